@@ -1,0 +1,101 @@
+"""Calls for ideas, and the phases that say what they accept and when."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.db import Base, Dated, Numbered
+
+
+class CampaignKind(StrEnum):
+    """A challenge has phases and an end; an idea box stands open."""
+
+    CHALLENGE = "challenge"
+    IDEA_BOX = "idea_box"
+
+
+class Audience(StrEnum):
+    """Everyone, or only the staff of the organisation and what is below it."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class Accepts(StrEnum):
+    """What a phase lets people do."""
+
+    IDEAS = "ideas"
+    VOTES = "votes"
+    CONTRIBUTIONS = "contributions"
+    ENTRIES = "entries"
+    SCORING = "scoring"
+    BUDGET_VOTES = "budget_votes"
+
+
+class Campaign(Numbered, Dated, Base):
+    """A call for ideas. Without `published_at` it is a draft that only its managers see."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        Index("ix_campaign_organisation_id", "organisation_id"),
+        Index("ix_campaign_published_at", "published_at"),
+    )
+
+    kind: Mapped[CampaignKind] = mapped_column(String(20))
+    audience: Mapped[Audience] = mapped_column(String(20))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    title: Mapped[str] = mapped_column(String(200), server_default="")
+    # "How might we …?": the question the ideas answer.
+    question: Mapped[str] = mapped_column(String(300), server_default="")
+    tagline: Mapped[str] = mapped_column(String(400), server_default="")
+    description: Mapped[str] = mapped_column(Text, server_default="")
+    description_html: Mapped[str] = mapped_column(Text, server_default="")
+    # The framing: answers to "why?" from the symptom down to the root.
+    whys: Mapped[list[str]] = mapped_column(ARRAY(String(500)), server_default=text("'{}'"))
+    hopes: Mapped[str] = mapped_column(Text, server_default="")
+    fears: Mapped[str] = mapped_column(Text, server_default="")
+    beneficiaries: Mapped[str] = mapped_column(Text, server_default="")
+    # Further texts under a heading: {"key", "heading", "source", "html"}, in order.
+    sections: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb")
+    )
+    # Facts of an imported call that have no field of their own: label and text, in order.
+    facts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    prize: Mapped[str] = mapped_column(String(500), server_default="")
+    topics: Mapped[list[str]] = mapped_column(ARRAY(String(80)), server_default=text("'{}'"))
+    external_url: Mapped[str] = mapped_column(String(500), server_default="")
+    allows_pseudonyms: Mapped[bool] = mapped_column(server_default=text("false"))
+    timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
+    # Where an imported call comes from; unique, so that importing twice changes nothing.
+    source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+    source_data: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    ideas_count: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Phase(Numbered, Base):
+    """A stretch of a campaign's time. No opening: since ever; no closing: open end.
+
+    `dates_known` is false where an import gave no dates: such a phase accepts nothing.
+    """
+
+    __tablename__ = "phase"
+    __table_args__ = (UniqueConstraint("campaign_id", "position"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
+    accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
+    dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
+    # When the clock told everyone, so that it tells them once.
+    opening_announced_at: Mapped[datetime | None]
+    closing_announced_at: Mapped[datetime | None]

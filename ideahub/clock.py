@@ -1,0 +1,37 @@
+"""What happens by itself as time passes: one process at a time does it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.db import Database
+
+Tick = Callable[[AsyncSession], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+# Any number that nothing else in this database locks; the same in every process.
+CLOCK_LOCK = 4_971_204
+EVERY_SECONDS = 1.0
+
+
+async def run_clock(database: Database, ticks: Sequence[Tick]) -> None:
+    """Ticks every second until cancelled; a fault is logged and tried again."""
+    while True:
+        for tick in ticks:
+            try:
+                await _once(database, tick)
+            except (SQLAlchemyError, OSError, TimeoutError) as fault:
+                log.warning("The clock could not %s: %s", tick.__name__, fault)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _once(database: Database, tick: Tick) -> None:
+    async with database.transaction() as db:
+        lock = text(f"select pg_try_advisory_xact_lock({CLOCK_LOCK})")
+        if (await db.execute(lock)).scalar_one():
+            await tick(db)

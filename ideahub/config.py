@@ -1,0 +1,97 @@
+"""Everything that can be set from outside: one frozen dataclass, read from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PACKAGE = Path(__file__).resolve().parent
+# In a clone the pages and migrations lie beside the package, in a wheel inside it.
+WEB = PACKAGE / "_web" if (PACKAGE / "_web").is_dir() else PACKAGE.parent / "web"
+MIGRATIONS = (
+    PACKAGE / "_migrations" if (PACKAGE / "_migrations").is_dir() else PACKAGE.parent / "migrations"
+)
+
+
+class Misconfigured(Exception):
+    """A setting cannot be used; the message names it and says what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How this process runs. `database_url` None means the embedded server under `var`."""
+
+    database_url: str | None
+    var: Path
+    host: str
+    port: int
+    public_url: str
+    smtp_url: str | None
+    mail_from: str
+    demo: bool
+    development: bool
+    pool_size: int
+    trusted_proxies: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by https, so cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def public_host(self) -> str:
+        """Host and port as browsers send them in `Host` and `Origin`."""
+        return urlsplit(self.public_url).netloc
+
+
+def read_config(environment: Mapping[str, str] | None = None) -> Config:
+    """Reads the settings; raises Misconfigured with the name of the first bad one."""
+    env = os.environ if environment is None else environment
+    host = env.get("IDEAHUB_HOST", "127.0.0.1")
+    port = _number(env, "PORT", 8000)
+    public_url = env.get("IDEAHUB_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
+    if urlsplit(public_url).scheme not in {"http", "https"}:
+        raise Misconfigured("IDEAHUB_PUBLIC_URL must begin with http:// or https://")
+    smtp_url = env.get("IDEAHUB_SMTP_URL") or None
+    development = _flag(env, "IDEAHUB_DEVELOPMENT", default=_is_loopback(public_url))
+    return Config(
+        database_url=_database_url(env.get("IDEAHUB_DATABASE_URL")),
+        var=Path(env.get("IDEAHUB_VAR", "var")).resolve(),
+        host=host,
+        port=port,
+        public_url=public_url,
+        smtp_url=smtp_url,
+        mail_from=env.get("IDEAHUB_MAIL_FROM", "IdeaHub <ideahub@localhost>"),
+        demo=_flag(env, "IDEAHUB_DEMO", default=development),
+        development=development,
+        pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
+        trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
+    )
+
+
+def _database_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgres", "postgresql"}:
+        raise Misconfigured("IDEAHUB_DATABASE_URL must begin with postgresql://")
+    return f"postgresql+asyncpg://{rest}"
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise Misconfigured(f"{name} must be a whole number from 1 to 65535, not {value!r}")
+    return int(value)
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").lower()
+    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return value in {"1", "true", "yes", "on"} if value else default
+    raise Misconfigured(f"{name} must be 1 or 0, not {value!r}")

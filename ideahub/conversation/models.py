@@ -1,0 +1,58 @@
+"""What people add under an idea: "yes, and…"."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.db import Base, Dated, Numbered
+
+
+class ContributionKind(StrEnum):
+    """The five ways to add to an idea. The first is what the form opens on."""
+
+    BUILD = "build"
+    QUESTION = "question"
+    EVIDENCE = "evidence"
+    CONCERN = "concern"
+    OFFER = "offer"
+
+
+class Contribution(Numbered, Dated, Base):
+    """A build, question, piece of evidence, concern or offer; or, with a parent, a reply."""
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        Index("ix_contribution_idea_id", "idea_id", "id"),
+        Index("ix_contribution_author_id", "author_id"),
+        Index("ix_contribution_parent_id", "parent_id"),
+    )
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[ContributionKind] = mapped_column(String(20))
+    # Replies are one level deep: the parent has no parent.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"))
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    # A concern says what would mend it.
+    mend: Mapped[str] = mapped_column(Text, server_default="")
+    mend_html: Mapped[str] = mapped_column(Text, server_default="")
+    adopted_at: Mapped[datetime | None]
+    adopted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    adopted_revision: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    thanks_count: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Thanks(Dated, Base):
+    """One person's thanks for one contribution."""
+
+    __tablename__ = "thanks"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)

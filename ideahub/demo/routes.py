@@ -1,0 +1,5 @@
+"""Handlers."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

@@ -1,0 +1,141 @@
+"""Ideas, their revisions and authors, and the votes for them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.db import Base, Dated, Numbered
+
+
+class Stage(StrEnum):
+    """Where an idea stands. The first six are the path; the last two lie beside it."""
+
+    SPARK = "spark"
+    CONCEPT = "concept"
+    SPONSORED = "sponsored"
+    PROTOTYPE = "prototype"
+    PILOT = "pilot"
+    ADOPTED = "adopted"
+    LEARNED = "learned"
+    PARKED = "parked"
+
+
+PATH = (
+    Stage.SPARK,
+    Stage.CONCEPT,
+    Stage.SPONSORED,
+    Stage.PROTOTYPE,
+    Stage.PILOT,
+    Stage.ADOPTED,
+)
+
+
+class InnovationType(StrEnum):
+    """What an idea would change."""
+
+    SERVICE = "service"
+    PROCESS = "process"
+    ORGANISATIONAL = "organisational"
+    COMMUNICATION = "communication"
+    POLICY = "policy"
+
+
+SEARCHED = (
+    "setweight(to_tsvector('english', title), 'A') || "
+    "setweight(array_to_tsvector(tags), 'B') || "
+    "setweight(to_tsvector('english', body || ' ' || why), 'C')"
+)
+
+
+class Idea(Numbered, Dated, Base):
+    """An idea as it reads now. Counts are kept exact in the transaction that changes them."""
+
+    __tablename__ = "idea"
+    __table_args__ = (
+        Index("ix_idea_campaign_id_created_at", "campaign_id", "created_at", "id"),
+        Index("ix_idea_created_at", "created_at", "id"),
+        Index("ix_idea_votes_count", "votes_count", "id"),
+        Index("ix_idea_rising", "rising", "id"),
+        Index("ix_idea_author_id", "author_id"),
+        Index("ix_idea_stage", "stage", "id"),
+        Index("ix_idea_tags", "tags", postgresql_using="gin"),
+        Index("ix_idea_searched", "searched", postgresql_using="gin"),
+        Index(
+            "ix_idea_title_trigrams",
+            "title",
+            postgresql_using="gin",
+            postgresql_ops={"title": "gin_trgm_ops"},
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Shown instead of the author's name where the campaign allows it.
+    pseudonym: Mapped[str] = mapped_column(String(60), server_default="")
+    title: Mapped[str] = mapped_column(String(160))
+    # What the idea is, and why it matters: Markdown as typed, HTML rendered at write time.
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, server_default="")
+    why_html: Mapped[str] = mapped_column(Text, server_default="")
+    excerpt: Mapped[str] = mapped_column(String(300), server_default="")
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    innovation_type: Mapped[InnovationType | None] = mapped_column(String(20))
+    stage: Mapped[Stage] = mapped_column(String(20), server_default=Stage.SPARK)
+    stage_since: Mapped[datetime] = mapped_column(server_default=func.now())
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    withdrawn_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    hidden_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    hidden_reason: Mapped[str] = mapped_column(String(1000), server_default="")
+    votes_count: Mapped[int] = mapped_column(server_default=text("0"))
+    contributions_count: Mapped[int] = mapped_column(server_default=text("0"))
+    builds_count: Mapped[int] = mapped_column(server_default=text("0"))
+    adopted_count: Mapped[int] = mapped_column(server_default=text("0"))
+    sponsors_count: Mapped[int] = mapped_column(server_default=text("0"))
+    # log(votes) plus age, so that fresh support outweighs old; see voting.py.
+    rising: Mapped[float] = mapped_column(server_default=text("0"))
+    source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+    searched: Mapped[str] = mapped_column(TSVECTOR, Computed(SEARCHED, persisted=True))
+
+
+class Revision(Numbered, Dated, Base):
+    """The whole text of an idea as it was at one moment, and who wrote it so."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("idea_id", "number"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(160))
+    body: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, server_default="")
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Whose words it takes up, when it adopts a build.
+    adopted_from: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(String(300), server_default="")
+
+
+class CoAuthor(Dated, Base):
+    """A person named beside the author, because a build of theirs was adopted."""
+
+    __tablename__ = "co_author"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Vote(Dated, Base):
+    """One person, one idea, one vote. The key says so."""
+
+    __tablename__ = "vote"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)

@@ -1,0 +1,193 @@
+"""Posting an idea, revising it and withdrawing it."""
+
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import must_accept
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
+from ideahub.ideas.voting import WEEK
+from ideahub.refusals import Conflict, Forbidden
+from ideahub.text import excerpt, render_markdown
+
+MOST_TAGS = 8
+LONGEST_TAG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaText:
+    """What an author writes."""
+
+    title: str
+    body: str
+    why: str = ""
+    tags: list[str] = field(default_factory=list)
+    innovation_type: InnovationType | None = None
+    pseudonym: str = ""
+
+
+async def post_idea(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, written: IdeaText
+) -> Idea:
+    """Posts an idea in a campaign. Raises Conflict where no phase accepts ideas now."""
+    author_id = viewer.person_id
+    await must_accept(db, campaign.id, Accepts.IDEAS)
+    idea = Idea(
+        campaign_id=campaign.id,
+        author_id=author_id,
+        pseudonym=written.pseudonym if campaign.allows_pseudonyms else "",
+        rising=first_rising(datetime.now(UTC)),
+        **text_columns(written),
+    )
+    db.add(idea)
+    await db.flush()
+    db.add(first_revision(idea))
+    await count_idea(db, campaign.id, 1)
+    await record(db, Kind.IDEA_POSTED, actor_id=author_id, campaign_id=campaign.id, idea_id=idea.id)
+    return idea
+
+
+async def revise_idea(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    written: IdeaText,
+    *,
+    from_revision: int,
+    note: str = "",
+    adopted_from: int | None = None,
+) -> int:
+    """Makes a new revision and returns its number; the same text again makes none.
+
+    Raises Forbidden for anyone but the authors, and Conflict when the text has moved on since
+    `from_revision` or the idea takes no changes any more.
+    """
+    if not await is_author(db, viewer, idea):
+        raise Forbidden(_("Only the authors of an idea can change it."))
+    await must_accept(db, idea.campaign_id, Accepts.IDEAS)
+    row = await lock_idea(db, idea.id)
+    if row.revision != from_revision:
+        raise Conflict(
+            _(
+                "Someone changed this idea while you were writing. Your text is below: "
+                "compare it with the new version and send it again."
+            )
+        )
+    columns = text_columns(written)
+    if all(getattr(row, name) == value for name, value in columns.items()):
+        return row.revision
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.revision += 1
+    await _keep_revision(db, row, viewer.person_id, note, adopted_from)
+    await record(
+        db,
+        Kind.IDEA_REVISED,
+        actor_id=viewer.id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        revision=row.revision,
+    )
+    return row.revision
+
+
+async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
+    """Takes an idea out of every list; its author still sees it. Raises Forbidden, Conflict."""
+    if viewer.person_id != idea.author_id:
+        raise Forbidden(_("Only the author of an idea can withdraw it."))
+    row = await lock_idea(db, idea.id)
+    if row.withdrawn_at or row.stage not in {Stage.SPARK, Stage.CONCEPT}:
+        raise Conflict(_("This idea cannot be withdrawn any more: others have invested in it."))
+    row.withdrawn_at = func.now()
+    await count_idea(db, idea.campaign_id, -1)
+    await record(
+        db,
+        Kind.IDEA_WITHDRAWN,
+        actor_id=viewer.id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+    )
+
+
+async def lock_idea(db: AsyncSession, idea_id: int) -> Idea:
+    """The idea's row, held until the transaction ends, so that two changes follow each other."""
+    found = await db.scalars(
+        select(Idea)
+        .where(Idea.id == idea_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found.one()
+
+
+async def count_idea(db: AsyncSession, campaign_id: int, more: int) -> None:
+    """Keeps the number of listed ideas of a campaign."""
+    await db.execute(
+        update(Campaign)
+        .where(Campaign.id == campaign_id)
+        .values(ideas_count=Campaign.ideas_count + more)
+    )
+
+
+def text_columns(written: IdeaText) -> dict[str, object]:
+    """The columns that follow from what was written; the HTML is rendered here, once."""
+    return {
+        "title": written.title,
+        "body": written.body,
+        "body_html": render_markdown(written.body),
+        "why": written.why,
+        "why_html": render_markdown(written.why) if written.why else "",
+        "excerpt": excerpt(written.body, 200),
+        "tags": tidy_tags(written.tags),
+        "innovation_type": written.innovation_type,
+    }
+
+
+def tidy_tags(tags: list[str]) -> list[str]:
+    """Lower case, without # and doubles, at most eight of forty characters, in their order."""
+    words = (re.sub(r"[\s#,;]+", " ", tag).strip().lower()[:LONGEST_TAG].strip() for tag in tags)
+    return list(dict.fromkeys(word for word in words if word))[:MOST_TAGS]
+
+
+def first_rising(at: datetime) -> float:
+    """Where an idea without votes begins in the rising order."""
+    return math.log10(1) + at.timestamp() / WEEK
+
+
+def first_revision(idea: Idea) -> Revision:
+    """The text as it was first posted."""
+    return Revision(
+        idea_id=idea.id,
+        number=1,
+        title=idea.title,
+        body=idea.body,
+        why=idea.why,
+        author_id=idea.author_id,
+    )
+
+
+async def _keep_revision(
+    db: AsyncSession, idea: Idea, author_id: int, note: str, adopted_from: int | None
+) -> None:
+    db.add(
+        Revision(
+            idea_id=idea.id,
+            number=idea.revision,
+            title=idea.title,
+            body=idea.body,
+            why=idea.why,
+            author_id=author_id,
+            adopted_from=adopted_from,
+            note=note,
+        )
+    )
+    await db.flush()

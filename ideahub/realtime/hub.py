@@ -1,0 +1,141 @@
+"""Hears of every committed deed, renders what it changes once, and tells the rooms."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import asyncpg
+from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from ideahub.db import Database
+from ideahub.events import CHANNEL, Event, Kind
+from ideahub.realtime.push import Told
+from ideahub.realtime.rooms import Rooms
+
+Show = Callable[[AsyncSession, Event], Awaitable[Sequence[Told]]]
+Shows = Mapping[Kind, Sequence[Show]]
+Deed = Callable[[Rooms, Event], None]
+
+log = logging.getLogger(__name__)
+
+HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+MERGE_SECONDS = 0.05
+KEEPALIVE_SECONDS = 5.0
+RETRY_SECONDS = 1.0
+
+
+class Hub:
+    """One per process. NOTIFY only wakes it; the event table says what happened.
+
+    It remembers a horizon, the oldest transaction open at its last look. Everything it has
+    not seen yet bears the horizon's number or a higher one, whatever order it commits in, so
+    a lost connection, a lost notification or a slow transaction loses nothing.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        shows: Shows,
+        *,
+        acts: Mapping[Kind, Deed] | None = None,
+        merge_seconds: float = MERGE_SECONDS,
+    ) -> None:
+        self.database = database
+        self.shows = shows
+        self.acts = acts or {}
+        self.rooms = Rooms()
+        self.listening = False
+        self._merge_seconds = merge_seconds
+        self._woken = asyncio.Event()
+        self._horizon: int | None = None
+        self._seen: set[int] = set()
+
+    async def run(self) -> None:
+        """Listens until cancelled; a lost connection is opened again and caught up."""
+        while True:
+            try:
+                await self._listen()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+                log.warning("The listener lost its connection: %s", lost)
+            finally:
+                self.listening = False
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self) -> None:
+        connection = await _connect(self.database)
+        try:
+            await connection.add_listener(CHANNEL, lambda *heard: self._woken.set())
+            self.listening = True
+            while True:
+                await self.look()
+                await self._wait()
+                await connection.execute("select 1", timeout=KEEPALIVE_SECONDS)
+        finally:
+            connection.terminate()
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), KEEPALIVE_SECONDS)
+        except TimeoutError:
+            return
+        # What comes within this moment is told together, and each element once.
+        await asyncio.sleep(self._merge_seconds)
+        self._woken.clear()
+
+    async def look(self) -> None:
+        """Reads the deeds committed since the last look and tells the rooms of them."""
+        async with self.database.reading() as db:
+            events = await self._new_events(db)
+            if not events:
+                return
+            for event in events:
+                if act := self.acts.get(event.kind):
+                    act(self.rooms, event)
+            told = await self._shown(db, events) if len(self.rooms) else []
+        await self.rooms.tell(told)
+
+    async def _new_events(self, db: AsyncSession) -> list[Event]:
+        horizon = (await db.execute(HORIZON)).scalar_one()
+        if self._horizon is None:
+            self._horizon = horizon
+            return []
+        since = Event.xact_id >= self._horizon
+        found = (await db.scalars(select(Event).where(since).order_by(Event.id))).all()
+        events = [event for event in found if event.id not in self._seen]
+        # Only what the next look will read again has to be remembered.
+        self._seen = {event.id for event in found if event.xact_id >= horizon}
+        self._horizon = horizon
+        return events
+
+    async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[Told]:
+        latest: dict[tuple[Show, int | None, int | None, int | None], Event] = {}
+        for event in events:
+            for show in self.shows.get(event.kind, ()):
+                key = (show, event.campaign_id, event.idea_id, event.subject_id)
+                latest.pop(key, None)
+                latest[key] = event
+        told: dict[tuple[str, str, str], Told] = {}
+        for (show, *_), event in latest.items():
+            for one in await self._try(show, db, event):
+                told[one.key] = one
+        return list(told.values())
+
+    async def _try(self, show: Show, db: AsyncSession, event: Event) -> Sequence[Told]:
+        try:
+            return await show(db, event)
+        except Exception:
+            # One faulty template must not silence every other room.
+            log.exception("Could not show %s %s", event.kind, event.id)
+            return ()
+
+
+async def _connect(database: Database) -> asyncpg.Connection:
+    bind = database.bind
+    engine = bind if isinstance(bind, AsyncEngine) else bind.engine
+    url = make_url(engine.url)
+    connection: asyncpg.Connection = await asyncpg.connect(
+        url.set(drivername="postgresql").render_as_string(hide_password=False), timeout=5
+    )
+    return connection

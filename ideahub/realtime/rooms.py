@@ -1,0 +1,123 @@
+"""Who is listening: sockets in rooms, each with a bounded queue of messages to send."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ideahub.realtime.push import NewItem, Push, Refresh, Told
+
+QUEUE_SIZE = 64
+# Serving a large room in one go would starve requests; after this many sockets they get a turn.
+TURN = 200
+
+# Close codes the browser understands: come back at once, or sign in again.
+COME_BACK = 1012
+SIGNED_OUT = 4401
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One open socket. A number in the queue means: close with this code."""
+
+    rooms: tuple[str, ...]
+    person_id: int | None
+    session_id: int | None
+    queue: asyncio.Queue[str | int] = field(
+        default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)
+    )
+
+    def tell(self, message: str) -> None:
+        """Queues a message; a listener too slow to follow is closed and catches up anew."""
+        try:
+            self.queue.put_nowait(message)
+        except asyncio.QueueFull:
+            self.close(COME_BACK)
+
+    def close(self, code: int) -> None:
+        """Drops what is queued and closes the socket."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(code)
+
+
+class Rooms:
+    """All listeners of this process."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, set[Listener]] = defaultdict(set)
+        self._all: set[Listener] = set()
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def join(self, listener: Listener) -> None:
+        """From now on the listener hears its rooms."""
+        self._all.add(listener)
+        for room in listener.rooms:
+            self._members[room].add(listener)
+
+    def leave(self, listener: Listener) -> None:
+        """The listener hears nothing any more; empty rooms vanish."""
+        self._all.discard(listener)
+        for room in listener.rooms:
+            self._members[room].discard(listener)
+            if not self._members[room]:
+                del self._members[room]
+
+    def is_empty(self, room: str) -> bool:
+        """Whether nobody would hear it."""
+        return room not in self._members
+
+    async def tell(self, told: Iterable[Told]) -> None:
+        """Writes each message once and queues it for everyone in its room."""
+        for room, message in _messages(told):
+            for turn, listener in enumerate(tuple(self._members.get(room, ()))):
+                listener.tell(message)
+                if turn % TURN == TURN - 1:
+                    await asyncio.sleep(0)
+
+    def close_session(self, session_id: int) -> None:
+        """Closes the sockets of a session that has ended."""
+        for listener in tuple(self._all):
+            if listener.session_id == session_id:
+                listener.close(SIGNED_OUT)
+
+    def close_person(self, person_id: int) -> None:
+        """Makes a person's sockets come back and be checked anew: their roles changed."""
+        for listener in tuple(self._all):
+            if listener.person_id == person_id:
+                listener.close(COME_BACK)
+
+    def close_room(self, room: str) -> None:
+        """Makes everyone in a room come back and be checked anew."""
+        for listener in tuple(self._members.get(room, ())):
+            listener.close(COME_BACK)
+
+    def close_all(self) -> None:
+        """The server stops: everyone is to come back when it is up again."""
+        for listener in tuple(self._all):
+            listener.close(COME_BACK)
+
+
+def _messages(told: Iterable[Told]) -> list[tuple[str, str]]:
+    pushes: dict[str, list[Push]] = defaultdict(list)
+    others: list[tuple[str, str]] = []
+    for one in told:
+        match one:
+            case Push():
+                pushes[one.room].append(one)
+            case Refresh():
+                others.append((one.room, json.dumps({"refresh": True})))
+            case NewItem():
+                new = {"list": one.list_name, "id": one.item_id}
+                others.append((one.room, json.dumps({"new": new})))
+    together = [(room, "".join(map(_envelope, some))) for room, some in pushes.items()]
+    return together + others
+
+
+def _envelope(push: Push) -> str:
+    return (
+        f'<hx-partial hx-target="#{push.element_id}" hx-swap="{push.swap}">{push.html}</hx-partial>'
+    )

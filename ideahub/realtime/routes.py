@@ -1,0 +1,120 @@
+"""The socket: /live?cursor=…&room=idea:7&room=…"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromQuery
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer, find_viewer
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.events import Event
+from ideahub.pages import session_cookie
+from ideahub.realtime.hub import Hub
+from ideahub.realtime.rooms import Listener
+from ideahub.refusals import Refused
+
+MOST_ROOMS = 8
+NO_ROOM = 4404
+REFRESH = '{"refresh": true}'
+
+# Finds the thing a room shows, through the viewer, as its page does; raises Refused.
+# Returns the condition for the events that concern the room.
+Room = Callable[[AsyncSession, Viewer, int], Awaitable[ColumnElement[bool]]]
+RoomsByName = Mapping[str, Room]
+
+
+@websocket("/live")
+async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: ignore[type-arg]
+    """Keeps one page up to date until its browser leaves or its session ends."""
+    hub: Hub = socket.app.state.hub
+    names = tuple(dict.fromkeys(socket.query_params.getall("room", [])))[:MOST_ROOMS]
+    listener, missed = await _admit(socket, names, cursor)
+    await socket.accept()
+    if listener is None:
+        await socket.close(code=NO_ROOM)
+        return
+    try:
+        if missed:
+            listener.tell(REFRESH)
+        await _serve(socket, listener)
+    finally:
+        hub.rooms.leave(listener)
+
+
+async def _admit(
+    socket: WebSocket,  # type: ignore[type-arg]
+    names: tuple[str, ...],
+    cursor: int,
+) -> tuple[Listener | None, bool]:
+    """Lets the viewer into the rooms whose page they may open; says whether they missed any."""
+    config: Config = socket.app.state.config
+    database: Database = socket.app.state.database
+    hub: Hub = socket.app.state.hub
+    async with database.reading() as db:
+        viewer = await find_viewer(db, socket.cookies.get(session_cookie(config)))
+        opened = await _open(db, viewer, names, socket.app.state.rooms)
+        if not opened:
+            return None, False
+        # Listen first, then look back: nothing can happen in between.
+        listener = Listener(tuple(opened), viewer.id, viewer.session_id)
+        hub.rooms.join(listener)
+        try:
+            return listener, await _missed(db, list(opened.values()), cursor)
+        except BaseException:
+            hub.rooms.leave(listener)
+            raise
+
+
+async def _open(
+    db: AsyncSession, viewer: Viewer, names: tuple[str, ...], rooms: RoomsByName
+) -> dict[str, ColumnElement[bool]]:
+    opened: dict[str, ColumnElement[bool]] = {}
+    for name in names:
+        kind, _, number = name.partition(":")
+        if kind not in rooms or (number and not number.isdecimal()):
+            continue
+        try:
+            opened[name] = await rooms[kind](db, viewer, int(number[:18] or 0))
+        except Refused:
+            continue
+    return opened
+
+
+async def _missed(db: AsyncSession, concerns: list[ColumnElement[bool]], cursor: int) -> bool:
+    for concern in concerns:
+        since = exists().where(Event.xact_id >= cursor, concern)
+        if (await db.execute(select(since))).scalar_one():
+            return True
+    return False
+
+
+async def _serve(socket: WebSocket, listener: Listener) -> None:  # type: ignore[type-arg]
+    # Only by listening too does one notice that the browser has gone.
+    leaving = asyncio.create_task(_until_gone(socket))
+    sending = asyncio.create_task(_send(socket, listener))
+    _, rest = await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(leaving, sending, return_exceptions=True)
+
+
+async def _until_gone(socket: WebSocket) -> None:  # type: ignore[type-arg]
+    try:
+        while True:
+            await socket.receive_data(mode="text")
+    except WebSocketDisconnect:
+        return
+
+
+async def _send(socket: WebSocket, listener: Listener) -> None:  # type: ignore[type-arg]
+    while True:
+        message = await listener.queue.get()
+        if isinstance(message, int):
+            await socket.close(code=message)
+            return
+        await socket.send_text(message)

@@ -1,0 +1,175 @@
+"""What every request goes through: its transaction, its viewer, its form token, its refusals."""
+
+import logging
+from collections.abc import AsyncIterator
+from hmac import compare_digest
+from typing import Any
+
+import asyncpg
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import STRANGER, Viewer, find_viewer
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.guard import SAFE_METHODS
+from ideahub.i18n import _
+from ideahub.pages import (
+    AnyRequest,
+    form_token,
+    is_htmx,
+    page,
+    partial,
+    see_other,
+    session_cookie,
+    token_secret,
+    with_query,
+)
+from ideahub.refusals import Forbidden, Refused, SignInNeeded
+
+log = logging.getLogger(__name__)
+SHORT = 40
+SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
+NO_DATABASE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    OSError,
+)
+
+
+async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
+    """One transaction for a deed, committed before the answer is sent; a look needs none."""
+    database: Database = request.app.state.database
+    looks = request.method in SAFE_METHODS
+    async with database.reading() if looks else database.transaction() as session:
+        yield session
+
+
+async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession]) -> Viewer:
+    """Whoever is signed in on this browser."""
+    config: Config = request.app.state.config
+    return await find_viewer(db, request.cookies.get(session_cookie(config)))
+
+
+async def check_form_token(request: AnyRequest) -> None:
+    """Refuses a deed whose form was not made for this browser's session."""
+    if request.method in SAFE_METHODS:
+        return
+    sent = request.headers.get("x-form-token")
+    if sent is None:
+        sent = str((await request.form()).get("form_token", ""))
+    secret = token_secret(request)
+    if secret is None or not compare_digest(sent.encode(), form_token(secret).encode()):
+        raise Forbidden(
+            _(
+                "This form is out of date: you signed in or out since it was opened. "
+                "Nothing was sent. Go back, reload the page and send it again."
+            )
+        )
+
+
+def refusal_handlers() -> ExceptionHandlersMap:
+    """Refusals, wrong addresses, a database that is gone and faults of ours, as answers."""
+    handlers: dict[Any, Any] = {
+        Refused: _refused,
+        HTTPException: _http_error,
+        Exception: _fault,
+    }
+    return handlers | dict.fromkeys(NO_DATABASE, _no_database)
+
+
+async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
+    if isinstance(refused, SignInNeeded) and not is_htmx(request):
+        return see_other(with_query("/sign-in", next=_back(request)), notice=refused.reason)
+    return await _explain(request, refused.status, refused.reason)
+
+
+async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    sentences = {
+        400: _("The address or the form has something in it that cannot be read."),
+        404: _("There is nothing at this address, or it is not open to you."),
+        405: _("This cannot be done at this address."),
+        413: _("That is too much to send at once. Shorten it and try again."),
+    }
+    known = sentences.get(error.status_code, _("This did not work."))
+    return await _explain(request, error.status_code, known)
+
+
+async def _no_database(request: AnyRequest, error: Exception) -> Response[Any]:
+    log.warning("No database: %s", error)
+    sentence = _(
+        "We cannot reach our records just now. Nothing was saved, nothing is lost. "
+        "Try again in a minute."
+    )
+    answer = await _explain(request, 503, sentence)
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+async def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    log.error("Fault at %s %s", request.method, request.url.path, exc_info=error)
+    return await _explain(
+        request, 500, _("Something went wrong on our side. It has been noted. Try again later.")
+    )
+
+
+async def _explain(request: AnyRequest, status: int, reason: str) -> Response[Any]:
+    if is_htmx(request):
+        answer = partial("front/_refusal.html", status=status, reason=reason, kind=status)
+        answer.status_code = status
+        # The form keeps what was typed; only the notice changes.
+        answer.headers |= {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
+        return answer
+    return page(
+        request,
+        await _viewer_for_error(request, status),
+        "front/refused.html",
+        status=status,
+        reason=reason,
+        code=status,
+        kept=await _typed(request),
+        back=_back(request),
+    )
+
+
+async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
+    if status == 503:
+        return STRANGER
+    try:
+        database: Database = request.app.state.database
+        async with database.reading() as db:
+            return await provide_viewer(request, db)
+    except NO_DATABASE:
+        return STRANGER
+
+
+async def _typed(request: AnyRequest) -> list[tuple[str, str]]:
+    """What was typed into the form, to copy from: a refusal loses nothing."""
+    if request.method in SAFE_METHODS:
+        return []
+    try:
+        sent = await request.form()
+    except HTTPException:
+        return []
+    return [
+        (name, value)
+        for name, value in sent.multi_items()
+        if isinstance(value, str) and name not in SECRET_FIELDS and len(value) > SHORT
+    ]
+
+
+def _back(request: AnyRequest) -> str:
+    if request.method in SAFE_METHODS:
+        query = request.scope["query_string"].decode("latin-1")
+        return request.url.path + (f"?{query}" if query else "")
+    came_from = request.headers.get("referer", "")
+    prefix = f"{request.base_url}".rstrip("/")
+    return came_from.removeprefix(prefix) if came_from.startswith(prefix + "/") else "/"

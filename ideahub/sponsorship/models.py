@@ -1,0 +1,63 @@
+"""What leaders promise to an idea, and what became of the promise."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, Index, Numeric, String, Text, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.db import Base, Numbered
+
+
+class PledgeKind(StrEnum):
+    """What a sponsor gives."""
+
+    MANDATE = "mandate"
+    HOURS = "hours"
+    MONEY = "money"
+    ACCESS = "access"
+
+
+class PledgeState(StrEnum):
+    """Where a pledge stands, derived from its dates."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    KEPT = "kept"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class Pledge(Numbered, Base):
+    """A sponsor's promise. Each step that was taken says when and by whom."""
+
+    __tablename__ = "pledge"
+    __table_args__ = (
+        Index("ix_pledge_idea_id", "idea_id"),
+        Index("ix_pledge_sponsor_id", "sponsor_id"),
+    )
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    sponsor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[PledgeKind] = mapped_column(String(20))
+    # Staff hours, or an amount in `currency`; nothing for a mandate or access.
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    currency: Mapped[str] = mapped_column(String(3), server_default="")
+    promise: Mapped[str] = mapped_column(String(500))
+    conditions: Mapped[str] = mapped_column(Text, server_default="")
+    # The last day on which it holds.
+    expires_on: Mapped[date] = mapped_column(Date)
+    offered_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    declined_at: Mapped[datetime | None]
+    declined_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    declined_reason: Mapped[str] = mapped_column(String(1000), server_default="")
+    kept_at: Mapped[datetime | None]
+    kept_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kept_note: Mapped[str] = mapped_column(String(1000), server_default="")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(String(1000), server_default="")
+    lapsed_at: Mapped[datetime | None]

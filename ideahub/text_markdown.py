@@ -1,0 +1,209 @@
+"""The Markdown people may write: what the parser accepts, and how it differs from plain CommonMark.
+
+Parsing only. What comes out still goes through the allowlist in text.py.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+NESTING = 30
+MAX_URL = 2_000
+MAX_CELLS = 10_000
+HIGHEST_HEADING, LOWEST_HEADING = 3, 6
+SCHEMES = frozenset({"http", "https", "mailto"})
+
+_MAILTO = re.compile(r"mailto:[A-Za-z0-9.!#$&'*+/=^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.I)
+_SCHEME_BEFORE = re.compile(r"(?<![\w/])https?\Z", re.IGNORECASE)
+_REST_OF_URL = re.compile(r"://[^\s<>\"`|\\\[\]]+")
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+
+
+class Markdown(MarkdownIt):
+    """CommonMark with tables, strikethrough, line breaks and bare links; no HTML, no pictures."""
+
+    def __init__(self) -> None:
+        options = {"html": False, "breaks": True, "maxNesting": NESTING, "xhtmlOut": False}
+        super().__init__("commonmark", options)
+        self.enable(["table", "strikethrough"])
+        self.block.ruler.at("table", _table_of_bounded_size, {"alt": ["paragraph", "reference"]})
+        self.inline.ruler.before("autolink", "line_break", _line_break)
+        self.inline.ruler.before("newline", "bare_link", _bare_link)
+        self.core.ruler.push("pictures", _pictures_as_links)
+        self.core.ruler.push("named_links", _links_with_a_name)
+        self.core.ruler.push("headings", _headings_in_order)
+        self.core.ruler.push("empty_headers", _no_empty_header_cells)
+
+    def normalizeLink(self, url: str) -> str:
+        """The address as it goes into the page; a mail address loses its subject, body and copies."""
+        url = super().normalizeLink(url)
+        return url.partition("?")[0] if url[:7].lower() == "mailto:" else url
+
+    def normalizeLinkText(self, link: str) -> str:
+        """The address as typed: decoding it would let percent-escapes smuggle in characters."""
+        return link
+
+    def validateLink(self, url: str) -> bool:
+        """Whether the address may be a link; if not, it stays text, as it was typed."""
+        try:
+            parts = urlsplit(url)
+            if parts.scheme == "mailto":
+                return _MAILTO.fullmatch(url) is not None
+            # A name before an @ is only ever used to pass off one site as another.
+            named = bool(parts.hostname) and "@" not in parts.netloc
+        except ValueError:
+            return False
+        return named and parts.scheme in SCHEMES and len(url) <= MAX_URL
+
+
+def too_deep(tokens: Iterable[Token]) -> bool:
+    """Whether the parser gave up inside nested quotes or lists, dropping what they hold."""
+    return any(token.level >= NESTING - 1 for token in tokens)
+
+
+def words(tokens: Iterable[Token]) -> Iterator[str]:
+    """The readable text of each paragraph, heading, cell and block of code, in order."""
+    for token in tokens:
+        if token.type == "inline":
+            yield _inline_words(token.children or [])
+        elif token.type in ("fence", "code_block"):
+            yield token.content
+
+
+def _inline_words(children: Iterable[Token]) -> str:
+    breaks = ("softbreak", "hardbreak")
+    return "".join("\n" if token.type in breaks else token.content for token in children)
+
+
+def _table_of_bounded_size(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    # The parser fills short rows up: 20,000 characters could become 65,000 empty cells.
+    first = state.src[state.bMarks[start] : state.eMarks[start]]
+    if first.count("|") * (end - start) > MAX_CELLS:
+        return False
+    return table(state, start, end, silent)
+
+
+def _line_break(state: StateInline, silent: bool) -> bool:
+    # The usual way to break a line inside a table cell; no other tag is understood.
+    found = _BREAK.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0)
+    state.pos = found.end()
+    return True
+
+
+def _bare_link(state: StateInline, silent: bool) -> bool:
+    # The parser stops at colons, with the scheme already among the text before it.
+    rest = _REST_OF_URL.match(state.src, state.pos, state.posMax)
+    if silent or state.linkLevel or not rest:
+        return False
+    scheme = _SCHEME_BEFORE.search(state.pending)
+    if not scheme or len(rest[0]) > MAX_URL:
+        return False
+    url = _without_trailing_marks(scheme[0] + rest[0])
+    address = state.md.normalizeLink(url)
+    if not state.md.validateLink(address):
+        return False
+    state.pending = state.pending[: scheme.start()]
+    state.push("link_open", "a", 1).attrs = {"href": address}
+    state.push("text", "", 0).content = url
+    state.push("link_close", "a", -1)
+    state.pos += len(url) - len(scheme[0])
+    return True
+
+
+def _pictures_as_links(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = list(_without_pictures(token.children))
+
+
+def _without_pictures(children: list[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in children:
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "image":
+            yield token
+            continue
+        address = str(token.attrs.get("src", ""))
+        caption = _inline_words(token.children or []) or address
+        yield from [_text(caption)] if depth else _link(address, caption)
+
+
+def _links_with_a_name(state: StateCore) -> None:
+    # A link that shows nothing can be neither read nor reached: it shows its address.
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = list(_named(token.children))
+
+
+def _named(children: list[Token]) -> Iterator[Token]:
+    address, shown = "", ""
+    for token in children:
+        if token.type == "link_open":
+            address, shown = str(token.attrs.get("href", "")), ""
+        elif token.type == "link_close" and not any(one.isprintable() for one in shown.split()):
+            yield _text(address)
+        shown += token.content
+        yield token
+
+
+def _without_trailing_marks(url: str) -> str:
+    # A full stop after an address, or the bracket around it, belongs to the sentence.
+    while url and (url[-1] in ".,:;!?'*_~]}" or _closes_nothing(url)):
+        url = url[:-1]
+    return url
+
+
+def _closes_nothing(url: str) -> bool:
+    return url.endswith(")") and url.count(")") > url.count("(")
+
+
+def _link(address: str, caption: str) -> list[Token]:
+    opening = Token("link_open", "a", 1, attrs={"href": address})
+    return [opening, _text(caption), Token("link_close", "a", -1)]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _headings_in_order(state: StateCore) -> None:
+    # The page owns h1 and h2. What follows may not skip a level, whatever was typed:
+    # people choose a heading by its size, screen readers navigate by its rank.
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(HIGHEST_HEADING - 1 + len(above), LOWEST_HEADING)}"
+
+
+def _no_empty_header_cells(state: StateCore) -> None:
+    # A table without headings still needs its header row in Markdown; readers do not.
+    for at, token in enumerate(state.tokens):
+        if token.type == "th_open" and not state.tokens[at + 1].content.strip():
+            token.tag = state.tokens[at + 2].tag = "td"
+    state.tokens = list(_without_empty_headers(state.tokens))
+
+
+def _without_empty_headers(tokens: list[Token]) -> Iterator[Token]:
+    header: list[Token] = []
+    for token in tokens:
+        if not header and token.type != "thead_open":
+            yield token
+            continue
+        header.append(token)
+        if token.type == "thead_close":
+            yield from header if any(each.tag == "th" for each in header) else []
+            header = []
