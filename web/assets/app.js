@@ -1,0 +1,10 @@
+import "htmx.org";
+import "htmx.org/dist/ext/hx-ws.js";
+import "./js/live.js";
+import "./js/drafts.js";
+import "./js/counter.js";
+import "./js/confirm.js";
+import "./js/menus.js";
+import "./js/busy.js";
+import "./js/errors.js";
+import "./js/theme.js";

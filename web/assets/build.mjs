@@ -1,0 +1,76 @@
+// Builds web/static/dist: hashed style sheet and script, manifest.json and icons.json.
+// Old files are removed last, so that a running server never points at a missing one.
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { build as bundle } from "esbuild";
+import { icons } from "./icons.mjs";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const DIST = path.join(HERE, "../static/dist");
+const CLI = path.join(HERE, "node_modules/@tailwindcss/cli/dist/index.mjs");
+// what a first visit may weigh, in gzipped bytes (interface.md, Budgets)
+const BUDGETS = { "app.css": 35_000, "app.js": 25_000 };
+
+process.chdir(HERE);
+
+async function styles() {
+  const options = { maxBuffer: 32 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(process.execPath, [CLI, "-i", "app.css", "--minify"], options);
+  if (/url\(["']?data:/.test(stdout)) throw new Error("app.css: data: images are refused by our own policy");
+  return Buffer.from(stdout);
+}
+
+async function scripts() {
+  const result = await bundle({
+    entryPoints: ["app.js"], bundle: true, minify: true, write: false, format: "iife", target: "es2022",
+  });
+  return Buffer.from(result.outputFiles[0].contents);
+}
+
+function weigh(name, bytes) {
+  const weight = gzipSync(bytes).length;
+  console.log(`${name}  ${(weight / 1000).toFixed(1)} kB gzipped of ${BUDGETS[name] / 1000}`);
+  if (weight > BUDGETS[name]) throw new Error(`${name} is heavier than its budget`);
+}
+
+async function put(name, bytes) {
+  weigh(name, bytes);
+  const { name: stem, ext } = path.parse(name);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const hashed = `${stem}-${hash}${ext}`;
+  await writeFile(path.join(DIST, hashed), bytes);
+  return [name, hashed];
+}
+
+async function tidy(keep) {
+  const stale = (await readdir(DIST)).filter((name) => !keep.includes(name));
+  await Promise.all(stale.map((name) => rm(path.join(DIST, name), { recursive: true })));
+}
+
+async function build() {
+  await mkdir(DIST, { recursive: true });
+  const [css, js, inline] = await Promise.all([styles(), scripts(), icons()]);
+  const manifest = Object.fromEntries([await put("app.css", css), await put("app.js", js)]);
+  await writeFile(path.join(DIST, "icons.json"), JSON.stringify(inline));
+  await writeFile(path.join(DIST, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+  await tidy([...Object.values(manifest), "icons.json", "manifest.json"]);
+}
+
+function rebuildOnChange() {
+  let timer;
+  const soon = (_, name) => {
+    if (name?.includes("node_modules")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), 150);
+  };
+  for (const folder of [".", "../templates"]) watch(folder, { recursive: true }, soon);
+}
+
+await build();
+if (process.argv.includes("--watch")) rebuildOnChange();

@@ -1,0 +1,36 @@
+// Turns a curated list of Lucide icons into complete inline SVG strings, so that pages need no icon font or request.
+import { readFile } from "node:fs/promises";
+
+// our name → Lucide's; where one word is given, both are the same
+const NAMES = `
+archive arrow-left arrow-right arrow-up-down award badge-check ban banknote bell book-open box building-2
+calendar calendar-clock chart-line check chevron-down chevron-left chevron-right chevrons-up circle circle-alert
+circle-check circle-dashed circle-dot circle-help circle-x clipboard-check clock download ellipsis external-link eye
+eye-off file-text filter flag flask-conical gavel git-merge graduation-cap hand-coins hand-heart handshake heart history
+hourglass inbox info kanban key-round landmark leaf lightbulb link list-checks lock log-in log-out mail map-pin
+megaphone menu message-circle messages-square monitor moon paperclip pencil-line plus pause printer quote refresh-cw
+rocket scale scroll-text search send settings share-2 shield-check sparkles sprout square stamp sun tag target thumbs-up
+trash-2 triangle-alert trophy undo-2 user-plus user-round users wifi-off wrench x
+spark=sparkles concept=lightbulb sponsored=handshake prototype=flask-conical pilot=rocket adopted=award
+learned=book-open parked=pause build=plus question=circle-help evidence=file-text concern=triangle-alert offer=hand-heart
+support=heart challenge=trophy idea-box=inbox idea=lightbulb pipeline=kanban person=user-round organisation=landmark
+`.trim().split(/\s+/);
+
+const OPEN =
+  '<svg class="icon" xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none" ' +
+  'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" ' +
+  'aria-hidden="true" focusable="false">';
+
+async function inlined(lucideName) {
+  const source = await readFile(`node_modules/lucide-static/icons/${lucideName}.svg`, "utf8");
+  const shapes = source.slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.lastIndexOf("</svg>"));
+  return OPEN + shapes.trim().replace(/>\s+</g, "><").replace(/\s+\/>/g, "/>") + "</svg>";
+}
+
+export async function icons() {
+  const entries = NAMES.map(async (name) => {
+    const [ours, lucide = ours] = name.split("=");
+    return [ours, await inlined(lucide)];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

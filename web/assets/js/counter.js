@@ -1,0 +1,21 @@
+// Counts down under <textarea data-limit="…"> and lets areas grow where the style sheet cannot.
+import { on } from "./page.js";
+
+const grows = CSS.supports("field-sizing", "content");
+
+function count(area) {
+  const line = document.querySelector(`[data-count-for="${CSS.escape(area.id)}"]`);
+  if (!line) return;
+  const left = Number(area.dataset.limit) - [...area.value].length;
+  line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
+  line.classList.toggle("is-over", left < 0);
+}
+
+function grow(area) {
+  if (grows) return;
+  area.style.blockSize = "auto";
+  area.style.blockSize = `${area.scrollHeight + 2}px`;
+}
+
+on("input", "textarea", (area) => { if (area.dataset.limit) count(area); grow(area); });
+for (const area of document.querySelectorAll("textarea[data-limit]")) if (area.value) count(area);

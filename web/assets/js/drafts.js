@@ -1,0 +1,99 @@
+// Saves a form as it is typed: <form data-draft="/drafts/…">. The server keeps it; this device does while it cannot.
+import { clock, on, token } from "./page.js";
+
+const WAIT = 1000;
+const waiting = new Map(); // form → timer
+const leaving = new WeakSet(); // forms on their way to the server for good
+
+const viewer = () => document.body.dataset.viewer;
+const keyOf = (form) => `draft ${viewer()} ${form.dataset.draft}`;
+const isKept = (field) =>
+  field.name && !field.disabled && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+
+function typed(form) {
+  const fields = new URLSearchParams();
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+    if (field.type === "select-multiple") for (const option of field.selectedOptions) fields.append(field.name, option.value);
+    else fields.append(field.name, field.value);
+  }
+  return fields;
+}
+
+function say(form, which) {
+  const line = form.querySelector("[data-draft-status]");
+  if (line) line.textContent = (line.dataset[which] ?? "").replace("{time}", clock());
+}
+
+async function save(form, keepalive = false) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  const body = typed(form);
+  try {
+    localStorage.setItem(keyOf(form), body.toString());
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, headers: { "X-Form-Token": token() } });
+    if (!answer.ok) throw new Error(answer.status);
+    localStorage.removeItem(keyOf(form));
+    say(form, "saved");
+  } catch {
+    say(form, "kept");
+  }
+}
+
+function saveSoon(form) {
+  if (leaving.has(form)) return;
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => save(form), WAIT));
+}
+
+// What never reached the server comes back into the fields.
+function restore(form) {
+  const kept = localStorage.getItem(keyOf(form));
+  if (kept === null) return;
+  const values = new URLSearchParams(kept);
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    if (["checkbox", "radio"].includes(field.type)) field.checked = values.getAll(field.name).includes(field.value);
+    else if (values.has(field.name)) field.value = values.get(field.name);
+  }
+  say(form, "restored");
+  saveSoon(form);
+}
+
+const forget = (form) => { localStorage.removeItem(keyOf(form)); sessionStorage.removeItem("draft sent"); };
+
+for (const event of ["input", "change"]) on(event, "form[data-draft]", saveSoon);
+
+on("submit", "form[data-draft]", (form, event) => {
+  if (event.defaultPrevented) return;
+  leaving.add(form);
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  sessionStorage.setItem("draft sent", keyOf(form));
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement.closest?.("form[data-draft]") ?? ctx.request.form;
+  if (!form?.dataset?.draft || ctx.request.method === "GET") return;
+  leaving.delete(form);
+  if (ctx.response?.status < 400) forget(form);
+});
+
+window.addEventListener("pagehide", () => { for (const form of [...waiting.keys()]) save(form, true); });
+
+function start() {
+  const forms = [...document.querySelectorAll("form[data-draft]")];
+  const sent = sessionStorage.getItem("draft sent");
+  // The form we sent is not on this page: it was accepted. If it is, it came back to be mended.
+  if (sent && !forms.some((form) => keyOf(form) === sent)) localStorage.removeItem(sent);
+  sessionStorage.removeItem("draft sent");
+  if (!document.querySelector("[data-error-summary]")) forms.forEach(restore);
+}
+
+// On a shared device nobody finds another's words.
+on("submit", "form[data-sign-out]", () => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("draft ")) localStorage.removeItem(key);
+});
+
+start();

@@ -1,0 +1,101 @@
+// Keeps the page as everyone else sees it. Messages come over the socket of htmx's ws extension:
+// HTML made of <hx-partial hx-target="#id" hx-swap="…">, or {"refresh": true}, or {"new": {"list": …, "id": …}}.
+import { isBusy, whenFree } from "./busy-regions.js";
+import { connected, disconnected } from "./connection.js";
+import { after, before } from "./fresh.js";
+import { countNew } from "./new-items.js";
+import { refetch } from "./refetch.js";
+
+const held = new Map(); // region id → newest message for it
+const JITTER = 400;
+let socket = null;
+let openedBefore = false;
+
+// What the reader unfolded stays unfolded when the text around it is morphed.
+htmx.registerExtension("live", {
+  htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details, dialog")),
+});
+
+const source = () => document.getElementById("live");
+
+function apply(messages) {
+  const ready = messages.filter(({ id }) => document.getElementById(id));
+  if (!ready.length) return Promise.resolve();
+  const text = ready.map(({ id, html, swap }) =>
+    `<hx-partial hx-target="#${CSS.escape(id)}" hx-swap="${swap}">${html}</hx-partial>`).join("");
+  return htmx.swap({ sourceElement: source(), target: source(), swap: "none", text, transition: false });
+}
+
+function releaseHeld() {
+  const free = [...held.values()].filter(({ id }) => {
+    const region = document.getElementById(id);
+    return !region || !isBusy(region);
+  });
+  for (const { id } of free) held.delete(id);
+  apply(free);
+}
+
+const catchUp = (jitter = 0) => refetch(jitter).then(apply).catch(() => {}); // the next connection asks again
+
+// Every swap that comes from the socket passes here: busy regions keep theirs for later.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (ctx.sourceElement?.id !== "live") return;
+  for (let at = tasks.length - 1; at >= 0; at -= 1) {
+    const { target, fragment, swapSpec } = tasks[at];
+    if (!target || target.id === "live") continue;
+    if (isBusy(target)) {
+      hold(target.id, fragment, swapSpec.style);
+      tasks.splice(at, 1);
+    } else {
+      tasks[at].was = before(target);
+      held.delete(target.id);
+    }
+  }
+  ctx.seen = tasks.filter((task) => task.was).map((task) => [task.target.id, task.was]);
+});
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  for (const [id, was] of ctx.seen ?? []) {
+    const region = document.getElementById(id);
+    if (region) after(region, was);
+  }
+});
+
+function hold(id, fragment, swap) {
+  const wrap = document.createElement("div");
+  wrap.append(fragment.cloneNode(true));
+  const earlier = held.get(id);
+  // what is appended adds up; what replaces makes the earlier needless
+  const html = earlier && !swap.startsWith("outer") ? earlier.html + wrap.innerHTML : wrap.innerHTML;
+  held.set(id, { id, html, swap });
+}
+
+document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+  const { data } = event.detail.message;
+  if (typeof data !== "string" || !data.startsWith("{")) return;
+  event.preventDefault();
+  const message = JSON.parse(data);
+  if (message.refresh) catchUp(JITTER);
+  if (message.new) countNew(message.new);
+});
+
+document.addEventListener("htmx:ws:after:connection", (event) => {
+  socket = event.detail.connection.socket;
+  connected();
+  if (openedBefore) catchUp(JITTER);
+  openedBefore = true;
+});
+document.addEventListener("htmx:ws:close", (event) => disconnected(event.detail.code));
+
+// One's own deed, while nothing can be pushed to this page
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const isDeed = ctx.request.method !== "GET" && ctx.response?.status < 400;
+  if (isDeed && source() && socket?.readyState !== WebSocket.OPEN) catchUp();
+});
+
+// A page that comes back from the browser's back-forward cache has lost its socket for good.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && source()) htmx.process(source(), true);
+});
+
+whenFree(releaseHeld);

@@ -1,0 +1,35 @@
+// Asks the server for this page again and takes over what moved in its live regions.
+import { isBusy } from "./busy-regions.js";
+import { countMissed } from "./new-items.js";
+
+let etag = null;
+let running = null;
+
+/** Fetches the page's own address; several calls at once are one. Resolves to the messages to apply. */
+export function refetch(jitter = 0) {
+  running ??= new Promise((resolve) => setTimeout(resolve, Math.random() * jitter))
+    .then(() => { running = null; return fetchCopy(); });
+  return running;
+}
+
+async function fetchCopy() {
+  const headers = etag ? { "If-None-Match": etag } : {};
+  const answer = await fetch(location.pathname + location.search, { headers, cache: etag ? "no-store" : "no-cache" });
+  // 304: nothing moved. A redirect or refusal: this page is no longer ours to see as it was.
+  if (answer.status !== 200 || answer.redirected) return [];
+  etag = answer.headers.get("ETag");
+  const copy = new DOMParser().parseFromString(await answer.text(), "text/html");
+  countMissed(copy);
+  return [...changes(document.body, copy)];
+}
+
+// A free region is taken whole; in a busy one, look for free regions within, and offer the whole for later.
+function* changes(root, copy) {
+  for (const region of root.querySelectorAll("[data-live][id]")) {
+    if (region.parentElement.closest("[data-live][id]") !== root.closest("[data-live][id]")) continue;
+    const fresh = copy.getElementById(region.id);
+    if (!fresh) continue;
+    if (isBusy(region)) yield* changes(region, copy);
+    yield { id: region.id, html: fresh.outerHTML, swap: "outerMorph" };
+  }
+}
