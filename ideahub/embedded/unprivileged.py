@@ -95,9 +95,8 @@ def hand_over(tree: Path, way: str) -> None:
     entry = pwd.getpwnam(way)
     if tree.stat().st_uid == entry.pw_uid:
         return
-    for folder, _, files in os.walk(tree, topdown=False):  # itself last: then all is done
-        for path in (*(os.path.join(folder, name) for name in files), folder):
-            os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+    for path in (*tree.rglob("*"), tree):  # itself last: then all is done
+        os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
 
 def _home() -> Path:
