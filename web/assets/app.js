@@ -7,4 +7,5 @@ import "./js/confirm.js";
 import "./js/menus.js";
 import "./js/busy.js";
 import "./js/errors.js";
+import "./js/scrollers.js";
 import "./js/theme.js";

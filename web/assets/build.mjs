@@ -1,4 +1,4 @@
-// Builds web/static/dist: hashed style sheet and script, manifest.json and icons.json.
+// Builds web/static/dist: hashed style sheet, script and typeface, manifest.json and icons.json.
 // Old files are removed last, so that a running server never points at a missing one.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build as bundle } from "esbuild";
+import { fontFaces, fonts } from "./fonts.mjs";
 import { icons } from "./icons.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -19,11 +20,11 @@ const BUDGETS = { "app.css": 35_000, "app.js": 25_000 };
 
 process.chdir(HERE);
 
-async function styles() {
+async function styles(faces) {
   const options = { maxBuffer: 32 * 1024 * 1024 };
   const { stdout } = await promisify(execFile)(process.execPath, [CLI, "-i", "app.css", "--minify"], options);
   if (/url\(["']?data:/.test(stdout)) throw new Error("app.css: data: images are refused by our own policy");
-  return Buffer.from(stdout);
+  return Buffer.from(faces + stdout);
 }
 
 async function scripts() {
@@ -34,6 +35,7 @@ async function scripts() {
 }
 
 function weigh(name, bytes) {
+  if (!BUDGETS[name]) return;
   const weight = gzipSync(bytes).length;
   console.log(`${name}  ${(weight / 1000).toFixed(1)} kB gzipped of ${BUDGETS[name] / 1000}`);
   if (weight > BUDGETS[name]) throw new Error(`${name} is heavier than its budget`);
@@ -45,7 +47,7 @@ async function put(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
   const hashed = `${stem}-${hash}${ext}`;
   await writeFile(path.join(DIST, hashed), bytes);
-  return [name, hashed];
+  return hashed;
 }
 
 async function tidy(keep) {
@@ -55,8 +57,12 @@ async function tidy(keep) {
 
 async function build() {
   await mkdir(DIST, { recursive: true });
-  const [css, js, inline] = await Promise.all([styles(), scripts(), icons()]);
-  const manifest = Object.fromEntries([await put("app.css", css), await put("app.js", js)]);
+  const manifest = {};
+  for (const [name, bytes] of await fonts()) manifest[name] = await put(name, bytes);
+  const faces = await fontFaces(manifest);
+  const [css, js, inline] = await Promise.all([styles(faces), scripts(), icons()]);
+  manifest["app.css"] = await put("app.css", css);
+  manifest["app.js"] = await put("app.js", js);
   await writeFile(path.join(DIST, "icons.json"), JSON.stringify(inline));
   await writeFile(path.join(DIST, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
   await tidy([...Object.values(manifest), "icons.json", "manifest.json"]);
