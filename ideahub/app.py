@@ -1,7 +1,6 @@
 """All wiring, and only here: routes, rooms, what is shown after which deed, refusal → status."""
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -21,6 +20,7 @@ from ideahub.clock import Tick, run_clock
 from ideahub.config import Config
 from ideahub.conversation import live as conversation_live
 from ideahub.conversation import routes as conversation_routes
+from ideahub.conversation.finding import idea_part as conversation_idea_part
 from ideahub.db import Database
 from ideahub.demo import routes as demo_routes
 from ideahub.events import Event, Kind
@@ -28,14 +28,19 @@ from ideahub.front import routes as front_routes
 from ideahub.guard import Guard
 from ideahub.ideas import live as ideas_live
 from ideahub.ideas import routes as ideas_routes
+from ideahub.ideas.showing import CardPart, IdeaPart, ideas_on_campaign
 from ideahub.pipeline import live as pipeline_live
 from ideahub.pipeline import routes as pipeline_routes
+from ideahub.pipeline.finding import card_part as pipeline_card_part
+from ideahub.pipeline.finding import idea_part as pipeline_idea_part
 from ideahub.realtime.hub import Deed, Hub, Show
 from ideahub.realtime.rooms import Rooms
 from ideahub.realtime.routes import Room, live
 from ideahub.requests import check_form_token, provide_db, provide_viewer, refusal_handlers
 from ideahub.sponsorship import live as sponsorship_live
 from ideahub.sponsorship import routes as sponsorship_routes
+from ideahub.sponsorship.finding import card_part as sponsorship_card_part
+from ideahub.sponsorship.finding import idea_part as sponsorship_idea_part
 from ideahub.sponsorship.pledging import lapse_pledges
 
 LIVE = (
@@ -56,6 +61,17 @@ ROUTES: list[ControllerRouterHandler] = [
     *sponsorship_routes.ROUTES,
     *pipeline_routes.ROUTES,
 ]
+# What higher features add to the pages of lower ones.
+IDEA_PARTS: tuple[IdeaPart, ...] = (
+    conversation_idea_part,
+    sponsorship_idea_part,
+    pipeline_idea_part,
+)
+CARD_PARTS: dict[str, CardPart] = {
+    "pledges_by_idea": sponsorship_card_part,
+    "needs_by_idea": pipeline_card_part,
+}
+CAMPAIGN_PARTS = (ideas_on_campaign(CARD_PARTS),)
 TICKS: tuple[Tick, ...] = (announce_phases, lapse_pledges)
 MOST_BYTES = 1_000_000
 
@@ -132,17 +148,20 @@ def create_app(
         ),
         request_max_body_size=MOST_BYTES,
         openapi_config=None,
+        logging_config=None,
         debug=debug,
     )
     app.state.config = config
     app.state.database = database
     app.state.hub = Hub(database, shows(), acts=ACTS)
     app.state.rooms = rooms()
+    app.state.idea_parts = IDEA_PARTS
+    app.state.card_parts = CARD_PARTS
+    app.state.campaign_parts = CAMPAIGN_PARTS
     return app
 
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
     """The application behind the guard: what a server serves."""
     guard: Any = Guard(app, secure=config.secure)
-    logging.getLogger("litestar").setLevel(logging.WARNING)
     return guard

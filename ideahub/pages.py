@@ -112,13 +112,25 @@ def page(
     return response
 
 
-def partial(template: str, /, *, status: int = 200, **context: Any) -> Response[bytes]:
-    """A part of a page, at an address of its own or in answer to a form."""
+def partial(
+    template: str,
+    /,
+    *,
+    request: AnyRequest | None = None,
+    status: int = 200,
+    **context: Any,
+) -> Response[bytes]:
+    """A part of a page, at an address of its own or in answer to a form.
+
+    A part that holds a form of its own needs the request, for the form's token.
+    """
+    if request is not None:
+        context["form_token"] = _hidden_token(token_secret(request) or "")
     text = render(template, **context)
     return Response(
         text.encode(),
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={"Vary": VARY, "Cache-Control": "private, no-store"},
     )
 
@@ -175,6 +187,6 @@ def _conditional(request: AnyRequest, text: str, status: int, cursor: int) -> Re
     return Response(
         text.encode(),
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers=headers,
     )

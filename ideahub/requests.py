@@ -1,7 +1,7 @@
 """What every request goes through: its transaction, its viewer, its form token, its refusals."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from hmac import compare_digest
 from typing import Any
 
@@ -9,7 +9,7 @@ import asyncpg
 from litestar import Response
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -76,14 +76,37 @@ async def check_form_token(request: AnyRequest) -> None:
         )
 
 
+class Later(Response[Any]):
+    """An answer that has to be awaited, which the framework's exception handlers cannot do."""
+
+    def __init__(self, request: AnyRequest, answer: Awaitable[Response[Any]]) -> None:
+        super().__init__(b"")
+        self._request = request
+        self._answer = answer
+
+    def to_asgi_response(self, *args: Any, **options: Any) -> Any:
+        """The application that awaits the answer and sends it."""
+
+        async def send_later(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await self._answer
+            ready = response.to_asgi_response(app=None, request=self._request)
+            await ready(scope, receive, send)
+
+        return send_later
+
+
 def refusal_handlers() -> ExceptionHandlersMap:
     """Refusals, wrong addresses, a database that is gone and faults of ours, as answers."""
+
+    def later(answer: Callable[[AnyRequest, Any], Awaitable[Response[Any]]]) -> Any:
+        return lambda request, error: Later(request, answer(request, error))
+
     handlers: dict[Any, Any] = {
-        Refused: _refused,
-        HTTPException: _http_error,
-        Exception: _fault,
+        Refused: later(_refused),
+        HTTPException: later(_http_error),
+        Exception: later(_fault),
     }
-    return handlers | dict.fromkeys(NO_DATABASE, _no_database)
+    return handlers | dict.fromkeys(NO_DATABASE, later(_no_database))
 
 
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:

@@ -38,7 +38,7 @@ _SAFE = nh3.Cleaner(
         "a blockquote br code em h3 h4 h5 h6 hr li ol p pre s strong "
         "table tbody td th thead tr ul".split()
     ),
-    attributes={"a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     set_tag_attribute_values={"th": {"scope": "col"}},
     url_schemes=set(SCHEMES),
     url_relative="deny",

@@ -56,7 +56,7 @@ class Markdown(MarkdownIt):
             if parts.scheme == "mailto":
                 return _MAILTO.fullmatch(url) is not None
             # A name before an @ is only ever used to pass off one site as another.
-            named = bool(parts.hostname) and "@" not in parts.netloc
+            named = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
         except ValueError:
             return False
         return named and parts.scheme in SCHEMES and len(url) <= MAX_URL

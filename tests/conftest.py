@@ -127,7 +127,6 @@ Browse = Callable[[Person | None], Awaitable[Browser]]
 async def browse(app: Litestar, config: Config, db: AsyncSession) -> AsyncIterator[Browse]:
     """`await browse(person)` is a browser where that person is signed in (None: nobody)."""
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(app.lifespan())
         transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
 
         async def make(person: Person | None) -> Browser:

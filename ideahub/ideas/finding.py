@@ -33,6 +33,7 @@ class IdeaFound(msgspec.Struct, frozen=True):
     tags: list[str]
     innovation_type: InnovationType | None
     stage: Stage
+    path_stage: Stage
     stage_since: datetime
     revision: int
     created_at: datetime

@@ -1,10 +1,94 @@
-"""What a room sees after an event."""
+"""What the rooms see after a vote, a revision, a new idea."""
 
 from collections.abc import Sequence
 
-from ideahub.events import Kind
+from sqlalchemy import ColumnElement, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.events import Event, Kind
+from ideahub.ideas.crediting import credits_of
+from ideahub.ideas.finding import IdeaFound, find_idea, idea_for_room
+from ideahub.pages import render
 from ideahub.realtime.hub import Show
+from ideahub.realtime.push import NewItem, Push, Refresh, Told
 from ideahub.realtime.routes import Room
 
-SHOWS: dict[Kind, Sequence[Show]] = {}
-ROOMS: dict[str, Room] = {}
+
+def list_rooms(idea: IdeaFound) -> tuple[str, ...]:
+    """Rooms whose lists show the idea's card: its campaign's, and the public one if public."""
+    campaign = f"campaign:{idea.campaign_id}"
+    return (campaign, "ideas") if idea.is_public else (campaign,)
+
+
+async def show_support(db: AsyncSession, event: Event) -> list[Told]:
+    """The count, on the idea's page and on its cards."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    count = render("ideas/_support_count.html", idea=idea)
+    on_card = render("ideas/_card_support.html", card=idea)
+    return [
+        Push(f"idea:{idea.id}", f"idea-{idea.id}-support", count),
+        *(Push(room, f"idea-card-{idea.id}-support", on_card) for room in list_rooms(idea)),
+    ]
+
+
+async def show_talk(db: AsyncSession, event: Event) -> list[Told]:
+    """How many builds and contributions, on the idea's cards."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    html = render("ideas/_card_talk.html", card=idea)
+    return [Push(room, f"idea-card-{idea.id}-talk", html) for room in list_rooms(idea)]
+
+
+async def show_text(db: AsyncSession, event: Event) -> list[Told]:
+    """The new text and everyone named on it."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    head = render("ideas/_head.html", idea=idea, credits=await credits_of(db, idea))
+    text = render("ideas/_text.html", idea=idea)
+    title = render("ideas/_card_title.html", card=idea)
+    return [
+        Push(f"idea:{idea.id}", f"idea-{idea.id}-head", head),
+        Push(f"idea:{idea.id}", f"idea-{idea.id}-text", text),
+        *(Push(room, f"idea-card-{idea.id}-title", title) for room in list_rooms(idea)),
+    ]
+
+
+async def show_new(db: AsyncSession, event: Event) -> list[Told]:
+    """One more idea for those who browse."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    return [NewItem(room, "ideas", idea.id) for room in list_rooms(idea)] if idea else []
+
+
+async def show_gone(db: AsyncSession, event: Event) -> list[Told]:
+    """The lists load again without the idea."""
+    return [Refresh(f"campaign:{event.campaign_id}"), Refresh("ideas")]
+
+
+async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """Open to whoever may open the idea's page."""
+    await find_idea(db, viewer, number)
+    return Event.idea_id == number
+
+
+async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """Open to everyone; only public ideas are told of here."""
+    return Event.idea_id.is_not(None) if number == 0 else ~true()
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {
+    Kind.VOTE_CAST: [show_support],
+    Kind.VOTE_WITHDRAWN: [show_support],
+    Kind.IDEA_POSTED: [show_new],
+    Kind.IDEA_REVISED: [show_text],
+    Kind.CONTRIBUTION_ADOPTED: [show_text, show_talk],
+    Kind.CONTRIBUTION_MADE: [show_talk],
+    Kind.CONTRIBUTION_WITHDRAWN: [show_talk],
+    Kind.IDEA_WITHDRAWN: [show_gone],
+    Kind.IDEA_HIDDEN: [show_gone],
+}
+ROOMS: dict[str, Room] = {"idea": idea_room, "ideas": ideas_room}

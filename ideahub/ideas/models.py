@@ -85,6 +85,8 @@ class Idea(Numbered, Dated, Base):
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     innovation_type: Mapped[InnovationType | None] = mapped_column(String(20))
     stage: Mapped[Stage] = mapped_column(String(20), server_default=Stage.SPARK)
+    # Where on the path it stands, or stood when it left the path to be learned from or parked.
+    path_stage: Mapped[Stage] = mapped_column(String(20), server_default=Stage.SPARK)
     stage_since: Mapped[datetime] = mapped_column(server_default=func.now())
     revision: Mapped[int] = mapped_column(server_default=text("1"))
     withdrawn_at: Mapped[datetime | None]

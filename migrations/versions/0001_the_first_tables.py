@@ -144,6 +144,17 @@ def upgrade() -> None:
         sa.Column("source_ref", sa.String(length=300), nullable=True),
         sa.Column("source_data", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("ideas_count", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "searched",
+            postgresql.TSVECTOR(),
+            sa.Computed(
+                "setweight(to_tsvector('english', title || ' ' || question), 'A') || "
+                "setweight(to_tsvector('english', tagline), 'B') || "
+                "setweight(to_tsvector('english', description), 'C')",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
             "created_at",
@@ -165,6 +176,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_campaign_organisation_id", "campaign", ["organisation_id"], unique=False)
     op.create_index("ix_campaign_published_at", "campaign", ["published_at"], unique=False)
+    op.create_index(
+        "ix_campaign_searched", "campaign", ["searched"], unique=False, postgresql_using="gin"
+    )
     op.create_table(
         "draft",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -284,6 +298,7 @@ def upgrade() -> None:
         ),
         sa.Column("innovation_type", sa.String(length=20), nullable=True),
         sa.Column("stage", sa.String(length=20), server_default="spark", nullable=False),
+        sa.Column("path_stage", sa.String(length=20), server_default="spark", nullable=False),
         sa.Column(
             "stage_since",
             sa.DateTime(timezone=True),
@@ -386,6 +401,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phase")),
         sa.UniqueConstraint("campaign_id", "position", name=op.f("uq_phase_campaign_id_position")),
+    )
+    op.create_index(
+        "ix_phase_opens_at_untold",
+        "phase",
+        ["opens_at"],
+        unique=False,
+        postgresql_where=sa.text("opening_announced_at is null"),
+    )
+    op.create_index(
+        "ix_phase_closes_at_untold",
+        "phase",
+        ["closes_at"],
+        unique=False,
+        postgresql_where=sa.text("closing_announced_at is null"),
     )
     op.create_table(
         "co_author",
@@ -616,6 +645,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_pledge_idea_id", "pledge", ["idea_id"], unique=False)
     op.create_index("ix_pledge_sponsor_id", "pledge", ["sponsor_id"], unique=False)
+    op.create_index(
+        "ix_pledge_open_expires_on",
+        "pledge",
+        ["expires_on"],
+        unique=False,
+        postgresql_where=sa.text(
+            "kept_at is null and declined_at is null and withdrawn_at is null and lapsed_at is null"
+        ),
+    )
     op.create_table(
         "review",
         sa.Column("idea_id", sa.BigInteger(), nullable=False),
@@ -743,6 +781,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_thanks_person_id"), "thanks", ["person_id"], unique=False)
     # ### end Alembic commands ###
+    _default_pipeline()
+
+
+def _default_pipeline() -> None:
+    """Gates of no campaign: those of every campaign that has none of its own."""
+    op.execute("""
+        insert into gate (from_stage, to_stage) values
+            ('spark', 'concept'),
+            ('concept', 'sponsored'),
+            ('sponsored', 'prototype'),
+            ('prototype', 'pilot'),
+            ('pilot', 'adopted')
+    """)
+    op.execute("""
+        insert into gate_criterion (gate_id, position, measure, threshold)
+        select gate.id, asked.position, asked.measure, asked.threshold
+        from (values
+            ('spark', 1, 'framed', 1),
+            ('spark', 2, 'supporters', 5),
+            ('spark', 3, 'contributions', 1),
+            ('concept', 1, 'supporters', 10),
+            ('concept', 2, 'organisations', 2),
+            ('concept', 3, 'adopted_builds', 1),
+            ('concept', 4, 'concerns_answered', 1),
+            ('concept', 5, 'sponsors', 1),
+            ('sponsored', 1, 'sponsors', 1),
+            ('sponsored', 2, 'experiment_planned', 1),
+            ('prototype', 1, 'readings', 3),
+            ('prototype', 2, 'result', 1),
+            ('pilot', 1, 'readings', 3),
+            ('pilot', 2, 'target_reached', 1),
+            ('pilot', 3, 'lesson', 1)
+        ) as asked (from_stage, position, measure, threshold)
+        join gate using (from_stage)
+    """)
 
 
 def downgrade() -> None:
@@ -802,6 +875,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_table("draft")
+    op.drop_index("ix_campaign_searched", table_name="campaign", postgresql_using="gin")
     op.drop_index("ix_campaign_published_at", table_name="campaign")
     op.drop_index("ix_campaign_organisation_id", table_name="campaign")
     op.drop_table("campaign")

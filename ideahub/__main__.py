@@ -1,0 +1,165 @@
+"""The command line: run | demo | migrate | import | create-admin | check."""
+
+import argparse
+import asyncio
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub import __version__, embedded
+from ideahub.assets import NotBuilt
+from ideahub.checking import check
+from ideahub.config import Config, Misconfigured, read_config
+from ideahub.db import Database, open_database
+from ideahub.importing.progress import bar
+from ideahub.migrating import migrate
+from ideahub.serving import PortTaken, serve
+
+Work = Callable[[Database], Coroutine[Any, Any, int]]
+
+
+@contextmanager
+def database_url(config: Config) -> Iterator[str]:
+    """The database that was asked for, or the embedded one, started if nobody runs it yet."""
+    if config.database_url:
+        yield config.database_url
+    else:
+        with embedded.database(config.var / "postgres") as url:
+            yield url
+
+
+def with_database(config: Config, work: Work) -> int:
+    """Runs the work on the migrated database; returns its exit code."""
+
+    async def go(url: str) -> int:
+        database = open_database(url, size=4)
+        assert isinstance(database.bind, AsyncEngine)
+        try:
+            await migrate(database.bind)
+            return await work(database)
+        finally:
+            await database.bind.dispose()
+
+    with database_url(config) as url:
+        return asyncio.run(go(url))
+
+
+def run(config: Config, arguments: argparse.Namespace) -> int:
+    """Serves until Ctrl-C."""
+    with database_url(config) as url:
+        return serve(config, url)
+
+
+def run_migrate(config: Config, arguments: argparse.Namespace) -> int:
+    """Brings the schema up to date."""
+
+    async def work(database: Database) -> int:
+        print("The database is up to date.")
+        return 0
+
+    return with_database(config, work)
+
+
+def run_demo(config: Config, arguments: argparse.Namespace) -> int:
+    """Fills the demo into an empty database."""
+    from ideahub.demo.filling import fill_demo
+
+    async def work(database: Database) -> int:
+        filled = await fill_demo(database)
+        print("The demo is ready." if filled else "There is something in here already: no demo.")
+        return 0
+
+    return with_database(config, work)
+
+
+def run_import(config: Config, arguments: argparse.Namespace) -> int:
+    """Imports from another platform's files."""
+    from ideahub.importing import SOURCES
+
+    async def work(database: Database) -> int:
+        with bar(arguments.source, quiet=arguments.json) as progress:
+            report = await SOURCES[arguments.source](database, arguments.path, progress)
+        print(json.dumps(report.as_json()) if arguments.json else report.as_text())
+        return 1 if report.failed else 0
+
+    return with_database(config, work)
+
+
+def run_create_admin(config: Config, arguments: argparse.Namespace) -> int:
+    """Makes a person with this address an admin of the whole site."""
+    from ideahub.accounts.granting import create_admin
+
+    password = os.environ.get("IDEAHUB_PASSWORD") or (
+        getpass.getpass("Password (at least 15 characters; empty: by e-mail code): ")
+        if sys.stdin.isatty()
+        else ""
+    )
+
+    async def work(database: Database) -> int:
+        async with database.transaction() as db:
+            await create_admin(db, arguments.email, arguments.name, password or None)
+        print(f"{arguments.email} is an admin.")
+        return 0
+
+    return with_database(config, work)
+
+
+def run_check(config: Config, arguments: argparse.Namespace) -> int:
+    """Says what is right and what is wrong with this installation."""
+    try:
+        with database_url(config) as url:
+            return asyncio.run(check(config, url))
+    except embedded.NoServer as problem:
+        print(f"wrong  database: {problem}")
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their arguments."""
+    top = argparse.ArgumentParser(prog="ideahub", description=__doc__)
+    top.add_argument("--version", action="version", version=__version__)
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, work: Callable[..., int], **options: Any) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=(work.__doc__ or "").split("\n")[0], **options)
+        one.set_defaults(work=work)
+        return one
+
+    command("run", run)
+    command("demo", run_demo)
+    command("migrate", run_migrate)
+    importing = command("import", run_import)
+    importing.add_argument("source", choices=["challenge-gov", "polis"])
+    importing.add_argument("path", type=Path, help="a feed's file, or a Polis export's folder")
+    importing.add_argument("--json", action="store_true", help="end with one JSON object")
+    admin = command("create-admin", run_create_admin)
+    admin.add_argument("email")
+    admin.add_argument("--name", default="Admin")
+    command("check", run_check)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; what the operator has to mend is said in a sentence, not a traceback."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.work(read_config(), arguments))
+    except (Misconfigured, NotBuilt, embedded.NoServer, PortTaken) as problem:
+        print(f"ideahub: {problem}", file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"ideahub: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Where a viewer can post an idea now."""
+
+import msgspec
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Organisation
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.finding import visible_campaigns
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import is_running
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A challenge or idea box that takes ideas."""
+
+    id: int
+    title: str
+    question: str
+    kind: CampaignKind
+    audience: Audience
+    allows_pseudonyms: bool
+    organisation: str
+
+
+async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[Place]:
+    """The published challenges and idea boxes in sight that accept ideas, by name."""
+    accepting = exists().where(
+        Phase.campaign_id == Campaign.id, Phase.accepts.contains([Accepts.IDEAS]), is_running()
+    )
+    found = await db.execute(
+        select(
+            Campaign.id,
+            Campaign.title,
+            Campaign.question,
+            Campaign.kind,
+            Campaign.audience,
+            Campaign.allows_pseudonyms,
+            Organisation.name,
+        )
+        .join(Organisation, Organisation.id == Campaign.organisation_id)
+        .where(visible_campaigns(viewer), Campaign.published_at.is_not(None), accepting)
+        .order_by(Campaign.title, Campaign.id)
+        .limit(200)
+    )
+    return [Place(*row) for row in found]

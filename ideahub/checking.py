@@ -1,0 +1,75 @@
+"""`ideahub check`: what an operator wants to know before trusting an installation."""
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub.assets import NotBuilt, files
+from ideahub.config import Config
+from ideahub.db import Database, open_database
+from ideahub.migrating import is_current
+
+# Every kept count, with the rows it counts.
+TALLIES = {
+    "votes": "select count(*) from idea where votes_count <> "
+    "(select count(*) from vote where vote.idea_id = idea.id)",
+    "contributions": "select count(*) from idea where contributions_count <> "
+    "(select count(*) from contribution c where c.idea_id = idea.id and c.parent_id is null "
+    "and c.withdrawn_at is null and c.hidden_at is null)",
+    "ideas": "select count(*) from campaign where ideas_count <> "
+    "(select count(*) from idea where idea.campaign_id = campaign.id "
+    "and idea.withdrawn_at is null and idea.hidden_at is null)",
+    "thanks": "select count(*) from contribution where thanks_count <> "
+    "(select count(*) from thanks where thanks.contribution_id = contribution.id)",
+}
+
+Finding = tuple[bool, str]
+
+
+async def check(config: Config, url: str) -> int:
+    """Prints a line for each thing looked at; returns 1 when any of them is wrong."""
+    database = open_database(url, size=1)
+    assert isinstance(database.bind, AsyncEngine)
+    findings = [_assets(), _mail(config), _address(config)]
+    try:
+        findings += [finding async for finding in _database(database)]
+    except (SQLAlchemyError, OSError) as problem:
+        findings.append((False, f"database: {str(problem).splitlines()[0]}"))
+    finally:
+        await database.bind.dispose()
+    for right, sentence in findings:
+        print(f"{'right' if right else 'wrong'}  {sentence}")
+    return 0 if all(right for right, _ in findings) else 1
+
+
+def _assets() -> Finding:
+    try:
+        return True, f"assets: {len(files())} files"
+    except NotBuilt as problem:
+        return False, f"assets: {problem}"
+
+
+def _mail(config: Config) -> Finding:
+    if config.smtp_url:
+        return True, "mail: sent by the server in IDEAHUB_SMTP_URL"
+    return config.development, f"mail: written to {config.var / 'mail'}, not sent"
+
+
+def _address(config: Config) -> Finding:
+    if config.secure or config.development:
+        return True, f"address: {config.public_url}"
+    return False, f"address: {config.public_url} is public, but not https"
+
+
+async def _database(database: Database) -> AsyncIterator[Finding]:
+    assert isinstance(database.bind, AsyncEngine)
+    async with database.reading() as db:
+        version = (await db.execute(text("show server_version"))).scalar_one()
+        yield True, f"database: PostgreSQL {version}"
+        current = await is_current(database.bind)
+        yield current, "schema: up to date" if current else "schema: run `ideahub migrate`"
+        for name, query in TALLIES.items() if current else ():
+            off = (await db.execute(text(query))).scalar_one()
+            yield off == 0, f"tallies: {name} {'agree' if not off else f'differ in {off} rows'}"

@@ -1,0 +1,246 @@
+"""Lists of ideas: orders, filters, search, and pages that begin where the last one ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Row,
+    Select,
+    cast,
+    desc,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import is_running
+from ideahub.i18n import _
+from ideahub.ideas.finding import Author, AuthorOrganisation, author_name, listed_ideas
+from ideahub.ideas.models import Idea, Stage, Vote
+from ideahub.refusals import Invalid
+
+PAGE = 24
+# A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
+PAGE_AND_ONE = literal_column(str(PAGE + 1))
+
+
+class Order(StrEnum):
+    """In which order, and for two of them which, ideas are listed."""
+
+    NEWEST = "newest"
+    SUPPORTED = "supported"
+    RISING = "rising"
+    NEEDS_BUILD = "needs-a-build"
+    NEEDS_SPONSOR = "needs-a-sponsor"
+    MATCH = "match"
+
+
+class IdeaCard(msgspec.Struct, frozen=True):
+    """An idea as lists show it."""
+
+    id: int
+    title: str
+    excerpt: str
+    tags: list[str]
+    stage: Stage
+    path_stage: Stage
+    stage_since: datetime
+    created_at: datetime
+    votes_count: int
+    contributions_count: int
+    builds_count: int
+    adopted_count: int
+    sponsors_count: int
+    author_id: int
+    author_name: str
+    author_organisation: str | None
+    pseudonym: str
+    campaign_id: int
+    campaign_title: str
+    campaign_kind: CampaignKind
+    campaign_audience: Audience
+    accepts_votes: bool
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"/ideas/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; the empty ones do not narrow."""
+
+    order: Order = Order.NEWEST
+    words: str = ""
+    tag: str = ""
+    stage: Stage | None = None
+    campaign_id: int | None = None
+    author_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """One page of a list; `after` is where the next one begins, empty at the end."""
+
+    cards: list[IdeaCard]
+    after: str
+
+
+async def browse_ideas(
+    db: AsyncSession, viewer: Viewer, filters: Filters, after: str = ""
+) -> CardPage:
+    """A page of the ideas this viewer may see; raises Invalid for a broken `after`."""
+    key = _key(filters)
+    query = card_columns(key).where(listed_ideas(viewer), *_narrowed(filters))
+    if after:
+        query = query.where(tuple_(key, Idea.id) < _position(filters.order, after))
+    query = query.order_by(desc(key), desc(Idea.id)).limit(PAGE_AND_ONE)
+    rows = (await db.execute(query)).all()
+    cards = [idea_card(row) for row in rows[:PAGE]]
+    return CardPage(cards, _after(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+
+async def cards_by_id(
+    db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]
+) -> dict[int, IdeaCard]:
+    """The cards of those of these ideas that the viewer may see in lists."""
+    query = card_columns(Idea.id).where(listed_ideas(viewer), Idea.id.in_(idea_ids))
+    return {row.id: idea_card(row) for row in await db.execute(query)}
+
+
+async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
+    """Which of these ideas the viewer supports."""
+    if viewer.id is None or not idea_ids:
+        return set()
+    found = await db.scalars(
+        select(Vote.idea_id).where(Vote.person_id == viewer.id, Vote.idea_id.in_(idea_ids))
+    )
+    return set(found)
+
+
+async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> list[str]:
+    """The dozen most used tags among the latest ideas in sight, most used first."""
+    latest = (
+        select(Idea.tags)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(listed_ideas(viewer))
+        .order_by(desc(Idea.created_at), desc(Idea.id))
+        .limit(literal_column("500"))
+    )
+    if campaign_id:
+        latest = latest.where(Idea.campaign_id == campaign_id)
+    tag = select(func.unnest(latest.subquery().c.tags).label("tag")).subquery().c.tag
+    found = await db.scalars(
+        select(tag).group_by(tag).order_by(desc(func.count()), tag).limit(literal_column("12"))
+    )
+    return list(found)
+
+
+def card_columns(key: Any) -> Select[Any]:
+    """The select of cards, with `key` as what they are ordered by."""
+    voting = exists().where(
+        Phase.campaign_id == Idea.campaign_id, Phase.accepts.contains([Accepts.VOTES]), is_running()
+    )
+    return (
+        select(
+            *(getattr(Idea, name) for name in OF_IDEA),
+            author_name.label("author_name"),
+            AuthorOrganisation.name.label("author_organisation"),
+            Campaign.title.label("campaign_title"),
+            Campaign.kind.label("campaign_kind"),
+            Campaign.audience.label("campaign_audience"),
+            voting.label("accepts_votes"),
+            key.label("order_key"),
+        )
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .join(Author, Author.id == Idea.author_id)
+        .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
+    )
+
+
+OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__.columns]
+
+
+def idea_card(row: Row[Any]) -> IdeaCard:
+    """A row of `card_columns` as a card."""
+    values = row._asdict()
+    del values["order_key"]
+    if values["pseudonym"]:
+        values["author_organisation"] = None
+    values["stage"] = Stage(values["stage"])
+    values["path_stage"] = Stage(values["path_stage"])
+    values["campaign_kind"] = CampaignKind(values["campaign_kind"])
+    values["campaign_audience"] = Audience(values["campaign_audience"])
+    return IdeaCard(**values)
+
+
+def search_query(words: str) -> ColumnElement[Any]:
+    """The words as PostgreSQL searches for them; never an error, whatever is typed."""
+    return func.websearch_to_tsquery(literal_column("'english'"), words)
+
+
+def _key(filters: Filters) -> Any:
+    match filters.order:
+        case Order.SUPPORTED | Order.NEEDS_SPONSOR:
+            return Idea.votes_count
+        case Order.RISING:
+            return Idea.rising
+        case Order.MATCH:
+            return func.ts_rank(Idea.searched, search_query(filters.words)).cast(REAL)
+    return Idea.created_at
+
+
+def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.words:
+        conditions.append(Idea.searched.bool_op("@@")(search_query(filters.words)))
+    if filters.tag:
+        conditions.append(Idea.tags.contains([filters.tag]))
+    if filters.stage:
+        conditions.append(Idea.stage == filters.stage)
+    if filters.campaign_id:
+        conditions.append(Idea.campaign_id == filters.campaign_id)
+    if filters.author_id:
+        # Under a pseudonym nobody finds what else a person wrote.
+        conditions += [Idea.author_id == filters.author_id, Idea.pseudonym == ""]
+    if filters.order is Order.NEEDS_BUILD:
+        conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.builds_count == 0]
+    if filters.order is Order.NEEDS_SPONSOR:
+        conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.sponsors_count == 0]
+    return conditions
+
+
+def _after(row: Row[Any]) -> str:
+    key = row.order_key
+    return f"{key.isoformat() if isinstance(key, datetime) else key}~{row.id}"
+
+
+def _position(order: Order, after: str) -> ColumnElement[Any]:
+    key, _separator, number = after.rpartition("~")
+    try:
+        bound: Any
+        if order in {Order.SUPPORTED, Order.NEEDS_SPONSOR}:
+            bound = literal(int(key))
+        elif order is Order.RISING:
+            bound = cast(float(key), Float(53))
+        elif order is Order.MATCH:
+            bound = cast(float(key), REAL)
+        else:
+            bound = literal(datetime.fromisoformat(key))
+        return tuple_(bound, literal(int(number)))
+    except ValueError:
+        raise Invalid(_("This list cannot be continued from here. Start at its top.")) from None

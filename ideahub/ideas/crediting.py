@@ -1,0 +1,38 @@
+"""Who an idea is by: its author, and everyone whose build it took up."""
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Organisation, Person
+from ideahub.ideas.finding import IdeaFound
+from ideahub.ideas.models import CoAuthor
+
+
+class Credit(msgspec.Struct, frozen=True):
+    """A person named on an idea."""
+
+    id: int
+    name: str
+    organisation: str | None
+
+
+async def credits_of(db: AsyncSession, idea: IdeaFound) -> list[Credit]:
+    """The co-authors, in the order in which they came in."""
+    found = await db.execute(
+        select(Person.id, Person.name, Organisation.name.label("organisation"))
+        .join(CoAuthor, CoAuthor.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(CoAuthor.idea_id == idea.id)
+        .order_by(CoAuthor.created_at, Person.id)
+    )
+    return [Credit(*row) for row in found]
+
+
+async def name_co_author(db: AsyncSession, idea: IdeaFound, person_id: int) -> None:
+    """Names a person beside the author; once, and never the author again."""
+    if person_id == idea.author_id:
+        return
+    row = {"idea_id": idea.id, "person_id": person_id}
+    await db.execute(insert(CoAuthor).values(row).on_conflict_do_nothing())

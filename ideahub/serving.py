@@ -1,0 +1,124 @@
+"""The server: starts on a migrated database only, stops cleanly."""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub import embedded
+from ideahub.app import create_app, guarded
+from ideahub.assets import files
+from ideahub.config import Config
+from ideahub.db import Database, open_database
+from ideahub.demo.filling import demo_people, fill_demo
+from ideahub.migrating import migrate
+
+ENSURE_SECONDS = 2.0
+
+
+class PortTaken(Exception):
+    """Another program listens there; the message says what to do."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, but it returns after a signal: ours to clean up, instead of dying of it again."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stops on Ctrl-C and SIGTERM."""
+        wanted = (signal.SIGINT, signal.SIGTERM)
+        before = {one: signal.signal(one, self.handle_exit) for one in wanted}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def serve(config: Config, url: str) -> int:
+    """Migrates, fills the demo the first time, and serves until told to stop."""
+    files()
+    listening = _listen(config)
+    with asyncio.Runner() as runner:
+        return runner.run(_serve(config, url, listening))
+
+
+async def _serve(config: Config, url: str, listening: socket.socket) -> int:
+    database = open_database(url, size=config.pool_size)
+    assert isinstance(database.bind, AsyncEngine)
+    await migrate(database.bind)
+    if config.demo:
+        await fill_demo(database)
+    app = guarded(create_app(config, database), config)
+    server = Server(
+        uvicorn.Config(
+            app,  # type: ignore[arg-type]
+            http="httptools",
+            ws="websockets-sansio",
+            # Off: 24 kB a socket instead of up to 264, and half the work.
+            ws_per_message_deflate=False,
+            ws_ping_interval=20,
+            ws_ping_timeout=20,
+            lifespan="on",
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+            proxy_headers=True,
+            forwarded_allow_ips=config.trusted_proxies,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    await _announce(config, database)
+    watching = asyncio.create_task(_keep_database(config))
+    gc.collect()
+    gc.freeze()
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        await database.bind.dispose()
+    return 0
+
+
+async def _keep_database(config: Config) -> None:
+    """Takes over when the command that owned the embedded server ends, or the server dies."""
+    while config.database_url is None:
+        await asyncio.sleep(ENSURE_SECONDS)
+        try:
+            await asyncio.to_thread(embedded.ensure, config.var / "postgres")
+        except embedded.NoServer as problem:
+            print(f"ideahub: {problem}", flush=True)
+
+
+def _listen(config: Config) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((config.host, config.port))
+    except OSError as problem:
+        listening.close()
+        raise PortTaken(
+            f"cannot listen on {config.host} port {config.port} ({problem.strerror}). "
+            f"Choose another port, such as PORT={config.port + 1}."
+        ) from None
+    return listening
+
+
+async def _announce(config: Config, database: Database) -> None:
+    print(f"\n  IdeaHub is ready: {config.public_url}\n", flush=True)
+    if not config.demo:
+        return
+    async with database.reading() as db:
+        people = await demo_people(db)
+    if people:
+        print("  Sign in with one click as one of the demo people:", flush=True)
+    for person in people:
+        print(f"    {person.name:<22} {person.title}", flush=True)
+    print(f"\n  {config.public_url}/sign-in   (Ctrl-C stops)\n", flush=True)

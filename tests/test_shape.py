@@ -1,0 +1,99 @@
+"""The house rules that imports can show: which part may know of which."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "ideahub"
+ORDER = [
+    "accounts",
+    "campaigns",
+    "ideas",
+    "conversation",
+    "teams",
+    "sponsorship",
+    "judging",
+    "pipeline",
+    "moderation",
+    "notifications",
+    "insights",
+    "importing",
+    "front",
+    "demo",
+]
+# Files of a feature that speak to browsers; every other file of it is a rule or a look-up.
+OUTER = {"routes.py", "live.py", "showing.py", "history_routes.py"}
+NOT_FOR_RULES = ("litestar", "jinja2", "ideahub.realtime", "ideahub.pages", "ideahub.forms")
+# The ground every feature stands on: it knows no feature, save who is looking.
+GROUND = [*sorted(PACKAGE.glob("*.py")), *sorted((PACKAGE / "realtime").glob("*.py"))]
+WIRING = {
+    "app.py",
+    "__main__.py",
+    "serving.py",
+    "tables.py",
+    "pages.py",
+    "requests.py",
+    "routes.py",
+}
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def feature_of(name: str) -> str | None:
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "ideahub" and parts[1] in ORDER else None
+
+
+FILES = [path for feature in ORDER for path in sorted((PACKAGE / feature).glob("*.py"))]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_feature_imports_only_what_comes_before_it(path: Path) -> None:
+    own = ORDER.index(path.parent.name)
+    later = {
+        name
+        for name in imports_of(path)
+        if (feature := feature_of(name)) and ORDER.index(feature) > own
+    }
+    assert not later
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.name not in OUTER and "routes" not in path.name],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_rules_know_neither_the_web_nor_the_rooms(path: Path) -> None:
+    assert not {name for name in imports_of(path) if name.startswith(NOT_FOR_RULES)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in GROUND if path.name not in WIRING],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_the_ground_knows_no_feature(path: Path) -> None:
+    assert not {name for name in imports_of(path) if feature_of(name)}
+
+
+def test_models_know_only_tables() -> None:
+    for path in FILES:
+        if path.name == "models.py":
+            known = {name for name in imports_of(path) if name.startswith("ideahub.")}
+            allowed = ("ideahub.db", "ideahub.events", "ideahub.config")
+            models = {name for name in known if ".models" in name}
+            assert all(name.startswith(allowed) for name in known - models), path
+
+
+def test_every_package_is_in_the_order() -> None:
+    found = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert found <= {*ORDER, "realtime", "embedded"}
