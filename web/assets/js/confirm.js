@@ -1,23 +1,33 @@
-// Asks before a deed that is hard to undo: <button data-confirm="Stop this idea?" data-confirm-title="…">.
+// Asks before a deed that is hard to undo: data-confirm="What it means" on the button or on the form.
 // Also opens dialogs: <button data-opens="dialog-id">, closed again by data-closes or Escape.
 import { on } from "./page.js";
 
 const dialog = document.getElementById("confirm");
-const agreed = new WeakSet();
+const agreed = new WeakSet(); // those who were asked and said yes
 
-on("click", "[data-confirm]", (button, event) => {
-  if (agreed.delete(button)) return;
+function ask(text, verb, goOn) {
+  dialog.querySelector("#confirm-text").textContent = text;
+  dialog.querySelector("[data-confirm-yes]").textContent = verb;
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => { if (dialog.returnValue === "yes") goOn(); }, { once: true });
+  dialog.showModal();
+}
+
+// Stops the event on its way down, before the form or htmx hears of it; goes on with `again` after a yes.
+function guard(element, button, event, again) {
+  if (agreed.delete(element)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  dialog.querySelector("#confirm-text").textContent = button.dataset.confirm;
-  dialog.querySelector("[data-confirm-yes]").textContent = button.textContent.trim();
-  dialog.returnValue = "";
-  dialog.showModal();
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue !== "yes") return;
-    agreed.add(button);
-    button.click();
-  }, { once: true });
+  ask(element.dataset.confirm, button.textContent.trim(), () => {
+    agreed.add(element);
+    again();
+  });
+}
+
+on("click", ":is(button, a)[data-confirm]", (button, event) => guard(button, button, event, () => button.click()), true);
+on("submit", "form[data-confirm]", (form, event) => {
+  const button = event.submitter ?? form.querySelector("[type=submit]");
+  guard(form, button, event, () => form.requestSubmit(button));
 }, true);
 
 on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
