@@ -24,7 +24,7 @@ ORDER = [
     "demo",
 ]
 # Files of a feature that speak to browsers; every other file of it is a rule or a look-up.
-OUTER = {"routes.py", "live.py", "showing.py", "history_routes.py"}
+OUTER = {"routes.py", "live.py", "showing.py", "forms.py"}
 NOT_FOR_RULES = ("litestar", "jinja2", "ideahub.realtime", "ideahub.pages", "ideahub.forms")
 # The ground every feature stands on: it knows no feature, save who is looking.
 GROUND = [*sorted(PACKAGE.glob("*.py")), *sorted((PACKAGE / "realtime").glob("*.py"))]

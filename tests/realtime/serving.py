@@ -1,0 +1,102 @@
+"""A real server on a loopback port, inside the test's own loop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+import uvicorn
+from litestar import Litestar
+from websockets.asyncio.client import ClientConnection, connect
+
+from ideahub.accounts.models import Person
+from ideahub.accounts.sessions import begin_session
+from ideahub.app import create_app, guarded
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.pages import form_token
+from ideahub.serving import Server
+
+
+@dataclass
+class Served:
+    """The running application and where it answers."""
+
+    app: Litestar
+    config: Config
+    database: Database
+
+    async def sign_in(self, person: Person) -> str:
+        """A session's secret, as its cookie carries it."""
+        async with self.database.transaction() as db:
+            return await begin_session(db, person.id)
+
+    async def cursor(self) -> int:
+        """What a page rendered now would carry."""
+        from ideahub.accounts.viewing import find_viewer
+
+        async with self.database.reading() as db:
+            return (await find_viewer(db, None)).cursor
+
+    def listen(
+        self, *rooms: str, cursor: int, secret: str | None = None, origin: str | None = None
+    ) -> Any:
+        """A socket in these rooms."""
+        query = "&".join([f"cursor={cursor}", *(f"room={room}" for room in rooms)])
+        address = self.config.public_url.replace("http", "ws", 1)
+        headers = {"Cookie": f"ideahub={secret}"} if secret else {}
+        return connect(
+            f"{address}/live?{query}",
+            additional_headers=headers,
+            origin=origin or self.config.public_url,  # type: ignore[arg-type]
+        )
+
+    async def post(self, url: str, secret: str, **fields: str) -> httpx.Response:
+        """Sends a form as the person with this session."""
+        async with httpx.AsyncClient(base_url=self.config.public_url) as client:
+            client.cookies.set("ideahub", secret)
+            fields["form_token"] = form_token(secret)
+            headers = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+            return await client.post(url, data=fields, headers=headers)
+
+
+@asynccontextmanager
+async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
+    """Serves until the block ends, then stops as a signal would stop it."""
+    server = Server(
+        uvicorn.Config(
+            app=lambda *_arguments: None,
+            host="127.0.0.1",
+            port=0,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
+    )
+    listening = server.config.bind_socket()
+    port = listening.getsockname()[1]
+    config = replace(config, port=port, public_url=f"http://127.0.0.1:{port}")
+    app = create_app(config, database)
+    server.config.app = guarded(app, config)  # type: ignore[assignment]
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    while not (server.started and app.state.hub.listening):
+        await asyncio.sleep(0.02)
+        assert not running.done(), running
+    try:
+        yield Served(app, config, database)
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def heard(socket: ClientConnection, wanted: str, seconds: float = 3) -> str:
+    """The first message that contains the text; raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while True:
+            message = str(await socket.recv())
+            if wanted in message:
+                return message

@@ -1,0 +1,169 @@
+"""What happens to one person's page when another does something."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from ideahub.accounts.sessions import end_session
+from ideahub.accounts.viewing import find_viewer
+from ideahub.campaigns.models import Audience
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.realtime.rooms import QUEUE_SIZE, Listener
+from tests.cast import Cast, make_campaign, make_cast, make_idea
+from tests.realtime.serving import heard, serve
+
+
+async def stage(database: Database, audience: Audience = Audience.PUBLIC) -> tuple[Cast, int]:
+    async with database.transaction() as db:
+        cast = await make_cast(db)
+        campaign = await make_campaign(db, cast.city, audience=audience)
+        idea = await make_idea(db, campaign, cast.ada)
+    return cast, idea.id
+
+
+async def test_a_vote_reaches_everyone_within_a_second(
+    committing: Database, config: Config
+) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            assert (await served.post(f"/ideas/{idea}/vote", ben)).status_code == 200
+            message = await heard(socket, f"idea-{idea}-support", seconds=1)
+            assert ">1</strong>" in message
+
+
+async def test_a_burst_is_told_once(committing: Database, config: Config) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        secrets = [await served.sign_in(one) for one in (cast.ben, cast.cem, cast.sam, cast.jo)]
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            await asyncio.gather(*(served.post(f"/ideas/{idea}/vote", one) for one in secrets))
+            await heard(socket, ">4</strong>")
+
+
+async def test_what_happened_between_page_and_socket_is_caught_up(
+    committing: Database, config: Config
+) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        before = await served.cursor()
+        await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
+        async with served.listen(f"idea:{idea}", cursor=before) as socket:
+            await heard(socket, '{"refresh": true}', seconds=1)
+
+
+async def test_nothing_missed_means_nothing_told(committing: Database, config: Config) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
+        await asyncio.sleep(0.2)
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            with pytest.raises(TimeoutError):
+                await heard(socket, "", seconds=0.5)
+
+
+async def test_one_may_not_listen_where_one_may_not_look(
+    committing: Database, config: Config
+) -> None:
+    cast, idea = await stage(committing, Audience.INTERNAL)
+    async with serve(config, committing) as served:
+        zed = await served.sign_in(cast.zed)
+        for secret in (zed, None, "forged"):
+            async with served.listen(f"idea:{idea}", cursor=0, secret=secret) as socket:
+                with pytest.raises(ConnectionClosed) as closed:
+                    await socket.recv()
+                assert closed.value.rcvd and closed.value.rcvd.code == 4404
+        ben = await served.sign_in(cast.ben)
+        async with served.listen(f"idea:{idea}", cursor=0, secret=ben) as socket:
+            await heard(socket, "refresh")
+
+
+async def test_a_foreign_page_gets_no_socket(committing: Database, config: Config) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        foreign = served.listen(
+            f"idea:{idea}", cursor=0, secret=ben, origin="https://elsewhere.example"
+        )
+        with pytest.raises(InvalidStatus):
+            async with foreign:
+                pass
+
+
+async def test_ending_a_session_closes_its_sockets(committing: Database, config: Config) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        cursor = await served.cursor()
+        async with served.listen(f"idea:{idea}", cursor=cursor, secret=ben) as socket:
+            async with committing.transaction() as db:
+                viewer = await find_viewer(db, ben)
+                assert viewer.session_id
+                await end_session(db, viewer, viewer.session_id)
+            with pytest.raises(ConnectionClosed) as closed:
+                async with asyncio.timeout(3):
+                    await socket.recv()
+            assert closed.value.rcvd and closed.value.rcvd.code == 4401
+
+
+async def test_the_listener_survives_the_loss_of_its_connection(
+    committing: Database, config: Config
+) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            async with committing.transaction() as db:
+                await db.execute(
+                    text(
+                        "select pg_terminate_backend(pid) from pg_stat_activity "
+                        "where datname = current_database() and pid <> pg_backend_pid()"
+                    )
+                )
+            await served.post(f"/ideas/{idea}/vote", ben)
+            await heard(socket, f"idea-{idea}-support", seconds=8)
+
+
+async def test_a_late_commit_is_not_missed(committing: Database, config: Config) -> None:
+    """Event 1 is written first and committed last: ids are not commit order."""
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        cem = await served.sign_in(cast.cem)
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            async with committing.transaction() as slow:
+                from ideahub.ideas.finding import find_idea
+                from ideahub.ideas.voting import vote
+                from tests.cast import viewer_of
+
+                other = await make_idea(
+                    slow, await make_campaign(slow, cast.city), cast.ada, "Another"
+                )
+                viewer = await viewer_of(slow, cast.ben)
+                await served.post(f"/ideas/{idea}/vote", cem)
+                await heard(socket, ">1</strong>")
+                await vote(slow, viewer, await find_idea(slow, viewer, idea))
+                assert other.id
+            await heard(socket, ">2</strong>")
+
+
+async def test_a_listener_too_slow_to_follow_is_sent_away_to_catch_up() -> None:
+    listener = Listener(("idea:1",), None, None)
+    for number in range(QUEUE_SIZE + 1):
+        listener.tell(str(number))
+    assert listener.queue.qsize() == 1
+    assert listener.queue.get_nowait() == 1012
+
+
+async def test_stopping_the_server_tells_browsers_to_come_back(
+    committing: Database, config: Config
+) -> None:
+    _cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        socket = await served.listen(f"idea:{idea}", cursor=await served.cursor())
+    with pytest.raises(ConnectionClosed) as closed:
+        await socket.recv()
+    assert closed.value.rcvd and closed.value.rcvd.code == 1012
