@@ -1,10 +1,47 @@
-"""What a room sees after an event."""
+"""What a room sees after a pledge has moved."""
 
 from collections.abc import Sequence
 
-from ideahub.events import Kind
-from ideahub.realtime.hub import Show
-from ideahub.realtime.routes import Room
+from sqlalchemy.ext.asyncio import AsyncSession
 
-SHOWS: dict[Kind, Sequence[Show]] = {}
+from ideahub.accounts.viewing import STRANGER
+from ideahub.events import Event, Kind
+from ideahub.ideas.finding import idea_for_room
+from ideahub.pages import render
+from ideahub.realtime.hub import Show
+from ideahub.realtime.push import Push
+from ideahub.realtime.routes import Room
+from ideahub.sponsorship.finding import card_part, pledges_of, shared
+
+
+async def show_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
+    """The pledges on the idea's own page."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return ()
+    pledges = shared(await pledges_of(db, idea))
+    html = render("sponsorship/_pledges.html", idea_id=idea.id, pledges=pledges)
+    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-pledges", html)]
+
+
+async def show_card_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
+    """Who stands behind the idea, on its card in every list that has one."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None or idea.withdrawn_at or idea.hidden_at:
+        return ()
+    pledges = (await card_part(db, STRANGER, [idea.id]))[idea.id]
+    html = render("sponsorship/_card_pledges.html", idea_id=idea.id, pledges=pledges)
+    rooms = [f"campaign:{idea.campaign_id}", *(["ideas"] if idea.is_public else [])]
+    return [Push(room, f"idea-card-{idea.id}-pledges", html) for room in rooms]
+
+
+BOTH: Sequence[Show] = (show_pledges, show_card_pledges)
+SHOWS: dict[Kind, Sequence[Show]] = {
+    Kind.PLEDGE_OFFERED: (show_pledges,),
+    Kind.PLEDGE_DECLINED: (show_pledges,),
+    Kind.PLEDGE_ACCEPTED: BOTH,
+    Kind.PLEDGE_KEPT: BOTH,
+    Kind.PLEDGE_WITHDRAWN: BOTH,
+    Kind.PLEDGE_LAPSED: BOTH,
+}
 ROOMS: dict[str, Room] = {}

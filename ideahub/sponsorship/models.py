@@ -4,7 +4,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, Numeric, String, Text, func
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    and_,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.db import Base, Numbered
@@ -30,6 +41,9 @@ class PledgeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN = "kept_at is null and declined_at is null and withdrawn_at is null and lapsed_at is null"
+
+
 class Pledge(Numbered, Base):
     """A sponsor's promise. Each step that was taken says when and by whom."""
 
@@ -37,6 +51,8 @@ class Pledge(Numbered, Base):
     __table_args__ = (
         Index("ix_pledge_idea_id", "idea_id"),
         Index("ix_pledge_sponsor_id", "sponsor_id"),
+        # What the clock looks for every second.
+        Index("ix_pledge_open_expires_on", "expires_on", postgresql_where=text(OPEN)),
     )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
@@ -61,3 +77,24 @@ class Pledge(Numbered, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(String(1000), server_default="")
     lapsed_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> PledgeState:
+        """Where it stands; the last step that was taken says so."""
+        steps = (
+            (self.withdrawn_at, PledgeState.WITHDRAWN),
+            (self.declined_at, PledgeState.DECLINED),
+            (self.kept_at, PledgeState.KEPT),
+            (self.lapsed_at, PledgeState.LAPSED),
+            (self.accepted_at, PledgeState.ACCEPTED),
+        )
+        return next((state for taken, state in steps if taken), PledgeState.OFFERED)
+
+
+def is_standing() -> ColumnElement[bool]:
+    """The condition that a pledge makes its giver a sponsor: accepted, and kept or still due."""
+    return and_(
+        Pledge.accepted_at.is_not(None),
+        Pledge.withdrawn_at.is_(None),
+        Pledge.lapsed_at.is_(None),
+    )

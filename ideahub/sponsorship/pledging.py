@@ -1,7 +1,163 @@
-"""Offering, accepting and keeping pledges."""
+"""What becomes of a pledge: accepted or declined, kept or withdrawn, or lapsed by the clock."""
 
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import Idea
+from ideahub.ideas.submitting import lock_idea
+from ideahub.refusals import Conflict, Forbidden
+from ideahub.sponsorship.models import OPEN, Pledge, PledgeState
+from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, tell, today
+
+AT_ONCE = 100
+BEFORE = {
+    PledgeState.ACCEPTED: {PledgeState.OFFERED},
+    PledgeState.DECLINED: {PledgeState.OFFERED},
+    PledgeState.KEPT: {PledgeState.ACCEPTED},
+    PledgeState.WITHDRAWN: {PledgeState.OFFERED, PledgeState.ACCEPTED},
+}
+
+
+async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int) -> bool:
+    """Accepts an offer for the authors; whether that is new.
+
+    Raises Forbidden for anyone else (and for the sponsor, who may be a co-author), Conflict
+    when the offer was answered otherwise, taken back or has run out, or the idea is closed.
+    """
+    await _must_be_author(db, viewer, idea)
+    must_be_open(idea)
+    pledge = await _lock(db, idea, pledge_id)
+    if pledge.sponsor_id == viewer.id:
+        raise Forbidden(_("This is your own pledge: another author has to accept it."))
+    if not _moves(pledge, PledgeState.ACCEPTED):
+        return False
+    if pledge.expires_on < await today(db):
+        raise Conflict(_("This offer has run out. Ask for a new one."))
+    pledge.accepted_at, pledge.accepted_by = func.now(), viewer.id
+    await _finish(db, Kind.PLEDGE_ACCEPTED, viewer, idea, pledge)
+    return True
+
+
+async def decline_pledge(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int, reason: str
+) -> bool:
+    """Declines an offer for the authors; whether that is new. Raises Forbidden, Conflict."""
+    await _must_be_author(db, viewer, idea)
+    pledge = await _lock(db, idea, pledge_id)
+    if not _moves(pledge, PledgeState.DECLINED):
+        return False
+    pledge.declined_at, pledge.declined_by = func.now(), viewer.id
+    pledge.declined_reason = reason
+    await _finish(db, Kind.PLEDGE_DECLINED, viewer, idea, pledge)
+    return True
+
+
+async def keep_pledge(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int, note: str
+) -> bool:
+    """Says that a promise was kept; whether that is new.
+
+    The sponsor and the authors may say so. Raises Forbidden, Conflict.
+    """
+    author = await is_author(db, viewer, idea)
+    pledge = await _lock(db, idea, pledge_id)
+    if viewer.person_id != pledge.sponsor_id and not author:
+        raise Forbidden(_("Only the sponsor or the authors can say that a pledge was kept."))
+    if not _moves(pledge, PledgeState.KEPT):
+        return False
+    pledge.kept_at, pledge.kept_by, pledge.kept_note = func.now(), viewer.id, note
+    await _finish(db, Kind.PLEDGE_KEPT, viewer, idea, pledge)
+    return True
+
+
+async def withdraw_pledge(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int, reason: str
+) -> bool:
+    """Takes the viewer's own pledge back; whether that is new. Raises Forbidden, Conflict."""
+    person_id = viewer.person_id
+    pledge = await _lock(db, idea, pledge_id)
+    if person_id != pledge.sponsor_id:
+        raise Forbidden(_("Only the sponsor can withdraw a pledge."))
+    if not _moves(pledge, PledgeState.WITHDRAWN):
+        return False
+    pledge.withdrawn_at, pledge.withdrawn_reason = func.now(), reason
+    await _finish(db, Kind.PLEDGE_WITHDRAWN, viewer, idea, pledge)
+    return True
 
 
 async def lapse_pledges(db: AsyncSession) -> None:
-    """Marks accepted pledges whose last day has passed without being kept."""
+    """Marks what was neither kept nor answered by the end of its last day."""
+    due = await db.execute(
+        select(Pledge.id, Pledge.idea_id)
+        .where(text(OPEN), Pledge.expires_on < TODAY)
+        .order_by(Pledge.idea_id, Pledge.id)
+        .limit(AT_ONCE)
+    )
+    for pledge_id, idea_id in due.all():
+        await _lapse(db, await lock_idea(db, idea_id), pledge_id)
+
+
+async def _lapse(db: AsyncSession, idea: Idea, pledge_id: int) -> None:
+    pledge = await _fresh(db, pledge_id)
+    if pledge.state not in {PledgeState.OFFERED, PledgeState.ACCEPTED}:
+        return
+    pledge.lapsed_at = func.now()
+    await count_sponsors(db, idea.id)
+    await record(
+        db,
+        Kind.PLEDGE_LAPSED,
+        actor_id=None,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=pledge_id,
+    )
+
+
+async def _must_be_author(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
+    if viewer.person_id and not await is_author(db, viewer, idea):
+        raise Forbidden(_("Only the authors of an idea can answer a pledge."))
+
+
+async def _lock(db: AsyncSession, idea: IdeaFound, pledge_id: int) -> Pledge:
+    # The idea first, always, so that two people never wait for each other.
+    await lock_idea(db, idea.id)
+    return await _fresh(db, pledge_id)
+
+
+async def _fresh(db: AsyncSession, pledge_id: int) -> Pledge:
+    options = {"populate_existing": True}
+    found = await db.scalars(
+        select(Pledge).where(Pledge.id == pledge_id).with_for_update().execution_options(**options)
+    )
+    return found.one()
+
+
+def _moves(pledge: Pledge, to: PledgeState) -> bool:
+    if pledge.state is to:
+        return False
+    if pledge.state not in BEFORE[to]:
+        raise Conflict(_why_not(pledge.state))
+    return True
+
+
+def _why_not(state: PledgeState) -> str:
+    sentences = {
+        PledgeState.OFFERED: _("This pledge has to be accepted first."),
+        PledgeState.ACCEPTED: _("This pledge has been accepted already."),
+        PledgeState.DECLINED: _("The authors have declined this pledge. A new one can be offered."),
+        PledgeState.KEPT: _("This pledge has been kept already."),
+        PledgeState.LAPSED: _("This pledge has lapsed: its last day is over."),
+        PledgeState.WITHDRAWN: _("The sponsor has taken this pledge back."),
+    }
+    return f"{sentences[state]} {_('What you typed is kept.')}"
+
+
+async def _finish(
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, pledge: Pledge
+) -> None:
+    await count_sponsors(db, idea.id)
+    await tell(db, kind, viewer.id, idea, pledge.id)

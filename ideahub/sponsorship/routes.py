@@ -1,5 +1,212 @@
-"""Handlers."""
+"""Handlers of pledges: offer, answer, keep, withdraw, and one's own list."""
 
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.accounts.viewing import Viewer
+from ideahub.forms import Form, prefilled, read_form
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, find_idea, is_author
+from ideahub.pages import AnyRequest, go_to, is_htmx, page, see_other
+from ideahub.sponsorship.finding import find_pledge, offers_to_answer, own_pledges
+from ideahub.sponsorship.forms import NoteForm, OfferForm, ReasonForm, offer_of
+from ideahub.sponsorship.models import PledgeState
+from ideahub.sponsorship.offering import CURRENCIES, must_offer, offer_pledge, today
+from ideahub.sponsorship.pledging import (
+    accept_pledge,
+    decline_pledge,
+    keep_pledge,
+    withdraw_pledge,
+)
+from ideahub.sponsorship.reading import PledgeShown
+from ideahub.sponsorship.wording import currency_choices
+
+OPEN_STATES = {PledgeState.OFFERED, PledgeState.ACCEPTED}
+
+
+@get("/ideas/{idea_id:int}/pledges/new")
+async def new_pledge(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    idea_id: FromPath[int],
+) -> Response[Any]:
+    """The form a leader offers a pledge with."""
+    idea = await find_idea(db, viewer, idea_id)
+    must_offer(viewer, idea)
+    return await _offer_page(request, db, viewer, idea, prefilled(OfferForm()))
+
+
+@post("/ideas/{idea_id:int}/pledges")
+async def offer(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    idea_id: FromPath[int],
+) -> Response[Any]:
+    """Offers a pledge, or shows the form again with what has to be mended."""
+    idea = await find_idea(db, viewer, idea_id)
+    must_offer(viewer, idea)
+    form = await read_form(request, OfferForm)
+    made = offer_of(form, await today(db))
+    if made is None:
+        return await _offer_page(request, db, viewer, idea, form, status=422)
+    await offer_pledge(db, viewer, idea, made)
+    return go_to(request, idea.url, _("Thank you. The authors see your offer now."))
+
+
+@get("/pledges")
+async def my_pledges(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """What one has promised and what is due, and the offers that wait for one's answer."""
+    own = await own_pledges(db, viewer)
+    return page(
+        request,
+        viewer,
+        "sponsorship/index.html",
+        waiting=await offers_to_answer(db, viewer),
+        due=[one for one in own if one.state is PledgeState.ACCEPTED],
+        offered=[one for one in own if one.state is PledgeState.OFFERED],
+        past=[one for one in reversed(own) if one.state not in OPEN_STATES],
+        today=await today(db),
+    )
+
+
+@get("/pledges/{pledge_id:int}")
+async def show_pledge(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    pledge_id: FromPath[int],
+) -> Response[Any]:
+    """One pledge, with what this viewer can do about it."""
+    idea, pledge = await find_pledge(db, viewer, pledge_id)
+    return await _pledge_page(request, db, viewer, idea, pledge)
+
+
+@post("/pledges/{pledge_id:int}/accept")
+async def accept(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    pledge_id: FromPath[int],
+) -> Response[Any]:
+    """Accepts an offer; the idea page is told by push."""
+    idea, _pledge = await find_pledge(db, viewer, pledge_id)
+    await accept_pledge(db, viewer, idea, pledge_id)
+    if is_htmx(request):
+        return Response(b"", status_code=200)
+    return see_other(idea.url, _("You accepted the pledge. Its sponsor is named on the idea."))
+
+
+@post("/pledges/{pledge_id:int}/decline")
+async def decline(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    pledge_id: FromPath[int],
+) -> Response[Any]:
+    """Declines an offer, with a reason."""
+    idea, pledge = await find_pledge(db, viewer, pledge_id)
+    form = await read_form(request, ReasonForm)
+    if not form.ok:
+        return await _pledge_page(request, db, viewer, idea, pledge, 422, decline_form=form)
+    await decline_pledge(db, viewer, idea, pledge_id, form.values.reason)
+    return go_to(request, idea.url, _("You declined the pledge. Its sponsor sees your reason."))
+
+
+@post("/pledges/{pledge_id:int}/keep")
+async def keep(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    pledge_id: FromPath[int],
+) -> Response[Any]:
+    """Says how a pledge was kept."""
+    idea, pledge = await find_pledge(db, viewer, pledge_id)
+    form = await read_form(request, NoteForm)
+    if not form.ok:
+        return await _pledge_page(request, db, viewer, idea, pledge, 422, keep_form=form)
+    await keep_pledge(db, viewer, idea, pledge_id, form.values.note)
+    return go_to(request, f"/pledges/{pledge_id}", _("A promise kept. Everyone can see it."))
+
+
+@post("/pledges/{pledge_id:int}/withdraw")
+async def withdraw(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    pledge_id: FromPath[int],
+) -> Response[Any]:
+    """Takes one's own pledge back, with a reason."""
+    idea, pledge = await find_pledge(db, viewer, pledge_id)
+    form = await read_form(request, ReasonForm)
+    if not form.ok:
+        return await _pledge_page(request, db, viewer, idea, pledge, 422, withdraw_form=form)
+    await withdraw_pledge(db, viewer, idea, pledge_id, form.values.reason)
+    return go_to(request, f"/pledges/{pledge_id}", _("You took your pledge back."))
+
+
+async def _offer_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    form: Form[OfferForm],
+    status: int = 200,
+) -> Response[Any]:
+    return page(
+        request,
+        viewer,
+        "sponsorship/new.html",
+        status=status,
+        idea=idea,
+        form=form,
+        currencies=currency_choices(CURRENCIES),
+        today=await today(db),
+    )
+
+
+async def _pledge_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    pledge: PledgeShown,
+    status: int = 200,
+    **forms: Form[Any],
+) -> Response[Any]:
+    empty: dict[str, Any] = {
+        "decline_form": prefilled(ReasonForm()),
+        "withdraw_form": prefilled(ReasonForm()),
+        "keep_form": prefilled(NoteForm()),
+    }
+    return page(
+        request,
+        viewer,
+        "sponsorship/show.html",
+        status=status,
+        idea=idea,
+        pledge=pledge,
+        is_author=await is_author(db, viewer, idea),
+        is_sponsor=viewer.id == pledge.sponsor_id,
+        **(empty | forms),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    new_pledge,
+    offer,
+    my_pledges,
+    show_pledge,
+    accept,
+    decline,
+    keep,
+    withdraw,
+]

@@ -1,0 +1,166 @@
+"""Offering a pledge: what may be promised, and by whom."""
+
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Date, cast, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Role
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.phases import NOW
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound
+from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.submitting import lock_idea
+from ideahub.refusals import Conflict, Forbidden, Invalid
+from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState, is_standing
+
+# The day it is by the database's clock; the last day of a pledge still counts.
+TODAY = cast(func.timezone("UTC", NOW), Date)
+LONGEST = timedelta(days=5 * 365 + 1)
+MOST_HOURS = Decimal(100_000)
+MOST_MONEY = Decimal("999999999.99")
+# Those most used by public bodies that are likely to run this; more may be added freely.
+CURRENCIES = (
+    *("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON"),
+    *("UAH", "TRY", "CAD", "AUD", "NZD", "JPY", "KRW", "INR", "BRL", "MXN", "ZAR"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a leader promises."""
+
+    kind: PledgeKind
+    promise: str
+    expires_on: date
+    amount: Decimal | None = None
+    currency: str = ""
+    conditions: str = ""
+
+
+async def today(db: AsyncSession) -> date:
+    """The present day by the database's clock, in UTC."""
+    found: date = (await db.execute(select(TODAY))).scalar_one()
+    return found
+
+
+def may_offer(viewer: Viewer) -> bool:
+    """Whether this person can pledge: leaders of any organisation, not only of the idea's."""
+    return viewer.holds_anywhere(Role.LEADER)
+
+
+def must_offer(viewer: Viewer, idea: IdeaFound) -> int:
+    """The sponsor's number. Raises SignInNeeded, Forbidden, and Conflict for a closed idea."""
+    person_id = viewer.person_id
+    if not may_offer(viewer):
+        raise Forbidden(_("Pledges are made by leaders. You can help with a contribution."))
+    if person_id == idea.author_id:
+        raise Forbidden(_("This is your own idea: it needs somebody else as its sponsor."))
+    must_be_open(idea)
+    return person_id
+
+
+def must_be_open(idea: IdeaFound) -> None:
+    """Raises Conflict where the idea was withdrawn, hidden or stopped."""
+    if idea.withdrawn_at or idea.hidden_at:
+        raise Conflict(_("This idea is not open for pledges any more. What you typed is kept."))
+    if idea.stage == Stage.LEARNED:
+        raise Conflict(
+            _("This idea was stopped. It takes pledges when it wakes. What you typed is kept.")
+        )
+
+
+def problems(offer: Offer, on: date) -> dict[str, str]:
+    """What is wrong with an offer made on this day, by field; empty if nothing is."""
+    found = {}
+    if offer.kind in {PledgeKind.HOURS, PledgeKind.MONEY}:
+        if amount := _amount_problem(offer):
+            found["amount"] = amount
+        if offer.kind is PledgeKind.MONEY and offer.currency not in CURRENCIES:
+            found["currency"] = _("Choose a currency.")
+    if offer.expires_on < on:
+        found["expires_on"] = _(
+            "This day has passed. Choose the last day on which you can keep it."
+        )
+    elif offer.expires_on > on + LONGEST:
+        found["expires_on"] = _("Choose a day within the next five years.")
+    return found
+
+
+def _amount_problem(offer: Offer) -> str:
+    most = MOST_HOURS if offer.kind is PledgeKind.HOURS else MOST_MONEY
+    if offer.amount is None:
+        return _("Say how much.")
+    if not 0 < offer.amount <= most:
+        return _("Enter more than 0 and at most %s.") % f"{most:,}"
+    return ""
+
+
+async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, offer: Offer) -> int:
+    """Offers a pledge and returns its number; the same offer again is the same pledge.
+
+    Raises Forbidden for who is no leader or wrote the idea, Conflict where the idea is closed,
+    Invalid where the offer cannot be used.
+    """
+    sponsor_id = must_offer(viewer, idea)
+    wrong = problems(offer, await today(db))
+    if wrong:
+        raise Invalid(next(iter(wrong.values())))
+    await lock_idea(db, idea.id)
+    columns = _columns(offer)
+    if (same := await _same_offer(db, idea.id, sponsor_id, columns)) is not None:
+        return same
+    pledge = Pledge(idea_id=idea.id, sponsor_id=sponsor_id, **columns)
+    db.add(pledge)
+    await db.flush()
+    await tell(db, Kind.PLEDGE_OFFERED, sponsor_id, idea, pledge.id)
+    return pledge.id
+
+
+def _columns(offer: Offer) -> dict[str, object]:
+    columns = {one.name: getattr(offer, one.name) for one in fields(offer)}
+    if offer.kind in {PledgeKind.MANDATE, PledgeKind.ACCESS}:
+        columns["amount"] = None
+    if offer.kind is not PledgeKind.MONEY:
+        columns["currency"] = ""
+    return columns
+
+
+async def _same_offer(
+    db: AsyncSession, idea_id: int, sponsor_id: int, columns: dict[str, object]
+) -> int | None:
+    # A form sent twice; what was answered in between is not offered anew either.
+    alike = await db.scalars(
+        select(Pledge).filter_by(idea_id=idea_id, sponsor_id=sponsor_id, **columns)
+    )
+    open_states = {PledgeState.OFFERED, PledgeState.ACCEPTED}
+    return next((one.id for one in alike if one.state in open_states), None)
+
+
+async def count_sponsors(db: AsyncSession, idea_id: int) -> None:
+    """Keeps the number of distinct sponsors; the caller holds the idea's row."""
+    await db.flush()
+    standing = select(func.count(Pledge.sponsor_id.distinct())).where(
+        Pledge.idea_id == idea_id, is_standing()
+    )
+    await db.execute(
+        update(Idea).where(Idea.id == idea_id).values(sponsors_count=standing.scalar_subquery())
+    )
+
+
+async def tell(
+    db: AsyncSession, kind: Kind, actor_id: int | None, idea: IdeaFound, pledge_id: int
+) -> None:
+    """Records what happened to a pledge."""
+    await record(
+        db,
+        kind,
+        actor_id=actor_id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=pledge_id,
+    )

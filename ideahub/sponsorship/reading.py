@@ -1,0 +1,132 @@
+"""Rows of pledges with their sponsors, as pages and cards show them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import aliased
+
+from ideahub.accounts.models import Organisation, Person
+from ideahub.ideas.models import Idea
+from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
+from ideahub.sponsorship.wording import state_words, what_is_given
+
+Sponsor = aliased(Person, name="sponsor")
+SponsorOrganisation = aliased(Organisation, name="sponsor_organisation")
+
+
+class PledgeShown(msgspec.Struct, frozen=True):
+    """A pledge with its sponsor, and what became of the sponsor's promises so far."""
+
+    id: int
+    idea_id: int
+    sponsor_id: int
+    sponsor_name: str
+    sponsor_title: str
+    sponsor_organisation: str | None
+    kind: PledgeKind
+    amount: Decimal | None
+    currency: str
+    promise: str
+    conditions: str
+    expires_on: date
+    state: PledgeState
+    offered_at: datetime
+    accepted_at: datetime | None
+    declined_at: datetime | None
+    declined_reason: str
+    kept_at: datetime | None
+    kept_note: str
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    lapsed_at: datetime | None
+    kept_before: int = 0
+    lapsed_before: int = 0
+    idea_title: str = ""
+
+    @property
+    def gift(self) -> str:
+        """What is given, as a noun."""
+        return what_is_given(self.kind, self.amount, self.currency)
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """The state's words and tone."""
+        return state_words(self.state, answered=self.accepted_at is not None)
+
+    @property
+    def sponsor_role(self) -> str:
+        """Title and organisation of the sponsor, as far as they are known."""
+        return ", ".join(one for one in (self.sponsor_title, self.sponsor_organisation) if one)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it makes its giver a sponsor: accepted, and kept or still due."""
+        return self.state in {PledgeState.ACCEPTED, PledgeState.KEPT}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the idea page shows it: standing, open, or once promised."""
+        return self.accepted_at is not None or self.state is PledgeState.OFFERED
+
+
+class CardPledge(msgspec.Struct, frozen=True):
+    """A standing pledge as a card shows it."""
+
+    sponsor_name: str
+    sponsor_title: str
+    kind: PledgeKind
+    amount: Decimal | None
+    currency: str
+    expires_on: date
+    is_kept: bool
+
+    @property
+    def gift(self) -> str:
+        """What is given, as a noun."""
+        return what_is_given(self.kind, self.amount, self.currency)
+
+    @property
+    def sponsor(self) -> str:
+        """The name, with the title where there is one."""
+        return ", ".join(one for one in (self.sponsor_name, self.sponsor_title) if one)
+
+
+def pledge_columns() -> Select[*tuple[Any, ...]]:
+    """A pledge with its sponsor and the title of its idea."""
+    return (
+        select(
+            Pledge,
+            Sponsor.name.label("sponsor_name"),
+            Sponsor.title.label("sponsor_title"),
+            SponsorOrganisation.name.label("sponsor_organisation"),
+            Idea.title.label("idea_title"),
+        )
+        .join(Idea, Idea.id == Pledge.idea_id)
+        .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
+        .outerjoin(SponsorOrganisation, SponsorOrganisation.id == Sponsor.organisation_id)
+    )
+
+
+OF_PLEDGE = [
+    name
+    for name in PledgeShown.__struct_fields__
+    if hasattr(Pledge, name) and name not in {"kind", "state"}
+]
+
+
+def shown(row: Row[Any], **more: Any) -> PledgeShown:
+    """The row as templates need it."""
+    pledge: Pledge = row.Pledge
+    return PledgeShown(
+        **{name: getattr(pledge, name) for name in OF_PLEDGE},
+        kind=PledgeKind(pledge.kind),
+        state=pledge.state,
+        sponsor_name=row.sponsor_name,
+        sponsor_title=row.sponsor_title,
+        sponsor_organisation=row.sponsor_organisation,
+        idea_title=row.idea_title,
+        **more,
+    )
