@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: whatever ends a command or a server, the next start finds its data."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -182,6 +183,21 @@ def test_the_next_start_follows_a_killed_owner_at_once(data: Path) -> None:
         assert ask(url, "select n from t") == "1"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that we died")
+def test_nobody_starts_a_second_server_while_the_first_is_ending(data: Path) -> None:
+    with other_command(data) as owner:
+        said(owner)
+        pid = server_pid(data)
+        os.kill(pid, signal.SIGSTOP)
+        owner.kill()
+    with data.with_name("postgres.lock").open() as lock:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.kill(pid, signal.SIGCONT)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wait_until(lambda: not runs(pid), seconds=1)
+
+
 def test_a_killed_server_is_brought_back(data: Path) -> None:
     with embedded.database(data) as url:
         ask(url, "create table t as select 1 as n")
@@ -205,10 +221,12 @@ def test_the_server_outlives_the_thread_that_asked_for_it(data: Path) -> None:
 def test_a_file_left_by_a_killed_pair_names_a_stranger_and_stops_nothing(data: Path) -> None:
     with embedded.database(data, durable=False):
         left = (data / "postmaster.pid").read_text().splitlines()
-    left[0] = str(os.getpid())  # after a reboot the number belongs to someone else, here to us
-    (data / "postmaster.pid").write_text("\n".join(left) + "\n")
-    with embedded.database(data, durable=False) as url:
-        assert ask(url, "select 1") == "1"
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
+        left[0] = str(stranger.pid)  # as after a reboot, when numbers begin again
+        (data / "postmaster.pid").write_text("\n".join(left) + "\n")
+        with embedded.database(data, durable=False) as url:
+            assert ask(url, "select 1") == "1"
+        stranger.kill()
 
 
 def test_a_first_start_that_was_cut_short_begins_again(nothing: Path) -> None:
@@ -305,5 +323,7 @@ def test_root_without_namespaces_uses_an_account(
                 ask(url, f"create table {word} as select 1")
                 assert Path(f"/proc/{server_pid(data)}").stat().st_uid != 0
                 assert data.is_symlink() is not reachable
+                program = Path(f"/proc/{server_pid(data)}/exe").readlink()
+                assert program.is_relative_to(home) is not reachable
     finally:
         shutil.rmtree(home)

@@ -1,12 +1,5 @@
-"""Who starts the embedded server, watches it and stops it.
+"""Starts the embedded server, watches it and stops it, or attaches to another command's."""
 
-A file lock says who owns the server. The owner holds it and the server inherits it, so it is
-free exactly when both are gone, however they ended; whoever takes it may start the server.
-Everyone else attaches to the running one, and takes over when it has gone. On Linux the server
-stops when its owner dies; elsewhere it stays, to be attached to.
-"""
-
-import fcntl
 import hashlib
 import os
 import re
@@ -24,6 +17,7 @@ from typing import NoReturn
 
 from ideahub.embedded import binaries, unprivileged
 from ideahub.embedded.binaries import NoServer
+from ideahub.embedded.ownership import Ownership
 
 PATIENCE = 60.0
 LOG_LIMIT = 1_000_000
@@ -59,19 +53,20 @@ class Server:
         self.data = data
         self.sockets: Path | None = None
         self._settings = SETTINGS if durable else SETTINGS | CARELESS
-        self._lock: int | None = None
+        self._ownership = Ownership(data)
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = data.with_name(data.name + ".log")
         self._mark = 0
         self._turn = threading.Lock()
 
     def join(self) -> None:
         """Start the server, or attach to the one that runs. Raises `NoServer`."""
         deadline = time.monotonic() + PATIENCE
-        while not (self.ensure() or self._answers()):
+        while not (self.ensure() or self._attach()):
             if time.monotonic() > deadline:
                 raise NoServer(
                     f"Another command holds the database in {self.data}, but it does not answer. "
-                    f"End that command, or look into {self._beside('.log')}."
+                    f"End that command, or look into {self._log}."
                 )
             time.sleep(0.02)
 
@@ -81,7 +76,8 @@ class Server:
             if self._process and self._process.poll() is None:
                 return False
             try:
-                if not self._take_lock():
+                self.data.parent.mkdir(parents=True, exist_ok=True)
+                if not self._ownership.take():
                     return False
                 self._start()
             except OSError as problem:
@@ -94,28 +90,23 @@ class Server:
     def leave(self) -> None:
         """Stop the server if it is this command's own."""
         with self._turn:
+            self._ownership.resign()
             if self._process:
                 _stop(self._process)
                 if self.sockets and self.sockets != self.data.resolve():
                     shutil.rmtree(self.sockets, ignore_errors=True)
-            if self._lock is not None:
-                os.close(self._lock)
-            self._process = self._lock = None
+            self._process = None
+            self._ownership.give_up()
 
-    def _beside(self, suffix: str) -> Path:
-        return self.data.with_name(self.data.name + suffix)
-
-    def _take_lock(self) -> bool:
-        if self._lock is None:
-            self.data.parent.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self._beside(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(lock)
-                return False
-            self._lock = lock
-        return True
+    def _attach(self) -> bool:
+        server = self._serving()
+        if server is None:
+            return False
+        if self._ownership.is_elsewhere():
+            return True
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGINT)  # only Linux has told it that its owner died
+        return False
 
     def _start(self) -> None:
         way = unprivileged.way_down(self.data)
@@ -152,7 +143,7 @@ class Server:
         while time.monotonic() < deadline:
             self._process = self._spawn(way, command, subprocess.DEVNULL)
             while self._process.poll() is None and time.monotonic() < deadline:
-                if self._answers(self._process.pid):
+                if self._serving() == self._process.pid:
                     return
                 time.sleep(0.01)
             if "still in use" not in self._last_words():
@@ -161,9 +152,8 @@ class Server:
         self._fail()
 
     def _spawn(self, way: str, command: list[str | Path], stdin: int) -> subprocess.Popen[bytes]:
-        assert self._lock is not None
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_"))}
-        with self._beside(".log").open("ab") as log:
+        with self._log.open("ab") as log:
             if log.tell() > LOG_LIMIT:
                 log.truncate(0)
             self._mark = log.tell()
@@ -175,32 +165,30 @@ class Server:
                 stderr=log,
                 cwd="/",
                 env=environment,
-                pass_fds=(self._lock,),
+                pass_fds=self._ownership.inherited(),
                 start_new_session=True,  # or Ctrl-C would stop it under our feet
             ).result()
 
-    def _answers(self, pid: int | None = None) -> bool:
-        """Whether a server (that of this pid) accepts connections."""
+    def _serving(self) -> int | None:
+        """The process number of the server that accepts connections, if one does."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
-            return False
+            return None
         if len(lines) < 8 or not lines[7].startswith("ready"):
-            return False
-        if pid is not None and int(lines[0]) != pid:
-            return False
+            return None
         self.sockets = Path(lines[4])
         with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(str(self.sockets / SOCKET)) == 0
+            answers = probe.connect_ex(str(self.sockets / SOCKET)) == 0
+        return int(lines[0]) if answers else None
 
     def _last_words(self) -> str:
-        with self._beside(".log").open(errors="replace") as log:
+        with self._log.open(errors="replace") as log:
             log.seek(self._mark)
             return "".join(log.readlines()[-12:])
 
     def _fail(self) -> NoReturn:
-        log = self._beside(".log")
-        raise NoServer(f"PostgreSQL did not start. The end of {log}:\n{self._last_words()}")
+        raise NoServer(f"PostgreSQL did not start. The end of {self._log}:\n{self._last_words()}")
 
 
 def _socket_place(real: Path) -> Path:
