@@ -7,13 +7,14 @@ const leaving = new WeakSet(); // forms on their way to the server for good
 
 const viewer = () => document.body.dataset.viewer;
 const keyOf = (form) => `draft ${viewer()} ${form.dataset.draft}`;
-const isKept = (field) =>
-  field.name && !field.disabled && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+const isSent = (field) =>
+  field.name && field.name !== "form_token" && !field.disabled && !["password", "file", "submit", "button"].includes(field.type);
+const isTyped = (field) => isSent(field) && field.type !== "hidden";
 
 function typed(form) {
   const fields = new URLSearchParams();
   for (const field of form.elements) {
-    if (!isKept(field)) continue;
+    if (!isSent(field)) continue;
     if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
     if (field.type === "select-multiple") for (const option of field.selectedOptions) fields.append(field.name, option.value);
     else fields.append(field.name, field.value);
@@ -23,7 +24,7 @@ function typed(form) {
 
 function say(form, which) {
   const line = form.querySelector("[data-draft-status]");
-  if (line) line.textContent = (line.dataset[which] ?? "").replace("{time}", clock());
+  if (line) line.textContent = document.body.dataset[which].replace("{time}", clock());
 }
 
 async function save(form, keepalive = false) {
@@ -35,9 +36,9 @@ async function save(form, keepalive = false) {
     const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, headers: { "X-Form-Token": token() } });
     if (!answer.ok) throw new Error(answer.status);
     localStorage.removeItem(keyOf(form));
-    say(form, "saved");
+    say(form, "draftSaved");
   } catch {
-    say(form, "kept");
+    say(form, "draftKept");
   }
 }
 
@@ -53,11 +54,11 @@ function restore(form) {
   if (kept === null) return;
   const values = new URLSearchParams(kept);
   for (const field of form.elements) {
-    if (!isKept(field)) continue;
+    if (!isTyped(field)) continue;
     if (["checkbox", "radio"].includes(field.type)) field.checked = values.getAll(field.name).includes(field.value);
     else if (values.has(field.name)) field.value = values.get(field.name);
   }
-  say(form, "restored");
+  say(form, "draftRestored");
   saveSoon(form);
 }
 
