@@ -89,7 +89,7 @@ def _read(path: Path) -> StaticFile:
 async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers GET and HEAD below /static: 200, 304 or 404."""
     asked = dict(scope["headers"])
-    found = files().get(scope["path"].removeprefix("/static").lstrip("/"))
+    found = files().get(scope["path"].removeprefix("/static").strip("/"))
     if found is None or scope["method"] not in {"GET", "HEAD"}:  # type: ignore[typeddict-item]
         await _answer(send, 404, [(b"content-type", b"text/plain")], b"Not found")
     elif asked.get(b"if-none-match") == found.etag:
