@@ -8,7 +8,6 @@ safe in a process with threads.
 """
 
 import ctypes
-import hashlib
 import os
 import pwd
 import shutil
@@ -48,8 +47,7 @@ def settle(data: Path, way: str) -> Path:
     """The real place of a data directory: itself, or a place its account can reach, linked."""
     real = data.resolve()
     if way and not _reachable(real, way):
-        name = f"{data.name}-{hashlib.sha256(bytes(data)).hexdigest()[:12]}"
-        real = _home() / name
+        real = _home() / f"{data.name}-{os.urandom(6).hex()}"
         if data.exists():
             shutil.move(data, real)
         data.unlink(missing_ok=True)
