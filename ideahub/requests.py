@@ -6,6 +6,7 @@ from hmac import compare_digest
 from typing import Any
 
 import asyncpg
+from jinja2 import TemplateNotFound
 from litestar import Response
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
@@ -105,6 +106,8 @@ def refusal_handlers() -> ExceptionHandlersMap:
         Refused: later(_refused),
         HTTPException: later(_http_error),
         Exception: later(_fault),
+        # A missing template is an OSError too, but no sign of a missing database.
+        TemplateNotFound: later(_fault),
     }
     return handlers | dict.fromkeys(NO_DATABASE, later(_no_database))
 

@@ -11,11 +11,12 @@ import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub import embedded
+from ideahub.accounts.finding import demo_people
 from ideahub.app import create_app, guarded
 from ideahub.assets import files
 from ideahub.config import Config
 from ideahub.db import Database, open_database
-from ideahub.demo.filling import demo_people, fill_demo
+from ideahub.demo.filling import fill_demo
 from ideahub.migrating import migrate
 
 ENSURE_SECONDS = 2.0

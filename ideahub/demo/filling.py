@@ -1,0 +1,164 @@
+"""Fills an empty database with the demo, by the same rules that people go through."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, exists, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Attempt, Organisation, Person, RoleGrant
+from ideahub.accounts.sessions import begin_session
+from ideahub.accounts.viewing import Viewer, find_viewer
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.db import Database
+from ideahub.demo.campaigns import CAMPAIGNS
+from ideahub.demo.dating import date_back
+from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
+from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
+from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
+from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
+from ideahub.demo.shapes import DemoCampaign
+from ideahub.demo.telling import Scene, tell_story
+from ideahub.text import render_markdown
+
+RESIDENTS = 90
+IDEAS = (*SCHOOL_IDEAS, *ONCE_IDEAS, *BOX_IDEAS)
+# Any number that nothing else in this database locks; the same in every process.
+DEMO_LOCK = 4_971_205
+
+
+async def fill_demo(database: Database) -> bool:
+    """Fills the demo in one transaction, unless there is anyone here already; whether it did."""
+    async with database.transaction() as db:
+        await db.execute(text(f"select pg_advisory_xact_lock({DEMO_LOCK})"))
+        if (await db.execute(select(exists().where(Person.id > 0)))).scalar_one():
+            return False
+        organisations = await _organisations(db)
+        people = await _people(db, organisations)
+        campaigns = {one.key: await _campaign(db, one, organisations, people) for one in CAMPAIGNS}
+        scene = Scene(
+            viewers={key: await _viewer(db, person) for key, person in people.items()},
+            people=people,
+            crowd=await _residents(db),
+            campaigns=campaigns,
+        )
+        for story in IDEAS:
+            await date_back(db, await tell_story(db, scene, story), story.days)
+        for one in CAMPAIGNS:
+            await _real_phases(db, one, campaigns[one.key])
+        # The demo's own haste is not held against its people.
+        await db.execute(delete(Attempt))
+        await db.execute(text("delete from session"))
+    return True
+
+
+async def _organisations(db: AsyncSession) -> dict[str, Organisation]:
+    made: dict[str, Organisation] = {}
+    for key, (name, parent, domain) in ORGANISATIONS.items():
+        made[key] = Organisation(
+            name=name, mail_domain=domain, parent_id=made[parent].id if parent else None
+        )
+        db.add(made[key])
+        await db.flush()
+    return made
+
+
+async def _people(db: AsyncSession, organisations: dict[str, Organisation]) -> dict[str, Person]:
+    made: dict[str, Person] = {}
+    for one in PEOPLE:
+        organisation = organisations.get(one.organisation)
+        domain = _domain(organisations, one.organisation)
+        made[one.key] = Person(
+            name=one.name,
+            title=one.title,
+            email=f"{one.name.lower().replace(' ', '.')}@{domain}",
+            email_proved_at=datetime.now(UTC),
+            organisation_id=organisation.id if organisation else None,
+            demo=True,
+        )
+        db.add(made[one.key])
+        await db.flush()
+        for role, where in one.roles:
+            place = organisations[where].id if where else None
+            db.add(RoleGrant(person_id=made[one.key].id, role=role, organisation_id=place))
+    await db.flush()
+    return made
+
+
+def _domain(organisations: dict[str, Organisation], key: str) -> str:
+    while key:
+        _name, parent, domain = ORGANISATIONS[key]
+        if domain:
+            return domain
+        key = parent
+    return "mail.example"
+
+
+async def _residents(db: AsyncSession) -> list[int]:
+    crowd = [Person(name=name) for name in residents(RESIDENTS)]
+    db.add_all(crowd)
+    await db.flush()
+    return [person.id for person in crowd]
+
+
+async def _viewer(db: AsyncSession, person: Person) -> Viewer:
+    return await find_viewer(db, await begin_session(db, person.id))
+
+
+async def _campaign(
+    db: AsyncSession,
+    one: DemoCampaign,
+    organisations: dict[str, Organisation],
+    people: dict[str, Person],
+) -> Campaign:
+    now = datetime.now(UTC)
+    opened = min((phase.opens for phase in one.phases), default=None)
+    since = now + opened if opened is not None and one.published else now
+    campaign = Campaign(
+        kind=one.kind,
+        audience=one.audience,
+        organisation_id=organisations[one.organisation].id,
+        created_by=people[one.manager].id,
+        created_at=min(since, now),
+        published_at=min(since, now) if one.published else None,
+        published_by=people[one.manager].id if one.published else None,
+        title=one.title,
+        question=one.question,
+        tagline=one.tagline,
+        description=one.description,
+        description_html=render_markdown(one.description) if one.description else "",
+        whys=list(one.whys),
+        hopes=one.hopes,
+        fears=one.fears,
+        beneficiaries=one.beneficiaries,
+        prize=one.prize,
+        topics=list(one.topics),
+        timezone=one.timezone,
+        allows_pseudonyms=one.allows_pseudonyms,
+    )
+    db.add(campaign)
+    await db.flush()
+    if one.published:
+        # Open for everything while the stories are told; the real phases come at the end.
+        everything = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
+        db.add(Phase(campaign_id=campaign.id, position=1, name="", accepts=everything))
+        await db.flush()
+    return campaign
+
+
+async def _real_phases(db: AsyncSession, one: DemoCampaign, campaign: Campaign) -> None:
+    await db.execute(delete(Phase).where(Phase.campaign_id == campaign.id))
+    today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    for position, phase in enumerate(one.phases, 1):
+        open_ended = one.kind is CampaignKind.IDEA_BOX
+        db.add(
+            Phase(
+                campaign_id=campaign.id,
+                position=position,
+                name=phase.name,
+                opens_at=today + phase.opens,
+                closes_at=None if open_ended or phase.closes is None else today + phase.closes,
+                timezone=one.timezone,
+                accepts=list(phase.accepts),
+            )
+        )
+    await db.flush()

@@ -1,0 +1,60 @@
+"""The city of Lindenau, a ministry, and a dozen people to be for a while. All made up."""
+
+from ideahub.accounts.models import Role
+from ideahub.demo.shapes import DemoPerson
+
+# key: (name, parent, mail domain)
+ORGANISATIONS = {
+    "city": ("City of Lindenau", "", "lindenau.example"),
+    "mobility": ("Mobility", "city", None),
+    "schools": ("Schools and Youth", "city", None),
+    "services": ("Citizen Services", "city", None),
+    "ministry": ("Ministry of Public Administration", "", "ministry.example"),
+    "digital": ("Digital Services Division", "ministry", None),
+}
+
+PEOPLE = (
+    DemoPerson("ada", "Ada Brandt", "Clerk at the counter, Citizen Services", "services"),
+    DemoPerson("ben", "Ben Okafor", "Traffic engineer, Mobility", "mobility"),
+    DemoPerson("clara", "Clara Nguyen", "School social worker", "schools"),
+    DemoPerson("mira", "Mira Novak", "Caseworker, Digital Services", "digital"),
+    DemoPerson("deniz", "Deniz Kaya", "Nurse and father of two"),
+    DemoPerson("elena", "Elena Petrova", "Retired teacher"),
+    DemoPerson("farid", "Farid Haddad", "Student of geography"),
+    DemoPerson(
+        "greta", "Greta Lindqvist", "Director of Mobility", "mobility", ((Role.LEADER, "city"),)
+    ),
+    DemoPerson(
+        "henrik", "Henrik Aalto", "State secretary", "ministry", ((Role.LEADER, "ministry"),)
+    ),
+    DemoPerson(
+        "ines",
+        "Ines Moreau",
+        "Innovation manager of the city",
+        "city",
+        ((Role.MANAGER, "city"), (Role.ADMIN, "")),
+    ),
+    DemoPerson(
+        "jonas", "Jonas Weber", "Head of Digital Services", "digital", ((Role.MANAGER, "ministry"),)
+    ),
+    DemoPerson("kofi", "Kofi Mensah", "Professor of design, judge", "", ((Role.JUDGE, "city"),)),
+    DemoPerson("lena", "Lena Fischer", "Moderator", "services", ((Role.MODERATOR, "city"),)),
+)
+
+FIRST_NAMES = (
+    "Amira Anton Aylin Bruno Carla Chidi Daria Dmitri Emma Emre Fatou Felix Hana Hugo Ilse Ivan "
+    "Jana Joao Kaja Karim Lea Luca Malik Marta Nadia Nils Olga Omar Paula Pavel Quinn Rania Rosa "
+    "Samir Sofia Tariq Tilda Umar Vera Viktor Wanda Yusuf Zoe Zoran"
+).split()
+LAST_NAMES = (
+    "Abreu Becker Costa Demir Eriksen Fuchs Garcia Hoffmann Ionescu Jansen Kowalski Larsen Meyer "
+    "Nowak Osei Pohl Rossi Sahin Toth Ulrich Vogel Wagner Yilmaz Zimmermann"
+).split()
+
+
+def residents(number: int) -> list[str]:
+    """The names of people of Lindenau who support ideas and are not in the story otherwise."""
+    return [
+        f"{FIRST_NAMES[one % len(FIRST_NAMES)]} {LAST_NAMES[(one * 7) % len(LAST_NAMES)]}"
+        for one in range(number)
+    ]

@@ -1,0 +1,142 @@
+"""The shapes of the demo's content: plain records, so that the stories read like stories."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from ideahub.accounts.models import Role
+from ideahub.campaigns.models import Accepts, Audience, CampaignKind
+from ideahub.conversation.models import ContributionKind
+from ideahub.ideas.models import InnovationType, Stage
+from ideahub.sponsorship.models import PledgeKind
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Someone a visitor can be for a while."""
+
+    key: str
+    name: str
+    title: str
+    organisation: str = ""
+    roles: tuple[tuple[Role, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoPhase:
+    """A phase by its distance from today."""
+
+    name: str
+    opens: timedelta
+    closes: timedelta | None
+    accepts: tuple[Accepts, ...]
+
+
+@dataclass(frozen=True)
+class DemoCampaign:
+    """A challenge or idea box."""
+
+    key: str
+    kind: CampaignKind
+    audience: Audience
+    organisation: str
+    manager: str
+    title: str
+    question: str
+    tagline: str
+    description: str
+    phases: tuple[DemoPhase, ...]
+    whys: tuple[str, ...] = ()
+    hopes: str = ""
+    fears: str = ""
+    beneficiaries: str = ""
+    prize: str = ""
+    topics: tuple[str, ...] = ()
+    timezone: str = "Europe/Berlin"
+    allows_pseudonyms: bool = False
+    published: bool = True
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer under a contribution."""
+
+    author: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A contribution, what it was thanked for by whom, and whether it was taken up."""
+
+    kind: ContributionKind
+    author: str
+    body: str
+    mend: str = ""
+    thanks: int = 0
+    adopted: str = ""  # the idea's text after it was taken up
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A pledge and what became of it."""
+
+    sponsor: str
+    kind: PledgeKind
+    promise: str
+    amount: Decimal | None = None
+    conditions: str = ""
+    days: int = 180
+    accepted: bool = True
+    kept: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A decision at a gate."""
+
+    reviewer: str
+    decision: str
+    reason: str
+    override: str = ""
+    lesson: str = ""
+    wakes_when: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An experiment with its readings, oldest first: (days ago, value, note)."""
+
+    author: str
+    hypothesis: str
+    method: str
+    measure: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    higher_is_better: bool
+    stop_rule: str
+    readings: tuple[tuple[int, str, str], ...]
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class DemoIdea:
+    """An idea with its whole story."""
+
+    campaign: str
+    author: str
+    days: int
+    title: str
+    body: str
+    why: str
+    tags: tuple[str, ...]
+    votes: int
+    kind: InnovationType | None = None
+    talk: tuple[Talk, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    steps: tuple[Step, ...] = ()
+    trial: Trial | None = None
+    trial_before: Stage = Stage.PROTOTYPE
+    more: dict[str, str] = field(default_factory=dict)

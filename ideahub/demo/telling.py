@@ -1,0 +1,186 @@
+"""Tells the story of one demo idea: posted, supported, built on, sponsored, decided on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import insert, literal_column, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Campaign
+from ideahub.conversation.adopting import Adoption, adopt
+from ideahub.conversation.contributing import contribute, reply
+from ideahub.conversation.finding import find_contribution
+from ideahub.conversation.thanking import thank
+from ideahub.demo.shapes import DemoIdea, Promise, Step, Talk, Trial
+from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.ideas.models import Idea, Stage, Vote
+from ideahub.ideas.submitting import IdeaText, post_idea
+from ideahub.ideas.voting import RISING
+from ideahub.pipeline.advancing import Incomplete, Verdict, decide, last_review
+from ideahub.pipeline.experimenting import Plan, conclude_experiment, plan_experiment
+from ideahub.pipeline.models import Decision
+from ideahub.pipeline.observing import take_reading
+from ideahub.sponsorship.models import PledgeKind
+from ideahub.sponsorship.offering import Offer, offer_pledge
+from ideahub.sponsorship.pledging import accept_pledge, keep_pledge
+
+OVERRIDE = "Strong enough to go on; what is missing is on the list for the next gate."
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everyone and everything the stories need."""
+
+    viewers: dict[str, Viewer]
+    people: dict[str, Person]
+    crowd: Sequence[int]
+    campaigns: dict[str, Campaign]
+
+
+async def tell_story(db: AsyncSession, scene: Scene, story: DemoIdea) -> int:
+    """Tells it from the post to the last decision; returns the idea's number."""
+    author = scene.viewers[story.author]
+    posted = await post_idea(
+        db,
+        author,
+        scene.campaigns[story.campaign],
+        IdeaText(
+            title=story.title,
+            body=story.body,
+            why=story.why,
+            tags=list(story.tags),
+            innovation_type=story.kind,
+        ),
+    )
+    await _support(db, scene, posted, story.votes)
+    for talk in story.talk:
+        await _talk(db, scene, await find_idea(db, author, posted.id), author, talk)
+    for promise in story.promises:
+        await _promise(db, scene, await find_idea(db, author, posted.id), author, promise)
+    experiment = 0
+    for step in story.steps:
+        idea = await find_idea(db, author, posted.id)
+        if story.trial and idea.stage is Stage.SPONSORED and step.decision == "advance":
+            experiment = await _plan(db, scene, idea, story.trial)
+        if story.trial and idea.stage is Stage.PROTOTYPE and step.decision == "advance":
+            await _try(db, scene, idea, experiment, story.trial)
+        await _decide(db, scene, idea, step)
+    idea = await find_idea(db, author, posted.id)
+    if story.trial and experiment and idea.stage is Stage.PROTOTYPE:
+        await _try(db, scene, idea, experiment, story.trial)
+    return posted.id
+
+
+async def _support(db: AsyncSession, scene: Scene, idea: Idea, votes: int) -> None:
+    known = [one.id for one in scene.people.values() if one.id != idea.author_id]
+    start = idea.id * 13 % len(scene.crowd)
+    crowd = [*scene.crowd[start:], *scene.crowd[:start]]
+    # Some of those one knows, and many one does not.
+    voters = [*known[idea.id % 3 :: 2], *crowd][:votes]
+    await db.execute(insert(Vote), [{"idea_id": idea.id, "person_id": one} for one in voters])
+    rising = RISING.replace("votes_count", str(len(voters)))
+    await db.execute(
+        update(Idea)
+        .where(Idea.id == idea.id)
+        .values(votes_count=len(voters), rising=literal_column(rising))
+    )
+
+
+async def _talk(
+    db: AsyncSession, scene: Scene, idea: IdeaFound, author: Viewer, talk: Talk
+) -> None:
+    viewer = scene.viewers[talk.author]
+    number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.mend)
+    said, _idea = await find_contribution(db, author, number)
+    for answer in talk.replies:
+        await reply(db, scene.viewers[answer.author], idea, said, answer.body)
+    thankful = [one for key, one in scene.viewers.items() if key != talk.author]
+    for one in thankful[: talk.thanks]:
+        await thank(db, one, idea, said)
+    if talk.adopted:
+        adoption = Adoption(idea.title, talk.adopted, idea.why, "", idea.revision)
+        await adopt(db, author, idea, said, adoption)
+
+
+async def _promise(
+    db: AsyncSession, scene: Scene, idea: IdeaFound, author: Viewer, promise: Promise
+) -> None:
+    until = datetime.now(UTC).date() + timedelta(days=promise.days)
+    offer = Offer(
+        kind=promise.kind,
+        promise=promise.promise,
+        expires_on=until,
+        amount=promise.amount,
+        currency="EUR" if promise.kind is PledgeKind.MONEY else "",
+        conditions=promise.conditions,
+    )
+    number = await offer_pledge(db, scene.viewers[promise.sponsor], idea, offer)
+    if promise.accepted:
+        await accept_pledge(db, author, idea, number)
+    if promise.kept:
+        await keep_pledge(db, author, idea, number, promise.kept)
+
+
+async def _plan(db: AsyncSession, scene: Scene, idea: IdeaFound, trial: Trial) -> int:
+    plan = Plan(
+        hypothesis=trial.hypothesis,
+        measure=trial.measure,
+        target=trial.target,
+        method=trial.method,
+        unit=trial.unit,
+        baseline=trial.baseline,
+        higher_is_better=trial.higher_is_better,
+        stop_rule=trial.stop_rule,
+        starts_on=_day(max(ago for ago, _value, _note in trial.readings) + 2),
+    )
+    return await plan_experiment(db, scene.viewers[trial.author], idea, plan)
+
+
+async def _try(
+    db: AsyncSession, scene: Scene, idea: IdeaFound, experiment: int, trial: Trial
+) -> None:
+    viewer = scene.viewers[trial.author]
+    for ago, value, note in trial.readings:
+        await take_reading(
+            db, viewer, idea, experiment, value=Decimal(value), taken_on=_day(ago), note=note
+        )
+    if trial.result:
+        await conclude_experiment(db, viewer, idea, experiment, result=trial.result)
+
+
+async def _decide(db: AsyncSession, scene: Scene, idea: IdeaFound, step: Step) -> None:
+    last = await last_review(db, idea.id)
+    verdict = Verdict(
+        decision=Decision(step.decision),
+        reason=step.reason,
+        seen_stage=idea.stage,
+        seen_review=last.id if last else 0,
+        override_reason=step.override,
+        lesson=step.lesson,
+        wakes_when=step.wakes_when,
+    )
+    viewer = scene.viewers[step.reviewer]
+    try:
+        await decide(db, viewer, idea, verdict)
+    except Incomplete as problem:
+        if problem.field != "override_reason":
+            raise
+        await decide(db, viewer, idea, _with_override(verdict))
+
+
+def _with_override(verdict: Verdict) -> Verdict:
+    return Verdict(
+        decision=verdict.decision,
+        reason=verdict.reason,
+        seen_stage=verdict.seen_stage,
+        seen_review=verdict.seen_review,
+        override_reason=OVERRIDE,
+    )
+
+
+def _day(days_ago: int) -> date:
+    return (datetime.now(UTC) - timedelta(days=days_ago)).date()
