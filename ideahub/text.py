@@ -6,13 +6,25 @@ from html import escape
 
 import nh3
 
-from ideahub.text_diff import Piece as Piece
-from ideahub.text_diff import added_and_removed as added_and_removed
-from ideahub.text_diff import word_diff as word_diff
+from ideahub.text_diff import Piece, added_and_removed, word_diff
 from ideahub.text_markdown import SCHEMES, Markdown, too_deep, words
 
+__all__ = [
+    "MAX_TEXT",
+    "Piece",
+    "TooLong",
+    "added_and_removed",
+    "clean_line",
+    "clean_text",
+    "excerpt",
+    "plain_text",
+    "render_markdown",
+    "shortened",
+    "word_diff",
+]
+
 MAX_TEXT = 20_000
-# Nothing honest grows more than threefold; a few tricks grow a thousandfold.
+# Nothing honest grows more than sixfold; a few tricks grow a thousandfold.
 MAX_HTML = 10 * MAX_TEXT
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -33,11 +45,9 @@ _ACCENT = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _TOWER = re.compile(f"({_ACCENT}{{3}}){_ACCENT}+")
 
 _MARKDOWN = Markdown()
+_TAGS = "a blockquote br code em h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul"
 _SAFE = nh3.Cleaner(
-    tags=set(
-        "a blockquote br code em h3 h4 h5 h6 hr li ol p pre s strong "
-        "table tbody td th thead tr ul".split()
-    ),
+    tags=set(_TAGS.split()),
     attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     set_tag_attribute_values={"th": {"scope": "col"}},
     url_schemes=set(SCHEMES),

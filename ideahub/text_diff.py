@@ -102,7 +102,7 @@ def _without_confetti(hunks: Iterable[_Hunk]) -> Iterator[_Hunk]:
 
 def _is_stray(left: _Hunk, right: _Hunk) -> bool:
     between = len(left.same)
-    return 0 < _size(left) and between <= _TINY and 2 * between < _size(left) + _size(right)
+    return _size(left) > 0 and between <= _TINY and 3 * between < _size(left) + _size(right)
 
 
 def _size(hunk: _Hunk) -> int:
@@ -111,7 +111,7 @@ def _size(hunk: _Hunk) -> int:
 
 def _pieces(hunks: Iterable[_Hunk]) -> Iterator[Piece]:
     kinds: tuple[Kind, Kind, Kind] = ("removed", "added", "same")
-    single = (Piece(kind, text) for hunk in hunks for kind, text in zip(kinds, hunk) if text)
+    single = (Piece(*one) for hunk in hunks for one in zip(kinds, hunk, strict=True) if one[1])
     for kind, run in groupby(single, key=lambda piece: piece.kind):
         yield Piece(kind, "".join(piece.text for piece in run))
 
@@ -129,7 +129,7 @@ def _kept(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _shared(old: Sequence[str], new: Sequence[str]) -> int:
-    pairs = enumerate(zip(old, new))
+    pairs = enumerate(zip(old, new, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 

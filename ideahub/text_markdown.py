@@ -19,7 +19,10 @@ MAX_CELLS = 10_000
 HIGHEST_HEADING, LOWEST_HEADING = 3, 6
 SCHEMES = frozenset({"http", "https", "mailto"})
 
-_MAILTO = re.compile(r"mailto:[A-Za-z0-9.!#$&'*+/=^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.I)
+_MAILTO = re.compile(
+    r"mailto:[A-Za-z0-9.!#$&'*+/=^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.IGNORECASE
+)
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")
 _SCHEME_BEFORE = re.compile(r"(?<![\w/])https?\Z", re.IGNORECASE)
 _REST_OF_URL = re.compile(r"://[^\s<>\"`|\\\[\]]+")
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
@@ -36,30 +39,31 @@ class Markdown(MarkdownIt):
         self.inline.ruler.before("autolink", "line_break", _line_break)
         self.inline.ruler.before("newline", "bare_link", _bare_link)
         self.core.ruler.push("pictures", _pictures_as_links)
-        self.core.ruler.push("named_links", _links_with_a_name)
+        self.core.ruler.push("whole_links", _whole_links)
         self.core.ruler.push("headings", _headings_in_order)
         self.core.ruler.push("empty_headers", _no_empty_header_cells)
 
-    def normalizeLink(self, url: str) -> str:
-        """The address as it goes into the page; a mail address loses its subject, body and copies."""
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        """The address as it goes into the page; for mail without subject, body or copies."""
         url = super().normalizeLink(url)
         return url.partition("?")[0] if url[:7].lower() == "mailto:" else url
 
-    def normalizeLinkText(self, link: str) -> str:
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
         """The address as typed: decoding it would let percent-escapes smuggle in characters."""
         return link
 
-    def validateLink(self, url: str) -> bool:
+    def validateLink(self, url: str) -> bool:  # noqa: N802
         """Whether the address may be a link; if not, it stays text, as it was typed."""
         try:
             parts = urlsplit(url)
             if parts.scheme == "mailto":
                 return _MAILTO.fullmatch(url) is not None
             # A name before an @ is only ever used to pass off one site as another.
-            named = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+            host = _HOST.fullmatch(parts.hostname or "")
+            plain = host is not None and "@" not in parts.netloc and parts.port != 0
         except ValueError:
             return False
-        return named and parts.scheme in SCHEMES and len(url) <= MAX_URL
+        return plain and parts.scheme in SCHEMES and len(url) <= MAX_URL
 
 
 def too_deep(tokens: Iterable[Token]) -> bool:
@@ -135,25 +139,27 @@ def _without_pictures(children: list[Token]) -> Iterator[Token]:
             continue
         address = str(token.attrs.get("src", ""))
         caption = _inline_words(token.children or []) or address
-        yield from [_text(caption)] if depth else _link(address, caption)
+        yield from _link(address, caption) if address and not depth else [_text(caption)]
 
 
-def _links_with_a_name(state: StateCore) -> None:
+def _whole_links(state: StateCore) -> None:
     # A link that shows nothing can be neither read nor reached: it shows its address.
+    # One that goes nowhere, [like this](), is no link.
     for token in state.tokens:
         if token.type == "inline" and token.children:
-            token.children = list(_named(token.children))
+            token.children = list(_whole(token.children))
 
 
-def _named(children: list[Token]) -> Iterator[Token]:
+def _whole(children: list[Token]) -> Iterator[Token]:
     address, shown = "", ""
     for token in children:
         if token.type == "link_open":
             address, shown = str(token.attrs.get("href", "")), ""
-        elif token.type == "link_close" and not any(one.isprintable() for one in shown.split()):
+        elif token.type == "link_close" and not any(map(str.isprintable, "".join(shown.split()))):
             yield _text(address)
         shown += token.content
-        yield token
+        if address or token.type not in ("link_open", "link_close"):
+            yield token
 
 
 def _without_trailing_marks(url: str) -> str:
