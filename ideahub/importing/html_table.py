@@ -1,0 +1,79 @@
+"""HTML tables as the rows and columns of a Markdown table."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from ideahub.importing.html_tree import Node
+
+MAX_SPAN = 30
+
+_BOLD = re.compile(r"(?:\*\*[^*]+\*\*(?:<br>| )?)+")
+_OPEN_PIPE = re.compile(r"(?<!\\)\|")
+
+CellText = Callable[[Node], str]
+
+
+def rows_of(table: Node) -> list[Node]:
+    """The rows of the table itself, not of tables inside it."""
+    rows = []
+    for part in table.elements():
+        rows += [part] if part.tag == "tr" else []
+        rows += rows_of(part) if part.tag in ("thead", "tbody", "tfoot") else []
+    return rows
+
+
+def cells_of(row: Node) -> list[Node]:
+    """The cells of a row."""
+    return [cell for cell in row.elements() if cell.tag in ("td", "th")]
+
+
+def grid(table: Node, cell_text: CellText) -> list[list[str]]:
+    """The texts of all cells, as many in every row; rows and columns without any text left out."""
+    hanging: dict[int, int] = {}
+    rows = [_row(row, hanging, cell_text) for row in rows_of(table)]
+    width = max(map(len, rows), default=0)
+    rows = [row + [""] * (width - len(row)) for row in rows if any(row)]
+    used = [column for column in range(width) if any(row[column] for row in rows)]
+    return [[row[column] for column in used] for row in rows]
+
+
+def _row(row: Node, hanging: dict[int, int], cell_text: CellText) -> list[str]:
+    texts: list[str] = []
+    for cell in cells_of(row):
+        _skip_hanging(texts, hanging)
+        wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+        for column in range(len(texts), len(texts) + wide):
+            hanging[column] = high - 1
+        texts += [_OPEN_PIPE.sub(r"\|", cell_text(cell)), *[""] * (wide - 1)]
+    _skip_hanging(texts, hanging)
+    return texts
+
+
+def _skip_hanging(texts: list[str], hanging: dict[int, int]) -> None:
+    while hanging.get(len(texts), 0) > 0:
+        hanging[len(texts)] -= 1
+        texts.append("")
+
+
+def _span(cell: Node, name: str) -> int:
+    digits = re.match(r"\s*(\d{1,4})", cell.attributes.get(name, ""), re.ASCII)
+    return max(1, min(int(digits[1]), MAX_SPAN)) if digits else 1
+
+
+def has_header(table: Node, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns: marked so, or all of it bold."""
+    first = next((row for row in rows_of(table) if row.text().strip()), None)
+    in_head = any(part.tag == "thead" and first in rows_of(part) for part in table.elements())
+    named = first is not None and all(cell.tag == "th" for cell in cells_of(first))
+    return in_head or named or all(_BOLD.fullmatch(text) for text in rows[0] if text)
+
+
+def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The rows as a table; without names of columns its header is empty, as it must have one."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def without_bold(text: str) -> str:
+    """A bold text as a header cell holds it, which is bold anyway."""
+    return text.replace("**", "") if _BOLD.fullmatch(text) else text

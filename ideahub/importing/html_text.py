@@ -1,0 +1,46 @@
+"""Foreign HTML bodies as Markdown that people here can read, edit and build on."""
+
+from collections.abc import Iterable, Iterator
+
+from ideahub.importing.html_blocks import foreign_blocks
+from ideahub.importing.html_tree import tree
+from ideahub.text import MAX_TEXT, clean_text
+
+
+def html_to_markdown(html: str, base: str = "", limit: int | None = None) -> str:
+    """The HTML as Markdown with the same words: headings, lists, tables, links and emphasis stay;
+    scripts, comments, pictures (but for their alternative text) and template leftovers go.
+
+    Relative links are resolved against the base, or become plain text without one. With a
+    limit, what goes over it is cut off between two blocks.
+    """
+    parts = html_to_parts(html, base, limit)
+    return parts[0] if parts else ""
+
+
+def html_to_parts(html: str, base: str = "", limit: int | None = MAX_TEXT) -> list[str]:
+    """The same, whole, in parts none of which is over the limit, cut between blocks if possible."""
+    blocks = (clean_text(block) for block in foreign_blocks(tree(html), base))
+    if limit is None:
+        return ["\n\n".join(blocks)]
+    return list(_joined((piece for block in blocks for piece in _cut(block, limit)), limit))
+
+
+def _joined(pieces: Iterable[str], limit: int) -> Iterator[str]:
+    part = ""
+    for piece in pieces:
+        if part and len(part) + 2 + len(piece) > limit:
+            yield part
+            part = ""
+        part += ("\n\n" if part else "") + piece
+    if part:
+        yield part
+
+
+def _cut(block: str, limit: int) -> Iterator[str]:
+    while len(block) > limit:
+        end = max(block.rfind("\n", 1, limit), block.rfind(" ", limit - limit // 10, limit))
+        end = end if end > 0 else limit
+        yield block[:end].rstrip()
+        block = block[end:].strip()
+    yield block

@@ -1,0 +1,114 @@
+"""Foreign HTML as a small tree of the elements that mean something to a reader."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import nh3
+
+_BREAKING = """
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary
+    table tbody td tfoot th thead tr ul
+"""
+_INLINE = "a b br cite code del em i img kbd s samp strike strong sub sup tt"
+# Never read by people, or of no use without the program behind it.
+_UNREAD = """
+    applet audio button canvas datalist embed frameset head iframe math noembed noframes noscript
+    object option script select style svg template textarea title video
+"""
+BREAKING = frozenset(_BREAKING.split())
+MAX_DEPTH = 60
+
+_LEFTOVER = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
+# Tags that somebody pasted as text: &lt;br&gt;. Only such as nobody writes about.
+_PASTED = re.compile(
+    r"&lt;(/?(?:b|br|div|em|h[1-6]|i|li|ol|p|span|strong|table|tbody|td|th|tr|u|ul)"
+    r"(?: [^<>&]{0,200})?/?)&gt;",
+    re.IGNORECASE,
+)
+_VOID = frozenset({"br", "hr", "img"})
+
+# Parses as browsers do and writes well-formed HTML: a plain reader of tags will do after it.
+_PARSED = nh3.Cleaner(
+    tags={*BREAKING, *_INLINE.split()},
+    clean_content_tags=set(_UNREAD.split()),
+    attributes={
+        "*": set(),
+        "a": {"href"},
+        "img": {"alt"},
+        "ol": {"start"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+
+
+@dataclass
+class Node:
+    """An element; its children are elements and texts."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Node | str"] = field(default_factory=list)
+
+    def elements(self) -> Iterator["Node"]:
+        """The elements directly inside."""
+        return (child for child in self.children if isinstance(child, Node))
+
+    def inside(self) -> Iterator["Node"]:
+        """All elements inside, in reading order."""
+        for child in self.elements():
+            yield child
+            yield from child.inside()
+
+    def text(self) -> str:
+        """All text inside."""
+        return "".join(one if isinstance(one, str) else one.text() for one in self.children)
+
+
+def tree(html: str) -> Node:
+    """The HTML without scripts, comments, unknown elements and template leftovers.
+
+    Text without any tag is taken as lines that somebody typed.
+    """
+    html = _LEFTOVER.sub("", html.replace("\x00", ""))
+    if not re.search(r"<(?:code|pre|samp)\b", html, re.IGNORECASE):
+        html = _PASTED.sub(r"<\1>", html)
+    if not re.search(r"<[a-z/!?]", html, re.IGNORECASE):
+        html = re.sub(r"\n\s*\n", "<p>", html.strip()).replace("\n", "<br>")
+    builder = _Builder()
+    builder.feed(_PARSED.clean(html))
+    builder.close()
+    return builder.open[0]
+
+
+class _Builder(HTMLParser):
+    """Only for the well-formed output of the cleaner: every element but the void ones closes."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open = [Node("body")]
+        self.too_deep = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        if tag in _VOID:
+            self.open[-1].children.append(node)
+        elif len(self.open) >= MAX_DEPTH:
+            self.too_deep += 1
+        else:
+            self.open[-1].children.append(node)
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.too_deep:
+            self.too_deep -= 1
+        else:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)

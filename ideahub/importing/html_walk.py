@@ -1,0 +1,138 @@
+"""Walks the tree of a foreign HTML text and collects its words, paragraph by paragraph.
+
+What becomes of headings, lists or tables is in html_blocks.py, which registers itself here.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin
+
+from ideahub.importing.html_spans import Span, address_of, paragraph
+from ideahub.importing.html_tree import BREAKING, Node
+from ideahub.text import clean_line
+
+MARKS = {
+    **dict.fromkeys(("b", "strong"), "strong"),
+    **dict.fromkeys(("cite", "em", "i"), "em"),
+    **dict.fromkeys(("del", "s", "strike"), "strike"),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
+}
+RAISED = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
+LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+
+_WHITE = re.compile(r"[\s\u200b\ufeff]+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the text one is: what applies to everything inside."""
+
+    base: str = ""
+    marks: frozenset[str] = frozenset()
+    address: str = ""
+    lists: int = 0
+    in_cell: bool = False
+
+
+@dataclass
+class Writer:
+    """Collects the blocks of one element; text between two blocks becomes a paragraph."""
+
+    blocks: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+    def text(self, text: str, place: Place) -> None:
+        self.spans.append(Span(_WHITE.sub(" ", text), place.marks, place.address))
+
+    def line_break(self) -> None:
+        written = next((span.text for span in reversed(self.spans) if span.text != " "), "\n")
+        if written == "\n":
+            self.flush()
+        else:
+            self.spans.append(Span("\n"))
+
+    def flush(self) -> None:
+        self.add(paragraph(self.spans))
+        self.spans = []
+
+    def add(self, block: str) -> None:
+        if block:
+            self.blocks.append(block)
+
+
+Handler = Callable[[Node, Place, Writer], None]
+_HANDLERS: dict[str, Handler] = {}
+
+
+def handles(*tags: str) -> Callable[[Handler], Handler]:
+    """Makes the function the one that writes these elements."""
+
+    def register(handler: Handler) -> Handler:
+        _HANDLERS.update(dict.fromkeys(tags, handler))
+        return handler
+
+    return register
+
+
+def blocks_of(node: Node, place: Place) -> list[str]:
+    """The Markdown of everything inside the element, block by block."""
+    writer = Writer()
+    _inside(node, place, writer)
+    writer.flush()
+    return writer.blocks
+
+
+def _inside(node: Node, place: Place, writer: Writer) -> None:
+    for child in node.children:
+        if isinstance(child, str):
+            writer.text(child, place)
+        elif child.tag in BREAKING:
+            writer.flush()
+            _HANDLERS.get(child.tag, _inside)(child, place, writer)
+            writer.flush()
+        else:
+            _phrase(child, place, writer)
+
+
+def _phrase(node: Node, place: Place, writer: Writer) -> None:
+    if node.tag == "br":
+        writer.line_break()
+    elif node.tag == "img":
+        alt = clean_line(node.attributes.get("alt", ""))
+        writer.text(f"[{alt}]" if alt else "", place)
+    elif node.tag in ("sub", "sup"):
+        _shifted(node, place, writer)
+    elif node.tag == "a":
+        address = _address(node.attributes.get("href", ""), place.base)
+        _inside(node, replace(place, address=address or place.address), writer)
+    elif node.tag in MARKS:
+        _inside(node, replace(place, marks=place.marks | {MARKS[node.tag]}), writer)
+    else:
+        _inside(node, place, writer)
+
+
+def _shifted(node: Node, place: Place, writer: Writer) -> None:
+    # 10⁶ must not become 106. Letters (5th, a_n) can stand on the line.
+    address = any(_address(one.attributes.get("href", ""), place.base) for one in node.inside())
+    text = node.text().strip()
+    shifted = text.translate(RAISED if node.tag == "sup" else LOWERED)
+    if address or not text or any(a == b for a, b in zip(text, shifted, strict=True)):
+        _inside(node, place, writer)
+    else:
+        writer.text(shifted, place)
+
+
+def _address(href: str, base: str) -> str:
+    href = href.strip()
+    if href.lower().startswith("www."):
+        href = f"https://{href}"
+    if _MAIL.fullmatch(href):
+        href = f"mailto:{href}"
+    if not href or href.startswith("#"):
+        return ""
+    try:
+        return address_of(urljoin(base, href))
+    except ValueError:
+        return ""

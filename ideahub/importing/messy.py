@@ -1,0 +1,25 @@
+"""Dates, prizes and lists as other people's exports write them."""
+
+import re
+
+from ideahub.importing.messy_dates import Moment, line_of, parse_when
+from ideahub.importing.messy_prizes import Prize, parse_prize
+
+__all__ = ["Moment", "Prize", "as_list", "parse_prize", "parse_when"]
+
+
+def as_list(value: object) -> list[str]:
+    """The values of a field that holds a list, one text with semicolons, a number or nothing.
+
+    Tidied, empty ones and repetitions left out, in order. Commas do not separate: names contain
+    them. Raises ValueError for anything else.
+    """
+    if isinstance(value, list | tuple):
+        values = [one for each in value for one in as_list(each)]
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        values = [str(value)]
+    elif value is None or isinstance(value, str):
+        values = [line_of(one) for one in re.split(r"[;\n]", value or "")]
+    else:
+        raise ValueError(f"A list or text was expected, not {type(value).__name__}.")
+    return list(dict.fromkeys(filter(None, values)))
