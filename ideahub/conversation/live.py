@@ -1,10 +1,96 @@
-"""What a room sees after an event."""
+"""What everyone on an idea's page sees after somebody has said something."""
 
 from collections.abc import Sequence
 
-from ideahub.events import Kind
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.conversation.finding import NOBODYS, contribution_for_room, count_kinds
+from ideahub.conversation.rows import Said
+from ideahub.events import Event, Kind
+from ideahub.pages import render
 from ideahub.realtime.hub import Show
+from ideahub.realtime.push import Push, Told
 from ideahub.realtime.routes import Room
 
-SHOWS: dict[Kind, Sequence[Show]] = {}
+
+async def show_made(db: AsyncSession, event: Event) -> list[Told]:
+    """One more at the end of the list, or of the replies it belongs to."""
+    said = await contribution_for_room(db, event.subject_id or 0)
+    if said is None or said.gone:
+        return []
+    room = f"idea:{said.idea_id}"
+    if said.parent_id is not None:
+        html = render("conversation/_reply.html", said=said, mine=NOBODYS)
+        return [Push(room, f"contribution-{said.parent_id}-replies", html, "beforeend")]
+    html = render("conversation/_contribution.html", said=said, mine=NOBODYS)
+    lists = f"idea-{said.idea_id}-contributions", f"idea-{said.idea_id}-contributions-{said.kind}"
+    return [
+        *(Push(room, one, html, "beforeend") for one in lists),
+        *await _counts(db, said.idea_id),
+    ]
+
+
+async def show_thanks(db: AsyncSession, event: Event) -> list[Told]:
+    """How many people are thankful."""
+    said = await contribution_for_room(db, event.subject_id or 0)
+    if said is None:
+        return []
+    html = render("conversation/_thanks_count.html", said=said)
+    return [Push(f"idea:{said.idea_id}", f"contribution-{said.id}-thanks", html)]
+
+
+async def show_adopted(db: AsyncSession, event: Event) -> list[Told]:
+    """That it has become part of the idea. The idea's own text is shown by its feature."""
+    said = await contribution_for_room(db, event.subject_id or 0)
+    if said is None:
+        return []
+    html = render("conversation/_state.html", said=said)
+    return [Push(f"idea:{said.idea_id}", f"contribution-{said.id}-state", html)]
+
+
+async def show_withdrawn(db: AsyncSession, event: Event) -> list[Told]:
+    """Its place where it was answered, nothing where it was not."""
+    room = f"idea:{event.idea_id}"
+    reply_to = event.data.get("reply_to")
+    told: list[Told] = [await _left(db, room, event.subject_id or 0)]
+    if reply_to:
+        parent = await contribution_for_room(db, reply_to)
+        # With its last answer goes the place of what was taken back before.
+        return told if parent else [_gone(room, reply_to)]
+    return [*told, *await _counts(db, event.idea_id or 0)]
+
+
+async def _left(db: AsyncSession, room: str, contribution_id: int) -> Push:
+    said = await contribution_for_room(db, contribution_id)
+    return _place(room, said) if said else _gone(room, contribution_id)
+
+
+def _place(room: str, said: Said) -> Push:
+    html = render("conversation/_contribution.html", said=said, mine=NOBODYS)
+    return Push(room, f"contribution-{said.id}", html)
+
+
+def _gone(room: str, contribution_id: int) -> Push:
+    return Push(room, f"contribution-{contribution_id}", "", "delete")
+
+
+async def _counts(db: AsyncSession, idea_id: int) -> list[Push]:
+    counts = await count_kinds(db, idea_id)
+    together: dict[str, int] = {"all": sum(counts.values()), **counts}
+    return [
+        Push(
+            f"idea:{idea_id}",
+            f"idea-{idea_id}-count-{name}",
+            render("conversation/_count.html", idea_id=idea_id, name=name, number=number),
+        )
+        for name, number in together.items()
+    ]
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {
+    Kind.CONTRIBUTION_MADE: [show_made],
+    Kind.CONTRIBUTION_THANKED: [show_thanks],
+    Kind.CONTRIBUTION_ADOPTED: [show_adopted],
+    Kind.CONTRIBUTION_WITHDRAWN: [show_withdrawn],
+}
 ROOMS: dict[str, Room] = {}

@@ -65,6 +65,7 @@ async def revise_idea(
     from_revision: int,
     note: str = "",
     adopted_from: int | None = None,
+    during: Accepts = Accepts.IDEAS,  # adopting a build goes on while people may build
 ) -> int:
     """Makes a new revision and returns its number; the same text again makes none.
 
@@ -73,7 +74,7 @@ async def revise_idea(
     """
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
-    await must_accept(db, idea.campaign_id, Accepts.IDEAS)
+    await must_accept(db, idea.campaign_id, during)
     row = await lock_idea(db, idea.id)
     if row.revision != from_revision:
         raise Conflict(

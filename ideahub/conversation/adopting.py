@@ -1,0 +1,124 @@
+"""Taking a build up into the idea's text: a new revision that names whose words it takes up."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import accepted_now
+from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.conversation.rows import Said
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.crediting import name_co_author
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import Idea
+from ideahub.ideas.submitting import IdeaText, revise_idea
+from ideahub.refusals import Conflict, Forbidden, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """The idea's text with the build taken up, and the revision it was written upon."""
+
+    title: str
+    body: str
+    why: str
+    note: str
+    from_revision: int
+
+
+async def must_be_adoptable(db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said) -> None:
+    """Raises Forbidden for anyone but the authors, Conflict for what cannot be adopted (any
+    more)."""
+    _person = viewer.person_id
+    if not await is_author(db, viewer, idea):
+        raise Forbidden(_("Only the authors of an idea can adopt a build."))
+    if said.kind is not ContributionKind.BUILD or said.parent_id is not None:
+        raise Conflict(_("Only a build, “yes, and…”, can be adopted into the text."))
+    if said.gone:
+        raise Conflict(_("This build was taken back, so it cannot be adopted."))
+    if idea.withdrawn_at or idea.hidden_at:
+        raise Conflict(_("This idea takes no changes any more."))
+
+
+async def adopt(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said, adoption: Adoption
+) -> int:
+    """Adopts a build and returns the number of the revision that holds it; once, however often.
+
+    Raises what `must_be_adoptable` raises, Invalid where the text is the same as before, and
+    Conflict where it has moved on since `from_revision` or the idea takes no changes now.
+    """
+    await must_be_adoptable(db, viewer, idea, said)
+    build = await _hold(db, said.id)
+    if build.adopted_revision is not None:
+        return build.adopted_revision
+    if build.withdrawn_at or build.hidden_at:
+        raise Conflict(_("This build was taken back, so it cannot be adopted."))
+    if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
+        raise Invalid(_("The text is the same as before. Work the build into it, then adopt it."))
+    revision = await revise_idea(
+        db,
+        viewer,
+        idea,
+        _text(idea, adoption),
+        from_revision=adoption.from_revision,
+        note=adoption.note,
+        adopted_from=build.author_id,
+        during=await _phase_for_adopting(db, idea),
+    )
+    await _mark(db, viewer, idea, build, revision)
+    return revision
+
+
+async def _hold(db: AsyncSession, contribution_id: int) -> Contribution:
+    # Always before the idea, so that two who hold both never wait for each other.
+    found = await db.scalars(
+        select(Contribution)
+        .where(Contribution.id == contribution_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found.one()
+
+
+async def _phase_for_adopting(db: AsyncSession, idea: IdeaFound) -> Accepts:
+    # While people may build, what they build can be taken up, even if new ideas are closed.
+    building = Accepts.CONTRIBUTIONS in await accepted_now(db, idea.campaign_id)
+    return Accepts.CONTRIBUTIONS if building else Accepts.IDEAS
+
+
+def _text(idea: IdeaFound, adoption: Adoption) -> IdeaText:
+    return IdeaText(
+        title=adoption.title,
+        body=adoption.body,
+        why=adoption.why,
+        tags=idea.tags,
+        innovation_type=idea.innovation_type,
+    )
+
+
+async def _mark(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, build: Contribution, revision: int
+) -> None:
+    await db.execute(
+        update(Contribution)
+        .where(Contribution.id == build.id)
+        .values(adopted_at=func.now(), adopted_by=viewer.id, adopted_revision=revision)
+    )
+    await name_co_author(db, idea, build.author_id)
+    await db.execute(
+        update(Idea).where(Idea.id == idea.id).values(adopted_count=Idea.adopted_count + 1)
+    )
+    await record(
+        db,
+        Kind.CONTRIBUTION_ADOPTED,
+        actor_id=viewer.id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=build.id,
+        revision=revision,
+    )

@@ -1,0 +1,144 @@
+"""The page on which an author takes a build up into the text."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.conversation.adopting import Adoption, adopt, must_be_adoptable
+from ideahub.conversation.finding import find_contribution
+from ideahub.conversation.forms import AdoptForm
+from ideahub.conversation.rows import Said
+from ideahub.forms import Form, prefilled, read_form
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.ideas.history import Difference, difference
+from ideahub.pages import AnyRequest, go_to, page, partial, see_other
+from ideahub.refusals import Conflict, Invalid
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+# What is far too long for an idea is not compared, only refused.
+MOST_COMPARED = 25_000
+
+
+@get("/contributions/{contribution_id:int}/adopt")
+async def open_adopt(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    contribution_id: FromPath[int],
+    start: FromQuery[str] = "",
+) -> Response[Any]:
+    """The idea's text beside the build; `start=added` has the build at its end already."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, said)
+    if said.adopted_revision is not None:
+        return see_other(said.place, _("This build is part of the idea already."))
+    return await _adopt_page(request, viewer, idea, said, _form_of(idea, said, start))
+
+
+@post("/contributions/{contribution_id:int}/adopt")
+async def send_adopt(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[Any]:
+    """Adopts the build, or shows once more what would change."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, said)
+    form = await read_form(request, AdoptForm)
+    if not form.ok or form.values.look:
+        status = 200 if form.ok else 422
+        return await _adopt_page(request, viewer, idea, said, form, status=status)
+    try:
+        await adopt(db, viewer, idea, said, _adoption(form.values))
+    except Invalid as same:
+        form.errors["body"] = same.reason
+        return await _adopt_page(request, viewer, idea, said, form, status=same.status)
+    except Conflict as refused:
+        return await _moved_on(request, db, viewer, said, form, refused)
+    return go_to(
+        request,
+        idea.url,
+        _("The build is part of the idea now, and %s is named on it.") % said.author_name,
+    )
+
+
+@post("/contributions/{contribution_id:int}/adopt/changes")
+async def changes(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[bytes]:
+    """What the text in the form would change."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, said)
+    form = await read_form(request, AdoptForm)
+    return partial("conversation/_changes.html", diff=await _changes(idea, form))
+
+
+async def _moved_on(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    said: Said,
+    form: Form[AdoptForm],
+    refused: Conflict,
+) -> Response[bytes]:
+    """The page again with what was typed and the newest text to compare it with."""
+    newest = await find_idea(db, viewer, said.idea_id)
+    if newest.revision == form.values.from_revision:
+        raise refused
+    form.errors["body"] = refused.reason
+    return await _adopt_page(request, viewer, newest, said, form, status=409, moved_on=True)
+
+
+async def _adopt_page(
+    request: AnyRequest,
+    viewer: Viewer,
+    idea: IdeaFound,
+    said: Said,
+    form: Form[AdoptForm],
+    *,
+    status: int = 200,
+    moved_on: bool = False,
+) -> Response[bytes]:
+    return page(
+        request,
+        viewer,
+        "conversation/adopt.html",
+        status=status,
+        idea=idea,
+        said=said,
+        form=form,
+        moved_on=moved_on,
+        diff=await _changes(idea, form),
+    )
+
+
+async def _changes(idea: IdeaFound, form: Form[AdoptForm]) -> Difference | None:
+    title, body, why = (str(form.value(name)) for name in ("title", "body", "why"))
+    if max(map(len, (title, body, why))) > MOST_COMPARED:
+        return None
+    return await difference((idea.title, idea.body, idea.why), (title, body, why))
+
+
+def _form_of(idea: IdeaFound, said: Said, start: str) -> Form[AdoptForm]:
+    body = f"{idea.body}\n\n{said.body}" if start == "added" else idea.body
+    return prefilled(
+        AdoptForm(title=idea.title, body=body, why=idea.why, revision=str(idea.revision))
+    )
+
+
+def _adoption(values: AdoptForm) -> Adoption:
+    return Adoption(
+        title=values.title,
+        body=values.body,
+        why=values.why,
+        note=values.note,
+        from_revision=values.from_revision,
+    )
+
+
+ADOPTING_ROUTES: list[ControllerRouterHandler] = [open_adopt, send_adopt, changes]

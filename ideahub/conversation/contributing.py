@@ -1,0 +1,129 @@
+"""Adding to an idea: builds, questions, evidence, concerns and offers, and replies to them."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.limits import attempt_key, limit
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import must_accept
+from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.conversation.rows import STANDING, Said
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound
+from ideahub.ideas.models import Idea
+from ideahub.ideas.submitting import lock_idea
+from ideahub.refusals import Conflict
+from ideahub.text import render_markdown
+
+MOST = 40
+PER = timedelta(minutes=10)
+
+
+async def contribute(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    kind: ContributionKind,
+    body: str,
+    mend: str = "",
+) -> int:
+    """Adds to an idea and returns the contribution's number; the same words again add nothing.
+
+    Raises Conflict where no phase accepts contributions or the idea does not stand, TooMany
+    when somebody floods it.
+    """
+    mend = mend if kind is ContributionKind.CONCERN else ""
+    said = Contribution(
+        idea_id=idea.id,
+        author_id=viewer.person_id,
+        kind=kind,
+        mend=mend,
+        mend_html=render_markdown(mend),
+        body=body,
+        body_html=render_markdown(body),
+    )
+    return await _say(db, idea, said)
+
+
+async def reply(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, answered: Said, body: str
+) -> int:
+    """Answers a contribution, or its thread where it is a reply itself; returns the number.
+
+    Raises Conflict as `contribute` does, and where the contribution has been taken back.
+    """
+    person_id = viewer.person_id
+    if answered.gone:
+        raise Conflict(_("This was taken back, so it cannot be answered. What you typed is kept."))
+    said = Contribution(
+        idea_id=idea.id,
+        author_id=person_id,
+        kind=answered.kind,
+        parent_id=answered.parent_id or answered.id,
+        body=body,
+        body_html=render_markdown(body),
+    )
+    return await _say(db, idea, said)
+
+
+async def count_contribution(
+    db: AsyncSession, idea_id: int, kind: ContributionKind, more: int
+) -> None:
+    """Keeps the idea's counts; replies are not counted."""
+    builds = more if kind is ContributionKind.BUILD else 0
+    await db.execute(
+        update(Idea)
+        .where(Idea.id == idea_id)
+        .values(
+            contributions_count=Idea.contributions_count + more,
+            builds_count=Idea.builds_count + builds,
+        )
+    )
+
+
+async def _say(db: AsyncSession, idea: IdeaFound, said: Contribution) -> int:
+    await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
+    await limit(db, attempt_key("contribute", str(said.author_id)), MOST, PER)
+    # Held until the end: two presses of one button follow each other, the second finds the first.
+    row = await lock_idea(db, idea.id)
+    if row.withdrawn_at or row.hidden_at:
+        raise Conflict(_("Nothing can be added to this idea any more. What you typed is kept."))
+    before = await _said_before(db, said)
+    return before or await _keep(db, idea, said)
+
+
+async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
+    return await db.scalar(
+        select(Contribution.id)
+        .where(
+            Contribution.idea_id == said.idea_id,
+            Contribution.author_id == said.author_id,
+            Contribution.parent_id.is_not_distinct_from(said.parent_id),
+            Contribution.kind == said.kind,
+            Contribution.body == said.body,
+            STANDING,
+        )
+        .limit(1)
+    )
+
+
+async def _keep(db: AsyncSession, idea: IdeaFound, said: Contribution) -> int:
+    db.add(said)
+    await db.flush()
+    if said.parent_id is None:
+        await count_contribution(db, idea.id, said.kind, 1)
+    await record(
+        db,
+        Kind.CONTRIBUTION_MADE,
+        actor_id=said.author_id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=said.id,
+        contribution=said.kind,
+        reply_to=said.parent_id,
+    )
+    return said.id

@@ -1,0 +1,109 @@
+"""What to say instead of a refusal, by the reason that it gives."""
+
+from dataclasses import dataclass
+
+from ideahub.conversation.models import ContributionKind as Kind
+from ideahub.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Refusals for one reason, by the key of their phrases.
+
+    `turns` are the kinds they could become; `unless` those in which the same words are welcome.
+    """
+
+    key: str
+    title: str
+    text: str
+    turns: tuple[Kind, ...]
+    unless: frozenset[Kind] = frozenset()
+
+
+FAMILIES = (
+    Family(
+        "but",
+        N_("“Yes, but” takes back the yes"),
+        N_(
+            "Try it with “and”: what would the idea need so that your “but” is answered? "
+            "If it is a risk, say what would mend it."
+        ),
+        (Kind.BUILD, Kind.CONCERN),
+    ),
+    Family(
+        "tried",
+        N_("What was learnt then is worth a lot here"),
+        N_(
+            "Say what was tried, what happened and what is different today: as evidence it "
+            "helps the author, and “yes, and this time…” makes it a build."
+        ),
+        (Kind.EVIDENCE, Kind.BUILD),
+        frozenset({Kind.EVIDENCE}),
+    ),
+    Family(
+        "rules",
+        N_("Which rule is it?"),
+        N_(
+            "Name the rule and say how it could still be done: “yes, if…”. Often a rule asks for "
+            "less than people think, or can be waived or changed."
+        ),
+        (Kind.CONCERN, Kind.QUESTION),
+    ),
+    Family(
+        "means",
+        N_("What would the first small step cost?"),
+        N_(
+            "Say “yes, if…” and what it would take, or build a version that needs less: "
+            "one school, one week, one volunteer."
+        ),
+        (Kind.CONCERN, Kind.BUILD),
+    ),
+    Family(
+        "who",
+        N_("Who would have to say yes, and what would win them?"),
+        N_("Name them and what they need. That makes a concern with its mend, or a good question."),
+        (Kind.CONCERN, Kind.QUESTION),
+    ),
+    Family(
+        "habit",
+        N_("What would have to be true for it to work here?"),
+        N_("Ask that, or say “yes, if…”. What has always been so was once somebody's new idea."),
+        (Kind.QUESTION, Kind.CONCERN),
+    ),
+    Family(
+        "time",
+        N_("What could be tried already?"),
+        N_(
+            "Say which part could start now at little risk, or “yes, if…” with the condition "
+            "that you are waiting for."
+        ),
+        (Kind.BUILD, Kind.CONCERN),
+    ),
+    Family(
+        "doubt",
+        N_("What would have to change for it to work?"),
+        N_(
+            "Turn the doubt around: build the version that could work, or name the risk "
+            "together with what would mend it."
+        ),
+        (Kind.BUILD, Kind.CONCERN, Kind.QUESTION),
+    ),
+    Family(
+        "scorn",
+        N_("Somebody took a risk by writing this"),
+        N_(
+            "Say what you would want instead, or ask what the author has in mind. "
+            "One good sentence is worth more than ten hard ones."
+        ),
+        (Kind.QUESTION, Kind.BUILD),
+    ),
+    Family(
+        "no",
+        N_("A plain no ends the conversation"),
+        N_(
+            "What would turn it into a yes? Say that, and somebody can work on it: "
+            "“yes, and…”, “yes, if…”, or a question."
+        ),
+        (Kind.BUILD, Kind.CONCERN, Kind.QUESTION),
+    ),
+)

@@ -1,0 +1,140 @@
+"""How a contribution is read from the database: with its author's name as it may be shown."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from ideahub.accounts.models import Organisation, Person
+from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.conversation.wording import KindChoice, kind_choice
+from ideahub.ideas.models import Idea
+
+# So many of the latest replies stand under a contribution; the others on its own page.
+REPLIES = 10
+
+Writer = aliased(Person, name="writer")
+WriterOrganisation = aliased(Organisation, name="writer_organisation")
+Adopter = aliased(Person, name="adopter")
+Answer = aliased(Contribution, name="answer")
+
+STANDING = and_(Contribution.withdrawn_at.is_(None), Contribution.hidden_at.is_(None))
+ANSWERED = and_(
+    Answer.parent_id == Contribution.id, Answer.withdrawn_at.is_(None), Answer.hidden_at.is_(None)
+)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A contribution or a reply as everyone sees it.
+
+    `author_id` is None where the name shown is not the person's own.
+    """
+
+    id: int
+    idea_id: int
+    parent_id: int | None
+    kind: ContributionKind
+    body: str
+    body_html: str
+    mend: str
+    mend_html: str
+    created_at: datetime
+    thanks_count: int
+    author_id: int | None
+    author_name: str
+    author_organisation: str | None
+    adopted_by: str | None
+    adopted_revision: int | None
+    withdrawn: bool
+    hidden: bool
+    replies_count: int
+    replies: list["Said"]
+
+    @property
+    def url(self) -> str:
+        """The address of its own page."""
+        return f"/contributions/{self.id}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the page of its idea."""
+        return f"/ideas/{self.idea_id}#contribution-{self.id}"
+
+    @property
+    def gone(self) -> bool:
+        """Whether only its place is left."""
+        return self.withdrawn or self.hidden
+
+    @property
+    def adoptable(self) -> bool:
+        """Whether it could still be taken up into the text."""
+        return (
+            self.kind is ContributionKind.BUILD
+            and self.parent_id is None
+            and self.adopted_revision is None
+            and not self.gone
+        )
+
+    @property
+    def words(self) -> KindChoice:
+        """Its kind as people read it."""
+        return kind_choice(self.kind)
+
+
+def shown() -> ColumnElement[bool]:
+    """What has a place on the page: it stands, or somebody has answered it."""
+    return or_(STANDING, exists().where(ANSWERED))
+
+
+def columns() -> Select[Any]:
+    """The select of contributions, with the names of those who wrote and adopted them.
+
+    Whoever posted the idea under another name bears that name in its conversation, too.
+    """
+    concealed = and_(Idea.pseudonym != "", Contribution.author_id == Idea.author_id)
+    by_author = and_(Idea.pseudonym != "", Contribution.adopted_by == Idea.author_id)
+    replies = select(func.count()).where(ANSWERED).correlate(Contribution).scalar_subquery()
+    return (
+        select(
+            *(getattr(Contribution, name) for name in OF_CONTRIBUTION),
+            Contribution.author_id.label("writer_id"),
+            Contribution.withdrawn_at.is_not(None).label("withdrawn"),
+            Contribution.hidden_at.is_not(None).label("hidden"),
+            case((concealed, None), else_=Contribution.author_id).label("author_id"),
+            case((concealed, Idea.pseudonym), else_=Writer.name).label("author_name"),
+            case((concealed, None), else_=WriterOrganisation.name).label("author_organisation"),
+            case((by_author, Idea.pseudonym), else_=Adopter.name).label("adopted_by"),
+            replies.label("replies_count"),
+        )
+        .join(Idea, Idea.id == Contribution.idea_id)
+        .join(Writer, Writer.id == Contribution.author_id)
+        .outerjoin(WriterOrganisation, WriterOrganisation.id == Writer.organisation_id)
+        .outerjoin(Adopter, Adopter.id == Contribution.adopted_by)
+    )
+
+
+DERIVED = {"author_id", "adopted_by"}
+OF_CONTRIBUTION = [
+    name
+    for name in Said.__struct_fields__
+    if name in Contribution.__table__.columns and name not in DERIVED
+]
+
+
+def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> Said:
+    """A row as people see it, with these replies; a place that is left shows no words."""
+    values = row._asdict()
+    del values["writer_id"]
+    values["kind"] = ContributionKind(values["kind"])
+    if values["withdrawn"] or values["hidden"]:
+        values |= {"body": "", "body_html": "", "mend": "", "mend_html": ""}
+        values |= {"author_id": None, "author_name": "", "author_organisation": None}
+    return Said(**values, replies=[as_said(reply) for reply in replies])
+
+
+def as_thread(row: Row[Any], replies: Iterable[Row[Any]]) -> Said:
+    """A row with those of these replies that answer it."""
+    return as_said(row, (reply for reply in replies if reply.parent_id == row.id))

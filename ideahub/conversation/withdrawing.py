@@ -1,0 +1,57 @@
+"""Taking one's own words back. Where somebody has answered them, their place stays."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.conversation.contributing import count_contribution
+from ideahub.conversation.models import Contribution
+from ideahub.conversation.rows import Said
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound
+from ideahub.refusals import Conflict, Forbidden
+
+
+async def withdraw(db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said) -> bool:
+    """Takes a contribution back; whether it still stood. Raises Forbidden for anyone but its
+    author, and Conflict for a build that has become part of the idea."""
+    person_id = viewer.person_id
+    author_id = await db.scalar(select(Contribution.author_id).where(Contribution.id == said.id))
+    if author_id != person_id:
+        raise Forbidden(_("Only those who wrote this can take it back."))
+    if not await _take_back(db, said.id):
+        return await _already_gone(said)
+    if said.parent_id is None:
+        await count_contribution(db, idea.id, said.kind, -1)
+    await record(
+        db,
+        Kind.CONTRIBUTION_WITHDRAWN,
+        actor_id=person_id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=said.id,
+        reply_to=said.parent_id,
+    )
+    return True
+
+
+async def _take_back(db: AsyncSession, contribution_id: int) -> bool:
+    taken = await db.execute(
+        update(Contribution)
+        .where(
+            Contribution.id == contribution_id,
+            Contribution.withdrawn_at.is_(None),
+            Contribution.hidden_at.is_(None),
+            Contribution.adopted_at.is_(None),
+        )
+        .values(withdrawn_at=func.now())
+        .returning(Contribution.id)
+    )
+    return taken.one_or_none() is not None
+
+
+async def _already_gone(said: Said) -> bool:
+    if said.adopted_revision is not None:
+        raise Conflict(_("This has become part of the idea and stays, with your name on it."))
+    return False
