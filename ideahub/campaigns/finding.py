@@ -1,13 +1,25 @@
 """Challenges and idea boxes that a viewer may know of."""
 
+from collections.abc import Sequence
+
+import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Role
+from ideahub.accounts.models import Organisation, Role
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.i18n import _
-from ideahub.refusals import NotFound
+from ideahub.refusals import Forbidden, NotFound
+
+LARGEST = 2**63 - 1
+
+
+class Host(msgspec.Struct, frozen=True):
+    """An organisation that can ask a question."""
+
+    id: int
+    name: str
 
 
 def visible_campaigns(viewer: Viewer) -> ColumnElement[bool]:
@@ -28,9 +40,34 @@ def visible_campaigns(viewer: Viewer) -> ColumnElement[bool]:
 
 async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
     """The campaign; raises NotFound where there is none that this viewer may know of."""
-    found = await db.scalar(
-        select(Campaign).where(Campaign.id == campaign_id, visible_campaigns(viewer))
-    )
+    known = Campaign.id == campaign_id, visible_campaigns(viewer)
+    found = await db.scalar(select(Campaign).where(*known)) if campaign_id <= LARGEST else None
     if found is None:
         raise NotFound(_("There is no such challenge or idea box, or it is not open to you."))
     return found
+
+
+async def find_managed(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
+) -> Campaign:
+    """The campaign, for its managers; raises SignInNeeded, NotFound, Forbidden.
+
+    With `lock` its row is held until the transaction ends, so that changes follow each other.
+    """
+    _person = viewer.person_id
+    campaign = await find_campaign(db, viewer, campaign_id)
+    if not viewer.holds(Role.MANAGER, campaign.organisation_id):
+        raise Forbidden(_("Only managers of the organisation that asks can change this."))
+    if lock:
+        await db.refresh(campaign, with_for_update={"key_share": True})
+    return campaign
+
+
+async def managed_organisations(db: AsyncSession, viewer: Viewer) -> Sequence[Host]:
+    """The organisations where the viewer may start something, by name."""
+    found = await db.execute(
+        select(Organisation.id, Organisation.name)
+        .where(viewer.covers(Role.MANAGER, Organisation.id))
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [Host(*row) for row in found]

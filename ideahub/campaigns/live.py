@@ -1,10 +1,75 @@
-"""What a room sees after an event."""
+"""What the rooms see when something is published or changed, opens or closes, gets an idea."""
 
 from collections.abc import Sequence
 
-from ideahub.events import Kind
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import STRANGER, Viewer
+from ideahub.campaigns.finding import find_campaign, visible_campaigns
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.standing import Card, card_of
+from ideahub.events import Event, Kind
+from ideahub.pages import render
 from ideahub.realtime.hub import Show
+from ideahub.realtime.push import NewItem, Push, Refresh, Told
 from ideahub.realtime.routes import Room
 
-SHOWS: dict[Kind, Sequence[Show]] = {}
-ROOMS: dict[str, Room] = {}
+LISTS = "campaigns"
+
+
+def list_name(card: Card) -> str:
+    """The list in which a card stands: "challenge-open"; all idea boxes stand in one."""
+    return f"challenge-{card.standing}" if card.kind == "challenge" else "idea-boxes"
+
+
+async def show_change(db: AsyncSession, event: Event) -> list[Told]:
+    """Its page is fetched anew, for its button differs by viewer; its cards say how it stands."""
+    card = await card_of(db, event.campaign_id or 0)
+    if card is None:
+        return []
+    html = render("campaigns/_card_standing.html", card=card)
+    told: list[Told] = [Refresh(f"campaign:{card.id}")]
+    told += [Push(room, f"campaign-card-{card.id}-standing", html) for room in _rooms(card)]
+    if card.is_public:
+        told += [NewItem(LISTS, list_name(card), card.id), Refresh(LISTS)]
+    return told
+
+
+async def show_count(db: AsyncSession, event: Event) -> list[Told]:
+    """How many ideas there are, on its page and on its cards."""
+    card = await card_of(db, event.campaign_id or 0)
+    if card is None:
+        return []
+    regions = f"campaign-{card.id}-count", f"campaign-card-{card.id}-count"
+    return [
+        Push(room, region, render("campaigns/_count.html", region=region, count=card.ideas_count))
+        for room in _rooms(card)
+        for region in regions
+    ]
+
+
+def _rooms(card: Card) -> tuple[str, ...]:
+    own = f"campaign:{card.id}"
+    return (own, LISTS) if card.is_public else (own,)
+
+
+async def campaign_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """Open to whoever may open the page of the challenge or idea box."""
+    await find_campaign(db, viewer, number)
+    return Event.campaign_id == number
+
+
+async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """Open to everyone; only what is public is told of here."""
+    public = select(Campaign.id).where(visible_campaigns(STRANGER))
+    return Event.campaign_id.in_(public) if number == 0 else false()
+
+
+CHANGES = (Kind.CAMPAIGN_PUBLISHED, Kind.CAMPAIGN_CHANGED, Kind.PHASE_OPENED, Kind.PHASE_CLOSED)
+COUNTS = (Kind.IDEA_POSTED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
+SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(CHANGES, (show_change,)),
+    **dict.fromkeys(COUNTS, (show_count,)),
+}
+ROOMS: dict[str, Room] = {"campaign": campaign_room, "campaigns": campaigns_room}

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.db import Base, Dated, Numbered
@@ -36,6 +36,19 @@ class Accepts(StrEnum):
     BUDGET_VOTES = "budget_votes"
 
 
+SEARCHED = (
+    "setweight(to_tsvector('english', title || ' ' || question), 'A') || "
+    "setweight(to_tsvector('english', tagline), 'B') || "
+    "setweight(to_tsvector('english', description), 'C')"
+)
+
+
+def page_of(kind: str, campaign_id: int) -> str:
+    """The address of the page of a challenge or idea box."""
+    lists = "challenges" if kind == CampaignKind.CHALLENGE else "idea-boxes"
+    return f"/{lists}/{campaign_id}"
+
+
 class Campaign(Numbered, Dated, Base):
     """A call for ideas. Without `published_at` it is a draft that only its managers see."""
 
@@ -43,6 +56,7 @@ class Campaign(Numbered, Dated, Base):
     __table_args__ = (
         Index("ix_campaign_organisation_id", "organisation_id"),
         Index("ix_campaign_published_at", "published_at"),
+        Index("ix_campaign_searched", "searched", postgresql_using="gin"),
     )
 
     kind: Mapped[CampaignKind] = mapped_column(String(20))
@@ -77,6 +91,19 @@ class Campaign(Numbered, Dated, Base):
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     source_data: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     ideas_count: Mapped[int] = mapped_column(server_default=text("0"))
+    searched: Mapped[str] = mapped_column(
+        TSVECTOR, Computed(SEARCHED, persisted=True), deferred=True
+    )
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return page_of(self.kind, self.id)
+
+    @property
+    def heading(self) -> str:
+        """What stands over it: the question, or the title where there is no question."""
+        return self.question or self.title
 
 
 class Phase(Numbered, Base):
@@ -86,7 +113,20 @@ class Phase(Numbered, Base):
     """
 
     __tablename__ = "phase"
-    __table_args__ = (UniqueConstraint("campaign_id", "position"),)
+    # The clock looks every second for what has opened or closed: only the untold ones.
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "position"),
+        Index(
+            "ix_phase_opens_at_untold",
+            "opens_at",
+            postgresql_where=text("opening_announced_at is null"),
+        ),
+        Index(
+            "ix_phase_closes_at_untold",
+            "closes_at",
+            postgresql_where=text("closing_announced_at is null"),
+        ),
+    )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     position: Mapped[int]

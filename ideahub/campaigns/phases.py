@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+import msgspec
+from sqlalchemy import Case, ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub import dates
@@ -14,12 +16,52 @@ from ideahub.refusals import Conflict
 NOW = func.statement_timestamp()
 
 
+class PhaseState(StrEnum):
+    """Where the present moment stands to a phase."""
+
+    COMING = "coming"
+    OPEN = "open"
+    PAST = "past"
+    UNKNOWN = "unknown"
+
+
+class PhaseNow(msgspec.Struct, frozen=True):
+    """A phase as it stands at the moment `now` of the database's clock."""
+
+    id: int
+    position: int
+    name: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    timezone: str
+    accepts: list[str]
+    state: PhaseState
+    now: datetime
+
+    @property
+    def done(self) -> int | None:
+        """How many hundredths of it have passed, where it has both ends."""
+        if self.opens_at is None or self.closes_at is None or self.closes_at <= self.opens_at:
+            return None
+        return round(100 * (self.now - self.opens_at) / (self.closes_at - self.opens_at))
+
+
 def is_running() -> ColumnElement[bool]:
     """The condition that a phase is open: from its opening, up to but not at its closing."""
     return and_(
         Phase.dates_known,
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
         or_(Phase.closes_at.is_(None), Phase.closes_at > NOW),
+    )
+
+
+def phase_state() -> Case[str]:
+    """The column that says a phase's PhaseState."""
+    return case(
+        (not_(Phase.dates_known), PhaseState.UNKNOWN.value),
+        (is_running(), PhaseState.OPEN.value),
+        (Phase.opens_at > NOW, PhaseState.COMING.value),
+        else_=PhaseState.PAST.value,
     )
 
 
@@ -33,7 +75,7 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
         .limit(1)
     )
     if running is None:
-        raise Conflict(await _why_not(db, campaign_id, wanted))
+        raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
 
 
 async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
@@ -46,31 +88,41 @@ async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
     return frozenset(one for accepts in found for one in accepts)
 
 
-async def phases_of(db: AsyncSession, campaign_id: int) -> Sequence[Phase]:
-    """The phases in their order."""
-    found = await db.scalars(
-        select(Phase).where(Phase.campaign_id == campaign_id).order_by(Phase.position)
-    )
-    return found.all()
+OF_PHASE = [name for name in PhaseNow.__struct_fields__ if hasattr(Phase, name)]
 
 
-async def _why_not(db: AsyncSession, campaign_id: int, wanted: Accepts) -> str:
-    now: datetime = (await db.execute(select(NOW))).scalar_one()
-    able = [one for one in await phases_of(db, campaign_id) if wanted in one.accepts]
-    coming = min(
-        (one for one in able if one.opens_at and one.opens_at > now),
-        key=lambda one: one.opens_at or now,
-        default=None,
+async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
+    """The phases in their order, each with its state at this moment."""
+    columns = [getattr(Phase, name) for name in OF_PHASE]
+    found = await db.execute(
+        select(*columns, phase_state().label("state"), NOW.label("now"))
+        .where(Phase.campaign_id == campaign_id)
+        .order_by(Phase.position)
     )
-    past = max(
-        (one for one in able if one.closes_at and one.closes_at <= now),
-        key=lambda one: one.closes_at or now,
-        default=None,
-    )
-    if coming and coming.opens_at:
-        when = dates.moment(coming.opens_at, coming.timezone).striptags()
+    rows = (dict(row._mapping) for row in found)
+    return [PhaseNow(**row | {"state": PhaseState(row["state"])}) for row in rows]
+
+
+def chance(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:
+    """The phase that tells when something is accepted: open now (the one that closes last),
+    else the next to open, else the last that closed; None where there was never any."""
+    able = [one for one in phases if wanted in one.accepts]
+    running = [one for one in able if one.state is PhaseState.OPEN]
+    coming = [one for one in able if one.state is PhaseState.COMING]
+    past = [one for one in able if one.state is PhaseState.PAST]
+    if running:
+        return max(running, key=lambda one: (one.closes_at is None, one.closes_at or one.now))
+    if coming:
+        return min(coming, key=lambda one: one.opens_at or one.now)
+    return max(past, key=lambda one: one.closes_at or one.now, default=None)
+
+
+def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
+    telling = chance(phases, wanted)
+    if telling and telling.state is PhaseState.COMING and telling.opens_at:
+        when = dates.moment(telling.opens_at, telling.timezone).striptags()
         return _("This is not open yet. It opens on %s. What you typed is kept.") % when
-    if past and past.closes_at:
-        when = dates.moment(past.closes_at, past.timezone).striptags()
+    if telling and telling.state is PhaseState.PAST and telling.closes_at:
+        when = dates.moment(telling.closes_at, telling.timezone).striptags()
         return _("This closed on %s. What you typed is kept.") % when
     return _("This is not open here at the moment. What you typed is kept.")

@@ -1,7 +1,48 @@
 """Phases opening and closing by the clock."""
 
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.phases import NOW
+from ideahub.events import Kind, record
+
+Moment = InstrumentedAttribute[datetime | None]
+
+# What is older when it is first seen was never news: an import, a server that was off for long.
+NEWS_FOR = timedelta(days=1)
 
 
 async def announce_phases(db: AsyncSession) -> None:
-    """Tells everyone of phases that have opened or closed since the last tick."""
+    """Tells everyone, once, of phases that have opened or closed since the last tick."""
+    await _announce(db, Kind.PHASE_OPENED, Phase.opens_at, Phase.opening_announced_at)
+    await _announce(db, Kind.PHASE_CLOSED, Phase.closes_at, Phase.closing_announced_at)
+
+
+async def _announce(
+    db: AsyncSession,
+    kind: Kind,
+    moment: Moment,
+    told: Moment,
+) -> None:
+    found = await db.execute(
+        update(Phase)
+        .where(
+            told.is_(None),
+            moment <= NOW,
+            Phase.dates_known,
+            Campaign.id == Phase.campaign_id,
+            Campaign.published_at.is_not(None),
+        )
+        .values({told: func.now()})
+        .returning(Phase.id, Phase.campaign_id, Phase.name, moment > NOW - NEWS_FOR)
+        .execution_options(synchronize_session=False)
+    )
+    for phase_id, campaign_id, name, is_news in found.all():
+        if is_news:
+            await record(
+                db, kind, actor_id=None, campaign_id=campaign_id, subject_id=phase_id, phase=name
+            )

@@ -1,0 +1,92 @@
+"""What a challenge or idea box still lacks, step by step."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.i18n import N_, _
+
+Lack = tuple[str, str]
+
+
+class Step(StrEnum):
+    """The steps in which something is set up, in their order."""
+
+    BASICS = "basics"
+    FRAMING = "framing"
+    DETAILS = "details"
+    PHASES = "phases"
+    CHECK = "check"
+
+
+# What everything needs: the field, its step and what to say where it is empty.
+REQUIRED = {
+    "title": (Step.BASICS, N_("Give it a title.")),
+    "question": (Step.FRAMING, N_("Ask the question that ideas are to answer.")),
+    "description": (Step.DETAILS, N_("Describe what you ask for and why.")),
+}
+
+
+def steps_of(kind: str) -> tuple[Step, ...]:
+    """The steps of a kind: an idea box stands open, so it has no phases to plan."""
+    return tuple(one for one in Step if one is not Step.PHASES or kind == CampaignKind.CHALLENGE)
+
+
+def missing(campaign: Campaign, phases: Sequence[PhaseNow]) -> list[Lack]:
+    """What must be there before it can be published: the step and a sentence."""
+    lacks = [
+        (step.value, _(sentence))
+        for field, (step, sentence) in REQUIRED.items()
+        if not getattr(campaign, field)
+    ]
+    if campaign.kind == CampaignKind.CHALLENGE:
+        lacks += [(Step.PHASES.value, sentence) for sentence in _missing_in_phases(phases)]
+    return lacks
+
+
+def emptied_by(values: Mapping[str, Any]) -> dict[str, str]:
+    """The required fields that these values would leave empty, each with its sentence."""
+    return {
+        field: _(sentence)
+        for field, (_step, sentence) in REQUIRED.items()
+        if field in values and not values[field]
+    }
+
+
+def advice(campaign: Campaign) -> list[Lack]:
+    """What would make it better and is not required."""
+    found = [
+        (Step.BASICS, _("Say in one sentence what it is about."), campaign.tagline),
+        (Step.FRAMING, _("Ask why a few times: the root shows where ideas help."), campaign.whys),
+        (Step.FRAMING, _("Say what you hope for."), campaign.hopes),
+        (Step.FRAMING, _("Say what you fear: others may know a way round it."), campaign.fears),
+        (Step.FRAMING, _("Say who benefits."), campaign.beneficiaries),
+        (Step.DETAILS, _("Add a topic or two, so that people find it."), campaign.topics),
+    ]
+    return [(step.value, sentence) for step, sentence, value in found if not value]
+
+
+def _missing_in_phases(phases: Sequence[PhaseNow]) -> Iterator[str]:
+    if not phases:
+        yield _("Add a phase: when ideas are welcome.")
+        return
+    for phase in phases:
+        yield from _missing_in_phase(phase)
+    if not any(Accepts.IDEAS in phase.accepts for phase in phases):
+        yield _("Let one phase accept ideas.")
+    elif all(phase.state is PhaseState.PAST for phase in phases):
+        yield _("All phases lie in the past: nobody could take part.")
+
+
+def _missing_in_phase(phase: PhaseNow) -> Iterator[str]:
+    name = phase.name or _("Phase %s") % phase.position
+    if not phase.name:
+        yield _("Name phase %s.") % phase.position
+    if phase.opens_at is None:
+        yield _("%s: say when it opens.") % name
+    if phase.closes_at is None:
+        yield _("%s: say when it closes.") % name
+    if not phase.accepts:
+        yield _("%s: choose what it accepts.") % name

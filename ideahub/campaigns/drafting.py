@@ -1,0 +1,164 @@
+"""Starting a challenge or idea box, and writing its texts: freely while it is a draft."""
+
+import re
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person, Role
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.checking import emptied_by
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.refusals import Conflict, Invalid
+from ideahub.text import render_markdown
+
+MOST_TOPICS = 8
+LONGEST_TOPIC = 80
+OPENING = "how might we"
+
+
+class Incomplete(Invalid):
+    """A published text would lose what it must have; `fields` says which and why."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
+async def start_campaign(
+    db: AsyncSession, viewer: Viewer, kind: CampaignKind, organisation_id: int
+) -> Campaign:
+    """A new draft, or the viewer's untouched one of the same kind: pressing twice makes one.
+
+    Raises Forbidden where the viewer does not manage the organisation.
+    """
+    person_id = viewer.must_hold(Role.MANAGER, organisation_id)
+    await db.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    untouched = await _untouched(db, person_id, kind, organisation_id)
+    if untouched is not None:
+        return untouched
+    campaign = Campaign(
+        kind=kind,
+        # A box is where colleagues begin; a challenge asks everyone.
+        audience=Audience.INTERNAL if kind is CampaignKind.IDEA_BOX else Audience.PUBLIC,
+        organisation_id=organisation_id,
+        created_by=person_id,
+        timezone=await _usual_zone(db, organisation_id),
+    )
+    db.add(campaign)
+    await db.flush()
+    if kind is CampaignKind.IDEA_BOX:
+        db.add(standing_phase(campaign))
+        await db.flush()
+    return campaign
+
+
+def standing_phase(campaign: Campaign) -> Phase:
+    """The one phase of an idea box: open from its publication, without an end."""
+    accepts = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
+    return Phase(
+        campaign_id=campaign.id,
+        position=1,
+        name=_("Always open"),
+        timezone=campaign.timezone,
+        accepts=accepts,
+    )
+
+
+async def write_campaign(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, values: dict[str, Any]
+) -> list[str]:
+    """Takes over these values; returns the names of those that changed.
+
+    Once it is published, raises Conflict for a new audience, and Incomplete where something
+    required would be emptied; everyone is told of the change.
+    """
+    changed = [name for name, value in values.items() if getattr(campaign, name) != value]
+    if not changed:
+        return []
+    if campaign.published_at and "audience" in changed:
+        raise Conflict(_("Who may take part cannot change any more: people rely on it."))
+    if campaign.published_at and (emptied := emptied_by(values)):
+        raise Incomplete(emptied)
+    for name in changed:
+        setattr(campaign, name, values[name])
+    if "description" in changed:
+        campaign.description_html = render_markdown(campaign.description)
+    if campaign.published_at:
+        await tell_of_change(db, viewer, campaign, changed)
+    await db.flush()
+    return changed
+
+
+async def tell_of_change(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, changed: list[str]
+) -> None:
+    """Records what changed in something that is public already."""
+    await record(
+        db,
+        Kind.CAMPAIGN_CHANGED,
+        actor_id=viewer.id,
+        campaign_id=campaign.id,
+        changed=sorted(changed),
+    )
+
+
+async def discard_campaign(db: AsyncSession, campaign: Campaign) -> None:
+    """Throws a draft away; raises Conflict once it was published."""
+    if campaign.published_at:
+        raise Conflict(_("This is published: it can be closed, but not thrown away."))
+    await db.execute(delete(Campaign).where(Campaign.id == campaign.id))
+
+
+def tidy_topics(typed: str) -> list[str]:
+    """Topics from a line with commas, without doubles; raises Invalid for too many or too long."""
+    words = [" ".join(one.split()).strip("# ") for one in re.split(r"[,;\n]", typed)]
+    topics = list({word.casefold(): word for word in words if word}.values())
+    if len(topics) > MOST_TOPICS:
+        raise Invalid(_("At most %s topics, please.") % MOST_TOPICS)
+    if any(len(one) > LONGEST_TOPIC for one in topics):
+        raise Invalid(_("Shorten each topic to %s characters.") % LONGEST_TOPIC)
+    return topics
+
+
+def gentle_question(question: str) -> str:
+    """How a question could begin so that it invites answers; empty where it does already."""
+    words = question.strip().rstrip("?.! ")
+    if not words or words.casefold().startswith(OPENING):
+        return ""
+    first, space, rest = words.partition(" ")
+    # Only ordinary capitals are lowered: not "EU" and not "A4".
+    lowered = first.lower() if first.istitle() else first
+    return _("How might we %s?") % f"{lowered}{space}{rest}"
+
+
+async def _untouched(
+    db: AsyncSession, person_id: int, kind: CampaignKind, organisation_id: int
+) -> Campaign | None:
+    return await db.scalar(
+        select(Campaign)
+        .where(
+            Campaign.created_by == person_id,
+            Campaign.kind == kind,
+            Campaign.organisation_id == organisation_id,
+            Campaign.published_at.is_(None),
+            Campaign.title == "",
+            Campaign.question == "",
+            Campaign.description == "",
+        )
+        .order_by(Campaign.id.desc())
+        .limit(1)
+    )
+
+
+async def _usual_zone(db: AsyncSession, organisation_id: int) -> str:
+    latest = (
+        select(Campaign.timezone)
+        .where(Campaign.organisation_id == organisation_id)
+        .order_by(Campaign.id.desc())
+        .limit(1)
+    )
+    return await db.scalar(latest) or "UTC"

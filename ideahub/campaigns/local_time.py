@@ -1,0 +1,86 @@
+"""Local times as people type them, and the moments they mean: also where clocks are changed."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+from ideahub.dates import zone
+from ideahub.i18n import _
+
+EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  local by nature
+# Second names of the same places, and directories that are no zones.
+NOT_OFFERED = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}
+
+
+class Meant(NamedTuple):
+    """A moment, and what to tell whoever typed it where the local time was not plain."""
+
+    at: datetime
+    note: str
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Every zone the system knows by name."""
+    return frozenset(available_timezones())
+
+
+@cache
+def offered_zones() -> tuple[str, ...]:
+    """The zones to choose from: UTC, then every place, by name."""
+    places = (one for one in known_zones() if one.partition("/")[0] not in NOT_OFFERED)
+    return ("UTC", *sorted(one for one in places if "/" in one))
+
+
+def moment_of(local: datetime, timezone: str, *, last: bool = False) -> Meant:
+    """The moment a local time means. One that does not exist is moved past the gap. Of one
+    that comes twice the first is meant, or with `last` the second: deadlines are kind."""
+    place = ZoneInfo(timezone)
+    at = local.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if at.astimezone(place).replace(tzinfo=None) != local:
+        return Meant(at, _gap(local, at, timezone))
+    second = local.replace(tzinfo=place, fold=1).astimezone(UTC)
+    if second == at:
+        return Meant(at, "")
+    chosen = second if last else at
+    return Meant(chosen, _twice(local, chosen, timezone, last))
+
+
+def local_time(at: datetime, timezone: str) -> datetime:
+    """The moment as clocks in the zone show it, without zone."""
+    return at.astimezone(zone(timezone)).replace(tzinfo=None, fold=0)
+
+
+def typed_time(at: datetime | None, timezone: str) -> str:
+    """The moment as a browser's field for local times wants it; empty for none."""
+    if at is None:
+        return ""
+    local = local_time(at, timezone).replace(microsecond=0)
+    return local.isoformat(timespec="seconds" if local.second else "minutes")
+
+
+def _gap(local: datetime, at: datetime, timezone: str) -> str:
+    return _(
+        "%(typed)s does not exist in %(zone)s: clocks are put forward then. "
+        "We understood %(meant)s (%(utc)s UTC)."
+    ) % {
+        "typed": f"{local:%Y-%m-%d %H:%M}",
+        "zone": timezone,
+        "meant": f"{local_time(at, timezone):%H:%M}",
+        "utc": f"{at:%H:%M}",
+    }
+
+
+def _twice(local: datetime, at: datetime, timezone: str, last: bool) -> str:
+    said = _(
+        "%(typed)s comes twice in %(zone)s: clocks are put back then. We understood %(which)s "
+        "(%(utc)s UTC)."
+    )
+    which = _("the second time") if last else _("the first time")
+    return said % {
+        "typed": f"{local:%Y-%m-%d %H:%M}",
+        "zone": timezone,
+        "which": which,
+        "utc": f"{at:%H:%M}",
+    }

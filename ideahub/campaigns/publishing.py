@@ -1,0 +1,28 @@
+"""Publishing: from then on it is there for everyone it is meant for."""
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.checking import missing
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.scheduling import begin_told
+from ideahub.events import Kind, record
+from ideahub.refusals import Invalid
+
+
+async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> bool:
+    """Publishes a draft whose row is locked; whether it was one. Raises Invalid with
+    everything that is missing."""
+    if campaign.published_at:
+        return False
+    lacks = missing(campaign, await phases_now(db, campaign.id))
+    if lacks:
+        raise Invalid(" ".join(sentence for _step, sentence in lacks))
+    campaign.published_at = func.now()
+    campaign.published_by = viewer.person_id
+    await begin_told(db, campaign)
+    await record(db, Kind.CAMPAIGN_PUBLISHED, actor_id=viewer.id, campaign_id=campaign.id)
+    await db.refresh(campaign)
+    return True

@@ -1,0 +1,171 @@
+"""Planning the phases of a challenge: what each accepts, and from when to when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub import dates
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.checking import missing
+from ideahub.campaigns.drafting import tell_of_change
+from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
+from ideahub.i18n import _
+from ideahub.refusals import Conflict, Invalid
+
+MOST_PHASES = 12
+# Positions are unique at every moment, so they pass through numbers that nobody uses.
+ASIDE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A phase as a manager wants it; `id` is the phase it changes, None a new one."""
+
+    id: int | None
+    name: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    timezone: str
+    accepts: list[str]
+
+    def differs(self, stored: PhaseNow | Phase) -> bool:
+        """Whether it says anything else than the stored phase."""
+        names = ("name", "opens_at", "closes_at", "timezone")
+        same = all(getattr(self, name) == getattr(stored, name) for name in names)
+        return not same or set(self.accepts) != set(stored.accepts)
+
+
+def closed_reason(stored: PhaseNow) -> str:
+    """Why a phase that is over cannot change, with when it closed."""
+    when = dates.moment(stored.closes_at, stored.timezone).striptags() if stored.closes_at else ""
+    return (
+        _(
+            "This phase closed on %s. People relied on it, so it stays as it was. "
+            "Add a new phase to go on."
+        )
+        % when
+    )
+
+
+def is_settled(campaign: Campaign, stored: PhaseNow | None) -> bool:
+    """Whether a phase is over, of something published, and so cannot change any more."""
+    return bool(campaign.published_at and stored and stored.state is PhaseState.PAST)
+
+
+async def plan_phases(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    plans: Sequence[Plan],
+    *,
+    removed: Sequence[int] = (),
+) -> None:
+    """Makes the phases as planned, in this order; phases not mentioned stay, at the end.
+
+    Once it is published, raises Conflict for a phase that is over, and Invalid where
+    something required would go missing; everyone is told of the change.
+    """
+    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    _must_leave_the_past(campaign, stored, plans, removed)
+    before = missing(campaign, list(stored.values()))
+    # What would go missing is seen only when it is done; then it is undone.
+    async with db.begin_nested():
+        changed = await _store(db, campaign, plans, removed)
+        if changed and campaign.published_at:
+            lacks = missing(campaign, await phases_now(db, campaign.id))
+            _must_lack_no_more(before, lacks)
+    if changed and campaign.published_at:
+        await tell_of_change(db, viewer, campaign, ["phases"])
+
+
+def _must_leave_the_past(
+    campaign: Campaign,
+    stored: dict[int, PhaseNow],
+    plans: Sequence[Plan],
+    removed: Sequence[int],
+) -> None:
+    touched = {plan.id for plan in plans if plan.id in stored and plan.differs(stored[plan.id])}
+    for one in stored.values():
+        if (one.id in touched or one.id in removed) and is_settled(campaign, one):
+            raise Conflict(closed_reason(one))
+
+
+def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> None:
+    new = [sentence for step, sentence in after if (step, sentence) not in before]
+    if new:
+        raise Invalid(" ".join(new))
+
+
+async def _store(
+    db: AsyncSession, campaign: Campaign, plans: Sequence[Plan], removed: Sequence[int]
+) -> bool:
+    found = await db.scalars(
+        select(Phase)
+        .where(Phase.campaign_id == campaign.id)
+        .order_by(Phase.position)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    rows = {row.id: row for row in found}
+    before = list(rows)
+    gone = [rows.pop(number) for number in removed if number in rows]
+    if gone:
+        await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
+    changed = bool(gone)
+    ordered: list[Phase] = []
+    for plan in plans:
+        known = rows.pop(plan.id or 0, None)
+        row = known or Phase(campaign_id=campaign.id)
+        if known is None or plan.differs(known):
+            _take_over(row, plan)
+            changed = True
+        ordered.append(row)
+    ordered += rows.values()
+    moved = [row.id for row in ordered if row in db] != before
+    await db.flush()
+    if moved or len(ordered) > len(before):
+        await _number(db, campaign, ordered)
+    return changed or moved
+
+
+def _take_over(row: Phase, plan: Plan) -> None:
+    # Another moment is a new one to tell everyone of, once it comes.
+    if row.opens_at != plan.opens_at:
+        row.opening_announced_at = None
+    if row.closes_at != plan.closes_at:
+        row.closing_announced_at = None
+    row.name, row.timezone, row.accepts = plan.name, plan.timezone, plan.accepts
+    row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
+    # Without any date nobody knows when it is; it accepts nothing.
+    row.dates_known = plan.opens_at is not None or plan.closes_at is not None
+
+
+async def _number(db: AsyncSession, campaign: Campaign, ordered: Sequence[Phase]) -> None:
+    here = update(Phase).execution_options(synchronize_session=False)
+    own = Phase.campaign_id == campaign.id
+    await db.execute(here.where(own).values(position=Phase.position + ASIDE))
+    for position, row in enumerate(ordered, start=1):
+        if row in db:
+            await db.execute(here.where(Phase.id == row.id).values(position=position))
+        else:
+            row.position = position
+            db.add(row)
+    await db.flush()
+
+
+async def begin_told(db: AsyncSession, campaign: Campaign) -> None:
+    """Marks what has begun or ended already as told: publishing says it all."""
+    for moment, told in (
+        (Phase.opens_at, Phase.opening_announced_at),
+        (Phase.closes_at, Phase.closing_announced_at),
+    ):
+        await db.execute(
+            update(Phase)
+            .where(Phase.campaign_id == campaign.id, moment <= NOW, told.is_(None))
+            .values({told: func.now()})
+            .execution_options(synchronize_session=False)
+        )

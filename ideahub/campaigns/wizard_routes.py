@@ -1,0 +1,175 @@
+"""Setting up a challenge or idea box step by step: saved freely, checked, published."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Role
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.checking import Step, steps_of
+from ideahub.campaigns.drafting import (
+    Incomplete,
+    discard_campaign,
+    start_campaign,
+    write_campaign,
+)
+from ideahub.campaigns.finding import find_managed, managed_organisations
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases_routes import PHASES_ROUTES
+from ideahub.campaigns.publishing import publish_campaign
+from ideahub.campaigns.standing import managed_cards
+from ideahub.campaigns.wizard_forms import FORMS, StartForm, stored_form, usable
+from ideahub.campaigns.wizard_showing import next_step, saved, wizard_page
+from ideahub.campaigns.wording import kind_choices
+from ideahub.forms import Form, fill, read_form
+from ideahub.i18n import _
+from ideahub.pages import AnyRequest, page, see_other
+from ideahub.refusals import Forbidden, Invalid, NotFound, Refused
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+
+
+@get("/manage")
+async def manage(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
+    """Everything the viewer manages: drafts and what is published."""
+    _must_manage(viewer)
+    cards = await managed_cards(db, viewer.covers(Role.MANAGER, Campaign.organisation_id))
+    return page(request, viewer, "campaigns/manage.html", cards=cards)
+
+
+@get("/manage/new")
+async def new_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
+    """The choice of kind and organisation."""
+    return await _start_page(request, db, viewer, fill(StartForm, {}), clean=True)
+
+
+@post("/manage/new")
+async def begin_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[Any]:
+    """Makes the draft and goes to its first step."""
+    _must_manage(viewer)
+    form = await read_form(request, StartForm)
+    if form.ok and form.values.kind and form.values.organisation_id:
+        try:
+            campaign = await start_campaign(
+                db, viewer, form.values.kind, form.values.organisation_id
+            )
+        except Forbidden as refused:
+            form.errors["organisation_id"] = refused.reason
+        else:
+            return see_other(f"/manage/{campaign.id}/{Step.BASICS.value}")
+    return await _start_page(request, db, viewer, form, status=422)
+
+
+@get("/manage/{campaign_id:int}")
+async def resume(request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]) -> Any:
+    """Leads to the last step, which says what is missing."""
+    campaign = await find_managed(db, viewer, campaign_id)
+    return see_other(f"/manage/{campaign.id}/{Step.CHECK.value}")
+
+
+@get("/manage/{campaign_id:int}/{step:str}")
+async def edit_step(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
+) -> Response[Any]:
+    """One step, as it is stored."""
+    campaign = await find_managed(db, viewer, campaign_id)
+    form = stored_form(campaign, _text_step(campaign, step)) if step in FORMS else None
+    if form is None and step != Step.CHECK:
+        raise NotFound(_("There is no such step."))
+    return await wizard_page(request, db, viewer, campaign, step, form=form)
+
+
+@post("/manage/{campaign_id:int}/{step:str}")
+async def save_step(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
+) -> Response[Any]:
+    """Keeps what was typed, complete or not; what cannot be kept is shown again."""
+    campaign = await find_managed(db, viewer, campaign_id, lock=True)
+    form: Form[Any] = await read_form(request, _text_step(campaign, step))
+    values = usable(form)
+    if form.ok or not campaign.published_at:
+        try:
+            await write_campaign(db, viewer, campaign, values)
+        except Incomplete as lacking:
+            form.errors |= lacking.fields
+        except Refused as refused:
+            form.errors["audience"] = refused.reason
+    if not form.ok:
+        return await wizard_page(request, db, viewer, campaign, step, form=form, status=422)
+    deed = (await request.form()).get("do", "save")
+    to = next_step(campaign, step) if deed == "next" else step
+    return see_other(f"/manage/{campaign.id}/{to}", saved(campaign))
+
+
+@post("/manage/{campaign_id:int}/publication")
+async def publish(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """Publishes, or shows again what is missing."""
+    campaign = await find_managed(db, viewer, campaign_id, lock=True)
+    try:
+        await publish_campaign(db, viewer, campaign)
+    except Invalid as lacking:
+        step = Step.CHECK.value
+        status = lacking.status
+        return await wizard_page(
+            request, db, viewer, campaign, step, refused=True, form=None, status=status
+        )
+    return see_other(campaign.url, _("It is published. Everyone it is meant for can see it now."))
+
+
+@post("/manage/{campaign_id:int}/discarding")
+async def discard(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """Throws a draft away."""
+    campaign = await find_managed(db, viewer, campaign_id, lock=True)
+    await discard_campaign(db, campaign)
+    return see_other("/manage", _("The draft is gone."))
+
+
+def _must_manage(viewer: Viewer) -> None:
+    _person = viewer.person_id
+    if not viewer.can_manage:
+        raise Forbidden(_("Only managers can set up challenges and idea boxes."))
+
+
+async def _start_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    form: Form[StartForm],
+    *,
+    clean: bool = False,
+    status: int = 200,
+) -> Response[bytes]:
+    _must_manage(viewer)
+    if clean:
+        form.errors.clear()
+    hosts = await managed_organisations(db, viewer)
+    context: dict[str, Any] = {"form": form, "hosts": hosts, "kinds": kind_choices()}
+    return page(request, viewer, "campaigns/new.html", status=status, **context)
+
+
+def _text_step(campaign: Campaign, step: str) -> type[Any]:
+    if step not in FORMS or step not in steps_of(campaign.kind):
+        raise NotFound(_("There is no such step."))
+    return FORMS[step]
+
+
+WIZARD_ROUTES: list[ControllerRouterHandler] = [
+    manage,
+    new_campaign,
+    begin_campaign,
+    resume,
+    edit_step,
+    save_step,
+    publish,
+    discard,
+    *PHASES_ROUTES,
+]

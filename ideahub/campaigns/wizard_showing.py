@@ -1,0 +1,63 @@
+"""The pages of the steps, each with the list of what is still missing."""
+
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Organisation
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.checking import advice, missing, steps_of
+from ideahub.campaigns.drafting import gentle_question
+from ideahub.campaigns.local_time import offered_zones
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.showing import shown_phase
+from ideahub.campaigns.wording import accepts_labels, audience_choices, step_labels
+from ideahub.i18n import _
+from ideahub.pages import AnyRequest, page
+
+
+async def wizard_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    step: str,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> Response[bytes]:
+    """The page of one step."""
+    phases = await phases_now(db, campaign.id)
+    labels = step_labels()
+    organisation = await db.get_one(Organisation, campaign.organisation_id)
+    shell: dict[str, Any] = {
+        "campaign": campaign,
+        "organisation": organisation.name,
+        "step": step,
+        "steps": [(one.value, labels[one]) for one in steps_of(campaign.kind)],
+        "lacks": missing(campaign, phases),
+        "advice": advice(campaign),
+        "phases": [shown_phase(one) for one in phases],
+        "zones": offered_zones(),
+        "audiences": audience_choices(),
+        "accepts_labels": accepts_labels(),
+        "gentle": gentle_question(campaign.question),
+        "refused": False,
+    }
+    template = f"campaigns/edit_{step}.html"
+    return page(request, viewer, template, status=status, **shell | context)
+
+
+def next_step(campaign: Campaign, step: str) -> str:
+    """The step that follows; the last one follows itself."""
+    steps = [one.value for one in steps_of(campaign.kind)]
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def saved(campaign: Campaign) -> str:
+    """What to say after saving."""
+    if campaign.published_at:
+        return _("Saved. Everyone sees it as it is now.")
+    return _("Draft saved.")

@@ -1,0 +1,84 @@
+"""What kinds, groups, steps and phases are called on screen."""
+
+from collections.abc import Sequence
+
+from ideahub.campaigns.checking import Step
+from ideahub.campaigns.models import Accepts, Audience, CampaignKind
+from ideahub.campaigns.standing import Standing
+from ideahub.i18n import _
+
+Choice = dict[str, str]
+
+
+def kind_choices() -> list[Choice]:
+    """Challenge or idea box, with what each is for."""
+    return [
+        {
+            "value": CampaignKind.CHALLENGE.value,
+            "label": _("Challenge"),
+            "hint": _("A question with phases and a deadline. Good for a prize or a budget."),
+            "icon": "challenge",
+        },
+        {
+            "value": CampaignKind.IDEA_BOX.value,
+            "label": _("Idea box"),
+            "hint": _("Stands open all year. Good for everyday improvements."),
+            "icon": "idea-box",
+        },
+    ]
+
+
+def audience_choices() -> list[Choice]:
+    """Who may take part."""
+    return [
+        {
+            "value": Audience.PUBLIC.value,
+            "label": _("Everyone"),
+            "hint": _("Citizens and staff of any organisation. Anyone can read along."),
+            "icon": "users",
+        },
+        {
+            "value": Audience.INTERNAL.value,
+            "label": _("Staff only"),
+            "hint": _("Only people of the organisation that asks, and of what belongs to it."),
+            "icon": "lock",
+        },
+    ]
+
+
+def accepts_labels() -> dict[str, str]:
+    """What a phase can accept."""
+    return {
+        Accepts.IDEAS.value: _("New ideas"),
+        Accepts.VOTES.value: _("Support"),
+        Accepts.CONTRIBUTIONS.value: _("Builds, questions and evidence"),
+        Accepts.ENTRIES.value: _("Entries"),
+        Accepts.SCORING.value: _("Judging"),
+        Accepts.BUDGET_VOTES.value: _("Budget votes"),
+    }
+
+
+def accepts_words(accepts: Sequence[str]) -> str:
+    """What a phase accepts, in a line."""
+    return " · ".join(label for value, label in accepts_labels().items() if value in accepts)
+
+
+def standing_labels() -> dict[Standing, str]:
+    """The groups of the list of challenges."""
+    return {
+        Standing.OPEN: _("Open now"),
+        Standing.COMING: _("Coming"),
+        Standing.CLOSED: _("Closed"),
+        Standing.UNKNOWN: _("Dates unknown"),
+    }
+
+
+def step_labels() -> dict[Step, str]:
+    """The steps in which something is set up."""
+    return {
+        Step.BASICS: _("Basics"),
+        Step.FRAMING: _("The question"),
+        Step.DETAILS: _("Details"),
+        Step.PHASES: _("Phases"),
+        Step.CHECK: _("Check and publish"),
+    }

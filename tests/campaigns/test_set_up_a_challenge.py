@@ -1,0 +1,322 @@
+"""A manager sets up a challenge step by step, sees what is missing, and publishes it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person
+from ideahub.campaigns.models import Audience, Campaign, CampaignKind, Phase
+from ideahub.events import Event, Kind
+from tests.cast import Cast, make_campaign
+from tests.conftest import Browse, Browser
+
+DESCRIPTION = "What we know, and **who decides**."
+QUESTION = "How might we make the ring road quiet at night?"
+LATER = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}T18:00"
+
+
+async def begin(browser: Browser, organisation_id: int, kind: str = "challenge") -> str:
+    """Starts one and returns the address of its steps."""
+    answer = await browser.post(
+        "/manage/new", {"kind": kind, "organisation_id": str(organisation_id)}
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rpartition("/")[0]
+
+
+def phase(index: int = 0, **fields: Any) -> dict[str, Any]:
+    """The fields of one row of the phases form."""
+    row = {
+        "id": "",
+        "name": "Ideas",
+        "opens": "2026-01-01T08:00",
+        "closes": LATER,
+        "timezone": "Europe/Berlin",
+        "accepts": ["ideas", "votes"],
+    }
+    return {f"phase-{index}-{name}": value for name, value in (row | fields).items()}
+
+
+async def only(db: AsyncSession) -> Campaign:
+    """The one there is, as it is stored now."""
+    stored = select(Campaign).execution_options(populate_existing=True)
+    return (await db.scalars(stored)).one()
+
+
+async def phases(db: AsyncSession) -> list[Phase]:
+    """All phases in their order, as stored now."""
+    stored = select(Phase).order_by(Phase.position)
+    found = await db.scalars(stored.execution_options(populate_existing=True))
+    return list(found.all())
+
+
+async def events(db: AsyncSession, kind: Kind) -> list[Event]:
+    return list((await db.scalars(select(Event).where(Event.kind == kind))).all())
+
+
+async def fill_in(browser: Browser, at: str) -> None:
+    """Everything a challenge needs."""
+    await browser.post(f"{at}/basics", {"title": "A quiet ring road", "audience": "public"})
+    await browser.post(f"{at}/framing", {"question": QUESTION, "whys": ["Lorries", "", "No depot"]})
+    await browser.post(
+        f"{at}/details",
+        {"description": DESCRIPTION, "topics": "noise, Noise ,night", "timezone": "Europe/Berlin"},
+    )
+    await browser.post(f"{at}/phases", phase())
+
+
+async def test_from_nothing_to_published(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    assert "4 things are missing" in (await mia.get(f"{at}/check")).text
+    await fill_in(mia, at)
+    page = await mia.get(f"{at}/check")
+    assert "Everything is there" in page.text
+
+    answer = await mia.post(f"{at}/publication")
+    campaign = await only(db)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/challenges/{campaign.id}"
+    assert (campaign.published_by, campaign.audience) == (cast.mia.id, Audience.PUBLIC)
+    assert campaign.published_at is not None
+    assert (campaign.whys, campaign.topics) == (["Lorries", "No depot"], ["Noise", "night"])
+    assert "<strong>who decides</strong>" in campaign.description_html
+    (event,) = await events(db, Kind.CAMPAIGN_PUBLISHED)
+    assert (event.actor_id, event.campaign_id) == (cast.mia.id, campaign.id)
+
+    shown = await (await browse(None)).get(f"/challenges/{campaign.id}")
+    assert shown.status_code == 200
+    assert QUESTION in shown.text
+    assert "Mia Sato" in shown.text
+    assert "<strong>who decides</strong>" in shown.text
+
+
+async def test_published_once_however_often_pressed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    for _press in range(3):
+        assert (await mia.post(f"{at}/publication")).status_code == 303
+    assert len(await events(db, Kind.CAMPAIGN_PUBLISHED)) == 1
+
+
+async def test_begun_once_however_often_pressed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    first, second = await begin(mia, cast.city.id), await begin(mia, cast.city.id)
+    assert first == second
+    await mia.post(f"{first}/basics", {"title": "A"})
+    assert await begin(mia, cast.city.id) != first
+
+
+async def test_publishing_says_what_is_missing(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    answer = await mia.post(f"{at}/publication")
+    assert answer.status_code == 422
+    for sentence in (
+        "Give it a title.",
+        "Ask the question that ideas are to answer.",
+        "Describe what you ask for and why.",
+        "Add a phase: when ideas are welcome.",
+    ):
+        assert sentence in answer.text
+    assert (await only(db)).published_at is None
+    assert not await events(db, Kind.CAMPAIGN_PUBLISHED)
+
+    await mia.post(f"{at}/phases", phase(name="", opens="", accepts=["votes"]))
+    page = (await mia.get(f"{at}/check")).text
+    for sentence in (
+        "Name phase 1.",
+        "Phase 1: say when it opens.",
+        "Let one phase accept ideas.",
+    ):
+        assert sentence in page
+
+
+async def test_phases_all_in_the_past_cannot_be_published(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    await mia.post(f"{at}/phases", phase(id=(await phases(db))[0].id, closes="2026-01-02T08:00"))
+    assert "All phases lie in the past" in (await mia.post(f"{at}/publication")).text
+
+
+async def test_a_draft_keeps_what_is_incomplete(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    answer = await mia.post(f"{at}/basics", {"title": "", "tagline": "Half", "do": "save"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{at}/basics"
+    assert "Half" in (await mia.get(f"{at}/basics")).text
+    answer = await mia.post(f"{at}/basics", {"title": "T", "do": "next"})
+    assert answer.headers["location"] == f"{at}/framing"
+
+
+async def test_an_idea_box_opens_by_itself(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id, "idea_box")
+    assert (await mia.get(f"{at}/phases")).status_code == 404
+    assert "Phases" not in (await mia.get(f"{at}/check")).text
+    await mia.post(f"{at}/basics", {"title": "Everyday ideas", "audience": "internal"})
+    await mia.post(f"{at}/framing", {"question": QUESTION})
+    await mia.post(f"{at}/details", {"description": DESCRIPTION, "timezone": "UTC"})
+    answer = await mia.post(f"{at}/publication")
+    box = await only(db)
+    assert answer.headers["location"] == f"/idea-boxes/{box.id}"
+    (one,) = await phases(db)
+    assert (one.opens_at, one.closes_at, one.accepts) == (
+        None,
+        None,
+        ["ideas", "votes", "contributions"],
+    )
+    ada = await browse(cast.ada)
+    assert "Post an idea" in (await ada.get(f"/idea-boxes/{box.id}")).text
+
+
+async def test_what_cannot_be_stored_is_shown_and_kept(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    long = "x" * 20_001
+    cases: list[tuple[str, dict[str, Any], str, str]] = [
+        ("basics", {"title": "t" * 201, "tagline": "kept"}, "200 characters", "t" * 201),
+        ("basics", {"audience": "martians", "title": "kept"}, "Choose one of the options", "kept"),
+        ("framing", {"question": "q" * 301}, "300 characters", "q" * 301),
+        ("framing", {"whys": ["why"] * 8}, "At most 7", "why"),
+        ("framing", {"whys": ["w" * 501]}, "500 characters", "w" * 501),
+        ("framing", {"hopes": "h" * 5001}, "5,000 characters", "h" * 5001),
+        ("details", {"description": long, "timezone": "UTC"}, "20,000 characters", long),
+        ("details", {"topics": "a,b,c,d,e,f,g,h,i", "timezone": "UTC"}, "At most 8", "a,b,c"),
+        ("details", {"topics": "t" * 81, "timezone": "UTC"}, "80 characters", "t" * 81),
+        ("details", {"timezone": "Mars/Olympus"}, "time zone from the list", "Mars/Olympus"),
+        ("details", {"timezone": "Europe"}, "time zone from the list", "Europe"),
+    ]
+    for step, fields, error, kept in cases:
+        answer = await mia.post(f"{at}/{step}", fields)
+        assert answer.status_code == 422, (step, fields)
+        assert error in answer.text
+        assert kept in answer.text
+    campaign = await only(db)
+    # What could be kept of a faulty form was.
+    assert (campaign.title, campaign.audience) == ("kept", Audience.PUBLIC)
+    assert (campaign.question, campaign.description, campaign.timezone) == ("", "", "UTC")
+
+
+async def test_html_in_a_title_is_text(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    evil = "<script>alert(1)</script>"
+    await mia.post(f"{at}/basics", {"title": evil, "tagline": evil})
+    await mia.post(f"{at}/framing", {"question": evil, "hopes": evil, "whys": [evil]})
+    await mia.post(
+        f"{at}/details",
+        {"description": evil, "topics": evil, "prize": evil, "timezone": "UTC"},
+    )
+    await mia.post(f"{at}/publication")
+    campaign = await only(db)
+    for address in ("/challenges", f"/challenges/{campaign.id}", "/manage", f"{at}/check"):
+        page = (await mia.get(address)).text
+        assert "alert(1)" in page
+        assert evil not in page
+
+
+async def test_a_question_is_gently_helped(cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await mia.post(f"{at}/framing", {"question": "Make the EU office quiet"})
+    page = (await mia.get(f"{at}/framing")).text
+    assert "How might we make the EU office quiet?" in page
+    await mia.post(f"{at}/framing", {"question": QUESTION})
+    assert "Perhaps:" not in (await mia.get(f"{at}/framing")).text
+
+
+async def test_forged_kinds_and_organisations(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    for fields in (
+        {"kind": "prize", "organisation_id": str(cast.city.id)},
+        {"kind": "challenge", "organisation_id": str(cast.ministry.id)},
+        {"kind": "challenge", "organisation_id": "999999"},
+        {"kind": "challenge", "organisation_id": "x"},
+        {},
+    ):
+        assert (await mia.post("/manage/new", fields)).status_code == 422
+    assert await db.scalar(select(func.count(Campaign.id))) == 0
+    at = await begin(mia, cast.transport.id)
+    assert (await mia.get(f"{at}/nonsense")).status_code == 404
+    assert (await mia.post(f"{at}/nonsense")).status_code == 404
+
+
+async def test_who_may_set_up(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    draft = await make_campaign(db, cast.city, published=False, kind=CampaignKind.CHALLENGE)
+    public = await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE)
+    await db.commit()
+    pages = ("/manage", "/manage/new", f"/manage/{draft.id}/basics", f"/manage/{draft.id}/phases")
+    deeds = ("basics", "phases", "publication", "discarding")
+
+    async def statuses(person: Person | None, campaign: Campaign) -> set[int]:
+        browser = await browse(person)
+        found = {(await browser.get(one)).status_code for one in pages[:2]}
+        found |= {(await browser.get(f"/manage/{campaign.id}/basics")).status_code}
+        for deed in deeds:
+            found.add((await browser.post(f"/manage/{campaign.id}/{deed}")).status_code)
+        return found
+
+    assert await statuses(None, draft) == {303}
+    assert await statuses(cast.ada, draft) == {403, 404}
+    assert await statuses(cast.zed, draft) == {403, 404}
+    assert await statuses(cast.ada, public) == {403}
+    ann = await browse(cast.ann)
+    assert (await ann.get(f"/manage/{draft.id}/basics")).status_code == 200
+    await db.refresh(draft)
+    assert draft.published_at is None
+
+
+async def test_a_draft_can_be_thrown_away_and_a_published_one_not(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    assert (await mia.post(f"{at}/discarding")).status_code == 303
+    assert (await mia.get(f"{at}/basics")).status_code == 404
+    public = await make_campaign(db, cast.city)
+    await db.commit()
+    assert (await mia.post(f"/manage/{public.id}/discarding")).status_code == 409
+
+
+async def test_after_publishing_texts_change_and_everyone_is_told(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    await mia.post(f"{at}/publication")
+    answer = await mia.post(f"{at}/basics", {"title": "New name", "audience": "public"})
+    assert answer.status_code == 303
+    (event,) = await events(db, Kind.CAMPAIGN_CHANGED)
+    assert (event.actor_id, event.data) == (cast.mia.id, {"changed": ["title"]})
+    await mia.post(f"{at}/basics", {"title": "New name", "audience": "public"})
+    assert len(await events(db, Kind.CAMPAIGN_CHANGED)) == 1
+
+    answer = await mia.post(f"{at}/basics", {"title": "", "audience": "public"})
+    assert answer.status_code == 422
+    assert "Give it a title." in answer.text
+    answer = await mia.post(f"{at}/basics", {"title": "Other", "audience": "internal"})
+    assert answer.status_code == 422
+    assert "cannot change any more" in answer.text
+    campaign = await only(db)
+    assert (campaign.title, campaign.audience) == ("New name", Audience.PUBLIC)
