@@ -1,10 +1,139 @@
-"""What a room sees after an event."""
+"""What the rooms see after a deed that changes where an idea stands or what it still needs."""
 
 from collections.abc import Sequence
 
-from ideahub.events import Kind
+from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Audience, Campaign
+from ideahub.events import Event, Kind
+from ideahub.ideas.finding import IdeaFound, idea_for_room
+from ideahub.ideas.live import list_rooms
+from ideahub.ideas.stages import stage_choices
+from ideahub.pages import render
+from ideahub.pipeline.describing import needs
+from ideahub.pipeline.finding import Way, way_of
+from ideahub.pipeline.learning import lessons_of
+from ideahub.pipeline.trying import experiments_of
 from ideahub.realtime.hub import Show
+from ideahub.realtime.push import Push, Refresh, Told
 from ideahub.realtime.routes import Room
 
-SHOWS: dict[Kind, Sequence[Show]] = {}
-ROOMS: dict[str, Room] = {}
+STAGE_KINDS = (
+    Kind.STAGE_ADVANCED,
+    Kind.STAGE_HELD,
+    Kind.STAGE_SENT_BACK,
+    Kind.IDEA_STOPPED,
+    Kind.IDEA_PARKED,
+    Kind.IDEA_WOKEN,
+)
+EXPERIMENT_KINDS = (
+    Kind.EXPERIMENT_PLANNED,
+    Kind.EXPERIMENT_CHANGED,
+    Kind.READING_TAKEN,
+    Kind.EXPERIMENT_CONCLUDED,
+)
+# What the criteria of a gate are counted from.
+COUNTED_KINDS = (
+    Kind.VOTE_CAST,
+    Kind.VOTE_WITHDRAWN,
+    Kind.IDEA_REVISED,
+    Kind.CONTRIBUTION_MADE,
+    Kind.CONTRIBUTION_WITHDRAWN,
+    Kind.CONTRIBUTION_ADOPTED,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_WITHDRAWN,
+    Kind.PLEDGE_LAPSED,
+)
+GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN)
+
+
+async def show_gate(db: AsyncSession, event: Event) -> list[Told]:
+    """The gate card and the track, on the idea's page and on its cards."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    way = await way_of(db, idea)
+    return [*_on_page(idea, way), *_on_cards(idea, way)]
+
+
+def _on_page(idea: IdeaFound, way: Way) -> list[Told]:
+    room, start = f"idea:{idea.id}", f"idea-{idea.id}"
+    return [
+        Push(room, f"{start}-gate", render("pipeline/_gate.html", gate=way.gate)),
+        Push(room, f"{start}-track", render("pipeline/_track.html", track=way.track)),
+    ]
+
+
+def _on_cards(idea: IdeaFound, way: Way) -> list[Told]:
+    html = render(
+        "pipeline/_track_on_card.html",
+        card=idea,
+        stages=stage_choices(),
+        needs_by_idea={idea.id: needs(way.standing)},
+    )
+    return [Push(room, f"idea-card-{idea.id}-track", html) for room in list_rooms(idea)]
+
+
+async def show_decision(db: AsyncSession, event: Event) -> list[Told]:
+    """The review and its lesson in the idea's history; boards and reviewers' forms load anew."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    way = await way_of(db, idea)
+    reviews = render("pipeline/_reviews.html", idea=idea, reviews=way.reviews)
+    boards = ["board"] if idea.is_public else []
+    return [
+        Push(f"idea:{idea.id}", f"idea-{idea.id}-reviews", reviews),
+        await _lessons(db, idea),
+        *(Refresh(room) for room in (f"idea:{idea.id}", f"campaign:{idea.campaign_id}", *boards)),
+    ]
+
+
+async def show_experiments(db: AsyncSession, event: Event) -> list[Told]:
+    """The idea's experiments, on its page and on the experiment's own."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    room, found = f"idea:{idea.id}", await experiments_of(db, idea)
+    html = render("pipeline/_experiments.html", idea=idea, experiments=found)
+    own = [
+        Push(room, f"experiment-{one.id}", render("pipeline/_experiment.html", experiment=one))
+        for one in found
+        if one.id == event.subject_id
+    ]
+    return [Push(room, f"idea-{idea.id}-experiments", html), *own, await _lessons(db, idea)]
+
+
+async def show_gone(db: AsyncSession, event: Event) -> list[Told]:
+    """The board loads again without the idea."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    public = idea is not None and idea.campaign_audience == Audience.PUBLIC
+    return [Refresh("board")] if public else []
+
+
+async def _lessons(db: AsyncSession, idea: IdeaFound) -> Push:
+    html = render("pipeline/_lessons.html", idea=idea, lessons=await lessons_of(db, idea))
+    return Push(f"idea:{idea.id}", f"idea-{idea.id}-lessons", html)
+
+
+async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """Open to everyone; it is told of public ideas only."""
+    if number:
+        return ~true()
+    public = select(Campaign.id).where(
+        Campaign.audience == Audience.PUBLIC, Campaign.published_at.is_not(None)
+    )
+    moves = Event.kind.in_([*STAGE_KINDS, *GONE_KINDS])
+    return and_(moves, Event.campaign_id.in_(public))
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(COUNTED_KINDS, (show_gate,)),
+    **dict.fromkeys(STAGE_KINDS, (show_gate, show_decision)),
+    **dict.fromkeys(EXPERIMENT_KINDS, (show_gate, show_experiments)),
+    **dict.fromkeys(GONE_KINDS, (show_gone,)),
+}
+ROOMS: dict[str, Room] = {"board": board_room}

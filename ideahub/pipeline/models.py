@@ -35,7 +35,9 @@ class Measure(StrEnum):
     FRAMED = "framed"
     EXPERIMENT_PLANNED = "experiment_planned"
     READINGS = "readings"
+    RESULT = "result"
     TARGET_REACHED = "target_reached"
+    LESSON = "lesson"
 
 
 class Decision(StrEnum):

@@ -1,5 +1,170 @@
-"""Handlers."""
+"""Handlers of the gates: deciding on an idea, the board, the lesson wall."""
 
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.finding import find_campaign
+from ideahub.campaigns.models import Audience
+from ideahub.forms import Form, fill, read_form
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.ideas.models import Stage
+from ideahub.pages import AnyRequest, go_to, page
+from ideahub.pipeline.advancing import Incomplete, decide, must_review
+from ideahub.pipeline.experiment_routes import EXPERIMENT_ROUTES
+from ideahub.pipeline.finding import way_of
+from ideahub.pipeline.forms import ReviewForm
+from ideahub.pipeline.learning import lesson_wall
+from ideahub.pipeline.models import Decision, Review
+from ideahub.pipeline.reading_routes import READING_ROUTES
+from ideahub.pipeline.reviewing import desk, preset
+from ideahub.pipeline.surveying import BoardFilters, Column, calls, survey
+from ideahub.refusals import Conflict
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+In = Annotated[int | None, QueryParameter(name="in")]
+# Internal calls whose ideas stand on the general board: each has a room of its own.
+MOST_ROOMS = 6
+
+
+@get("/ideas/{idea_id:int}/review")
+async def review(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int], to: FromQuery[str] = ""
+) -> Response[bytes]:
+    """The form for deciding on an idea; `to` ticks what moves it there."""
+    idea = await find_idea(db, viewer, idea_id)
+    await must_review(db, viewer, idea)
+    standing = (await way_of(db, idea)).standing
+    ticked = preset(standing, Stage(to)) if to in set(Stage) else {}
+    form = fill(ReviewForm, {name: [value] for name, value in ticked.items()})
+    form.errors.clear()
+    return await _review_page(request, db, viewer, idea, form)
+
+
+@post("/ideas/{idea_id:int}/review")
+async def send_review(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Decides on an idea."""
+    idea = await find_idea(db, viewer, idea_id)
+    await must_review(db, viewer, idea)
+    form = await read_form(request, ReviewForm)
+    if not form.ok:
+        return await _review_page(request, db, viewer, idea, form, status=422)
+    try:
+        decided = await decide(db, viewer, idea, form.values.verdict)
+    except Incomplete as problem:
+        form.errors[problem.field] = problem.reason
+        return await _review_page(request, db, viewer, idea, form, status=problem.status)
+    except Conflict as refused:
+        form.errors["decision"] = refused.reason
+        return await _review_page(request, db, viewer, idea, form, status=refused.status)
+    return go_to(request, idea.url, _said(decided))
+
+
+async def _review_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    form: Form[ReviewForm],
+    *,
+    status: int = 200,
+) -> Response[bytes]:
+    way = await way_of(db, idea)
+    return page(
+        request,
+        viewer,
+        "pipeline/review.html",
+        status=status,
+        rooms=(f"idea:{idea.id}",),
+        idea=idea,
+        way=way,
+        desk=desk(way.standing, way.newest_review),
+        review_form=form,
+    )
+
+
+def _said(decided: Review) -> str:
+    sentences = {
+        Decision.ADVANCE: _("Done: the idea has moved on. Everyone watching sees it now."),
+        Decision.HOLD: _("Noted: the idea stays where it is, and everyone can read why."),
+        Decision.SEND_BACK: _("Done: the idea is one step back, and everyone can read why."),
+        Decision.STOP: _("Stopped, and the lesson is on the wall for everyone."),
+        Decision.PARK: _("Parked. Anyone who reviews here can wake it."),
+        Decision.WAKE: _("It is awake again."),
+    }
+    return sentences[Decision(decided.decision)]
+
+
+@get("/pipeline")
+async def board(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    within: In = None,
+    organisation: FromQuery[str] = "",
+    stuck: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The board of all ideas in sight, or of one challenge or idea box."""
+    campaign = await find_campaign(db, viewer, within) if within else None
+    filters = BoardFilters(
+        campaign_id=within or None,
+        organisation_id=int(organisation[:18]) if organisation.isdecimal() else None,
+        stuck=bool(stuck),
+    )
+    columns = await survey(db, viewer, filters)
+    return page(
+        request,
+        viewer,
+        "pipeline/board.html",
+        rooms=(f"campaign:{campaign.id}",) if campaign else ("board", *_internal_rooms(columns)),
+        columns=columns,
+        filters=filters,
+        campaign=campaign,
+        calls=await calls(db, viewer),
+    )
+
+
+def _internal_rooms(columns: list[Column]) -> tuple[str, ...]:
+    internal = {
+        card.campaign_id
+        for column in columns
+        for card in column.cards
+        if card.campaign_audience != Audience.PUBLIC
+    }
+    return tuple(f"campaign:{one}" for one in sorted(internal)[:MOST_ROOMS])
+
+
+@get("/lessons")
+async def lessons(
+    request: AnyRequest, db: Db, viewer: Who, before: FromQuery[str] = ""
+) -> Response[bytes]:
+    """What was learned: from ideas that were stopped and experiments that ended."""
+    start = int(before[:18]) if before.isdecimal() else None
+    found, following = await lesson_wall(db, viewer, start)
+    return page(
+        request,
+        viewer,
+        "pipeline/lessons.html",
+        lessons=found,
+        following=following,
+        start=start,
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    review,
+    send_review,
+    board,
+    lessons,
+    *EXPERIMENT_ROUTES,
+    *READING_ROUTES,
+]

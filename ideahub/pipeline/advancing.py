@@ -1,0 +1,218 @@
+"""Decisions at gates: advance, hold, send back, stop, park, wake; each with its reason."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Role
+from ideahub.accounts.viewing import Viewer
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import PATH, Idea, Stage
+from ideahub.ideas.stages import stage_choice
+from ideahub.ideas.submitting import lock_idea
+from ideahub.pipeline.describing import sentence
+from ideahub.pipeline.learning import keep_lesson
+from ideahub.pipeline.measuring import Standing, measure_one
+from ideahub.pipeline.models import Decision, Review
+from ideahub.refusals import Conflict, Forbidden, Invalid
+
+KINDS = {
+    Decision.ADVANCE: Kind.STAGE_ADVANCED,
+    Decision.HOLD: Kind.STAGE_HELD,
+    Decision.SEND_BACK: Kind.STAGE_SENT_BACK,
+    Decision.STOP: Kind.IDEA_STOPPED,
+    Decision.PARK: Kind.IDEA_PARKED,
+    Decision.WAKE: Kind.IDEA_WOKEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reviewer decides, and the stage and newest review they saw when deciding."""
+
+    decision: Decision
+    reason: str
+    seen_stage: Stage
+    seen_review: int = 0
+    override_reason: str = ""
+    lesson: str = ""
+    wakes_when: str = ""
+    back_to: Stage | None = None
+
+
+class Incomplete(Invalid):
+    """The verdict lacks something; `field` names what."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def is_reviewer(viewer: Viewer, organisation_id: int) -> bool:
+    """Whether the viewer's role lets them decide on ideas of this organisation's calls."""
+    return viewer.holds(Role.MANAGER, organisation_id) or viewer.holds(Role.LEADER, organisation_id)
+
+
+async def may_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
+    """Whether the viewer may decide on this idea: by their role, and never on their own."""
+    return is_reviewer(viewer, idea.organisation_id) and not await is_author(db, viewer, idea)
+
+
+async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
+    """The reviewer's number; raises SignInNeeded, or Forbidden with the reason."""
+    person_id = viewer.person_id
+    if not is_reviewer(viewer, idea.organisation_id):
+        raise Forbidden(_("Only managers and leaders of this organisation decide at its gates."))
+    if await is_author(db, viewer, idea):
+        raise Forbidden(_("Nobody decides on an idea of their own. Ask a colleague to review it."))
+    return person_id
+
+
+async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Verdict) -> Review:
+    """Decides at the idea's gate; the same verdict sent again changes nothing.
+
+    Raises Forbidden for those who may not, Conflict when somebody decided since the reviewer
+    looked, and Incomplete when a reason, a lesson or another part of the verdict is missing.
+    """
+    reviewer_id = await must_review(db, viewer, idea)
+    row = await lock_idea(db, idea.id)
+    last = await last_review(db, idea.id)
+    if last and _is_repeated(last, reviewer_id, verdict):
+        return last
+    _must_stand_as_seen(row, last, verdict)
+    standing = await measure_one(db, idea.id)
+    to_stage = _target(standing, verdict)
+    _must_be_complete(standing, verdict)
+    review = Review(
+        idea_id=idea.id,
+        reviewer_id=reviewer_id,
+        decision=verdict.decision,
+        from_stage=standing.stage,
+        to_stage=to_stage,
+        reason=verdict.reason,
+        override_reason=verdict.override_reason if _overrides(standing, verdict) else "",
+        wakes_when=verdict.wakes_when if verdict.decision is Decision.PARK else "",
+        evidence=standing.evidence,
+    )
+    db.add(review)
+    _move(row, to_stage)
+    if verdict.decision is Decision.STOP:
+        await keep_lesson(db, idea.id, reviewer_id, verdict.lesson)
+    await db.flush()
+    await _tell(db, idea, review)
+    return review
+
+
+def choices(standing: Standing) -> tuple[Decision, ...]:
+    """The decisions that are possible where the idea stands."""
+    if standing.stage is Stage.LEARNED:
+        return (Decision.WAKE,)
+    if standing.stage is Stage.PARKED:
+        return (Decision.WAKE, Decision.STOP)
+    ahead = (Decision.ADVANCE,) if standing.next_stage else ()
+    back = (Decision.SEND_BACK,) if earlier_stages(standing.stage) else ()
+    return (*ahead, Decision.HOLD, *back, Decision.PARK, Decision.STOP)
+
+
+def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
+    """The stages an idea can be sent back to, the nearest first."""
+    return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
+
+
+async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
+    """The newest decision on the idea."""
+    newest = select(Review).where(Review.idea_id == idea_id).order_by(Review.id.desc())
+    return await db.scalar(newest.limit(1))
+
+
+def _is_repeated(last: Review, reviewer_id: int, verdict: Verdict) -> bool:
+    same = (last.reviewer_id, last.decision, last.reason)
+    sent = (reviewer_id, verdict.decision, verdict.reason)
+    return last.id > verdict.seen_review and same == sent
+
+
+def _must_stand_as_seen(row: Idea, last: Review | None, verdict: Verdict) -> None:
+    if row.withdrawn_at or row.hidden_at:
+        raise Conflict(_("This idea is out of the lists, so nothing is decided about it now."))
+    if row.stage != verdict.seen_stage or (last.id if last else 0) != verdict.seen_review:
+        raise Conflict(
+            _(
+                "Somebody else decided on this idea while you were writing; it stands at %s now. "
+                "Your text is kept: look at what changed, then decide again."
+            )
+            % stage_choice(Stage(row.stage)).name
+        )
+
+
+def _target(standing: Standing, verdict: Verdict) -> Stage:
+    if verdict.decision not in choices(standing):
+        raise Incomplete("decision", _("This cannot be decided where the idea stands now."))
+    match verdict.decision:
+        case Decision.ADVANCE:
+            return standing.next_stage or standing.stage
+        case Decision.SEND_BACK:
+            return _back_to(standing, verdict)
+        case Decision.STOP:
+            return Stage.LEARNED
+        case Decision.PARK:
+            return Stage.PARKED
+        case Decision.WAKE:
+            return standing.path_stage
+    return standing.stage
+
+
+def _back_to(standing: Standing, verdict: Verdict) -> Stage:
+    earlier = earlier_stages(standing.stage)
+    if verdict.back_to is not None and verdict.back_to not in earlier:
+        raise Incomplete("back_to", _("Choose a stage that lies before the present one."))
+    return verdict.back_to or earlier[0]
+
+
+def _overrides(standing: Standing, verdict: Verdict) -> bool:
+    return verdict.decision is Decision.ADVANCE and bool(standing.unmet)
+
+
+def _must_be_complete(standing: Standing, verdict: Verdict) -> None:
+    if not verdict.reason:
+        raise Incomplete("reason", _("Say why. Everyone who cares about this idea will read it."))
+    if _overrides(standing, verdict) and not verdict.override_reason:
+        raise Incomplete(
+            "override_reason",
+            _("Not everything is met: it %s. Say why it should go on all the same.")
+            % (lower_first(sentence(standing))),
+        )
+    if verdict.decision is Decision.STOP and not verdict.lesson:
+        raise Incomplete("lesson", _("Write down what we learned, so that others need not."))
+    if verdict.decision is Decision.PARK and not verdict.wakes_when:
+        raise Incomplete("wakes_when", _("Say what has to happen for this idea to be woken."))
+
+
+def lower_first(words: str) -> str:
+    """The words as they stand within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
+def _move(row: Idea, to_stage: Stage) -> None:
+    if row.stage == to_stage:
+        return
+    row.stage = to_stage
+    row.stage_since = func.statement_timestamp()
+    if to_stage in PATH:
+        row.path_stage = to_stage
+
+
+async def _tell(db: AsyncSession, idea: IdeaFound, review: Review) -> None:
+    await record(
+        db,
+        KINDS[review.decision],
+        actor_id=review.reviewer_id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=review.id,
+        from_stage=review.from_stage,
+        to_stage=review.to_stage,
+        overridden=bool(review.override_reason),
+    )

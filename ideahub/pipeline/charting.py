@@ -1,0 +1,76 @@
+"""Readings as a picture: where each point and line lies in the drawing."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+WIDTH, HEIGHT = 640, 250
+LEFT, RIGHT, TOP, BOTTOM = 64, 560, 24, 206
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A reading in the drawing."""
+
+    x: float
+    y: float
+    value: Decimal
+    day: date
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """Everything the template draws."""
+
+    points: list[Point]
+    path: str
+    ticks: list[tuple[float, Decimal]]
+    target_y: float
+    baseline_y: float | None
+    # Labels stand on the side of their line that keeps them apart.
+    target_above: bool
+
+
+def draw(
+    readings: Sequence[tuple[date, Decimal]], target: Decimal, baseline: Decimal | None
+) -> Chart | None:
+    """The chart of the readings, oldest first; nothing where there is none yet."""
+    if not readings:
+        return None
+    values = [value for _day, value in readings]
+    known = [*values, target, *([baseline] if baseline is not None else [])]
+    low, high = _range(min(known), max(known))
+    first, last = readings[0][0], readings[-1][0]
+
+    def up(value: Decimal) -> float:
+        return round(BOTTOM - float((value - low) / (high - low)) * (BOTTOM - TOP), 1)
+
+    def along(day: date) -> float:
+        days = (last - first).days
+        share = (day - first).days / days if days else 0.5
+        return round(LEFT + 16 + share * (RIGHT - LEFT - 32), 1)
+
+    points = [Point(along(day), up(value), value, day) for day, value in readings]
+    return Chart(
+        points=points,
+        path="M" + " L".join(f"{one.x} {one.y}" for one in points),
+        ticks=[(up(tick), tick) for tick in (low, (low + high) / 2, high)],
+        target_y=up(target),
+        baseline_y=None if baseline is None else up(baseline),
+        target_above=baseline is None or target >= baseline,
+    )
+
+
+def _range(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    """A little more than the values, ending on round figures; from zero where that is near."""
+    span = (high - low) or abs(high) or Decimal(1)
+    if 0 <= low <= span:
+        low = Decimal(0)
+    step = Decimal(10) ** (span.adjusted() - 1)
+    room = span / 12
+    bottom = low if low == 0 else _down(low - room, step)
+    return bottom, -_down(-(high + room), step)
+
+
+def _down(value: Decimal, step: Decimal) -> Decimal:
+    return (value // step - (1 if value % step and value < 0 else 0)) * step

@@ -1,0 +1,160 @@
+"""Where an idea stands, as the track, the gate card and the idea's cards say it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from babel.lists import format_list
+
+from ideahub import dates
+from ideahub.i18n import _, language, ngettext
+from ideahub.ideas.models import Stage
+from ideahub.ideas.stages import stage_choice, stage_choices
+from ideahub.pipeline.measuring import Criterion, Standing
+from ideahub.pipeline.wording import ASKED, figure, lacking
+
+
+class GateView(msgspec.Struct, frozen=True):
+    """The gate card of an idea."""
+
+    idea_id: int
+    stage: Stage
+    title: str
+    sentence: str
+    time: str
+    stuck: bool
+    criteria: list[dict[str, Any]]
+    wakes_when: str
+
+
+class TrackView(msgspec.Struct, frozen=True):
+    """The stage track of an idea, with the day on which it came to each stage."""
+
+    idea_id: int
+    current: Stage
+    stages: list[dict[str, Any]]
+    aside: str
+    aside_icon: str
+    note: str
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """What an idea's card says of its next gate."""
+
+    sentence: str
+    met: int
+    asked: int
+    ready: bool
+    stuck: bool
+    days: int
+    short_time: str
+    aside: str
+    aside_icon: str
+
+
+def sentence(standing: Standing) -> str:
+    """What is missing for the next gate, in one sentence."""
+    if standing.next_stage is None:
+        return stage_choice(standing.stage).meaning
+    if not standing.unmet:
+        return _("Ready for the gate to %s") % stage_choice(standing.next_stage).name
+    missing = [lacking(one) for one in standing.unmet]
+    return _("Needs %s") % format_list(missing, locale=language.get())
+
+
+def time_in_stage(standing: Standing) -> str:
+    """How long it has been where it is."""
+    name = stage_choice(standing.stage).name
+    if standing.days == 0:
+        return _("In %s since today") % name
+    return ngettext(
+        "In %(stage)s for %(num)s day", "In %(stage)s for %(num)s days", standing.days
+    ) % {
+        "stage": name,
+        "num": standing.days,
+    }
+
+
+def short_time(standing: Standing) -> str:
+    """How long it has been where it is, where the stage's name stands beside it."""
+    if standing.days == 0:
+        return _("since today")
+    return ngettext("%s day here", "%s days here", standing.days) % standing.days
+
+
+def gate_view(standing: Standing, wakes_when: str = "") -> GateView:
+    """What the gate card shows."""
+    next_stage = standing.next_stage
+    title = _("Next: %s") % stage_choice(next_stage).name if next_stage else _title(standing.stage)
+    return GateView(
+        idea_id=standing.idea_id,
+        stage=standing.stage,
+        title=title,
+        sentence=sentence(standing),
+        time=time_in_stage(standing),
+        stuck=standing.stuck,
+        criteria=[criterion_view(one) for one in standing.criteria],
+        wakes_when=wakes_when if standing.stage is Stage.PARKED else "",
+    )
+
+
+def track_view(standing: Standing, reached: Mapping[Stage, datetime]) -> TrackView:
+    """What the track shows; `reached` says when it came to which stage."""
+    stages = [
+        {
+            "key": one.key,
+            "name": one.name,
+            "icon": one.icon,
+            "when": dates.day(reached[one.key]) if one.key in reached else "",
+        }
+        for one in stage_choices()
+    ]
+    aside = stage_choice(standing.stage)
+    return TrackView(
+        idea_id=standing.idea_id,
+        current=standing.path_stage,
+        stages=stages,
+        aside="" if standing.on_path else aside.name,
+        aside_icon=aside.icon,
+        note=sentence(standing),
+    )
+
+
+def needs(standing: Standing) -> Needs:
+    """What a card says."""
+    here = stage_choice(standing.stage)
+    return Needs(
+        sentence=sentence(standing),
+        met=len(standing.criteria) - len(standing.unmet),
+        asked=len(standing.criteria),
+        ready=standing.next_stage is not None and not standing.unmet,
+        stuck=standing.stuck,
+        days=standing.days,
+        short_time=short_time(standing),
+        aside="" if standing.on_path else here.name,
+        aside_icon=here.icon,
+    )
+
+
+def criterion_view(criterion: Criterion) -> dict[str, Any]:
+    """One criterion as the gate component takes it."""
+    name, hint = ASKED[criterion.measure]
+    shown = {
+        "name": _(name),
+        "hint": _(hint),
+        "met": criterion.met,
+        "figure": figure(criterion.measure, criterion.reached, criterion.wanted),
+    }
+    if criterion.wanted > 1:
+        shown |= {"value": criterion.reached, "max": criterion.wanted}
+    return shown
+
+
+def _title(stage: Stage) -> str:
+    titles = {
+        Stage.ADOPTED: _("Everyday practice"),
+        Stage.LEARNED: _("Stopped, and learned from"),
+        Stage.PARKED: _("Parked"),
+    }
+    return titles.get(stage, _("No gate ahead"))

@@ -1,0 +1,210 @@
+"""Planning an experiment, adjusting it on the record, and concluding it."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import Stage
+from ideahub.ideas.submitting import lock_idea
+from ideahub.pipeline.advancing import Incomplete, is_reviewer
+from ideahub.pipeline.learning import keep_lesson
+from ideahub.pipeline.models import Experiment
+from ideahub.refusals import Conflict, Forbidden, NotFound
+
+CLOSED = {Stage.ADOPTED, Stage.LEARNED, Stage.PARKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is tried, how one will know, and when one would stop."""
+
+    hypothesis: str
+    measure: str
+    target: Decimal
+    method: str = ""
+    unit: str = ""
+    baseline: Decimal | None = None
+    higher_is_better: bool = True
+    stop_rule: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+PLANNED = tuple(one.name for one in fields(Plan))
+
+
+async def may_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
+    """Whether the viewer may plan experiments for this idea and take their readings."""
+    return is_reviewer(viewer, idea.organisation_id) or await is_author(db, viewer, idea)
+
+
+async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
+    """The person's number if they may; raises SignInNeeded, Forbidden or Conflict."""
+    person_id = viewer.person_id
+    if not await may_experiment(db, viewer, idea):
+        raise Forbidden(_("Its authors and those who review it run this idea's experiments."))
+    if idea.withdrawn_at or idea.hidden_at:
+        raise Conflict(_("This idea is out of the lists, so nothing is added to it now."))
+    return person_id
+
+
+def stage_of_next(stage: Stage) -> Stage:
+    """Which stage an experiment is for that is planned at this one."""
+    return Stage.PILOT if stage == Stage.PILOT else Stage.PROTOTYPE
+
+
+async def plan_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound, plan: Plan) -> int:
+    """Plans an experiment and returns its number; the same plan sent again makes none.
+
+    Raises Forbidden for those who may not, Conflict where the idea has left the path.
+    """
+    person_id = await must_experiment(db, viewer, idea)
+    _must_make_sense(plan)
+    row = await lock_idea(db, idea.id)
+    if row.stage in CLOSED:
+        raise Conflict(_("This idea is not on its way now, so no experiment is planned for it."))
+    stage, planned = stage_of_next(row.stage), {name: getattr(plan, name) for name in PLANNED}
+    again = await db.scalar(
+        select(Experiment.id).filter_by(
+            idea_id=idea.id, stage=stage, created_by=person_id, concluded_at=None, **planned
+        )
+    )
+    if again is not None:
+        return again
+    experiment = Experiment(idea_id=idea.id, stage=stage, created_by=person_id, **planned)
+    db.add(experiment)
+    await db.flush()
+    await tell(db, Kind.EXPERIMENT_PLANNED, viewer, idea, experiment.id)
+    return experiment.id
+
+
+async def change_experiment(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    experiment_id: int,
+    plan: Plan,
+    *,
+    seen: str,
+    why: str,
+) -> bool:
+    """Adjusts the plan and records what was and what is now; whether anything changed.
+
+    Raises Conflict when it is concluded, or when it changed since the form with the
+    fingerprint `seen` was opened.
+    """
+    await must_experiment(db, viewer, idea)
+    _must_make_sense(plan)
+    experiment = await running_experiment(db, idea, experiment_id)
+    changed = {
+        name: [_plain(getattr(experiment, name)), _plain(getattr(plan, name))]
+        for name in PLANNED
+        if getattr(experiment, name) != getattr(plan, name)
+    }
+    if not changed:
+        return False
+    if seen != fingerprint(experiment):
+        raise Conflict(
+            _(
+                "Somebody else adjusted this experiment while you were writing. Your text is "
+                "kept: compare it with the page of the experiment, then send it again."
+            )
+        )
+    for name in changed:
+        setattr(experiment, name, getattr(plan, name))
+    await tell(db, Kind.EXPERIMENT_CHANGED, viewer, idea, experiment.id, changed=changed, why=why)
+    return True
+
+
+async def conclude_experiment(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    experiment_id: int,
+    *,
+    result: str,
+    lesson: str = "",
+) -> bool:
+    """Ends an experiment with what it showed, and keeps its lesson; whether that is new.
+
+    Raises Conflict when it was concluded with another result.
+    """
+    person_id = await must_experiment(db, viewer, idea)
+    experiment = await lock_experiment(db, idea, experiment_id)
+    if experiment.concluded_at and experiment.result == result:
+        return False
+    _must_run(experiment)
+    experiment.result = result
+    experiment.concluded_at = func.statement_timestamp()
+    experiment.concluded_by = person_id
+    if lesson:
+        await keep_lesson(db, idea.id, person_id, lesson)
+    await tell(db, Kind.EXPERIMENT_CONCLUDED, viewer, idea, experiment.id)
+    return True
+
+
+async def running_experiment(db: AsyncSession, idea: IdeaFound, experiment_id: int) -> Experiment:
+    """The experiment's row, locked; raises Conflict when it is concluded."""
+    experiment = await lock_experiment(db, idea, experiment_id)
+    _must_run(experiment)
+    return experiment
+
+
+async def lock_experiment(db: AsyncSession, idea: IdeaFound, experiment_id: int) -> Experiment:
+    """The experiment's row, held until the transaction ends; raises NotFound."""
+    found = await db.scalar(
+        select(Experiment)
+        .where(Experiment.id == experiment_id, Experiment.idea_id == idea.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(_("There is no such experiment, or it is not open to you."))
+    return found
+
+
+def fingerprint(plan: Any) -> str:
+    """Something short that differs whenever the plan does."""
+    text = "\x1f".join(f"{_plain(getattr(plan, name))}" for name in PLANNED)
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+async def tell(
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, experiment_id: int, **data: Any
+) -> None:
+    """Records what was done to an experiment."""
+    await record(
+        db,
+        kind,
+        actor_id=viewer.id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=experiment_id,
+        **data,
+    )
+
+
+def _must_make_sense(plan: Plan) -> None:
+    if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
+        raise Incomplete("ends_on", _("It cannot end before it begins."))
+
+
+def _must_run(experiment: Experiment) -> None:
+    if experiment.concluded_at:
+        raise Conflict(_("This experiment is concluded; what it showed is on the record."))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        # 12 and 12.0000 are the same figure.
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,83 @@
+"""Lessons: written when an idea is stopped or an experiment ends, read on the lesson wall."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Integer, Select, and_, case, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Campaign
+from ideahub.ideas.finding import IdeaFound, listed_ideas
+from ideahub.ideas.models import Idea, Stage
+from ideahub.pipeline.models import Lesson
+from ideahub.text import render_markdown
+
+AT_ONCE = 20
+ONE_MORE = literal_column(str(AT_ONCE + 1), Integer)
+
+# Whoever posted under another name stays under it in everything they add to that idea.
+shown_name = case(
+    (and_(Person.id == Idea.author_id, Idea.pseudonym != ""), Idea.pseudonym), else_=Person.name
+)
+
+
+class LessonFound(msgspec.Struct, frozen=True):
+    """A lesson, who wrote it, and the idea it comes from."""
+
+    id: int
+    body_html: str
+    created_at: datetime
+    author_name: str
+    idea_id: int
+    idea_title: str
+    stage: Stage
+    campaign_title: str
+
+
+async def keep_lesson(db: AsyncSession, idea_id: int, author_id: int, body: str) -> Lesson:
+    """Keeps what was learned from an idea."""
+    lesson = Lesson(
+        idea_id=idea_id, author_id=author_id, body=body, body_html=render_markdown(body)
+    )
+    db.add(lesson)
+    await db.flush()
+    return lesson
+
+
+async def lesson_wall(
+    db: AsyncSession, viewer: Viewer, before: int | None = None
+) -> tuple[list[LessonFound], int | None]:
+    """The newest lessons that the viewer may know of, and where the next page begins."""
+    query = _lessons().where(listed_ideas(viewer))
+    if before is not None:
+        query = query.where(Lesson.id < before)
+    rows = (await db.execute(query.order_by(Lesson.id.desc()).limit(ONE_MORE))).all()
+    found = [LessonFound(*row) for row in rows]
+    return found[:AT_ONCE], found[AT_ONCE - 1].id if len(found) > AT_ONCE else None
+
+
+async def lessons_of(db: AsyncSession, idea: IdeaFound) -> list[LessonFound]:
+    """The lessons of one idea, the newest first."""
+    rows = await db.execute(_lessons().where(Idea.id == idea.id).order_by(Lesson.id.desc()))
+    return [LessonFound(*row) for row in rows.all()]
+
+
+def _lessons() -> Select[Any]:
+    return (
+        select(
+            Lesson.id,
+            Lesson.body_html,
+            Lesson.created_at,
+            shown_name,
+            Idea.id,
+            Idea.title,
+            Idea.stage,
+            Campaign.title,
+        )
+        .join(Idea, Idea.id == Lesson.idea_id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .join(Person, Person.id == Lesson.author_id)
+    )
