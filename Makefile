@@ -16,7 +16,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-he
 	--no-annotate --python-version 3.11 $(UPGRADE)
 # A clone that was moved, or whose Python went away, needs a new environment.
 GONE := $(shell { test "$$(cat .venv/.place || echo "$$PWD")" = "$$PWD" && \
-	.venv/bin/python -c ''; } 2>/dev/null || rm -rf .venv .node)
+	.venv/bin/python -c ''; } 2>/dev/null || rm -rf .venv)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name what; do \
@@ -75,19 +75,19 @@ clean: ## remove what was built; data in var/ stays
 	@$(PIP) $(LOCKED) -r requirements-dev.txt
 	@touch $@
 
-NODE_HERE := PATH="$$PWD/.node/bin:$$PATH"
+NODE = { { node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } \
+	>/dev/null 2>&1 || $(MAKE) --silent .node/bin/npm; } && PATH="$$PWD/.node/bin:$$PATH"
 ASSETS := $(shell find web/assets web/templates -name node_modules -prune -o -type f -print 2>/dev/null)
 
 $(DIST): $(ASSETS) web/assets/node_modules/.ready
 	@echo "Building style sheet and script …"
-	@$(NODE_HERE) && cd web/assets && npm run --silent build
+	@$(NODE) && cd web/assets && npm run --silent build
 	@touch $@
 
 web/assets/node_modules/.ready: web/assets/package.json web/assets/package-lock.json
-	@{ node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } \
-		>/dev/null 2>&1 || $(MAKE) --no-print-directory .node/bin/npm
 	@echo "Installing the packages that build the assets …"
-	@$(NODE_HERE) && cd web/assets && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@$(NODE) && cd web/assets && \
+		npm ci --ignore-scripts --no-fund --no-audit --no-progress --loglevel=error
 	@touch $@
 
 # Node from PyPI, in an environment of its own, where the system has none (or an old one).
