@@ -103,6 +103,7 @@ def _listen(config: Config) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((config.host, config.port))
+        listening.listen(2048)  # from here on who comes waits instead of being refused
     except OSError as problem:
         listening.close()
         raise PortTaken(
