@@ -77,7 +77,9 @@ clean: ## remove what was built; data in var/ stays
 
 NODE = { { node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } \
 	>/dev/null 2>&1 || $(MAKE) --silent .node/bin/npm; } && PATH="$$PWD/.node/bin:$$PATH"
-ASSETS := $(shell find web/assets web/templates -name node_modules -prune -o -type f -print 2>/dev/null)
+# Class names are read from templates and from Python.
+ASSETS := $(shell find web/assets web/templates -name node_modules -prune -o -type f -print; \
+	find ideahub -name '*.py')
 
 $(DIST): $(ASSETS) web/assets/node_modules/.ready
 	@echo "Building style sheet and script …"
