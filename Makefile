@@ -15,8 +15,8 @@ DIST := web/static/dist/manifest.json
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 $(UPGRADE)
 # A clone that was moved, or whose Python went away, needs a new environment.
-GONE := $(shell { test "$$(cat .venv/.place || echo "$$PWD")" = "$$PWD" && \
-	.venv/bin/python -c ''; } 2>/dev/null || rm -rf .venv)
+GONE := $(shell { test "$$(cat .venv/.place || pwd -P)" = "$$(pwd -P)" && \
+	.venv/bin/python -c 'import pip'; } 2>/dev/null || rm -rf .venv)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name what; do \
@@ -39,7 +39,7 @@ assets: $(DIST) ## build style sheet and script into web/static/dist
 messages: .venv/.run ## collect the texts to translate into web/locale/ideahub.pot
 	@mkdir -p web/locale
 	@.venv/bin/pybabel --quiet extract -F pyproject.toml --no-location --sort-output \
-		--project IdeaHub --omit-header -o web/locale/ideahub.pot ideahub web/templates
+		--project IdeaHub --omit-header --ignore-dirs ".* node_modules" -o web/locale/ideahub.pot .
 
 lock: .venv/.dev ## write requirements*.txt anew; UPGRADE=--upgrade takes newer releases
 	@$(COMPILE) pyproject.toml -o requirements.txt
@@ -62,7 +62,7 @@ clean: ## remove what was built; data in var/ stays
 	@echo "Making the Python environment in .venv …"
 	@rm -rf .venv && "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@printf '%s\n' "$$PWD" > .venv/.place
+	@pwd -P > .venv/.place
 
 .venv/.run: requirements.txt requirements-build.txt pyproject.toml | .venv/bin/python
 	@echo "Installing Python packages …"
