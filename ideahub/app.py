@@ -24,6 +24,7 @@ from ideahub.conversation.finding import idea_part as conversation_idea_part
 from ideahub.db import Database
 from ideahub.demo import routes as demo_routes
 from ideahub.events import Event, Kind
+from ideahub.front import live as front_live
 from ideahub.front import routes as front_routes
 from ideahub.guard import Guard
 from ideahub.ideas import live as ideas_live
@@ -50,6 +51,7 @@ LIVE = (
     conversation_live,
     sponsorship_live,
     pipeline_live,
+    front_live,
 )
 ROUTES: list[ControllerRouterHandler] = [
     live,

@@ -180,7 +180,7 @@ def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
         try:
             if several or typed[one.name].strip():
                 values[one.name] = one.metadata["parse"](typed[one.name])
-            elif one.metadata["required"]:
+            if one.metadata["required"] and values.get(one.name) in (None, ""):
                 errors[one.name] = _("Fill this in.")
         except Unusable as problem:
             errors[one.name] = str(problem)

@@ -18,9 +18,10 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 TRANSPORT = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
-REFUSAL = (
+FOREIGN = (
     b"This request came from another site, so nothing was done. Open the page here and try again."
 )
+UNREADABLE = b"There is a character in this address that cannot be read."
 
 
 class Guard:
@@ -41,13 +42,20 @@ class Guard:
                 message["headers"] = [*message["headers"], *self.headers]
             await send(message)
 
-        if not _is_foreign(scope):
+        if scope["type"] == "http" and _has_nul(scope):
+            await _refuse(send_guarded, 400, UNREADABLE)
+        elif not _is_foreign(scope):
             await self.app(scope, receive, send_guarded)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
         else:
-            await _refuse(send_guarded)
+            await _refuse(send_guarded, 403, FOREIGN)
+
+
+def _has_nul(scope: Scope) -> bool:
+    # PostgreSQL stores no NUL, so an address with one can never mean anything.
+    return b"%00" in scope["query_string"] or "\x00" in scope["path"]
 
 
 def _is_foreign(scope: Scope) -> bool:
@@ -63,7 +71,7 @@ def _is_foreign(scope: Scope) -> bool:
     return bool(origin) and urlsplit(origin).netloc.encode("latin-1") != headers.get(b"host", b"")
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, status: int, sentence: bytes) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})  # type: ignore[typeddict-item]
-    await send({"type": "http.response.body", "body": REFUSAL, "more_body": False})
+    await send({"type": "http.response.start", "status": status, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.body", "body": sentence, "more_body": False})

@@ -11,7 +11,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,7 +34,6 @@ from ideahub.pages import (
 from ideahub.refusals import Forbidden, Refused, SignInNeeded
 
 log = logging.getLogger(__name__)
-SHORT = 40
 SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
 NO_DATABASE = (
     OperationalError,
@@ -105,6 +104,7 @@ def refusal_handlers() -> ExceptionHandlersMap:
     handlers: dict[Any, Any] = {
         Refused: later(_refused),
         HTTPException: later(_http_error),
+        DBAPIError: later(_database_error),
         Exception: later(_fault),
         # A missing template is an OSError too, but no sign of a missing database.
         TemplateNotFound: later(_fault),
@@ -138,6 +138,13 @@ async def _no_database(request: AnyRequest, error: Exception) -> Response[Any]:
     answer = await _explain(request, 503, sentence)
     answer.headers["Retry-After"] = "10"
     return answer
+
+
+async def _database_error(request: AnyRequest, error: DBAPIError) -> Response[Any]:
+    if isinstance(error.orig.__cause__ if error.orig else None, asyncpg.DataError):
+        # A number too large, a text that is none: such a thing cannot exist here.
+        return await _explain(request, 404, _("There is nothing at this address."))
+    return await _fault(request, error)
 
 
 async def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -188,7 +195,7 @@ async def _typed(request: AnyRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in sent.multi_items()
-        if isinstance(value, str) and name not in SECRET_FIELDS and len(value) > SHORT
+        if isinstance(value, str) and name not in SECRET_FIELDS and " " in value.strip()
     ]
 
 

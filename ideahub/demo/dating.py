@@ -6,12 +6,12 @@ The casts are for asyncpg, which must know the type of every parameter.
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-# Deeds keep their order: the first one at the beginning, the last one a few hours ago.
+# Deeds keep their order: the first one at the beginning, the last one a quarter of the way back.
 SPREAD = """
     update event set created_at = now()
         - make_interval(hours => 5 + mod(cast(:idea_id as int) * 7, 20))
         - make_interval(days => cast(:days as int))
-            * (1 - (place.number - 1) / greatest(place.many - 1, 1)::double precision)
+            * (1 - 0.75 * (place.number - 1) / greatest(place.many - 1, 1))
     from (
         select id, row_number() over (order by id) as number, count(*) over () as many
         from event where idea_id = cast(:idea_id as bigint)
@@ -26,7 +26,7 @@ FOLLOW = (
             (select max(created_at) from event where idea_id = cast(:idea_id as bigint) and kind in
                 ('stage advanced', 'idea stopped', 'idea parked')),
             now() - make_interval(days => cast(:days as int))),
-        rising = rising - cast(:days as int) / 7.0
+        rising = rising - cast(:days as int) / 30.0
     where id = cast(:idea_id as bigint)""",
     """update contribution set created_at = event.created_at from event
     where event.subject_id = contribution.id and event.idea_id = contribution.idea_id

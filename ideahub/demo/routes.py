@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from ideahub.accounts.cookies import browser_of, config_of, database_of, let_in
+from ideahub.accounts.fields import return_field
 from ideahub.accounts.models import Person
 from ideahub.accounts.signing_in import enter
-from ideahub.forms import line, read_form
+from ideahub.forms import read_form
 from ideahub.i18n import _
 from ideahub.pages import AnyRequest
 from ideahub.refusals import NotFound
@@ -20,7 +21,7 @@ from ideahub.refusals import NotFound
 class DemoForm:
     """Where to go after signing in."""
 
-    next: str = line(2_000)
+    next: str = return_field()
 
 
 @post("/demo/sign-in/{person_id:int}")

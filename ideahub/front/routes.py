@@ -7,12 +7,26 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from ideahub.accounts.viewing import Viewer
+from ideahub.accounts.viewing import STRANGER, Viewer
 from ideahub.assets import serve_static
+from ideahub.campaigns.browsing import Wanted, browse_campaigns
+from ideahub.campaigns.models import CampaignKind
+from ideahub.campaigns.standing import Standing
+from ideahub.config import Config
 from ideahub.db import Database
+from ideahub.front.happening import count_all, count_stages, latest_happenings
+from ideahub.front.previewing import ROUTES as PREVIEWING
+from ideahub.i18n import _
+from ideahub.ideas.browsing import Filters, Order, browse_ideas
+from ideahub.ideas.showing import card_context, card_rooms
+from ideahub.ideas.stages import stage_choice
 from ideahub.migrating import is_current
 from ideahub.pages import AnyRequest, page
 from ideahub.realtime.hub import Hub
+from ideahub.refusals import NotFound
+
+ASKED = 3
+RISING = 4
 
 
 @asgi("/static", is_mount=True, copy_scope=True)
@@ -53,8 +67,33 @@ async def _problems(request: AnyRequest) -> list[str]:
 async def home(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[bytes]:
-    """The first page."""
-    return page(request, viewer, "front/home.html", rooms=("ideas",))
+    """The first page: what is asked, what rises, what became of it."""
+    challenges = Wanted(CampaignKind.CHALLENGE, standing=Standing.OPEN)
+    asked = await browse_campaigns(db, viewer, challenges)
+    boxes = await browse_campaigns(db, viewer, Wanted(CampaignKind.IDEA_BOX))
+    rising = (await browse_ideas(db, viewer, Filters(order=Order.RISING))).cards[:RISING]
+    return page(
+        request,
+        viewer,
+        "front/home.html",
+        rooms=("home", *card_rooms(rising)),
+        challenges=asked.cards[:ASKED],
+        boxes=boxes.cards[:ASKED],
+        figures_of_all=await count_all(db, viewer),
+        stage_counts=await count_stages(db, viewer),
+        happenings=await latest_happenings(db, STRANGER),
+        stage_choice=stage_choice,
+        **await card_context(request.app.state.card_parts, db, viewer, rising),
+    )
 
 
-ROUTES: list[ControllerRouterHandler] = [static, health, ready, home]
+@get("/gallery")
+async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[bytes]:
+    """Every component at once, for those who build pages; in development only."""
+    config: Config = request.app.state.config
+    if not config.development:
+        raise NotFound(_("There is nothing at this address."))
+    return page(request, viewer, "gallery.html")
+
+
+ROUTES: list[ControllerRouterHandler] = [static, health, ready, home, gallery, *PREVIEWING]

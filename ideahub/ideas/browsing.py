@@ -33,6 +33,8 @@ from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.refusals import Invalid
 
 PAGE = 24
+# Two numbers of 64 bits, or a moment and one: longer ones were not written by us.
+LONGEST_AFTER = 60
 # A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
 PAGE_AND_ONE = literal_column(str(PAGE + 1))
 
@@ -233,6 +235,8 @@ def _position(order: Order, after: str) -> ColumnElement[Any]:
     key, _separator, number = after.rpartition("~")
     try:
         bound: Any
+        if len(after) > LONGEST_AFTER:
+            raise ValueError
         if order in {Order.SUPPORTED, Order.NEEDS_SPONSOR}:
             bound = literal(int(key))
         elif order is Order.RISING:

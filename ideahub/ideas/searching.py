@@ -1,7 +1,7 @@
 """Ideas like the one being typed: found here, with no outside service."""
 
 import msgspec
-from sqlalchemy import desc, func, literal_column, or_, select
+from sqlalchemy import Text, desc, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.viewing import Viewer
@@ -33,7 +33,7 @@ async def similar_ideas(
         return []
     words = func.plainto_tsquery(literal_column("'english'"), title)
     # Any of the words will do; plainto joins them with "and".
-    any_word = func.replace(words.cast(Idea.title.type), "&", "|").op("::")(
+    any_word = func.replace(words.cast(Text), "&", "|").op("::")(
         literal_column("tsquery")
     )
     likeness = func.similarity(Idea.title, title)

@@ -15,7 +15,7 @@ from ideahub.events import Kind, record
 from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
-from ideahub.ideas.voting import WEEK
+from ideahub.ideas.voting import MONTH
 from ideahub.refusals import Conflict, Forbidden
 from ideahub.text import excerpt, render_markdown
 
@@ -161,7 +161,7 @@ def tidy_tags(tags: list[str]) -> list[str]:
 
 def first_rising(at: datetime) -> float:
     """Where an idea without votes begins in the rising order."""
-    return math.log10(1) + at.timestamp() / WEEK
+    return math.log10(1) + at.timestamp() / MONTH
 
 
 def first_revision(idea: Idea) -> Revision:

@@ -11,10 +11,10 @@ from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound
 from ideahub.refusals import Conflict
 
-# Ten times the votes weigh as much as being a week younger: the scale on which ideas rise
+# Ten times the votes weigh as much as being a month younger: the scale on which ideas rise
 # and sink, after the "hot" order that Reddit published, which uses 12.5 hours.
-WEEK = 7 * 24 * 3600
-RISING = f"log(greatest(votes_count, 1)) + extract(epoch from created_at) / {WEEK}"
+MONTH = 30 * 24 * 3600
+RISING = f"log(greatest(votes_count, 1)) + extract(epoch from created_at) / {MONTH}"
 
 CAST = text(f"""
     with cast_now as (

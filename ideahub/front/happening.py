@@ -1,0 +1,125 @@
+"""What has happened lately, as sentences; and the figures of the whole site."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import and_, desc, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Campaign
+from ideahub.events import Event, Kind
+from ideahub.ideas.finding import listed_ideas
+from ideahub.ideas.models import Idea, Stage
+from ideahub.sponsorship.models import Pledge
+
+# Deeds that are news to everyone; votes and edits are not.
+NEWS = (
+    Kind.IDEA_POSTED,
+    Kind.CONTRIBUTION_ADOPTED,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_KEPT,
+    Kind.STAGE_ADVANCED,
+    Kind.IDEA_STOPPED,
+    Kind.EXPERIMENT_CONCLUDED,
+)
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """A deed, by whom (nobody named where they write under another name), to which idea."""
+
+    id: int
+    kind: Kind
+    at: datetime
+    actor: str
+    actor_id: int
+    idea_id: int
+    title: str
+    stage: Stage
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What the ideas in sight add up to."""
+
+    ideas: int
+    votes: int
+    adopted_builds: int
+    contributions: int
+    pledges: int
+
+
+async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[Happening]:
+    """The newest eight pieces of news about ideas in sight."""
+    found = await db.execute(
+        select(
+            Event.id,
+            Event.kind,
+            Event.created_at,
+            Person.name,
+            Event.actor_id,
+            Idea.pseudonym,
+            Idea.author_id,
+            Idea.id.label("idea_id"),
+            Idea.title,
+            Idea.stage,
+        )
+        .join(Idea, Idea.id == Event.idea_id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .join(Person, Person.id == Event.actor_id)
+        .where(Event.kind.in_(NEWS), listed_ideas(viewer))
+        .order_by(desc(Event.created_at), desc(Event.id))
+        .limit(literal_column("8"))
+    )
+    return [
+        Happening(
+            id=row.id,
+            kind=Kind(row.kind),
+            at=row.created_at,
+            actor=row.pseudonym if row.pseudonym and row.actor_id == row.author_id else row.name,
+            actor_id=0 if row.pseudonym and row.actor_id == row.author_id else row.actor_id,
+            idea_id=row.idea_id,
+            title=row.title,
+            stage=Stage(row.stage),
+        )
+        for row in found
+    ]
+
+
+async def count_all(db: AsyncSession, viewer: Viewer) -> Figures:
+    """The figures over the ideas that this viewer sees in lists."""
+    standing = and_(Pledge.accepted_at.is_not(None), Pledge.withdrawn_at.is_(None))
+    pledges = (
+        select(func.count())
+        .select_from(Pledge)
+        .join(Idea, Idea.id == Pledge.idea_id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(listed_ideas(viewer), standing)
+        .scalar_subquery()
+    )
+    row = (
+        await db.execute(
+            select(
+                func.count(),
+                func.coalesce(func.sum(Idea.votes_count), 0),
+                func.coalesce(func.sum(Idea.adopted_count), 0),
+                func.coalesce(func.sum(Idea.contributions_count), 0),
+                pledges,
+            )
+            .select_from(Idea)
+            .join(Campaign, Campaign.id == Idea.campaign_id)
+            .where(listed_ideas(viewer))
+        )
+    ).one()
+    return Figures(*(int(value) for value in row))
+
+
+async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
+    """How many of the ideas in sight stand at each stage."""
+    found = await db.execute(
+        select(Idea.stage, func.count())
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(listed_ideas(viewer))
+        .group_by(Idea.stage)
+    )
+    return dict.fromkeys(Stage, 0) | {Stage(stage): count for stage, count in found}

@@ -1,0 +1,156 @@
+"""Lists of ideas: orders, filters, search, paging, and what they cost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from ideahub.campaigns.models import Audience
+from ideahub.db import Database
+from ideahub.ideas.browsing import PAGE, Filters, Order, browse_ideas
+from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.searching import similar_ideas
+from ideahub.refusals import Invalid
+from tests.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.conftest import Browse
+
+
+async def many(db: AsyncSession, cast: Cast, number: int) -> list[Idea]:
+    campaign = await make_campaign(db, cast.city)
+    ideas = [await make_idea(db, campaign, cast.ada, f"Idea {one}") for one in range(number)]
+    for age, idea in enumerate(ideas):
+        idea.created_at = datetime.now(UTC) - timedelta(days=age // 3)
+        idea.votes_count = age % 5
+        idea.rising = age % 7 / 3
+    await db.flush()
+    return ideas
+
+
+@pytest.mark.parametrize("order", [one for one in Order if one is not Order.MATCH])
+async def test_pages_follow_each_other_without_gap_or_double(
+    db: AsyncSession, cast: Cast, order: Order
+) -> None:
+    ideas = await many(db, cast, PAGE * 2 + 5)
+    viewer = await viewer_of(db, cast.ben)
+    seen: list[int] = []
+    after = ""
+    for _page in range(3):
+        page = await browse_ideas(db, viewer, Filters(order=order), after)
+        seen += [card.id for card in page.cards]
+        after = page.after
+    assert after == ""
+    assert len(seen) == len(set(seen))
+    assert set(seen) == {idea.id for idea in ideas}
+
+
+async def test_a_search_pages_by_rank(db: AsyncSession, cast: Cast) -> None:
+    ideas = await many(db, cast, PAGE + 3)
+    viewer = await viewer_of(db, cast.ben)
+    words = Filters(order=Order.MATCH, words="walk together")
+    first = await browse_ideas(db, viewer, words)
+    second = await browse_ideas(db, viewer, words, first.after)
+    found = {card.id for card in [*first.cards, *second.cards]}
+    assert found == {idea.id for idea in ideas}
+
+
+@pytest.mark.parametrize("after", ["x", "~", "1~x", "2026~1", "9" * 400 + "~1", "nan~1", "\x00~1"])
+@pytest.mark.parametrize("order", list(Order))
+async def test_a_broken_place_in_the_list_is_said_so(
+    db: AsyncSession, cast: Cast, browse: Browse, after: str, order: Order
+) -> None:
+    stranger = await browse(None)
+    answer = await stranger.get("/ideas", params={"order": order, "q": "x", "after": after})
+    assert answer.status_code in {200, 400, 422}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["'", '"', "a & | !", ":*", "\\", "<script>alert(1)</script>", "ü" * 300, "((("],
+)
+async def test_any_words_can_be_searched(
+    db: AsyncSession, cast: Cast, browse: Browse, words: str
+) -> None:
+    await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    stranger = await browse(None)
+    answer = await stranger.get("/ideas", params={"q": words})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert (await stranger.get("/ideas/similar", params={"title": words})).status_code == 200
+
+
+async def test_filters_narrow(db: AsyncSession, cast: Cast) -> None:
+    here, there = await make_campaign(db, cast.city), await make_campaign(db, cast.ministry)
+    one = await make_idea(db, here, cast.ada, "One")
+    two = await make_idea(db, there, cast.zed, "Two")
+    two.tags, two.stage = ["law"], Stage.PILOT
+    two.builds_count = two.sponsors_count = 1
+    viewer = await viewer_of(db, cast.ben)
+
+    async def ids(**narrowed: object) -> set[int]:
+        page = await browse_ideas(db, viewer, Filters(**narrowed))  # type: ignore[arg-type]
+        return {card.id for card in page.cards}
+
+    assert await ids(tag="law") == {two.id}
+    assert await ids(stage=Stage.SPARK) == {one.id}
+    assert await ids(campaign_id=here.id) == {one.id}
+    assert await ids(author_id=cast.zed.id) == {two.id}
+    assert await ids(order=Order.NEEDS_BUILD) == {one.id}
+    assert await ids(order=Order.NEEDS_SPONSOR) == {one.id}
+
+
+async def test_lists_show_internal_ideas_to_staff_only(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    box = await make_campaign(db, cast.city, audience=Audience.INTERNAL)
+    await make_idea(db, box, cast.ada, "An inside thought")
+    for person, sees in ((cast.ben, True), (cast.zed, False), (cast.cem, False), (None, False)):
+        browser = await browse(person)
+        for url in (
+            "/ideas",
+            "/ideas?q=inside",
+            "/ideas?tag=walking",
+            "/ideas/similar?title=An+inside+thought",
+            "/",
+        ):
+            assert ("An inside thought" in (await browser.get(url)).text) is sees, (url, person)
+
+
+async def test_similar_ideas_are_found_by_title_and_by_word(db: AsyncSession, cast: Cast) -> None:
+    campaign = await make_campaign(db, cast.city)
+    idea = await make_idea(db, campaign, cast.ada, "A walking bus for every primary school")
+    viewer = await viewer_of(db, cast.ben)
+    for typed in ("walking bus", "A walkin bus for primary schools", "children in a line"):
+        assert [one.id for one in await similar_ideas(db, viewer, typed)] == [idea.id], typed
+    for typed in ("", "abc", "parking permits online"):
+        assert await similar_ideas(db, viewer, typed) == []
+    assert await similar_ideas(db, viewer, "walking bus", but_not=idea.id) == []
+
+
+async def test_a_list_costs_the_same_whatever_its_length(
+    db: AsyncSession, cast: Cast, browse: Browse, database: Database
+) -> None:
+    assert isinstance(database.bind, AsyncConnection)
+    connection = database.bind.sync_connection
+    statements: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    ben = await browse(cast.ben)
+
+    async def cost(url: str) -> int:
+        statements.clear()
+        assert (await ben.get(url)).status_code == 200
+        return sum(not one.startswith(("SAVEPOINT", "RELEASE")) for one in statements)
+
+    await many(db, cast, 2)
+    await db.commit()
+    few = await cost("/ideas"), await cost("/")
+    await many(db, cast, 20)
+    await db.commit()
+    assert (await cost("/ideas"), await cost("/")) == few
+    assert few[0] <= 8
+
+
+async def test_a_broken_place_raises(db: AsyncSession, cast: Cast) -> None:
+    viewer = await viewer_of(db, cast.ben)
+    with pytest.raises(Invalid):
+        await browse_ideas(db, viewer, Filters(), "yesterday~1")
