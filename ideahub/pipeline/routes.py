@@ -29,7 +29,7 @@ from ideahub.refusals import Conflict
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
-In = Annotated[int | None, QueryParameter(name="in")]
+In = Annotated[str, QueryParameter(name="in")]
 # Internal calls whose ideas stand on the general board: each has a room of its own.
 MOST_ROOMS = 6
 
@@ -109,15 +109,15 @@ async def board(
     request: AnyRequest,
     db: Db,
     viewer: Who,
-    within: In = None,
+    within: In = "",
     organisation: FromQuery[str] = "",
     stuck: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The board of all ideas in sight, or of one challenge or idea box."""
-    campaign = await find_campaign(db, viewer, within) if within else None
+    campaign = await find_campaign(db, viewer, _number(within) or 0) if within else None
     filters = BoardFilters(
-        campaign_id=within or None,
-        organisation_id=int(organisation[:18]) if organisation.isdecimal() else None,
+        campaign_id=campaign.id if campaign else None,
+        organisation_id=_number(organisation),
         stuck=bool(stuck),
     )
     columns = await survey(db, viewer, filters)
@@ -148,7 +148,7 @@ async def lessons(
     request: AnyRequest, db: Db, viewer: Who, before: FromQuery[str] = ""
 ) -> Response[bytes]:
     """What was learned: from ideas that were stopped and experiments that ended."""
-    start = int(before[:18]) if before.isdecimal() else None
+    start = _number(before)
     found, following = await lesson_wall(db, viewer, start)
     return page(
         request,
@@ -158,6 +158,10 @@ async def lessons(
         following=following,
         start=start,
     )
+
+
+def _number(typed: str) -> int | None:
+    return int(typed[:18]) if typed.isdecimal() else None
 
 
 ROUTES: list[ControllerRouterHandler] = [
