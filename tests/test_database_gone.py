@@ -1,0 +1,53 @@
+"""The database goes away and comes back: a clear answer meanwhile, and recovery by itself."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub import embedded
+from ideahub.config import Config
+from ideahub.db import open_database
+from ideahub.migrating import migrate
+from tests.cast import make_campaign, make_cast, make_idea
+from tests.realtime.serving import heard, serve
+
+
+async def until(client: httpx.AsyncClient, url: str, status: int) -> httpx.Response:
+    async with asyncio.timeout(15):
+        while (answer := await client.get(url)).status_code != status:
+            await asyncio.sleep(0.2)
+    return answer
+
+
+async def test_it_says_so_and_recovers(tmp_path: Path, config: Config) -> None:
+    data = tmp_path / "postgres"
+    first = embedded.database(data, durable=False)
+    database = open_database(first.__enter__(), size=3)
+    assert isinstance(database.bind, AsyncEngine)
+    await migrate(database.bind)
+    async with database.transaction() as db:
+        cast = await make_cast(db)
+        idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    async with (
+        serve(config, database) as served,
+        httpx.AsyncClient(base_url=served.config.public_url) as client,
+    ):
+        ben = await served.sign_in(cast.ben)
+        cursor = await served.cursor()
+        assert (await client.get("/readyz")).status_code == 200
+        async with served.listen(f"idea:{idea.id}", cursor=cursor) as socket:
+            first.__exit__(None, None, None)
+            answer = await until(client, f"/ideas/{idea.id}", 503)
+            assert "nothing is lost" in answer.text
+            assert answer.headers["retry-after"]
+            assert answer.headers["content-security-policy"]
+            assert (await served.post(f"/ideas/{idea.id}/vote", ben)).status_code == 503
+            assert (await client.get("/healthz")).status_code == 200
+            assert "database" in (await until(client, "/readyz", 503)).text
+            with embedded.database(data, durable=False):
+                await until(client, "/readyz", 200)
+                assert (await served.post(f"/ideas/{idea.id}/vote", ben)).status_code == 200
+                await heard(socket, ">1</strong>", seconds=10)
+                await database.bind.dispose()

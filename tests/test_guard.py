@@ -1,0 +1,84 @@
+"""What every answer carries, and what is refused at the door."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.guard import HEADERS
+from tests.cast import Cast
+from tests.conftest import Browse
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/", "/nowhere", "/ideas/999999", "/ideas/99999999999999999999", "/healthz", "/static/x"],
+)
+async def test_every_answer_carries_the_headers(browse: Browse, url: str) -> None:
+    answer = await (await browse(None)).get(url)
+    for name, value in HEADERS:
+        assert answer.headers[name.decode()] == value.decode(), name
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/ideas/99999999999999999999", 404),
+        ("/ideas/-1", 404),
+        ("/ideas/1.5", 404),
+        ("/ideas/%00", 400),
+        ("/ideas?q=%00", 400),
+        ("/ideas?within=99999999999999999999", 404),
+        ("/ideas?within=x", 400),
+        ("/ideas?stage=nonsense&order=nonsense&tag=%F0%9F%92%A1", 200),
+        ("/static/../../pyproject.toml", 404),
+        ("/static/%2e%2e/%2e%2e/pyproject.toml", 404),
+    ],
+)
+async def test_odd_addresses_get_a_plain_answer(browse: Browse, url: str, status: int) -> None:
+    assert (await (await browse(None)).get(url)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "passes"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "http://127.0.0.1:8000"}, True),
+        ({"Origin": "http://127.0.0.1:8000.elsewhere.example"}, False),
+        ({"Origin": "null"}, False),
+        ({}, True),
+    ],
+)
+async def test_deeds_from_other_sites_are_refused(
+    db: AsyncSession, cast: Cast, browse: Browse, headers: dict[str, str], passes: bool
+) -> None:
+    ben = await browse(cast.ben)
+    token = await ben.token()
+    answer = await ben.client.post(
+        "/preferences/theme", data={"form_token": token, "theme": "dark"}, headers=headers
+    )
+    assert (answer.status_code == 303) is passes, answer.text
+    assert passes or answer.status_code == 403
+
+
+async def test_a_deed_needs_the_token_of_this_browser(cast: Cast, browse: Browse) -> None:
+    ben, ada = await browse(cast.ben), await browse(cast.ada)
+    for token in ("", "f" * 40, await ada.token()):
+        answer = await ben.post("/preferences/theme", {"form_token": token, "theme": "dark"})
+        assert answer.status_code == 403
+        assert "out of date" in answer.text
+
+
+async def test_too_much_at_once_is_refused(cast: Cast, browse: Browse) -> None:
+    ben = await browse(cast.ben)
+    answer = await ben.post("/preferences/theme", {"theme": "x" * 2_000_000})
+    assert answer.status_code == 413
+    assert "too much" in answer.text
+
+
+async def test_a_page_that_has_not_changed_is_not_sent_again(cast: Cast, browse: Browse) -> None:
+    ben = await browse(cast.ben)
+    first = await ben.get("/ideas")
+    again = await ben.get("/ideas", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
