@@ -1,0 +1,109 @@
+"""The fields of a challenge in a Challenge.gov feed, whatever an export names them."""
+
+import math
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+from ideahub.importing.foreign_files import BadRecord, Unreadable, key_of
+from ideahub.text import clean_text
+
+# Our name → what exports of the feed, and JSON feeds in general, call the field.
+NAMES = {
+    "id": ("challenge-id", "id"),
+    "title": ("challenge-title", "title", "name"),
+    "link": ("permalink", "url", "link"),
+    "external-url": ("external-url",),
+    "tagline": ("tagline", "summary", "brief-description"),
+    "legal-authority": ("legal-authority",),
+    "fiscal-year": ("fiscal-year",),
+    "types": ("type-of-challenge", "types", "tags"),
+    "prize": ("total-prize-offered-cash", "prize-total", "total-prize"),
+    "status": ("challenge-status", "status"),
+    "agency": ("agency", "agency-name", "federal-agency"),
+    "federal-partners": ("partner-agencies-federal", "federal-partners"),
+    "other-partners": ("partners-non-federal", "non-federal-partners"),
+    "start": ("submission-start", "submission-start-date", "start-date"),
+    "end": ("submission-end", "submission-end-date", "end-date"),
+    "description": ("description", "content-html"),
+    "prizes": ("prizes", "prize-description"),
+    "rules": ("rules", "eligibility-requirements"),
+    "judging": ("judging", "judging-criteria"),
+    "how-to-enter": ("how-to-enter",),
+}
+LISTS = ("_challenge", "items", "challenges", "results", "data")
+LONGEST_FIELD = 1_000_000
+DEEPEST = 6
+
+
+def challenges_in(value: Any) -> list[Any]:
+    """The challenges of a feed: of an object with a list, a bare list, or one alone.
+
+    Raises Unreadable for anything else.
+    """
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        listed = next((value[name] for name in LISTS if isinstance(value.get(name), list)), None)
+        if listed is not None:
+            return list(listed)
+        if "challenge-title" in map(key_of, value):
+            return [value]
+    raise Unreadable(
+        "The file holds no list of challenges; a feed has one under “_challenge” or “items”."
+    )
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """The known fields of a challenge under our names, and nothing else.
+
+    People's names and addresses, which some exports carry, are never taken. Raises BadRecord
+    for what is not an object.
+    """
+    if not isinstance(record, dict):
+        raise BadRecord(f"An object was expected, not {type(record).__name__}.")
+    # JSON feeds keep extensions in an object of their own.
+    extension = record.get("_challenge")
+    found = {key_of(str(name)): value for name, value in _pairs(record, extension)}
+    if "description" not in found and isinstance(found.get("content-text"), str):
+        found["description"] = escape(found["content-text"]).replace("\n", "<br>")
+    named = {
+        ours: next((found[one] for one in theirs if found.get(one) not in (None, "")), None)
+        for ours, theirs in NAMES.items()
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _pairs(record: Mapping[Any, Any], extension: Any) -> Iterator[tuple[Any, Any]]:
+    yield from record.items()
+    if isinstance(extension, dict):
+        yield from extension.items()
+
+
+def text_of(fields: Mapping[str, Any], name: str) -> str:
+    """A field as text; a number is written out, a list joined. Raises BadRecord otherwise."""
+    value = fields.get(name)
+    if isinstance(value, list):
+        value = "; ".join(text_of({name: one}, name) for one in value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadRecord(f"“{name}” should be text, not {type(value).__name__}.")
+    return clean_text(value[:LONGEST_FIELD])
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """The value as a JSON column takes it: no characters or numbers that it refuses."""
+    if isinstance(value, str):
+        return clean_text(value[:LONGEST_FIELD])
+    if depth > DEEPEST or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, dict):
+        return {clean_text(str(name)): storable(one, depth + 1) for name, one in value.items()}
+    if isinstance(value, list):
+        return [storable(one, depth + 1) for one in value]
+    return value

@@ -1,0 +1,133 @@
+"""Challenges from the feeds that Challenge.gov published, as JSON.
+
+Each becomes a public challenge whose entries are collected elsewhere. What cannot be read of
+it (a date, a link) stays unknown and is noted; a record without a title or without anything to
+know it by again is refused.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import NOW
+from ideahub.db import Database
+from ideahub.events import Kind, record
+from ideahub.importing.challenge_fields import challenges_in, fields_of
+from ideahub.importing.challenge_reading import Call, read_call, ref_of
+from ideahub.importing.foreign_files import BadRecord, Unreadable, read_json
+from ideahub.importing.report import Report
+from ideahub.importing.storing import Progress, put_organisation, reason_of
+
+ACCEPTS = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
+
+
+async def import_challenge_gov(database: Database, path: Path, progress: Progress) -> Report:
+    """Imports every challenge of the feed that is not here yet, each in its own transaction."""
+    report = Report()
+    try:
+        value, guessed = read_json(path)
+        records = challenges_in(value)
+    except Unreadable as fault:
+        report.fail(path.name, str(fault))
+        return report
+    if guessed:
+        report.notes.append(f"{path.name} is not UTF-8; it was read as Windows-1252.")
+    await _import_all(database, path.name, records, report, progress)
+    return report
+
+
+async def _import_all(
+    database: Database, file: str, records: Sequence[Any], report: Report, progress: Progress
+) -> None:
+    seen: dict[str, int] = {}
+    for number, one in enumerate(records, 1):
+        progress("Challenges", number - 1, len(records))
+        try:
+            fields = fields_of(one)
+            where = _place(file, number, fields)
+            ref = ref_of(fields)
+            _must_be_first(seen, ref, number)
+            await _import_one(database, where, ref, fields, report)
+        except (ValueError, RecursionError) as fault:
+            report.refuse(_place(file, number, one), str(fault))
+        except DBAPIError as fault:
+            report.refuse(_place(file, number, one), reason_of(fault))
+    progress("Challenges", len(records), len(records))
+
+
+def _must_be_first(seen: dict[str, int], ref: str, number: int) -> None:
+    if seen.setdefault(ref, number) != number:
+        raise BadRecord(f"It is known by the same number as challenge {seen[ref]} of this file.")
+
+
+def _place(file: str, number: int, fields: Any) -> str:
+    known = fields if isinstance(fields, dict) else {}
+    named = known.get("id") or known.get("challenge-id")
+    return f"{file}: challenge {number}" + (f" (id {str(named)[:40]})" if named else "")
+
+
+async def _import_one(
+    database: Database, where: str, ref: str, fields: dict[str, Any], report: Report
+) -> None:
+    async with database.transaction() as db:
+        known = await db.scalar(select(Campaign.id).where(Campaign.source_ref == ref))
+        if known is not None:
+            report.campaigns.unchanged += 1
+            return
+        call = read_call(ref, fields)
+        new = await _store(db, call)
+    report.campaigns.count(new=new)
+    report.notes += [f"{where}: {note}" for note in call.notes]
+
+
+async def _store(db: AsyncSession, call: Call) -> bool:
+    organisation_id = await put_organisation(db, call.agency, call.agency_ref)
+    stored = await db.execute(
+        insert(Campaign)
+        .values(
+            kind=CampaignKind.CHALLENGE,
+            audience=Audience.PUBLIC,
+            organisation_id=organisation_id,
+            published_at=func.now(),
+            source_ref=call.ref,
+            **call.columns,
+        )
+        .on_conflict_do_nothing(index_elements=["source_ref"])
+        .returning(Campaign.id)
+    )
+    campaign_id = stored.scalar_one_or_none()
+    if campaign_id is None:
+        return False
+    await _add_phase(db, campaign_id, call)
+    await record(db, Kind.IMPORTED, actor_id=None, campaign_id=campaign_id, source="challenge-gov")
+    return True
+
+
+async def _add_phase(db: AsyncSession, campaign_id: int, call: Call) -> None:
+    now = (await db.execute(select(NOW))).scalar_one()
+    passed = {
+        # What lies behind us needs no announcement any more.
+        f"{name}_announced_at": now
+        for name, at in (("opening", call.opens_at), ("closing", call.closes_at))
+        if call.dates_known and at and at <= now
+    }
+    db.add(
+        Phase(
+            campaign_id=campaign_id,
+            position=1,
+            name="Submissions",
+            opens_at=call.opens_at,
+            closes_at=call.closes_at,
+            timezone=call.timezone,
+            accepts=ACCEPTS,
+            dates_known=call.dates_known,
+            **passed,
+        )
+    )
+    await db.flush()

@@ -1,0 +1,187 @@
+"""What a challenge of a feed says, as the columns of a campaign and its phase."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from ideahub.importing.challenge_fields import storable, text_of
+from ideahub.importing.foreign_files import BadRecord
+from ideahub.importing.html_text import html_to_parts
+from ideahub.importing.messy import Moment, as_list, parse_prize, parse_when
+from ideahub.importing.messy_dates import EASTERN
+from ideahub.sponsorship.wording import money
+from ideahub.text import clean_line, render_markdown, shortened
+
+SOURCE = "challenge-gov"
+NO_AGENCY = "Agency not named"
+LONGEST_ID = 100
+MOST_PARTS = 10
+LONGEST_TOPIC = 80
+MOST_TOPICS = 20
+SECTIONS = {
+    "prizes": "Prizes",
+    "how-to-enter": "How to enter",
+    "judging": "Judging",
+    "rules": "Rules",
+}
+FACTS = {
+    "legal-authority": "Legal authority",
+    "fiscal-year": "Fiscal year",
+    "federal-partners": "Federal partners",
+    "other-partners": "Other partners",
+    "id": "Number at Challenge.gov",
+}
+
+
+@dataclass
+class Call:
+    """A challenge as it will be stored; `notes` say what could not be read of it."""
+
+    ref: str
+    agency: str
+    agency_ref: str
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    timezone: str = EASTERN
+    dates_known: bool = False
+    columns: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def ref_of(fields: Mapping[str, Any]) -> str:
+    """What a challenge is known by again: its number, else its link. Raises BadRecord."""
+    named = clean_line(text_of(fields, "id")) or clean_line(text_of(fields, "link"))
+    if not named:
+        raise BadRecord("It has neither a number nor a link, so it could not be known again.")
+    if len(named) > LONGEST_ID:
+        named = sha256(named.encode()).hexdigest()
+    return f"{SOURCE}:{named}"
+
+
+def read_call(ref: str, fields: Mapping[str, Any]) -> Call:
+    """The challenge; raises BadRecord without a title. Lesser faults are noted."""
+    title = clean_line(text_of(fields, "title"))
+    if not title:
+        raise BadRecord("It has no title.")
+    agency = shortened(clean_line(_text(fields, "agency")) or NO_AGENCY, 200)
+    call = Call(ref, agency, f"{SOURCE}:agency:{agency.casefold()}")
+    _read_dates(call, fields)
+    _read_bodies(call, fields)
+    link, external = _link(call, fields, "link"), _link(call, fields, "external-url")
+    call.columns |= {
+        "title": shortened(title, 200),
+        "tagline": shortened(clean_line(_text(fields, "tagline", call)), 400),
+        "topics": _topics(call, fields),
+        "prize": _prize(call, fields),
+        "facts": _facts(call, fields, link if external else ""),
+        "external_url": external or link,
+        "timezone": call.timezone,
+        "source_data": {name: storable(value) for name, value in fields.items()},
+    }
+    return call
+
+
+def _text(fields: Mapping[str, Any], name: str, call: Call | None = None) -> str:
+    try:
+        return text_of(fields, name)
+    except ValueError as fault:
+        if call is not None:
+            call.notes.append(f"{fault} It was left out.")
+        return ""
+
+
+def _read_dates(call: Call, fields: Mapping[str, Any]) -> None:
+    start, end = _moment(call, fields, "start"), _moment(call, fields, "end")
+    call.opens_at, call.closes_at = start and start.at, end and end.at
+    known = end or start
+    call.timezone = known.zone if known else EASTERN
+    # With one end unknown it would be open for ever: nobody said so.
+    call.dates_known = start is not None and end is not None and start.at < end.at
+    if start and end and not call.dates_known:
+        call.notes.append("It closes before it opens, so its dates count as unknown.")
+
+
+def _moment(call: Call, fields: Mapping[str, Any], name: str) -> Moment | None:
+    try:
+        return parse_when(text_of(fields, name), closing=name == "end")
+    except ValueError as fault:
+        call.notes.append(f"{fault} The {name} stays unknown.")
+        return None
+
+
+def _read_bodies(call: Call, fields: Mapping[str, Any]) -> None:
+    base = _text(fields, "link")
+    first, *rest = _parts(call, fields, "description", base) or [(1, "")]
+    sections = [_section("description", "Description", number, part) for number, part in rest]
+    for name, heading in SECTIONS.items():
+        parts = _parts(call, fields, name, base)
+        sections += [_section(name, heading, number, part) for number, part in parts]
+    description = first[1]
+    call.columns |= {
+        "description": description,
+        "description_html": render_markdown(description) if description else "",
+        "sections": sections,
+    }
+
+
+def _parts(call: Call, fields: Mapping[str, Any], name: str, base: str) -> list[tuple[int, str]]:
+    """The text in parts that each fit into one place; what follows the tenth is cut off."""
+    parts = html_to_parts(_text(fields, name, call), base)
+    if len(parts) > MOST_PARTS:
+        call.notes.append(f"“{name}” is too long; its end was cut off.")
+    return [(number, part) for number, part in enumerate(parts[:MOST_PARTS], 1) if part]
+
+
+def _section(name: str, heading: str, number: int, part: str) -> dict[str, str]:
+    again = "" if number == 1 else f"-{number}"
+    return {
+        "key": f"{name}{again}",
+        "heading": heading if number == 1 else f"{heading}, continued",
+        "source": part,
+        "html": render_markdown(part),
+    }
+
+
+def _link(call: Call, fields: Mapping[str, Any], name: str) -> str:
+    typed = clean_line(_text(fields, name, call))
+    try:
+        parts = urlsplit(typed)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(typed) <= 500
+    except ValueError:
+        usable = False
+    if typed and not usable:
+        call.notes.append(f"“{shortened(typed, 60)}” is no usable link; it was left out.")
+    return typed if usable else ""
+
+
+def _topics(call: Call, fields: Mapping[str, Any]) -> list[str]:
+    try:
+        named = as_list(fields.get("types"))
+    except ValueError as fault:
+        call.notes.append(f"{fault} Its types were left out.")
+        return []
+    return [shortened(one, LONGEST_TOPIC) for one in named[:MOST_TOPICS]]
+
+
+def _prize(call: Call, fields: Mapping[str, Any]) -> str:
+    try:
+        prize = parse_prize(fields.get("prize"))
+    except ValueError as fault:
+        call.notes.append(f"{fault} Its prize was left out.")
+        return ""
+    if prize.amount is None or not prize.exact:
+        return shortened(prize.text, 500)
+    return money(prize.amount, prize.currency) if prize.amount else ""
+
+
+def _facts(call: Call, fields: Mapping[str, Any], listed_at: str) -> list[dict[str, str]]:
+    found = [
+        {"label": label, "text": shortened(clean_line(_text(fields, name, call)), 1_000)}
+        for name, label in FACTS.items()
+    ]
+    found.append({"label": "Listed at", "text": listed_at})
+    found.append({"label": "Entries", "text": "Collected by the organiser, not here"})
+    return [fact for fact in found if fact["text"]]

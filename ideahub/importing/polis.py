@@ -1,0 +1,106 @@
+"""Conversations from Polis exports: statements become ideas, agreements become votes.
+
+The matrix of votes is the truth; the counts in the list of statements are only compared with
+it. Whoever took part becomes a person without name or address. Rows are written directly: the
+conversation is over, so no phase would take them.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+from ideahub.db import Database
+from ideahub.importing.foreign_files import Unreadable
+from ideahub.importing.polis_files import (
+    MATRIX,
+    STATEMENTS,
+    VOTES,
+    Conversation,
+    find_file,
+    key_of_conversation,
+    read_statements,
+    read_summary,
+)
+from ideahub.importing.polis_storing import store_conversation
+from ideahub.importing.polis_votes import read_matrix, read_votes
+from ideahub.importing.report import Report
+from ideahub.importing.storing import Progress
+from ideahub.text import clean_line
+
+
+async def import_polis(database: Database, directory: Path, progress: Progress) -> Report:
+    """Imports what is not here yet of one conversation, whole or not at all."""
+    report = Report()
+    talk = _read(directory, report, progress)
+    if talk is None:
+        return report
+    async with database.transaction() as db:
+        await store_conversation(db, talk, report, progress)
+    report.notes += _what_was_left_out(talk)
+    return report
+
+
+def _read(directory: Path, report: Report, progress: Progress) -> Conversation | None:
+    try:
+        path = find_file(directory, STATEMENTS)
+    except OSError as fault:
+        report.fail(directory.name or str(directory), f"No such folder: {fault.strerror or fault}.")
+        return None
+    if path is None:
+        report.fail(directory.name, "The folder holds no comments.csv.")
+        return None
+    try:
+        statements = read_statements(path, report)
+    except Unreadable as fault:
+        report.fail(path.name, str(fault))
+        return None
+    if not statements:
+        report.fail(path.name, "The file holds no usable statement.")
+        return None
+    summary = read_summary(directory, report)
+    named = f"Conversation {directory.resolve().name}"
+    talk = Conversation(
+        key=key_of_conversation(summary, statements),
+        topic=clean_line(summary.get("topic", "")) or clean_line(named),
+        description=summary.get("conversation-description", ""),
+        url=clean_line(summary.get("url", "")),
+        statements=statements,
+    )
+    _read_votes(talk, directory, report, progress)
+    talk.participants |= dict.fromkeys(one.author for one in statements.values() if one.author)
+    return talk
+
+
+def _read_votes(talk: Conversation, directory: Path, report: Report, progress: Progress) -> None:
+    matrix, lines = find_file(directory, MATRIX), find_file(directory, VOTES)
+    try:
+        if matrix is not None:
+            read_matrix(talk, matrix, report, progress)
+        elif lines is not None:
+            read_votes(talk, lines, report, progress)
+        else:
+            report.notes.append("The folder holds no file of votes; only statements were read.")
+    except Unreadable as fault:
+        report.refuse((matrix or lines or directory).name, str(fault))
+
+
+def _what_was_left_out(talk: Conversation) -> list[str]:
+    agreed = Counter(statement for _person, statement in talk.agreements)
+    differing = sum(
+        (one.agrees, one.disagrees) != (str(agreed[one.id]), str(talk.disagreements.get(one.id, 0)))
+        for one in talk.statements.values()
+        if one.agrees and one.disagrees
+    )
+    hidden = sum(one.hidden for one in talk.statements.values())
+    undated = sum(one.at is None for one in talk.statements.values())
+    disagreed = sum(talk.disagreements.values())
+    sentences = (
+        (disagreed, "{} disagreements were left out: here people support, or they do not."),
+        (talk.passes, "{} passes were left out."),
+        (hidden, "{} statements that the moderators had rejected stay hidden."),
+        (
+            differing,
+            "{} statements are counted otherwise in the list; the votes themselves count.",
+        ),
+        (undated, "{} statements have no readable time; they bear the time of the import."),
+    )
+    return [sentence.format(f"{number:,}") for number, sentence in sentences if number]

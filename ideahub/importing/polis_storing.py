@@ -1,0 +1,203 @@
+"""A conversation as rows: one challenge, its people, its ideas and their votes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from sqlalchemy import String, any_, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import NOW
+from ideahub.events import Kind, record
+from ideahub.ideas.models import Idea
+from ideahub.ideas.submitting import first_rising
+from ideahub.importing.html_text import html_to_markdown
+from ideahub.importing.polis_counting import count_exactly, put_votes
+from ideahub.importing.polis_files import Conversation, Statement
+from ideahub.importing.report import Report
+from ideahub.importing.storing import Placed, Progress, put_new, put_organisation
+from ideahub.text import clean_line, excerpt, render_markdown, shortened
+
+SOURCE = "polis"
+ORGANISATION = "Imported from Polis"
+UNKNOWN = "unknown"
+REJECTED = "The moderators of the conversation had rejected it."
+CHUNK = 500
+
+ADD_FIRST_REVISIONS = text("""
+    insert into revision (idea_id, number, title, body, why, author_id, created_at)
+    select id, 1, title, body, why, author_id, created_at from idea
+    where campaign_id = :campaign_id and id not in (select idea_id from revision)
+""")
+
+
+async def store_conversation(
+    db: AsyncSession, talk: Conversation, report: Report, progress: Progress
+) -> None:
+    """Stores what is new and counts everything exactly; says what was new in the report."""
+    campaign_id, new = await _put_campaign(db, talk)
+    report.campaigns.count(new=new)
+    people = await _put_people(db, talk, report, progress)
+    ideas = await _put_ideas(db, talk, campaign_id, people, report, progress)
+    await put_votes(db, talk, people, ideas, report, progress)
+    if report.ideas.created or report.votes.created:
+        await count_exactly(db, campaign_id)
+        await record(
+            db,
+            Kind.IMPORTED,
+            actor_id=None,
+            campaign_id=campaign_id,
+            source=SOURCE,
+            ideas=report.ideas.created,
+            votes=report.votes.created,
+        )
+
+
+async def _put_campaign(db: AsyncSession, talk: Conversation) -> tuple[int, bool]:
+    ref = f"{SOURCE}:{talk.key}"
+    organisation_id = await put_organisation(db, ORGANISATION, f"{SOURCE}:organisation")
+    question = clean_line(talk.description)
+    long = len(question) > 300
+    stored = await db.execute(
+        insert(Campaign)
+        .values(
+            kind=CampaignKind.CHALLENGE,
+            audience=Audience.PUBLIC,
+            organisation_id=organisation_id,
+            published_at=func.now(),
+            title=shortened(talk.topic, 200),
+            question=shortened(question, 300),
+            description=_as_markdown(talk.description) if long else "",
+            description_html=render_markdown(_as_markdown(talk.description)) if long else "",
+            facts=_facts(talk),
+            external_url=talk.url if _is_address(talk.url) else "",
+            source_ref=ref,
+        )
+        .on_conflict_do_nothing(index_elements=["source_ref"])
+        .returning(Campaign.id)
+    )
+    campaign_id = stored.scalar_one_or_none()
+    if campaign_id is None:
+        found = await db.scalars(select(Campaign.id).where(Campaign.source_ref == ref))
+        return found.one(), False
+    await _add_phase(db, campaign_id, talk)
+    return campaign_id, True
+
+
+def _is_address(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and len(url) <= 500
+
+
+def _facts(talk: Conversation) -> list[dict[str, str]]:
+    votes = len(talk.agreements) + sum(talk.disagreements.values()) + talk.passes
+    return [
+        {"label": "Where from", "text": "Gathered using the Polis software, then imported"},
+        {"label": "Participants", "text": f"{len(talk.participants):,}"},
+        {"label": "Statements", "text": f"{len(talk.statements):,}"},
+        {"label": "Votes, for and against and undecided", "text": f"{votes:,}"},
+    ]
+
+
+async def _add_phase(db: AsyncSession, campaign_id: int, talk: Conversation) -> None:
+    now = (await db.execute(select(NOW))).scalar_one()
+    times = [one.at for one in talk.statements.values() if one.at]
+    times += [talk.last_vote] if talk.last_vote else []
+    db.add(
+        Phase(
+            campaign_id=campaign_id,
+            position=1,
+            name="Conversation",
+            opens_at=min(times, default=None),
+            closes_at=max(times, default=None),
+            accepts=[Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS],
+            dates_known=bool(times),
+            opening_announced_at=now,
+            closing_announced_at=now,
+        )
+    )
+    await db.flush()
+
+
+async def _put_people(
+    db: AsyncSession, talk: Conversation, report: Report, progress: Progress
+) -> dict[str, int]:
+    """Everyone who took part, by their number in the export; the last is who is not known."""
+    names = {one: f"Participant {one}" for one in talk.participants}
+    if any(not one.author for one in talk.statements.values()):
+        names[""] = "Unknown participant"
+    refs = {f"{SOURCE}:{talk.key}:participant:{one or UNKNOWN}": one for one in names}
+    rows = [
+        Placed(ref, {"name": shortened(names[one], 120), "source_ref": ref})
+        for ref, one in refs.items()
+    ]
+    for start in range(0, len(rows), CHUNK):
+        progress("People", start, len(rows))
+        chunk = rows[start : start + CHUNK]
+        kept = await put_new(db, Person, chunk)
+        report.people.add(kept.created, len(chunk))
+    return {refs[ref]: number for ref, number in (await _numbers(db, Person, list(refs))).items()}
+
+
+async def _put_ideas(
+    db: AsyncSession,
+    talk: Conversation,
+    campaign_id: int,
+    people: dict[str, int],
+    report: Report,
+    progress: Progress,
+) -> dict[str, int]:
+    now = (await db.execute(select(NOW))).scalar_one()
+    refs = {f"{SOURCE}:{talk.key}:comment:{one}": one for one in talk.statements}
+    here = set(await _numbers(db, Idea, list(refs)))
+    report.ideas.unchanged += len(here)
+    new = [(ref, talk.statements[one]) for ref, one in refs.items() if ref not in here]
+    for start in range(0, len(new), CHUNK):
+        progress("Ideas", start, len(new))
+        rows = [
+            Placed(one.where, _idea(one, ref, campaign_id, people[one.author], now))
+            for ref, one in new[start : start + CHUNK]
+        ]
+        kept = await put_new(db, Idea, rows)
+        report.ideas.created += kept.created
+        for where, why in kept.refused:
+            report.refuse(where, why)
+    await db.execute(ADD_FIRST_REVISIONS, {"campaign_id": campaign_id})
+    return {refs[ref]: number for ref, number in (await _numbers(db, Idea, list(refs))).items()}
+
+
+async def _numbers(
+    db: AsyncSession, table: type[Person] | type[Idea], refs: Sequence[str]
+) -> dict[str, int]:
+    # As one array: a large conversation has more people than a statement has places.
+    among = table.source_ref == any_(literal(refs, ARRAY(String)))
+    found = await db.execute(select(table.source_ref, table.id).where(among))
+    return {str(ref): number for ref, number in found}
+
+
+def _idea(
+    one: Statement, ref: str, campaign_id: int, author_id: int, now: datetime
+) -> dict[str, Any]:
+    body, at = _as_markdown(one.body), one.at or now
+    return {
+        "campaign_id": campaign_id,
+        "author_id": author_id,
+        "title": shortened(clean_line(one.body), 160),
+        "body": body,
+        "body_html": render_markdown(body),
+        "excerpt": excerpt(body, 200),
+        "created_at": at,
+        "stage_since": at,
+        "rising": first_rising(at),
+        "hidden_at": now if one.hidden else None,
+        "hidden_reason": REJECTED if one.hidden else "",
+        "source_ref": ref,
+    }
+
+
+def _as_markdown(plain: str) -> str:
+    # Statements are plain text: a # or * in them means just that.
+    return html_to_markdown(escape(plain).replace("\n", "<br>"))

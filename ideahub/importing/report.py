@@ -1,0 +1,104 @@
+"""What an import did: counts, what was refused and why, and what else its reader should know."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ideahub.i18n import _, ngettext
+from ideahub.text import shortened
+
+LONGEST_REASON = 300
+MOST_SHOWN = 50
+
+
+@dataclass
+class Tally:
+    """How many of a kind were made, and how many were there already."""
+
+    created: int = 0
+    unchanged: int = 0
+
+    def count(self, *, new: bool) -> None:
+        """Counts one."""
+        self.created += new
+        self.unchanged += not new
+
+    def add(self, created: int, of: int) -> None:
+        """Counts several: so many new ones of so many in all."""
+        self.created += created
+        self.unchanged += of - created
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One record that was left out: its place in the files, and the reason."""
+
+    where: str
+    why: str
+
+
+@dataclass
+class Report:
+    """The outcome of an import.
+
+    `refused` lists what was not imported at all; `notes` are sentences about what was, such as
+    a date that could not be read. `failed` says that there was nothing to import from.
+    """
+
+    campaigns: Tally = field(default_factory=Tally)
+    ideas: Tally = field(default_factory=Tally)
+    people: Tally = field(default_factory=Tally)
+    votes: Tally = field(default_factory=Tally)
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    def refuse(self, where: str, why: str) -> None:
+        """Notes that a record was left out."""
+        self.refused.append(Refusal(where, shortened(why, LONGEST_REASON)))
+
+    def fail(self, where: str, why: str) -> None:
+        """Notes that a whole file could not be used, so that the import is over."""
+        self.refuse(where, why)
+        self.failed = True
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints, and nothing else."""
+        tallies = {
+            name: {"created": tally.created, "unchanged": tally.unchanged}
+            for name, tally in self._tallies()
+        }
+        refused = [{"where": one.where, "why": one.why} for one in self.refused]
+        return {**tallies, "refused": refused}
+
+    def sentences(self) -> list[str]:
+        """The same in words, then the notes."""
+        words = {
+            "campaigns": _("Challenges and idea boxes"),
+            "ideas": _("Ideas"),
+            "people": _("People"),
+            "votes": _("Votes"),
+        }
+        counts = [
+            _("%(what)s: %(new)s new, %(old)s here already.")
+            % {"what": words[name], "new": f"{tally.created:,}", "old": f"{tally.unchanged:,}"}
+            for name, tally in self._tallies()
+            if tally.created or tally.unchanged
+        ]
+        refused = len(self.refused)
+        left_out = ngettext("%s record was left out.", "%s records were left out.", refused)
+        return [*counts, *([left_out % f"{refused:,}"] if refused else []), *self.notes]
+
+    def as_text(self) -> str:
+        """What a person reads in the terminal: the sentences, then what was left out and why."""
+        places = [f"  {one.where}: {one.why}" for one in self.refused[:MOST_SHOWN]]
+        more = len(self.refused) - len(places)
+        rest = [_("  … and %s more; --json lists them all.") % f"{more:,}"] if more else []
+        return "\n".join([*self.sentences(), *places, *rest])
+
+    def _tallies(self) -> list[tuple[str, Tally]]:
+        return [
+            ("campaigns", self.campaigns),
+            ("ideas", self.ideas),
+            ("people", self.people),
+            ("votes", self.votes),
+        ]
