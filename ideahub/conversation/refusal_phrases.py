@@ -25,7 +25,7 @@ i like it/this/that but; i like the/this/your idea but; i love it/this/that but;
 i love the/this/your idea but; i agree but; in theory!; on paper!; but"""),
     "tried": N_("""\
 we/they/others already/~ tried this/that/it;
-we/they have/~ already tried/done/had/have/considered/discussed/rejected;
+we/they have/~ already tried/done/considered/discussed/rejected;
 we've/they've already/~ tried/done/had/been/considered/discussed; we have tried/done/been;
 we tried/did this/that/it/something; we had this/that;
 this/that/it was already/~ tried/done/rejected; this/that/it has already/~ been tried/done;
@@ -101,8 +101,8 @@ not in our/this city/town/office/department/organisation/country/house; it works
 everything is fine; this/that/it works fine as; this/that/it is fine as; we do fine; we're fine;
 we are fine; why change; why fix"""),
     "time": N_("""\
-not now; not yet; not this year; not today; maybe/perhaps later/next/another/one day;
-maybe/perhaps some day/other; some other time; another time; next year!; later!;
+not now; not yet; not this year; not today; maybe/perhaps later;
+maybe/perhaps next/another/some/one year/month/day/time; some other time; another time; next year!; later!;
 this/that/it isn't the right time/moment; this/that/it is the wrong time/moment;
 this/that/it is not the right time/moment; it's/that's too late/early;
 it's/that's not the right; too late; too early; too soon; too risky; too dangerous;

@@ -43,7 +43,9 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   for (let at = tasks.length - 1; at >= 0; at -= 1) {
     const { target, fragment, swapSpec } = tasks[at];
     if (!target || target.id === "live") continue;
-    if (isBusy(target)) {
+    const appends = swapSpec.style === "beforeend"; // moves nothing, so it may come while somebody writes
+    if (appends && !withoutDoubles(fragment)) tasks.splice(at, 1);
+    else if (isBusy(target) && !appends) {
       hold(target.id, fragment, swapSpec.style);
       tasks.splice(at, 1);
     } else {
@@ -60,6 +62,12 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (region) after(region, was);
   }
 });
+
+// What is appended may be here already, from asking again after a gap: nothing is shown twice.
+function withoutDoubles(fragment) {
+  for (const one of [...fragment.children]) if (one.id && document.getElementById(one.id)) one.remove();
+  return fragment.childElementCount > 0;
+}
 
 function hold(id, fragment, swap) {
   const wrap = document.createElement("div");

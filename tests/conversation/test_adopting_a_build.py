@@ -1,0 +1,247 @@
+"""Adopting a build: a new revision that names its contributor, once, and nothing lost."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts, Phase
+from ideahub.conversation.adopting import Adoption, adopt
+from ideahub.conversation.finding import find_contribution
+from ideahub.conversation.models import ContributionKind
+from ideahub.db import Database
+from ideahub.events import Kind
+from ideahub.ideas.models import CoAuthor, Idea, Revision
+from tests.cast import EVERYTHING, Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.conftest import Browse
+from tests.conversation.talking import happened, kept, last_event, say
+
+NEW = {
+    "title": "A walking bus",
+    "body": "Children walk together in a line, with two adults. Grandparents walk along.",
+    "why": "Parents drive because the way is not safe.",
+    "note": "Grandparents",
+    "revision": "1",
+}
+
+
+async def now(db: AsyncSession, idea_id: int) -> Idea:
+    return await db.get_one(Idea, idea_id, populate_existing=True)
+
+
+async def co_authors(db: AsyncSession, idea_id: int) -> list[int]:
+    found = await db.scalars(select(CoAuthor.person_id).where(CoAuthor.idea_id == idea_id))
+    return list(found)
+
+
+async def test_the_author_adopts_a_build(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    assert f"/contributions/{made}/adopt" in (await ada.get(f"/ideas/{idea.id}")).text
+    form = (await ada.get(f"/contributions/{made}/adopt")).text
+    assert "Children walk together in a line, with two adults.</textarea>" in form
+    assert "<p>Grandparents could walk along.</p>" in form
+    assert 'name="revision" value="1"' in form
+    sent = await ada.post(f"/contributions/{made}/adopt", NEW)
+    assert sent.status_code == 303
+    assert sent.headers["location"] == f"/ideas/{idea.id}"
+
+    adopted = await kept(db, made)
+    assert (adopted.adopted_by, adopted.adopted_revision) == (cast.ada.id, 2)
+    assert adopted.adopted_at
+    row = await now(db, idea.id)
+    assert (row.body, row.revision, row.adopted_count) == (NEW["body"], 2, 1)
+    assert row.tags == ["walking", "school"]
+    revision = await db.scalar(select(Revision).where(Revision.number == 2))
+    assert revision
+    assert (revision.author_id, revision.adopted_from) == (cast.ada.id, cast.ben.id)
+    assert revision.note == "Grandparents"
+    assert await co_authors(db, idea.id) == [cast.ben.id]
+    assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea.id) == 1
+    assert await happened(db, Kind.IDEA_REVISED, idea.id) == 1
+    assert (await last_event(db, Kind.CONTRIBUTION_ADOPTED)).subject_id == made
+    page = (await ada.get(f"/ideas/{idea.id}")).text
+    assert "Adopted into the idea by Ada Lind" in page
+    assert f"/ideas/{idea.id}/history/2" in page
+    assert f'href="/contributions/{made}/adopt"' not in page
+
+
+async def test_pressing_twice_adopts_once(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    for _press in range(3):
+        sent = await ada.post(f"/contributions/{made}/adopt", NEW)
+        assert sent.status_code == 303
+    row = await now(db, idea.id)
+    assert (row.revision, row.adopted_count) == (2, 1)
+    assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea.id) == 1
+    assert (await ada.get(f"/contributions/{made}/adopt")).status_code == 303
+
+
+async def test_a_co_author_adopts_too(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.cem, idea.id)
+    db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
+    ben = await browse(cast.ben)
+    assert (await ben.post(f"/contributions/{made}/adopt", NEW)).status_code == 303
+    assert set(await co_authors(db, idea.id)) == {cast.ben.id, cast.cem.id}
+    assert (await kept(db, made)).adopted_by == cast.ben.id
+
+
+async def test_the_author_is_not_named_twice(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ada, idea.id)
+    ada = await browse(cast.ada)
+    await ada.post(f"/contributions/{made}/adopt", NEW)
+    assert await co_authors(db, idea.id) == []
+    assert (await now(db, idea.id)).adopted_count == 1
+
+
+@pytest.mark.parametrize("who", ["ben", "cem", "mia", "sam"])
+async def test_only_authors_adopt(db: AsyncSession, cast: Cast, browse: Browse, who: str) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    browser = await browse(getattr(cast, who))
+    assert (await browser.get(f"/contributions/{made}/adopt")).status_code == 403
+    assert (await browser.post(f"/contributions/{made}/adopt", NEW)).status_code == 403
+    assert (await now(db, idea.id)).revision == 1
+
+
+async def test_only_builds_are_adopted(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id, kind=ContributionKind.QUESTION)
+    ada = await browse(cast.ada)
+    assert (await ada.post(f"/contributions/{made}/adopt", NEW)).status_code == 409
+
+
+async def test_the_text_moved_on_meanwhile(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    first = await say(db, cast.ben, idea.id)
+    second = await say(db, cast.cem, idea.id, "And reflective vests.")
+    ada = await browse(cast.ada)
+    await ada.post(f"/contributions/{first}/adopt", NEW)
+    late = NEW | {"body": "Children walk in vests."}
+    sent = await ada.post(f"/contributions/{second}/adopt", late)
+    assert sent.status_code == 409
+    assert "Someone changed this idea while you were writing" in sent.text
+    assert "Children walk in vests.</textarea>" in sent.text
+    assert "revision 2" in sent.text
+    assert 'name="revision" value="2"' in sent.text
+    assert (await kept(db, second)).adopted_at is None
+    assert (await now(db, idea.id)).revision == 2
+    # The page that came back can be sent as it is.
+    again = await ada.post(f"/contributions/{second}/adopt", late | {"revision": "2"})
+    assert again.status_code == 303
+    assert (await now(db, idea.id)).body == "Children walk in vests."
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "7", "9" * 30])
+async def test_a_forged_revision_overwrites_nothing(
+    db: AsyncSession, cast: Cast, browse: Browse, revision: str
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    sent = await ada.post(f"/contributions/{made}/adopt", NEW | {"revision": revision})
+    assert sent.status_code in {409, 422}
+    assert "Grandparents walk along.</textarea>" in sent.text
+    assert (await now(db, idea.id)).revision == 1
+
+
+async def test_the_same_text_is_no_adoption(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    sent = await ada.post(f"/contributions/{made}/adopt", NEW | {"body": idea.body})
+    assert sent.status_code == 422
+    assert "Work the build into it" in sent.text
+    assert (await kept(db, made)).adopted_at is None
+
+
+async def test_an_over_long_text_comes_back_whole(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    long = "word " * 4_000 + "x"
+    sent = await ada.post(f"/contributions/{made}/adopt", NEW | {"body": long})
+    assert sent.status_code == 422
+    assert f"{long}</textarea>" in sent.text
+    assert "it has 20,001" in sent.text
+
+
+async def test_the_changes_are_shown_before(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    live = await ada.post(f"/contributions/{made}/adopt/changes", NEW, htmx=True)
+    assert "<ins>" in live.text
+    assert "3 words added, 0 words removed" in live.text
+    without_script = await ada.post(f"/contributions/{made}/adopt", NEW | {"look": "yes"})
+    assert without_script.status_code == 200
+    assert "3 words added, 0 words removed" in without_script.text
+    assert (await now(db, idea.id)).revision == 1
+    added = await ada.get(f"/contributions/{made}/adopt?start=added")
+    assert "two adults.\n\nGrandparents could walk along.</textarea>" in added.text
+
+
+async def test_builds_are_adopted_while_people_may_build(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    idea = await make_idea(db, campaign, cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+
+    async def accept(*some: Accepts) -> None:
+        values = update(Phase).where(Phase.campaign_id == campaign.id).values(accepts=list(some))
+        await db.execute(values)
+        await db.commit()
+
+    await accept(Accepts.VOTES)
+    closed = await ada.post(f"/contributions/{made}/adopt", NEW)
+    assert closed.status_code == 409
+    assert NEW["body"] in closed.text
+    assert (await kept(db, made)).adopted_at is None
+    await accept(Accepts.CONTRIBUTIONS)
+    assert (await ada.post(f"/contributions/{made}/adopt", NEW)).status_code == 303
+    await accept(*EVERYTHING)
+    other = await say(db, cast.cem, idea.id)
+    await accept(Accepts.IDEAS)
+    more = NEW | {"body": "Shorter.", "revision": "2"}
+    assert (await ada.post(f"/contributions/{other}/adopt", more)).status_code == 303
+
+
+async def test_what_is_adopted_stays(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ada = await browse(cast.ada)
+    await ada.post(f"/contributions/{made}/adopt", NEW)
+    ben = await browse(cast.ben)
+    assert (await ben.post(f"/contributions/{made}/withdrawal")).status_code == 409
+    assert (await kept(db, made)).withdrawn_at is None
+
+
+async def test_two_authors_at_once(committing: Database) -> None:
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea_id = (await make_idea(db, await make_campaign(db, cast.city), cast.ada)).id
+        db.add(CoAuthor(idea_id=idea_id, person_id=cast.ben.id))
+        made = await say(db, cast.cem, idea_id)
+
+    async def press(who: str) -> int:
+        async with committing.transaction() as db:
+            viewer = await viewer_of(db, getattr(cast, who))
+            said, idea = await find_contribution(db, viewer, made)
+            text = Adoption("A walking bus", f"As {who} would have it.", "", "", 1)
+            return await adopt(db, viewer, idea, said, text)
+
+    assert {*await asyncio.gather(press("ada"), press("ben"), press("ada"))} == {2}
+    async with committing.reading() as db:
+        row = await now(db, idea_id)
+        assert (row.revision, row.adopted_count) == (2, 1)
+        assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea_id) == 1
