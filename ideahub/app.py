@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
@@ -146,7 +145,10 @@ def create_app(
         exception_handlers=refusal_handlers(),
         lifespan=[lifespan],
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=1, minimum_size=1_000, exclude=["^/static"]
+            backend="gzip",
+            gzip_compress_level=1,
+            minimum_size=1_000,
+            exclude=["^/static", "^/attachments/"],
         ),
         request_max_body_size=MOST_BYTES,
         openapi_config=None,
@@ -165,5 +167,4 @@ def create_app(
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
     """The application behind the guard: what a server serves."""
-    guard: Any = Guard(app, secure=config.secure)
-    return guard
+    return Guard(app, secure=config.secure)

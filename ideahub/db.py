@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
 from sqlalchemy.ext.asyncio import (
@@ -28,7 +29,10 @@ class Base(DeclarativeBase):
     """Every table; time is always with its zone."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: DateTime(timezone=True), int: BigInteger}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        int: BigInteger,
+    }
 
 
 class Numbered:
@@ -56,9 +60,14 @@ class Database:
         reads = bind
         if isinstance(bind, AsyncEngine):
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
-        options = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
-        self._writers = async_sessionmaker(bind, **options)
-        self._readers = async_sessionmaker(reads, **options)
+        # Within a test's outer transaction a commit ends a savepoint, and no more.
+        joined = "create_savepoint"
+        self._writers = async_sessionmaker(
+            bind, expire_on_commit=False, join_transaction_mode=joined
+        )
+        self._readers = async_sessionmaker(
+            reads, expire_on_commit=False, join_transaction_mode=joined
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,7 +34,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets the request through, or answers 403 (closes a socket) where it is foreign."""
-        if scope["type"] not in {"http", "websocket"}:
+        if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]
             await self.app(scope, receive, send)
             return
 
@@ -42,11 +43,11 @@ class Guard:
                 message["headers"] = [*message["headers"], *self.headers]
             await send(message)
 
-        if scope["type"] == "http" and _has_nul(scope):
+        if scope["type"] == ScopeType.HTTP and _has_nul(scope):
             await _refuse(send_guarded, 400, UNREADABLE)
         elif not _is_foreign(scope):
             await self.app(scope, receive, send_guarded)
-        elif scope["type"] == "websocket":
+        elif scope["type"] == ScopeType.WEBSOCKET:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
         else:
@@ -60,7 +61,7 @@ def _has_nul(scope: Scope) -> bool:
 
 def _is_foreign(scope: Scope) -> bool:
     headers = dict(scope["headers"])
-    if scope["type"] == "http":
+    if scope["type"] == ScopeType.HTTP:
         if scope["method"] in SAFE_METHODS:
             return False
         site = headers.get(b"sec-fetch-site")
@@ -73,5 +74,5 @@ def _is_foreign(scope: Scope) -> bool:
 
 async def _refuse(send: Send, status: int, sentence: bytes) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": sentence, "more_body": False})

@@ -30,7 +30,7 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return catalogue(language.get()).ngettext(singular, plural, number)
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  the name that extractors know
     """Marks a text for the catalogue that is looked up later, where it is shown."""
     return message
 

@@ -58,7 +58,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
     app = guarded(create_app(config, database), config)
     server = Server(
         uvicorn.Config(
-            app,  # type: ignore[arg-type]
+            app,
             http="httptools",
             ws="websockets-sansio",
             # Off: 24 kB a socket instead of up to 264, and half the work.

@@ -73,7 +73,7 @@ async def make_person(
     role: Role | None = None,
 ) -> Person:
     """A person with a proved address, and a role in their organisation if given."""
-    first = name.split()[0].lower()
+    first = name.partition(" ")[0].lower()
     person = await add(
         db,
         Person(

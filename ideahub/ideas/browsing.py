@@ -33,10 +33,9 @@ from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.refusals import Invalid
 
 PAGE = 24
-# Two numbers of 64 bits, or a moment and one: longer ones were not written by us.
 LONGEST_AFTER = 60
 # A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
-PAGE_AND_ONE = literal_column(str(PAGE + 1))
+PAGE_AND_ONE: ColumnElement[int] = literal_column(str(PAGE + 1))
 
 
 class Order(StrEnum):
@@ -232,11 +231,10 @@ def _after(row: Row[Any]) -> str:
 
 
 def _position(order: Order, after: str) -> ColumnElement[Any]:
-    key, _separator, number = after.rpartition("~")
+    # What is longer was not written by us, and would be no number of 64 bits.
+    key, _separator, number = after[:LONGEST_AFTER].rpartition("~")
     try:
         bound: Any
-        if len(after) > LONGEST_AFTER:
-            raise ValueError
         if order in {Order.SUPPORTED, Order.NEEDS_SPONSOR}:
             bound = literal(int(key))
         elif order is Order.RISING:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.viewing import Viewer
 from ideahub.events import Event, Kind
+from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
 from ideahub.ideas.finding import IdeaFound, find_idea, idea_for_room
 from ideahub.pages import render
@@ -58,6 +59,16 @@ async def show_text(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
+async def show_attachments(db: AsyncSession, event: Event) -> list[Told]:
+    """What is attached, on the idea's page."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    attachments = await attachments_of(db, idea.id)
+    html = render("ideas/_attachments.html", idea=idea, attachments=attachments)
+    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-attachments", html)]
+
+
 async def show_new(db: AsyncSession, event: Event) -> list[Told]:
     """One more idea for those who browse."""
     idea = await idea_for_room(db, event.idea_id or 0)
@@ -88,6 +99,8 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.CONTRIBUTION_ADOPTED: [show_text, show_talk],
     Kind.CONTRIBUTION_MADE: [show_talk],
     Kind.CONTRIBUTION_WITHDRAWN: [show_talk],
+    Kind.ATTACHMENT_ADDED: [show_attachments],
+    Kind.ATTACHMENT_REMOVED: [show_attachments],
     Kind.IDEA_WITHDRAWN: [show_gone],
     Kind.IDEA_HIDDEN: [show_gone],
 }

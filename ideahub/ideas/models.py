@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    Computed,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -141,3 +151,26 @@ class Vote(Dated, Base):
         ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Attachment(Numbered, Dated, Base):
+    """A picture or a document that the authors put beside their text, bytes and all."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("idea_id", "digest"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # What its address says instead of its number, so that nobody can count through them.
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    media_type: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(String(300), server_default="")
+    # Of the file as it was sent: the same file twice is one attachment.
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    # Pictures alone: how large they are, and the small one that the page of the idea shows.
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    small: Mapped[bytes | None] = mapped_column(LargeBinary)

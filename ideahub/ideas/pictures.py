@@ -59,8 +59,7 @@ def redraw(data: bytes, format_name: str) -> Picture:
 def _decoded(data: bytes, format_name: str) -> Image.Image:
     try:
         with Image.open(BytesIO(data), formats=[format_name]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Invalid(_too_many_pixels())
+            _must_be_bearable(image)
             return _upright(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid(_too_many_pixels()) from None
@@ -69,6 +68,11 @@ def _decoded(data: bytes, format_name: str) -> Image.Image:
     except Exception:  # noqa: BLE001 - decoders raise whatever they stumble over
         reason = _("This picture is damaged or was cut short. Save or send it anew and try again.")
         raise Invalid(reason) from None
+
+
+def _must_be_bearable(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise Invalid(_too_many_pixels())
 
 
 def _upright(image: Image.Image) -> Image.Image:

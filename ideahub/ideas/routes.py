@@ -15,6 +15,7 @@ from ideahub.campaigns.choosing import open_for_ideas
 from ideahub.campaigns.finding import find_campaign
 from ideahub.forms import Form, choice, fill, line, prefilled, read_form, text
 from ideahub.i18n import _
+from ideahub.ideas.attachment_routes import ATTACHMENT_ROUTES
 from ideahub.ideas.browsing import Filters, Order, browse_ideas, popular_tags
 from ideahub.ideas.finding import IdeaFound, find_idea, is_author
 from ideahub.ideas.history_routes import HISTORY_ROUTES
@@ -136,7 +137,8 @@ async def send_idea(
         form.errors["campaign_id"] = refused.reason
         return await _form_page(request, db, viewer, form, within=within, status=refused.status)
     await discard_draft(db, viewer, _draft_key(within))
-    return go_to(request, f"/ideas/{idea.id}", _("Your idea is posted. Everyone can see it now."))
+    done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
+    return go_to(request, f"/ideas/{idea.id}", done)
 
 
 @get("/ideas/similar")
@@ -296,4 +298,5 @@ ROUTES: list[ControllerRouterHandler] = [
     support,
     take_back_support,
     *HISTORY_ROUTES,
+    *ATTACHMENT_ROUTES,
 ]

@@ -33,9 +33,7 @@ async def similar_ideas(
         return []
     words = func.plainto_tsquery(literal_column("'english'"), title)
     # Any of the words will do; plainto joins them with "and".
-    any_word = func.replace(words.cast(Text), "&", "|").op("::")(
-        literal_column("tsquery")
-    )
+    any_word = func.replace(words.cast(Text), "&", "|").op("::")(literal_column("tsquery"))
     likeness = func.similarity(Idea.title, title)
     rank = func.ts_rank(Idea.searched, any_word, literal_column("1"))
     near = (

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import accepted_now
+from ideahub.ideas.attached import attachments_of
+from ideahub.ideas.attaching import OPENS_UP
 from ideahub.ideas.browsing import Filters, IdeaCard, Order, browse_ideas, voted_among
 from ideahub.ideas.crediting import credits_of
 from ideahub.ideas.finding import IdeaFound, is_author
@@ -34,16 +36,22 @@ async def idea_page(
 ) -> Response[bytes]:
     """The page of an idea; `overrides` put a form that came back in place of an empty one."""
     author = await is_author(db, viewer, idea)
+    accepted = await accepted_now(db, idea.campaign_id)
+    stands = idea.withdrawn_at is None and idea.hidden_at is None
+    attachable = author and stands and bool(OPENS_UP & accepted)
     context: dict[str, Any] = {
         "idea": idea,
         "credits": await credits_of(db, idea),
         "voted": await has_voted(db, viewer, idea.id),
-        "accepts_votes": Accepts.VOTES in await accepted_now(db, idea.campaign_id),
+        "accepts_votes": Accepts.VOTES in accepted,
+        "attachments": await attachments_of(db, idea.id),
+        "attachable": attachable,
         "is_author": author,
         "stages": stage_choices(),
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
     can = {"author", "adopt"} if author else set()
+    can |= {"attach"} if attachable else set()
     parts: Sequence[IdeaPart] = request.app.state.idea_parts
     for part in parts:
         added = await part(db, viewer, idea)

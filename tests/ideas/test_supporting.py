@@ -13,6 +13,7 @@ from ideahub.ideas.finding import find_idea
 from ideahub.ideas.live import show_support
 from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.voting import vote
+from ideahub.realtime.push import Push
 from tests.cast import EVERYTHING, HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 
@@ -116,6 +117,8 @@ async def test_the_room_sees_what_the_page_shows(
         f"campaign:{idea.campaign_id}",
         "ideas",
     }
+    assert isinstance(pushes[0], Push)
+    assert isinstance(pushes[1], Push)
     assert pushes[0].html in (await ben.get(f"/ideas/{idea.id}")).text
     assert pushes[1].html in (await ben.get("/ideas")).text
 

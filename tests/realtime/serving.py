@@ -10,6 +10,7 @@ import httpx
 import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from ideahub.accounts.models import Person
 from ideahub.accounts.sessions import begin_session
@@ -50,7 +51,7 @@ class Served:
         return connect(
             f"{address}/live?{query}",
             additional_headers=headers,
-            origin=origin or self.config.public_url,  # type: ignore[arg-type]
+            origin=Origin(origin or self.config.public_url),
         )
 
     async def post(self, url: str, secret: str, **fields: str) -> httpx.Response:
@@ -81,7 +82,7 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
     port = listening.getsockname()[1]
     config = replace(config, port=port, public_url=f"http://127.0.0.1:{port}")
     app = create_app(config, database)
-    server.config.app = guarded(app, config)  # type: ignore[assignment]
+    server.config.app = guarded(app, config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     while not (server.started and app.state.hub.listening):
         await asyncio.sleep(0.02)
