@@ -1,5 +1,6 @@
 """Browsing challenges and idea boxes, and reading one."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get
@@ -29,6 +30,7 @@ from ideahub.text import clean_line
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
 MOST_ROOMS = 7
+MOST_COMING = 3
 
 
 @get("/challenges")
@@ -46,12 +48,17 @@ async def challenges(
     wanted = _wanted(CampaignKind.CHALLENGE, q, topic, organisation)
     counts = await count_by_standing(db, viewer, wanted)
     standing = Standing(show) if show in set(Standing) else _first(counts)
-    narrowed = Wanted(wanted.kind, standing, wanted.words, wanted.topic, wanted.organisation_id)
+    narrowed = replace(wanted, standing=standing)
     found = await browse_campaigns(db, viewer, narrowed, after)
+    # Whoever comes to see what is open also learns what comes next.
+    is_start = standing is Standing.OPEN and narrowed == Wanted(wanted.kind, standing) and not after
+    next_ones = replace(narrowed, standing=Standing.COMING)
+    coming = (await browse_campaigns(db, viewer, next_ones)).cards if is_start else []
     return page(
         request,
         viewer,
         "campaigns/challenges.html",
+        coming=coming[:MOST_COMING],
         standing=standing.value,
         counts=counts,
         standings=standing_labels(),

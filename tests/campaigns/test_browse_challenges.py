@@ -21,9 +21,8 @@ CHALLENGE = CampaignKind.CHALLENGE
 
 async def challenge(db: AsyncSession, cast: Cast, question: str, **options: Any) -> Campaign:
     """A public challenge with this question."""
-    return await make_campaign(
-        db, cast.city, kind=CHALLENGE, **({"question": question, "closes": DAY} | options)
-    )
+    values: dict[str, Any] = {"question": question, "closes": DAY} | options
+    return await make_campaign(db, cast.city, kind=CHALLENGE, **values)
 
 
 def questions(page: str) -> list[str]:
@@ -64,7 +63,9 @@ async def test_groups_by_where_they_stand(db: AsyncSession, cast: Cast, browse: 
     found.dates_known = False
     await db.commit()
     stranger = await browse(None)
-    assert questions((await stranger.get("/challenges")).text) == ["Open?"]
+    page = (await stranger.get("/challenges")).text
+    assert questions(page) == ["Open?"]
+    assert re.search(r"Coming next.*Coming\?", page, re.DOTALL)
     for show, expected in (
         ("open", "Open?"),
         ("coming", "Coming?"),
@@ -267,8 +268,8 @@ async def test_lists_and_pages_ask_the_same_few_questions_whatever_their_size(
         await make_campaign(db, cast.city, question=f"Box {number}?")
     await db.commit()
     assert await asked() == few
-    # Who looks, how many, which, topics, organisations.
-    assert few[:2] == [5, 4]
+    # Who looks, how many, which, what comes next, topics, organisations.
+    assert few[:2] == [6, 4]
 
 
 async def test_cards_know_only_what_the_list_asks(db: AsyncSession, cast: Cast) -> None:

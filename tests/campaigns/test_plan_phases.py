@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.local_time import known_zones, moment_of, offered_zones, typed_time
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.events import Event, Kind
-from tests.campaigns.test_set_up_a_challenge import LATER, begin, phase, phases
+from tests.campaigns.setting_up import LATER, begin, phase, phases
 from tests.cast import HOUR, Cast, add, make_campaign
 from tests.conftest import Browse, Browser
 
@@ -252,7 +252,7 @@ async def test_a_running_phase_of_a_published_challenge_can_be_prolonged(
     assert (await mia.post(f"/manage/{campaign.id}/phases", rows)).status_code == 303
     await db.refresh(running)
     assert running.closes_at == datetime(2099, 1, 1, tzinfo=UTC)
-    assert running.closing_announced_at is None
+    assert (await phases(db))[1].closing_announced_at is None
     assert await changes(db) == 1
 
 

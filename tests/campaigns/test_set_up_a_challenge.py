@@ -1,70 +1,25 @@
 """A manager sets up a challenge step by step, sees what is missing, and publishes it."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Person
-from ideahub.campaigns.models import Audience, Campaign, CampaignKind, Phase
-from ideahub.events import Event, Kind
+from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.events import Kind
+from tests.campaigns.setting_up import (
+    DESCRIPTION,
+    QUESTION,
+    begin,
+    events,
+    fill_in,
+    only,
+    phase,
+    phases,
+)
 from tests.cast import Cast, make_campaign
-from tests.conftest import Browse, Browser
-
-DESCRIPTION = "What we know, and **who decides**."
-QUESTION = "How might we make the ring road quiet at night?"
-LATER = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}T18:00"
-
-
-async def begin(browser: Browser, organisation_id: int, kind: str = "challenge") -> str:
-    """Starts one and returns the address of its steps."""
-    answer = await browser.post(
-        "/manage/new", {"kind": kind, "organisation_id": str(organisation_id)}
-    )
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"].rpartition("/")[0]
-
-
-def phase(index: int = 0, **fields: Any) -> dict[str, Any]:
-    """The fields of one row of the phases form."""
-    row = {
-        "id": "",
-        "name": "Ideas",
-        "opens": "2026-01-01T08:00",
-        "closes": LATER,
-        "timezone": "Europe/Berlin",
-        "accepts": ["ideas", "votes"],
-    }
-    return {f"phase-{index}-{name}": value for name, value in (row | fields).items()}
-
-
-async def only(db: AsyncSession) -> Campaign:
-    """The one there is, as it is stored now."""
-    stored = select(Campaign).execution_options(populate_existing=True)
-    return (await db.scalars(stored)).one()
-
-
-async def phases(db: AsyncSession) -> list[Phase]:
-    """All phases in their order, as stored now."""
-    stored = select(Phase).order_by(Phase.position)
-    found = await db.scalars(stored.execution_options(populate_existing=True))
-    return list(found.all())
-
-
-async def events(db: AsyncSession, kind: Kind) -> list[Event]:
-    return list((await db.scalars(select(Event).where(Event.kind == kind))).all())
-
-
-async def fill_in(browser: Browser, at: str) -> None:
-    """Everything a challenge needs."""
-    await browser.post(f"{at}/basics", {"title": "A quiet ring road", "audience": "public"})
-    await browser.post(f"{at}/framing", {"question": QUESTION, "whys": ["Lorries", "", "No depot"]})
-    await browser.post(
-        f"{at}/details",
-        {"description": DESCRIPTION, "topics": "noise, Noise ,night", "timezone": "Europe/Berlin"},
-    )
-    await browser.post(f"{at}/phases", phase())
+from tests.conftest import Browse
 
 
 async def test_from_nothing_to_published(db: AsyncSession, cast: Cast, browse: Browse) -> None:
