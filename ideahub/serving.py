@@ -18,6 +18,7 @@ from ideahub.config import Config
 from ideahub.db import Database, open_database
 from ideahub.demo.filling import fill_demo
 from ideahub.migrating import migrate
+from ideahub.realtime.frames import FrameProtocol
 
 ENSURE_SECONDS = 2.0
 
@@ -60,7 +61,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
         uvicorn.Config(
             app,
             http="httptools",
-            ws="websockets-sansio",
+            ws=FrameProtocol,
             # Off: 24 kB a socket instead of up to 264, and half the work.
             ws_per_message_deflate=False,
             ws_ping_interval=20,

