@@ -29,6 +29,8 @@ class Kind(StrEnum):
     IDEA_REVISED = "idea revised"
     IDEA_WITHDRAWN = "idea withdrawn"
     IDEA_HIDDEN = "idea hidden"
+    ATTACHMENT_ADDED = "attachment added"
+    ATTACHMENT_REMOVED = "attachment removed"
     VOTE_CAST = "vote cast"
     VOTE_WITHDRAWN = "vote withdrawn"
     CONTRIBUTION_MADE = "contribution made"

@@ -417,6 +417,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("closing_announced_at is null"),
     )
     op.create_table(
+        "attachment",
+        sa.Column("idea_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("description", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=True),
+        sa.Column("height", sa.BigInteger(), nullable=True),
+        sa.Column("small", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_attachment_author_id")),
+        sa.ForeignKeyConstraint(
+            ["idea_id"], ["idea.id"], name=op.f("fk_attachment_idea_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("idea_id", "digest", name=op.f("uq_attachment_idea_id_digest")),
+        sa.UniqueConstraint("token", name=op.f("uq_attachment_token")),
+    )
+    op.create_table(
         "co_author",
         sa.Column("idea_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -847,6 +876,7 @@ def downgrade() -> None:
     op.drop_table("contribution")
     op.drop_index(op.f("ix_co_author_person_id"), table_name="co_author")
     op.drop_table("co_author")
+    op.drop_table("attachment")
     op.drop_table("phase")
     op.drop_index("ix_idea_votes_count", table_name="idea")
     op.drop_index(

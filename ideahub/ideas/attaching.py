@@ -1,0 +1,180 @@
+"""Attaching pictures and documents to an idea, and taking them away again."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.limits import attempt_key, limit
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import accepted_now, must_accept
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.ideas.attached import Attached
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import Attachment
+from ideahub.ideas.pictures import WRITTEN_AS, picture_format, redraw
+from ideahub.ideas.submitting import lock_idea
+from ideahub.refusals import Conflict, Forbidden, Invalid
+from ideahub.text import clean_line, shortened
+
+MOST = 8
+MOST_BYTES = 5 * 1024 * 1024
+MOST_TRIES = 40
+PER = timedelta(minutes=10)
+PDF = "application/pdf"
+LONGEST_NAME = 100
+OPENS_UP = frozenset({Accepts.IDEAS, Accepts.CONTRIBUTIONS})
+
+# A picture of the most pixels takes a few hundred megabytes while it is redrawn.
+_turn = asyncio.Semaphore(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file as it will be stored."""
+
+    media_type: str
+    file_name: str
+    digest: bytes
+    content: bytes
+    small: bytes | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+async def may_attach(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
+    """Raises Forbidden for anyone but the authors, and Conflict where the idea does not stand
+    or no phase accepts ideas or contributions."""
+    _person = viewer.person_id
+    if not await is_author(db, viewer, idea):
+        raise Forbidden(_("Only the authors of an idea can change what is attached to it."))
+    if idea.withdrawn_at or idea.hidden_at:
+        raise Conflict(_("This idea takes no changes any more."))
+    if not OPENS_UP & await accepted_now(db, idea.campaign_id):
+        await must_accept(db, idea.campaign_id, Accepts.IDEAS)
+
+
+async def count_try(db: AsyncSession, viewer: Viewer) -> None:
+    """Counts one file that was sent, usable or not; raises TooMany."""
+    await limit(db, attempt_key("attach", str(viewer.person_id)), MOST_TRIES, PER)
+
+
+async def prepare(data: bytes, name: str) -> Prepared:
+    """A file as it will be stored, from what was sent; raises Invalid with what is wrong.
+
+    What it is shows in its bytes; its name and what the browser says of it are not believed.
+    Needs no transaction: a large picture takes a second or two, one at a time.
+    """
+    if not data:
+        raise Invalid(_("This file is empty. Choose another one."))
+    if len(data) > MOST_BYTES:
+        raise Invalid(_("This file is larger than 5 MB. Make it smaller and try again."))
+    if data.startswith(b"%PDF-"):
+        return _prepared_pdf(data, name)
+    format_name = picture_format(data)
+    if format_name is None:
+        raise Invalid(
+            _("This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name says.")
+        )
+    async with _turn:
+        picture = await asyncio.to_thread(redraw, data, format_name)
+    return Prepared(
+        media_type=WRITTEN_AS,
+        file_name=_named(name, ".webp", _("picture")),
+        digest=sha256(data).digest(),
+        content=picture.content,
+        small=picture.small,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+async def attach(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, prepared: Prepared, description: str
+) -> int:
+    """Attaches a file and returns the attachment's number; the same file again attaches nothing.
+
+    Raises what `may_attach` raises, Invalid without a description, and Conflict where the idea
+    has as many attachments as it can.
+    """
+    await may_attach(db, viewer, idea)
+    if not description:
+        raise Invalid(_("Say in a few words what it shows, for those who cannot see it."))
+    # Held until the end: of two who attach at once, the second counts the first one's.
+    row = await lock_idea(db, idea.id)
+    if row.withdrawn_at or row.hidden_at:
+        raise Conflict(_("This idea takes no changes any more."))
+    here = Attachment.idea_id == idea.id
+    before = select(Attachment.id).where(here, Attachment.digest == prepared.digest)
+    if same := await db.scalar(before):
+        return same
+    if (await db.scalar(select(func.count()).where(here)) or 0) >= MOST:
+        raise Conflict(_("Eight files are attached already. Remove one to make room."))
+    return await _keep(db, viewer, idea, prepared, description)
+
+
+async def remove(db: AsyncSession, viewer: Viewer, idea: IdeaFound, attached: Attached) -> None:
+    """Deletes an attachment, bytes and all; once, however often. Raises as `may_attach` does."""
+    await may_attach(db, viewer, idea)
+    gone = await db.scalar(
+        delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
+    )
+    if gone is not None:
+        await _record(db, Kind.ATTACHMENT_REMOVED, viewer, idea, gone)
+
+
+async def _keep(
+    db: AsyncSession, viewer: Viewer, idea: IdeaFound, prepared: Prepared, description: str
+) -> int:
+    kept = Attachment(
+        idea_id=idea.id,
+        author_id=viewer.person_id,
+        token=secrets.token_urlsafe(24),
+        media_type=prepared.media_type,
+        file_name=prepared.file_name,
+        description=description,
+        digest=prepared.digest,
+        size=len(prepared.content),
+        content=prepared.content,
+        small=prepared.small,
+        width=prepared.width,
+        height=prepared.height,
+    )
+    db.add(kept)
+    await db.flush()
+    await _record(db, Kind.ATTACHMENT_ADDED, viewer, idea, kept.id)
+    return kept.id
+
+
+async def _record(
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, attachment_id: int
+) -> None:
+    await record(
+        db,
+        kind,
+        actor_id=viewer.id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        subject_id=attachment_id,
+    )
+
+
+def _prepared_pdf(data: bytes, name: str) -> Prepared:
+    # A whole one says so near its end; some programs write a few bytes more.
+    if b"%%EOF" not in data[-2048:]:
+        raise Invalid(_("This PDF is damaged or was cut short. Save it anew and try again."))
+    file_name = _named(name, ".pdf", _("document"))
+    return Prepared(PDF, file_name, sha256(data).digest(), data)
+
+
+def _named(sent: str, ending: str, otherwise: str) -> str:
+    """The file's name without folders and with the ending of what it really is."""
+    line = clean_line(sent.replace("\\", "/").rpartition("/")[2][:1_000])
+    return (shortened(PurePosixPath(line).stem, LONGEST_NAME) or otherwise) + ending
