@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
@@ -35,31 +35,45 @@ async def begin_session(
 
 
 async def standing_sessions(db: AsyncSession, viewer: Viewer) -> Sequence[Session]:
-    """The viewer's own sessions that still hold, newest first."""
+    """The viewer's own sessions that still hold, this one first, then as they were last used."""
     found = await db.scalars(
         select(Session)
-        .where(
-            Session.person_id == viewer.person_id,
-            Session.ended_at.is_(None),
-            Session.expires_at > func.now(),
-        )
-        .order_by(Session.seen_at.desc())
+        .where(Session.person_id == viewer.person_id, *_standing())
+        .order_by((Session.id == viewer.session_id).desc(), Session.seen_at.desc(), Session.id)
     )
     return found.all()
 
 
 async def end_session(db: AsyncSession, viewer: Viewer, session_id: int) -> None:
     """Ends one of the viewer's own sessions; its open pages are told. Raises NotFound."""
+    own = Session.person_id == viewer.person_id
+    if not await _end(db, own, Session.id == session_id):
+        raise NotFound(_("There is no such session, or it has ended already."))
+
+
+async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> int:
+    """Signs the viewer out everywhere but here; returns in how many places."""
+    own = Session.person_id == viewer.person_id
+    return await _end(db, own, Session.id != viewer.session_id)
+
+
+async def end_session_of(db: AsyncSession, token: str | None) -> None:
+    """Ends the session this secret opens, if it opens one."""
+    await _end(db, Session.token_hash == hash_token(token or ""))
+
+
+async def _end(db: AsyncSession, *which: ColumnElement[bool]) -> int:
     ended = await db.execute(
         update(Session)
-        .where(
-            Session.id == session_id,
-            Session.person_id == viewer.person_id,
-            Session.ended_at.is_(None),
-        )
+        .where(*which, *_standing())
         .values(ended_at=func.now())
-        .returning(Session.id)
+        .returning(Session.id, Session.person_id)
     )
-    if ended.one_or_none() is None:
-        raise NotFound(_("There is no such session, or it has ended already."))
-    await record(db, Kind.SESSION_ENDED, actor_id=viewer.id, subject_id=session_id)
+    rows = ended.all()
+    for session in rows:
+        await record(db, Kind.SESSION_ENDED, actor_id=session.person_id, subject_id=session.id)
+    return len(rows)
+
+
+def _standing() -> tuple[ColumnElement[bool], ...]:
+    return Session.ended_at.is_(None), Session.expires_at > func.now()

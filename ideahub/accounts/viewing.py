@@ -71,7 +71,9 @@ class Viewer:
             raise Forbidden(_("This needs a role that you do not hold here."))
         return person_id
 
-    def covers(self, role: Role, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    def covers(
+        self, role: Role, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+    ) -> ColumnElement[bool]:
         """The SQL condition that the organisation in `column` is one where the role is held."""
         within = [grant.within for grant in self.grants if grant.role in {role, Role.ADMIN}]
         if None in within:
@@ -115,7 +117,8 @@ FIND_VIEWER = text("""
     with recursive
     here as (
         select session.id as session_id, person.id, person.name, person.title,
-               person.organisation_id
+               person.organisation_id,
+               session.seen_at < now() - interval '5 minutes' as long_unseen
         from session join person on person.id = session.person_id
         where session.token_hash = :token_hash
           and session.ended_at is null and session.expires_at > now()
@@ -148,6 +151,11 @@ FIND_VIEWER = text("""
     from (values (1)) as one left join here on true
 """)
 
+MARK_SEEN = text("""
+    update session set seen_at = now()
+    where id = :id and seen_at < now() - interval '5 minutes'
+""")
+
 
 def hash_token(token: str) -> bytes:
     """What is kept of a session's secret."""
@@ -159,6 +167,9 @@ async def find_viewer(db: AsyncSession, token: str | None) -> Viewer:
     found = (await db.execute(FIND_VIEWER, {"token_hash": hash_token(token or "")})).one()
     if found.id is None:
         return Viewer(cursor=found.cursor)
+    if found.long_unseen:
+        # Once in five minutes, a write of its own; where a page is read it commits by itself.
+        await db.execute(MARK_SEEN, {"id": found.session_id})
     return Viewer(
         id=found.id,
         name=found.name,

@@ -1,0 +1,34 @@
+"""A browser as people call it, read from the long line it introduces itself with."""
+
+from ideahub.i18n import _
+
+# In this order: most browsers also claim to be those further down.
+_BROWSERS = (
+    ("edg", "Edge"),
+    ("opr/", "Opera"),
+    ("samsungbrowser", "Samsung Internet"),
+    ("firefox/", "Firefox"),
+    ("fxios", "Firefox"),
+    ("crios", "Chrome"),
+    ("chrome/", "Chrome"),
+    ("safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iphone", "iPhone"),
+    ("ipad", "iPad"),
+    ("android", "Android"),
+    ("windows", "Windows"),
+    ("cros", "ChromeOS"),
+    ("mac os x", "Mac"),
+    ("linux", "Linux"),
+)
+
+
+def browser_name(agent: str) -> str:
+    """ "Firefox on Linux", as far as the User-Agent tells."""
+    line = agent.lower()
+    browser = next((name for mark, name in _BROWSERS if mark in line), "")
+    system = next((name for mark, name in _SYSTEMS if mark in line), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("An unknown browser")

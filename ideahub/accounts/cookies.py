@@ -1,0 +1,130 @@
+"""What a browser is given to keep about its account."""
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from litestar import Response
+
+from ideahub.accounts.returning import local_path
+from ideahub.accounts.sessions import LASTS
+from ideahub.accounts.signing_in import Browser, SignedIn
+from ideahub.accounts.viewing import Viewer, find_viewer
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.pages import AnyRequest, see_other, session_cookie, visitor_cookie
+from ideahub.text import clean_line
+
+THEME_COOKIE = "ideahub_theme"
+ADDRESS_SECONDS = 15 * 60
+TICKET_SECONDS = 30 * 60
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+def next_of(request: AnyRequest) -> str:
+    """Where the visitor wants to go after this, as the address says; not checked yet."""
+    return request.query_params.get("next", "")
+
+
+def config_of(request: AnyRequest) -> Config:
+    """The settings of this process."""
+    config: Config = request.app.state.config
+    return config
+
+
+def database_of(request: AnyRequest) -> Database:
+    """The database, for handlers that need several short transactions instead of one."""
+    database: Database = request.app.state.database
+    return database
+
+
+def client_of(request: AnyRequest) -> str:
+    """The network address the request comes from."""
+    return request.client.host if request.client else ""
+
+
+def browser_of(request: AnyRequest) -> Browser:
+    """The browser that asks."""
+    return Browser(
+        agent=clean_line(request.headers.get("user-agent", "")[:400]),
+        client=client_of(request),
+        secret=request.cookies.get(session_cookie(config_of(request))),
+    )
+
+
+async def viewer_now(request: AnyRequest) -> Viewer:
+    """Whoever is signed in, for handlers that hold no transaction."""
+    secret = request.cookies.get(session_cookie(config_of(request)))
+    async with database_of(request).reading() as db:
+        return await find_viewer(db, secret)
+
+
+def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Response[Any]:
+    """Gives the browser its new session and sends it to where it wanted to go."""
+    config = config_of(request)
+    response = see_other(local_path(url), notice)
+    seconds = int(LASTS.total_seconds())
+    _set(response, config, session_cookie(config), who.secret, seconds)
+    # What was bound to the nameless visitor, or proved on the way in, is worth nothing now.
+    for name in (visitor_cookie(config), address_cookie(config), ticket_cookie(config)):
+        if name in request.cookies:
+            _set(response, config, name, "", 0)
+    return response
+
+
+def let_out(request: AnyRequest, notice: str) -> Response[Any]:
+    """Takes the session from the browser."""
+    config = config_of(request)
+    response = see_other("/", notice)
+    _set(response, config, session_cookie(config), "", 0)
+    return response
+
+
+def address_cookie(config: Config) -> str:
+    """The name of the cookie that remembers, for minutes, where a code was sent."""
+    return "__Host-address" if config.secure else "ideahub_address"
+
+
+def ticket_cookie(config: Config) -> str:
+    """The name of the cookie that proves an address while its owner joins."""
+    return "__Host-ticket" if config.secure else "ideahub_ticket"
+
+
+def remember_address(request: AnyRequest, response: Response[Any], address: str) -> None:
+    """The page that asks for the code knows where it was sent; no address stands in a URL."""
+    config = config_of(request)
+    _set(response, config, address_cookie(config), quote(address, safe="@"), ADDRESS_SECONDS)
+
+
+def remembered_address(request: AnyRequest) -> str:
+    """Where the last code of this browser was sent, if it was just now."""
+    return unquote(request.cookies.get(address_cookie(config_of(request)), ""))[:300]
+
+
+def give_ticket(request: AnyRequest, response: Response[Any], ticket: str) -> None:
+    """The address is proved; its owner has half an hour to join."""
+    config = config_of(request)
+    _set(response, config, ticket_cookie(config), ticket, TICKET_SECONDS)
+
+
+def ticket_of(request: AnyRequest) -> str | None:
+    """The ticket this browser holds."""
+    return request.cookies.get(ticket_cookie(config_of(request)))
+
+
+def remember_theme(request: AnyRequest, response: Response[Any], theme: str) -> None:
+    """Light, dark, or nothing: as the device has it."""
+    seconds = YEAR_SECONDS if theme else 0
+    _set(response, config_of(request), THEME_COOKIE, theme, seconds)
+
+
+def _set(response: Response[Any], config: Config, name: str, value: str, seconds: int) -> None:
+    # Deleting too must say Secure and path, else browsers keep a cookie whose name is __Host-.
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        secure=config.secure,
+        samesite="lax",
+    )

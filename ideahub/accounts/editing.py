@@ -1,0 +1,78 @@
+"""What people change about their own account: how they are called, and their password."""
+
+import msgspec
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.codes import spend_code, try_code
+from ideahub.accounts.limits import attempt_key, limit
+from ideahub.accounts.models import Person
+from ideahub.accounts.password_rules import check_password
+from ideahub.accounts.passwords import hash_secret, is_secret
+from ideahub.accounts.sessions import end_other_sessions
+from ideahub.accounts.signing_in import MOST_PER_ADDRESS, WINDOW
+from ideahub.accounts.viewing import Viewer
+from ideahub.db import Database
+from ideahub.i18n import _
+from ideahub.refusals import Conflict, Invalid
+
+
+class PasswordChange(msgspec.Struct, frozen=True):
+    """A new password, and what shows that its owner asks: the old one, or a fresh code."""
+
+    new: str
+    current: str = ""
+    code: str = ""
+    end_others: bool = True
+
+
+async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> None:
+    """Another name or title, wherever one is named."""
+    own = Person.id == viewer.person_id
+    await db.execute(update(Person).where(own).values(name=name, title=title))
+
+
+async def set_password(
+    database: Database, viewer: Viewer, change: PasswordChange, client: str
+) -> str:
+    """Sets the password, and signs out elsewhere if so asked; returns where to tell the owner.
+
+    Raises WeakPassword, Invalid for a wrong present password or code, TooMany.
+    """
+    async with database.reading() as db:
+        person = await db.get_one(Person, viewer.person_id)
+    address = person.email or ""
+    check_password(change.new, about=(person.name, address))
+    code_id = None
+    if change.code:
+        code_id = await try_code(database, address, change.code, client)
+    else:
+        await _check_current(database, person, change.current)
+    kept = await hash_secret(change.new)
+    async with database.transaction() as db:
+        if code_id is not None:
+            await spend_code(db, code_id)
+        await _replace(db, person, kept)
+        if change.end_others:
+            await end_other_sessions(db, viewer)
+    return address
+
+
+async def _check_current(database: Database, person: Person, typed: str) -> None:
+    async with database.transaction() as db:
+        key = attempt_key("password for", person.email or "")
+        await limit(db, key, MOST_PER_ADDRESS, WINDOW)
+    if not await is_secret(person.password_hash, typed):
+        raise Invalid(_("This is not your present password. A code by mail does as well."))
+
+
+async def _replace(db: AsyncSession, person: Person, kept: str) -> None:
+    unchanged = Person.password_hash.is_not_distinct_from(person.password_hash)
+    replaced = await db.scalar(
+        update(Person)
+        .where(Person.id == person.id, unchanged)
+        .values(password_hash=kept)
+        .returning(Person.id)
+    )
+    if replaced is None:
+        raise Conflict(_("Your password was changed at this very moment, elsewhere."))

@@ -1,0 +1,54 @@
+"""Kinds of form fields that only accounts have: an address, a password, a code, a domain."""
+
+from collections.abc import Callable
+from dataclasses import field
+from typing import Any
+
+from ideahub.accounts.addresses import clean_address, clean_domain
+from ideahub.accounts.codes import clean_code
+from ideahub.accounts.password_rules import LONGEST
+from ideahub.accounts.returning import kept_path
+from ideahub.forms import Unusable
+from ideahub.i18n import _
+from ideahub.refusals import Invalid
+
+
+def address_field() -> Any:
+    """A mail address; never empty."""
+    return _field(clean_address, required=True)
+
+
+def domain_field() -> Any:
+    """A mail domain, or nothing."""
+    return _field(clean_domain, required=False)
+
+
+def code_field(*, required: bool = True) -> Any:
+    """A code from a mail, however it was copied."""
+    return _field(clean_code, required=required)
+
+
+def secret_field(*, required: bool = False) -> Any:
+    """A password: every character counts, white space too."""
+
+    def parse(typed: str) -> str:
+        if len(typed) > LONGEST:
+            raise Unusable(_("Use at most %s characters.") % LONGEST)
+        return typed
+
+    return _field(parse, required=required)
+
+
+def return_field() -> Any:
+    """Where to go afterwards; what is no page of this site is left out without a word."""
+    return _field(kept_path, required=False)
+
+
+def _field(clean: Callable[[str], str], *, required: bool) -> Any:
+    def parse(typed: str) -> str:
+        try:
+            return clean(typed)
+        except Invalid as problem:
+            raise Unusable(problem.reason) from None
+
+    return field(default="", metadata={"parse": parse, "required": required})

@@ -1,0 +1,84 @@
+"""Joining: an address that was proved becomes a person, staff or citizen."""
+
+import msgspec
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.addresses import staff_organisation
+from ideahub.accounts.codes import end_ticket, find_ticket
+from ideahub.accounts.models import Person
+from ideahub.accounts.password_rules import check_password
+from ideahub.accounts.passwords import hash_secret
+from ideahub.accounts.signing_in import Browser, SignedIn, enter, find_by_address, prove
+from ideahub.db import Database
+from ideahub.events import Kind, record
+from ideahub.i18n import _
+from ideahub.refusals import Conflict
+
+
+class Newcomer(msgspec.Struct, frozen=True):
+    """What a person says about themselves when they join; the password may be left out."""
+
+    name: str
+    title: str = ""
+    password: str = ""
+
+
+async def join(
+    database: Database, ticket: str | None, newcomer: Newcomer, browser: Browser
+) -> SignedIn:
+    """Makes the account of a proved address and signs in; raises Conflict, Invalid."""
+    async with database.reading() as db:
+        address = await find_ticket(db, ticket)
+    if address is None:
+        raise ticket_gone()
+    kept = await new_hash(newcomer, address)
+    async with database.transaction() as db:
+        # Once more, and for the last time: of two who come with one ticket, one joins.
+        if await end_ticket(db, ticket) is None:
+            raise ticket_gone()
+        person = await add_person(db, newcomer, address, kept)
+        return await enter(db, person, browser)
+
+
+def ticket_gone() -> Conflict:
+    """The proof of the address is too old or was used: it takes a new code."""
+    return Conflict(
+        _("Too much time has passed since you entered the code. Ask for a new one, please.")
+    )
+
+
+async def new_hash(newcomer: Newcomer, address: str) -> str | None:
+    """The hash to keep of the password they chose, if any; raises Invalid for a bad one."""
+    if not newcomer.password:
+        return None
+    check_password(newcomer.password, about=(newcomer.name, address))
+    return await hash_secret(newcomer.password)
+
+
+async def add_person(
+    db: AsyncSession, newcomer: Newcomer, address: str, kept: str | None
+) -> Person:
+    """The person with this address, made now or there already; staff if its domain says so."""
+    organisation = await staff_organisation(db, address)
+    added = await db.scalar(
+        insert(Person)
+        .values(
+            name=newcomer.name,
+            title=newcomer.title,
+            email=address,
+            email_proved_at=func.now(),
+            password_hash=kept,
+            organisation_id=organisation.id if organisation else None,
+        )
+        .on_conflict_do_nothing(index_elements=[Person.email])
+        .returning(Person.id)
+    )
+    person = await find_by_address(db, address)
+    assert person is not None
+    if added is None:
+        await prove(db, person)
+    else:
+        await record(db, Kind.PERSON_JOINED, actor_id=added, subject_id=added)
+    return person

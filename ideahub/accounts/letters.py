@@ -1,0 +1,41 @@
+"""What the mails about one's account say. Nothing that somebody else typed stands in them."""
+
+import msgspec
+
+from ideahub.accounts.codes import readable_code
+from ideahub.i18n import _
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A mail's subject and text."""
+
+    subject: str
+    text: str
+
+
+def code_letter(code: str, site: str) -> Letter:
+    """The code; the same words whether or not the address has an account."""
+    readable = readable_code(code)
+    text = _(
+        "Your code for IdeaHub at %(site)s:\n"
+        "\n"
+        "    %(code)s\n"
+        "\n"
+        "Type it into the page that asked for it, within 15 minutes. It works once.\n"
+        "\n"
+        "Nobody from IdeaHub will ever ask you for this code. If you did not ask for it, "
+        "somebody mistyped their address: you need not do anything.\n"
+    )
+    subject = _("%(code)s is your code for IdeaHub") % {"code": readable}
+    return Letter(subject, text % {"site": site, "code": readable})
+
+
+def password_letter(site: str) -> Letter:
+    """Tells the owner of an account that its password is another one now."""
+    text = _(
+        "The password of your account on IdeaHub at %(site)s was changed just now.\n"
+        "\n"
+        "If that was you, all is well. If not, sign in with a code at %(site)s/sign-in, set a "
+        "new password and sign out everywhere else.\n"
+    )
+    return Letter(_("Your password on IdeaHub was changed"), text % {"site": site})

@@ -1,0 +1,74 @@
+"""How often something may be tried: counted in the database, so that all processes agree."""
+
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Attempt, EmailCode
+from ideahub.dates import until
+from ideahub.i18n import _
+from ideahub.refusals import TooMany
+
+KEPT = timedelta(days=1)
+SWEPT_AT_ONCE = 1_000
+
+
+def attempt_key(deed: str, who: str) -> str:
+    """What a try is counted under; the address itself is not written down."""
+    return f"{deed}:{sha256(who.lower().encode()).hexdigest()[:40]}"
+
+
+def network(address: str) -> str:
+    """The client a try comes from: an IPv4 address, or the IPv6 network of one household."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+
+
+async def limit(db: AsyncSession, key: str, most: int, per: timedelta) -> None:
+    """Counts one try; raises TooMany, with how long to wait, after `most` of them in `per`.
+
+    The count stands when the caller's transaction commits. Where a refused try has to count
+    too (a wrong password), call this in a transaction of its own before judging the try.
+    """
+    # Two at once would both see one free place.
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    recent = Attempt.created_at > func.statement_timestamp() - per
+    count = select(func.count()).where(Attempt.key == key, recent).scalar_subquery()
+    free = select(literal(key), func.statement_timestamp()).where(count < most)
+    counted = await db.execute(
+        insert(Attempt).from_select(["key", "created_at"], free).returning(Attempt.id)
+    )
+    if counted.one_or_none() is None:
+        raise TooMany(await _wait(db, key, most, per))
+
+
+async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
+    # When the oldest of those that fill the limit falls out of the window, one place is free.
+    oldest = await db.scalar(
+        select(Attempt.created_at)
+        .where(Attempt.key == key)
+        .order_by(Attempt.created_at.desc())
+        .offset(most - 1)
+        .limit(1)
+    )
+    assert oldest is not None
+    now = (await db.execute(select(func.statement_timestamp()))).scalar_one()
+    wait = until(oldest + per, now)
+    return _("That was too often in a short time. Try again in %s.") % wait
+
+
+async def forget_attempts(db: AsyncSession) -> None:
+    """Deletes tries and codes that are a day old; cheap enough for every tick of the clock."""
+    for table in (Attempt, EmailCode):
+        # The oldest rows have the lowest numbers: no index on the date is needed.
+        oldest = select(table.id).order_by(table.id).limit(SWEPT_AT_ONCE)
+        past = table.created_at < func.now() - KEPT
+        await db.execute(delete(table).where(table.id.in_(oldest), past))

@@ -1,0 +1,96 @@
+"""Which passwords are refused: short ones, and those that anyone would guess first."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from ideahub.i18n import _, ngettext
+from ideahub.refusals import Invalid
+
+SHORTEST = 15
+LONGEST = 256
+SITE = "ideahub"
+
+# Words that passwords are commonly padded from, as one finds by thinking for a minute.
+# fmt: off
+OBVIOUS = (
+    "password", "passwort", "passphrase", "secret", "letmein", "welcome", "changeme", "default",
+    "master", "admin", "login", "qwerty", "qwertz", "azerty", "asdf", "zxcv", "iloveyou",
+    "sunshine", "summer", "winter", "spring", "autumn", "monday", "football", "dragon",
+    "monkey", "computer", "internet", "government", "ministry", "citizen",
+)
+# fmt: on
+_ROWS = ("qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm")
+_LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
+LEAST_OTHER_LETTERS = 6
+LEAST_DIFFERENT = 6
+
+
+class WeakPassword(Invalid):
+    """A password that is too short, or that anyone would guess."""
+
+
+def check_password(password: str, *, about: Iterable[str] = ()) -> None:
+    """Raises WeakPassword with what is wrong; `about` are the person's own name and address."""
+    if len(password) < SHORTEST:
+        raise WeakPassword(
+            ngettext("Use at least %s character.", "Use at least %s characters.", SHORTEST)
+            % SHORTEST
+            + " "
+            + _("Four or five words that do not belong together are easy to remember.")
+        )
+    if len(password) > LONGEST:
+        raise WeakPassword(_("Use at most %s characters.") % LONGEST)
+    if _contains(password, about):
+        raise WeakPassword(_("Leave your name, your address and the name of this site out of it."))
+    if _is_obvious(password.casefold()):
+        raise WeakPassword(_("This one is easy to guess. Use words that do not belong together."))
+
+
+def _contains(password: str, about: Iterable[str]) -> bool:
+    folded = password.casefold()
+    plain = folded.translate(_LOOKALIKES)
+    words = {SITE, *(word for text in about for word in re.split(r"[\W_]+", text.casefold()))}
+    # Very short names occur by chance.
+    return any(word in folded or word in plain for word in words if len(word) >= 4)
+
+
+def _is_obvious(password: str) -> bool:
+    return (
+        len(set(password)) < LEAST_DIFFERENT
+        or _is_repeated(password)
+        or _is_sequence(password)
+        or _is_padded(password)
+    )
+
+
+def _is_repeated(password: str) -> bool:
+    """Made of one piece, again and again: "summer26summer26"."""
+    length = len(password)
+    pieces = (password[:size] for size in range(1, length // 2 + 1))
+    return any((piece * length)[:length] == password for piece in pieces)
+
+
+def _is_sequence(password: str) -> bool:
+    """Mostly neighbours, in the alphabet, in counting or on the keyboard."""
+    steps = sum(_are_neighbours(one, next_one) for one, next_one in pairwise(password))
+    return steps * 3 >= len(password) * 2
+
+
+def _are_neighbours(one: str, other: str) -> bool:
+    on_keys = any(one + other in row or other + one in row for row in _ROWS)
+    return abs(ord(one) - ord(other)) <= 1 or on_keys
+
+
+def _is_padded(password: str) -> bool:
+    """An obvious word, and beside it nothing but digits, punctuation and more such words."""
+    return any(
+        any(word in text for word in OBVIOUS) and _other_letters(text) < LEAST_OTHER_LETTERS
+        for text in (password, password.translate(_LOOKALIKES))
+    )
+
+
+def _other_letters(text: str) -> int:
+    for word in OBVIOUS:
+        text = text.replace(word, "")
+    return sum(character.isalpha() for character in text)

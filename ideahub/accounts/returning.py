@@ -1,0 +1,29 @@
+"""Where a visitor returns to after signing in: pages of this site, and of no other."""
+
+import re
+from urllib.parse import urlsplit
+
+LONGEST = 2_000
+# Pages one comes through on the way in: nobody wants to return there.
+PASSAGES = ("/sign-in", "/sign-out", "/join", "/demo")
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def local_path(url: str) -> str:
+    """The address if it is a page of this site and worth returning to, else the home page.
+
+    Browsers read `//`, `/\\` and a tab or line end between slashes as another host.
+    """
+    if not url.startswith("/") or url.startswith("//") or _STRANGE.search(url):
+        return "/"
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or len(url) > LONGEST:
+        return "/"
+    passes = any(parts.path == one or parts.path.startswith(f"{one}/") for one in PASSAGES)
+    return "/" if passes else url
+
+
+def kept_path(url: str) -> str:
+    """The same, with nothing for the home page: what is carried along on the way in."""
+    path = local_path(url)
+    return "" if path == "/" else path

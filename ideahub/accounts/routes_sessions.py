@@ -1,0 +1,58 @@
+"""Handlers of where one is signed in."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.browsers import browser_name
+from ideahub.accounts.cookies import let_out
+from ideahub.accounts.sessions import end_other_sessions, end_session, standing_sessions
+from ideahub.accounts.viewing import Viewer
+from ideahub.i18n import _, ngettext
+from ideahub.pages import AnyRequest, page, see_other
+
+
+@get("/account/sessions")
+async def sessions(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """Where one is signed in."""
+    return page(
+        request,
+        viewer,
+        "accounts/sessions.html",
+        rooms=(f"person:{viewer.person_id}",),
+        sessions=await standing_sessions(db, viewer),
+        browser_name=browser_name,
+    )
+
+
+@post("/account/sessions/{session_id:int}/end")
+async def end_one(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    session_id: FromPath[int],
+) -> Response[Any]:
+    """Ends a session of one's own; its open pages go dark at once."""
+    await end_session(db, viewer, session_id)
+    if session_id == viewer.session_id:
+        return let_out(request, _("You are signed out."))
+    return see_other("/account/sessions", _("That browser is signed out."))
+
+
+@post("/account/sessions/end-others")
+async def end_others(
+    db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """Ends every session but this one."""
+    ended = await end_other_sessions(db, viewer)
+    said = ngettext("%s browser is signed out.", "%s browsers are signed out.", ended) % ended
+    return see_other("/account/sessions", said)
+
+
+ROUTES: list[ControllerRouterHandler] = [sessions, end_one, end_others]

@@ -1,0 +1,109 @@
+"""Signing in: by password, or by a code sent to the address."""
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.addresses import staff_organisation
+from ideahub.accounts.codes import issue_ticket, spend_code, try_code
+from ideahub.accounts.limits import attempt_key, limit, network
+from ideahub.accounts.models import Person
+from ideahub.accounts.passwords import hash_secret, is_outdated, is_secret
+from ideahub.accounts.sessions import begin_session, end_session_of
+from ideahub.db import Database
+from ideahub.i18n import _
+from ideahub.refusals import Invalid
+
+WINDOW = timedelta(minutes=15)
+MOST_PER_ADDRESS, MOST_PER_CLIENT = 10, 120
+
+
+class Browser(msgspec.Struct, frozen=True):
+    """Where somebody signs in: what the browser calls itself, from where, signed in as yet."""
+
+    agent: str = ""
+    client: str = ""
+    secret: str | None = None
+
+
+class Proved(msgspec.Struct, frozen=True):
+    """An address that was proved and has no account yet; the ticket lets it join."""
+
+    ticket: str
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """Somebody who is in now; the secret belongs into the browser's cookie."""
+
+    name: str
+    secret: str
+
+
+async def sign_in_by_password(
+    database: Database, address: str, password: str, browser: Browser
+) -> SignedIn:
+    """Signs in whoever knows the password; raises Invalid, TooMany.
+
+    Known and unknown addresses take the same way: one try counted, one look, one hash.
+    """
+    async with database.transaction() as db:
+        await limit(db, attempt_key("password for", address), MOST_PER_ADDRESS, WINDOW)
+        client = network(browser.client)
+        await limit(db, attempt_key("password from", client), MOST_PER_CLIENT, WINDOW)
+    async with database.reading() as db:
+        person = await find_by_address(db, address)
+    kept = person.password_hash if person else None
+    if not await is_secret(kept, password) or person is None or kept is None:
+        raise Invalid(_("The address and the password do not belong together."))
+    better = await hash_secret(password) if is_outdated(kept) else kept
+    async with database.transaction() as db:
+        await _keep_hash(db, person, better)
+        return await enter(db, person, browser)
+
+
+async def sign_in_by_code(
+    database: Database, address: str, code: str, browser: Browser
+) -> SignedIn | Proved:
+    """Signs in whoever received the code, or lets them join; raises Invalid, TooMany."""
+    code_id = await try_code(database, address, code, browser.client)
+    async with database.transaction() as db:
+        person = await find_by_address(db, address)
+        if person is None:
+            return Proved(await issue_ticket(db, code_id))
+        await spend_code(db, code_id)
+        await prove(db, person)
+        return await enter(db, person, browser)
+
+
+async def enter(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
+    """A new session with a new secret; the one this browser had before ends."""
+    await end_session_of(db, browser.secret)
+    secret = await begin_session(db, person.id, browser=browser.agent, address=browser.client)
+    return SignedIn(person.name, secret)
+
+
+async def prove(db: AsyncSession, person: Person) -> None:
+    """The person has shown that the address is theirs: a citizen may turn out to be staff."""
+    assert person.email is not None
+    person.email_proved_at = person.email_proved_at or func.now()
+    if person.organisation_id is None and (found := await staff_organisation(db, person.email)):
+        person.organisation_id = found.id
+    await db.flush()
+
+
+async def find_by_address(db: AsyncSession, address: str) -> Person | None:
+    """The person with this address, however it is capitalised."""
+    found: Person | None = await db.scalar(select(Person).where(Person.email == address))
+    return found
+
+
+async def _keep_hash(db: AsyncSession, person: Person, better: str) -> None:
+    if better == person.password_hash:
+        return
+    # Only over the hash that was checked: a password changed meanwhile stays changed.
+    same = Person.password_hash == person.password_hash
+    await db.execute(
+        update(Person).where(Person.id == person.id, same).values(password_hash=better)
+    )

@@ -1,0 +1,70 @@
+"""Being one of the demo people with one click, in the demonstration only."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.app import create_app, guarded
+from ideahub.config import Config
+from ideahub.db import Database
+from tests.cast import Cast
+from tests.conftest import Browse, Browser
+
+
+@pytest.fixture
+async def demo(cast: Cast, db: AsyncSession) -> Cast:
+    """Sam and Cem belong to the demonstration."""
+    cast.sam.demo = cast.cem.demo = True
+    cast.sam.title = "Mobility director"
+    await db.commit()
+    return cast
+
+
+@pytest.fixture
+async def visitor(config: Config, database: Database) -> AsyncIterator[Browser]:
+    """A browser at a demonstration."""
+    config = replace(config, demo=True)
+    app = create_app(config, database, background=False)
+    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+        yield Browser(client, None)
+
+
+async def test_the_sign_in_page_shows_them(visitor: Browser, demo: Cast) -> None:
+    shown = (await visitor.get("/sign-in?next=/ideas")).text
+    assert "Be Sam Hart" in shown
+    assert "Mobility director" in shown
+    assert "sponsors ideas" in shown
+    assert "Be Cem Aydin" in shown
+    assert "Ada Lind" not in shown
+
+
+async def test_one_click_is_enough(visitor: Browser, demo: Cast) -> None:
+    came = await visitor.post(f"/demo/sign-in/{demo.sam.id}", {"next": "/ideas"})
+    assert (came.status_code, came.headers["location"]) == (303, "/ideas")
+    assert "Sam Hart" in (await visitor.get("/account")).text
+    await visitor.post(f"/demo/sign-in/{demo.cem.id}")
+    assert "Cem Aydin" in (await visitor.get("/account")).text
+
+
+async def test_real_people_are_not_to_be_had(visitor: Browser, demo: Cast) -> None:
+    for number in (demo.ada.id, demo.ann.id, 999_999):
+        assert (await visitor.post(f"/demo/sign-in/{number}")).status_code == 404
+    assert "ideahub" not in visitor.client.cookies
+
+
+async def test_it_needs_a_form_of_ours_and_no_address_does_it(visitor: Browser, demo: Cast) -> None:
+    assert (await visitor.get(f"/demo/sign-in/{demo.sam.id}")).status_code == 405
+    forged = {"form_token": "0" * 40}
+    assert (await visitor.post(f"/demo/sign-in/{demo.sam.id}", forged)).status_code == 403
+
+
+async def test_outside_the_demonstration_there_is_no_such_thing(browse: Browse, demo: Cast) -> None:
+    browser = await browse(None)
+    assert (await browser.post(f"/demo/sign-in/{demo.sam.id}")).status_code == 404
+    shown = (await browser.get("/sign-in")).text
+    assert "Sam Hart" not in shown
+    assert "/demo/" not in shown

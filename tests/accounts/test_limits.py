@@ -1,0 +1,75 @@
+"""Limits on how often something is tried."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.limits import attempt_key, forget_attempts, limit, network
+from ideahub.accounts.models import Attempt, EmailCode
+from ideahub.db import Database
+from ideahub.refusals import TooMany
+from tests.cast import add
+
+QUARTER = timedelta(minutes=15)
+
+
+async def test_so_many_and_no_more(db: AsyncSession) -> None:
+    for _try in range(3):
+        await limit(db, "posting:7", 3, QUARTER)
+    with pytest.raises(TooMany, match="Try again in 15 minutes"):
+        await limit(db, "posting:7", 3, QUARTER)
+    await limit(db, "posting:8", 3, QUARTER)
+
+
+async def test_the_oldest_try_makes_room(db: AsyncSession) -> None:
+    for _try in range(3):
+        await limit(db, "posting:7", 3, QUARTER)
+    first = await db.scalar(select(func.min(Attempt.id)))
+    before = func.now() - timedelta(minutes=5)
+    await db.execute(update(Attempt).where(Attempt.id == first).values(created_at=before))
+    with pytest.raises(TooMany, match="Try again in 10 minutes"):
+        await limit(db, "posting:7", 3, QUARTER)
+    await db.execute(update(Attempt).values(created_at=func.now() - QUARTER))
+    await limit(db, "posting:7", 3, QUARTER)
+
+
+async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
+    async def attempt() -> bool:
+        try:
+            async with committing.transaction() as db:
+                await limit(db, "posting:7", 4, QUARTER)
+        except TooMany:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(attempt() for _one in range(20)))) == 4
+
+
+def test_a_key_tells_no_address() -> None:
+    key = attempt_key("code for", "Ada@City.example")
+    assert key == attempt_key("code for", "ada@city.example")
+    assert "ada" not in key
+    assert len(key) <= 200
+
+
+def test_a_household_is_one_client() -> None:
+    assert network("2001:db8:1:2:3:4:5:6") == network("2001:db8:1:2::9") == "2001:db8:1:2::"
+    assert network("2001:db8:1:3::9") != network("2001:db8:1:2::9")
+    assert network("::ffff:192.0.2.7") == network("192.0.2.7") == "192.0.2.7"
+    assert network("testclient") == "testclient"
+
+
+async def test_old_tries_and_codes_are_forgotten(db: AsyncSession) -> None:
+    day = timedelta(days=1)
+    await limit(db, "old", 3, QUARTER)
+    await add(db, EmailCode(email="a@b.example", code_hash=b"", expires_at=func.now()))
+    await db.execute(update(Attempt).values(created_at=func.now() - day - QUARTER))
+    await db.execute(update(EmailCode).values(created_at=func.now() - day - QUARTER))
+    await limit(db, "new", 3, QUARTER)
+    await add(db, EmailCode(email="c@d.example", code_hash=b"", expires_at=func.now()))
+    await forget_attempts(db)
+    assert (await db.scalars(select(Attempt.key))).all() == ["new"]
+    assert (await db.scalars(select(EmailCode.email))).all() == ["c@d.example"]

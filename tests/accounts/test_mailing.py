@@ -1,0 +1,245 @@
+"""Mail: to a real server, into the letter box, and what happens when the server is gone."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as policy
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP as Server
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import EmailCode
+from ideahub.app import create_app, guarded
+from ideahub.config import Config, Misconfigured
+from ideahub.db import Database
+from ideahub.mailing import Mailer, MailFailed, compose, kept_mail
+from ideahub.refusals import Invalid
+from tests.cast import Cast
+from tests.conftest import Browse, Browser
+
+
+class Sink:
+    """A mail server that keeps what it gets, or refuses some."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.logins: list[tuple[bytes, bytes]] = []
+        self.refuses = ""
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Server, session: Session, envelope: Envelope, address: str, options: list[Any]
+    ) -> str:
+        """Says whether it takes mail for this address."""
+        if self.refuses and address.startswith(self.refuses):
+            return "550 5.1.1 no such mailbox here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802
+        self, server: Server, session: Session, envelope: Envelope
+    ) -> str:
+        """Takes a message."""
+        self.envelopes.append(envelope)
+        return "250 OK"
+
+    def sign_in(
+        self, server: Server, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        """Lets in whoever knows the password."""
+        assert isinstance(data, LoginPassword)
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=data.password == b"pass word/1")
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """What was received."""
+        found = []
+        for envelope in self.envelopes:
+            assert isinstance(envelope.content, bytes)
+            found.append(message_from_bytes(envelope.content, policy=policy))
+        return found  # type: ignore[return-value]
+
+
+def free_port() -> int:
+    """A port where nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def sink() -> Sink:
+    """What arrives."""
+    return Sink()
+
+
+@pytest.fixture
+def port(sink: Sink) -> Any:
+    """A mail server's port."""
+    controller = Controller(
+        sink,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=sink.sign_in,
+        auth_require_tls=False,
+    )
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
+@pytest.fixture
+def sending(config: Config, port: int) -> Config:
+    """A site that sends its mail."""
+    return replace(config, smtp_url=f"smtp://127.0.0.1:{port}")
+
+
+@asynccontextmanager
+async def browser_at(config: Config, database: Database) -> AsyncIterator[Browser]:
+    app = create_app(config, database, background=False)
+    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
+    async with (
+        app.lifespan(),
+        httpx.AsyncClient(transport=transport, base_url=config.public_url) as client,
+    ):
+        yield Browser(client, None)
+
+
+async def test_a_code_arrives_by_mail(
+    sending: Config, database: Database, sink: Sink, cast: Cast
+) -> None:
+    async with browser_at(sending, database) as browser:
+        answer = await browser.post("/sign-in", {"email": "ada@mail.example", "how": "code"})
+        assert answer.status_code == 303
+        assert "letter box" not in (await browser.get("/sign-in/code")).text
+    [message] = sink.messages
+    assert message["To"] == "ada@mail.example"
+    assert message["From"] == "IdeaHub <ideahub@localhost>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "code" in message["Subject"]
+    assert "within 15 minutes" in message.get_content()
+
+
+async def test_the_server_is_signed_in_to(config: Config, sink: Sink, port: int) -> None:
+    url = f"smtp://post%40city.example:pass%20word%2F1@127.0.0.1:{port}?starttls=no"
+    await Mailer(replace(config, smtp_url=url)).send("ada@mail.example", "Hello", "Ünïcode text")
+    assert sink.logins == [(b"post@city.example", b"pass word/1")]
+    assert sink.messages[0].get_content().strip() == "Ünïcode text"
+
+
+async def test_a_password_is_never_sent_in_the_open_unless_told(
+    config: Config, sink: Sink, port: int
+) -> None:
+    url = f"smtp://post:pass%20word%2F1@127.0.0.1:{port}"
+    with pytest.raises(MailFailed):
+        await Mailer(replace(config, smtp_url=url)).send("ada@mail.example", "Hello", "Text")
+    assert sink.logins == []
+    assert sink.envelopes == []
+
+
+@pytest.mark.parametrize("email", ["ada@mail.example", "nobody@mail.example"])
+async def test_a_mail_server_that_is_gone_is_told_plainly(
+    config: Config, database: Database, cast: Cast, db: AsyncSession, email: str
+) -> None:
+    gone = replace(config, smtp_url=f"smtp://127.0.0.1:{free_port()}")
+    async with browser_at(gone, database) as browser:
+        answer = await browser.post("/sign-in", {"email": email, "how": "code"})
+        assert answer.status_code == 503
+        assert "We cannot send mail just now" in answer.text
+        assert f'value="{email}"' in answer.text
+    assert await db.scalar(select(func.count()).select_from(EmailCode)) == 1
+
+
+async def test_an_address_that_the_server_refuses_looks_like_any_trouble(
+    sending: Config, database: Database, sink: Sink, cast: Cast
+) -> None:
+    sink.refuses = "ada"
+    async with browser_at(sending, database) as browser:
+        refused = await browser.post("/sign-in", {"email": "ada@mail.example", "how": "code"})
+    assert refused.status_code == 503
+    assert "We cannot send mail just now" in refused.text
+    assert "mailbox" not in refused.text
+
+
+async def test_without_server_and_outside_development_nothing_is_kept(config: Config) -> None:
+    before = len(kept_mail(config))
+    with pytest.raises(MailFailed):
+        await Mailer(replace(config, development=False)).send("a@b.example", "Hello", "Text")
+    assert len(kept_mail(config)) == before
+
+
+@pytest.mark.parametrize(
+    ("to", "subject"),
+    [
+        ("a@b.example\r\nBcc: c@d.example", "Hello"),
+        ("a@b.example\n", "Hello"),
+        ("a@b.example", "Hello\r\nBcc: c@d.example"),
+        ("a@b.example", "Hello\x85Bcc: c@d.example"),
+        ("a@b.example, c@d.example", "Hello"),
+        ("", "Hello"),
+        ("a b@c.example", "Hello"),
+    ],
+)
+def test_a_header_holds_one_line_and_one_address(to: str, subject: str) -> None:
+    with pytest.raises(Invalid):
+        compose("IdeaHub <ideahub@localhost>", to, subject, "Text")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:25", "http://mail.example", "smtp://", "smtp://mail:99999", "smtp://m?starttls=x"],
+)
+def test_an_address_of_no_mail_server_is_named(config: Config, url: str) -> None:
+    with pytest.raises(Misconfigured, match="IDEAHUB_SMTP_URL"):
+        Mailer(replace(config, smtp_url=url))
+
+
+async def test_in_development_mail_lies_in_the_letter_box(
+    browse: Browse, config: Config, cast: Cast
+) -> None:
+    for path in kept_mail(config):
+        path.unlink()
+    mailer = Mailer(config)
+    await mailer.send("a@b.example", "The first", "Text")
+    await mailer.send("a@b.example", "The second <b>", "Text & <script>")
+    browser = await browse(None)
+    shown = (await browser.get("/development/mail")).text
+    assert shown.index("The second &lt;b&gt;") < shown.index("The first")
+    newest = kept_mail(config)[0].stem
+    one = (await browser.get(f"/development/mail/{newest}")).text
+    assert "Text &amp; &lt;script&gt;" in one
+
+
+@pytest.mark.parametrize("name", ["nothing", "..%2f..%2fsecret", "1-1"])
+async def test_the_letter_box_opens_no_other_file(browse: Browse, name: str) -> None:
+    assert (await (await browse(None)).get(f"/development/mail/{name}")).status_code == 404
+
+
+async def test_there_is_no_letter_box_outside_development(
+    config: Config, database: Database
+) -> None:
+    await Mailer(config).send("a@b.example", "Secret", "Text")
+    newest = kept_mail(config)[0].stem
+    async with browser_at(replace(config, development=False), database) as browser:
+        for path in ("/development/mail", f"/development/mail/{newest}"):
+            assert (await browser.get(path)).status_code == 404
+
+
+async def test_old_mail_makes_room(config: Config, tmp_path: Path) -> None:
+    mailer = Mailer(replace(config, var=tmp_path))
+    for number in range(205):
+        await mailer.send("a@b.example", f"Mail {number}", "Text")
+    kept = kept_mail(replace(config, var=tmp_path))
+    assert len(kept) == 200
+    assert "Mail 204" in kept[0].read_text()
