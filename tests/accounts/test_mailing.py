@@ -13,8 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Server
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,7 +36,7 @@ class Sink:
         self.refuses = ""
 
     async def handle_RCPT(  # noqa: N802
-        self, server: Server, session: Session, envelope: Envelope, address: str, options: list[Any]
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
         """Says whether it takes mail for this address."""
         if self.refuses and address.startswith(self.refuses):
@@ -46,14 +45,14 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, server: Server, session: Session, envelope: Envelope
+        self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Takes a message."""
         self.envelopes.append(envelope)
         return "250 OK"
 
     def sign_in(
-        self, server: Server, session: Session, envelope: Envelope, mechanism: str, data: Any
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
     ) -> AuthResult:
         """Lets in whoever knows the password."""
         assert isinstance(data, LoginPassword)
@@ -67,7 +66,7 @@ class Sink:
         for envelope in self.envelopes:
             assert isinstance(envelope.content, bytes)
             found.append(message_from_bytes(envelope.content, policy=policy))
-        return found  # type: ignore[return-value]
+        return found
 
 
 def free_port() -> int:

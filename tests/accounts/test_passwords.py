@@ -1,6 +1,7 @@
 """Which passwords are refused."""
 
 import pytest
+from argon2 import PasswordHasher
 
 from ideahub.accounts.password_rules import WeakPassword, check_password
 from ideahub.accounts.passwords import hash_secret, is_secret
@@ -57,6 +58,12 @@ async def test_the_same_password_from_two_keyboards_is_one() -> None:
     kept = await hash_secret("Ångström caf\u00e9 tramway")
     assert await is_secret(kept, "A\u030angstro\u0308m cafe\u0301 tramway")
     assert not await is_secret(kept, "angstrom cafe tramway")
+
+
+def test_hashes_are_as_dear_as_the_library_advises(cheap_hashes: PasswordHasher) -> None:
+    advised = PasswordHasher()
+    for name in ("time_cost", "memory_cost", "parallelism", "hash_len", "salt_len", "type"):
+        assert getattr(cheap_hashes, name) == getattr(advised, name)
 
 
 async def test_without_a_hash_nothing_is_right() -> None:
