@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check assets messages lock wheel clean
+.PHONY: help run test check assets messages lock wheel screenshot clean
 
 # The first Python that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -50,6 +50,9 @@ lock: .venv/.dev ## write requirements*.txt anew; UPGRADE=--upgrade takes newer 
 wheel: .venv/.run $(DIST) ## build dist/ideahub-….whl
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@ls -t dist/*.whl | head -1
+
+screenshot: .venv/.dev $(DIST) ## take the picture in the README (needs Chromium)
+	@.venv/bin/python docs/screenshot.py
 
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .node build dist web/static/dist web/assets/node_modules \
