@@ -7,7 +7,8 @@ from decimal import Decimal
 import msgspec
 
 WIDTH, HEIGHT = 640, 250
-LEFT, RIGHT, TOP, BOTTOM = 64, 560, 24, 206
+LEFT, RIGHT, TOP, BOTTOM = 64, 560, 28, 206
+LABEL = 36
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -27,8 +28,8 @@ class Chart(msgspec.Struct, frozen=True):
     ticks: list[tuple[float, Decimal]]
     target_y: float
     baseline_y: float | None
-    # Labels stand on the side of their line that keeps them apart.
-    target_above: bool
+    target_label_y: float
+    baseline_label_y: float
 
 
 def draw(
@@ -51,14 +52,23 @@ def draw(
         return round(LEFT + 16 + share * (RIGHT - LEFT - 32), 1)
 
     points = [Point(along(day), up(value), value, day) for day, value in readings]
+    target_label, baseline_label = _apart(up(target), up(target if baseline is None else baseline))
     return Chart(
         points=points,
         path="M" + " L".join(f"{one.x} {one.y}" for one in points),
         ticks=[(up(tick), tick) for tick in (low, (low + high) / 2, high)],
         target_y=up(target),
         baseline_y=None if baseline is None else up(baseline),
-        target_above=baseline is None or target >= baseline,
+        target_label_y=target_label,
+        baseline_label_y=baseline_label,
     )
+
+
+def _apart(first: float, second: float) -> tuple[float, float]:
+    """Where two labels of two lines each stand beside their lines without touching."""
+    lack = max(LABEL - abs(first - second), 0) / 2
+    lack = -lack if first <= second else lack
+    return round(first + lack, 1), round(second - lack, 1)
 
 
 def _range(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:

@@ -66,6 +66,8 @@ def sentence(standing: Standing) -> str:
 def time_in_stage(standing: Standing) -> str:
     """How long it has been where it is."""
     name = stage_choice(standing.stage).name
+    if standing.next_stage is None:
+        return _("Since %s") % dates.day(standing.since).striptags()
     if standing.days == 0:
         return _("In %s since today") % name
     return ngettext(

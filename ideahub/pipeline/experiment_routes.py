@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.drafting import discard_draft, find_draft
 from ideahub.accounts.viewing import Viewer
 from ideahub.forms import Form, prefilled, read_form
 from ideahub.i18n import _
@@ -22,7 +23,7 @@ from ideahub.pipeline.experimenting import (
     plan_experiment,
     stage_of_next,
 )
-from ideahub.pipeline.forms import ConclusionForm, PlanForm, empty, form_of
+from ideahub.pipeline.forms import ConclusionForm, PlanForm, empty, form_of, restored
 from ideahub.pipeline.trying import ExperimentFound, find_experiment
 from ideahub.refusals import Conflict
 
@@ -35,7 +36,8 @@ async def new(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) 
     """The form for planning an experiment."""
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
-    return _plan_page(request, viewer, idea, empty(PlanForm))
+    draft = await find_draft(db, viewer, f"experiment-new-{idea.id}")
+    return _plan_page(request, viewer, idea, restored(empty(PlanForm), draft))
 
 
 @post("/ideas/{idea_id:int}/experiments/new")
@@ -51,6 +53,7 @@ async def plan(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     except Incomplete as problem:
         form.errors[problem.field] = problem.reason
         return _plan_page(request, viewer, idea, form, status=422)
+    await discard_draft(db, viewer, f"experiment-new-{idea.id}")
     return go_to(request, f"/experiments/{made}", _("The plan stands. Readings can be added now."))
 
 
@@ -61,7 +64,9 @@ async def edit(
     """The form for adjusting the plan."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     await must_experiment(db, viewer, idea)
-    return _plan_page(request, viewer, idea, prefilled(form_of(found)), found)
+    draft = await find_draft(db, viewer, f"experiment-edit-{found.id}")
+    form = restored(prefilled(form_of(found)), draft)
+    return _plan_page(request, viewer, idea, form, found)
 
 
 @post("/experiments/{experiment_id:int}/edit")
@@ -85,6 +90,7 @@ async def adjust(
     except Conflict as refused:
         form.errors["hypothesis"] = refused.reason
         return _plan_page(request, viewer, idea, form, found, status=409)
+    await discard_draft(db, viewer, f"experiment-edit-{found.id}")
     return go_to(request, f"/experiments/{found.id}", _("Adjusted, and on the record."))
 
 
@@ -95,7 +101,8 @@ async def conclusion(
     """The form for ending an experiment."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     await must_experiment(db, viewer, idea)
-    return _conclusion_page(request, viewer, idea, found, empty(ConclusionForm))
+    draft = await find_draft(db, viewer, f"conclusion-{found.id}")
+    return _conclusion_page(request, viewer, idea, found, restored(empty(ConclusionForm), draft))
 
 
 @post("/experiments/{experiment_id:int}/conclusion")
@@ -114,6 +121,7 @@ async def conclude(
     except Conflict as refused:
         form.errors["result"] = refused.reason
         return _conclusion_page(request, viewer, idea, found, form, status=409)
+    await discard_draft(db, viewer, f"conclusion-{found.id}")
     return go_to(request, f"/experiments/{found.id}", _("Concluded. Everyone can read the result."))
 
 

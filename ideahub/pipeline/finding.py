@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.drafting import Fields, find_draft
 from ideahub.accounts.models import Person
 from ideahub.accounts.viewing import Viewer
 from ideahub.i18n import _
@@ -72,10 +73,14 @@ async def idea_part(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> dict[s
             "experiments": await experiments_of(db, idea),
             "lessons": await lessons_of(db, idea),
             "desk": desk(way.standing, way.newest_review) if "review" in can else None,
+            "draft": await _draft(db, viewer, idea) if "review" in can else {},
             "own_idea": reviewer and author,
         },
-        "review_form": None,
     }
+
+
+async def _draft(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> Fields:
+    return await find_draft(db, viewer, f"review-{idea.id}") or {}
 
 
 async def card_part(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> dict[int, Needs]:

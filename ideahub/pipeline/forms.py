@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from ideahub.accounts.drafting import Fields
 from ideahub.forms import Form, amount, choice, day, fill, line, number, text
 from ideahub.ideas.models import Stage
 from ideahub.pipeline.advancing import Verdict
@@ -111,6 +112,12 @@ def empty(kind: type[F]) -> Form[F]:
     form = fill(kind, {})
     form.errors.clear()
     return form
+
+
+def restored(form: Form[F], draft: Fields | None) -> Form[F]:
+    """The form with what was typed into it the last time and not sent."""
+    kept = {name: value for name, value in (draft or {}).items() if name in form.typed}
+    return Form(form.values, {**form.typed, **kept}, {})
 
 
 def form_of(found: ExperimentFound) -> PlanForm:

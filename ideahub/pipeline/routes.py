@@ -8,10 +8,11 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.drafting import discard_draft, find_draft
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.finding import find_campaign
 from ideahub.campaigns.models import Audience
-from ideahub.forms import Form, fill, read_form
+from ideahub.forms import Form, read_form
 from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.models import Stage
@@ -19,8 +20,9 @@ from ideahub.pages import AnyRequest, go_to, page
 from ideahub.pipeline.advancing import Incomplete, decide, must_review
 from ideahub.pipeline.experiment_routes import EXPERIMENT_ROUTES
 from ideahub.pipeline.finding import way_of
-from ideahub.pipeline.forms import ReviewForm
+from ideahub.pipeline.forms import ReviewForm, empty, restored
 from ideahub.pipeline.learning import lesson_wall
+from ideahub.pipeline.measuring import measure_one
 from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.reading_routes import READING_ROUTES
 from ideahub.pipeline.reviewing import desk, preset
@@ -41,10 +43,10 @@ async def review(
     """The form for deciding on an idea; `to` ticks what moves it there."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
-    standing = (await way_of(db, idea)).standing
+    standing = await measure_one(db, idea.id)
+    draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
     ticked = preset(standing, Stage(to)) if to in set(Stage) else {}
-    form = fill(ReviewForm, {name: [value] for name, value in ticked.items()})
-    form.errors.clear()
+    form = restored(empty(ReviewForm), draft | ticked)
     return await _review_page(request, db, viewer, idea, form)
 
 
@@ -66,6 +68,7 @@ async def send_review(
     except Conflict as refused:
         form.errors["decision"] = refused.reason
         return await _review_page(request, db, viewer, idea, form, status=refused.status)
+    await discard_draft(db, viewer, f"review-{idea.id}")
     return go_to(request, idea.url, _said(decided))
 
 

@@ -442,3 +442,23 @@ async def test_the_board_ticks_what_moves_it_there(
     shown = (await browser.get(f"/ideas/{idea.id}/review?to={to}")).text
     chosen = [one for one in Decision if f'value="{one.value}" checked' in shown]
     assert chosen == ([Decision(ticked)] if ticked else [])
+
+
+async def test_what_was_typed_and_not_sent_is_there_again(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    browser = await browse(cast.mia)
+    typed = {"decision": "park", "reason": "Half a thought", "wakes_when": "spring"}
+    await browser.post(f"/drafts/review-{idea.id}", typed)
+    for url in (f"/ideas/{idea.id}/review", f"/ideas/{idea.id}"):
+        shown = (await browser.get(url)).text
+        assert "Half a thought" in shown
+        assert 'value="park" checked' in shown
+    shown = (await browser.get(f"/ideas/{idea.id}/review?to=concept")).text
+    assert 'value="advance" checked' in shown
+    assert "Half a thought" in shown
+    await browser.post(f"/ideas/{idea.id}/review", seen() | typed)
+    assert "Half a thought" not in (await browser.get("/ideas/new")).text
+    form = (await browser.get(f"/ideas/{idea.id}/review")).text.split("<form")[-2]
+    assert "Half a thought" not in form

@@ -407,3 +407,22 @@ def test_ticks_are_within_and_apart(size: str) -> None:
     heights = [y for y, _value in chart.ticks]
     assert heights == sorted(heights, reverse=True)
     assert len({tick for _y, tick in chart.ticks}) == 3
+
+
+async def test_a_plan_typed_and_not_sent_is_there_again(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea, number = await planned(db, cast)
+    browser = await browse(cast.ada)
+    for form, url, field in (
+        (f"experiment-new-{idea.id}", f"/ideas/{idea.id}/experiments/new", "hypothesis"),
+        (f"experiment-edit-{number}", f"/experiments/{number}/edit", "method"),
+        (f"conclusion-{number}", f"/experiments/{number}/conclusion", "result"),
+    ):
+        await browser.post(f"/drafts/{form}", {field: "Half a thought"})
+        assert "Half a thought" in (await browser.get(url)).text
+    shown = (await browser.get(f"/experiments/{number}/edit")).text
+    assert PLAN.hypothesis in shown
+    await browser.post(f"/experiments/{number}/conclusion", {"result": "Done."})
+    shown = (await browser.get(f"/experiments/{number}/conclusion")).text
+    assert "Half a thought" not in shown
