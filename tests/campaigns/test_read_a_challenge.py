@@ -82,10 +82,13 @@ async def test_the_button_says_how_it_stands(db: AsyncSession, cast: Cast, brows
     way_in = "/ideas/new?within="
     page = await page_of(browse, open_now)
     assert f"{way_in}{open_now.id}" in page
-    page = await page_of(browse, coming)
-    assert "Opens for ideas on" in page
-    page = await page_of(browse, closed)
-    assert "Closed for new ideas on" in page
+    for campaign, sentence in (
+        (coming, "Opens for ideas on"),
+        (closed, "Closed for new ideas on"),
+    ):
+        page = await page_of(browse, campaign)
+        assert sentence in page
+        assert f"{way_in}{campaign.id}" not in page
     assert "Closed for new ideas" not in await page_of(browse, nothing)
 
 
