@@ -6,14 +6,16 @@ The casts are for asyncpg, which must know the type of every parameter.
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-# Deeds keep their order: the first one at the beginning, the last one a quarter of the way back.
+# Deeds keep their order, thanks come with what they are for: the first one at the beginning, the last one a quarter of the way back.
 SPREAD = """
     update event set created_at = now()
         - make_interval(hours => 5 + mod(cast(:idea_id as int) * 7, 20))
         - make_interval(days => cast(:days as int))
             * (1 - 0.75 * (place.number - 1) / greatest(place.many - 1, 1))
     from (
-        select id, row_number() over (order by id) as number, count(*) over () as many
+        select id,
+            count(*) filter (where kind <> 'contribution thanked') over (order by id) as number,
+            count(*) filter (where kind <> 'contribution thanked') over () as many
         from event where idea_id = cast(:idea_id as bigint)
     ) as place
     where event.id = place.id
