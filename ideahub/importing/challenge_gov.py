@@ -37,7 +37,7 @@ async def import_challenge_gov(database: Database, path: Path, progress: Progres
         report.fail(path.name, str(fault))
         return report
     if guessed:
-        report.notes.append(f"{path.name} is not UTF-8; it was read as Windows-1252.")
+        report.note(f"{path.name} is not UTF-8; it was read as Windows-1252.")
     await _import_all(database, path.name, records, report, progress)
     return report
 
@@ -83,7 +83,8 @@ async def _import_one(
         call = read_call(ref, fields)
         new = await _store(db, call)
     report.campaigns.count(new=new)
-    report.notes += [f"{where}: {note}" for note in call.notes]
+    for note in call.notes:
+        report.note(f"{where}: {note}")
 
 
 async def _store(db: AsyncSession, call: Call) -> bool:

@@ -78,7 +78,7 @@ def _read_votes(talk: Conversation, directory: Path, report: Report, progress: P
         elif lines is not None:
             read_votes(talk, lines, report, progress)
         else:
-            report.notes.append("The folder holds no file of votes; only statements were read.")
+            report.note("The folder holds no file of votes; only statements were read.")
     except Unreadable as fault:
         report.refuse((matrix or lines or directory).name, str(fault))
 

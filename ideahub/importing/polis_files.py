@@ -88,7 +88,7 @@ def read_statements(path: Path, report: Report) -> dict[str, Statement]:
     """Every usable statement by its number. Raises Unreadable, also without the two columns."""
     table, guessed = read_table(path)
     if guessed:
-        report.notes.append(f"{path.name} is not UTF-8; it was read as Windows-1252.")
+        report.note(f"{path.name} is not UTF-8; it was read as Windows-1252.")
     columns = _columns(table)
     found: dict[str, Statement] = {}
     for row in table.rows:

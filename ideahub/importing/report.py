@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ideahub.i18n import _, ngettext
-from ideahub.text import shortened
+from ideahub.text import clean_line, shortened
 
 LONGEST_REASON = 300
 MOST_SHOWN = 50
@@ -54,7 +54,11 @@ class Report:
 
     def refuse(self, where: str, why: str) -> None:
         """Notes that a record was left out."""
-        self.refused.append(Refusal(where, shortened(why, LONGEST_REASON)))
+        self.refused.append(Refusal(clean_line(where), shortened(clean_line(why), LONGEST_REASON)))
+
+    def note(self, sentence: str) -> None:
+        """Notes what its reader should know of something that was imported."""
+        self.notes.append(clean_line(sentence))
 
     def fail(self, where: str, why: str) -> None:
         """Notes that a whole file could not be used, so that the import is over."""

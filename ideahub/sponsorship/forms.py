@@ -1,18 +1,22 @@
 """The forms of sponsorship, and how an amount is read."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ideahub.forms import Form, Unusable, choice, day, line, text
+from ideahub.forms import Form, Unusable, choice, day, fill, line, text
 from ideahub.i18n import _
+from ideahub.ideas.finding import IdeaFound
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import Offer, problems
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 _DECIMALS = re.compile(r"[.,](\d{1,2})\Z")
+# The form's own lead, typed once more.
+_LEAD = re.compile(r"\A(?:yes,?\s+and\b)?[\s,.…]*", re.IGNORECASE)
 LONGEST_AMOUNT = 30
 
 
@@ -60,6 +64,19 @@ class NoteForm:
     note: str = text(1_000, required=True)
 
 
+def draft_key(idea: IdeaFound) -> str:
+    """The name of the draft of an offer to this idea."""
+    return f"pledge-{idea.id}"
+
+
+def offer_from(draft: Mapping[str, Any] | None) -> Form[OfferForm]:
+    """The form as it was left; empty without a draft. What is missing yet is no error."""
+    sent = {name: [str(value)] for name, value in (draft or {}).items()}
+    form = fill(OfferForm, sent)
+    form.errors.clear()
+    return form
+
+
 def offer_of(form: Form[OfferForm], on: date) -> Offer | None:
     """The offer the form makes on this day; None, with errors in the form, if it makes none."""
     values = form.values
@@ -71,7 +88,7 @@ def offer_of(form: Form[OfferForm], on: date) -> Offer | None:
         expires_on=values.expires_on,
         amount=values.amount,
         currency=values.currency,
-        conditions=values.conditions,
+        conditions=_LEAD.sub("", values.conditions),
     )
     wrong = problems(offer, on)
     form.errors |= wrong

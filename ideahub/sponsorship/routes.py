@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.viewing import Viewer
 from ideahub.forms import Form, prefilled, read_form
 from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound, find_idea, is_author
+from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.pages import AnyRequest, go_to, is_htmx, page, see_other
 from ideahub.sponsorship.finding import find_pledge, offers_to_answer, own_pledges
-from ideahub.sponsorship.forms import NoteForm, OfferForm, ReasonForm, offer_of
+from ideahub.sponsorship.forms import NoteForm, ReasonForm
 from ideahub.sponsorship.models import PledgeState
-from ideahub.sponsorship.offering import CURRENCIES, must_offer, offer_pledge, today
+from ideahub.sponsorship.offering import today
+from ideahub.sponsorship.offering_routes import OFFERING_ROUTES
 from ideahub.sponsorship.pledging import (
     accept_pledge,
     decline_pledge,
@@ -24,40 +25,8 @@ from ideahub.sponsorship.pledging import (
     withdraw_pledge,
 )
 from ideahub.sponsorship.reading import PledgeShown
-from ideahub.sponsorship.wording import currency_choices
 
 OPEN_STATES = {PledgeState.OFFERED, PledgeState.ACCEPTED}
-
-
-@get("/ideas/{idea_id:int}/pledges/new")
-async def new_pledge(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    idea_id: FromPath[int],
-) -> Response[Any]:
-    """The form a leader offers a pledge with."""
-    idea = await find_idea(db, viewer, idea_id)
-    must_offer(viewer, idea)
-    return await _offer_page(request, db, viewer, idea, prefilled(OfferForm()))
-
-
-@post("/ideas/{idea_id:int}/pledges")
-async def offer(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    idea_id: FromPath[int],
-) -> Response[Any]:
-    """Offers a pledge, or shows the form again with what has to be mended."""
-    idea = await find_idea(db, viewer, idea_id)
-    must_offer(viewer, idea)
-    form = await read_form(request, OfferForm)
-    made = offer_of(form, await today(db))
-    if made is None:
-        return await _offer_page(request, db, viewer, idea, form, status=422)
-    await offer_pledge(db, viewer, idea, made)
-    return go_to(request, idea.url, _("Thank you. The authors see your offer now."))
 
 
 @get("/pledges")
@@ -153,26 +122,6 @@ async def withdraw(
     return go_to(request, f"/pledges/{pledge_id}", _("You took your pledge back."))
 
 
-async def _offer_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    idea: IdeaFound,
-    form: Form[OfferForm],
-    status: int = 200,
-) -> Response[Any]:
-    return page(
-        request,
-        viewer,
-        "sponsorship/new.html",
-        status=status,
-        idea=idea,
-        form=form,
-        currencies=currency_choices(CURRENCIES),
-        today=await today(db),
-    )
-
-
 async def _pledge_page(
     request: AnyRequest,
     db: AsyncSession,
@@ -201,8 +150,7 @@ async def _pledge_page(
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    new_pledge,
-    offer,
+    *OFFERING_ROUTES,
     my_pledges,
     show_pledge,
     accept,

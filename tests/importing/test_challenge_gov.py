@@ -376,6 +376,15 @@ async def test_strange_numbers_do_no_harm(database: Database, db: AsyncSession, 
     assert (await only_campaign(db))[0].prize == ""
 
 
+async def test_places_and_reasons_can_be_printed(database: Database, feed: Path) -> None:
+    bad = FULL | {"challenge-id": "\ud800\n\x00\u202e7", "challenge-title": ""}
+    report = await imported(database, feed, [bad, FULL | {"submission-end": "\ud800 soon\x1b"}])
+    assert report.refused[0].where == "feed.json: challenge 1 (id \N{REPLACEMENT CHARACTER} 7)"
+    printed = report.as_text() + json.dumps(report.as_json(), ensure_ascii=False)
+    assert printed.encode()
+    assert "\x1b" not in printed
+
+
 async def test_progress_reaches_the_end(database: Database, feed: Path) -> None:
     seen: list[tuple[int, int]] = []
     write(feed, [FULL, FULL | {"challenge-id": "2"}])

@@ -125,6 +125,33 @@ async def test_once_however_often_pressed(db: AsyncSession, cast: Cast, browse: 
     assert await sponsors(db, idea) == 1
 
 
+async def test_a_draft_waits_until_the_offer_is_made(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await posted(db, cast)
+    sam = await browse(cast.sam)
+    saved = await sam.post(f"/drafts/pledge-{idea.id}", {"kind": "money", "promise": "Paint, and"})
+    assert saved.status_code < 300
+    form = (await sam.get(f"/ideas/{idea.id}/pledges/new")).text
+    assert 'value="Paint, and"' in form
+    assert "What you wrote last time is still here." in form
+    assert "Fill this in" not in form
+    await sam.post(f"/ideas/{idea.id}/pledges", TYPED)
+    assert "Paint, and" not in (await sam.get(f"/ideas/{idea.id}/pledges/new")).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["… with one school", "Yes, and with one school", "yes and… with one school"]
+)
+async def test_the_lead_of_the_form_is_not_said_twice(
+    db: AsyncSession, cast: Cast, browse: Browse, typed: str
+) -> None:
+    idea = await posted(db, cast)
+    sam = await browse(cast.sam)
+    await sam.post(f"/ideas/{idea.id}/pledges", TYPED | {"conditions": typed})
+    assert (await db.scalars(select(Pledge.conditions))).one() == "with one school"
+
+
 async def test_two_pledges_of_one_sponsor_make_one_sponsor(db: AsyncSession, cast: Cast) -> None:
     idea = await posted(db, cast)
     ada = await viewer_of(db, cast.ada)
