@@ -1,6 +1,7 @@
 """How an idea came to read as it does: its revisions, and what each of them changed."""
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -93,9 +94,23 @@ NOTHING: Texts = ("", "", "")
 
 
 def _difference(old: Texts, new: Texts) -> Difference:
-    title, body, why = (word_diff(one, other) for one, other in zip(old, new, strict=True))
+    title, body, why = (
+        list(_words_only(word_diff(one, other))) for one, other in zip(old, new, strict=True)
+    )
     added, removed = added_and_removed([*title, *body, *why])
     return Difference(title, body, why, added, removed)
+
+
+def _words_only(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces with the line breaks before a change outside of it, so that only words are
+    marked. For reading: the old text cannot be put together from them any more."""
+    for kind, text in pieces:
+        words = text.lstrip("\n")
+        if kind != "same" and words and len(words) < len(text):
+            yield Piece("same", text[: len(text) - len(words)])
+            yield Piece(kind, words)
+        else:
+            yield Piece(kind, text)
 
 
 async def _counted(version: Version, old: Texts) -> Version:

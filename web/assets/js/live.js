@@ -32,7 +32,8 @@ function releaseHeld() {
     return !region || !isBusy(region);
   });
   for (const { id } of free) held.delete(id);
-  apply(free);
+  if (free.some(({ stale }) => stale)) catchUp();
+  apply(free.filter(({ stale }) => !stale));
 }
 
 const catchUp = (jitter = 0) => refetch(jitter).then(apply).catch(() => {}); // the next connection asks again
@@ -44,14 +45,15 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
     const { target, fragment, swapSpec } = tasks[at];
     if (!target || target.id === "live") continue;
     const appends = swapSpec.style === "beforeend"; // moves nothing, so it may come while somebody writes
-    if (appends && !withoutDoubles(fragment)) tasks.splice(at, 1);
-    else if (isBusy(target) && !appends) {
-      hold(target.id, fragment, swapSpec.style);
+    if (appends ? !withoutDoubles(fragment) : isBusy(target)) {
+      if (!appends) hold(target.id, fragment, swapSpec.style);
       tasks.splice(at, 1);
-    } else {
-      tasks[at].was = before(target);
-      held.delete(target.id);
+      continue;
     }
+    tasks[at].was = before(target);
+    // a whole copy that waits does not know what was appended since: ask for a new one then
+    if (appends && held.has(target.id)) held.set(target.id, { id: target.id, stale: true });
+    else held.delete(target.id);
   }
   ctx.seen = tasks.filter((task) => task.was).map((task) => [task.target.id, task.was]);
 });
@@ -72,10 +74,7 @@ function withoutDoubles(fragment) {
 function hold(id, fragment, swap) {
   const wrap = document.createElement("div");
   wrap.append(fragment.cloneNode(true));
-  const earlier = held.get(id);
-  // what is appended adds up; what replaces makes the earlier needless
-  const html = earlier && !swap.startsWith("outer") ? earlier.html + wrap.innerHTML : wrap.innerHTML;
-  held.set(id, { id, html, swap });
+  held.set(id, { id, html: wrap.innerHTML, swap });
 }
 
 document.addEventListener("htmx:ws:before:message:incoming", (event) => {
