@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -73,9 +73,8 @@ def runs(pid: int) -> bool:
     return False
 
 
-def wait_until(what: object, *, seconds: float = 20) -> None:
-    assert callable(what)
-    deadline = time.monotonic() + seconds
+def wait_until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
     while not what():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
@@ -195,7 +194,7 @@ def test_nobody_starts_a_second_server_while_the_first_is_ending(data: Path) -> 
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.kill(pid, signal.SIGCONT)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wait_until(lambda: not runs(pid), seconds=1)
+        wait_until(lambda: not runs(pid))
 
 
 def test_a_killed_server_is_brought_back(data: Path) -> None:

@@ -35,12 +35,13 @@ def way_down(data: Path) -> str:
     """How to stop being root: not at all (""), in a namespace, or as the account named."""
     if os.geteuid() != 0:
         return ""
-    if data.exists() and (owner := data.stat().st_uid) != 0:
-        return pwd.getpwuid(owner).pw_name
+    names = {entry.pw_uid: entry.pw_name for entry in pwd.getpwall()}
+    owner = data.stat().st_uid if data.exists() else 0
+    if owner in names and owner != 0:
+        return names[owner]
     if subprocess.run(child(NAMESPACE), stderr=subprocess.DEVNULL, check=False).returncode == 0:
         return NAMESPACE
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in ACCOUNTS if name in known), "")
+    return next((name for name in ACCOUNTS if name in names.values()), "")
 
 
 def settle(data: Path, way: str) -> Path:
@@ -80,21 +81,25 @@ def make_private(folder: Path, way: str) -> None:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
-    owners = (os.geteuid(), pwd.getpwnam(way).pw_uid if way not in ("", NAMESPACE) else -1)
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners or found.st_mode & 0o077:
+    known = found.st_uid in (os.geteuid(), _account(way)[0])
+    if not stat.S_ISDIR(found.st_mode) or not known or found.st_mode & 0o077:
         raise PermissionError(f"{folder} is open to others or belongs to someone else")
     hand_over(folder, way)
 
 
 def hand_over(tree: Path, way: str) -> None:
     """Give a folder to the account that will use it."""
-    if way in ("", NAMESPACE):
-        return
+    uid, gid = _account(way)
+    if way and tree.stat().st_uid != uid:
+        for path in (*tree.rglob("*"), tree):  # itself last: then all is done
+            os.chown(path, uid, gid, follow_symlinks=False)
+
+
+def _account(way: str) -> tuple[int, int]:
+    if way in ("", NAMESPACE):  # in a namespace, root's files stay root's
+        return os.geteuid(), os.getegid()
     entry = pwd.getpwnam(way)
-    if tree.stat().st_uid == entry.pw_uid:
-        return
-    for path in (*tree.rglob("*"), tree):  # itself last: then all is done
-        os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+    return entry.pw_uid, entry.pw_gid
 
 
 def _home() -> Path:
@@ -103,7 +108,7 @@ def _home() -> Path:
 
 
 def _reachable(path: Path, way: str) -> bool:
-    uid = 0 if way == NAMESPACE else pwd.getpwnam(way).pw_uid
+    uid, _ = _account(way)
     return all(_may_enter(parent.stat(), uid) for parent in path.parents if parent.exists())
 
 
@@ -116,10 +121,10 @@ def _lower(way: str) -> None:
     if way == NAMESPACE:
         _enter_namespace()
     elif way:
-        entry = pwd.getpwnam(way)
+        uid, gid = _account(way)
         os.setgroups([])
-        os.setgid(entry.pw_gid)
-        os.setuid(entry.pw_uid)
+        os.setgid(gid)
+        os.setuid(uid)
 
 
 def _enter_namespace() -> None:
