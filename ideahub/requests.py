@@ -9,7 +9,7 @@ import asyncpg
 from jinja2 import TemplateNotFound
 from litestar import Response
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -63,9 +63,13 @@ async def check_form_token(request: AnyRequest) -> None:
     """Refuses a deed whose form was not made for this browser's session."""
     if request.method in SAFE_METHODS:
         return
-    sent = request.headers.get("x-form-token")
-    if sent is None:
-        sent = str((await request.form()).get("form_token", ""))
+    try:
+        form = await request.form()
+    except (UnicodeDecodeError, LookupError):
+        # A part of a multipart form in an encoding that nobody knows, or not in the one it names.
+        raise ClientException from None
+    request.state.sent_form = form
+    sent = request.headers.get("x-form-token", str(form.get("form_token", "")))
     secret = token_secret(request)
     if secret is None or not compare_digest(sent.encode(), form_token(secret).encode()):
         raise Forbidden(
@@ -168,7 +172,7 @@ async def _explain(request: AnyRequest, status: int, reason: str) -> Response[An
         status=status,
         reason=reason,
         code=status,
-        kept=await _typed(request),
+        kept=_typed(request),
         back=_back(request),
     )
 
@@ -184,14 +188,13 @@ async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
         return STRANGER
 
 
-async def _typed(request: AnyRequest) -> list[tuple[str, str]]:
+def _typed(request: AnyRequest) -> list[tuple[str, str]]:
     """What was typed into the form, to copy from: a refusal loses nothing."""
     if request.method in SAFE_METHODS:
         return []
-    try:
-        sent = await request.form()
-    except (HTTPException, KeyError):
-        # KeyError: no handler has this address, so none says how large its forms may be.
+    # Never read here: a form that broke off in the middle would be waited for without end.
+    sent = request.state.get("sent_form")
+    if sent is None:
         return []
     return [
         (name, value)

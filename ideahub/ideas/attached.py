@@ -44,8 +44,8 @@ class Attached(msgspec.Struct, frozen=True):
     def weight(self) -> str:
         """How large the file is, in words."""
         if self.size < 100_000:
-            return _("%s kB") % max(1, round(self.size / 1_000))
-        return _("%s MB") % f"{self.size / 1_000_000:.1f}"
+            return _("%s\N{NO-BREAK SPACE}kB") % max(1, round(self.size / 1_000))
+        return _("%s\N{NO-BREAK SPACE}MB") % f"{self.size / 1_000_000:.1f}"
 
 
 async def attachments_of(db: AsyncSession, idea_id: int) -> list[Attached]:

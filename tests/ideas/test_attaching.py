@@ -352,6 +352,27 @@ async def test_more_than_the_form_takes_is_refused(
     assert (await ada.post("/ideas/new", {"body": "x" * 1_100_000})).status_code == 413
 
 
+@pytest.mark.parametrize("words", [b"\xff\xfe", b"fine"])
+@pytest.mark.parametrize("with_header", [True, False])
+async def test_words_in_an_unknown_encoding_are_refused(
+    db: AsyncSession, cast: Cast, browse: Browse, words: bytes, *, with_header: bool
+) -> None:
+    idea = await open_idea(db, cast)
+    ada = await browse(cast.ada)
+    kind = b"" if words != b"fine" else b"Content-Type: text/plain; charset=none\r\n"
+    head = b'--x\r\nContent-Disposition: form-data; name="description"\r\n' + kind
+    answer = await ada.client.post(
+        f"/ideas/{idea.id}/attachments/new",
+        content=head + b"\r\n" + words + b"\r\n--x--\r\n",
+        headers={
+            "Content-Type": "multipart/form-data; boundary=x",
+            "Sec-Fetch-Site": "same-origin",
+            **({"X-Form-Token": await ada.token()} if with_header else {}),
+        },
+    )
+    assert answer.status_code == 400
+
+
 async def test_a_description_is_asked_for(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     idea = await open_idea(db, cast)
     ada = await browse(cast.ada)
