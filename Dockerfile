@@ -15,7 +15,7 @@ RUN python -m venv /opt/ideahub
 COPY requirements.txt requirements-build.txt ./
 RUN /opt/ideahub/bin/pip install --require-hashes -r requirements.txt
 RUN python -m venv /opt/build && /opt/build/bin/pip install --require-hashes -r requirements-build.txt
-COPY pyproject.toml hatch_build.py LICENSE README.md* ./
+COPY pyproject.toml hatch_build.py LICENSE README.md ./
 COPY ideahub ideahub
 COPY migrations migrations
 COPY web web

@@ -190,9 +190,11 @@ def test_nobody_starts_a_second_server_while_the_first_is_ending(data: Path) -> 
         os.kill(pid, signal.SIGSTOP)
         owner.kill()
     with data.with_name("postgres.lock").open() as lock:
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.kill(pid, signal.SIGCONT)
+        try:
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            os.kill(pid, signal.SIGCONT)
         fcntl.flock(lock, fcntl.LOCK_EX)
         wait_until(lambda: not runs(pid))
 
