@@ -30,7 +30,7 @@ Finding = tuple[bool, str]
 
 async def check(config: Config, url: str) -> int:
     """Prints a line for each thing looked at; returns 1 when any of them is wrong."""
-    database = open_database(url, size=1)
+    database = open_database(url, size=2)
     assert isinstance(database.bind, AsyncEngine)
     findings = [_assets(), _mail(config), _address(config)]
     try:

@@ -13,13 +13,8 @@ def zone(name: str) -> ZoneInfo:
     """The zone of this name; UTC where the system does not know it (any more)."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
-
-
-def is_zone(name: str) -> bool:
-    """Whether the system knows a zone of this name."""
-    return zone(name).key == name
 
 
 def moment(at: datetime, timezone: str = "UTC") -> Markup:

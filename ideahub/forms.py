@@ -4,6 +4,7 @@ A form class names its fields with `line`, `text`, `choice`, … and a route rea
 `read_form`. Nothing typed is lost: `form.typed` holds it as it came, whatever the errors.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from ideahub.i18n import _
 from ideahub.text import MAX_TEXT, clean_line, clean_text
 
 F = TypeVar("F")
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 Parse = Callable[[str], Any]
 
 
@@ -93,11 +95,13 @@ def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
 
 
 def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
-    """A decimal number, with point or comma."""
+    """A decimal number: 12.5, 12,5 and 12,500 are read as people mean them."""
 
     def parse(typed: str) -> Decimal:
+        bare = "".join(typed.split())
+        comma = "" if THOUSANDS.fullmatch(bare) else "."
         try:
-            value = Decimal(typed.strip().replace(",", "."))
+            value = Decimal(bare.replace(",", comma))
         except InvalidOperation:
             raise Unusable(_("Enter a number, such as 12.5.")) from None
         least = -Decimal(maximum) if negative else Decimal(0)

@@ -1,7 +1,7 @@
 """Where a viewer can post an idea now."""
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Organisation
@@ -21,6 +21,21 @@ class Place(msgspec.Struct, frozen=True):
     audience: Audience
     allows_pseudonyms: bool
     organisation: str
+
+
+async def with_ideas(db: AsyncSession, viewer: Viewer) -> list[tuple[int, str]]:
+    """Number and title of what holds ideas in sight: the hundred with the most, by title."""
+    most = (
+        select(Campaign.id, Campaign.title)
+        .where(
+            visible_campaigns(viewer), Campaign.published_at.is_not(None), Campaign.ideas_count > 0
+        )
+        .order_by(Campaign.ideas_count.desc(), Campaign.id)
+        .limit(literal_column("100"))
+        .subquery()
+    )
+    found = await db.execute(select(most).order_by(most.c.title, most.c.id))
+    return [(row.id, row.title) for row in found]
 
 
 async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[Place]:

@@ -6,7 +6,8 @@ The casts are for asyncpg, which must know the type of every parameter.
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-# Deeds keep their order, thanks come with what they are for: the first one at the beginning, the last one a quarter of the way back.
+# Deeds keep their order, thanks come with what they are for: the first at the beginning, the
+# last a quarter of the way back.
 SPREAD = """
     update event set created_at = now()
         - make_interval(hours => 5 + mod(cast(:idea_id as int) * 7, 20))

@@ -14,15 +14,15 @@ ORGANISATIONS = {
 }
 
 PEOPLE = (
-    DemoPerson("ada", "Ada Brandt", "Clerk at the counter, Citizen Services", "services"),
-    DemoPerson("ben", "Ben Okafor", "Traffic engineer, Mobility", "mobility"),
+    DemoPerson("ada", "Ada Brandt", "Clerk at the counter", "services"),
+    DemoPerson("ben", "Ben Okafor", "Traffic engineer", "mobility"),
     DemoPerson("clara", "Clara Nguyen", "School social worker", "schools"),
-    DemoPerson("mira", "Mira Novak", "Caseworker, Digital Services", "digital"),
+    DemoPerson("mira", "Mira Novak", "Caseworker", "digital"),
     DemoPerson("deniz", "Deniz Kaya", "Nurse and father of two"),
     DemoPerson("elena", "Elena Petrova", "Retired teacher"),
     DemoPerson("farid", "Farid Haddad", "Student of geography"),
     DemoPerson(
-        "greta", "Greta Lindqvist", "Director of Mobility", "mobility", ((Role.LEADER, "city"),)
+        "greta", "Greta Lindqvist", "Director of Mobility", "city", ((Role.LEADER, "city"),)
     ),
     DemoPerson(
         "henrik", "Henrik Aalto", "State secretary", "ministry", ((Role.LEADER, "ministry"),)
@@ -30,12 +30,16 @@ PEOPLE = (
     DemoPerson(
         "ines",
         "Ines Moreau",
-        "Innovation manager of the city",
+        "Innovation manager",
         "city",
         ((Role.MANAGER, "city"), (Role.ADMIN, "")),
     ),
     DemoPerson(
-        "jonas", "Jonas Weber", "Head of Digital Services", "digital", ((Role.MANAGER, "ministry"),)
+        "jonas",
+        "Jonas Weber",
+        "Head of Digital Services",
+        "ministry",
+        ((Role.MANAGER, "ministry"),),
     ),
     DemoPerson("kofi", "Kofi Mensah", "Professor of design, judge", "", ((Role.JUDGE, "city"),)),
     DemoPerson("lena", "Lena Fischer", "Moderator", "services", ((Role.MODERATOR, "city"),)),

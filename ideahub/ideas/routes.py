@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.drafting import discard_draft, find_draft
 from ideahub.accounts.viewing import Viewer
-from ideahub.campaigns.choosing import open_for_ideas
+from ideahub.campaigns.choosing import open_for_ideas, with_ideas
 from ideahub.campaigns.finding import find_campaign
 from ideahub.forms import Form, choice, fill, line, prefilled, read_form, text
 from ideahub.i18n import _
@@ -69,8 +69,8 @@ async def browse(
     q: FromQuery[str] = "",
     tag: FromQuery[str] = "",
     stage: FromQuery[str] = "",
-    within: FromQuery[int | None] = None,
-    by: FromQuery[int | None] = None,
+    within: FromQuery[str] = "",
+    by: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The list of ideas."""
@@ -80,10 +80,11 @@ async def browse(
         words=words,
         tag=tag[:40],
         stage=Stage(stage) if stage in set(Stage) else None,
-        campaign_id=within,
-        author_id=by,
+        campaign_id=_number(within),
+        author_id=_number(by),
     )
-    campaign = await find_campaign(db, viewer, within) if within else None
+    within_id = filters.campaign_id
+    campaign = await find_campaign(db, viewer, within_id) if within_id else None
     found = await browse_ideas(db, viewer, filters, after)
     return page(
         request,
@@ -94,11 +95,17 @@ async def browse(
         after=after,
         next_after=found.after,
         campaign=campaign,
-        tags=await popular_tags(db, viewer, within),
+        tags=await popular_tags(db, viewer, within_id),
+        places=await with_ideas(db, viewer),
         orders=order_choices(bool(words)),
         all_stages=[stage_choice(one) for one in Stage],
         **await card_context(request.app.state.card_parts, db, viewer, found.cards),
     )
+
+
+def _number(typed: str) -> int | None:
+    # The filter's "all of them" is sent as an empty text.
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
 
 
 def _order(order: str, words: str) -> Order:
