@@ -102,7 +102,8 @@ everything is fine; this/that/it works fine as; this/that/it is fine as; we do f
 we are fine; why change; why fix"""),
     "time": N_("""\
 not now; not yet; not this year; not today; maybe/perhaps later;
-maybe/perhaps next/another/some/one year/month/day/time; some other time; another time; next year!; later!;
+maybe/perhaps next/another/some/one year/month/day/time;
+some other time; another time; next year!; later!;
 this/that/it isn't the right time/moment; this/that/it is the wrong time/moment;
 this/that/it is not the right time/moment; it's/that's too late/early;
 it's/that's not the right; too late; too early; too soon; too risky; too dangerous;

@@ -106,7 +106,8 @@ async def _thread_page(
 ) -> Response[bytes]:
     thread, mine, earlier = await thread_of(db, viewer, said, before=before)
     closed = await why_closed(db, idea)
-    can = what_one_can(viewer, closed)
+    # The form stands on the page already: no control to open another.
+    can = what_one_can(viewer, closed) - {"build"}
     if await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(

@@ -10,12 +10,14 @@ from ideahub.campaigns.models import Accepts, Phase
 from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.withdrawing import withdraw
 from ideahub.db import Database
 from ideahub.events import Kind
 from ideahub.ideas.models import CoAuthor, Idea, Revision
+from ideahub.refusals import Conflict, NotFound
 from tests.cast import EVERYTHING, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
-from tests.conversation.talking import happened, kept, last_event, say
+from tests.conversation.talking import all_said, answer, happened, kept, last_event, say
 
 NEW = {
     "title": "A walking bus",
@@ -245,3 +247,38 @@ async def test_two_authors_at_once(committing: Database) -> None:
         row = await now(db, idea_id)
         assert (row.revision, row.adopted_count) == (2, 1)
         assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea_id) == 1
+
+
+async def test_everybody_at_once_holds_nobody_up(committing: Database) -> None:
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea_id = (await make_idea(db, await make_campaign(db, cast.city), cast.ada)).id
+        made = [await say(db, cast.cem, idea_id, f"Build {number}") for number in range(4)]
+
+    async def deed(number: int) -> None:
+        target = made[number % 4]
+        async with committing.transaction() as db:
+            match number // 4:
+                case 0:
+                    await answer(db, cast.ben, target, f"Reply {number}")
+                case 1:
+                    await say(db, cast.sam, idea_id, f"More {number}")
+                case 2:
+                    viewer = await viewer_of(db, cast.cem)
+                    said, idea = await find_contribution(db, viewer, target)
+                    await withdraw(db, viewer, idea, said)
+                case _:
+                    viewer = await viewer_of(db, cast.ada)
+                    said, idea = await find_contribution(db, viewer, target)
+                    text = Adoption("Title", f"Text {number}", "", "", 1)
+                    await adopt(db, viewer, idea, said, text)
+
+    came = await asyncio.gather(*(deed(number) for number in range(16)), return_exceptions=True)
+    assert all(one is None or isinstance(one, Conflict | NotFound) for one in came), came
+    async with committing.reading() as db:
+        row = await now(db, idea_id)
+        rows = [one for one in await all_said(db, idea_id) if one.parent_id is None]
+        standing = [one for one in rows if one.withdrawn_at is None]
+        assert row.contributions_count == row.builds_count == len(standing)
+        assert row.adopted_count == len([one for one in rows if one.adopted_at]) <= 1
+        assert not [one for one in rows if one.adopted_at and one.withdrawn_at]

@@ -255,6 +255,22 @@ async def test_what_people_write_cannot_become_a_program(
         assert 'href="data:' not in page
 
 
+async def test_a_draft_comes_back_until_it_is_sent(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ben = await browse(cast.ben)
+    typed = {"kind": "question", "body": "Who carries the", "mend": ""}
+    assert (await ben.post(f"/drafts/contribution-{idea.id}", typed)).is_success
+    page = (await ben.get(f"/ideas/{idea.id}")).text
+    assert "Who carries the</textarea>" in page
+    assert 'value="question" id="contribute-kind-question" required checked' in page
+    assert "What you wrote last time is still here." in page
+    assert "Who carries the" not in (await (await browse(cast.cem)).get(f"/ideas/{idea.id}")).text
+    await ben.post(f"/ideas/{idea.id}/contributions", typed | {"body": "Who carries the flag?"})
+    assert "Who carries the</textarea>" not in (await ben.get(f"/ideas/{idea.id}")).text
+
+
 async def test_one_person_cannot_flood_an_idea(db: AsyncSession, cast: Cast) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     for number in range(MOST):
