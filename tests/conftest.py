@@ -15,7 +15,6 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -24,10 +23,11 @@ from ideahub.accounts.models import Person
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.config import Config, read_config
-from ideahub.db import Database, open_database
+from ideahub.db import Database
 from ideahub.migrating import migrate
 from ideahub.pages import form_token
 from tests.cast import Cast, make_cast
+from tests.databases import own_database
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -145,20 +145,8 @@ async def browse(app: Litestar, config: Config, db: AsyncSession) -> AsyncIterat
 async def committing(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A database of this test's own, where transactions really commit."""
     name = re.sub(r"\W", "_", f"t_{os.getpid()}_{request.node.name}".lower())[:60]
-    admin = create_async_engine(database_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with admin.connect() as connection:
-        await connection.execute(text(f'create database "{name}"'))
-    url = admin.url.set(database=name).render_as_string(hide_password=False)
-    database = open_database(url, size=5)
-    assert isinstance(database.bind, AsyncEngine)
-    try:
-        await migrate(database.bind)
+    async with own_database(database_url, name) as database:
         yield database
-    finally:
-        await database.bind.dispose()
-        async with admin.connect() as connection:
-            await connection.execute(text(f'drop database "{name}" with (force)'))
-        await admin.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,30 @@
+"""Databases of their own, for tests whose transactions really commit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from ideahub.db import Database, open_database
+from ideahub.migrating import migrate
+
+
+@asynccontextmanager
+async def own_database(server_url: str, name: str) -> AsyncIterator[Database]:
+    """A migrated database of this name on the server, dropped at the end."""
+    admin = create_async_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with admin.connect() as connection:
+        await connection.execute(text(f'create database "{name}"'))
+    url = admin.url.set(database=name).render_as_string(hide_password=False)
+    database = open_database(url, size=5)
+    assert isinstance(database.bind, AsyncEngine)
+    try:
+        await migrate(database.bind)
+        yield database
+    finally:
+        await database.bind.dispose()
+        async with admin.connect() as connection:
+            await connection.execute(text(f'drop database "{name}" with (force)'))
+        await admin.dispose()

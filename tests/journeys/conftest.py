@@ -1,0 +1,69 @@
+"""Chromium, and the two sites it visits: the whole demonstration, and a small stage per journey."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.demo.filling import fill_demo
+from tests.databases import own_database
+from tests.journeys.browsing import Stage, find_chromium, stage_on
+from tests.journeys.playing import Play, prepare
+from tests.realtime.serving import Served, serve
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all; each person gets a context of their own."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on the PATH; IDEAHUB_CHROMIUM may say where it is")
+    # Chromium refuses its sandbox to root.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def demo(chromium: Browser, database_url: str, config: Config) -> AsyncIterator[Served]:
+    """The demonstration, filled in and served: to look at, not to change."""
+    async with own_database(database_url, f"t_{os.getpid()}_demo") as database:
+        await fill_demo(database)
+        async with serve(replace(config, demo=True), database) as served:
+            yield served
+
+
+@pytest.fixture
+async def stage(chromium: Browser, committing: Database, config: Config) -> AsyncIterator[Stage]:
+    """An empty site of this test's own, to change at will."""
+    async with serve(config, committing) as served, stage_on(served, chromium) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def play(stage: Stage) -> Play:
+    """The small site with its cast and an idea."""
+    return await prepare(stage)
+
+
+@pytest.fixture
+async def visit(chromium: Browser, demo: Served) -> AsyncIterator[Stage]:
+    """The demonstration, with browsers that are closed after the test."""
+    async with stage_on(demo, chromium) as stage:
+        yield stage

@@ -1,0 +1,83 @@
+"""What the journeys are played on: a small site with one idea of Ada's."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.async_api import Locator, expect
+
+from ideahub.accounts.models import Person
+from ideahub.campaigns.models import Campaign
+from ideahub.ideas.models import Idea
+from tests.cast import Cast, make_cast
+from tests.journeys.browsing import SOON, Stage, Tab
+from tests.pipeline.ripening import contribute, posted, support
+
+# Sentences that people write in several journeys.
+BUILD = "Grandparents walk along, so that nobody has to leave work."
+PROMISE = "You may close the street for two mornings."
+REASON = "Clear problem, real support."
+REFUSAL = "Yes, but who pays the guards?"
+
+
+@dataclass
+class Play:
+    """A stage, its cast, an idea box that takes everything, and an idea ready for its gate."""
+
+    stage: Stage
+    cast: Cast
+    campaign: Campaign
+    idea: Idea
+
+    @property
+    def place(self) -> str:
+        """Where the idea is read."""
+        return f"/ideas/{self.idea.id}"
+
+    async def at_idea(self, person: Person | None, **options: Any) -> Tab:
+        """Somebody opens the idea."""
+        return await self.stage.tab(person, self.place, **options)
+
+    def part(self, tab: Tab, name: str) -> Locator:
+        """A region of the idea's page."""
+        return tab.page.locator(f"#idea-{self.idea.id}-{name}")
+
+    async def sees_count(self, tab: Tab, number: int) -> None:
+        """Waits for the number of supporters."""
+        count = self.part(tab, "support").locator("strong")
+        await expect(count).to_have_text(str(number), timeout=SOON)
+
+
+async def prepare(stage: Stage) -> Play:
+    """Fills an empty site; the idea has five supporters and a build of Ben's."""
+    async with stage.served.database.transaction() as db:
+        cast = await make_cast(db)
+        campaign, idea = await posted(db, cast)
+        await support(db, idea, 5)
+        await contribute(db, idea, cast.ben)
+        await db.refresh(idea)
+    return Play(stage, cast, campaign, idea)
+
+
+async def write_build(tab: Tab, text: str = BUILD) -> None:
+    """Posts a "Yes, and…" under the idea that is open."""
+    await tab.page.locator("#contribute-body").fill(text)
+    await tab.button("Build on this").click()
+
+
+async def pledge(tab: Tab, promise: str = PROMISE) -> None:
+    """Fills and sends the sponsor's form."""
+    await tab.link("Sponsor this idea").click()
+    await tab.page.get_by_label("A mandate").check()
+    await tab.page.get_by_label("Your promise, in one sentence").fill(promise)
+    ends = datetime.now(UTC) + timedelta(days=90)
+    await tab.page.get_by_label("Last day on which it holds").fill(f"{ends:%Y-%m-%d}")
+    await tab.button("Offer this pledge").click()
+
+
+async def let_it_pass(tab: Tab, reason: str = REASON) -> None:
+    """Decides, on the page of its own, that the idea goes on."""
+    await tab.link("Decide on a page of its own").click()
+    await tab.page.get_by_label("Move on to Concept").check()
+    await tab.page.get_by_label("Why?", exact=True).fill(reason)
+    await tab.button("Send the decision").click()
