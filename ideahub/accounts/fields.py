@@ -8,7 +8,7 @@ from ideahub.accounts.addresses import clean_address, clean_domain
 from ideahub.accounts.codes import clean_code
 from ideahub.accounts.password_rules import LONGEST
 from ideahub.accounts.returning import kept_path
-from ideahub.forms import Unusable
+from ideahub.forms import Form, Unusable
 from ideahub.i18n import _
 from ideahub.refusals import Invalid
 
@@ -42,6 +42,13 @@ def secret_field(*, required: bool = False) -> Any:
 def return_field() -> Any:
     """Where to go afterwards; what is no page of this site is left out without a word."""
     return _field(kept_path, required=False)
+
+
+def say_what_is_missing(form: Form[Any], **sentences: str) -> None:
+    """Says of each empty field what belongs there, so that the list of errors can be read."""
+    for name, sentence in sentences.items():
+        if form.error(name) and not str(form.value(name)).strip():
+            form.errors[name] = sentence
 
 
 def _field(clean: Callable[[str], str], *, required: bool) -> Any:

@@ -23,6 +23,7 @@ class OrganisationFound(msgspec.Struct, frozen=True):
     mail_domain: str | None
     staff: int
     depth: int = 0
+    parent: str = ""
 
 
 async def add_organisation(
@@ -83,12 +84,12 @@ def _as_tree(found: list[OrganisationFound]) -> list[OrganisationFound]:
     for one in found:
         below[one.parent_id if one.parent_id in known else None].append(one)
 
-    def walk(parent_id: int | None, depth: int) -> Iterator[OrganisationFound]:
+    def walk(parent_id: int | None, depth: int, parent: str) -> Iterator[OrganisationFound]:
         for one in below[parent_id]:
-            yield msgspec.structs.replace(one, depth=depth)
-            yield from walk(one.id, depth + 1)
+            yield msgspec.structs.replace(one, depth=depth, parent=parent)
+            yield from walk(one.id, depth + 1, one.name)
 
-    return list(walk(None, 0))
+    return list(walk(None, 0, ""))
 
 
 async def _keep(

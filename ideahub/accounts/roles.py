@@ -11,11 +11,11 @@ _NAMES = {
     Role.ADMIN: N_("Administrator"),
 }
 _DEEDS = {
-    Role.MANAGER: N_("runs challenges and idea boxes, and decides at gates"),
-    Role.LEADER: N_("sponsors ideas, answers them, and decides at gates"),
-    Role.JUDGE: N_("judges entries"),
-    Role.MODERATOR: N_("hides what breaks the rules, with a reason"),
-    Role.ADMIN: N_("may do all of this, grants roles and looks after organisations"),
+    Role.MANAGER: N_("Runs challenges and idea boxes, and decides at gates"),
+    Role.LEADER: N_("Sponsors ideas, answers them, and decides at gates"),
+    Role.JUDGE: N_("Judges entries"),
+    Role.MODERATOR: N_("Hides what breaks the rules, with a reason"),
+    Role.ADMIN: N_("Grants roles, looks after organisations, and may do all the rest"),
 }
 
 

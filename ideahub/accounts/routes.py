@@ -10,13 +10,13 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import (
-    routes_account,
-    routes_development,
-    routes_joining,
-    routes_organisations,
-    routes_people,
-    routes_sessions,
-    routes_signing_in,
+    account_routes,
+    development_routes,
+    joining_routes,
+    organisations_routes,
+    people_routes,
+    sessions_routes,
+    signing_in_routes,
 )
 from ideahub.accounts.cookies import remember_theme
 from ideahub.accounts.drafting import save_draft
@@ -67,13 +67,13 @@ async def keep_draft(
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    *routes_signing_in.ROUTES,
-    *routes_joining.ROUTES,
-    *routes_account.ROUTES,
-    *routes_sessions.ROUTES,
-    *routes_people.ROUTES,
-    *routes_organisations.ROUTES,
-    *routes_development.ROUTES,
+    *signing_in_routes.ROUTES,
+    *joining_routes.ROUTES,
+    *account_routes.ROUTES,
+    *sessions_routes.ROUTES,
+    *people_routes.ROUTES,
+    *organisations_routes.ROUTES,
+    *development_routes.ROUTES,
     choose_theme,
     keep_draft,
 ]

@@ -115,7 +115,7 @@ async def test_a_code_does_as_well(
         ({"code": "AAAAAAAA", "new_password": NEW}, "not right"),
         ({"password": OLD, "new_password": "too short"}, "at least 15"),
         ({"password": OLD, "new_password": "ada lind, city planner"}, "Leave your name"),
-        ({"password": OLD, "new_password": ""}, "Fill this in"),
+        ({"password": OLD, "new_password": ""}, "Enter the new password"),
     ],
 )
 async def test_without_proof_or_with_a_weak_one_nothing_changes(

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.fields import domain_field
+from ideahub.accounts.fields import domain_field, say_what_is_missing
 from ideahub.accounts.granting import must_admin
 from ideahub.accounts.models import Role
 from ideahub.accounts.organising import (
@@ -60,6 +60,7 @@ async def add(
     """Adds an organisation."""
     must_admin(viewer)
     form = await read_form(request, AddForm)
+    say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
     if not form.ok:
         return await _organisations(request, db, viewer, form, status=422)
@@ -101,6 +102,7 @@ async def change(
     found = await find_organisation(db, viewer, organisation_id)
     name = found.name
     form = await read_form(request, ChangeForm)
+    say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
     if not form.ok:
         return _organisation(request, viewer, organisation_id, name, form, status=422)

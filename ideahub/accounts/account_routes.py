@@ -16,7 +16,7 @@ from ideahub.accounts.cookies import (
     viewer_now,
 )
 from ideahub.accounts.editing import PasswordChange, rename, set_password
-from ideahub.accounts.fields import code_field, secret_field
+from ideahub.accounts.fields import code_field, say_what_is_missing, secret_field
 from ideahub.accounts.finding import PersonFound, find_grants, find_person
 from ideahub.accounts.letters import code_letter, password_letter
 from ideahub.accounts.password_rules import WeakPassword
@@ -64,6 +64,7 @@ async def change_account(
     """Takes another name or title."""
     person = await find_person(db, viewer, viewer.person_id)
     form = await read_form(request, AccountForm)
+    say_what_is_missing(form, name=_("Enter your name."))
     if not form.ok:
         return await _account(request, db, viewer, person, form, status=422)
     await rename(db, viewer, form.values.name, form.values.title)
@@ -84,6 +85,7 @@ async def change_password(request: AnyRequest) -> Response[Any]:
     viewer = await viewer_now(request)
     _person = viewer.person_id
     form = await read_form(request, PasswordForm)
+    say_what_is_missing(form, new_password=_("Enter the new password."))
     values = form.values
     if not form.ok:
         return await _password(request, form, status=422)

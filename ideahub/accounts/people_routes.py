@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.fields import say_what_is_missing
 from ideahub.accounts.finding import PAGE, PersonFound, find_grants, find_people, find_person
 from ideahub.accounts.granting import grant_role, must_admin, revoke_role
 from ideahub.accounts.models import Role
@@ -83,10 +84,12 @@ async def grant(
     must_admin(viewer)
     found = await find_person(db, viewer, person_id)
     form = await read_form(request, GrantForm)
+    no_place = _("Choose where the role holds.")
+    say_what_is_missing(form, role=_("Choose a role."), place=no_place)
     place = form.values.place
     known = {str(one.id) for one in await find_organisations(db, viewer)}
     if place and place not in {EVERYWHERE, *known}:
-        form.errors["place"] = _("Choose where the role holds.")
+        form.errors["place"] = no_place
     if not form.ok or form.values.role is None:
         return await _person(request, db, viewer, found, form, status=422)
     where = None if place == EVERYWHERE else int(place)

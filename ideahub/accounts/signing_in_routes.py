@@ -24,11 +24,17 @@ from ideahub.accounts.cookies import (
     remembered_address,
     viewer_now,
 )
-from ideahub.accounts.fields import address_field, code_field, return_field, secret_field
+from ideahub.accounts.fields import (
+    address_field,
+    code_field,
+    return_field,
+    say_what_is_missing,
+    secret_field,
+)
 from ideahub.accounts.finding import demo_people
 from ideahub.accounts.letters import code_letter
 from ideahub.accounts.returning import local_path
-from ideahub.accounts.roles import role_deeds, role_name
+from ideahub.accounts.roles import role_name
 from ideahub.accounts.sessions import end_session_of
 from ideahub.accounts.signing_in import Proved, SignedIn, sign_in_by_code, sign_in_by_password
 from ideahub.forms import Form, fill, line, read_form
@@ -70,6 +76,7 @@ async def sign_in_page(request: AnyRequest) -> Response[Any]:
 async def sign_in(request: AnyRequest) -> Response[Any]:
     """Signs in by password; without one, sends a code."""
     form = await read_form(request, SignInForm)
+    say_what_is_missing(form, email=_("Enter your mail address."))
     by_code = form.values.how == "code" or not form.value("password")
     if by_code:
         form.errors.pop("password", None)
@@ -101,6 +108,7 @@ async def code_page(request: AnyRequest) -> Response[Any]:
 async def send_code_back(request: AnyRequest) -> Response[Any]:
     """Signs in whoever received the code; somebody new goes on to say their name."""
     form = await read_form(request, CodeForm)
+    say_what_is_missing(form, email=_("Enter your mail address."), code=_("Enter the code."))
     if not form.ok:
         return await _code(request, form)
     try:
@@ -156,7 +164,6 @@ async def _sign_in(
         next_url=form.values.next,
         people=people,
         role_name=role_name,
-        role_deeds=role_deeds,
     )
 
 

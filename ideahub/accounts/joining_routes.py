@@ -16,7 +16,7 @@ from ideahub.accounts.cookies import (
     ticket_of,
     viewer_now,
 )
-from ideahub.accounts.fields import return_field, secret_field
+from ideahub.accounts.fields import return_field, say_what_is_missing, secret_field
 from ideahub.accounts.joining import Newcomer, join, ticket_gone
 from ideahub.accounts.password_rules import WeakPassword
 from ideahub.accounts.returning import kept_path, local_path
@@ -58,6 +58,7 @@ async def name_page(request: AnyRequest) -> Response[Any]:
 async def send_name(request: AnyRequest) -> Response[Any]:
     """Makes the account and signs in."""
     form = await read_form(request, JoinForm)
+    say_what_is_missing(form, name=_("Enter your name."))
     if not form.values.named:
         form.errors["named"] = _("Please confirm this: ideas here stand beside people's names.")
     if not form.ok:
