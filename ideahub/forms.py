@@ -18,7 +18,7 @@ from ideahub.i18n import _
 from ideahub.text import MAX_TEXT, clean_line, clean_text
 
 F = TypeVar("F")
-THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
 Parse = Callable[[str], Any]
 
 
@@ -98,10 +98,11 @@ def amount(maximum: str = "999999999999", *, required: bool = False, negative: b
     """A decimal number: 12.5, 12,5 and 12,500 are read as people mean them."""
 
     def parse(typed: str) -> Decimal:
-        bare = "".join(typed.split())
-        comma = "" if THOUSANDS.fullmatch(bare) else "."
+        bare = typed.strip()
+        if THOUSANDS.fullmatch(bare):
+            bare = re.sub(r"[,\s]", "", bare)
         try:
-            value = Decimal(bare.replace(",", comma))
+            value = Decimal(bare.replace(",", "."))
         except InvalidOperation:
             raise Unusable(_("Enter a number, such as 12.5.")) from None
         least = -Decimal(maximum) if negative else Decimal(0)

@@ -19,6 +19,7 @@ from ideahub.db import Database, open_database
 from ideahub.demo.filling import fill_demo
 from ideahub.migrating import migrate
 from ideahub.realtime.frames import FrameProtocol
+from ideahub.realtime.hub import Hub
 
 ENSURE_SECONDS = 2.0
 
@@ -56,10 +57,10 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
     await migrate(database.bind)
     if config.demo:
         await fill_demo(database)
-    app = guarded(create_app(config, database), config)
+    app = create_app(config, database)
     server = Server(
         uvicorn.Config(
-            app,
+            guarded(app, config),
             http="httptools",
             ws=FrameProtocol,
             # Off: 24 kB a socket instead of up to 264, and half the work.
@@ -75,15 +76,18 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
             timeout_graceful_shutdown=5,
         )
     )
-    await _announce(config, database)
-    watching = asyncio.create_task(_keep_database(config))
+    beside = [
+        asyncio.create_task(_announce(config, database, app.state.hub)),
+        asyncio.create_task(_keep_database(config)),
+    ]
     gc.collect()
     gc.freeze()
     try:
         await server.serve(sockets=[listening])
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
     return 0
 
@@ -114,7 +118,9 @@ def _listen(config: Config) -> socket.socket:
     return listening
 
 
-async def _announce(config: Config, database: Database) -> None:
+async def _announce(config: Config, database: Database, hub: Hub) -> None:
+    """Says where it is once everything that /readyz asks for is there."""
+    await hub.up.wait()
     print(f"\n  IdeaHub is ready: {config.public_url}\n", flush=True)
     if not config.demo:
         return

@@ -110,9 +110,11 @@ async def _mark(
         .values(adopted_at=func.now(), adopted_by=viewer.id, adopted_revision=revision)
     )
     await name_co_author(db, idea, build.author_id)
-    await db.execute(
-        update(Idea).where(Idea.id == idea.id).values(adopted_count=Idea.adopted_count + 1)
-    )
+    if build.author_id != idea.author_id:
+        # Gates ask for builds of others; one's own afterthoughts are welcome, but do not count.
+        await db.execute(
+            update(Idea).where(Idea.id == idea.id).values(adopted_count=Idea.adopted_count + 1)
+        )
     await record(
         db,
         Kind.CONTRIBUTION_ADOPTED,

@@ -46,11 +46,16 @@ class Hub:
         self.shows = shows
         self.acts = acts or {}
         self.rooms = Rooms()
-        self.listening = False
+        self.up = asyncio.Event()
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
         self._horizon: int | None = None
         self._seen: set[int] = set()
+
+    @property
+    def listening(self) -> bool:
+        """Whether it would hear of a deed at once."""
+        return self.up.is_set()
 
     async def run(self) -> None:
         """Listens until cancelled; a lost connection is opened again and caught up."""
@@ -60,14 +65,14 @@ class Hub:
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
                 log.warning("The listener lost its connection: %s", lost)
             finally:
-                self.listening = False
+                self.up.clear()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
         connection = await _connect(self.database)
         try:
             await connection.add_listener(CHANNEL, lambda *heard: self._woken.set())
-            self.listening = True
+            self.up.set()
             while True:
                 await self.look()
                 await self._wait()
