@@ -9,18 +9,23 @@ PASSAGES = ("/sign-in", "/sign-out", "/join", "/demo")
 _STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
-def local_path(url: str) -> str:
-    """The address if it is a page of this site and worth returning to, else the home page.
+def own_page(url: str) -> str:
+    """The address if it is one of this site, else the home page.
 
     Browsers read `//`, `/\\` and a tab or line end between slashes as another host.
     """
     if not url.startswith("/") or url.startswith("//") or _STRANGE.search(url):
         return "/"
     parts = urlsplit(url)
-    if parts.scheme or parts.netloc or len(url) > LONGEST:
-        return "/"
-    passes = any(parts.path == one or parts.path.startswith(f"{one}/") for one in PASSAGES)
-    return "/" if passes else url
+    return "/" if parts.scheme or parts.netloc or len(url) > LONGEST else url
+
+
+def local_path(url: str) -> str:
+    """The same, and the home page instead of what is only passed through on the way in."""
+    page = own_page(url)
+    path = urlsplit(page).path
+    passes = any(path == one or path.startswith(f"{one}/") for one in PASSAGES)
+    return "/" if passes else page
 
 
 def kept_path(url: str) -> str:

@@ -20,8 +20,7 @@ from ideahub.accounts import (
 )
 from ideahub.accounts.cookies import remember_theme
 from ideahub.accounts.drafting import save_draft
-from ideahub.accounts.fields import return_field
-from ideahub.accounts.returning import local_path
+from ideahub.accounts.returning import LONGEST, own_page
 from ideahub.accounts.viewing import Viewer
 from ideahub.forms import line, read_form
 from ideahub.pages import THEMES, AnyRequest, see_other
@@ -34,14 +33,14 @@ class ThemeForm:
     """Light, dark, or as the device has it."""
 
     theme: str = line(10)
-    next: str = return_field()
+    next: str = line(LONGEST)
 
 
 @post("/preferences/theme")
 async def choose_theme(request: AnyRequest) -> Response[Any]:
     """Remembers light or dark on this browser, and goes back to where one was."""
     form = await read_form(request, ThemeForm)
-    response = see_other(local_path(form.values.next))
+    response = see_other(own_page(form.values.next))
     remember_theme(request, response, form.values.theme if form.values.theme in THEMES else "")
     return response
 

@@ -143,7 +143,7 @@ async def test_without_a_password_only_a_code_counts(
 async def test_light_or_dark_is_remembered(browse: Browse, theme: str, shown: str) -> None:
     browser = await browse(None)
     went = await browser.post("/preferences/theme", {"theme": theme, "next": "/sign-in?next=/a"})
-    assert went.status_code == 303
+    assert (went.status_code, went.headers["location"]) == (303, "/sign-in?next=/a")
     text = (await browser.get("/sign-in")).text
     assert (f'data-theme="{shown}"' in text) is bool(shown)
 
