@@ -14,6 +14,8 @@ LOCKED := install --require-hashes
 DIST := web/static/dist/manifest.json
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 $(UPGRADE)
+# Each worker has a database server of its own; a file's tests stay together.
+CORES ?= --numprocesses auto --dist loadfile
 # A clone that was moved, or whose Python went away, needs a new environment.
 GONE := $(shell { test "$$(cat .venv/.place || pwd -P)" = "$$(pwd -P)" && \
 	.venv/bin/python -c 'import pip'; } 2>/dev/null || rm -rf .venv)
@@ -26,13 +28,13 @@ run: .venv/.run $(DIST) ## start IdeaHub with its own database; PORT and IDEAHUB
 	@exec .venv/bin/ideahub run
 
 test: .venv/.dev $(DIST) ## every test; browser journeys where Chromium is found
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest $(CORES)
 
 check: .venv/.dev $(DIST) ## lint, format, types, and the tests without a browser
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
-	@.venv/bin/python -m pytest -m "not browser"
+	@.venv/bin/python -m pytest $(CORES) -m "not browser"
 
 assets: $(DIST) ## build style sheet and script into web/static/dist
 
