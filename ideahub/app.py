@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from ideahub.accounts import live as accounts_live
 from ideahub.accounts import routes as accounts_routes
+from ideahub.accounts.limits import forget_attempts
 from ideahub.campaigns import live as campaigns_live
 from ideahub.campaigns import routes as campaigns_routes
 from ideahub.campaigns.running import announce_phases
@@ -73,7 +74,7 @@ CARD_PARTS: dict[str, CardPart] = {
     "needs_by_idea": pipeline_card_part,
 }
 CAMPAIGN_PARTS = (ideas_on_campaign(CARD_PARTS),)
-TICKS: tuple[Tick, ...] = (announce_phases, lapse_pledges)
+TICKS: tuple[Tick, ...] = (announce_phases, lapse_pledges, forget_attempts)
 MOST_BYTES = 1_000_000
 
 

@@ -7,8 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.assets import NotBuilt, files
-from ideahub.config import Config
+from ideahub.config import Config, Misconfigured
 from ideahub.db import Database, open_database
+from ideahub.mailing import Mailer
 from ideahub.migrating import is_current
 
 # Every kept count, with the rows it counts.
@@ -52,6 +53,10 @@ def _assets() -> Finding:
 
 
 def _mail(config: Config) -> Finding:
+    try:
+        Mailer(config)
+    except Misconfigured as problem:
+        return False, f"mail: {problem}"
     if config.smtp_url:
         return True, "mail: sent by the server in IDEAHUB_SMTP_URL"
     return config.development, f"mail: written to {config.var / 'mail'}, not sent"

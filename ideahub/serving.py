@@ -17,6 +17,7 @@ from ideahub.assets import files
 from ideahub.config import Config
 from ideahub.db import Database, open_database
 from ideahub.demo.filling import fill_demo
+from ideahub.mailing import Mailer
 from ideahub.migrating import migrate
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.hub import Hub
@@ -46,6 +47,8 @@ class Server(uvicorn.Server):
 def serve(config: Config, url: str) -> int:
     """Migrates, fills the demo the first time, and serves until told to stop."""
     files()
+    # A mail server that is written wrongly is to be known now, not at the first mail.
+    Mailer(config)
     listening = _listen(config)
     with asyncio.Runner() as runner:
         return runner.run(_serve(config, url, listening))

@@ -46,7 +46,6 @@ class Person(Numbered, Dated, Base):
     email_proved_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    theme: Mapped[str] = mapped_column(String(8), server_default="")
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)

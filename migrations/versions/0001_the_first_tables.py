@@ -72,7 +72,6 @@ def upgrade() -> None:
         sa.Column("email_proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("organisation_id", sa.BigInteger(), nullable=True),
-        sa.Column("theme", sa.String(length=8), server_default="", nullable=False),
         sa.Column("demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("source_ref", sa.String(length=300), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
