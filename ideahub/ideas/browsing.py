@@ -1,20 +1,16 @@
 """Lists of ideas: orders, filters, search, and pages that begin where the last one ended."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Float,
     Row,
-    Select,
     cast,
     desc,
-    exists,
     func,
     literal,
     literal_column,
@@ -25,11 +21,11 @@ from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.viewing import Viewer
-from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.models import Campaign
 from ideahub.i18n import _
-from ideahub.ideas.finding import Author, AuthorOrganisation, author_name, listed_ideas
-from ideahub.ideas.models import Idea, Stage, Vote
+from ideahub.ideas.cards import IdeaCard, card_columns, idea_card
+from ideahub.ideas.finding import listed_ideas
+from ideahub.ideas.models import Idea, Stage
 from ideahub.refusals import Invalid
 
 PAGE = 24
@@ -47,38 +43,6 @@ class Order(StrEnum):
     NEEDS_BUILD = "needs-a-build"
     NEEDS_SPONSOR = "needs-a-sponsor"
     MATCH = "match"
-
-
-class IdeaCard(msgspec.Struct, frozen=True):
-    """An idea as lists show it."""
-
-    id: int
-    title: str
-    excerpt: str
-    tags: list[str]
-    stage: Stage
-    path_stage: Stage
-    stage_since: datetime
-    created_at: datetime
-    votes_count: int
-    contributions_count: int
-    builds_count: int
-    adopted_count: int
-    sponsors_count: int
-    author_id: int
-    author_name: str
-    author_organisation: str | None
-    pseudonym: str
-    campaign_id: int
-    campaign_title: str
-    campaign_kind: CampaignKind
-    campaign_audience: Audience
-    accepts_votes: bool
-
-    @property
-    def url(self) -> str:
-        """The address of its page."""
-        return f"/ideas/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +79,6 @@ async def browse_ideas(
     return CardPage(cards, _after(rows[PAGE - 1]) if len(rows) > PAGE else "")
 
 
-async def cards_by_id(
-    db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]
-) -> dict[int, IdeaCard]:
-    """The cards of those of these ideas that the viewer may see in lists."""
-    query = card_columns(Idea.id).where(listed_ideas(viewer), Idea.id.in_(idea_ids))
-    return {row.id: idea_card(row) for row in await db.execute(query)}
-
-
-async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
-    """Which of these ideas the viewer supports."""
-    if viewer.id is None or not idea_ids:
-        return set()
-    found = await db.scalars(
-        select(Vote.idea_id).where(Vote.person_id == viewer.id, Vote.idea_id.in_(idea_ids))
-    )
-    return set(found)
-
-
 async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> list[str]:
     """The dozen most used tags among the latest ideas in sight, most used first."""
     latest = (
@@ -149,44 +95,6 @@ async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None
         select(tag).group_by(tag).order_by(desc(func.count()), tag).limit(literal_column("12"))
     )
     return list(found)
-
-
-def card_columns(key: Any) -> Select[Any]:
-    """The select of cards, with `key` as what they are ordered by."""
-    voting = exists().where(
-        Phase.campaign_id == Idea.campaign_id, Phase.accepts.contains([Accepts.VOTES]), is_running()
-    )
-    return (
-        select(
-            *(getattr(Idea, name) for name in OF_IDEA),
-            author_name.label("author_name"),
-            AuthorOrganisation.name.label("author_organisation"),
-            Campaign.title.label("campaign_title"),
-            Campaign.kind.label("campaign_kind"),
-            Campaign.audience.label("campaign_audience"),
-            voting.label("accepts_votes"),
-            key.label("order_key"),
-        )
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Author, Author.id == Idea.author_id)
-        .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
-    )
-
-
-OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__.columns]
-
-
-def idea_card(row: Row[Any]) -> IdeaCard:
-    """A row of `card_columns` as a card."""
-    values = row._asdict()
-    del values["order_key"]
-    if values["pseudonym"]:
-        values["author_organisation"] = None
-    values["stage"] = Stage(values["stage"])
-    values["path_stage"] = Stage(values["path_stage"])
-    values["campaign_kind"] = CampaignKind(values["campaign_kind"])
-    values["campaign_audience"] = Audience(values["campaign_audience"])
-    return IdeaCard(**values)
 
 
 def search_query(words: str) -> ColumnElement[Any]:

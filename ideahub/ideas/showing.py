@@ -11,7 +11,8 @@ from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import accepted_now
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.attaching import OPENS_UP
-from ideahub.ideas.browsing import Filters, IdeaCard, Order, browse_ideas, voted_among
+from ideahub.ideas.browsing import Filters, Order, browse_ideas
+from ideahub.ideas.cards import IdeaCard, voted_among
 from ideahub.ideas.crediting import credits_of
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Stage

@@ -1,0 +1,95 @@
+"""Ideas as lists show them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import is_running
+from ideahub.ideas.finding import Author, AuthorOrganisation, author_name
+from ideahub.ideas.models import Idea, Stage, Vote
+
+
+class IdeaCard(msgspec.Struct, frozen=True):
+    """An idea as lists show it."""
+
+    id: int
+    title: str
+    excerpt: str
+    tags: list[str]
+    stage: Stage
+    path_stage: Stage
+    stage_since: datetime
+    created_at: datetime
+    votes_count: int
+    contributions_count: int
+    builds_count: int
+    adopted_count: int
+    sponsors_count: int
+    author_id: int
+    author_name: str
+    author_organisation: str | None
+    pseudonym: str
+    campaign_id: int
+    campaign_title: str
+    campaign_kind: CampaignKind
+    campaign_audience: Audience
+    accepts_votes: bool
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"/ideas/{self.id}"
+
+
+def card_columns(key: Any) -> Select[Any]:
+    """The select of cards, with `key` as what they are ordered by."""
+    voting = exists().where(
+        Phase.campaign_id == Idea.campaign_id, Phase.accepts.contains([Accepts.VOTES]), is_running()
+    )
+    return (
+        select(
+            *(getattr(Idea, name) for name in OF_IDEA),
+            author_name.label("author_name"),
+            AuthorOrganisation.name.label("author_organisation"),
+            Campaign.title.label("campaign_title"),
+            Campaign.kind.label("campaign_kind"),
+            Campaign.audience.label("campaign_audience"),
+            voting.label("accepts_votes"),
+            key.label("order_key"),
+        )
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .join(Author, Author.id == Idea.author_id)
+        .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
+    )
+
+
+OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__.columns]
+
+
+def idea_card(row: Row[Any]) -> IdeaCard:
+    """A row of `card_columns` as a card."""
+    values = row._asdict()
+    del values["order_key"]
+    if values["pseudonym"]:
+        values["author_organisation"] = None
+    values["stage"] = Stage(values["stage"])
+    values["path_stage"] = Stage(values["path_stage"])
+    values["campaign_kind"] = CampaignKind(values["campaign_kind"])
+    values["campaign_audience"] = Audience(values["campaign_audience"])
+    return IdeaCard(**values)
+
+
+async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
+    """Which of these ideas the viewer supports."""
+    if viewer.id is None or not idea_ids:
+        return set()
+    found = await db.scalars(
+        select(Vote.idea_id).where(Vote.person_id == viewer.id, Vote.idea_id.in_(idea_ids))
+    )
+    return set(found)
