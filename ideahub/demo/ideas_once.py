@@ -57,7 +57,7 @@ IDEAS = (
                 P.MONEY,
                 "A service team of five for six months",
                 Decimal(180000),
-                "Yes, and the data protection officer sits in the team, not behind it.",
+                "The data protection officer sits in the team, not behind it.",
                 150,
             ),
             Promise(
