@@ -27,7 +27,10 @@ NEWS = (
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """A deed, by whom (nobody named where they write under another name), to which idea."""
+    """A deed, by whom (nobody named where they write under another name), to which idea.
+
+    `stage` is where the deed brought the idea, or else where it stands now.
+    """
 
     id: int
     kind: Kind
@@ -62,7 +65,7 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[Happening]
             Idea.author_id,
             Idea.id.label("idea_id"),
             Idea.title,
-            Idea.stage,
+            func.coalesce(Event.data["to_stage"].astext, Idea.stage).label("stage"),
         )
         .join(Idea, Idea.id == Event.idea_id)
         .join(Campaign, Campaign.id == Idea.campaign_id)

@@ -2,30 +2,41 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.viewing import STRANGER, Viewer
+from ideahub.campaigns.finding import visible_campaigns
+from ideahub.campaigns.models import Audience, Campaign
 from ideahub.events import Event, Kind
 from ideahub.front.happening import NEWS, latest_happenings
+from ideahub.ideas.finding import idea_for_room
 from ideahub.ideas.stages import stage_choice
 from ideahub.pages import render
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Told
 from ideahub.realtime.routes import Room
 
+# These change what the news says, or take some of it away.
+CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
+
 
 async def show_happenings(db: AsyncSession, event: Event) -> list[Told]:
-    """The newest news, on the home page."""
+    """The newest news, on the home page; of what is internal not even that there is some."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None or idea.campaign_audience != Audience.PUBLIC:
+        return []
     happenings = await latest_happenings(db, STRANGER)
     html = render("front/_happenings.html", happenings=happenings, stage_choice=stage_choice)
     return [Push("home", "happenings", html)]
 
 
 async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Open to everyone."""
-    return Event.kind.in_(NEWS) if number == 0 else ~true()
+    """Open to everyone; it is told of what is public only."""
+    public = select(Campaign.id).where(visible_campaigns(STRANGER))
+    told = and_(Event.kind.in_([*NEWS, *CORRECTIONS]), Event.campaign_id.in_(public))
+    return told if number == 0 else ~true()
 
 
-SHOWS: dict[Kind, Sequence[Show]] = {kind: [show_happenings] for kind in NEWS}
+SHOWS: dict[Kind, Sequence[Show]] = {kind: [show_happenings] for kind in (*NEWS, *CORRECTIONS)}
 ROOMS: dict[str, Room] = {"home": home_room}

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
+from ideahub.accounts.viewing import STRANGER, Viewer
+from ideahub.campaigns.finding import visible_campaigns
+from ideahub.campaigns.models import Audience, Campaign
 from ideahub.events import Event, Kind
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
@@ -17,7 +19,13 @@ from ideahub.realtime.routes import Room
 
 
 def list_rooms(idea: IdeaFound) -> tuple[str, ...]:
-    """Rooms whose lists show the idea's card: its campaign's, and the public one if public."""
+    """Rooms whose lists show the idea's card: its campaign's, and the public one if public.
+
+    None for what was withdrawn or hidden: it stands in no list, and those rooms are open to
+    people who may not know of it.
+    """
+    if idea.withdrawn_at or idea.hidden_at:
+        return ()
     campaign = f"campaign:{idea.campaign_id}"
     return (campaign, "ideas") if idea.is_public else (campaign,)
 
@@ -77,7 +85,9 @@ async def show_new(db: AsyncSession, event: Event) -> list[Told]:
 
 async def show_gone(db: AsyncSession, event: Event) -> list[Told]:
     """The lists load again without the idea."""
-    return [Refresh(f"campaign:{event.campaign_id}"), Refresh("ideas")]
+    idea = await idea_for_room(db, event.idea_id or 0)
+    public = idea is not None and idea.campaign_audience == Audience.PUBLIC
+    return [Refresh(f"campaign:{event.campaign_id}"), *([Refresh("ideas")] if public else [])]
 
 
 async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
@@ -88,7 +98,9 @@ async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElem
 
 async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
     """Open to everyone; only public ideas are told of here."""
-    return Event.idea_id.is_not(None) if number == 0 else ~true()
+    public = select(Campaign.id).where(visible_campaigns(STRANGER))
+    told = and_(Event.idea_id.is_not(None), Event.campaign_id.in_(public))
+    return told if number == 0 else ~true()
 
 
 SHOWS: dict[Kind, Sequence[Show]] = {

@@ -7,8 +7,7 @@ import msgspec
 from ideahub.i18n import _
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice
-from ideahub.pipeline.advancing import choices, earlier_stages, lower_first
-from ideahub.pipeline.describing import sentence
+from ideahub.pipeline.advancing import choices, earlier_stages
 from ideahub.pipeline.measuring import Standing
 from ideahub.pipeline.models import Decision
 
@@ -21,8 +20,6 @@ class Desk(msgspec.Struct, frozen=True):
     seen_review: int
     decisions: list[dict[str, str]]
     back_to: list[tuple[str, str]]
-    # What is missing for the gate; empty where everything is met.
-    missing: str
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -41,7 +38,6 @@ def desk(standing: Standing, seen_review: int) -> Desk:
         seen_review=seen_review,
         decisions=[_offered(one, standing) for one in choices(standing)],
         back_to=[(one.value, stage_choice(one).name) for one in earlier_stages(standing.stage)],
-        missing=lower_first(sentence(standing)) if standing.unmet else "",
     )
 
 

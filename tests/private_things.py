@@ -1,0 +1,197 @@
+"""Everything that somebody may not know of, each with a word that stands nowhere else."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Organisation, Person, RoleGrant
+from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.conversation.adopting import Adoption, adopt
+from ideahub.conversation.contributing import contribute, reply
+from ideahub.conversation.finding import find_contribution
+from ideahub.conversation.models import ContributionKind
+from ideahub.events import Kind, record
+from ideahub.ideas.attaching import attach, prepare
+from ideahub.ideas.finding import find_idea
+from ideahub.ideas.models import Attachment, Idea, Stage
+from ideahub.ideas.submitting import IdeaText, count_idea, post_idea, withdraw_idea
+from ideahub.ideas.voting import vote
+from ideahub.pipeline.advancing import Verdict, decide
+from ideahub.pipeline.experimenting import Plan, conclude_experiment, plan_experiment
+from ideahub.pipeline.models import Decision
+from ideahub.pipeline.observing import take_reading
+from ideahub.sponsorship.models import PledgeKind
+from ideahub.sponsorship.offering import Offer, offer_pledge
+from ideahub.sponsorship.pledging import accept_pledge
+from tests.cast import Cast, add, make_campaign, make_person, viewer_of
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+INTERNAL, DRAFT, HIDDEN, WITHDRAWN = "quokka", "axolotl", "pangolin", "narwhal"
+UNDERCOVER, HER_BODY = "Wilhelmina Undercover", "Bureau of Undertakings"
+MARKS = (INTERNAL, DRAFT, HIDDEN, WITHDRAWN, UNDERCOVER, HER_BODY)
+# What the private things are about: whoever searches for it finds none of them.
+LURE = "zeppelin"
+
+
+@dataclass
+class Things:
+    """The numbers of what is private, by what their address calls them."""
+
+    numbers: dict[str, dict[str, list[int | str]]] = field(default_factory=dict)
+    undercover: int = 0
+
+    def add(self, mark: str, name: str, number: int | str) -> None:
+        """One more private thing of this mark."""
+        self.numbers.setdefault(mark, {}).setdefault(name, []).append(number)
+
+
+async def make_private_things(db: AsyncSession, cast: Cast) -> Things:
+    """An internal box with all that can be in one, a draft, what was hidden and withdrawn, and
+    somebody who writes under another name."""
+    things = Things()
+    await _internal(db, cast, things)
+    await _draft(db, cast, things)
+    public = await make_campaign(db, cast.city, allows_pseudonyms=True, title="Open to all")
+    await _hidden(db, cast, public, things)
+    await _withdrawn(db, cast, public, things)
+    await _undercover(db, cast, public, things)
+    return things
+
+
+async def _internal(db: AsyncSession, cast: Cast, things: Things) -> None:
+    box = await make_campaign(
+        db,
+        cast.city,
+        audience=Audience.INTERNAL,
+        title=f"A {LURE} {INTERNAL}",
+        question=f"How might we {LURE} {INTERNAL}?",
+        topics=[f"{INTERNAL} topic"],
+        description=INTERNAL,
+    )
+    things.add(INTERNAL, "campaign_id", box.id)
+    idea = await _idea(db, box, cast.ada, INTERNAL)
+    await _filled(db, cast, idea, INTERNAL, things)
+
+
+async def _idea(
+    db: AsyncSession, box: Campaign, author: Person, mark: str, pseudonym: str = ""
+) -> Idea:
+    written = IdeaText(
+        title=f"The {LURE} {mark}",
+        body=f"A {LURE} with a {mark}",
+        why=f"Why {mark}",
+        tags=[f"{mark} tag"],
+        pseudonym=pseudonym,
+    )
+    idea = await post_idea(db, await viewer_of(db, author), box, written)
+    await db.refresh(idea)
+    return idea
+
+
+async def _filled(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Things) -> None:
+    things.add(mark, "idea_id", idea.id)
+    await _talked(db, cast, idea, mark, things)
+    await _backed(db, cast, idea, mark, things)
+    await _tried(db, cast, idea, mark, things)
+    ada = await viewer_of(db, cast.ada)
+    found = await find_idea(db, ada, idea.id)
+    prepared = await prepare(PDF, f"{mark}.pdf")
+    await attach(db, ada, found, prepared, f"A drawing of the {mark}")
+    token = await db.scalar(select(Attachment.token).order_by(Attachment.id.desc()).limit(1))
+    things.add(mark, "token", token or "")
+
+
+async def _talked(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Things) -> None:
+    ben, ada = await viewer_of(db, cast.ben), await viewer_of(db, cast.ada)
+    found = await find_idea(db, ben, idea.id)
+    await vote(db, ben, found)
+    for kind in ContributionKind:
+        made = await contribute(db, ben, found, kind, f"{kind} {mark}", f"mend {mark}")
+        if kind is ContributionKind.BUILD:
+            things.add(mark, "contribution_id", made)
+    said, found = await find_contribution(db, ada, things.numbers[mark]["contribution_id"][0])  # type: ignore[arg-type]
+    things.add(mark, "contribution_id", await reply(db, ada, found, said, f"Reply {mark}"))
+    adoption = Adoption(f"The {LURE} {mark}", f"New {mark}", "", f"note {mark}", 1)
+    await adopt(db, ada, found, said, adoption)
+
+
+async def _backed(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Things) -> None:
+    sam, ada = await viewer_of(db, cast.sam), await viewer_of(db, cast.ada)
+    found = await find_idea(db, ada, idea.id)
+    until = datetime.now(UTC).date() + timedelta(days=20)
+    for kind in (PledgeKind.MANDATE, PledgeKind.ACCESS):
+        offer = Offer(kind, f"Promise {mark}", until, conditions=f"if {mark}")
+        things.add(mark, "pledge_id", await offer_pledge(db, sam, found, offer))
+    await accept_pledge(db, ada, found, int(things.numbers[mark]["pledge_id"][0]))
+
+
+async def _tried(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Things) -> None:
+    mia = await viewer_of(db, cast.mia)
+    found = await find_idea(db, mia, idea.id)
+    plan = Plan(f"Believe {mark}", f"Measure {mark}", Decimal(5), unit=f"{mark}s")
+    made = await plan_experiment(db, mia, found, plan)
+    day = date(2026, 3, 1)
+    value = Decimal(3)
+    taken = await take_reading(db, mia, found, made, value=value, taken_on=day, note=mark)
+    await conclude_experiment(db, mia, found, made, result=f"It {mark}s", lesson=f"Lesson {mark}")
+    verdict = Verdict(Decision.HOLD, f"Reason {mark}", Stage.SPARK)
+    await decide(db, mia, found, verdict)
+    things.add(mark, "experiment_id", made)
+    things.add(mark, "reading_id", taken)
+
+
+async def _draft(db: AsyncSession, cast: Cast, things: Things) -> None:
+    draft = await make_campaign(
+        db,
+        cast.city,
+        kind=CampaignKind.CHALLENGE,
+        published=False,
+        title=f"A {LURE} {DRAFT}",
+        question=f"How might we {LURE} {DRAFT}?",
+        topics=[f"{DRAFT} topic"],
+    )
+    things.add(DRAFT, "campaign_id", draft.id)
+
+
+async def _hidden(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:
+    idea = await _idea(db, public, cast.ada, HIDDEN)
+    await _filled(db, cast, idea, HIDDEN, things)
+    hidden = {"hidden_at": func.now(), "hidden_by": cast.mo.id, "hidden_reason": HIDDEN}
+    await db.execute(update(Idea).where(Idea.id == idea.id).values(**hidden))
+    await count_idea(db, public.id, -1)
+    here = {"campaign_id": public.id, "idea_id": idea.id}
+    await record(db, Kind.IDEA_HIDDEN, actor_id=cast.mo.id, **here)
+
+
+async def _withdrawn(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:
+    idea = await _idea(db, public, cast.ada, WITHDRAWN)
+    await _filled(db, cast, idea, WITHDRAWN, things)
+    ada = await viewer_of(db, cast.ada)
+    await withdraw_idea(db, ada, await find_idea(db, ada, idea.id))
+
+
+async def _undercover(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:
+    body = await add(db, Organisation(name=HER_BODY, parent_id=cast.city.id))
+    pia = await make_person(db, UNDERCOVER, body)
+    await add(db, RoleGrant(person_id=pia.id, role="judge", organisation_id=body.id))
+    idea = await _idea(db, public, pia, "open", pseudonym="Quiet Owl")
+    own, sam = await viewer_of(db, pia), await viewer_of(db, cast.sam)
+    found = await find_idea(db, own, idea.id)
+    ben = await viewer_of(db, cast.ben)
+    build = await contribute(db, ben, found, ContributionKind.BUILD, "A build")
+    said, found = await find_contribution(db, own, build)
+    await reply(db, own, found, said, "Gladly")
+    await contribute(db, own, found, ContributionKind.QUESTION, "Who else?")
+    await adopt(db, own, found, said, Adoption("The open zeppelin", "New", "", "", 1))
+    until = datetime.now(UTC).date() + timedelta(days=20)
+    pledged = await offer_pledge(db, sam, found, Offer(PledgeKind.MANDATE, "Go on", until))
+    await accept_pledge(db, own, found, pledged)
+    plan = Plan("We believe", "Children", Decimal(5))
+    made = await plan_experiment(db, own, found, plan)
+    await take_reading(db, own, found, made, value=Decimal(3), taken_on=date(2026, 3, 1))
+    await conclude_experiment(db, own, found, made, result="It works", lesson="Begin early")
+    await attach(db, own, found, await prepare(PDF, "plan.pdf"), "The plan")
+    things.undercover = pia.id

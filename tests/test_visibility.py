@@ -1,0 +1,348 @@
+"""Who may not know of something finds no trace of it: on no page, in no list, count or socket.
+
+Every address of the application is asked for, as the application itself lists them: a new
+route is covered from its first day, and one with a new kind of parameter fails here until
+somebody says which numbers it takes.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Organisation, Person, RoleGrant, Session
+from ideahub.accounts.viewing import Viewer
+from ideahub.app import create_app, rooms, shows
+from ideahub.campaigns.models import Campaign
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.events import Event, Kind
+from ideahub.ideas.models import Idea
+from ideahub.realtime.push import NewItem, Push
+from ideahub.realtime.routes import _open
+from tests.cast import Cast, viewer_of
+from tests.conftest import Browse, Browser
+from tests.private_things import (
+    DRAFT,
+    HER_BODY,
+    HIDDEN,
+    INTERNAL,
+    LURE,
+    MARKS,
+    UNDERCOVER,
+    WITHDRAWN,
+    Things,
+    make_private_things,
+)
+
+# What each person may not know of. A stranger has no name.
+UNKNOWN: dict[str, tuple[str, ...]] = {
+    "": MARKS,
+    "cem": MARKS,
+    "zed": MARKS,
+    "ben": (DRAFT, HIDDEN, WITHDRAWN, UNDERCOVER, HER_BODY),
+    "mo": (DRAFT, WITHDRAWN, UNDERCOVER, HER_BODY),
+    # Whoever manages the city knows which organisations are in it.
+    "mia": (HIDDEN, WITHDRAWN, UNDERCOVER),
+    # Admins look after accounts and organisations.
+    "ann": (WITHDRAWN,),
+}
+# Parameters that name no private thing, and a value for each.
+PLAIN: dict[str, int | str] = {
+    "number": 1,
+    "step": "basics",
+    "name": "1234567890123-0123abcd",
+    "form_name": "idea-new",
+}
+# A number or token that never was.
+NOTHING: dict[str, int | str] = {"token": "x" * 32}
+NEVER = 987_654_321
+# Questions that lists are asked, to lure the private things out.
+QUESTIONS: dict[str, list[str]] = {
+    "/ideas": [
+        *(f"?q={LURE}&order={order}" for order in ("match", "newest", "rising", "supported")),
+        "?by={ada}",
+        "?by={pia}",
+        "?stage=spark",
+        "?order=needs-a-build",
+        "?order=needs-a-sponsor",
+    ],
+    "/ideas/similar": [f"?title=The%20{LURE}", f"?title={LURE}"],
+    "/challenges": [f"?q={LURE}", "?show=coming", "?show=open", "?show=closed", "?show=unknown"],
+    "/idea-boxes": [f"?q={LURE}", "?organisation={city}"],
+    "/pipeline": ["?organisation={city}", "?stuck=1"],
+    "/ideas/new": [],
+}
+# Forms without a number in their address that can name a private thing.
+DEEDS = ("/ideas/new",)
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> Litestar:
+    """With the demo's routes, too."""
+    return create_app(replace(config, demo=True), database, background=False)
+
+
+@pytest.fixture
+async def things(db: AsyncSession, cast: Cast) -> Things:
+    """Everything private."""
+    made = await make_private_things(db, cast)
+    for name, table, own in (
+        ("person_id", Person, Person.id.in_([cast.ada.id, made.undercover])),
+        ("grant_id", RoleGrant, RoleGrant.person_id == made.undercover),
+        ("organisation_id", Organisation, Organisation.mail_domain.is_not(None)),
+    ):
+        for number in await db.scalars(select(table.id).where(own)):
+            made.add("an account", name, number)
+    await db.commit()
+    return made
+
+
+@pytest.fixture(params=UNKNOWN, ids=lambda who: who or "a stranger")
+async def visitor(
+    request: pytest.FixtureRequest, cast: Cast, things: Things, browse: Browse
+) -> tuple[str, Browser]:
+    """Somebody who may not know of some of it."""
+    who: str = request.param
+    return who, await browse(getattr(cast, who) if who else None)
+
+
+def routes(app: Litestar, method: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each address of the application with the names of its parameters."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and method in route.methods:
+            yield route.path_format, tuple(re.findall(r"{(\w+)}", route.path_format))
+
+
+def private_addresses(
+    path: str, names: tuple[str, ...], things: Things, who: str
+) -> Iterator[tuple[str, str]]:
+    """The path with every number of what this person may not know of; beside each, the same
+    with a number that never was."""
+    for mark in (*UNKNOWN[who], "an account"):
+        if mark == "an account" and who == "ann":
+            continue
+        known = things.numbers.get(mark, {})
+        own = [name for name in names if name in known]
+        if not set(names) <= {*known, *PLAIN}:
+            continue
+        for number in range(max((len(known[name]) for name in own), default=0)):
+            values = {name: known[name][number % len(known[name])] for name in own}
+            nothing = {name: NOTHING.get(name, NEVER) for name in own}
+            yield path.format(**PLAIN | values), path.format(**PLAIN | nothing)
+
+
+def test_every_parameter_is_known(app: Litestar, things: Things) -> None:
+    private = {name for known in things.numbers.values() for name in known}
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        for path, names in routes(app, method):
+            new = set(names) - private - set(PLAIN) - {"session_id"}
+            assert not new, (
+                f"{path} takes {new}. If these name something that not everyone may know of, "
+                "make one in tests/private_things.py and `things.add(mark, name, number)`; "
+                "else give a value in PLAIN."
+            )
+
+
+async def test_nothing_tells_of_it(
+    visitor: tuple[str, Browser], app: Litestar, things: Things, cast: Cast, db: AsyncSession
+) -> None:
+    who, browser = visitor
+    await _pages_are_silent(browser, who, app, things)
+    await _lists_are_silent(browser, who, app, things, cast)
+    await _narrowed_lists_are_silent(browser, who, things)
+    await _no_socket_listens_in(db, await viewer_of(db, getattr(cast, who, None)), who, things)
+
+
+async def _pages_are_silent(browser: Browser, who: str, app: Litestar, things: Things) -> None:
+    asked = 0
+    for path, names in routes(app, "GET"):
+        for address, never in private_addresses(path, names, things, who):
+            await _same_silence(browser, who, address, never)
+            asked += 1
+    assert asked > 10
+
+
+async def _same_silence(browser: Browser, who: str, address: str, never: str) -> None:
+    answer, nothing = await browser.get(address), await browser.get(never)
+    assert answer.status_code == nothing.status_code, address
+    assert answer.status_code in {303, 404}, address
+    _is_silent(answer, who, address)
+
+
+async def _lists_are_silent(
+    browser: Browser, who: str, app: Litestar, things: Things, cast: Cast
+) -> None:
+    people = {
+        "ada": cast.ada.id,
+        "city": cast.city.id,
+        "pia": things.undercover,
+    }
+    for path, names in routes(app, "GET"):
+        if names:
+            continue
+        for question in ("", *QUESTIONS.get(path, ())):
+            address = path + question.format(**people)
+            _is_silent(await browser.get(address), who, address)
+
+
+async def _narrowed_lists_are_silent(browser: Browser, who: str, things: Things) -> None:
+    for mark in UNKNOWN[who]:
+        for number in things.numbers.get(mark, {}).get("campaign_id", ()):
+            for address in (f"/ideas?within={number}", f"/pipeline?in={number}"):
+                answer = await browser.get(address)
+                assert answer.status_code == 404, address
+                _is_silent(answer, who, address)
+            _is_silent(await browser.get(f"/ideas/new?within={number}"), who, "/ideas/new")
+
+
+def _is_silent(answer: httpx.Response, who: str, address: str) -> None:
+    said = answer.text + repr(answer.headers)
+    told = [mark for mark in UNKNOWN[who] if mark in said]
+    assert not told, f"{who or 'a stranger'} learns {told} at {address}"
+    assert answer.status_code < 500 or address == "/readyz", address
+
+
+async def test_counts_do_not_betray(
+    db: AsyncSession, cast: Cast, things: Things, browse: Browse
+) -> None:
+    """The figures of a stranger's home page are those of the one public idea."""
+    home = (await (await browse(None)).get("/")).text
+    zed = (await (await browse(cast.zed)).get("/")).text
+    figures = re.findall(r'class="stat-value[^"]*"[^>]*>\s*([\d,]+)', home)
+    assert figures and figures == re.findall(r'class="stat-value[^"]*"[^>]*>\s*([\d,]+)', zed)
+    assert figures[0] == "1", figures
+
+
+async def test_no_deed_reaches_it(
+    visitor: tuple[str, Browser], app: Litestar, things: Things, db: AsyncSession
+) -> None:
+    who, browser = visitor
+    await browser.get("/sign-in")
+    before = await _rows(db)
+    for path, names in routes(app, "POST"):
+        for address, never in private_addresses(path, names, things, who):
+            answer, nothing = await _send(browser, address), await _send(browser, never)
+            assert answer.status_code == nothing.status_code, (address, answer.status_code)
+            assert answer.status_code in {303, 404}, (address, answer.status_code)
+            _is_silent(answer, who, address)
+            if answer.status_code == 303:
+                assert answer.headers["location"].startswith("/sign-in"), address
+    for address in DEEDS:
+        await _post_within(browser, address, things, who)
+    assert await _rows(db) == before
+
+
+async def _send(browser: Browser, address: str) -> httpx.Response:
+    typed = {"body": "Words and more", "reason": "Because", "title": "A title", "note": "So"}
+    more = {"kind": "build", "decision": "hold", "seen_stage": "spark", "seen_review": "0"}
+    return await browser.post(address, typed | more | {"role": "admin", "place": "everywhere"})
+
+
+async def _post_within(browser: Browser, address: str, things: Things, who: str) -> None:
+    for mark in UNKNOWN[who]:
+        for number in things.numbers.get(mark, {}).get("campaign_id", ()):
+            fields = {"campaign_id": str(number), "title": "In here", "body": "Let me in"}
+            answer = await browser.post(address, fields)
+            assert answer.status_code in {303, 404}
+            assert answer.status_code == 404 or "/sign-in" in answer.headers["location"]
+            _is_silent(answer, who, address)
+
+
+async def _rows(db: AsyncSession) -> dict[str, str]:
+    """A fingerprint of each table, but for what counts tries and looks."""
+    found = await db.scalars(text("select tablename from pg_tables where schemaname = 'public'"))
+    prints = {}
+    for table in sorted(set(found) - {"attempt", "session"}):
+        rows = f"select coalesce(string_agg(t::text, '|' order by t::text), '') from \"{table}\" t"
+        prints[table] = (await db.execute(text(f"select md5(({rows}))"))).scalar_one()
+    return prints
+
+
+async def test_nobody_ends_anothers_session(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    await browse(cast.ada)
+    number = await db.scalar(select(Session.id).where(Session.person_id == cast.ada.id))
+    for who in (cast.ben, cast.ann):
+        answer = await (await browse(who)).post(f"/account/sessions/{number}/end")
+        assert answer.status_code == 404
+    session = await db.get_one(Session, number, populate_existing=True)
+    assert session.ended_at is None
+
+
+async def _no_socket_listens_in(db: AsyncSession, viewer: Viewer, who: str, things: Things) -> None:
+    for mark in UNKNOWN[who]:
+        for name, numbers in things.numbers.get(mark, {}).items():
+            if name in {"idea_id", "campaign_id", "person_id"}:
+                # Whatever the room is called: a number that opens it must be somebody's to know.
+                room = name.removesuffix("_id")
+                assert room in rooms()
+                for number in numbers:
+                    assert await _open(db, viewer, (f"{room}:{number}",), rooms()) == {}
+
+
+async def test_public_rooms_are_told_nothing(cast: Cast, things: Things, db: AsyncSession) -> None:
+    """Whatever happens to what is private, rooms that strangers may enter hear none of it."""
+    for mark in (INTERNAL, HIDDEN, WITHDRAWN):
+        for idea_id in things.numbers[mark]["idea_id"]:
+            idea = await db.get_one(Idea, idea_id)
+            campaign = await db.get_one(Campaign, idea.campaign_id)
+            for event in await _events_of(db, idea, things.numbers[mark]):
+                await _tells_only_insiders(db, event, mark, idea, campaign)
+
+
+async def _events_of(db: AsyncSession, idea: Idea, numbers: dict[str, list[Any]]) -> list[Event]:
+    """What has happened to it, and everything that could."""
+    kept = list(await db.scalars(select(Event).where(Event.idea_id == idea.id)))
+    made = [
+        Event(
+            kind=kind,
+            actor_id=idea.author_id,
+            idea_id=idea.id,
+            campaign_id=idea.campaign_id,
+            subject_id=numbers[_subject(kind)][0],
+            data={},
+        )
+        for kind in shows()
+    ]
+    return kept + made
+
+
+def _subject(kind: Kind) -> str:
+    names = {"pledge": "pledge_id", "experiment": "experiment_id", "reading": "experiment_id"}
+    return names.get(kind.partition(" ")[0], "contribution_id")
+
+
+async def _tells_only_insiders(
+    db: AsyncSession, event: Event, mark: str, idea: Idea, campaign: Campaign
+) -> None:
+    insiders = {f"idea:{idea.id}", f"person:{event.actor_id}", f"person:{event.subject_id}"}
+    if campaign.audience == "internal":
+        insiders.add(f"campaign:{campaign.id}")
+    for show in shows()[event.kind]:
+        for told in await show(db, event):
+            if told.room in insiders:
+                continue
+            assert not isinstance(told, NewItem) or told.list_name != "ideas", (event.kind, told)
+            assert mark != INTERNAL, f"{event.kind}: {told.room} hears of what is internal"
+            assert not isinstance(told, Push) or mark not in told.html, (event.kind, told)
+            assert not isinstance(told, Push) or f"-{idea.id}-" not in told.element_id, told
+
+
+async def test_nobody_learns_of_it_by_asking_what_was_missed(
+    db: AsyncSession, cast: Cast, things: Things
+) -> None:
+    """A socket that comes back is told to fetch only for what its person may know of."""
+    stranger = Viewer()
+    internal = things.numbers[INTERNAL]["idea_id"][0]
+    for name in rooms():
+        opened = await _open(db, stranger, (name,), rooms())
+        for concern in opened.values():
+            heard = await db.scalars(select(Event.id).where(concern, Event.idea_id == internal))
+            assert not heard.all(), f"the room {name} betrays that something happened"
