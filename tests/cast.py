@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Organisation, Person, Role, RoleGrant
@@ -40,30 +39,50 @@ class Cast:
 
 async def make_cast(db: AsyncSession) -> Cast:
     """A city with a department, a ministry elsewhere, and the nine people."""
-    city = await add(db, Organisation(name="City of Brookfield", mail_domain="city.example"))
+    city = Organisation(name="City of Brookfield", mail_domain="city.example")
+    ministry = Organisation(name="Ministry", mail_domain="ministry.example")
+    db.add_all([city, ministry])
+    await db.flush()
     transport = await add(db, Organisation(name="Transport", parent_id=city.id))
-    ministry = await add(db, Organisation(name="Ministry", mail_domain="ministry.example"))
     people = {
-        "ada": await make_person(db, "Ada Lind", transport),
-        "ben": await make_person(db, "Ben Okoye", city),
-        "cem": await make_person(db, "Cem Aydin", None),
-        "mia": await make_person(db, "Mia Sato", city, Role.MANAGER),
-        "sam": await make_person(db, "Sam Hart", city, Role.LEADER),
-        "jo": await make_person(db, "Jo Klein", city, Role.JUDGE),
-        "mo": await make_person(db, "Mo Haddad", city, Role.MODERATOR),
-        "zed": await make_person(db, "Zed Quist", ministry),
+        "ada": a_person("Ada Lind", transport),
+        "ben": a_person("Ben Okoye", city),
+        "cem": a_person("Cem Aydin", None),
+        "mia": a_person("Mia Sato", city),
+        "sam": a_person("Sam Hart", city),
+        "jo": a_person("Jo Klein", city),
+        "mo": a_person("Mo Haddad", city),
+        "ann": a_person("Ann Berg", city),
+        "zed": a_person("Zed Quist", ministry),
     }
-    ann = await make_person(db, "Ann Berg", city)
-    await add(db, RoleGrant(person_id=ann.id, role=Role.ADMIN))
-    return Cast(city=city, transport=transport, ministry=ministry, ann=ann, **people)
+    db.add_all(people.values())
+    await db.flush()
+    roles = {"mia": Role.MANAGER, "sam": Role.LEADER, "jo": Role.JUDGE, "mo": Role.MODERATOR}
+    db.add_all(
+        RoleGrant(person_id=people[key].id, role=role, organisation_id=city.id)
+        for key, role in roles.items()
+    )
+    await add(db, RoleGrant(person_id=people["ann"].id, role=Role.ADMIN))
+    return Cast(city=city, transport=transport, ministry=ministry, **people)
 
 
 async def add(db: AsyncSession, row: T) -> T:
     """Stores a row and gives it its number."""
     db.add(row)
     await db.flush()
-    await db.refresh(row)
     return row
+
+
+def a_person(name: str, organisation: Organisation | None) -> Person:
+    """A person with a proved address, not stored yet."""
+    first = name.partition(" ")[0].lower()
+    domain = (organisation and organisation.mail_domain) or "mail.example"
+    return Person(
+        name=name,
+        email=f"{first}@{domain}",
+        email_proved_at=datetime.now(UTC),
+        organisation_id=organisation.id if organisation else None,
+    )
 
 
 async def make_person(
@@ -73,16 +92,7 @@ async def make_person(
     role: Role | None = None,
 ) -> Person:
     """A person with a proved address, and a role in their organisation if given."""
-    first = name.partition(" ")[0].lower()
-    person = await add(
-        db,
-        Person(
-            name=name,
-            email=f"{first}@{(organisation and organisation.mail_domain) or 'mail.example'}",
-            email_proved_at=func.now(),
-            organisation_id=organisation.id if organisation else None,
-        ),
-    )
+    person = await add(db, a_person(name, organisation))
     if role and organisation:
         await add(db, RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id))
     return person

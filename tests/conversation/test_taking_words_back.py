@@ -90,11 +90,13 @@ async def test_two_at_once_are_counted_once(committing: Database) -> None:
         idea_id = (await make_idea(db, await make_campaign(db, cast.city), cast.ada)).id
         made = await say(db, cast.ben, idea_id)
 
+    all_look = asyncio.Barrier(3)
+
     async def press() -> bool:
         async with committing.transaction() as db:
             viewer = await viewer_of(db, cast.ben)
             said, idea = await find_contribution(db, viewer, made)
-            await asyncio.sleep(0.05)
+            await all_look.wait()
             return await withdraw(db, viewer, idea, said)
 
     assert sorted(await asyncio.gather(press(), press(), press())) == [False, False, True]
