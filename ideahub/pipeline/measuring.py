@@ -33,7 +33,8 @@ COUNTED = {
         from vote join person on person.id = vote.person_id where vote.idea_id = idea.id""",
     Measure.ADOPTED_BUILDS: """
         select count(*) from contribution
-        where idea_id = idea.id and adopted_at is not null and hidden_at is null""",
+        where idea_id = idea.id and adopted_at is not null and hidden_at is null
+            and author_id <> idea.author_id""",
     Measure.CONTRIBUTIONS: """
         select count(*) from contribution
         where idea_id = idea.id and parent_id is null and author_id <> idea.author_id
