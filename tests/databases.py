@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ideahub.db import Database, open_database
@@ -26,5 +27,13 @@ async def own_database(server_url: str, name: str) -> AsyncIterator[Database]:
     finally:
         await database.bind.dispose()
         async with admin.connect() as connection:
-            await connection.execute(text(f'drop database "{name}" with (force)'))
+            await _drop(connection, name)
         await admin.dispose()
+
+
+async def _drop(connection: AsyncConnection, name: str) -> None:
+    # Plain `drop` sends the server's own housekeeping away, which `force` may not touch.
+    try:
+        await connection.execute(text(f'drop database "{name}"'))
+    except DBAPIError:
+        await connection.execute(text(f'drop database "{name}" with (force)'))

@@ -3,23 +3,35 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Page
 
 AXE = Path(__file__).parents[2] / "web/assets/node_modules/axe-core/axe.min.js"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
-RUN = """async (rules) => {
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+RUN = """async ([rules, within]) => {
   document.querySelectorAll("details.fold").forEach((fold) => { fold.open = true; });
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const options = { resultTypes: ["violations", "incomplete"] };
   if (rules) options.runOnly = rules;
-  const found = await axe.run(document, options);
-  const brief = (list) => list.flatMap(({ id, nodes }) => nodes.map((node) => ({
-    rule: id, where: node.target.join(" "), html: node.html.slice(0, 160),
-    why: [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; "),
-  })));
+  const found = await axe.run(within ?? document, options);
+  // What is half under a sticky bar, or cut off by a box that scrolls, is judged in full view.
+  for (const { id, nodes } of found.incomplete) {
+    for (const node of nodes.filter(({ target }) => target.length === 1)) {
+      document.querySelector(node.target[0]).scrollIntoView({ block: "center", inline: "center" });
+      const alone = await axe.run(node.target[0], { ...options, runOnly: [id] });
+      node.settled = !alone.incomplete.length;
+      found.violations.push(...alone.violations);
+    }
+  }
+  scrollTo(0, 0);
+  const brief = (list) => list.flatMap(({ id, nodes }) => nodes.filter((node) => !node.settled)
+    .map((node) => ({
+      rule: id, where: node.target.join(" "), html: node.html.slice(0, 160),
+      why: [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; "),
+    })));
   return { violations: brief(found.violations), incomplete: brief(found.incomplete) };
 }"""
 
@@ -52,10 +64,12 @@ DRAWINGS = """() => {
   };
   const behind = (node) => {
     const colour = getComputedStyle(node).backgroundColor;
-    return colour === "rgba(0, 0, 0, 0)" && node.parentElement ? behind(node.parentElement) : colour;
+    const clear = colour === "rgba(0, 0, 0, 0)" && node.parentElement;
+    return clear ? behind(node.parentElement) : colour;
   };
   return [...document.querySelectorAll("svg text, svg tspan")].flatMap((word) => {
-    const [dark, bright] = [light(getComputedStyle(word).fill), light(behind(word))].sort((a, b) => a - b);
+    const both = [light(getComputedStyle(word).fill), light(behind(word))];
+    const [dark, bright] = both.sort((a, b) => a - b);
     const ratio = (bright + 0.05) / (dark + 0.05);
     return ratio < 4.5 ? [`${word.textContent.trim()}: contrast ${ratio.toFixed(2)}`] : [];
   });
@@ -70,9 +84,11 @@ def axe_source() -> str:
     return AXE.read_text()
 
 
-async def judge(page: Page, *, rules: list[str] | None = None) -> list[str]:
+async def judge(
+    page: Page, *, rules: list[str] | None = None, within: str | None = None
+) -> list[str]:
     """What axe-core finds, and what it cannot judge and nobody has explained."""
-    found: dict[str, list[dict[str, Any]]] = await page.evaluate(RUN, rules)
+    found: dict[str, list[dict[str, Any]]] = await page.evaluate(RUN, [rules, within])
     return [
         *(f"{one['rule']} at {one['where']}: {one['why']}" for one in found["violations"]),
         *(

@@ -1,4 +1,4 @@
-"""Every page that can be reached, as everyone sees it: axe-core, light and dark, wide and narrow."""
+"""Every page that can be reached, as everyone sees it, light and dark, wide and narrow."""
 
 import asyncio
 from collections import defaultdict

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, expect
 from tests.journeys.browsing import SOON, Tab
 from tests.journeys.playing import BUILD, Play, let_it_pass, write_build
 
-LONG = "Yes, and the school could count the steps: " + "every morning a child adds a stone. " * 8
+LONG = "Yes, and the school could count the steps:" + " every morning a child adds a stone." * 8
 CARET = 12
 
 
@@ -82,3 +82,24 @@ async def test_while_a_decision_is_written(play: Play) -> None:
     await play.sees_count(sam, 6)
     await sam.sees(BUILD)
     await check_undisturbed(field)
+
+
+async def test_what_was_sent_is_no_draft_any_more(play: Play) -> None:
+    """Not even if it is sent before the draft was saved."""
+    cem = await play.at_idea(play.cast.cem)
+    field = cem.page.locator("#contribute-body")
+    await write_build(cem)
+    await cem.sees(BUILD)
+    await cem.page.wait_for_timeout(1_500)  # a draft is saved after a second of rest
+    await cem.open(play.place)
+    await expect(field).to_have_value("")
+
+
+async def test_what_was_not_sent_is_kept(play: Play) -> None:
+    cem = await play.at_idea(play.cast.cem)
+    field = cem.page.locator("#contribute-body")
+    await field.fill(LONG)
+    await expect(cem.page.locator("main form [data-draft-status]")).to_contain_text("saved")
+    await cem.open("/ideas")
+    await cem.open(play.place)
+    await expect(field).to_have_value(LONG)

@@ -168,8 +168,14 @@ async def test_set_up_an_idea_box_and_publish_it(play: Play) -> None:
     await mia.page.get_by_label("Title").fill("Rules that cost time")
     await mia.page.get_by_label(re.compile("Everyone|Public")).first.check()
     await mia.button("Save and go on").click()
-    await mia.open(re.sub(r"/[a-z]+$", "/check", mia.page.url))
+    question = "Which rule costs you time?"
+    await mia.page.locator("#question").fill(question)
+    await mia.button("Save and go on").click()
+    await mia.page.locator("#description").fill(
+        "Name the rule, and the sentence to put in its place."
+    )
+    await mia.button("Save and go on").click()
     await mia.button("Publish").click()
-    await expect(mia.page.get_by_role("heading", level=1)).to_contain_text("Rules that cost time")
+    await expect(mia.page.get_by_role("heading", level=1)).to_have_text(question)
     cem = await play.stage.tab(play.cast.cem, "/idea-boxes")
-    await cem.sees("Rules that cost time")
+    await cem.sees(question)

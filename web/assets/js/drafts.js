@@ -74,11 +74,22 @@ on("submit", "form[data-draft]", (form, event) => {
   sessionStorage.setItem("draft sent", keyOf(form));
 });
 
+// With htmx. Suggestions and previews, which its fields ask for, do not send the form away; after the swap
+// htmx names the new form in place of the one that was sent, so that one is remembered.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement;
+  if (ctx.request.method === "GET" || !form.matches("form[data-draft]")) return;
+  ctx.sentDraft = form;
+  leaving.add(form);
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+});
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const form = ctx.sourceElement.closest?.("form[data-draft]") ?? ctx.request.form;
-  if (!form?.dataset?.draft || ctx.request.method === "GET") return;
+  const form = ctx.sentDraft;
+  if (!form) return;
   leaving.delete(form);
   if (ctx.response?.status < 400) forget(form);
+  else if (form.isConnected) saveSoon(form);
 });
 
 window.addEventListener("pagehide", () => { for (const form of [...waiting.keys()]) save(form, true); });

@@ -94,11 +94,21 @@ document.addEventListener("htmx:ws:after:connection", (event) => {
 });
 document.addEventListener("htmx:ws:close", (event) => disconnected(event.detail.code));
 
-// One's own deed, while nothing can be pushed to this page
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const isDeed = ctx.request.method !== "GET" && ctx.response?.status < 400;
-  if (isDeed && source() && socket?.readyState !== WebSocket.OPEN) catchUp();
+// After one's own deed: what was held back may be older than the answer to it, such as a form with the draft that
+// was just sent; and while nothing can be pushed to this page, it asks by itself.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  ctx.isDeed = ctx.request.method !== "GET" && ctx.sourceElement.matches("form, [formaction]");
 });
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const isDone = ctx.isDeed && ctx.response?.status < 400;
+  if (isDone && source() && (dropStale() || socket?.readyState !== WebSocket.OPEN)) catchUp();
+});
+
+function dropStale() {
+  const stale = [...held.values()].filter(({ swap }) => swap.startsWith("outer"));
+  for (const { id } of stale) held.delete(id);
+  return stale.length > 0;
+}
 
 // A page that comes back from the browser's back-forward cache has lost its socket for good.
 window.addEventListener("pageshow", (event) => {

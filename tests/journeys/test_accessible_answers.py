@@ -1,0 +1,90 @@
+"""The pages that come back after something was sent: errors, suggestions, refusals, notices."""
+
+from playwright.async_api import Page, expect
+
+from tests.journeys.browsing import Tab
+from tests.journeys.checking import SCHEMES, axe_source, check_page, judge
+from tests.journeys.playing import PROMISE, REFUSAL, Play
+
+
+async def check(page: Page) -> None:
+    """No fault in the page as it stands."""
+    faults = await check_page(page)
+    assert not faults, "\n".join(faults)
+
+
+async def send_as_it_is(tab: Tab, button: str) -> None:
+    """Sends the form past the browser's own checks; the server's errors come back."""
+    await tab.page.locator("main form").evaluate_all(
+        "all => all.forEach((f) => f.noValidate = true)"
+    )
+    await tab.button(button).click()
+    await expect(tab.page.locator("[data-error-summary]").first).to_be_focused()
+
+
+async def test_signing_in(play: Play) -> None:
+    nia = await play.stage.tab(None, "/sign-in")
+    await nia.page.locator("#email").fill("not an address")
+    await send_as_it_is(nia, "Send me a code")
+    await check(nia.page)
+    await nia.page.locator("#email").fill("nia@mail.example")
+    await nia.button("Send me a code").click()
+    await nia.sees("Look into your mail")
+    await check(nia.page)
+    await nia.page.locator("#code").fill("WRNG-CODE")
+    await send_as_it_is(nia, "Continue")
+    await check(nia.page)
+
+
+async def test_posting(play: Play) -> None:
+    ben = await play.stage.tab(play.cast.ben, "/ideas/new")
+    await send_as_it_is(ben, "Post this idea")
+    await check(ben.page)
+    await ben.page.locator("#title").press_sequentially("A walking bus")
+    await ben.sees("A walking bus")
+    await check(ben.page)
+
+
+async def test_building(play: Play) -> None:
+    ben = await play.at_idea(play.cast.ben)
+    await ben.page.locator("#contribute-body").fill(REFUSAL)
+    await ben.button("Build on this").click()
+    await ben.sees("Nothing is posted yet.")
+    await check(ben.page)
+    await ben.button("Post it as it is").click()
+    await ben.sees("Thank you.")
+    await check(ben.page)
+
+
+async def test_sponsoring_and_deciding(play: Play) -> None:
+    sam = await play.stage.tab(play.cast.sam, f"{play.place}/pledges/new")
+    await send_as_it_is(sam, "Offer this pledge")
+    await sam.page.locator("#promise").fill(PROMISE)
+    await check(sam.page)
+    await sam.open(f"{play.place}/review")
+    await send_as_it_is(sam, "Send the decision")
+    await check(sam.page)
+
+
+async def test_setting_up(play: Play) -> None:
+    mia = await play.stage.tab(play.cast.mia, "/manage/new")
+    await send_as_it_is(mia, "Begin")
+    await mia.page.get_by_label("Challenge").check()
+    await mia.page.get_by_label("Who asks?").select_option(label="City of Brookfield")
+    await mia.button("Begin").click()
+    for _step in range(4):
+        await check(mia.page)
+        await mia.button("Save and go on").click()
+    await mia.button("Publish").click()
+    await expect(mia.page.locator("[data-error-summary], .notice").first).to_be_visible()
+    await check(mia.page)
+
+
+async def test_the_menu_of_the_header(play: Play) -> None:
+    ann = await play.stage.tab(play.cast.ann, "/")
+    await ann.page.locator("header details:not(.search-menu) summary").first.click()
+    await expect(ann.button("Sign out", within="header")).to_be_visible()
+    await ann.page.evaluate(axe_source())
+    for scheme in SCHEMES:
+        await ann.page.emulate_media(color_scheme=scheme)
+        assert not await judge(ann.page, within=".site-header")

@@ -1,0 +1,70 @@
+"""What a first view may weigh, and how still it stands."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import CDPSession
+
+from tests.journeys.browsing import Stage
+
+PAGES = ("/", "/challenges/1", "/ideas/1")
+MOST, MOST_SCRIPT, MOST_SHIFT = 100_000, 25_000, 0.02
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 500);
+})"""
+
+
+@dataclass
+class Weighed:
+    """The bytes that came over the wire, headers and all, by kind."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    bytes: dict[str, float] = field(default_factory=dict)
+
+    def listen(self, session: CDPSession) -> None:
+        """Counts from now on."""
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.loadingFinished", self._finished)
+
+    def _answered(self, event: dict[str, str]) -> None:
+        self.kinds[event["requestId"]] = event["type"]
+
+    def _finished(self, event: dict[str, str]) -> None:
+        kind = self.kinds.get(event["requestId"], "")
+        self.bytes[kind] = self.bytes.get(kind, 0) + float(event["encodedDataLength"])
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_first_view(path: str, visit: Stage) -> None:
+    context = await visit.context(None, viewport={"width": 390, "height": 800})
+    page = await context.new_page()
+    session = await context.new_cdp_session(page)
+    weighed = Weighed()
+    weighed.listen(session)
+    await session.send("Network.enable")
+    await page.goto(path, wait_until="networkidle")
+    shifted = await page.evaluate(SHIFTS)
+    light = {kind: weighed.bytes[kind] for kind in ("Document", "Stylesheet", "Script")}
+    assert all(light.values())
+    assert sum(light.values()) <= MOST, light
+    assert light["Script"] <= MOST_SCRIPT, light
+    # The font is not waited for (`font-display: optional`), so it is counted by itself.
+    assert weighed.bytes.get("Font", 0) <= MOST / 2, weighed.bytes
+    assert shifted <= MOST_SHIFT
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/ideas", "/pipeline", "/sign-in"])
+async def test_right_to_left(path: str, visit: Stage) -> None:
+    """The same page, mirrored: nothing sticks out on a phone."""
+    tab = await visit.tab(None, path, viewport={"width": 320, "height": 700})
+    await tab.page.evaluate("document.documentElement.dir = 'rtl'")
+    width = await tab.page.evaluate(
+        "Math.max(document.scrollingElement.scrollWidth, document.body.scrollWidth)"
+    )
+    assert width <= 320
+    starts = await tab.page.locator("h1").evaluate("h => getComputedStyle(h).direction")
+    assert starts == "rtl"
