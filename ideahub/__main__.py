@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub import __version__, embedded
@@ -20,8 +22,11 @@ from ideahub.config import Config, Misconfigured, read_config
 from ideahub.db import Database, open_database
 from ideahub.importing.progress import bar
 from ideahub.migrating import migrate
+from ideahub.refusals import Refused
 from ideahub.serving import PortTaken, serve
 
+# What the operator can mend; its message says how.
+MENDABLE = (Misconfigured, NotBuilt, embedded.NoServer, PortTaken, Refused, OSError)
 Work = Callable[[Database], Coroutine[Any, Any, int]]
 
 
@@ -151,11 +156,11 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.work(read_config(), arguments))
-    except (Misconfigured, NotBuilt, embedded.NoServer, PortTaken) as problem:
+    except MENDABLE as problem:
         print(f"ideahub: {problem}", file=sys.stderr)
         return 2
-    except OSError as problem:
-        print(f"ideahub: {problem}", file=sys.stderr)
+    except (SQLAlchemyError, asyncpg.PostgresError) as problem:
+        print(f"ideahub: the database says: {str(problem).splitlines()[0]}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
