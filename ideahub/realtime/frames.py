@@ -10,6 +10,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
 EXTENSION = "ideahub.frames"
+UNREADABLE = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
@@ -21,6 +22,16 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         scope: dict[str, Any] | None = getattr(self, "scope", None)
         if scope is not None:
             scope.setdefault("extensions", {})[EXTENSION] = self
+
+    def data_received(self, data: bytes) -> None:
+        """Closes where the handshake cannot be read: too long a line, too many of them.
+
+        Otherwise such a connection would stay open unanswered for as long as the client likes.
+        """
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(UNREADABLE)
+            self.transport.close()
 
     def write_frame(self, frame: bytes) -> bool:
         """Writes a whole frame; False where the socket cannot take it without waiting."""

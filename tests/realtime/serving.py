@@ -17,6 +17,7 @@ from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.config import Config
 from ideahub.db import Database
+from ideahub.heads import HeadProtocol
 from ideahub.pages import form_token
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.serving import Server
@@ -72,7 +73,9 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
             app=lambda *_arguments: None,
             host="127.0.0.1",
             port=0,
+            http=HeadProtocol,
             ws=FrameProtocol,
+            ws_max_size=1_000,
             ws_per_message_deflate=False,
             lifespan="on",
             log_level="warning",

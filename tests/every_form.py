@@ -1,0 +1,101 @@
+"""Every form that the site shows, found where people find them, and filled in as it asks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tests.conftest import Browser
+from tests.conversation.dom import Node, tree
+
+TYPED = {"text", "search", "email", "password", "date", "datetime-local", "number", "", "url"}
+# What some fields want to read; anything else takes a sentence.
+WANTED = {
+    "email": "somebody@city.example",
+    "code": "ABCD2345",
+    "password": "correct horse battery staple",
+    "new_password": "correct horse battery staple",
+    "mail_domain": "other.example",
+    "topics": "roads, schools",
+    "tags": "roads, schools",
+    "target": "5",
+    "baseline": "4",
+    "value": "5",
+    "amount": "12",
+    "timezone": "Europe/Oslo",
+    "taken_on": "2026-02-03",
+    "starts_on": "2026-02-03",
+}
+SOON = datetime.now(UTC).date() + timedelta(days=30)
+DATES = {"date": SOON.isoformat(), "datetime-local": f"{SOON.isoformat()}T12:00"}
+
+
+@dataclass
+class Form:
+    """A form: where it is sent, what it takes, and what people type into it."""
+
+    who: str
+    action: str
+    valid: dict[str, str]
+    typed: dict[str, str]
+    upload: bool
+
+    @property
+    def read(self) -> list[str]:
+        """The fields whose words are read as numbers, days, choices, …"""
+        words = {name for name, kind in self.typed.items() if kind in {"textarea", "text", ""}}
+        return [name for name in self.valid if name not in words or name in WANTED]
+
+
+def forms_in(who: str, address: str, html: str) -> Iterator[Form]:
+    """The forms of a page that are sent by post, with values that they take."""
+    for form in tree(html).walk():
+        if form.tag == "form" and form.attributes.get("method") == "post":
+            found = _form(who, address, form)
+            # Forms without fields of their own are buttons, on every page.
+            if set(found.valid) - {"next", "theme"}:
+                yield found
+
+
+def _form(who: str, address: str, form: Node) -> Form:
+    valid: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    for field in form.walk():
+        name, kind = field.attributes.get("name", ""), field.attributes.get("type", "")
+        if not name or name == "form_token" or kind == "file" or field.tag == "button":
+            continue
+        value = _value(field, name, kind)
+        if value is not None:
+            valid[name] = value
+        if field.tag == "textarea" or (field.tag == "input" and kind in TYPED):
+            typed[name] = kind or field.tag
+    upload = form.attributes.get("enctype") == "multipart/form-data"
+    return Form(who, form.attributes.get("action") or address, valid, typed, upload)
+
+
+def _value(field: Node, name: str, kind: str) -> str | None:
+    here = field.attributes.get("value", "")
+    if field.tag == "select" and name not in WANTED:
+        options = [one.attributes.get("value", "") for one in field.walk() if one.tag == "option"]
+        return next((one for one in options if one), "")
+    if kind in {"hidden", "radio"}:
+        return here
+    if kind == "checkbox":
+        return here or "on"
+    return WANTED.get(name) or here or DATES.get(kind) or "Words as one writes them"
+
+
+async def every_form(
+    browsers: dict[str, Browser], addresses: dict[str, list[str]]
+) -> dict[str, Form]:
+    """The forms on these people's pages; one of each kind of address."""
+    found: dict[str, Form] = {}
+    for who, browser in browsers.items():
+        for address in addresses[who]:
+            answer = await browser.get(address)
+            if answer.status_code != 200 or "html" not in answer.headers["content-type"]:
+                continue
+            for form in forms_in(who, address, answer.text):
+                kind = re.sub(r"\d+", "N", form.action.partition("?")[0])
+                found.setdefault(kind, form)
+    return found

@@ -1,0 +1,121 @@
+"""Clients that ask for too much, too slowly, or for what makes no sense."""
+
+import asyncio
+import base64
+from contextlib import suppress
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from ideahub import heads
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.realtime.rooms import QUEUE_SIZE, Listener, Rooms
+from tests.realtime.serving import Served, heard, serve
+from tests.realtime.test_hearing_deeds import stage
+
+UPGRADE = (
+    f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}\r\n"
+)
+
+
+async def say(served: Served, text: str) -> bytes:
+    """What the server answers to these bytes before it closes or a second has passed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.config.port)
+    writer.write(text.encode())
+    with suppress(ConnectionError):
+        await writer.drain()
+    try:
+        async with asyncio.timeout(3):
+            return await reader.read(400)
+    except ConnectionError:
+        return b"reset"
+    finally:
+        writer.close()
+
+
+def head(path: str, *lines: str, end: str = "\r\n") -> str:
+    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: x", *lines, ""]) + end
+
+
+async def test_heads_are_bounded_in_size_and_time(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.3)
+    async with serve(config, committing) as served:
+        assert b" 200 " in await say(served, head("/healthz"))
+        assert b" 200 " in await say(served, head("/healthz", "Cookie: " + "a" * 30_000))
+        many = [f"X-{number}: {'b' * 100}" for number in range(4_000)]
+        refused = await say(served, head("/healthz", *many, end=""))
+        assert b" 431 " in refused or refused == b"reset"
+        # Half a head, and nothing at all: closed without a word.
+        assert await say(served, head("/healthz", end="")) == b""
+        assert await say(served, "") == b""
+        # The second request of a connection has no more time than the first.
+        assert (await say(served, head("/healthz") + head("/healthz", end=""))).count(b"200") == 1
+
+
+async def test_a_handshake_that_cannot_be_read_is_answered(
+    committing: Database, config: Config
+) -> None:
+    async with serve(config, committing) as served:
+        rooms = "&room=idea:1" * 3_000
+        answer = await say(served, head(f"/live?cursor=1{rooms}", UPGRADE.rstrip()))
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        lines = [f"X-{number}: 1" for number in range(300)]
+        answer = await say(served, head("/live?room=ideas", UPGRADE.rstrip(), *lines))
+        assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("cursor", ["99999999999999999999", "9223372036854775808", "abc", "1.5"])
+async def test_a_cursor_that_is_none_is_refused(
+    committing: Database, config: Config, cursor: str
+) -> None:
+    async with serve(config, committing) as served:
+        with pytest.raises(InvalidStatus):
+            async with served.listen("ideas", cursor=cursor):  # type: ignore[arg-type]
+                pass
+
+
+async def test_odd_rooms_are_no_rooms(committing: Database, config: Config) -> None:
+    odd = ("idea:" + "9" * 3_000, "idea:%C2%B2", "idea:%00", "%00ideas", "idea:-1", "__class__:1")
+    async with serve(config, committing) as served:
+        for room in odd:
+            async with served.listen(room, cursor=0) as socket:
+                with pytest.raises(ConnectionClosed) as closed:
+                    await asyncio.wait_for(socket.recv(), 2)
+                assert closed.value.rcvd and closed.value.rcvd.code == 4404, room
+
+
+async def test_pages_only_listen(committing: Database, config: Config) -> None:
+    """What they send is thrown away, and much of it at once closes the socket."""
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            for message in ("hello", b"\x00\xff", "{}", ["a", "b", "c"]):
+                await socket.send(message)
+            await served.post(f"/ideas/{idea}/vote", ben)
+            await heard(socket, f"idea-{idea}-support")
+            await socket.send("x" * 100_000)
+            with pytest.raises(ConnectionClosed) as closed:
+                await asyncio.wait_for(socket.recv(), 3)
+            assert closed.value.rcvd and closed.value.rcvd.code == 1009
+
+
+async def test_many_rooms_are_a_few(committing: Database, config: Config) -> None:
+    _cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        names = [f"idea:{10**6 + number}" for number in range(100)]
+        async with served.listen(*names, f"idea:{idea}", cursor=0) as socket:
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(socket.recv(), 2)
+
+
+async def test_who_reads_nothing_costs_no_more_than_a_queue() -> None:
+    listener, rooms = Listener(("idea:1",), None, None), Rooms()
+    rooms.join(listener)
+    for number in range(QUEUE_SIZE * 20):
+        listener.tell("x" * 100)
+        assert listener.queue.qsize() <= QUEUE_SIZE, number

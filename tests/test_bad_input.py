@@ -1,0 +1,151 @@
+"""Whatever is typed into whichever form: a clear answer, nothing lost, never a fault of ours."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from html import unescape
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from ideahub.app import create_app
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.ideas.finding import find_idea
+from ideahub.pipeline.experimenting import Plan, plan_experiment
+from tests.cast import Cast, viewer_of
+from tests.conftest import Browse, Browser
+from tests.every_form import Form, every_form
+from tests.private_things import DRAFT, INTERNAL, Things, make_private_things
+from tests.test_visibility import PLAIN, routes
+
+# In every field that people type into, all at once.
+WORDS = {
+    "nothing": "",
+    "white space": " \u00a0\u3000 ",
+    "NUL": "a\x00b and c",
+    "right to left": "\u202egpj.exe\u202c and more",
+    "line ends": "a\r\nBcc: zed@ministry.example\r\n\x1b[31m\x85\u2028 and more",
+    "too long": "walk on " * 2500 + "!",
+    "far too long": "é " * 200_000,
+    "a tower": "a" + "\u0301" * 3_000 + " and more",
+    "formats": "%s %(who)s %(num)s {0} {a.b} ${x} {{ 7 * 7 }} {% raw %}",
+    "markup": '</textarea><hx-partial hx-target="#main"><img src=x onerror=alert(1)> & more',
+}
+# In each field that is read as something else than words, the others as they should be.
+VALUES = {
+    "digits": "9" * 5_000,
+    "exponent": "1e999999",
+    "tiny": "1E-400000",
+    "first day": "0001-01-01",
+    "last moment": "9999-12-31T23:59:59.999999+14:00",
+    "other digits": "٣٤",
+    "a number of 64 bits": str(2**63),
+}
+# Nobody knows the code or the password, so these are refused, whatever is typed.
+WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/join/name"}
+NOT_SHOWN = {"password", "new_password", "code", "username"}
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> Litestar:
+    """With the demo's routes, too."""
+    return create_app(replace(config, demo=True), database, background=False)
+
+
+@pytest.fixture
+async def browsers(cast: Cast, browse: Browse) -> dict[str, Browser]:
+    """Those who see the most forms, and a stranger."""
+    names = ("ada", "mia", "ann", "sam", "ben")
+    return {"": await browse(None)} | {name: await browse(getattr(cast, name)) for name in names}
+
+
+@pytest.fixture
+async def forms(
+    db: AsyncSession, cast: Cast, browsers: dict[str, Browser], app: Litestar
+) -> dict[str, Form]:
+    """Every form of the site, by its address."""
+    things = await make_private_things(db, cast)
+    mia = await viewer_of(db, cast.mia)
+    idea = await find_idea(db, mia, int(things.numbers[INTERNAL]["idea_id"][0]))
+    running = await plan_experiment(db, mia, idea, Plan("It works", "Steps", Decimal(5)))
+    things.numbers[INTERNAL]["experiment_id"].insert(0, running)
+    await db.commit()
+    addresses = dict.fromkeys(browsers, list(_addresses(app, things, cast)))
+    return await every_form(browsers, addresses | {"": ["/sign-in"], "ben": [idea.url]})
+
+
+def _addresses(app: Litestar, things: Things, cast: Cast) -> list[str]:
+    known: dict[str, list[int | str]] = {
+        "person_id": [cast.ben.id],
+        "organisation_id": [cast.city.id],
+    }
+    found: dict[str, None] = {}
+    for mark in (INTERNAL, DRAFT):
+        numbers = {**known, **things.numbers[mark]}
+        firsts = {name: some[0] for name, some in numbers.items()}
+        for path, names in routes(app, "GET"):
+            for step in ("basics", "framing", "details") if "step" in names else ("",):
+                if set(names) <= {*firsts, *PLAIN}:
+                    found[path.format(**PLAIN | firsts | {"step": step})] = None
+    return [one for one in found if one != "/gallery"]
+
+
+@asynccontextmanager
+async def undone(database: Database) -> AsyncIterator[None]:
+    """What happens within has not happened afterwards."""
+    assert isinstance(database.bind, AsyncConnection)
+    place = await database.bind.begin_nested()
+    yield
+    await place.rollback()
+
+
+async def test_every_form_takes_whatever_is_typed(
+    forms: dict[str, Form], browsers: dict[str, Browser], database: Database
+) -> None:
+    _are_all_there(forms)
+    for form in forms.values():
+        await _takes_what_it_asks_for(browsers[form.who], form, database)
+        for words in WORDS.values():
+            async with undone(database):
+                typed = dict.fromkeys(form.typed, words)
+                answer = await _send(browsers[form.who], form, typed)
+            assert answer.status_code < 500, (form, words[:40], answer.text)
+            if answer.status_code in {409, 422, 429}:
+                _is_kept(form, words, answer)
+        for name in form.read:
+            for value in VALUES.values():
+                async with undone(database):
+                    answer = await _send(browsers[form.who], form, {name: value})
+                assert answer.status_code < 500, (form, name, value[:40], answer.text)
+
+
+def _are_all_there(forms: dict[str, Form]) -> None:
+    some = {"/ideas/new", "/ideas/N/edit", "/ideas/N/contributions", "/ideas/N/pledges"}
+    some |= {"/ideas/N/review", "/ideas/N/experiments/new", "/experiments/N/readings"}
+    some |= {"/manage/N/phases", "/manage/N/framing", "/sign-in", "/account", "/organisations"}
+    assert some <= set(forms), some - set(forms)
+
+
+async def _takes_what_it_asks_for(browser: Browser, form: Form, database: Database) -> None:
+    # Else the others would only meet the first thing that is wrong.
+    async with undone(database):
+        answer = await _send(browser, form, {})
+    assert answer.status_code in {200, 303} or form.action in WRONG, (form, answer.text)
+
+
+async def _send(browser: Browser, form: Form, values: dict[str, str]) -> httpx.Response:
+    files = {"file": ("a.pdf", b"%PDF-1.4 %%EOF", "application/pdf")} if form.upload else None
+    return await browser.post(form.action, form.valid | values, files=files)
+
+
+def _is_kept(form: Form, words: str, answer: httpx.Response) -> None:
+    if not words.strip() or set(form.typed) <= NOT_SHOWN:
+        return
+    # Browsers and databases agree on no more than the visible part of it.
+    visible = [part for part in words.split() if part.isascii() and part.isprintable()]
+    shown = unescape(answer.text)
+    assert all(part in shown for part in visible[:3] + visible[-3:]), (form, answer.text)
