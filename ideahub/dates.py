@@ -1,6 +1,6 @@
 """Dates as people read them, always with their zone, in the language of the request."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -21,7 +21,7 @@ def moment(at: datetime, timezone: str = "UTC") -> Markup:
     """A <time> with day, hour, minute and the zone's name."""
     local = at.astimezone(zone(timezone))
     shown = format_datetime(local, "d MMM y, HH:mm", locale=language.get())
-    return _time(at, _("%s (%s time)") % (shown, _zone_name(timezone)))
+    return _time(at, f"{shown} ({_zone_name(timezone)})")
 
 
 def day(at: datetime | date) -> Markup:
@@ -45,8 +45,17 @@ def until(at: datetime, now: datetime | None = None) -> str:
     return format_timedelta(at - (now or datetime.now(UTC)), locale=language.get())
 
 
+def span(days: int) -> str:
+    """So many days in words, the longest unit of which there are two: "3 days", "8 years"."""
+    return format_timedelta(
+        timedelta(days=days), granularity="day", threshold=2, locale=language.get()
+    )
+
+
 def _zone_name(timezone: str) -> str:
-    return timezone.rpartition("/")[2].replace("_", " ")
+    if timezone == "UTC":
+        return timezone
+    return _("%s time") % timezone.rpartition("/")[2].replace("_", " ")
 
 
 def _time(at: datetime | date, shown: str) -> Markup:

@@ -8,7 +8,7 @@ import msgspec
 from babel.lists import format_list
 
 from ideahub import dates
-from ideahub.i18n import _, language, ngettext
+from ideahub.i18n import _, language
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice, stage_choices
 from ideahub.pipeline.measuring import Criterion, Standing
@@ -70,19 +70,14 @@ def time_in_stage(standing: Standing) -> str:
         return _("Since %s") % dates.day(standing.since).striptags()
     if standing.days == 0:
         return _("In %s since today") % name
-    return ngettext(
-        "In %(stage)s for %(num)s day", "In %(stage)s for %(num)s days", standing.days
-    ) % {
-        "stage": name,
-        "num": standing.days,
-    }
+    return _("In %(stage)s for %(time)s") % {"stage": name, "time": dates.span(standing.days)}
 
 
 def short_time(standing: Standing) -> str:
     """How long it has been where it is, where the stage's name stands beside it."""
     if standing.days == 0:
         return _("since today")
-    return ngettext("%s day here", "%s days here", standing.days) % standing.days
+    return _("%s here") % dates.span(standing.days)
 
 
 def gate_view(standing: Standing, wakes_when: str = "") -> GateView:

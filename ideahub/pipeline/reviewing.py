@@ -72,7 +72,9 @@ def _offered(decision: Decision, standing: Standing) -> dict[str, Any]:
     words = {
         Decision.ADVANCE: (
             _("Move on to %s") % ahead,
-            _("It has what this gate asks for."),
+            _("Something is missing: say why it may go on all the same.")
+            if standing.unmet
+            else _("It has what this gate asks for."),
             "arrow-right",
         ),
         Decision.HOLD: (

@@ -154,8 +154,9 @@ def _of_stage(viewer: Viewer, stage: Stage, narrowed: Sequence[ColumnElement[boo
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .join(Author, Author.id == Idea.author_id)
         .where(Idea.stage == stage, *narrowed)
-        # Nearly all ideas are sparks: their numbers are in order of time too, and in an index.
-        .order_by(*([] if stage is Stage.SPARK else [desc(Idea.stage_since)]), desc(Idea.id))
+        # Nearly all ideas are sparks: when they were posted is in an index, since when is not.
+        .order_by(desc(Idea.created_at if stage is Stage.SPARK else Idea.stage_since))
+        .order_by(desc(Idea.id))
         .limit(literal_column(str(AT_ONCE)))
     )
 

@@ -89,7 +89,7 @@ def figure(measure: Measure, reached: int, wanted: int) -> str:
     if measure is Measure.CONCERNS_ANSWERED and wanted == 0:
         return _("No concerns so far")
     if reached > wanted:
-        return _("%(reached)s, at least %(wanted)s") % {
+        return _("%(reached)s, asked for %(wanted)s") % {
             "reached": shown(reached),
             "wanted": shown(wanted),
         }

@@ -95,7 +95,7 @@ async def test_what_closes_first_comes_first(db: AsyncSession, cast: Cast, brows
     page = (await stranger.get("/challenges")).text
     assert questions(page) == ["Tomorrow?", "In a month?", "Without end?"]
     assert "Closes in" in page
-    assert "(UTC time)" in page
+    assert "(UTC)" in page
     page = (await stranger.get("/challenges?show=closed")).text
     assert questions(page) == ["Yesterday?", "Long ago?"]
 

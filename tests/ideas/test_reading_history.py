@@ -41,7 +41,7 @@ async def test_every_revision_says_who_when_and_what(
     assert "1 word added, 1 word removed" in page
     assert "0 words added, 3 words removed" in page
     assert page.index("revision-3") < page.index("revision-2") < page.index("revision-1")
-    assert "UTC time" in page
+    assert "(UTC)" in page
 
 
 async def test_a_revision_shows_what_it_changed(
