@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.models import Person
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept
@@ -38,9 +39,17 @@ class IdeaText:
 async def post_idea(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, written: IdeaText
 ) -> Idea:
-    """Posts an idea in a campaign. Raises Conflict where no phase accepts ideas now."""
+    """Posts an idea in a campaign; the same words again are the same idea.
+
+    Raises Conflict where no phase accepts ideas now.
+    """
     author_id = viewer.person_id
     await must_accept(db, campaign.id, Accepts.IDEAS)
+    # Held until the end: two presses of one button follow each other, the second finds the first.
+    own = select(Person.id).where(Person.id == author_id)
+    await db.execute(own.with_for_update(key_share=True))
+    if (before := await _posted_before(db, author_id, campaign.id, written)) is not None:
+        return before
     idea = Idea(
         campaign_id=campaign.id,
         author_id=author_id,
@@ -54,6 +63,14 @@ async def post_idea(
     await count_idea(db, campaign.id, 1)
     await record(db, Kind.IDEA_POSTED, actor_id=author_id, campaign_id=campaign.id, idea_id=idea.id)
     return idea
+
+
+async def _posted_before(
+    db: AsyncSession, author_id: int, campaign_id: int, written: IdeaText
+) -> Idea | None:
+    words = {"title": written.title, "body": written.body, "why": written.why}
+    own = {"author_id": author_id, "campaign_id": campaign_id, "withdrawn_at": None}
+    return await db.scalar(select(Idea).filter_by(**words, **own).limit(1))
 
 
 async def revise_idea(
@@ -76,15 +93,17 @@ async def revise_idea(
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
     row = await lock_idea(db, idea.id)
-    if row.revision != from_revision:
+    columns = text_columns(written)
+    same = all(getattr(row, name) == value for name, value in columns.items())
+    # The second press of one button finds its own words there.
+    if row.revision != from_revision and (adopted_from or not same):
         raise Conflict(
             _(
                 "Someone changed this idea while you were writing. Your text is below: "
                 "compare it with the new version and send it again."
             )
         )
-    columns = text_columns(written)
-    if all(getattr(row, name) == value for name, value in columns.items()):
+    if same:
         return row.revision
     for name, value in columns.items():
         setattr(row, name, value)

@@ -1,6 +1,7 @@
 """Writing an idea: the form for a new one, and for changing one's own."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.drafting import discard_draft, find_draft
+from ideahub.accounts.limits import attempt_key, limit
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.choosing import open_for_ideas
 from ideahub.campaigns.finding import find_campaign
@@ -20,10 +22,12 @@ from ideahub.ideas.models import InnovationType
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.wording import innovation_choices
 from ideahub.pages import AnyRequest, go_to, page
-from ideahub.refusals import Conflict, Forbidden
+from ideahub.refusals import Conflict, Forbidden, TooMany
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
+MOST_POSTED = 30
+PER = timedelta(minutes=10)
 
 
 @dataclass
@@ -79,8 +83,9 @@ async def send_idea(
         return await _form_page(request, db, viewer, form, within=within, status=422)
     campaign = await find_campaign(db, viewer, int(form.values.campaign_id))
     try:
+        await limit(db, attempt_key("post", str(viewer.person_id)), MOST_POSTED, PER)
         idea = await post_idea(db, viewer, campaign, form.values.written)
-    except Conflict as refused:
+    except (Conflict, TooMany) as refused:
         form.errors["campaign_id"] = refused.reason
         return await _form_page(request, db, viewer, form, within=within, status=refused.status)
     await discard_draft(db, viewer, _draft_key(within))

@@ -1,0 +1,250 @@
+"""One button pressed four times at once, and two people at one thing: done once, by one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select, text
+
+from ideahub.accounts.codes import issue_ticket, new_code
+from ideahub.accounts.models import Person, Role, RoleGrant
+from ideahub.accounts.sessions import begin_session
+from ideahub.app import create_app, guarded
+from ideahub.checking import TALLIES
+from ideahub.config import Config
+from ideahub.conversation.models import Contribution
+from ideahub.db import Database
+from ideahub.events import Event, Kind
+from ideahub.ideas.models import Attachment, Idea, Revision
+from ideahub.pages import form_token
+from ideahub.pipeline.models import Experiment, Reading, Review
+from ideahub.sponsorship.models import Pledge
+from tests.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
+
+PRESSES = 4
+SOON = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+
+
+@dataclass
+class Place:
+    """A running site with the cast and Ada's idea."""
+
+    database: Database
+    client: httpx.AsyncClient
+    cast: Cast
+    idea: int
+    campaign: int
+
+    async def press(self, *deeds: tuple[Person, str, dict[str, Any]], **more: Any) -> list[int]:
+        """Sends all of these at once; the statuses that came back, in order."""
+        secrets = []
+        async with self.database.transaction() as db:
+            for who, _url, _fields in deeds:
+                secrets.append(await begin_session(db, who.id))
+        sent = (
+            self.client.post(
+                url,
+                data={"form_token": form_token(secret), **fields},
+                headers={"Sec-Fetch-Site": "same-origin", "Cookie": f"ideahub={secret}"},
+                **more,
+            )
+            for secret, (_who, url, fields) in zip(secrets, deeds, strict=True)
+        )
+        answers = await asyncio.gather(*sent)
+        assert all(one.status_code < 500 for one in answers), [one.text for one in answers]
+        return sorted(one.status_code for one in answers)
+
+    async def often(self, who: Person, url: str, fields: dict[str, Any], **more: Any) -> None:
+        """One button, pressed four times at once: everyone of them is told that it is done."""
+        statuses = await self.press(*[(who, url, fields)] * PRESSES, **more)
+        assert statuses == [303] * PRESSES, url
+
+    async def count(self, table: Any, *which: Any) -> int:
+        """How many rows there are."""
+        async with self.database.reading() as db:
+            return await db.scalar(select(func.count()).select_from(table).where(*which)) or 0
+
+    async def only(self, table: Any) -> Any:
+        """The one row there is."""
+        async with self.database.reading() as db:
+            return (await db.scalars(select(table))).one()
+
+
+@pytest.fixture
+async def place(committing: Database, config: Config) -> AsyncIterator[Place]:
+    """The site, where transactions really commit."""
+    app = create_app(config, committing, background=False)
+    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        campaign = await make_campaign(db, cast.city)
+        idea = await make_idea(db, campaign, cast.ada)
+    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+        yield Place(committing, client, cast, idea.id, campaign.id)
+    async with committing.reading() as db:
+        for name, query in TALLIES.items():
+            assert (await db.execute(text(query))).scalar_one() == 0, name
+
+
+async def test_buttons_of_the_talk(place: Place) -> None:
+    cast, here = place.cast, f"/ideas/{place.idea}"
+    await place.often(cast.ben, f"{here}/vote", {})
+    await place.often(cast.ben, f"{here}/vote/withdrawal", {})
+    build = {"kind": "build", "body": "Vests for all.", "seen": "1"}
+    await place.often(cast.ben, f"{here}/contributions", build)
+    said = await place.only(Contribution)
+    await place.often(cast.cem, f"/contributions/{said.id}/thanks", {})
+    await place.often(cast.ada, f"/contributions/{said.id}/replies", {"body": "Gladly."})
+    text_ = {"title": "A walking bus", "body": "With vests.", "why": "", "revision": "1"}
+    await place.often(cast.ada, f"/contributions/{said.id}/adopt", text_)
+    kinds = (Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN, Kind.CONTRIBUTION_THANKED)
+    for kind in (*kinds, Kind.CONTRIBUTION_ADOPTED, Kind.IDEA_REVISED):
+        assert await place.count(Event, Event.kind == kind) == 1, kind
+    assert await place.count(Contribution) == 2
+    assert await place.count(Revision) == 2
+
+
+async def test_buttons_of_an_author(place: Place) -> None:
+    cast = place.cast
+    new = {"campaign_id": str(place.campaign), "title": "Bells", "body": "Ring.", "why": ""}
+    await place.often(cast.cem, "/ideas/new", new)
+    assert await place.count(Idea) == 2
+    here = f"/ideas/{place.idea}"
+    changed = {"title": "Bus", "body": "Walk.", "campaign_id": "1", "revision": "1"}
+    await place.often(cast.ada, f"{here}/edit", changed)
+    assert await place.count(Revision, Revision.idea_id == place.idea) == 2
+    files = {"file": ("plan.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
+    fields = {"description": "The plan"}
+    await place.often(cast.ada, f"{here}/attachments/new", fields, files=files)
+    assert await place.count(Attachment) == 1
+    statuses = await place.press(*[(cast.ada, f"{here}/withdrawal", {})] * PRESSES)
+    assert statuses.count(303) == 1
+    assert await place.count(Event, Event.kind == Kind.IDEA_WITHDRAWN) == 1
+
+
+async def test_buttons_of_leaders(place: Place) -> None:
+    cast, here = place.cast, f"/ideas/{place.idea}"
+    promise = {"kind": "mandate", "promise": "Go on.", "expires_on": SOON}
+    await place.often(cast.sam, f"{here}/pledges", promise)
+    pledge = await place.only(Pledge)
+    await place.often(cast.ada, f"/pledges/{pledge.id}/accept", {})
+    await place.often(cast.sam, f"/pledges/{pledge.id}/keep", {"note": "Done."})
+    for kind in (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT):
+        assert await place.count(Event, Event.kind == kind) == 1, kind
+    hold = {"decision": "hold", "reason": "Not yet.", "seen_stage": "spark", "seen_review": "0"}
+    await place.often(cast.mia, f"{here}/review", hold)
+    assert await place.count(Review) == 1
+
+
+async def test_buttons_of_experiments(place: Place) -> None:
+    ada = place.cast.ada
+    plan = {"hypothesis": "It works.", "measure": "children", "target": "5"}
+    await place.often(ada, f"/ideas/{place.idea}/experiments/new", plan)
+    made = await place.only(Experiment)
+    reading = {"value": "3", "taken_on": "2026-02-03", "note": "Rain"}
+    await place.often(ada, f"/experiments/{made.id}/readings", reading)
+    await place.often(
+        ada, f"/experiments/{made.id}/conclusion", {"result": "So.", "lesson": "Ask."}
+    )
+    assert await place.count(Reading) == 1
+    assert await place.count(Event, Event.kind == Kind.EXPERIMENT_CONCLUDED) == 1
+
+
+async def test_buttons_of_managers_and_admins(place: Place) -> None:
+    cast = place.cast
+    start = {"kind": "challenge", "organisation_id": str(cast.city.id)}
+    await place.often(cast.mia, "/manage/new", start)
+    role = {"role": "judge", "place": str(cast.city.id)}
+    await place.often(cast.ann, f"/people/{cast.ben.id}/roles", role)
+    assert await place.count(RoleGrant, RoleGrant.person_id == cast.ben.id) == 1
+    grant = await _grant_of(place, cast.ben)
+    await place.often(cast.ann, f"/people/{cast.ben.id}/roles/{grant}/revoke", {})
+    assert await place.count(Event, Event.kind == Kind.ROLE_REVOKED) == 1
+
+
+async def _grant_of(place: Place, person: Person) -> int:
+    async with place.database.reading() as db:
+        found = select(RoleGrant.id).where(RoleGrant.person_id == person.id)
+        return (await db.scalars(found)).one()
+
+
+async def test_an_offer_is_accepted_or_taken_back(place: Place) -> None:
+    """Whoever comes first; the other is told."""
+    cast, here = place.cast, f"/ideas/{place.idea}"
+    for number in range(4):
+        promise = {"kind": "mandate", "promise": f"Go on {number}.", "expires_on": SOON}
+        await place.press((cast.sam, f"{here}/pledges", promise))
+        async with place.database.reading() as db:
+            pledge = await db.scalar(select(func.max(Pledge.id)))
+        await place.press(
+            (cast.ada, f"/pledges/{pledge}/accept", {}),
+            (cast.sam, f"/pledges/{pledge}/withdraw", {"reason": "Times change."}),
+            (cast.ada, f"/pledges/{pledge}/decline", {"reason": "No, thanks."}),
+        )
+        async with place.database.reading() as db:
+            row = await db.get_one(Pledge, pledge)
+        assert not (row.declined_at and (row.accepted_at or row.withdrawn_at))
+    async with place.database.reading() as db:
+        idea = await db.get_one(Idea, place.idea)
+    standing = Pledge.accepted_at.is_not(None), Pledge.withdrawn_at.is_(None)
+    assert idea.sponsors_count == min(1, await place.count(Pledge, *standing))
+
+
+async def test_two_decide_at_one_gate(place: Place) -> None:
+    """The second is told what the first decided, and nothing is decided unseen."""
+    cast, here = place.cast, f"/ideas/{place.idea}"
+    seen = {"seen_stage": "spark", "seen_review": "0", "override_reason": "All the same."}
+    statuses = await place.press(
+        (cast.mia, f"{here}/review", seen | {"decision": "advance", "reason": "Good."}),
+        (cast.sam, f"{here}/review", seen | {"decision": "hold", "reason": "Not yet."}),
+    )
+    assert statuses == [303, 409]
+    assert await place.count(Review) == 1
+
+
+async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:
+    async with place.database.transaction() as db:
+        other = await make_person(db, "Eve Holm", place.cast.city)
+        await add(db, RoleGrant(person_id=other.id, role=Role.ADMIN))
+    grants = [await _grant_of(place, one) for one in (place.cast.ann, other)]
+    ways: list[tuple[Person, str, dict[str, Any]]] = [
+        (place.cast.ann, f"/people/{other.id}/roles/{grants[1]}/revoke", {}),
+        (other, f"/people/{place.cast.ann.id}/roles/{grants[0]}/revoke", {}),
+    ]
+    await place.press(*ways)
+    standing = RoleGrant.role == Role.ADMIN, RoleGrant.revoked_at.is_(None)
+    assert await place.count(RoleGrant, *standing) >= 1
+
+
+async def test_a_storm_of_votes_is_counted_exactly(place: Place) -> None:
+    """Thirty people press and take back, all at once."""
+    async with place.database.transaction() as db:
+        crowd = [await make_person(db, f"Voter{number} X") for number in range(30)]
+    here = f"/ideas/{place.idea}"
+    deeds: list[tuple[Person, str, dict[str, Any]]] = []
+    for number, one in enumerate(crowd):
+        deeds += [(one, f"{here}/vote", {})] * 2
+        deeds += [(one, f"{here}/vote/withdrawal", {})] * (number % 2)
+    await place.press(*deeds)
+    # Whatever the order was, the tallies agree: the fixture looks at its end.
+
+
+async def test_one_address_joins_once(place: Place) -> None:
+    """A ticket lets one account be made, however many browsers hold it."""
+    await new_code(place.database, "new@city.example", "127.0.0.1")
+    async with place.database.transaction() as db:
+        ticket = await issue_ticket(db, 1)
+    token = form_token("visitor")
+    cookies = f"ideahub_visitor=visitor; ideahub_ticket={ticket}"
+    fields = {"form_token": token, "name": "Nora New", "named": "yes"}
+    headers = {"Sec-Fetch-Site": "same-origin", "Cookie": cookies}
+    sent = [place.client.post("/join/name", data=fields, headers=headers) for _ in range(PRESSES)]
+    answers = await asyncio.gather(*sent)
+    assert all(one.status_code == 303 for one in answers), [one.text for one in answers]
+    assert await place.count(Person, Person.email == "new@city.example") == 1
+    signed_in = [one for one in answers if "ideahub=" in str(one.headers.get_list("set-cookie"))]
+    assert len(signed_in) == 1
