@@ -74,8 +74,9 @@ async def forms(
     running = await plan_experiment(db, mia, idea, Plan("It works", "Steps", Decimal(5)))
     things.numbers[INTERNAL]["experiment_id"].insert(0, running)
     await db.commit()
-    addresses = dict.fromkeys(browsers, list(_addresses(app, things, cast)))
-    return await every_form(browsers, addresses | {"": ["/sign-in"], "ben": [idea.url]})
+    everywhere = list(_addresses(app, things, cast))
+    some = {"": ["/sign-in"], "ben": [idea.url]}
+    return await every_form(browsers, {who: some.get(who, everywhere) for who in browsers})
 
 
 def _addresses(app: Litestar, things: Things, cast: Cast) -> list[str]:
