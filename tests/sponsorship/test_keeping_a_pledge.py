@@ -1,6 +1,6 @@
 """A promise is kept, taken back, or lapses by the clock; and what a sponsor's record shows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +27,10 @@ from ideahub.sponsorship.pledging import (
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 
-TODAY = datetime.now(UTC).date()
-YESTERDAY = TODAY - timedelta(days=1)
+
+def today() -> date:
+    """The day on which this runs, even if the tests began on the one before."""
+    return datetime.now(UTC).date()
 
 
 async def promised(
@@ -39,7 +41,7 @@ async def promised(
     idea = await make_idea(db, made, cast.ada, f"Idea in {made.id}")
     ada, sam = await viewer_of(db, cast.ada), await viewer_of(db, cast.sam)
     found = await find_idea(db, ada, idea.id)
-    offer = Offer(PledgeKind.MONEY, "A first prototype", TODAY, Decimal(12000), "EUR")
+    offer = Offer(PledgeKind.MONEY, "A first prototype", today(), Decimal(12000), "EUR")
     number = await offer_pledge(db, sam, found, offer)
     if accept:
         await accept_pledge(db, ada, found, number)
@@ -129,7 +131,7 @@ async def test_it_lapses_by_the_clock_after_its_last_day(db: AsyncSession, cast:
     await lapse_pledges(db)
     assert await state(db, number) is PledgeState.ACCEPTED
 
-    (await db.get_one(Pledge, number)).expires_on = YESTERDAY
+    (await db.get_one(Pledge, number)).expires_on = today() - timedelta(days=1)
     await db.commit()
     for _ in range(2):
         await lapse_pledges(db)
@@ -155,7 +157,9 @@ async def test_what_is_settled_does_not_lapse(db: AsyncSession, cast: Cast) -> N
             await withdraw_pledge(db, sam, found, number, "No")
         else:
             await decline_pledge(db, ada, found, number, "No")
-        (await db.get_one(Pledge, number, populate_existing=True)).expires_on = YESTERDAY
+        (await db.get_one(Pledge, number, populate_existing=True)).expires_on = today() - timedelta(
+            days=1
+        )
         settled.append(number)
     await db.commit()
     await lapse_pledges(db)
@@ -167,7 +171,7 @@ async def test_an_unanswered_offer_runs_out_and_is_no_mark_against_its_sponsor(
     db: AsyncSession, cast: Cast
 ) -> None:
     idea, number = await promised(db, cast, accept=False)
-    (await db.get_one(Pledge, number)).expires_on = YESTERDAY
+    (await db.get_one(Pledge, number)).expires_on = today() - timedelta(days=1)
     await db.commit()
     await lapse_pledges(db)
     assert await state(db, number) is PledgeState.LAPSED
@@ -186,7 +190,7 @@ async def test_the_record_counts_what_readers_of_the_idea_may_know(
         idea, number = await promised(db, cast, audience=audience)
         await keep_pledge(db, sam, await find_idea(db, sam, idea.id), number, "Done")
     idea, number = await promised(db, cast)
-    (await db.get_one(Pledge, number)).expires_on = YESTERDAY
+    (await db.get_one(Pledge, number)).expires_on = today() - timedelta(days=1)
     await db.commit()
     await lapse_pledges(db)
 
