@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.returning import is_local
 from ideahub.accounts.viewing import STRANGER, Viewer, find_viewer
 from ideahub.config import Config
 from ideahub.db import Database
@@ -209,4 +210,5 @@ def _back(request: AnyRequest) -> str:
         return request.url.path + (f"?{query}" if query else "")
     came_from = request.headers.get("referer", "")
     prefix = f"{request.base_url}".rstrip("/")
-    return came_from.removeprefix(prefix) if came_from.startswith(prefix + "/") else "/"
+    page_before = came_from.removeprefix(prefix) if came_from.startswith(prefix) else ""
+    return page_before if is_local(page_before) else "/"

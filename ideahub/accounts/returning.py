@@ -20,12 +20,24 @@ def own_page(url: str) -> str:
     return "/" if parts.scheme or parts.netloc or len(url) > LONGEST else url
 
 
+def is_local(url: str) -> bool:
+    """Whether browsers take the address for a page of this site.
+
+    They read `//`, `/\\` and a tab or line end between slashes as another host.
+    """
+    if not url.startswith("/") or url.startswith("//") or _STRANGE.search(url):
+        return False
+    parts = urlsplit(url)
+    return not parts.scheme and not parts.netloc and len(url) <= LONGEST
+
+
 def local_path(url: str) -> str:
-    """The same, and the home page instead of what is only passed through on the way in."""
-    page = own_page(url)
-    path = urlsplit(page).path
+    """The address if it is a page of this site and worth returning to, else the home page."""
+    if not is_local(url):
+        return "/"
+    path = urlsplit(url).path
     passes = any(path == one or path.startswith(f"{one}/") for one in PASSAGES)
-    return "/" if passes else page
+    return "/" if passes else url
 
 
 def kept_path(url: str) -> str:
