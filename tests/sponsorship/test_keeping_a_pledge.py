@@ -157,8 +157,8 @@ async def test_what_is_settled_does_not_lapse(db: AsyncSession, cast: Cast) -> N
             await withdraw_pledge(db, sam, found, number, "No")
         else:
             await decline_pledge(db, ada, found, number, "No")
-        settled = await db.get_one(Pledge, number, populate_existing=True)
-        settled.expires_on = today() - timedelta(days=1)
+        made = await db.get_one(Pledge, number, populate_existing=True)
+        made.expires_on = today() - timedelta(days=1)
         settled.append(number)
     await db.commit()
     await lapse_pledges(db)
