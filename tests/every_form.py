@@ -70,7 +70,8 @@ def _form(who: str, address: str, form: Node) -> Form:
         if field.tag == "textarea" or (field.tag == "input" and kind in TYPED):
             typed[name] = kind or field.tag
     upload = form.attributes.get("enctype") == "multipart/form-data"
-    return Form(who, form.attributes.get("action") or address, valid, typed, upload)
+    action = (form.attributes.get("action") or address).partition("#")[0]
+    return Form(who, action, valid, typed, upload)
 
 
 def _value(field: Node, name: str, kind: str) -> str | None:

@@ -70,7 +70,7 @@ async def browse_ideas(
 ) -> CardPage:
     """A page of the ideas this viewer may see; raises Invalid for a broken `after`."""
     key = _key(filters)
-    query = card_columns(key).where(listed_ideas(viewer), *_narrowed(filters))
+    query = card_columns(key).where(listed_ideas(viewer), *_narrowed(filters, viewer))
     if after:
         query = query.where(tuple_(key, Idea.id) < _position(filters.order, after))
     query = query.order_by(desc(key), desc(Idea.id)).limit(PAGE_AND_ONE)
@@ -113,7 +113,7 @@ def _key(filters: Filters) -> Any:
     return Idea.created_at
 
 
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+def _narrowed(filters: Filters, viewer: Viewer) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.words:
         conditions.append(Idea.searched.bool_op("@@")(search_query(filters.words)))
@@ -124,13 +124,18 @@ def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.campaign_id:
         conditions.append(Idea.campaign_id == filters.campaign_id)
     if filters.author_id:
-        # Under a pseudonym nobody finds what else a person wrote.
-        conditions += [Idea.author_id == filters.author_id, Idea.pseudonym == ""]
+        conditions += _by(filters.author_id, viewer)
     if filters.order is Order.NEEDS_BUILD:
         conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.builds_count == 0]
     if filters.order is Order.NEEDS_SPONSOR:
         conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.sponsors_count == 0]
     return conditions
+
+
+def _by(author_id: int, viewer: Viewer) -> list[ColumnElement[bool]]:
+    # What a person wrote under a pseudonym nobody else finds.
+    own = author_id == viewer.id
+    return [Idea.author_id == author_id, *([] if own else [Idea.pseudonym == ""])]
 
 
 def _after(row: Row[Any]) -> str:

@@ -20,6 +20,7 @@ class Desk(msgspec.Struct, frozen=True):
     seen_review: int
     decisions: list[dict[str, str]]
     back_to: list[tuple[str, str]]
+    lacks: bool
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ def desk(standing: Standing, seen_review: int) -> Desk:
         seen_review=seen_review,
         decisions=[_offered(one, standing) for one in choices(standing)],
         back_to=[(one.value, stage_choice(one).name) for one in earlier_stages(standing.stage)],
+        lacks=bool(standing.unmet),
     )
 
 

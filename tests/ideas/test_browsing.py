@@ -154,3 +154,19 @@ async def test_a_broken_place_raises(db: AsyncSession, cast: Cast) -> None:
     viewer = await viewer_of(db, cast.ben)
     with pytest.raises(Invalid):
         await browse_ideas(db, viewer, Filters(), "yesterday~1")
+
+
+async def test_one_finds_ones_own_ideas_under_another_name_too(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    await make_idea(db, campaign, cast.ben, "By somebody else")
+    mine = await make_idea(db, campaign, cast.ada, "Under another name")
+    mine.pseudonym = "Quiet Owl"
+    await db.commit()
+    address = f"/ideas?by={cast.ada.id}"
+    shown = (await (await browse(cast.ada)).get(address)).text
+    assert "Your ideas</h1>" in shown
+    assert "Under another name" in shown
+    assert "By somebody else" not in shown
+    assert "Under another name" not in (await (await browse(cast.ben)).get(address)).text
