@@ -119,7 +119,9 @@ def refusal_handlers() -> ExceptionHandlersMap:
 
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
     if isinstance(refused, SignInNeeded) and not is_htmx(request):
-        return see_other(with_query("/sign-in", next=_back(request)), notice=refused.reason)
+        first = _("Sign in first. Then you go on where you were.")
+        notice = first if request.method == "GET" else refused.reason
+        return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
     return await _explain(request, refused.status, refused.reason)
 
 
