@@ -1,10 +1,13 @@
 """The house rules that imports can show: which part may know of which."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from ideahub.config import WEB
 
 PACKAGE = Path(__file__).parents[1] / "ideahub"
 ORDER = [
@@ -97,3 +100,29 @@ def test_models_know_only_tables() -> None:
 def test_every_package_is_in_the_order() -> None:
     found = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert found <= {*ORDER, "realtime", "embedded"}
+
+
+def pushed_templates() -> set[str]:
+    """The templates that live.py files and what they call render, with all they include."""
+    found: set[str] = set()
+    wanted = [
+        name
+        for path in sorted(PACKAGE.glob("*/live.py"))
+        for name in re.findall(r"render\(\s*\"([^\"]+)\"", path.read_text())
+    ]
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            text = (WEB / "templates" / name).read_text()
+            wanted += re.findall(r"\{%-?\s*include\s+\"([^\"]+)\"", text)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(pushed_templates()))
+def test_a_pushed_partial_names_no_viewer_and_holds_no_form(name: str) -> None:
+    text = re.sub(r"\{#.*?#\}", "", (WEB / "templates" / name).read_text(), flags=re.DOTALL)
+    code = " ".join(re.findall(r"\{[{%](.*?)[%}]\}", text))
+    words = set(re.findall(r"[a-z_]+", re.sub(r"\"[^\"]*\"", "", code)))
+    assert not words & {"viewer", "form_token", "token", "voted", "can"}
+    assert not re.search(r"<(form|input|textarea|select|details|dialog)\b", text)
