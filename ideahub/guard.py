@@ -30,6 +30,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
+        self.secure = secure
         self.headers = [*HEADERS, *(TRANSPORT if secure else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +41,10 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.headers]
+                given = (
+                    map(_only_by_https, message["headers"]) if self.secure else message["headers"]
+                )
+                message["headers"] = [*given, *self.headers]
             await send(message)
 
         if scope["type"] == ScopeType.HTTP and _has_nul(scope):
@@ -52,6 +56,13 @@ class Guard:
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
         else:
             await _refuse(send_guarded, 403, FOREIGN)
+
+
+def _only_by_https(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    name, value = header
+    if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+        return name, value + b"; Secure"
+    return header
 
 
 def _has_nul(scope: Scope) -> bool:

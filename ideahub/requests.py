@@ -9,7 +9,7 @@ import asyncpg
 from jinja2 import TemplateNotFound
 from litestar import Response
 from litestar.di import NamedDependency
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,6 +32,7 @@ from ideahub.pages import (
     token_secret,
     with_query,
 )
+from ideahub.receiving import receive_form
 from ideahub.refusals import Forbidden, Refused, SignInNeeded
 
 log = logging.getLogger(__name__)
@@ -64,11 +65,7 @@ async def check_form_token(request: AnyRequest) -> None:
     """Refuses a deed whose form was not made for this browser's session."""
     if request.method in SAFE_METHODS:
         return
-    try:
-        form = await request.form()
-    except (UnicodeDecodeError, LookupError):
-        # A part of a multipart form in an encoding that nobody knows, or not in the one it names.
-        raise ClientException from None
+    form = await receive_form(request)
     request.state.sent_form = form
     sent = request.headers.get("x-form-token", str(form.get("form_token", "")))
     secret = token_secret(request)
