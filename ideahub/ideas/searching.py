@@ -28,7 +28,7 @@ class SimilarIdea(msgspec.Struct, frozen=True):
 async def similar_ideas(
     db: AsyncSession, viewer: Viewer, title: str, *, but_not: int | None = None
 ) -> list[SimilarIdea]:
-    """Up to five ideas the viewer may see whose title or words are like this title."""
+    """Up to three ideas the viewer may see whose title or words are like this title."""
     if len(title.strip()) < SHORTEST:
         return []
     words = func.plainto_tsquery(literal_column("'english'"), title)
@@ -53,7 +53,7 @@ async def similar_ideas(
             Idea.id != (but_not or 0),
         )
         .order_by(desc(likeness * 2 + rank), desc(Idea.votes_count), desc(Idea.id))
-        .limit(literal_column("5"))
+        .limit(literal_column("3"))
     )
     return [
         SimilarIdea(**(row._asdict() | {"stage": Stage(row.stage)}))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import asyncpg
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.db import Database
@@ -21,6 +22,14 @@ Deed = Callable[[Rooms, Event], None]
 log = logging.getLogger(__name__)
 
 HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+# The listener's own connection can be lost, or one of the pool's while it looks.
+LOST = (
+    OSError,
+    TimeoutError,
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
 MERGE_SECONDS = 0.05
 KEEPALIVE_SECONDS = 5.0
 RETRY_SECONDS = 1.0
@@ -62,7 +71,7 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+            except LOST as lost:
                 log.warning("The listener lost its connection: %s", lost)
             finally:
                 self.up.clear()
@@ -72,6 +81,7 @@ class Hub:
         connection = await _connect(self.database)
         try:
             await connection.add_listener(CHANNEL, lambda *heard: self._woken.set())
+            connection.add_termination_listener(lambda gone: self._woken.set())
             self.up.set()
             while True:
                 await self.look()

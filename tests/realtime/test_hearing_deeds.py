@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ideahub.accounts.sessions import end_session
@@ -169,3 +170,20 @@ async def test_stopping_the_server_tells_browsers_to_come_back(
     with pytest.raises(ConnectionClosed) as closed:
         await socket.recv()
     assert closed.value.rcvd and closed.value.rcvd.code == 1012
+
+
+async def test_a_look_that_fails_is_not_the_last(committing: Database, config: Config) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        hub = served.app.state.hub
+        looked = hub.look
+
+        async def fail_once() -> None:
+            hub.look = looked
+            raise OperationalError("select", None, Exception("terminating connection"))
+
+        hub.look = fail_once
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            await served.post(f"/ideas/{idea}/vote", ben)
+            await heard(socket, f"idea-{idea}-support", seconds=10)
