@@ -73,6 +73,9 @@ class Hub:
                 await self._listen()
             except LOST as lost:
                 log.warning("The listener lost its connection: %s", lost)
+            except Exception:
+                # A fault of ours; but a hub that has gone silent would be worse.
+                log.exception("The listener failed and begins anew")
             finally:
                 self.up.clear()
             await asyncio.sleep(RETRY_SECONDS)
