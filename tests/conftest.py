@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -28,6 +29,10 @@ from ideahub.migrating import migrate
 from ideahub.pages import form_token
 from tests.cast import Cast, make_cast
 from tests.databases import own_database
+
+# On the build machine the same examples each time; at a desk new ones every day.
+settings.register_profile("ci", derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -104,7 +104,13 @@ async def show_experiments(db: AsyncSession, event: Event) -> list[Told]:
         for one in found
         if one.id == event.subject_id
     ]
-    return [Push(room, f"idea-{idea.id}-experiments", html), *own, await _lessons(db, idea)]
+    way_there = render("pipeline/_try.html", idea=idea, experiments=found)
+    return [
+        Push(room, f"idea-{idea.id}-experiments", html),
+        Push(room, f"idea-{idea.id}-try", way_there),
+        *own,
+        await _lessons(db, idea),
+    ]
 
 
 async def show_gone(db: AsyncSession, event: Event) -> list[Told]:
