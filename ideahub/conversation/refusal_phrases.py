@@ -129,7 +129,7 @@ this/that/it/these/those/they will/would/could/can/shall simply/just/~ never;
 this/that/it/these/those/they will/would/could/can simply/just/~ not
 work/fly/happen/help/change/solve/make/last/scale/pass;
 this/that/it/they won't/wouldn't/can't/cannot/couldn't/doesn't/didn't be/~
-done/work/fly/happen/help/change/solve/make/last/scale;
+work/done/fly/happen/help/change/solve/make/last/scale;
 this/that/it never works/worked/flies/helps; it'll/that'll/they'll never;
 this/that/it does/did not work/help/solve/scale; never going to; not going to;
 will/would/can never work; won't/can't/cannot/doesn't work/fly/happen/help; i doubt;
