@@ -118,7 +118,7 @@ async def edit(stage: Stage, who: str, number: int) -> None:
         "tags": "walking",
         "revision": str(row.revision),
     }
-    await stage.send(who, f"/ideas/{stage.idea}/edit", fields)
+    await stage.send("ben" if who == "ben" else "ada", f"/ideas/{stage.idea}/edit", fields)
 
 
 async def pledge(stage: Stage, _who: str, number: int) -> None:
@@ -144,8 +144,8 @@ def _pledge_step(who: str, step: str) -> Deed:
 
 
 async def decide(stage: Stage, _who: str, number: int) -> None:
-    decision = ("advance", "hold", "advance", "send_back", "park", "wake", "stop")[number % 7]
-    await _review(stage, decision)
+    decisions = ("hold", "send_back", "park", "wake", "stop")
+    await _review(stage, decisions[number % len(decisions)])
 
 
 async def advance(stage: Stage, _who: str, _number: int) -> None:
@@ -166,6 +166,10 @@ async def _review(stage: Stage, decision: str) -> None:
     await stage.send("mia", f"/ideas/{stage.idea}/review", fields)
 
 
+def _tester(who: str) -> str:
+    return who if who in {"mia", "cem"} else "ada"
+
+
 async def plan(stage: Stage, who: str, _number: int) -> None:
     fields = {
         "hypothesis": stage.words("Fewer are driven"),
@@ -175,14 +179,14 @@ async def plan(stage: Stage, who: str, _number: int) -> None:
         "target": "25",
         "direction": "lower",
     }
-    await stage.send(who, f"/ideas/{stage.idea}/experiments/new", fields)
+    await stage.send(_tester(who), f"/ideas/{stage.idea}/experiments/new", fields)
 
 
 async def read_off(stage: Stage, who: str, number: int) -> None:
     if made := await stage.one_of(Experiment, number):
         day = date(2026, 1, 1) + timedelta(days=number)
         fields = {"value": str(number), "taken_on": day.isoformat(), "note": "Rain"}
-        await stage.send(who, f"/experiments/{made.id}/readings", fields)
+        await stage.send(_tester(who), f"/experiments/{made.id}/readings", fields)
 
 
 async def strike(stage: Stage, who: str, number: int) -> None:
@@ -190,13 +194,13 @@ async def strike(stage: Stage, who: str, number: int) -> None:
         async with stage.database.reading() as db:
             taken = await _reading(db, made.id)
         if taken:
-            await stage.send(who, f"/experiments/{made.id}/readings/{taken}/removal", {})
+            await stage.send(_tester(who), f"/experiments/{made.id}/readings/{taken}/removal", {})
 
 
 async def conclude(stage: Stage, who: str, number: int) -> None:
     if made := await stage.one_of(Experiment, number):
         fields = {"result": stage.words("It works"), "lesson": "Begin early." if number % 2 else ""}
-        await stage.send(who, f"/experiments/{made.id}/conclusion", fields)
+        await stage.send(_tester(who), f"/experiments/{made.id}/conclusion", fields)
 
 
 async def attach(stage: Stage, _who: str, number: int) -> None:
