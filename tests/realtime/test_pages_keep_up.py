@@ -49,7 +49,7 @@ moments = st.lists(st.lists(deeds, min_size=2, max_size=5), min_size=4, max_size
 
 
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     database=None,
     derandomize=True,
@@ -57,6 +57,7 @@ moments = st.lists(st.lists(deeds, min_size=2, max_size=5), min_size=4, max_size
     suppress_health_check=list(HealthCheck),
 )
 @example(before=BEGUN, moments=RARE)
+@example(before=(), moments=[[("edit", "ada", 0)]])
 @given(before=st.sampled_from([BEGUN, BEGUN, ()]), moments=moments)
 async def test_a_page_told_of_everything_is_the_page_anew(
     committing: Database, config: Config, before: Deeds, moments: list[Deeds]
