@@ -10,6 +10,7 @@ const held = new Map(); // region id → newest message for it
 const JITTER = 400;
 let socket = null;
 let openedBefore = false;
+let deeds = 0; // of one's own, answered
 
 // What the reader unfolded stays unfolded when the text around it is morphed.
 htmx.registerExtension("live", {
@@ -36,7 +37,13 @@ function releaseHeld() {
   apply(free.filter(({ stale }) => !stale));
 }
 
-const catchUp = (jitter = 0) => refetch(jitter).then(apply).catch(() => {}); // the next connection asks again
+// A copy asked for before one's own deed was answered may still hold what was just sent: then it asks anew.
+const catchUp = (jitter = 0) => {
+  const asked = deeds;
+  return refetch(jitter)
+    .then((messages) => (asked === deeds ? apply(messages) : catchUp()))
+    .catch(() => {}); // the next connection asks again
+};
 
 // Every swap that comes from the socket passes here: busy regions keep theirs for later.
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
@@ -101,6 +108,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const isDone = ctx.isDeed && ctx.response?.status < 400;
+  if (isDone) deeds += 1;
   if (isDone && source() && (dropStale() || socket?.readyState !== WebSocket.OPEN)) catchUp();
 });
 
