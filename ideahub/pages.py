@@ -138,8 +138,7 @@ def partial(
 def see_other(url: str, notice: str = "") -> Redirect:
     """Sends the browser to a page after a deed, with a sentence that says what was done."""
     response = Redirect(url, status_code=303)
-    if notice:
-        response.set_cookie(NOTICE_COOKIE, quote(notice), max_age=60, httponly=True, samesite="lax")
+    _say_next(response, notice)
     return response
 
 
@@ -148,9 +147,13 @@ def go_to(request: AnyRequest, url: str, notice: str = "") -> Response[Any]:
     if not is_htmx(request):
         return see_other(url, notice)
     response = Response(b"", status_code=200, headers={"HX-Redirect": url})
+    _say_next(response, notice)
+    return response
+
+
+def _say_next(response: Response[Any], notice: str) -> None:
     if notice:
         response.set_cookie(NOTICE_COOKIE, quote(notice), max_age=60, httponly=True, samesite="lax")
-    return response
 
 
 def with_query(url: str, **values: Any) -> str:
