@@ -37,6 +37,7 @@ from ideahub.pipeline.finding import idea_part as pipeline_idea_part
 from ideahub.realtime.hub import Deed, Hub, Show
 from ideahub.realtime.rooms import Rooms
 from ideahub.realtime.routes import Room, live
+from ideahub.receiving import MOST_BYTES
 from ideahub.requests import check_form_token, provide_db, provide_viewer, refusal_handlers
 from ideahub.sponsorship import live as sponsorship_live
 from ideahub.sponsorship import routes as sponsorship_routes
@@ -75,7 +76,6 @@ CARD_PARTS: dict[str, CardPart] = {
 }
 CAMPAIGN_PARTS = (ideas_on_campaign(CARD_PARTS),)
 TICKS: tuple[Tick, ...] = (announce_phases, lapse_pledges, forget_attempts)
-MOST_BYTES = 1_000_000
 
 
 def shows() -> dict[Kind, list[Show]]:

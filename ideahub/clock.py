@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.database_faults import ANY_FAULT
 from ideahub.db import Database
 
 Tick = Callable[[AsyncSession], Awaitable[None]]
@@ -25,8 +25,11 @@ async def run_clock(database: Database, ticks: Sequence[Tick]) -> None:
         for tick in ticks:
             try:
                 await _once(database, tick)
-            except (SQLAlchemyError, OSError, TimeoutError) as fault:
+            except ANY_FAULT as fault:
                 log.warning("The clock could not %s: %s", tick.__name__, fault)
+            except Exception:
+                # A fault of ours; but a clock that stands still would close no phase any more.
+                log.exception("The clock could not %s", tick.__name__)
         await asyncio.sleep(EVERY_SECONDS)
 
 

@@ -1,6 +1,5 @@
 """The database: the base of every table, and sessions whose transaction ends with the handler."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +14,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from ideahub.gate import PATIENCE_SECONDS, Gate
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,15 +49,11 @@ class Dated:
 
 
 class Database:
-    """Sessions on one pool, handed out first come, first served.
-
-    The pools of SQLAlchemy and asyncpg let newcomers overtake those who wait; a semaphore
-    of the pool's size is fair (p99 of 45 ms instead of 277 at 32 clients).
-    """
+    """Sessions on one pool, handed out first come, first served."""
 
     def __init__(self, bind: AsyncEngine | AsyncConnection, *, size: int = 10) -> None:
         self.bind = bind
-        self.gate = asyncio.Semaphore(size)
+        self.gate = Gate(size)
         reads = bind
         if isinstance(bind, AsyncEngine):
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
@@ -71,14 +68,20 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self.gate, self._writers() as session, session.begin():
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises Busy where no connection becomes free in time.
+        """
+        async with self.gate.place(), self._writers() as session, session.begin():
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session for looking only; without BEGIN and COMMIT each query costs a third less."""
-        async with self.gate, self._readers() as session:
+        """A session for looking only; without BEGIN and COMMIT each query costs a third less.
+
+        Raises Busy where no connection becomes free in time.
+        """
+        async with self.gate.place(), self._readers() as session:
             yield session
 
 
@@ -88,6 +91,8 @@ def open_database(url: str, *, size: int = 10) -> Database:
         url,
         pool_size=size,
         max_overflow=0,
+        # The gate lets in no more than there are; what is asked past it waits no longer than there.
+        pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
         connect_args={
             "timeout": 5,

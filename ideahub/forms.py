@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from litestar import Request
 
 from ideahub.i18n import _
+from ideahub.receiving import sent_form
 from ideahub.text import MAX_TEXT, clean_line, clean_text
 
 F = TypeVar("F")
@@ -169,7 +170,7 @@ def _bounded(value: str, maximum: int) -> str:
 
 async def read_form(request: Request[Any, Any, Any], kind: type[F]) -> Form[F]:
     """The form as sent, every field read; errors are collected, none is raised."""
-    sent = await request.form()
+    sent = sent_form(request)
     return fill(kind, {name: sent.getall(name) for name in sent if name != "form_token"})
 
 

@@ -15,6 +15,7 @@ from ideahub import dates
 from ideahub.accounts.viewing import Viewer
 from ideahub.assets import asset, icon
 from ideahub.config import WEB, Config
+from ideahub.cookies import read_cookies
 from ideahub.i18n import RIGHT_TO_LEFT, _, language, ngettext, number
 
 AnyRequest = Request[Any, Any, Any]
@@ -60,7 +61,7 @@ def form_token(secret: str) -> str:
 def token_secret(request: AnyRequest) -> str | None:
     """The secret this browser's form token is bound to, if it has one yet."""
     config: Config = request.app.state.config
-    cookies = request.cookies
+    cookies = read_cookies(request)
     return cookies.get(session_cookie(config)) or cookies.get(visitor_cookie(config))
 
 
@@ -90,7 +91,7 @@ def page(
         "rooms": rooms,
         "cursor": viewer.cursor,
         "path": _local_path(request),
-        "notice": unquote(request.cookies.get(NOTICE_COOKIE, ""))[:500],
+        "notice": unquote(read_cookies(request).get(NOTICE_COOKIE, ""))[:500],
         "theme": _theme(request),
         "language": language.get(),
         "direction": "rtl" if language.get() in RIGHT_TO_LEFT else "ltr",
@@ -176,7 +177,7 @@ def _local_path(request: AnyRequest) -> str:
 
 
 def _theme(request: AnyRequest) -> str:
-    chosen = request.cookies.get("ideahub_theme", "")
+    chosen = read_cookies(request).get("ideahub_theme", "")
     return chosen if chosen in THEMES else ""
 
 

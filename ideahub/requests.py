@@ -5,20 +5,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from hmac import compare_digest
 from typing import Any
 
-import asyncpg
 from jinja2 import TemplateNotFound
 from litestar import Response
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.returning import is_local
 from ideahub.accounts.viewing import STRANGER, Viewer, find_viewer
 from ideahub.config import Config
+from ideahub.cookies import read_cookies
+from ideahub.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
 from ideahub.db import Database
+from ideahub.gate import Busy
 from ideahub.guard import SAFE_METHODS
 from ideahub.i18n import _
 from ideahub.pages import (
@@ -32,50 +33,63 @@ from ideahub.pages import (
     token_secret,
     with_query,
 )
-from ideahub.receiving import receive_form
+from ideahub.receiving import MOST_BYTES, close_files, receive_form
 from ideahub.refusals import Forbidden, Refused, SignInNeeded
 
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
-NO_DATABASE = (
-    OperationalError,
-    InterfaceError,
-    PoolTimeout,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    OSError,
-)
 
 
 async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
-    """One transaction for a deed, committed before the answer is sent; a look needs none."""
+    """One transaction for a deed, committed before the answer is sent; a look needs none.
+
+    The viewer is found here: the framework closes nothing when a second dependency fails, and
+    the connection would be lost for good.
+    """
     database: Database = request.app.state.database
+    request.state.viewer = STRANGER
     looks = request.method in SAFE_METHODS
     async with database.reading() if looks else database.transaction() as session:
+        request.state.viewer = await find_viewer(session, _session_secret(request))
         yield session
 
 
 async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession]) -> Viewer:
     """Whoever is signed in on this browser."""
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+def _session_secret(request: AnyRequest) -> str | None:
     config: Config = request.app.state.config
-    return await find_viewer(db, request.cookies.get(session_cookie(config)))
+    return read_cookies(request).get(session_cookie(config))
 
 
 async def check_form_token(request: AnyRequest) -> None:
     """Refuses a deed whose form was not made for this browser's session."""
     if request.method in SAFE_METHODS:
         return
+    await _must_be_known_for_files(request)
     form = await receive_form(request)
-    request.state.sent_form = form
     sent = request.headers.get("x-form-token", str(form.get("form_token", "")))
     secret = token_secret(request)
     if secret is None or not compare_digest(sent.encode(), form_token(secret).encode()):
+        await close_files(form.multi_items())
         raise Forbidden(
             _(
                 "This form is out of date: you signed in or out since it was opened. "
                 "Nothing was sent. Go back, reload the page and send it again."
             )
         )
+
+
+async def _must_be_known_for_files(request: AnyRequest) -> None:
+    # What a stranger sends at such length is not even read.
+    most = request.route_handler.resolve_request_max_body_size() or 0
+    if most > MOST_BYTES and (request.content_length or most) > MOST_BYTES:
+        database: Database = request.app.state.database
+        async with database.reading() as db:
+            _person = (await find_viewer(db, _session_secret(request))).person_id
 
 
 class Later(Response[Any]):
@@ -106,12 +120,11 @@ def refusal_handlers() -> ExceptionHandlersMap:
     handlers: dict[Any, Any] = {
         Refused: later(_refused),
         HTTPException: later(_http_error),
-        DBAPIError: later(_database_error),
         Exception: later(_fault),
         # A missing template is an OSError too, but no sign of a missing database.
         TemplateNotFound: later(_fault),
     }
-    return handlers | dict.fromkeys(NO_DATABASE, later(_no_database))
+    return handlers | dict.fromkeys((DBAPIError, *NO_DATABASE), later(_database_fault))
 
 
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
@@ -133,22 +146,35 @@ async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any
     return await _explain(request, error.status_code, known)
 
 
-async def _no_database(request: AnyRequest, error: Exception) -> Response[Any]:
-    log.warning("No database: %s", error)
-    sentence = _(
-        "We cannot reach our records just now. Nothing was saved, nothing is lost. "
-        "Try again in a minute."
-    )
-    answer = await _explain(request, 503, sentence)
+async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    if is_nonsense(error):
+        return await _explain(request, 404, _("There is nothing at this address."))
+    reason = _why_not_now(error)
+    if not reason:
+        return await _fault(request, error)
+    log.warning("%s at %s %s", reason, request.method, request.url.path, exc_info=error)
+    answer = await _explain(request, 503, reason)
     answer.headers["Retry-After"] = "10"
     return answer
 
 
-async def _database_error(request: AnyRequest, error: DBAPIError) -> Response[Any]:
-    if isinstance(error.orig.__cause__ if error.orig else None, asyncpg.DataError):
-        # A number too large, a text that is none: such a thing cannot exist here.
-        return await _explain(request, 404, _("There is nothing at this address."))
-    return await _fault(request, error)
+def _why_not_now(error: Exception) -> str:
+    if isinstance(error, Busy):
+        return _(
+            "Very many people are here just now. Nothing was saved, nothing is lost. "
+            "Try again in a few seconds."
+        )
+    if is_too_slow(error):
+        return _(
+            "This took too long, so it was stopped. Nothing was saved, nothing is lost. "
+            "Try again in a minute; in a search, use fewer or rarer words."
+        )
+    if is_gone(error):
+        return _(
+            "We cannot reach our records just now. Nothing was saved, nothing is lost. "
+            "Try again in a minute."
+        )
+    return ""
 
 
 async def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -178,13 +204,15 @@ async def _explain(request: AnyRequest, status: int, reason: str) -> Response[An
 
 
 async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
-    if status == 503:
-        return STRANGER
+    # Whoever had a connection, or waited for one in vain, must not wait for a second one.
+    known: Viewer | None = request.state.get("viewer")
+    if known is not None or status == 503:
+        return known or STRANGER
     try:
         database: Database = request.app.state.database
         async with database.reading() as db:
-            return await provide_viewer(request, db)
-    except NO_DATABASE:
+            return await find_viewer(db, _session_secret(request))
+    except ANY_FAULT:
         return STRANGER
 
 

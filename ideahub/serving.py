@@ -14,10 +14,10 @@ from ideahub import embedded
 from ideahub.accounts.finding import demo_people
 from ideahub.app import create_app, guarded
 from ideahub.assets import files
+from ideahub.bounded_http import BoundedHttpProtocol
 from ideahub.config import Config
 from ideahub.db import Database, open_database
 from ideahub.demo.filling import fill_demo
-from ideahub.heads import HeadProtocol
 from ideahub.mailing import Mailer
 from ideahub.migrating import migrate
 from ideahub.realtime.frames import FrameProtocol
@@ -65,7 +65,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
     server = Server(
         uvicorn.Config(
             guarded(app, config),
-            http=HeadProtocol,
+            http=BoundedHttpProtocol,
             ws=FrameProtocol,
             # Pages only listen: what they send is read and thrown away.
             ws_max_size=1_000,
@@ -104,7 +104,7 @@ async def _keep_database(config: Config) -> None:
         await asyncio.sleep(ENSURE_SECONDS)
         try:
             await asyncio.to_thread(embedded.ensure, config.var / "postgres")
-        except embedded.NoServer as problem:
+        except (embedded.NoServer, OSError) as problem:
             print(f"ideahub: {problem}", flush=True)
 
 

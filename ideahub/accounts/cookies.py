@@ -10,6 +10,7 @@ from ideahub.accounts.sessions import LASTS
 from ideahub.accounts.signing_in import Browser, SignedIn
 from ideahub.accounts.viewing import Viewer, find_viewer
 from ideahub.config import Config
+from ideahub.cookies import read_cookies
 from ideahub.db import Database
 from ideahub.pages import AnyRequest, see_other, session_cookie, visitor_cookie
 from ideahub.text import clean_line
@@ -47,13 +48,13 @@ def browser_of(request: AnyRequest) -> Browser:
     return Browser(
         agent=clean_line(request.headers.get("user-agent", "")[:400]),
         client=client_of(request),
-        secret=request.cookies.get(session_cookie(config_of(request))),
+        secret=read_cookies(request).get(session_cookie(config_of(request))),
     )
 
 
 async def viewer_now(request: AnyRequest) -> Viewer:
     """Whoever is signed in, for handlers that hold no transaction."""
-    secret = request.cookies.get(session_cookie(config_of(request)))
+    secret = read_cookies(request).get(session_cookie(config_of(request)))
     async with database_of(request).reading() as db:
         return await find_viewer(db, secret)
 
@@ -66,7 +67,7 @@ def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Respons
     _set(response, config, session_cookie(config), who.secret, seconds)
     # What was bound to the nameless visitor, or proved on the way in, is worth nothing now.
     for name in (visitor_cookie(config), address_cookie(config), ticket_cookie(config)):
-        if name in request.cookies:
+        if name in read_cookies(request):
             _set(response, config, name, "", 0)
     return response
 
@@ -97,7 +98,7 @@ def remember_address(request: AnyRequest, response: Response[Any], address: str)
 
 def remembered_address(request: AnyRequest) -> str:
     """Where the last code of this browser was sent, if it was just now."""
-    return unquote(request.cookies.get(address_cookie(config_of(request)), ""))[:300]
+    return unquote(read_cookies(request).get(address_cookie(config_of(request)), ""))[:300]
 
 
 def give_ticket(request: AnyRequest, response: Response[Any], ticket: str) -> None:
@@ -108,7 +109,7 @@ def give_ticket(request: AnyRequest, response: Response[Any], ticket: str) -> No
 
 def ticket_of(request: AnyRequest) -> str | None:
     """The ticket this browser holds."""
-    return request.cookies.get(ticket_cookie(config_of(request)))
+    return read_cookies(request).get(ticket_cookie(config_of(request)))
 
 
 def remember_theme(request: AnyRequest, response: Response[Any], theme: str) -> None:

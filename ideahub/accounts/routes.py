@@ -24,6 +24,7 @@ from ideahub.accounts.returning import LONGEST, own_page
 from ideahub.accounts.viewing import Viewer
 from ideahub.forms import line, read_form
 from ideahub.pages import THEMES, AnyRequest, see_other
+from ideahub.receiving import sent_form
 
 MOST_DRAFT_BYTES = 64_000
 
@@ -55,7 +56,7 @@ async def keep_draft(
     """Keeps what is typed. A stranger is told that it is not kept here: the browser keeps it."""
     if not viewer.signed_in:
         return Response(b"", status_code=401, media_type="text/plain")
-    sent = await request.form()
+    sent = sent_form(request)
     typed = {
         name: [value for value in sent.getall(name) if isinstance(value, str)]
         for name in sent

@@ -18,6 +18,7 @@ from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
 from ideahub.campaigns.wizard_showing import next_step, saved, wizard_page
 from ideahub.i18n import _
 from ideahub.pages import AnyRequest, see_other
+from ideahub.receiving import sent_form
 from ideahub.refusals import NotFound, Refused
 
 Db = NamedDependency[AsyncSession]
@@ -40,7 +41,7 @@ async def save_phases(
 ) -> Response[Any]:
     """Keeps the phases, after adding, removing or moving one if that button was pressed."""
     campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
-    sent = await request.form()
+    sent = sent_form(request)
     deed = str(sent.get("do", "save"))
     rows = read_rows({name: sent.getall(name) for name in sent})
     removed = rearrange(rows, deed, campaign.timezone)

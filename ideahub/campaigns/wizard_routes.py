@@ -28,6 +28,7 @@ from ideahub.campaigns.wording import kind_choices
 from ideahub.forms import Form, fill, read_form
 from ideahub.i18n import _
 from ideahub.pages import AnyRequest, page, see_other
+from ideahub.receiving import sent_form
 from ideahub.refusals import Forbidden, Invalid, NotFound, Refused
 
 Db = NamedDependency[AsyncSession]
@@ -101,7 +102,7 @@ async def save_step(
             form.errors["audience"] = refused.reason
     if not form.ok:
         return await wizard_page(request, db, viewer, campaign, step, form=form, status=422)
-    deed = (await request.form()).get("do", "save")
+    deed = sent_form(request).get("do", "save")
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/manage/{campaign.id}/{to}", saved(campaign))
 

@@ -1,7 +1,5 @@
 """How Markdown will look, while it is being written."""
 
-from typing import Any
-
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -10,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 from ideahub.accounts.viewing import Viewer
 from ideahub.i18n import _
 from ideahub.pages import AnyRequest, partial
+from ideahub.receiving import sent_form
 from ideahub.text import TooLong, render_markdown
 
 Who = NamedDependency[Viewer]
@@ -21,8 +20,7 @@ async def preview(
 ) -> Response[bytes]:
     """The text of one field of the form that was sent, as readers will see it."""
     _person = viewer.person_id
-    sent: Any = await request.form()
-    typed = sent.get(field, "")
+    typed = sent_form(request).get(field, "")
     try:
         html = render_markdown(typed if isinstance(typed, str) else "")
     except TooLong as too_long:

@@ -4,7 +4,6 @@ from litestar import Response, asgi, get
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.accounts.viewing import STRANGER, Viewer
@@ -13,6 +12,7 @@ from ideahub.campaigns.browsing import Wanted, browse_campaigns
 from ideahub.campaigns.models import CampaignKind
 from ideahub.campaigns.standing import Standing
 from ideahub.config import Config
+from ideahub.database_faults import ANY_FAULT
 from ideahub.db import Database
 from ideahub.front.happening import count_all, count_stages, latest_happenings
 from ideahub.front.previewing import ROUTES as PREVIEWING
@@ -36,9 +36,12 @@ async def static(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @get("/healthz", media_type="text/plain")
-async def health() -> str:
-    """The process answers."""
-    return "ok\n"
+async def health(request: AnyRequest) -> Response[str]:
+    """Whether the process can serve: 503 where only starting it anew would help."""
+    database: Database = request.app.state.database
+    if database.gate.is_stuck:
+        return Response("stuck: no request is served\n", status_code=503, media_type="text/plain")
+    return Response("ok\n", media_type="text/plain")
 
 
 @get("/readyz", media_type="text/plain")
@@ -58,7 +61,7 @@ async def _problems(request: AnyRequest) -> list[str]:
             await db.execute(text("select 1"))
         if isinstance(database.bind, AsyncEngine) and not await is_current(database.bind):
             problems.append("migrations: missing")
-    except (SQLAlchemyError, OSError) as problem:
+    except ANY_FAULT as problem:
         problems.append(f"database: {type(problem).__name__}")
     return problems
 

@@ -28,6 +28,7 @@ from ideahub.ideas.attaching import (
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.pages import AnyRequest, is_htmx, page, see_other
+from ideahub.receiving import close_files, sent_form
 from ideahub.refusals import Conflict, Invalid, TooMany
 
 Db = NamedDependency[AsyncSession]
@@ -61,6 +62,13 @@ async def new_attachment(
 @post("/ideas/{idea_id:int}/attachments/new", request_max_body_size=MOST_SENT)
 async def send_attachment(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
     """Attaches a file. No connection waits while it is redrawn: each step has its own."""
+    try:
+        return await _send(request, idea_id)
+    finally:
+        await close_files(sent_form(request).multi_items())
+
+
+async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
     viewer = await viewer_now(request)
     form = await read_form(request, AttachForm)
     async with database_of(request).transaction() as db:
@@ -88,7 +96,7 @@ async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaFound, descript
 
 
 async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
-    sent = (await request.form()).get("file")
+    sent = sent_form(request).get("file")
     if not isinstance(sent, UploadFile):
         raise Invalid(_("Choose a file."))
     return await sent.read(MOST_BYTES + 1), sent.filename

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import asyncpg
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from ideahub.database_faults import ANY_FAULT
 from ideahub.db import Database
 from ideahub.events import CHANNEL, Event, Kind
 from ideahub.realtime.push import Told
@@ -22,14 +22,6 @@ Deed = Callable[[Rooms, Event], None]
 log = logging.getLogger(__name__)
 
 HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-# The listener's own connection can be lost, or one of the pool's while it looks.
-LOST = (
-    OSError,
-    TimeoutError,
-    SQLAlchemyError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-)
 MERGE_SECONDS = 0.05
 KEEPALIVE_SECONDS = 5.0
 RETRY_SECONDS = 1.0
@@ -71,7 +63,7 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except LOST as lost:
+            except ANY_FAULT as lost:  # its own connection, or one of the pool's while it looks
                 log.warning("The listener lost its connection: %s", lost)
             except Exception:
                 # A fault of ours; but a hub that has gone silent would be worse.

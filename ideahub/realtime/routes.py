@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.viewing import Viewer, find_viewer
 from ideahub.config import Config
+from ideahub.cookies import read_cookies
 from ideahub.db import Database
 from ideahub.events import Event
 from ideahub.pages import session_cookie
@@ -58,7 +59,7 @@ async def _admit(
     database: Database = socket.app.state.database
     hub: Hub = socket.app.state.hub
     async with database.reading() as db:
-        viewer = await find_viewer(db, socket.cookies.get(session_cookie(config)))
+        viewer = await find_viewer(db, read_cookies(socket).get(session_cookie(config)))
         opened = await _open(db, viewer, names, socket.app.state.rooms)
         if not opened:
             return None, False

@@ -15,9 +15,9 @@ from websockets.typing import Origin
 from ideahub.accounts.models import Person
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
+from ideahub.bounded_http import BoundedHttpProtocol
 from ideahub.config import Config
 from ideahub.db import Database
-from ideahub.heads import HeadProtocol
 from ideahub.pages import form_token
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.serving import Server
@@ -73,7 +73,7 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
             app=lambda *_arguments: None,
             host="127.0.0.1",
             port=0,
-            http=HeadProtocol,
+            http=BoundedHttpProtocol,
             ws=FrameProtocol,
             ws_max_size=1_000,
             ws_per_message_deflate=False,

@@ -3,13 +3,17 @@
 import asyncio
 import base64
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.server import ServerProtocol
 
-from ideahub import heads
+from ideahub import bounded_http
 from ideahub.config import Config
 from ideahub.db import Database
+from ideahub.realtime.frames import MOST_IN_WINDOW
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener, Rooms
 from tests.realtime.serving import Served, heard, serve
 from tests.realtime.test_hearing_deeds import stage
@@ -42,10 +46,17 @@ def head(path: str, *lines: str, end: str = "\r\n") -> str:
 async def test_heads_are_bounded_in_size_and_time(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(bounded_http, "HEAD_SECONDS", 0.3)
     async with serve(config, committing) as served:
         assert b" 200 " in await say(served, head("/healthz"))
         assert b" 200 " in await say(served, head("/healthz", "Cookie: " + "a" * 30_000))
+        # However it arrives: in one piece, with its end.
+        assert b" 431 " in await say(served, head("/healthz", "Cookie: " + "a" * 40_000))
+        assert b" 431 " in await say(served, head("/healthz", *("X: " + "b" * 9_000,) * 8))
+        assert b" 431 " in await say(
+            served, head("/live?room=ideas", UPGRADE + "Cookie: " + "a" * 40_000)
+        )
+        assert b" 414 " in await say(served, head("/healthz?" + "a" * 9_000))
         many = [f"X-{number}: {'b' * 100}" for number in range(4_000)]
         refused = await say(served, head("/healthz", *many, end=""))
         assert b" 431 " in refused or refused == b"reset"
@@ -62,7 +73,7 @@ async def test_a_handshake_that_cannot_be_read_is_answered(
     async with serve(config, committing) as served:
         rooms = "&room=idea:1" * 3_000
         answer = await say(served, head(f"/live?cursor=1{rooms}", UPGRADE.rstrip()))
-        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert answer.startswith(b"HTTP/1.1 414 ")
         lines = [f"X-{number}: 1" for number in range(300)]
         answer = await say(served, head("/live?room=ideas", UPGRADE.rstrip(), *lines))
         assert answer.startswith(b"HTTP/1.1 400 ")
@@ -88,20 +99,57 @@ async def test_odd_rooms_are_no_rooms(committing: Database, config: Config) -> N
                 assert closed.value.rcvd and closed.value.rcvd.code == 4404, room
 
 
-async def test_pages_only_listen(committing: Database, config: Config) -> None:
-    """What they send is thrown away, and much of it at once closes the socket."""
+@pytest.mark.parametrize("message", ["hello", b"\x00\xff", "{}", ["a", "b", "c"], "x" * 100_000])
+async def test_pages_only_listen(committing: Database, config: Config, message: Any) -> None:
+    """The first thing that a page says closes its socket; others go on."""
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben = await served.sign_in(cast.ben)
+        cursor = await served.cursor()
+        async with (
+            served.listen(f"idea:{idea}", cursor=cursor) as rude,
+            served.listen(f"idea:{idea}", cursor=cursor) as other,
+        ):
+            with suppress(ConnectionClosed):
+                await rude.send(message)
+            with pytest.raises(ConnectionClosed) as closed:
+                await asyncio.wait_for(rude.recv(), 3)
+            assert closed.value.rcvd is None or closed.value.rcvd.code == 1008
+            await served.post(f"/ideas/{idea}/vote", ben)
+            await heard(other, f"idea-{idea}-support")
+
+
+@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.TEXT, Opcode.CONT])
+async def test_a_flood_of_tiny_frames_keeps_nobody_waiting(
+    committing: Database, config: Config, opcode: Opcode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Much at once is not even parsed, and its sender is gone."""
+    _cast, idea = await stage(committing)
+    frame = Frame(opcode, b"x" if opcode is Opcode.TEXT else b"").serialize(mask=True)
+    async with (
+        serve(config, committing) as served,
+        served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket,
+    ):
+        parsed: list[bytes] = []
+        monkeypatch.setattr(ServerProtocol, "receive_data", lambda _self, data: parsed.append(data))
+        with suppress(ConnectionError):
+            for _time in range(30):
+                socket.transport.write(frame * 10_000)
+                await asyncio.sleep(0)
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 5)
+        assert sum(map(len, parsed)) <= MOST_IN_WINDOW
+
+
+async def test_a_page_that_answers_pings_stays(committing: Database, config: Config) -> None:
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:
         ben = await served.sign_in(cast.ben)
         async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
-            for message in ("hello", b"\x00\xff", "{}", ["a", "b", "c"]):
-                await socket.send(message)
+            for _time in range(20):
+                await (await socket.ping())
             await served.post(f"/ideas/{idea}/vote", ben)
             await heard(socket, f"idea-{idea}-support")
-            await socket.send("x" * 100_000)
-            with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 3)
-            assert closed.value.rcvd and closed.value.rcvd.code == 1009
 
 
 async def test_many_rooms_are_a_few(committing: Database, config: Config) -> None:

@@ -1,0 +1,163 @@
+"""The server's HTTP protocol, firm with clients that ask for too much or never finish asking."""
+
+from asyncio import TimerHandle, Transport
+
+from httptools import HttpParserCallbackError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+HEAD_SECONDS = 15.0
+# Half a minute for a small form; a phone at the edge of the net, at 16 kB/s, for a large file.
+BODY_SECONDS = 30.0
+SLOWEST_BYTES_PER_SECOND = 16_000
+MOST_IN_BODY = 32 * 1024 * 1024
+MOST_IN_HEAD = 64 * 1024
+MOST_IN_COOKIE = 32 * 1024
+MOST_IN_ADDRESS = 8 * 1024
+
+HEAD_TOO_LARGE = (
+    431,
+    "Your browser sent too many cookies. Delete those of this site and try again.",
+)
+ADDRESS_TOO_LONG = (414, "This address is too long. Shorten it and try again.")
+BODY_TOO_SLOW = (
+    408,
+    "What you sent took too long to arrive, so nothing was saved. Go back and send it again.",
+)
+BODY_TOO_LARGE = (413, "That is too much to send at once. Nothing was saved.")
+PHRASES = {
+    408: "Request Timeout",
+    413: "Content Too Large",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+}
+
+Reason = tuple[int, str]
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """Uvicorn's protocol, which waits for ever for the end of a request and keeps all of its head.
+
+    Here a head and a body have some time to come in, and so much room, before anything looks
+    into them: nobody holds a connection, or fills the memory, without having asked for anything.
+    """
+
+    _timer: TimerHandle | None = None
+    _head_read = 0  # bytes that came while a head was awaited
+    _head_kept = 0  # bytes of its parts
+    _body_read = 0
+    _body_begun = 0.0  # seconds, by the loop's clock
+    _refusal: Reason | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Begins to wait for the first head."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Refuses a head that becomes too large before it is complete."""
+        super().data_received(data)
+        if self._timer is not None and not self._body_begun:
+            self._head_read += len(data)
+            if self._head_read > MOST_IN_HEAD:
+                self._refuse(HEAD_TOO_LARGE)
+
+    # What the parser finds, in this order.
+
+    def on_message_begin(self) -> None:
+        """A request begins: its head is awaited."""
+        super().on_message_begin()
+        self._head_kept = 0
+        self._await_head()
+
+    def on_url(self, url: bytes) -> None:
+        """The address, or a part of it."""
+        super().on_url(url)
+        if len(self.url) > MOST_IN_ADDRESS:
+            self._refuse_while_parsing(ADDRESS_TOO_LONG)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One line of the head."""
+        self._head_kept += len(name) + len(value)
+        is_cookie = name.lower() == b"cookie"
+        if self._head_kept > MOST_IN_HEAD or (is_cookie and len(value) > MOST_IN_COOKIE):
+            self._refuse_while_parsing(HEAD_TOO_LARGE)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is there: what follows is the body, unless there is none."""
+        self._stop_waiting()
+        super().on_headers_complete()
+        self._body_read = 0
+        self._body_begun = self.loop.time()
+        self._timer = self.loop.call_later(BODY_SECONDS, self._look_at_body)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        self._body_read += len(body)
+        if self._body_read > MOST_IN_BODY:
+            self._refuse_while_parsing(BODY_TOO_LARGE)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there."""
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Says why parsing stopped: by a rule of ours, or because it is no HTTP."""
+        if self._refusal is None:
+            super().send_400_response(msg)
+        else:
+            self._refuse(self._refusal)
+
+    def _await_head(self) -> None:
+        if self._timer is None:
+            self._head_read = 0
+            self._timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _look_at_body(self) -> None:
+        may_take = BODY_SECONDS + self._body_read / SLOWEST_BYTES_PER_SECOND
+        left = self._body_begun + may_take - self.loop.time()
+        # While it is us who do not read on, the sender is not to blame.
+        if left > 0 or self.flow.read_paused:
+            self._timer = self.loop.call_later(max(left, 1.0), self._look_at_body)
+        else:
+            self._refuse(BODY_TOO_SLOW)
+
+    def _stop_waiting(self) -> None:
+        self._body_begun = 0.0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse_while_parsing(self, reason: Reason) -> None:
+        # The parser stops at an exception, and uvicorn then sends a response of 400.
+        self._refusal = reason
+        raise HttpParserCallbackError(reason[1])
+
+    def _refuse(self, reason: Reason) -> None:
+        if self._is_free_to_answer() and not self.transport.is_closing():
+            self.transport.write(_answer(*reason))
+        self._stop_waiting()
+        self.transport.close()
+
+    def _is_free_to_answer(self) -> bool:
+        if self._body_begun:
+            return not self.cycle.response_started
+        # The one before this request may still be being answered.
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
+
+
+def _answer(status: int, sentence: str) -> bytes:
+    text = sentence.encode()
+    head = (
+        f"HTTP/1.1 {status} {PHRASES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\n"
+        f"content-length: {len(text)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + text

@@ -1,0 +1,54 @@
+"""What a fault of the database means for whoever asked: gone, too slow, or nothing like that."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+# What is raised where the database cannot be reached at all, or is lost on the way.
+NO_DATABASE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    OSError,
+)
+# Whatever can come of asking the database: for those who only have to go on afterwards.
+ANY_FAULT = (*NO_DATABASE, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# Classes and codes of SQLSTATE, https://www.postgresql.org/docs/18/errcodes-appendix.html
+_GONE = (
+    "08",  # connection exception
+    "53",  # insufficient resources: too many connections, no memory, disk full
+    "57P",  # shut down, crashed, starting up, dropped, idle for too long
+    "25006",  # a server that only reads, such as a standby that is not promoted yet
+)
+_CANCELLED = "57014"  # by statement_timeout
+_IN_THE_WAY = ("40", "55P03")  # deadlock, lock not available
+
+
+def code_of(error: BaseException) -> str:
+    """The SQLSTATE of a fault of the database, however it was wrapped; empty if it has none."""
+    found = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(found, "sqlstate", None) or "")
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the database could not be reached, or went away in the middle."""
+    code = code_of(error)
+    if code:
+        return code.startswith(_GONE)
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, NO_DATABASE)
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """Whether it took longer than such a request may take, or others were in its way."""
+    return code_of(error).startswith((_CANCELLED, *_IN_THE_WAY))
+
+
+def is_nonsense(error: BaseException) -> bool:
+    """Whether a value cannot exist in the database: a number too large, a text that is none."""
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
+    return isinstance(cause, asyncpg.DataError)

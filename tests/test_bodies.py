@@ -1,0 +1,136 @@
+"""What is sent to the server: bounded in size and time, read only from those who may send it."""
+
+import asyncio
+from contextlib import suppress
+
+import httpx
+import pytest
+from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
+
+from ideahub import bounded_http
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.pages import form_token
+from ideahub.receiving import MOST_BYTES
+from tests.realtime.serving import Served, serve
+from tests.realtime.test_hearing_deeds import stage
+
+MEGABYTE = 1_000_000
+
+
+def post_head(path: str, length: int, kind: str, secret: str = "") -> bytes:
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: x",
+        f"Content-Length: {length}",
+        f"Content-Type: {kind}",
+        *([f"Cookie: ideahub={secret}", f"X-Form-Token: {form_token(secret)}"] if secret else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+async def exchange(served: Served, *pieces: bytes, pause: float = 0.0) -> tuple[bytes, bool]:
+    """The first line of the answer within three seconds, and whether the server hung up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.config.port)
+    answered = b""
+    try:
+        with suppress(ConnectionError):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(pause)
+        with suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(3):
+                answered = await reader.readline()
+                await reader.read()
+                return answered, True
+        return answered, False
+    finally:
+        writer.close()
+
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=b"
+
+
+async def test_a_stranger_sends_no_file(committing: Database, config: Config) -> None:
+    """The answer comes before the body, of which nothing is read."""
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        path = f"/ideas/{idea}/attachments/new"
+        answer, _ = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS))
+        assert b" 303 " in answer  # to signing in
+        ada = await served.sign_in(cast.ada)
+        answer, _ = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS, ada))
+        assert answer == b""  # waits for the file
+
+
+@pytest.mark.parametrize("kind", [PARTS, FORM])
+async def test_long_texts_are_refused(committing: Database, config: Config, kind: str) -> None:
+    """Also where a file of that size would be welcome."""
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ada = await served.sign_in(cast.ada)
+        text = b"x" * (MOST_BYTES + 1)
+        if kind == PARTS:
+            disposition = b'--b\r\nContent-Disposition: form-data; name="description"\r\n\r\n'
+            text = disposition + text + b"\r\n--b--\r\n"
+        for path in (f"/ideas/{idea}/attachments/new", f"/ideas/{idea}/contributions"):
+            head = post_head(path, len(text), kind, ada)
+            answer, _ = await exchange(served, head, text)
+            assert b" 413 " in answer, path
+
+
+async def test_many_small_parts_are_too_many(committing: Database, config: Config) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ada = await served.sign_in(cast.ada)
+        part = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
+        body = part * 15_000 + b"--b--\r\n"
+        path = f"/ideas/{idea}/attachments/new"
+        answer, _ = await exchange(served, post_head(path, len(body), PARTS, ada), body)
+        assert b" 400 " in answer or b" 413 " in answer
+
+
+async def test_a_body_that_trickles_is_given_up(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_http, "BODY_SECONDS", 0.4)
+    async with serve(config, committing) as served:
+        head = post_head("/sign-in", 1_000, FORM)
+        answer, hung_up = await exchange(served, head, b"email=")
+        assert b" 408 " in answer
+        assert hung_up
+        # The same for one who was answered already and goes on sending.
+        path = "/ideas/1/attachments/new"
+        answer, hung_up = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS), b"x")
+        assert b" 303 " in answer
+        assert hung_up
+
+
+async def test_a_slow_honest_body_arrives(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time grows with what has come."""
+    monkeypatch.setattr(bounded_http, "BODY_SECONDS", 0.4)
+    monkeypatch.setattr(bounded_http, "SLOWEST_BYTES_PER_SECOND", 10_000)
+    async with serve(config, committing) as served:
+        pieces = [b"x" * 5_000] * 6
+        head = post_head("/sign-in", 30_000, FORM)
+        answer, _ = await exchange(served, head, *pieces, pause=0.2)
+        assert b" 403 " in answer  # without a token, but heard to the end
+
+
+async def test_forms_and_cookies_are_not_remembered(committing: Database, config: Config) -> None:
+    """The framework's readers keep the last thousand: with passwords, and a gigabyte of them."""
+    parse_url_encoded_form_data.cache_clear()
+    parse_cookie_string.cache_clear()
+    async with (
+        serve(config, committing) as served,
+        httpx.AsyncClient(base_url=served.config.public_url) as client,
+    ):
+        await client.get("/sign-in")
+        answer = await client.post("/sign-in", data={"email": "ada@city.example", "password": "x"})
+        assert answer.status_code == 403
+    assert parse_url_encoded_form_data.cache_info().currsize == 0
+    assert parse_cookie_string.cache_info().currsize == 0
