@@ -30,11 +30,11 @@ run: .venv/.run $(DIST) ## start IdeaHub with its own database; PORT and IDEAHUB
 test: .venv/.dev $(DIST) ## every test; browser journeys where Chromium is found
 	@.venv/bin/python -m pytest $(CORES)
 
-check: .venv/.dev $(DIST) ## lint, format, types, and the tests without a browser
+check: .venv/.dev $(DIST) ## lint, format, types, and the quick tests
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
-	@.venv/bin/python -m pytest $(CORES) -m "not browser"
+	@.venv/bin/python -m pytest $(CORES) -m "not browser and not slow"
 
 assets: $(DIST) ## build style sheet and script into web/static/dist
 

@@ -1,7 +1,7 @@
 """The database: the base of every table, and sessions whose transaction ends with the handler."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from ideahub.database_faults import ANY_FAULT
 from ideahub.gate import PATIENCE_SECONDS, Gate
 
 NAMES = {
@@ -72,8 +73,15 @@ class Database:
 
         Raises Busy where no connection becomes free in time.
         """
-        async with self.gate.place(), self._writers() as session, session.begin():
-            yield session
+        async with self.gate.place(), self._writers() as session:
+            try:
+                yield session
+            except BaseException:
+                # What went wrong is the news, even where the connection is lost as well.
+                with suppress(*ANY_FAULT):
+                    await session.rollback()
+                raise
+            await session.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

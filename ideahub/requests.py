@@ -152,7 +152,7 @@ async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any
     reason = _why_not_now(error)
     if not reason:
         return await _fault(request, error)
-    log.warning("%s at %s %s", reason, request.method, request.url.path, exc_info=error)
+    log.warning("No database at %s %s: %s", request.method, request.url.path, error)
     answer = await _explain(request, 503, reason)
     answer.headers["Retry-After"] = "10"
     return answer
