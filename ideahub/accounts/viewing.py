@@ -28,12 +28,14 @@ class Viewer:
     `organisations` are one's own and all above it: whose internal things one may see.
     `cursor` is the oldest transaction that was still open when the request began: whatever
     this request did not see yet bears this number or a higher one.
+    `session_seconds` is how long the session still holds.
     """
 
     id: int | None = None
     name: str = ""
     title: str = ""
     session_id: int | None = None
+    session_seconds: float | None = None
     organisation_id: int | None = None
     organisations: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = field(default=())
@@ -118,7 +120,8 @@ FIND_VIEWER = text("""
     here as (
         select session.id as session_id, person.id, person.name, person.title,
                person.organisation_id,
-               session.seen_at < now() - interval '5 minutes' as long_unseen
+               session.seen_at < now() - interval '5 minutes' as long_unseen,
+               extract(epoch from session.expires_at - now())::float8 as session_seconds
         from session join person on person.id = session.person_id
         where session.token_hash = :token_hash
           and session.ended_at is null and session.expires_at > now()
@@ -175,6 +178,7 @@ async def find_viewer(db: AsyncSession, token: str | None) -> Viewer:
         name=found.name,
         title=found.title,
         session_id=found.session_id,
+        session_seconds=found.session_seconds,
         organisation_id=found.organisation_id,
         organisations=frozenset(found.organisations),
         grants=tuple(_grant(one) for one in found.grants),

@@ -25,6 +25,8 @@ class Listener:
     rooms: tuple[str, ...]
     person_id: int | None
     session_id: int | None
+    # How long the session still holds when the socket opens; None for who is not signed in.
+    session_seconds: float | None = None
     frames: FrameProtocol | None = None
     queue: asyncio.Queue[str | int] = field(
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)

@@ -17,7 +17,7 @@ from ideahub.events import Event
 from ideahub.pages import session_cookie
 from ideahub.realtime.frames import frames_of
 from ideahub.realtime.hub import Hub
-from ideahub.realtime.rooms import Listener
+from ideahub.realtime.rooms import SIGNED_OUT, Listener
 from ideahub.refusals import Refused
 
 MOST_ROOMS = 8
@@ -64,7 +64,7 @@ async def _admit(
         if not opened:
             return None, False
         # Listen first, then look back: nothing can happen in between.
-        listener = Listener(tuple(opened), viewer.id, viewer.session_id)
+        listener = Listener(tuple(opened), viewer.id, viewer.session_id, viewer.session_seconds)
         hub.rooms.join(listener)
         try:
             return listener, await _missed(db, list(opened.values()), cursor)
@@ -100,10 +100,20 @@ async def _serve(socket: WebSocket, listener: Listener) -> None:  # type: ignore
     # Only by listening too does one notice that the browser has gone.
     leaving = asyncio.create_task(_until_gone(socket))
     sending = asyncio.create_task(_send(socket, listener))
+    ending = _end_with_session(listener)
     _, rest = await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
+    if ending:
+        ending.cancel()
     for task in rest:
         task.cancel()
     await asyncio.gather(leaving, sending, return_exceptions=True)
+
+
+def _end_with_session(listener: Listener) -> asyncio.TimerHandle | None:
+    if listener.session_seconds is None:
+        return None
+    loop = asyncio.get_running_loop()
+    return loop.call_later(listener.session_seconds, listener.close, SIGNED_OUT)
 
 
 async def _until_gone(socket: WebSocket) -> None:  # type: ignore[type-arg]

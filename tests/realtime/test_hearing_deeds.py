@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ideahub.accounts.sessions import end_session
-from ideahub.accounts.viewing import find_viewer
+from ideahub.accounts.viewing import find_viewer, hash_token
 from ideahub.campaigns.models import Audience
 from ideahub.config import Config
 from ideahub.db import Database
@@ -109,6 +109,30 @@ async def test_ending_a_session_closes_its_sockets(committing: Database, config:
                 async with asyncio.timeout(3):
                     await socket.recv()
             assert closed.value.rcvd and closed.value.rcvd.code == 4401
+
+
+async def test_a_socket_ends_at_the_second_of_its_session(
+    committing: Database, config: Config
+) -> None:
+    cast, idea = await stage(committing)
+    async with serve(config, committing) as served:
+        ben, ada = await served.sign_in(cast.ben), await served.sign_in(cast.ada)
+        async with committing.transaction() as db:
+            ends = text(
+                "update session set expires_at = now() + interval '1 second' where token_hash = :t"
+            )
+            await db.execute(ends, {"t": hash_token(ben)})
+        rooms, cursor = f"idea:{idea}", await served.cursor()
+        async with (
+            served.listen(rooms, cursor=cursor, secret=ben) as socket,
+            served.listen(rooms, cursor=cursor, secret=ada) as other,
+        ):
+            await socket.ping()
+            with pytest.raises(ConnectionClosed) as closed:
+                await asyncio.wait_for(socket.recv(), 2)
+            assert closed.value.rcvd and closed.value.rcvd.code == 4401
+            await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.mia))
+            await heard(other, f"idea-{idea}-support")
 
 
 async def test_the_listener_survives_the_loss_of_its_connection(
