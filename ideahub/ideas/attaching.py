@@ -1,6 +1,5 @@
 """Attaching pictures and documents to an idea, and taking them away again."""
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,9 +30,6 @@ PER = timedelta(minutes=10)
 PDF = "application/pdf"
 LONGEST_NAME = 100
 OPENS_UP = frozenset({Accepts.IDEAS, Accepts.CONTRIBUTIONS})
-
-# A picture of the most pixels takes a few hundred megabytes while it is redrawn.
-_turn = asyncio.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ async def prepare(data: bytes, name: str) -> Prepared:
     """A file as it will be stored, from what was sent; raises Invalid with what is wrong.
 
     What it is shows in its bytes; its name and what the browser says of it are not believed.
-    Needs no transaction: a large picture takes a second or two, one at a time.
+    Needs no transaction: a large picture takes a second or two.
     """
     if not data:
         raise Invalid(_("This file is empty. Choose another one."))
@@ -83,8 +79,7 @@ async def prepare(data: bytes, name: str) -> Prepared:
         raise Invalid(
             _("This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name says.")
         )
-    async with _turn:
-        picture = await asyncio.to_thread(redraw, data, format_name)
+    picture = await redraw(data, format_name)
     return Prepared(
         media_type=WRITTEN_AS,
         file_name=_named(name, ".webp", _("picture")),

@@ -1,22 +1,32 @@
 """Pictures that people send, recognised by what they are and drawn anew.
 
 Nothing of the file itself is kept: no place where it was taken, no colour profile, nothing
-hidden behind the picture's end. What is stored was written by our own encoder.
+hidden behind the picture's end. What is stored was written by our own encoder. Only a child
+process ever decodes a file (`redrawing.py`): what it breaks or uses up is not ours.
 """
 
-from io import BytesIO
-from typing import NamedTuple
-
-from PIL import Image, ImageOps
+import asyncio
+import logging
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from ideahub.i18n import _
-from ideahub.refusals import Invalid
+from ideahub.ideas import redrawing
+from ideahub.ideas.redrawing import HEAD, NUMBER, Redrawn
+from ideahub.refusals import Conflict, Invalid
 
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 2_400
-LONGEST_SIDE_SMALL = 640
-LOSSLESS_BYTES = 1_000_000
+log = logging.getLogger(__name__)
+
 WRITTEN_AS = "image/webp"
+# Isolated: nothing but the installed packages is imported, whatever folder we were started in.
+COMMAND = (sys.executable, "-I", "-B", redrawing.__file__)
+# A little more than the child gives itself.
+SECONDS = redrawing.SECONDS + 5.0
+MOST_ANSWERED = 16 * 1024 * 1024
+NO_ANSWER = (TimeoutError, EOFError, ConnectionError)
 
 # How each format begins; only the decoder of that format ever sees the file.
 BEGINNINGS = {
@@ -26,14 +36,8 @@ BEGINNINGS = {
     b"GIF89a": "GIF",
 }
 
-
-class Picture(NamedTuple):
-    """A picture as it is stored, whole and small."""
-
-    content: bytes
-    small: bytes
-    width: int
-    height: int
+# Each takes up to half a gigabyte, and a core for seconds.
+_turn = asyncio.Semaphore(2)
 
 
 def picture_format(data: bytes) -> str | None:
@@ -44,72 +48,69 @@ def picture_format(data: bytes) -> str | None:
     return next(found, None)
 
 
-def redraw(data: bytes, format_name: str) -> Picture:
-    """Decodes a picture and writes it anew: upright, of bearable size, first frame only.
+async def redraw(data: bytes, format_name: str) -> Redrawn:
+    """Has a picture decoded and written anew: upright, of bearable size, first frame only.
 
-    Raises Invalid where it has too many pixels, before any is decoded, or is damaged.
+    Two at a time. Raises Invalid where it has too many pixels for its kind, is damaged, or
+    took more memory or time than a child has; Conflict where no child could be started.
     """
-    image = _decoded(data, format_name)
-    drawn = format_name in {"PNG", "GIF"}
-    small = image.copy()
-    small.thumbnail((LONGEST_SIDE_SMALL, LONGEST_SIDE_SMALL), Image.Resampling.LANCZOS)
-    return Picture(_written(image, drawn=drawn), _lossy(small, 76), image.width, image.height)
+    async with _turn, _child() as child:
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await _ask(child, data, format_name)
+        except NO_ANSWER:
+            raise Invalid(_too_much_work()) from None
 
 
-def _decoded(data: bytes, format_name: str) -> Image.Image:
+@asynccontextmanager
+async def _child() -> AsyncIterator[Process]:
+    """A child that lives no longer than the block, however the block ends."""
+    known = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
-        with Image.open(BytesIO(data), formats=[format_name]) as image:
-            _must_be_bearable(image)
-            return _upright(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Invalid(_too_many_pixels()) from None
-    except Invalid:
-        raise
-    except Exception:  # noqa: BLE001 - decoders raise whatever they stumble over
+        # In a session of its own, Ctrl-C lets it finish what somebody waits for.
+        child = await asyncio.create_subprocess_exec(
+            *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=known, start_new_session=True
+        )
+    except OSError as problem:
+        log.warning("No process could be started to redraw a picture: %s", problem)
+        reason = _("Pictures cannot be taken just now. Nothing was sent. Try again in a minute.")
+        raise Conflict(reason) from None
+    try:
+        yield child
+    finally:
+        with suppress(ProcessLookupError):
+            child.kill()
+        with suppress(ConnectionError):
+            await child.communicate()
+
+
+async def _ask(child: Process, data: bytes, format_name: str) -> Redrawn:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.writelines((format_name.encode(), b"\n", data))
+    child.stdin.close()
+    kind = await child.stdout.readexactly(1)
+    if kind == redrawing.TOO_LARGE:
+        (millions,) = NUMBER.unpack(await child.stdout.readexactly(NUMBER.size))
+        raise Invalid(_too_many_pixels(millions))
+    if kind == redrawing.DAMAGED:
         reason = _("This picture is damaged or was cut short. Save or send it anew and try again.")
-        raise Invalid(reason) from None
+        raise Invalid(reason)
+    width, height, *sizes = HEAD.unpack(await child.stdout.readexactly(HEAD.size))
+    if sum(sizes) > MOST_ANSWERED:
+        raise EOFError
+    content, small = [await child.stdout.readexactly(size) for size in sizes]
+    return Redrawn(content, small, width, height)
 
 
-def _must_be_bearable(image: Image.Image) -> None:
-    if image.width * image.height > MOST_PIXELS:
-        raise Invalid(_too_many_pixels())
+def _too_many_pixels(millions: int) -> str:
+    reason = _("This picture has more than %s million pixels. Make it smaller and try again.")
+    return reason % millions
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        # Sixteen bits a colour: the upper eight are the picture.
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode not in {"L", "RGB", "RGBA"}:
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    # JPEG is decoded at about the wanted size, which costs a fraction of decoding it whole.
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    image.load()
-    upright = ImageOps.exif_transpose(image)
-    mode = "RGBA" if upright.has_transparency_data else "RGB"
-    clean = upright if upright.mode == mode else upright.convert(mode)
-    clean.info.clear()
-    return clean
-
-
-def _written(image: Image.Image, *, drawn: bool) -> bytes:
-    # Letters and lines of a screenshot stay sharp, unless it is a photograph after all.
-    if drawn:
-        written = _save(image, lossless=True, quality=20, method=1)
-        if len(written) <= LOSSLESS_BYTES:
-            return written
-    return _lossy(image, 84)
-
-
-def _lossy(image: Image.Image, quality: int) -> bytes:
-    return _save(image, quality=quality, method=3)
-
-
-def _save(image: Image.Image, **options: int) -> bytes:
-    kept = BytesIO()
-    image.save(kept, "WEBP", **options)
-    return kept.getvalue()
-
-
-def _too_many_pixels() -> str:
-    most = f"{MOST_PIXELS // 1_000_000}"
-    return _("This picture has more than %s million pixels. Make it smaller and try again.") % most
+def _too_much_work() -> str:
+    reason = _(
+        "This picture takes more memory or time to read than we have. Save it as a JPEG or PNG "
+        "of at most %s million pixels and try again."
+    )
+    return reason % (redrawing.MOST_PIXELS // 1_000_000)
