@@ -168,4 +168,5 @@ def create_app(
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
     """The application behind the guard: what a server serves."""
-    return Guard(app, secure=config.secure)
+    own_address = config.public_url if config.demo or config.development else None
+    return Guard(app, secure=config.secure, own_address=own_address)

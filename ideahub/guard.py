@@ -1,5 +1,6 @@
 """One pure ASGI layer in front of everything: headers on every answer, no foreign origins."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from litestar.enums import ScopeType
@@ -22,19 +23,25 @@ TRANSPORT = ((b"strict-transport-security", b"max-age=31536000; includeSubDomain
 FOREIGN = (
     b"This request came from another site, so nothing was done. Open the page here and try again."
 )
+ELSEWHERE = "Nothing is shown under this name. Open %s instead (IDEAHUB_PUBLIC_URL sets it)."
 UNREADABLE = b"There is a character in this address that cannot be read."
 
 
 class Guard:
-    """Refuses what comes from other sites and puts the security headers on every answer."""
+    """Refuses what comes from other sites and puts the security headers on every answer.
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    With `own_address`, for demo and development, only that name, names of this machine and
+    numbers are answered to: any other name may belong to a page elsewhere that points it here.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool, own_address: str | None = None) -> None:
         self.app = app
         self.secure = secure
+        self.own_address = own_address
         self.headers = [*HEADERS, *(TRANSPORT if secure else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets the request through, or answers 403 (closes a socket) where it is foreign."""
+        """Lets the request through, or answers 403 or 421 (closes a socket) where it is foreign."""
         if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]
             await self.app(scope, receive, send)
             return
@@ -47,13 +54,16 @@ class Guard:
                 message["headers"] = [*given, *self.headers]
             await send(message)
 
+        astray = self.own_address is not None and _is_astray(scope, self.own_address)
         if scope["type"] == ScopeType.HTTP and _has_nul(scope):
             await _refuse(send_guarded, 400, UNREADABLE)
-        elif not _is_foreign(scope):
+        elif not astray and not _is_foreign(scope):
             await self.app(scope, receive, send_guarded)
         elif scope["type"] == ScopeType.WEBSOCKET:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
+        elif astray:
+            await _refuse(send_guarded, 421, (ELSEWHERE % self.own_address).encode())
         else:
             await _refuse(send_guarded, 403, FOREIGN)
 
@@ -63,6 +73,18 @@ def _only_by_https(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
     if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
         return name, value + b"; Secure"
     return header
+
+
+def _is_astray(scope: Scope, own_address: str) -> bool:
+    # No browser leaves the name out.
+    sent = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
+    try:
+        name = urlsplit(f"//{sent}").hostname or ""
+        if name not in {urlsplit(own_address).hostname, "localhost"}:
+            ip_address(name)
+    except ValueError:  # no name of ours, and no number either
+        return True
+    return False
 
 
 def _has_nul(scope: Scope) -> bool:

@@ -40,7 +40,7 @@ async def say(served: Served, text: str) -> bytes:
 
 
 def head(path: str, *lines: str, end: str = "\r\n") -> str:
-    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: x", *lines, ""]) + end
+    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", *lines, ""]) + end
 
 
 async def test_heads_are_bounded_in_size_and_time(
