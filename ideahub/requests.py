@@ -50,7 +50,7 @@ async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     request.state.viewer = STRANGER
     looks = request.method in SAFE_METHODS
     async with database.reading() if looks else database.transaction() as session:
-        request.state.viewer = await find_viewer(session, _session_secret(request))
+        request.state.viewer = await _find_viewer(session, request)
         yield session
 
 
@@ -60,9 +60,10 @@ async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession])
     return viewer
 
 
-def _session_secret(request: AnyRequest) -> str | None:
+async def _find_viewer(db: AsyncSession, request: AnyRequest) -> Viewer:
     config: Config = request.app.state.config
-    return read_cookies(request).get(session_cookie(config))
+    secret = read_cookies(request).get(session_cookie(config))
+    return await find_viewer(db, secret, demo=config.demo)
 
 
 async def check_form_token(request: AnyRequest) -> None:
@@ -89,7 +90,7 @@ async def _must_be_known_for_files(request: AnyRequest) -> None:
     if most > MOST_BYTES and (request.content_length or most) > MOST_BYTES:
         database: Database = request.app.state.database
         async with database.reading() as db:
-            _person = (await find_viewer(db, _session_secret(request))).person_id
+            _person = (await _find_viewer(db, request)).person_id
 
 
 class Later(Response[Any]):
@@ -211,7 +212,7 @@ async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
     try:
         database: Database = request.app.state.database
         async with database.reading() as db:
-            return await find_viewer(db, _session_secret(request))
+            return await _find_viewer(db, request)
     except ANY_FAULT:
         return STRANGER
 

@@ -18,6 +18,7 @@ from ideahub.bounded_http import BoundedHttpProtocol
 from ideahub.config import Config
 from ideahub.db import Database, open_database
 from ideahub.demo.filling import fill_demo
+from ideahub.demo.leaving import leave_demo
 from ideahub.mailing import Mailer
 from ideahub.migrating import migrate
 from ideahub.realtime.frames import FrameProtocol
@@ -61,6 +62,8 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
     await migrate(database.bind)
     if config.demo:
         await fill_demo(database)
+    else:
+        await leave_demo(database)
     app = create_app(config, database)
     server = Server(
         uvicorn.Config(

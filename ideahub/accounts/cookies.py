@@ -54,9 +54,10 @@ def browser_of(request: AnyRequest) -> Browser:
 
 async def viewer_now(request: AnyRequest) -> Viewer:
     """Whoever is signed in, for handlers that hold no transaction."""
-    secret = read_cookies(request).get(session_cookie(config_of(request)))
+    config = config_of(request)
+    secret = read_cookies(request).get(session_cookie(config))
     async with database_of(request).reading() as db:
-        return await find_viewer(db, secret)
+        return await find_viewer(db, secret, demo=config.demo)
 
 
 def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Response[Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Session
+from ideahub.accounts.models import Person, Session
 from ideahub.accounts.viewing import Viewer, hash_token
 from ideahub.events import Kind, record
 from ideahub.i18n import _
@@ -60,6 +60,11 @@ async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> int:
 async def end_session_of(db: AsyncSession, token: str | None) -> None:
     """Ends the session this secret opens, if it opens one."""
     await _end(db, Session.token_hash == hash_token(token or ""))
+
+
+async def end_demo_sessions(db: AsyncSession) -> int:
+    """Signs everyone out who is signed in as one of the demo people; returns in how many places."""
+    return await _end(db, Session.person_id.in_(select(Person.id).where(Person.demo)))
 
 
 async def _end(db: AsyncSession, *which: ColumnElement[bool]) -> int:

@@ -59,7 +59,8 @@ async def _admit(
     database: Database = socket.app.state.database
     hub: Hub = socket.app.state.hub
     async with database.reading() as db:
-        viewer = await find_viewer(db, read_cookies(socket).get(session_cookie(config)))
+        secret = read_cookies(socket).get(session_cookie(config))
+        viewer = await find_viewer(db, secret, demo=config.demo)
         opened = await _open(db, viewer, names, socket.app.state.rooms)
         if not opened:
             return None, False

@@ -5,13 +5,21 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.models import Person, Session
+from ideahub.accounts.passwords import hash_secret
+from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.config import Config
 from ideahub.db import Database
+from ideahub.demo.leaving import leave_demo
+from ideahub.events import Event, Kind
 from tests.cast import Cast
 from tests.conftest import Browse, Browser
+
+PASSWORD = "five words that nobody guesses"
 
 
 @pytest.fixture
@@ -68,3 +76,46 @@ async def test_outside_the_demonstration_there_is_no_such_thing(browse: Browse, 
     shown = (await browser.get("/sign-in")).text
     assert "Sam Hart" not in shown
     assert "/demo/" not in shown
+
+
+async def test_whoever_was_signed_in_then_is_nobody_now(
+    browse: Browse, visitor: Browser, demo: Cast
+) -> None:
+    await visitor.post(f"/demo/sign-in/{demo.sam.id}")
+    assert (await visitor.get("/account")).status_code == 200
+    secret = visitor.client.cookies["ideahub"]
+    afterwards = await browse(None)
+    afterwards.client.cookies.set("ideahub", secret)
+    assert (await afterwards.get("/account")).status_code == 303
+    assert "Sam Hart" not in (await afterwards.get("/")).text
+
+
+async def test_a_password_from_then_opens_nothing_now(
+    browse: Browse, demo: Cast, db: AsyncSession
+) -> None:
+    demo.sam.password_hash = demo.ada.password_hash = await hash_secret(PASSWORD)
+    await db.commit()
+    for person, opens in ((demo.sam, False), (demo.ada, True)):
+        browser = await browse(None)
+        await browser.post("/sign-in", {"email": person.email, "password": PASSWORD})
+        assert ((await browser.get("/account")).status_code == 200) is opens
+
+
+async def test_a_start_without_the_demo_closes_what_it_opened(
+    database: Database, browse: Browse, demo: Cast, db: AsyncSession
+) -> None:
+    await begin_session(db, demo.sam.id)
+    await begin_session(db, demo.cem.id)
+    demo.sam.password_hash = demo.ada.password_hash = await hash_secret(PASSWORD)
+    await db.commit()
+    ada = await browse(demo.ada)
+    for _start in range(2):
+        await leave_demo(database)
+    standing = select(Session.person_id).where(Session.ended_at.is_(None))
+    assert set(await db.scalars(standing)) == {demo.ada.id}
+    # Told as any other end, so that open pages close, and once.
+    told = select(func.count()).where(Event.kind == Kind.SESSION_ENDED)
+    assert await db.scalar(told) == 2
+    with_password = select(Person.id).where(Person.password_hash.is_not(None))
+    assert set(await db.scalars(with_password)) == {demo.ada.id}
+    assert (await ada.get("/account")).status_code == 200
