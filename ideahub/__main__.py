@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ideahub import __version__, embedded
 from ideahub.assets import NotBuilt
 from ideahub.checking import check
-from ideahub.config import Config, Misconfigured, read_config
+from ideahub.config import Config, Misconfigured, read_config, refuse_open_doors
 from ideahub.db import Database, open_database
 from ideahub.importing.progress import bar
 from ideahub.migrating import migrate
@@ -75,6 +75,8 @@ def run_migrate(config: Config, arguments: argparse.Namespace) -> int:
 def run_demo(config: Config, arguments: argparse.Namespace) -> int:
     """Fills the demo into an empty database."""
     from ideahub.demo.filling import fill_demo
+
+    refuse_open_doors(config)
 
     async def work(database: Database) -> int:
         filled = await fill_demo(database)

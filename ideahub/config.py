@@ -30,6 +30,7 @@ class Config:
     smtp_url: str | None
     mail_from: str
     demo: bool
+    demo_in_public: bool
     development: bool
     pool_size: int
     trusted_proxies: str
@@ -38,6 +39,11 @@ class Config:
     def secure(self) -> bool:
         """Whether people reach the site by https, so cookies may demand it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def in_public(self) -> bool:
+        """Whether the address that people use is another machine's than this one's."""
+        return not _is_loopback(self.public_url)
 
     @property
     def public_host(self) -> str:
@@ -64,10 +70,31 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         smtp_url=smtp_url,
         mail_from=env.get("IDEAHUB_MAIL_FROM", "IdeaHub <ideahub@localhost>"),
         demo=_flag(env, "IDEAHUB_DEMO", default=development),
+        demo_in_public=_flag(env, "IDEAHUB_DEMO_IN_PUBLIC", default=False),
         development=development,
         pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
         trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
     )
+
+
+def refuse_open_doors(config: Config) -> None:
+    """Raises Misconfigured where a public https address would let anyone in, or at the mail.
+
+    Only what serves or fills asks this: `ideahub check` has to start, and to say it.
+    """
+    if not (config.secure and config.in_public):
+        return
+    if config.development:
+        raise Misconfigured(
+            f"IDEAHUB_DEVELOPMENT=1 would show everyone's mail at {config.public_url}. "
+            "Set it to 0, and IDEAHUB_SMTP_URL to a mail server."
+        )
+    if config.demo and not config.demo_in_public:
+        raise Misconfigured(
+            f"IDEAHUB_DEMO=1 would let anyone be an admin at {config.public_url}. "
+            "Set it to 0; or, for a public trial without real people, set "
+            "IDEAHUB_DEMO_IN_PUBLIC=1, too."
+        )
 
 
 def _database_url(url: str | None) -> str | None:

@@ -15,7 +15,7 @@ from ideahub.accounts.finding import demo_people
 from ideahub.app import create_app, guarded
 from ideahub.assets import files
 from ideahub.bounded_http import BoundedHttpProtocol
-from ideahub.config import Config
+from ideahub.config import Config, refuse_open_doors
 from ideahub.db import Database, open_database
 from ideahub.demo.filling import fill_demo
 from ideahub.demo.leaving import leave_demo
@@ -48,6 +48,7 @@ class Server(uvicorn.Server):
 
 def serve(config: Config, url: str) -> int:
     """Migrates, fills the demo the first time, and serves until told to stop."""
+    refuse_open_doors(config)
     files()
     # A mail server that is written wrongly is to be known now, not at the first mail.
     Mailer(config)

@@ -1,5 +1,6 @@
 """What the operator types, and what is said when it cannot be done."""
 
+import asyncio
 import json
 import os
 import socket
@@ -8,8 +9,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ideahub import embedded
 from ideahub.__main__ import main
+from ideahub.accounts.granting import grant_role
+from ideahub.accounts.models import Person, Role
+from ideahub.accounts.sessions import begin_session
+from ideahub.accounts.viewing import find_viewer
+from ideahub.db import open_database
+
+PUBLIC = {"IDEAHUB_PUBLIC_URL": "https://ideas.example"}
+HTTP = {"IDEAHUB_PUBLIC_URL": "http://ideas.example"}
 
 
 @pytest.fixture
@@ -41,6 +53,14 @@ def test_an_admin_is_made_and_everything_is_right(
         ({"IDEAHUB_SMTP_URL": "mail"}, ["run"], "IDEAHUB_SMTP_URL must look like"),
         ({"IDEAHUB_DEMO": "perhaps"}, ["run"], "IDEAHUB_DEMO must be 1 or 0"),
         ({"IDEAHUB_PUBLIC_URL": "ftp://x"}, ["run"], "IDEAHUB_PUBLIC_URL must begin with"),
+        (PUBLIC | {"IDEAHUB_DEMO": "1"}, ["run"], "IDEAHUB_DEMO_IN_PUBLIC=1, too"),
+        (PUBLIC | {"IDEAHUB_DEMO": "1"}, ["demo"], "Set it to 0"),
+        (PUBLIC | {"IDEAHUB_DEVELOPMENT": "1", "IDEAHUB_DEMO": "0"}, ["run"], "everyone's mail"),
+        (
+            PUBLIC | {"IDEAHUB_DEVELOPMENT": "1", "IDEAHUB_DEMO_IN_PUBLIC": "1"},
+            ["run"],
+            "everyone's mail",
+        ),
         ({"IDEAHUB_PASSWORD": "short"}, ["create-admin", "a@b.example"], "at least 15"),
     ],
 )
@@ -58,6 +78,72 @@ def test_what_is_wrong_is_said_in_a_sentence(
     told = capfd.readouterr().err
     assert said in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("environment", "wrong"),
+    [
+        (PUBLIC, set()),
+        (PUBLIC | {"IDEAHUB_DEMO": "1"}, {"demo"}),
+        (PUBLIC | {"IDEAHUB_DEMO": "1", "IDEAHUB_DEMO_IN_PUBLIC": "1"}, set()),
+        (PUBLIC | {"IDEAHUB_DEVELOPMENT": "1", "IDEAHUB_DEMO": "0"}, {"development"}),
+        (PUBLIC | {"IDEAHUB_DEVELOPMENT": "1"}, {"development", "demo"}),
+        (HTTP, {"address"}),
+        (HTTP | {"IDEAHUB_DEVELOPMENT": "1"}, {"address", "development", "demo"}),
+        (HTTP | {"IDEAHUB_DEMO": "1", "IDEAHUB_DEMO_IN_PUBLIC": "1"}, {"address", "demo"}),
+        ({}, set()),
+        ({"IDEAHUB_PUBLIC_URL": "https://localhost"}, set()),
+    ],
+)
+def test_open_doors_are_wrong_in_public_only(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    database_url: str,
+    environment: dict[str, str],
+    wrong: set[str],
+) -> None:
+    settings = {"IDEAHUB_SMTP_URL": "smtp://localhost", "IDEAHUB_DATABASE_URL": database_url}
+    for name, value in (settings | environment).items():
+        monkeypatch.setenv(name, value)
+    main(["check"])
+    lines = capfd.readouterr().out.splitlines()
+    found = {line.split()[1].rstrip(":") for line in lines if line.startswith("wrong")}
+    assert found - {"schema", "assets"} == wrong
+
+
+def test_what_a_demo_left_behind_is_wrong_without_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo"]) == 0
+    with embedded.database(here / "var" / "postgres") as url:
+        asyncio.run(leave_doors_open(url))
+        assert main(["check"]) == 0
+        assert "still stand" not in capfd.readouterr().out
+        monkeypatch.setenv("IDEAHUB_DEMO", "0")
+        assert main(["check"]) == 1
+        told = capfd.readouterr().out
+        assert "wrong  demo: sessions of its people still stand: 2" in told
+        assert "wrong  demo: roles its people gave to others still stand: 1" in told
+
+
+async def leave_doors_open(url: str) -> None:
+    """A visitor of the demo makes somebody real an admin, and stays."""
+    database = open_database(url, size=2)
+    assert isinstance(database.bind, AsyncEngine)
+    async with database.transaction() as db:
+        ines = (await db.scalars(select(Person).where(Person.name == "Ines Moreau"))).one()
+        for _browser in range(2):
+            viewer = await find_viewer(db, await begin_session(db, ines.id), demo=True)
+        real = Person(name="Zed", email="zed@mail.example")
+        db.add(real)
+        await db.flush()
+        assert await grant_role(db, viewer, real.id, Role.ADMIN, None)
+    await database.bind.dispose()
+
+
+def test_containers_start_without_the_demo() -> None:
+    compose = Path(__file__).parents[1] / "compose.yaml"
+    assert "IDEAHUB_DEMO: ${IDEAHUB_DEMO:-0}" in compose.read_text()
 
 
 def test_a_taken_port_is_named(
