@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.assets import NotBuilt, files
 from ideahub.config import Config, Misconfigured
+from ideahub.database_faults import ANY_FAULT
 from ideahub.db import Database, open_database
 from ideahub.mailing import Mailer
 from ideahub.migrating import is_current
@@ -48,7 +48,7 @@ async def check(config: Config, url: str) -> int:
     findings = [_assets(), _mail(config), _address(config), _development(config), _demo(config)]
     try:
         findings += [finding async for finding in _database(config, database)]
-    except (SQLAlchemyError, OSError) as problem:
+    except ANY_FAULT as problem:
         findings.append((False, f"database: {str(problem).splitlines()[0]}"))
     finally:
         await database.bind.dispose()
@@ -92,8 +92,6 @@ def _demo(config: Config) -> Finding:
         return True, "demo: off"
     if not config.in_public:
         return True, "demo: on, for this machine"
-    if config.secure and config.demo_in_public:
-        return True, "demo: anyone can be an admin, as IDEAHUB_DEMO_IN_PUBLIC says"
     return False, "demo: anyone can be an admin in public: set IDEAHUB_DEMO=0"
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
 STUCK_SECONDS = 30.0
 
 

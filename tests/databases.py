@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from ideahub.db import Database, open_database
+from ideahub.gate import Gate
 from ideahub.migrating import migrate
 
 
@@ -20,6 +21,8 @@ async def own_database(server_url: str, name: str) -> AsyncIterator[Database]:
         await connection.execute(text(f'create database "{name}"'))
     url = admin.url.set(database=name).render_as_string(hide_password=False)
     database = open_database(url, size=5)
+    # Tests of many at once are about what is counted, however slow the machine is.
+    database.gate = Gate(5, patience=120)
     assert isinstance(database.bind, AsyncEngine)
     try:
         await migrate(database.bind)

@@ -21,7 +21,7 @@ MEGABYTE = 1_000_000
 def post_head(path: str, length: int, kind: str, secret: str = "") -> bytes:
     lines = [
         f"POST {path} HTTP/1.1",
-        "Host: x",
+        "Host: localhost",
         f"Content-Length: {length}",
         f"Content-Type: {kind}",
         *([f"Cookie: ideahub={secret}", f"X-Form-Token: {form_token(secret)}"] if secret else []),

@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said_in_a_sentence(
     [
         (PUBLIC, set()),
         (PUBLIC | {"IDEAHUB_DEMO": "1"}, {"demo"}),
-        (PUBLIC | {"IDEAHUB_DEMO": "1", "IDEAHUB_DEMO_IN_PUBLIC": "1"}, set()),
+        (PUBLIC | {"IDEAHUB_DEMO": "1", "IDEAHUB_DEMO_IN_PUBLIC": "1"}, {"demo"}),
         (PUBLIC | {"IDEAHUB_DEVELOPMENT": "1", "IDEAHUB_DEMO": "0"}, {"development"}),
         (PUBLIC | {"IDEAHUB_DEVELOPMENT": "1"}, {"development", "demo"}),
         (HTTP, {"address"}),
