@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from ideahub.accounts import live as accounts_live
 from ideahub.accounts import routes as accounts_routes
 from ideahub.accounts.limits import forget_attempts
+from ideahub.accounts.recognising import forget_old_browsers
 from ideahub.campaigns import live as campaigns_live
 from ideahub.campaigns import routes as campaigns_routes
 from ideahub.campaigns.running import announce_phases
@@ -75,7 +76,12 @@ CARD_PARTS: dict[str, CardPart] = {
     "needs_by_idea": pipeline_card_part,
 }
 CAMPAIGN_PARTS = (ideas_on_campaign(CARD_PARTS),)
-TICKS: tuple[Tick, ...] = (announce_phases, lapse_pledges, forget_attempts)
+TICKS: tuple[Tick, ...] = (
+    announce_phases,
+    lapse_pledges,
+    forget_attempts,
+    forget_old_browsers,
+)
 
 
 def shows() -> dict[Kind, list[Show]]:

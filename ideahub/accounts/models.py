@@ -90,13 +90,27 @@ class Session(Numbered, Dated, Base):
     ended_at: Mapped[datetime | None]
 
 
+class KnownBrowser(Dated, Base):
+    """A browser where a person has signed in before, and when last. Only a hash is kept."""
+
+    __tablename__ = "known_browser"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
 class EmailCode(Numbered, Dated, Base):
-    """A code sent to an address to prove that its holder reads it."""
+    """A code sent to an address to prove that its holder reads it.
+
+    It works only in the browser that asked for it: strangers cannot use up its tries.
+    """
 
     __tablename__ = "email_code"
 
     email: Mapped[str] = mapped_column(CITEXT, index=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     used_at: Mapped[datetime | None]
