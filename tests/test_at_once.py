@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from ideahub.accounts.codes import issue_ticket, new_code
 from ideahub.accounts.models import Person, Role, RoleGrant
+from ideahub.accounts.recognising import Browser
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.checking import TALLIES
@@ -235,7 +236,7 @@ async def test_a_storm_of_votes_is_counted_exactly(place: Place) -> None:
 
 async def test_one_address_joins_once(place: Place) -> None:
     """A ticket lets one account be made, however many browsers hold it."""
-    await new_code(place.database, "new@city.example", "127.0.0.1")
+    await new_code(place.database, "new@city.example", Browser())
     async with place.database.transaction() as db:
         ticket = await issue_ticket(db, 1)
     token = form_token("visitor")

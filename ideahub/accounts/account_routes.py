@@ -8,11 +8,12 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.codes import new_code
+from ideahub.accounts.codes import new_own_code
 from ideahub.accounts.cookies import (
-    client_of,
+    browser_of,
     config_of,
     database_of,
+    keep_code_secret,
     viewer_now,
 )
 from ideahub.accounts.editing import PasswordChange, rename, set_password
@@ -91,7 +92,7 @@ async def change_password(request: AnyRequest) -> Response[Any]:
         return await _password(request, form, status=422)
     change = PasswordChange(values.new_password, values.password, values.code, values.end_others)
     try:
-        address = await set_password(database_of(request), viewer, change, client_of(request))
+        address = await set_password(database_of(request), viewer, change, browser_of(request))
     except WeakPassword as refused:
         form.errors["new_password"] = refused.reason
         return await _password(request, form, status=refused.status)
@@ -108,10 +109,12 @@ async def send_own_code(request: AnyRequest) -> Response[Any]:
     viewer = await viewer_now(request)
     async with database_of(request).reading() as db:
         person = await find_person(db, viewer, viewer.person_id)
-    code = await new_code(database_of(request), person.email, client_of(request))
-    letter = code_letter(code, config_of(request).public_url)
+    made = await new_own_code(database_of(request), viewer, person.email)
+    letter = code_letter(made.code, config_of(request).public_url)
     await Mailer(config_of(request)).send(person.email, letter.subject, letter.text)
-    return see_other("/account/password", _("We sent a code to %s.") % person.email)
+    response = see_other("/account/password", _("We sent a code to %s.") % person.email)
+    keep_code_secret(request, response, made.secret)
+    return response
 
 
 async def _account(

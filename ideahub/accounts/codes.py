@@ -8,9 +8,11 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.limits import attempt_key, limit, network
+from ideahub.accounts.limits import WINDOW, Most, attempt_key, limit, limit_tries
 from ideahub.accounts.models import EmailCode
 from ideahub.accounts.passwords import hash_secret, is_secret
+from ideahub.accounts.recognising import Browser
+from ideahub.accounts.viewing import Viewer, hash_token
 from ideahub.db import Database
 from ideahub.i18n import _
 from ideahub.refusals import Invalid
@@ -21,9 +23,16 @@ LENGTH = 8
 HOLDS = timedelta(minutes=15)
 TICKET_HOLDS = timedelta(minutes=30)
 MOST_TRIES = 5
-WINDOW = timedelta(minutes=15)
-ASKED_PER_ADDRESS, ASKED_PER_CLIENT = 5, 60
-TRIED_PER_ADDRESS, TRIED_PER_CLIENT = 20, 120
+# Strangers together fill nobody's letter box, and have 5 tries for each of 20 codes: of the
+# 2^40 codes there are, that is nothing.
+ASKED = Most(own=5, network=60, together=20)
+
+
+class NewCode(msgspec.Struct, frozen=True):
+    """A code for a mail, and the secret of the one browser where it works, for its cookie."""
+
+    code: str
+    secret: str
 
 
 class Try(msgspec.Struct, frozen=True):
@@ -43,30 +52,43 @@ def clean_code(typed: str) -> str:
     return "".join(character for character in typed.upper() if character.isalnum())[:40]
 
 
-async def new_code(database: Database, address: str, client: str) -> str:
-    """Makes the one code that is valid for this address from now on; raises TooMany."""
+async def new_code(database: Database, address: str, browser: Browser) -> NewCode:
+    """Makes the one code that works in this browser from now on; raises TooMany."""
+    other = _("A password works at once, and so does a browser you have signed in on before.")
     async with database.transaction() as db:
-        await limit(db, attempt_key("code for", address), ASKED_PER_ADDRESS, WINDOW)
-        await limit(db, attempt_key("code from", network(client)), ASKED_PER_CLIENT, WINDOW)
+        await limit_tries(db, "code", address, browser, ASKED, instead=other)
+    return await _make(database, address)
+
+
+async def new_own_code(database: Database, viewer: Viewer, address: str) -> NewCode:
+    """`new_code` for the viewer's own address, whatever strangers ask for; raises TooMany."""
+    async with database.transaction() as db:
+        key = attempt_key("own code", str(viewer.person_id))
+        await limit(db, key, ASKED.own, WINDOW)
+    return await _make(database, address)
+
+
+async def _make(database: Database, address: str) -> NewCode:
     code = "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
+    secret = secrets.token_urlsafe(32)
     kept = (await hash_secret(code)).encode()
+    made = EmailCode(email=address, code_hash=kept, browser_hash=hash_token(secret))
+    made.expires_at = func.statement_timestamp() + HOLDS
     async with database.transaction() as db:
-        expires_at = func.statement_timestamp() + HOLDS
-        db.add(EmailCode(email=address, code_hash=kept, expires_at=expires_at))
-    return code
+        db.add(made)
+    return NewCode(code, secret)
 
 
-async def try_code(database: Database, address: str, typed: str, client: str) -> int:
-    """The number of the code if it is right; raises Invalid, TooMany.
+async def try_code(database: Database, address: str, typed: str, browser: Browser) -> int:
+    """The number of the code if it is right and this browser asked for it; raises Invalid.
 
     The try is counted and committed before it is judged, and no transaction waits for the
-    hash. A right code is not spent yet: whoever acts on it calls `spend_code`.
+    hash. A right code is not spent yet: whoever acts on it calls `spend_code`. There are as
+    many tries as codes were asked for times five, so they need no limit of their own.
     """
     async with database.transaction() as db:
-        await limit(db, attempt_key("code tried", address), TRIED_PER_ADDRESS, WINDOW)
-        await limit(db, attempt_key("code tries", network(client)), TRIED_PER_CLIENT, WINDOW)
-        found = await _count_try(db, address)
-    if not await is_secret(found.hash if found else None, clean_code(typed)) or found is None:
+        found = await _count_try(db, address, browser)
+    if found is None or not await is_secret(found.hash, clean_code(typed)):
         raise wrong_code()
     return found.id
 
@@ -76,23 +98,19 @@ def wrong_code() -> Invalid:
     return Invalid(
         _(
             "This code is not right, or no longer valid. A code works once, for 15 minutes and "
-            "for five tries; only the newest one counts. You can ask for a new one."
+            "for five tries, and only in the browser that asked for it; only the newest one "
+            "counts. You can ask for a new one here."
         )
     )
 
 
-async def _count_try(db: AsyncSession, address: str) -> Try | None:
-    newest = (
-        select(EmailCode.id)
-        .where(EmailCode.email == address)
-        .order_by(EmailCode.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+async def _count_try(db: AsyncSession, address: str, browser: Browser) -> Try | None:
+    # Each code has a secret of its own, and the browser keeps only that of the newest.
     tried = await db.execute(
         update(EmailCode)
         .where(
-            EmailCode.id == newest,
+            EmailCode.email == address,
+            EmailCode.browser_hash == hash_token(browser.asked or ""),
             EmailCode.used_at.is_(None),
             EmailCode.expires_at > func.statement_timestamp(),
             EmailCode.tries < MOST_TRIES,

@@ -5,9 +5,10 @@ from urllib.parse import quote, unquote
 
 from litestar import Response
 
+from ideahub.accounts.recognising import Browser
 from ideahub.accounts.returning import local_path
 from ideahub.accounts.sessions import LASTS
-from ideahub.accounts.signing_in import Browser, SignedIn
+from ideahub.accounts.signing_in import SignedIn
 from ideahub.accounts.viewing import Viewer, find_viewer
 from ideahub.config import Config
 from ideahub.cookies import read_cookies
@@ -16,7 +17,7 @@ from ideahub.pages import AnyRequest, see_other, session_cookie, visitor_cookie
 from ideahub.text import clean_line
 
 THEME_COOKIE = "ideahub_theme"
-ADDRESS_SECONDS = 15 * 60
+CODE_SECONDS = 15 * 60
 TICKET_SECONDS = 30 * 60
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -38,17 +39,15 @@ def database_of(request: AnyRequest) -> Database:
     return database
 
 
-def client_of(request: AnyRequest) -> str:
-    """The network address the request comes from."""
-    return request.client.host if request.client else ""
-
-
 def browser_of(request: AnyRequest) -> Browser:
     """The browser that asks."""
+    config, cookies = config_of(request), read_cookies(request)
     return Browser(
         agent=clean_line(request.headers.get("user-agent", "")[:400]),
-        client=client_of(request),
-        secret=read_cookies(request).get(session_cookie(config_of(request))),
+        client=request.client.host if request.client else "",
+        secret=cookies.get(session_cookie(config)),
+        known=cookies.get(known_cookie(config)),
+        asked=cookies.get(code_cookie(config)),
     )
 
 
@@ -66,15 +65,18 @@ def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Respons
     response = see_other(local_path(url), notice)
     seconds = int(LASTS.total_seconds())
     _set(response, config, session_cookie(config), who.secret, seconds)
+    if who.known:
+        _set(response, config, known_cookie(config), who.known, YEAR_SECONDS)
     # What was bound to the nameless visitor, or proved on the way in, is worth nothing now.
-    for name in (visitor_cookie(config), address_cookie(config), ticket_cookie(config)):
+    way_in = (address_cookie(config), code_cookie(config), ticket_cookie(config))
+    for name in (visitor_cookie(config), *way_in):
         if name in read_cookies(request):
             _set(response, config, name, "", 0)
     return response
 
 
 def let_out(request: AnyRequest, notice: str) -> Response[Any]:
-    """Takes the session from the browser."""
+    """Takes the session from the browser, which stays known."""
     config = config_of(request)
     response = see_other("/", notice)
     _set(response, config, session_cookie(config), "", 0)
@@ -86,6 +88,16 @@ def address_cookie(config: Config) -> str:
     return "__Host-address" if config.secure else "ideahub_address"
 
 
+def code_cookie(config: Config) -> str:
+    """The name of the cookie that keeps, for minutes, the secret of the code it asked for."""
+    return "__Host-code" if config.secure else "ideahub_code"
+
+
+def known_cookie(config: Config) -> str:
+    """The name of the cookie by which a browser is known again; it opens nothing."""
+    return "__Host-known" if config.secure else "ideahub_known"
+
+
 def ticket_cookie(config: Config) -> str:
     """The name of the cookie that proves an address while its owner joins."""
     return "__Host-ticket" if config.secure else "ideahub_ticket"
@@ -94,12 +106,18 @@ def ticket_cookie(config: Config) -> str:
 def remember_address(request: AnyRequest, response: Response[Any], address: str) -> None:
     """The page that asks for the code knows where it was sent; no address stands in a URL."""
     config = config_of(request)
-    _set(response, config, address_cookie(config), quote(address, safe="@"), ADDRESS_SECONDS)
+    _set(response, config, address_cookie(config), quote(address, safe="@"), CODE_SECONDS)
 
 
 def remembered_address(request: AnyRequest) -> str:
     """Where the last code of this browser was sent, if it was just now."""
     return unquote(read_cookies(request).get(address_cookie(config_of(request)), ""))[:300]
+
+
+def keep_code_secret(request: AnyRequest, response: Response[Any], secret: str) -> None:
+    """The code that was just sent works in this browser, and in no other."""
+    config = config_of(request)
+    _set(response, config, code_cookie(config), secret, CODE_SECONDS)
 
 
 def give_ticket(request: AnyRequest, response: Response[Any], ticket: str) -> None:

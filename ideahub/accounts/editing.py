@@ -5,12 +5,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import spend_code, try_code
-from ideahub.accounts.limits import attempt_key, limit
+from ideahub.accounts.limits import WINDOW, attempt_key, limit
 from ideahub.accounts.models import Person
 from ideahub.accounts.password_rules import check_password
 from ideahub.accounts.passwords import hash_secret, is_secret
+from ideahub.accounts.recognising import Browser, forget_other_browsers
 from ideahub.accounts.sessions import end_other_sessions
-from ideahub.accounts.signing_in import MOST_PER_ADDRESS, WINDOW
+from ideahub.accounts.signing_in import PASSWORDS
 from ideahub.accounts.viewing import Viewer
 from ideahub.db import Database
 from ideahub.i18n import _
@@ -33,7 +34,7 @@ async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> Non
 
 
 async def set_password(
-    database: Database, viewer: Viewer, change: PasswordChange, client: str
+    database: Database, viewer: Viewer, change: PasswordChange, browser: Browser
 ) -> str:
     """Sets the password, and signs out elsewhere if so asked; returns where to tell the owner.
 
@@ -45,7 +46,7 @@ async def set_password(
     check_password(change.new, about=(person.name, address))
     code_id = None
     if change.code:
-        code_id = await try_code(database, address, change.code, client)
+        code_id = await try_code(database, address, change.code, browser)
     else:
         await _check_current(database, person, change.current)
     kept = await hash_secret(change.new)
@@ -53,6 +54,7 @@ async def set_password(
         if code_id is not None:
             await spend_code(db, code_id)
         await _replace(db, person, kept)
+        await forget_other_browsers(db, person.id, browser)
         if change.end_others:
             await end_other_sessions(db, viewer)
     return address
@@ -60,8 +62,9 @@ async def set_password(
 
 async def _check_current(database: Database, person: Person, typed: str) -> None:
     async with database.transaction() as db:
-        key = attempt_key("password for", person.email or "")
-        await limit(db, key, MOST_PER_ADDRESS, WINDOW)
+        # By person: whoever is signed in is no stranger, and no stranger stops them.
+        key = attempt_key("own password", str(person.id))
+        await limit(db, key, PASSWORDS.own, WINDOW)
     if not await is_secret(person.password_hash, typed):
         raise Invalid(_("This is not your present password. A code by mail does as well."))
 

@@ -10,7 +10,8 @@ from ideahub.accounts.codes import end_ticket, find_ticket
 from ideahub.accounts.models import Person
 from ideahub.accounts.password_rules import check_password
 from ideahub.accounts.passwords import hash_secret
-from ideahub.accounts.signing_in import Browser, SignedIn, enter, find_by_address, prove
+from ideahub.accounts.recognising import Browser
+from ideahub.accounts.signing_in import SignedIn, enter_proved, find_by_address, prove
 from ideahub.db import Database
 from ideahub.events import Kind, record
 from ideahub.i18n import _
@@ -39,7 +40,7 @@ async def join(
         if await end_ticket(db, ticket) is None:
             raise ticket_gone()
         person = await add_person(db, newcomer, address, kept)
-        return await enter(db, person, browser)
+        return await enter_proved(db, person, browser)
 
 
 def ticket_gone() -> Conflict:

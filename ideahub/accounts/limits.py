@@ -4,16 +4,31 @@ from datetime import timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
+import msgspec
 from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Attempt, EmailCode
+from ideahub.accounts.recognising import Browser, is_known
 from ideahub.dates import until
 from ideahub.i18n import _
 from ideahub.refusals import TooMany
 
+WINDOW = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 SWEPT_AT_ONCE = 1_000
+
+
+class Most(msgspec.Struct, frozen=True):
+    """How many tries a quarter of an hour has room for.
+
+    `own`: from one known browser, or from one network for one address; `network`: from one
+    network for any address; `together`: from all networks for one address.
+    """
+
+    own: int
+    network: int
+    together: int
 
 
 def attempt_key(deed: str, who: str) -> str:
@@ -32,7 +47,31 @@ def network(address: str) -> str:
     return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
-async def limit(db: AsyncSession, key: str, most: int, per: timedelta) -> None:
+async def limit_tries(
+    db: AsyncSession, deed: str, address: str, browser: Browser, most: Most, *, instead: str
+) -> None:
+    """Counts one try for an address, under what only whoever tries can fill; raises TooMany.
+
+    A browser known to the owner of the address has a count of its own, which no stranger
+    reaches. All others share counts, by network and by address. `instead` is what else to do.
+    """
+    if await is_known(db, browser, address):
+        key = attempt_key(f"{deed} known", browser.known or "")
+        await limit(db, key, most.own, WINDOW, instead=instead)
+        return
+    client = network(browser.client)
+    # Always in this order: each waits for a lock, and two must not wait for each other.
+    for who, room in (
+        (client, most.network),
+        (f"{client} {address}", most.own),
+        (address, most.together),
+    ):
+        await limit(db, attempt_key(deed, who), room, WINDOW, instead=instead)
+
+
+async def limit(
+    db: AsyncSession, key: str, most: int, per: timedelta, *, instead: str = ""
+) -> None:
     """Counts one try; raises TooMany, with how long to wait, after `most` of them in `per`.
 
     The count stands when the caller's transaction commits. Where a refused try has to count
@@ -47,7 +86,7 @@ async def limit(db: AsyncSession, key: str, most: int, per: timedelta) -> None:
         insert(Attempt).from_select(["key", "created_at"], free).returning(Attempt.id)
     )
     if counted.one_or_none() is None:
-        raise TooMany(await _wait(db, key, most, per))
+        raise TooMany(f"{await _wait(db, key, most, per)} {instead}".rstrip())
 
 
 async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:

@@ -9,7 +9,8 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.browsers import browser_name
-from ideahub.accounts.cookies import let_out
+from ideahub.accounts.cookies import browser_of, let_out
+from ideahub.accounts.recognising import forget_other_browsers
 from ideahub.accounts.sessions import end_other_sessions, end_session, standing_sessions
 from ideahub.accounts.viewing import Viewer
 from ideahub.i18n import _, ngettext
@@ -47,10 +48,11 @@ async def end_one(
 
 @post("/account/sessions/end-others")
 async def end_others(
-    db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Ends every session but this one."""
+    """Ends every session but this one, and knows no other browser any more."""
     ended = await end_other_sessions(db, viewer)
+    await forget_other_browsers(db, viewer.person_id, browser_of(request))
     said = ngettext("%s browser is signed out.", "%s browsers are signed out.", ended) % ended
     return see_other("/account/sessions", said)
 

@@ -1,31 +1,23 @@
 """Signing in: by password, or by a code sent to the address."""
 
-from datetime import timedelta
-
 import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.addresses import staff_organisation
 from ideahub.accounts.codes import issue_ticket, spend_code, try_code
-from ideahub.accounts.limits import attempt_key, limit, network
+from ideahub.accounts.limits import Most, limit_tries
 from ideahub.accounts.models import Person
 from ideahub.accounts.passwords import hash_secret, is_outdated, is_secret
+from ideahub.accounts.recognising import Browser, know_browser
 from ideahub.accounts.sessions import begin_session, end_session_of
 from ideahub.db import Database
 from ideahub.i18n import _
 from ideahub.refusals import Invalid
 
-WINDOW = timedelta(minutes=15)
-MOST_PER_ADDRESS, MOST_PER_CLIENT = 10, 120
-
-
-class Browser(msgspec.Struct, frozen=True):
-    """Where somebody signs in: what the browser calls itself, from where, signed in as yet."""
-
-    agent: str = ""
-    client: str = ""
-    secret: str | None = None
+# All strangers together guess 3.5 million times a year at most: next to nothing against
+# passwords of 15 characters. 100 in a row is what NIST SP 800-63B (3.2.2) allows an account.
+PASSWORDS = Most(own=10, network=120, together=100)
 
 
 class Proved(msgspec.Struct, frozen=True):
@@ -35,10 +27,14 @@ class Proved(msgspec.Struct, frozen=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Somebody who is in now; the secret belongs into the browser's cookie."""
+    """Somebody who is in now; the secrets belong into the browser's cookies.
+
+    `known` is empty where nothing was proved: in the demo anyone is anyone.
+    """
 
     name: str
     secret: str
+    known: str = ""
 
 
 async def sign_in_by_password(
@@ -49,9 +45,8 @@ async def sign_in_by_password(
     Known and unknown addresses take the same way: one try counted, one look, one hash.
     """
     async with database.transaction() as db:
-        await limit(db, attempt_key("password for", address), MOST_PER_ADDRESS, WINDOW)
-        client = network(browser.client)
-        await limit(db, attempt_key("password from", client), MOST_PER_CLIENT, WINDOW)
+        other = _("A code by mail works at once: press “Send me a code”.")
+        await limit_tries(db, "password", address, browser, PASSWORDS, instead=other)
     async with database.reading() as db:
         person = await find_by_address(db, address)
     kept = person.password_hash if person else None
@@ -60,21 +55,27 @@ async def sign_in_by_password(
     better = await hash_secret(password) if is_outdated(kept) else kept
     async with database.transaction() as db:
         await _keep_hash(db, person, better)
-        return await enter(db, person, browser)
+        return await enter_proved(db, person, browser)
 
 
 async def sign_in_by_code(
     database: Database, address: str, code: str, browser: Browser
 ) -> SignedIn | Proved:
     """Signs in whoever received the code, or lets them join; raises Invalid, TooMany."""
-    code_id = await try_code(database, address, code, browser.client)
+    code_id = await try_code(database, address, code, browser)
     async with database.transaction() as db:
         person = await find_by_address(db, address)
         if person is None:
             return Proved(await issue_ticket(db, code_id))
         await spend_code(db, code_id)
         await prove(db, person)
-        return await enter(db, person, browser)
+        return await enter_proved(db, person, browser)
+
+
+async def enter_proved(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
+    """`enter` for somebody who has shown who they are: their browser is known from now on."""
+    came = await enter(db, person, browser)
+    return SignedIn(came.name, came.secret, await know_browser(db, person.id, browser))
 
 
 async def enter(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:

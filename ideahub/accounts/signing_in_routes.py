@@ -13,10 +13,10 @@ from litestar.types import ControllerRouterHandler
 from ideahub.accounts.codes import new_code
 from ideahub.accounts.cookies import (
     browser_of,
-    client_of,
     config_of,
     database_of,
     give_ticket,
+    keep_code_secret,
     let_in,
     let_out,
     next_of,
@@ -134,11 +134,12 @@ async def sign_out(request: AnyRequest) -> Response[Any]:
 
 
 async def _send_code(request: AnyRequest, address: str, url: str) -> Response[Any]:
-    code = await new_code(database_of(request), address, client_of(request))
-    letter = code_letter(code, config_of(request).public_url)
+    made = await new_code(database_of(request), address, browser_of(request))
+    letter = code_letter(made.code, config_of(request).public_url)
     await Mailer(config_of(request)).send(address, letter.subject, letter.text)
     response = see_other(with_query("/sign-in/code", next=url))
     remember_address(request, response, address)
+    keep_code_secret(request, response, made.secret)
     return response
 
 

@@ -175,6 +175,8 @@ async def test_over_https_cookies_are_bound_to_the_host(
         assert len(kept) == 1
         for part in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"):
             assert part in kept[0]
+        [known] = [line for line in cookies if line.startswith("__Host-known=")]
+        assert "Secure" in known
         browser = Browser(client, client.cookies["__Host-ideahub"])
         out = await browser.post("/sign-out")
         gone = [

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts import codes
+from ideahub.accounts import codes, recognising
 from ideahub.accounts.codes import LETTERS, new_code, spend_code, try_code
 from ideahub.accounts.models import EmailCode, Organisation, Person
 from ideahub.config import Config
 from ideahub.db import Database
 from ideahub.events import Event, Kind
 from ideahub.mailing import kept_mail
-from ideahub.refusals import Invalid, TooMany
+from ideahub.refusals import Invalid
 from tests.cast import Cast, add
 from tests.conftest import Browse, Browser
 
@@ -226,7 +226,7 @@ async def test_asking_too_often_is_refused_with_how_long_to_wait(
     browse: Browse, cast: Cast
 ) -> None:
     browser = await browse(None)
-    for _time in range(codes.ASKED_PER_ADDRESS):
+    for _time in range(codes.ASKED.own):
         assert (await ask(browser, "ada@mail.example")).status_code == 303
     refused = await ask(browser, "ADA@mail.example")
     assert refused.status_code == 429
@@ -235,11 +235,12 @@ async def test_asking_too_often_is_refused_with_how_long_to_wait(
 
 
 async def test_two_at_once_with_one_code_get_in_once(committing: Database) -> None:
-    code = await new_code(committing, "ada@mail.example", "192.0.2.1")
+    made = await new_code(committing, "ada@mail.example", recognising.Browser())
+    browser = recognising.Browser(asked=made.secret)
 
     async def come() -> bool:
         try:
-            code_id = await try_code(committing, "ada@mail.example", code, "192.0.2.1")
+            code_id = await try_code(committing, "ada@mail.example", made.code, browser)
             async with committing.transaction() as db:
                 await spend_code(db, code_id)
         except Invalid:
@@ -250,11 +251,12 @@ async def test_two_at_once_with_one_code_get_in_once(committing: Database) -> No
 
 
 async def test_tries_are_counted_exactly_when_many_come_at_once(committing: Database) -> None:
-    await new_code(committing, "ada@mail.example", "192.0.2.1")
+    made = await new_code(committing, "ada@mail.example", recognising.Browser())
 
     async def come(client: int) -> None:
-        with pytest.raises((Invalid, TooMany)):
-            await try_code(committing, "ada@mail.example", "AAAAAAAA", f"192.0.2.{client}")
+        browser = recognising.Browser(client=f"192.0.2.{client}", asked=made.secret)
+        with pytest.raises(Invalid):
+            await try_code(committing, "ada@mail.example", "AAAAAAAA", browser)
 
     await asyncio.gather(*map(come, range(9)))
     async with committing.reading() as db:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import passwords, signing_in
+from ideahub.accounts.limits import Most
 from ideahub.accounts.models import Session
 from ideahub.accounts.passwords import hash_secret
 from ideahub.accounts.returning import local_path
@@ -95,7 +96,7 @@ async def test_too_many_tries_are_refused_even_with_the_right_password(
 ) -> None:
     monkeypatch.setattr(signing_in, "is_secret", AsyncMock(return_value=False))
     browser = await browse(None)
-    for _try in range(signing_in.MOST_PER_ADDRESS):
+    for _try in range(signing_in.PASSWORDS.own):
         assert (await sign_in(browser, password="wrong")).status_code == 422
     monkeypatch.undo()
     refused = await sign_in(browser)
@@ -107,7 +108,7 @@ async def test_one_client_cannot_try_everybody(
     browse: Browse, ada: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signing_in, "is_secret", AsyncMock(return_value=False))
-    monkeypatch.setattr(signing_in, "MOST_PER_CLIENT", 3)
+    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=3, together=100))
     browser = await browse(None)
     for number in range(3):
         assert (await sign_in(browser, email=f"p{number}@mail.example")).status_code == 422
