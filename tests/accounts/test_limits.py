@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.limits import attempt_key, forget_attempts, limit, network
+from ideahub.accounts.limits import Most, attempt_key, forget_attempts, limit, limit_tries, network
 from ideahub.accounts.models import Attempt, EmailCode
+from ideahub.accounts.recognising import Browser
 from ideahub.db import Database
 from ideahub.refusals import TooMany
 from tests.cast import add
@@ -46,6 +47,22 @@ async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
         return True
 
     assert sum(await asyncio.gather(*(attempt() for _one in range(20)))) == 4
+
+
+async def test_many_strangers_at_once_are_counted_exactly(committing: Database) -> None:
+    most = Most(own=10, network=30, together=12)
+
+    async def attempt(number: int) -> int:
+        address, browser = f"{number % 2}@city.example", Browser(client=f"192.0.2.{number % 3}")
+        try:
+            async with committing.transaction() as db:
+                await limit_tries(db, "guess", address, browser, most, instead="")
+        except TooMany:
+            return 0
+        return 1
+
+    # Each waits for three locks: none may wait for one who waits for it.
+    assert sum(await asyncio.gather(*map(attempt, range(60)))) == 24
 
 
 def test_a_key_tells_no_address() -> None:
