@@ -61,7 +61,7 @@ async def sign_in_by_password(
 async def sign_in_by_code(
     database: Database, address: str, code: str, browser: Browser
 ) -> SignedIn | Proved:
-    """Signs in whoever received the code, or lets them join; raises Invalid, TooMany."""
+    """Signs in whoever received the code, or lets them join; raises Invalid."""
     code_id = await try_code(database, address, code, browser)
     async with database.transaction() as db:
         person = await find_by_address(db, address)
