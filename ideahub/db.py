@@ -71,7 +71,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises Busy where no connection becomes free in time.
+        Raises GateTimeout where no connection becomes free in time.
         """
         async with self.gate.place(), self._writers() as session:
             try:
@@ -87,7 +87,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for looking only; without BEGIN and COMMIT each query costs a third less.
 
-        Raises Busy where no connection becomes free in time.
+        Raises GateTimeout where no connection becomes free in time.
         """
         async with self.gate.place(), self._readers() as session:
             yield session

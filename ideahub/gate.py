@@ -9,7 +9,7 @@ PATIENCE_SECONDS = 10.0
 STUCK_SECONDS = 30.0
 
 
-class Busy(TimeoutError):
+class GateTimeout(TimeoutError):
     """Every place stayed taken for longer than anyone should wait."""
 
 
@@ -32,7 +32,7 @@ class Gate:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """A place for as long as the block lasts; raises Busy where none becomes free in time."""
+        """A place for as long as the block lasts; raises GateTimeout where none is free in time."""
         await self._take()
         try:
             yield
@@ -48,7 +48,7 @@ class Gate:
                 await self._places.acquire()
         except TimeoutError:
             self._refused_since = True
-            raise Busy("no connection to the database became free") from None
+            raise GateTimeout("no connection to the database became free") from None
         self.taken += 1
 
     @property

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hmac import compare_digest
 from typing import Any
 
@@ -19,7 +20,7 @@ from ideahub.config import Config
 from ideahub.cookies import read_cookies
 from ideahub.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
 from ideahub.db import Database
-from ideahub.gate import Busy
+from ideahub.gate import GateTimeout
 from ideahub.guard import SAFE_METHODS
 from ideahub.i18n import _
 from ideahub.pages import (
@@ -41,16 +42,26 @@ SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
 
 
 async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
-    """One transaction for a deed, committed before the answer is sent; a look needs none.
-
-    The viewer is found here: the framework closes nothing when a second dependency fails, and
-    the connection would be lost for good.
-    """
+    """One transaction for a deed, committed before the answer is sent; a look needs none."""
     database: Database = request.app.state.database
-    request.state.viewer = STRANGER
     looks = request.method in SAFE_METHODS
-    async with database.reading() if looks else database.transaction() as session:
-        request.state.viewer = await _find_viewer(session, request)
+    opening = database.reading() if looks else database.transaction()
+    async with with_viewer(request, opening) as session:
+        yield session
+
+
+@asynccontextmanager
+async def with_viewer(
+    request: AnyRequest, opening: AbstractAsyncContextManager[AsyncSession]
+) -> AsyncIterator[AsyncSession]:
+    """The session that is being opened, once the viewer was found with it.
+
+    All in one place: the framework closes nothing when a second dependency fails, and the
+    connection would be lost for good.
+    """
+    request.state.viewer = STRANGER
+    async with opening as session:
+        request.state.viewer = await find_viewer_of(request, session)
         yield session
 
 
@@ -60,7 +71,8 @@ async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession])
     return viewer
 
 
-async def _find_viewer(db: AsyncSession, request: AnyRequest) -> Viewer:
+async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
+    """Whoever is signed in on the browser that asks."""
     config: Config = request.app.state.config
     secret = read_cookies(request).get(session_cookie(config))
     return await find_viewer(db, secret, demo=config.demo)
@@ -90,7 +102,7 @@ async def _must_be_known_for_files(request: AnyRequest) -> None:
     if most > MOST_BYTES and (request.content_length or most) > MOST_BYTES:
         database: Database = request.app.state.database
         async with database.reading() as db:
-            _person = (await _find_viewer(db, request)).person_id
+            _person = (await find_viewer_of(request, db)).person_id
 
 
 class Later(Response[Any]):
@@ -160,7 +172,7 @@ async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any
 
 
 def _why_not_now(error: Exception) -> str:
-    if isinstance(error, Busy):
+    if isinstance(error, GateTimeout):
         return _(
             "Very many people are here just now. Nothing was saved, nothing is lost. "
             "Try again in a few seconds."
@@ -212,7 +224,7 @@ async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
     try:
         database: Database = request.app.state.database
         async with database.reading() as db:
-            return await _find_viewer(db, request)
+            return await find_viewer_of(request, db)
     except ANY_FAULT:
         return STRANGER
 

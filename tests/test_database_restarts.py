@@ -23,7 +23,7 @@ from ideahub import embedded
 from ideahub.config import Config
 from ideahub.conversation import contributing
 from ideahub.db import Database, open_database
-from ideahub.gate import Busy, Gate
+from ideahub.gate import Gate, GateTimeout
 from ideahub.migrating import migrate
 from ideahub.pages import form_token
 from ideahub.realtime import hub
@@ -236,7 +236,7 @@ async def test_whoever_waits_too_long_is_told(config: Config, committing: Databa
         assert "Very many people are here" in answer.text
         assert answer.headers["retry-after"]
         assert (await client.get("/nowhere")).status_code == 404
-        assert "Busy" in (await client.get("/readyz")).text
+        assert "GateTimeout" in (await client.get("/readyz")).text
 
 
 async def test_a_process_that_serves_nobody_says_so(
@@ -275,7 +275,7 @@ async def test_whoever_gives_up_waiting_takes_no_place() -> None:
         waiting = asyncio.create_task(gate.place().__aenter__())
         await asyncio.sleep(0.01)
         waiting.cancel()
-        with pytest.raises(Busy):
+        with pytest.raises(GateTimeout):
             await gate.place().__aenter__()
     async with gate.place():
         assert gate.taken == 1
