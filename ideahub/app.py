@@ -31,6 +31,7 @@ from ideahub.guard import Guard
 from ideahub.ideas import live as ideas_live
 from ideahub.ideas import routes as ideas_routes
 from ideahub.ideas.showing import CardPart, IdeaPart, ideas_on_campaign
+from ideahub.ideas.tallying import put_tallies_together
 from ideahub.pipeline import live as pipeline_live
 from ideahub.pipeline import routes as pipeline_routes
 from ideahub.pipeline.finding import card_part as pipeline_card_part
@@ -81,6 +82,7 @@ TICKS: tuple[Tick, ...] = (
     lapse_pledges,
     forget_attempts,
     forget_old_browsers,
+    put_tallies_together,
 )
 
 

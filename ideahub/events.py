@@ -56,6 +56,21 @@ class Kind(StrEnum):
     IMPORTED = "imported"
 
 
+# Deeds that are news to everyone; votes and edits are not. The index below holds these alone:
+# whoever changes them changes it too.
+NEWS = (
+    Kind.IDEA_POSTED,
+    Kind.CONTRIBUTION_ADOPTED,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_KEPT,
+    Kind.STAGE_ADVANCED,
+    Kind.IDEA_STOPPED,
+    Kind.EXPERIMENT_CONCLUDED,
+)
+# As text: a list of parameters would be no proof that the index has them all.
+IS_NEWS = text(f"event.kind in ({', '.join(repr(kind.value) for kind in NEWS)})")
+
+
 class Event(Numbered, Dated, Base):
     """A deed: who did what to what, and when. Rows are never changed."""
 
@@ -64,6 +79,7 @@ class Event(Numbered, Dated, Base):
         Index("ix_event_idea_id_xact_id", "idea_id", "xact_id"),
         Index("ix_event_campaign_id_xact_id", "campaign_id", "xact_id"),
         Index("ix_event_xact_id", "xact_id"),
+        Index("ix_event_news", "created_at", "id", postgresql_where=IS_NEWS),
     )
 
     kind: Mapped[Kind] = mapped_column(String(40))

@@ -3,27 +3,16 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import and_, desc, func, literal_column, select
+from sqlalchemy import desc, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Person
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.events import Event, Kind
+from ideahub.events import IS_NEWS, Event, Kind
 from ideahub.ideas.finding import listed_ideas
-from ideahub.ideas.models import Idea, Stage
-from ideahub.sponsorship.models import Pledge
-
-# Deeds that are news to everyone; votes and edits are not.
-NEWS = (
-    Kind.IDEA_POSTED,
-    Kind.CONTRIBUTION_ADOPTED,
-    Kind.PLEDGE_ACCEPTED,
-    Kind.PLEDGE_KEPT,
-    Kind.STAGE_ADVANCED,
-    Kind.IDEA_STOPPED,
-    Kind.EXPERIMENT_CONCLUDED,
-)
+from ideahub.ideas.models import Idea, IdeaTally, Stage
+from ideahub.ideas.tallying import tallied, total
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -47,7 +36,7 @@ class Figures(msgspec.Struct, frozen=True):
 
     ideas: int
     votes: int
-    adopted_builds: int
+    adopted: int
     contributions: int
     pledges: int
 
@@ -70,7 +59,7 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[Happening]
         .join(Idea, Idea.id == Event.idea_id)
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .join(Person, Person.id == Event.actor_id)
-        .where(Event.kind.in_(NEWS), listed_ideas(viewer))
+        .where(IS_NEWS, listed_ideas(viewer))
         .order_by(desc(Event.created_at), desc(Event.id))
         .limit(literal_column("8"))
     )
@@ -91,38 +80,13 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[Happening]
 
 async def count_all(db: AsyncSession, viewer: Viewer) -> Figures:
     """The figures over the ideas that this viewer sees in lists."""
-    standing = and_(Pledge.accepted_at.is_not(None), Pledge.withdrawn_at.is_(None))
-    pledges = (
-        select(func.count())
-        .select_from(Pledge)
-        .join(Idea, Idea.id == Pledge.idea_id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(listed_ideas(viewer), standing)
-        .scalar_subquery()
-    )
-    row = (
-        await db.execute(
-            select(
-                func.count(),
-                func.coalesce(func.sum(Idea.votes_count), 0),
-                func.coalesce(func.sum(Idea.adopted_count), 0),
-                func.coalesce(func.sum(Idea.contributions_count), 0),
-                pledges,
-            )
-            .select_from(Idea)
-            .join(Campaign, Campaign.id == Idea.campaign_id)
-            .where(listed_ideas(viewer))
-        )
-    ).one()
+    figures = (getattr(IdeaTally, name) for name in Figures.__struct_fields__)
+    row = (await db.execute(tallied(viewer, *map(total, figures)))).one()
     return Figures(*(int(value) for value in row))
 
 
 async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
     """How many of the ideas in sight stand at each stage."""
-    found = await db.execute(
-        select(Idea.stage, func.count())
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(listed_ideas(viewer))
-        .group_by(Idea.stage)
-    )
-    return dict.fromkeys(Stage, 0) | {Stage(stage): count for stage, count in found}
+    by_stage = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
+    found = await db.execute(by_stage)
+    return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}

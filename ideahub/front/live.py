@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.viewing import STRANGER, Viewer
 from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.events import Event, Kind
-from ideahub.front.happening import NEWS, latest_happenings
+from ideahub.events import NEWS, Event, Kind
+from ideahub.front.happening import latest_happenings
 from ideahub.ideas.finding import idea_for_room
 from ideahub.ideas.stages import stage_choice
 from ideahub.pages import render

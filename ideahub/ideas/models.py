@@ -60,6 +60,11 @@ SEARCHED = (
 )
 
 
+TITLE_WORDS = "to_tsvector('english', title)"
+# Neither withdrawn nor hidden: as it stands in the conditions of indexes and kept counts.
+LISTED = "withdrawn_at is null and hidden_at is null"
+
+
 class Idea(Numbered, Dated, Base):
     """An idea as it reads now. Counts are kept exact in the transaction that changes them."""
 
@@ -71,6 +76,15 @@ class Idea(Numbered, Dated, Base):
         Index("ix_idea_rising", "rising", "id"),
         Index("ix_idea_author_id", "author_id"),
         Index("ix_idea_stage", "stage", "id"),
+        # The board: who came to a stage last, and how many came to it lately.
+        Index(
+            "ix_idea_stage_since",
+            "stage",
+            "stage_since",
+            "id",
+            postgresql_include=["campaign_id"],
+            postgresql_where=text(LISTED),
+        ),
         Index("ix_idea_tags", "tags", postgresql_using="gin"),
         Index("ix_idea_searched", "searched", postgresql_using="gin"),
         Index(
@@ -79,6 +93,8 @@ class Idea(Numbered, Dated, Base):
             postgresql_using="gin",
             postgresql_ops={"title": "gin_trgm_ops"},
         ),
+        Index("ix_idea_title_words", text(TITLE_WORDS), postgresql_using="gin"),
+        Index("ix_idea_same_words", text(f"strip({TITLE_WORDS})")),
     )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
@@ -108,6 +124,8 @@ class Idea(Numbered, Dated, Base):
     builds_count: Mapped[int] = mapped_column(server_default=text("0"))
     adopted_count: Mapped[int] = mapped_column(server_default=text("0"))
     sponsors_count: Mapped[int] = mapped_column(server_default=text("0"))
+    # Accepted and not taken back; a trigger on `pledge` keeps it.
+    pledges_count: Mapped[int] = mapped_column(server_default=text("0"))
     # log(votes) plus age, so that fresh support outweighs old; see voting.py.
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
@@ -129,6 +147,29 @@ class Revision(Numbered, Dated, Base):
     # Whose words it takes up, when it adopts a build.
     adopted_from: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(String(300), server_default="")
+    # What it changed in the one before, counted when it was written; by the clock for those
+    # that were written before there was a place for it.
+    words_added: Mapped[int | None]
+    words_removed: Mapped[int | None]
+
+
+class IdeaTally(Numbered, Base):
+    """What the listed ideas of a campaign at one stage add up to: the sum of its rows.
+
+    A trigger on `idea` adds a row for each change and changes none: so a hundred votes at once
+    wait for nobody, whoever writes ideas keeps the figures, and they are exact at every moment.
+    The clock puts many rows together into one; see tallying.py.
+    """
+
+    __tablename__ = "idea_tally"
+
+    campaign_id: Mapped[int]
+    stage: Mapped[Stage] = mapped_column(String(20))
+    ideas: Mapped[int]
+    votes: Mapped[int]
+    contributions: Mapped[int]
+    adopted: Mapped[int]
+    pledges: Mapped[int]
 
 
 class CoAuthor(Dated, Base):
