@@ -25,8 +25,9 @@ from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.ideas.finding import Author, author_name, listed_ideas
-from ideahub.ideas.models import PATH, CoAuthor, Idea, Stage
+from ideahub.ideas.models import PATH, CoAuthor, Idea, IdeaTally, Stage
 from ideahub.ideas.stages import StageChoice, stage_choice
+from ideahub.ideas.tallying import tallied, total
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.describing import Needs, needs
 from ideahub.pipeline.measuring import STUCK_DAYS, measure
@@ -35,9 +36,9 @@ from ideahub.pipeline.reviewing import Move, moves
 AT_ONCE = 8
 MOST_CALLS = 300
 MOVING = tuple(stage for stage in PATH if stage != Stage.ADOPTED)
-IS_STUCK = (Idea.stage.in_(MOVING)) & (
-    func.statement_timestamp() - Idea.stage_since > text(f"interval '{STUCK_DAYS} days'")
-)
+# When whoever stands at a stage since then or longer is stuck there.
+LONG_AGO = func.statement_timestamp() - text(f"interval '{STUCK_DAYS} days'")
+IS_STUCK = Idea.stage.in_(MOVING) & (Idea.stage_since < LONG_AGO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,9 @@ class Call(NamedTuple):
 
 async def survey(db: AsyncSession, viewer: Viewer, filters: BoardFilters) -> list[Column]:
     """The columns of the board, in three queries however many ideas there are."""
-    narrowed = [listed_ideas(viewer), *_narrowed(filters)]
-    counts = await _counts(db, narrowed)
-    cards = await _cards(db, viewer, narrowed)
-    return [
-        Column(stage_choice(stage), *counts.get(stage, (0, 0)), cards.get(stage, []))
-        for stage in Stage
-    ]
+    counts = await _counts(db, viewer, filters)
+    cards = await _cards(db, viewer, filters)
+    return [Column(stage_choice(stage), *counts[stage], cards.get(stage, [])) for stage in Stage]
 
 
 async def calls(db: AsyncSession, viewer: Viewer) -> list[Call]:
@@ -108,20 +105,41 @@ async def calls(db: AsyncSession, viewer: Viewer) -> list[Call]:
 
 
 async def _counts(
-    db: AsyncSession, narrowed: Sequence[ColumnElement[bool]]
+    db: AsyncSession, viewer: Viewer, filters: BoardFilters
 ) -> dict[Stage, tuple[int, int]]:
-    rows = await db.execute(
-        select(Idea.stage, func.count(), func.count().filter(IS_STUCK))
+    """How many stand at each stage, and how many of them are stuck: all but the fresh ones.
+
+    All are in the kept figures; so only those that came lately have to be counted.
+    """
+    none: ColumnElement[int] = literal_column("0")
+    everyone = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas), none)
+    fresh: Any = (
+        select(Idea.stage, none, func.count())
         .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(*narrowed)
-        .group_by(Idea.stage)
+        .where(listed_ideas(viewer), Idea.stage.in_(MOVING), Idea.stage_since >= LONG_AGO)
+        .where(*_narrowed(filters, Idea.campaign_id))
     )
-    return {Stage(stage): (count, stuck) for stage, count, stuck in rows.all()}
+    both = union_all(
+        everyone.where(*_narrowed(filters, IdeaTally.campaign_id)).group_by(IdeaTally.stage),
+        fresh.group_by(Idea.stage),
+    )
+    counts = dict.fromkeys(Stage, (0, 0))
+    for stage, count, lately in await db.execute(both):
+        all_of_them, new = counts[Stage(stage)]
+        counts[Stage(stage)] = (all_of_them + int(count), new + lately)
+    return {stage: _shown(stage, filters, *found) for stage, found in counts.items()}
+
+
+def _shown(stage: Stage, filters: BoardFilters, count: int, fresh: int) -> tuple[int, int]:
+    stuck = count - fresh if stage in MOVING else 0
+    return (stuck if filters.stuck else count, stuck)
 
 
 async def _cards(
-    db: AsyncSession, viewer: Viewer, narrowed: Sequence[ColumnElement[bool]]
+    db: AsyncSession, viewer: Viewer, filters: BoardFilters
 ) -> dict[Stage, list[BoardCard]]:
+    narrowed = [listed_ideas(viewer), *_narrowed(filters, Idea.campaign_id)]
+    narrowed += [IS_STUCK] if filters.stuck else []
     each = [_of_stage(viewer, stage, narrowed).subquery() for stage in Stage]
     rows = (await db.execute(union_all(*(select(one) for one in each)))).all()
     standings = await measure(db, [row.id for row in rows])
@@ -154,9 +172,7 @@ def _of_stage(viewer: Viewer, stage: Stage, narrowed: Sequence[ColumnElement[boo
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .join(Author, Author.id == Idea.author_id)
         .where(Idea.stage == stage, *narrowed)
-        # Nearly all ideas are sparks: when they were posted is in an index, since when is not.
-        .order_by(desc(Idea.created_at if stage is Stage.SPARK else Idea.stage_since))
-        .order_by(desc(Idea.id))
+        .order_by(desc(Idea.stage_since), desc(Idea.id))
         .limit(literal_column(str(AT_ONCE)))
     )
 
@@ -171,14 +187,12 @@ def _own(viewer: Viewer) -> ColumnElement[bool]:
     return (Idea.author_id == viewer.id) | co_author
 
 
-def _narrowed(filters: BoardFilters) -> list[ColumnElement[bool]]:
+def _narrowed(filters: BoardFilters, campaign_id: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.campaign_id is not None:
-        conditions.append(Idea.campaign_id == filters.campaign_id)
+        conditions.append(campaign_id == filters.campaign_id)
     if filters.organisation_id is not None:
         conditions.append(Campaign.organisation_id.in_(_and_below(filters.organisation_id)))
-    if filters.stuck:
-        conditions.append(IS_STUCK)
     return conditions
 
 
