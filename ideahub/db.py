@@ -1,5 +1,6 @@
 """The database: the base of every table, and sessions whose transaction ends with the handler."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -25,6 +26,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+HEAVY_LOOKS = 2
 
 
 class Base(DeclarativeBase):
@@ -55,6 +59,8 @@ class Database:
     def __init__(self, bind: AsyncEngine | AsyncConnection, *, size: int = 10) -> None:
         self.bind = bind
         self.gate = Gate(size)
+        # Entered before the gate: however many search, the other connections stay for others.
+        self.heavy_looks = asyncio.Semaphore(max(1, min(HEAVY_LOOKS, size // 2)))
         reads = bind
         if isinstance(bind, AsyncEngine):
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
@@ -93,8 +99,12 @@ class Database:
             yield session
 
 
-def open_database(url: str, *, size: int = 10) -> Database:
-    """A Database over a new pool of `size` connections to `url`."""
+def open_database(url: str, *, size: int = 10, statement_seconds: float | None = None) -> Database:
+    """A Database over a new pool of `size` connections to `url`.
+
+    With `statement_seconds` PostgreSQL gives up what takes longer: for serving pages. Commands
+    and migrations take the time they need.
+    """
     engine = create_async_engine(
         url,
         pool_size=size,
@@ -102,10 +112,15 @@ def open_database(url: str, *, size: int = 10) -> Database:
         # The gate lets in no more than there are; what is asked past it waits no longer than there.
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
-        connect_args={
-            "timeout": 5,
-            "command_timeout": 30,
-            "server_settings": {"application_name": "ideahub", "timezone": "UTC"},
-        },
+        connect_args=_connection(statement_seconds),
     )
     return Database(engine, size=size)
+
+
+def _connection(statement_seconds: float | None) -> dict[str, Any]:
+    settings = {"application_name": "ideahub", "timezone": "UTC"}
+    if statement_seconds is None:
+        return {"timeout": 5, "server_settings": settings}
+    settings["statement_timeout"] = str(int(statement_seconds * 1000))
+    # Should the server not even say that it gave up: ours, a little later.
+    return {"timeout": 5, "command_timeout": statement_seconds + 5, "server_settings": settings}

@@ -45,3 +45,9 @@ class TooMany(Refused):
     """Too often in too short a time."""
 
     status = 429
+
+
+class Busy(Refused):
+    """Too many others want the same at this moment; a little later it can be done."""
+
+    status = 503

@@ -25,6 +25,8 @@ from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.hub import Hub
 
 ENSURE_SECONDS = 2.0
+# What a page or a deed may ask of the database at most.
+STATEMENT_SECONDS = 8.0
 
 
 class PortTaken(Exception):
@@ -58,13 +60,9 @@ def serve(config: Config, url: str) -> int:
 
 
 async def _serve(config: Config, url: str, listening: socket.socket) -> int:
-    database = open_database(url, size=config.pool_size)
+    await _prepare(config, url)
+    database = open_database(url, size=config.pool_size, statement_seconds=STATEMENT_SECONDS)
     assert isinstance(database.bind, AsyncEngine)
-    await migrate(database.bind)
-    if config.demo:
-        await fill_demo(database)
-    else:
-        await leave_demo(database)
     app = create_app(config, database)
     server = Server(
         uvicorn.Config(
@@ -100,6 +98,20 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
         await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
     return 0
+
+
+async def _prepare(config: Config, url: str) -> None:
+    """Migrates, fills the demo or leaves it: on connections of their own, whose statements may take long."""
+    database = open_database(url, size=1)
+    assert isinstance(database.bind, AsyncEngine)
+    try:
+        await migrate(database.bind)
+        if config.demo:
+            await fill_demo(database)
+        else:
+            await leave_demo(database)
+    finally:
+        await database.bind.dispose()
 
 
 async def _keep_database(config: Config) -> None:
