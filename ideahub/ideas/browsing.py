@@ -1,5 +1,6 @@
 """Lists of ideas: orders, filters, search, and pages that begin where the last one ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Row,
+    Select,
     cast,
     desc,
     func,
@@ -26,6 +28,7 @@ from ideahub.i18n import _
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card
 from ideahub.ideas.finding import listed_ideas
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.ranking import best_matches, search_query
 from ideahub.refusals import Invalid
 
 PAGE = 24
@@ -59,24 +62,43 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """One page of a list; `after` is where the next one begins, empty at the end."""
+    """One page of a list; `after` is where the next one begins, empty at the end.
+
+    `newest_only` says that older ideas match as well, but may not be in this list.
+    """
 
     cards: list[IdeaCard]
     after: str
+    newest_only: bool = False
 
 
 async def browse_ideas(
     db: AsyncSession, viewer: Viewer, filters: Filters, after: str = ""
 ) -> CardPage:
-    """A page of the ideas this viewer may see; raises Invalid for a broken `after`."""
-    key = _key(filters)
-    query = card_columns(key).where(listed_ideas(viewer), *_narrowed(filters, viewer))
-    if after:
-        query = query.where(tuple_(key, Idea.id) < _position(filters.order, after))
-    query = query.order_by(desc(key), desc(Idea.id)).limit(PAGE_AND_ONE)
+    """A page of the ideas this viewer may see; raises Invalid for a broken `after`.
+
+    By how well they match, only the newest MOST_RANKED matches are listed.
+    """
+    wanted = (listed_ideas(viewer), *_narrowed(filters, viewer))
+    place = _position(filters.order, after) if after else None
+    by_match = filters.order is Order.MATCH
+    if by_match:
+        query = best_matches(filters.words, wanted, place, PAGE_AND_ONE)
+    else:
+        query = _by_key(_key(filters), wanted, place)
     rows = (await db.execute(query)).all()
     cards = [idea_card(row) for row in rows[:PAGE]]
-    return CardPage(cards, _after(rows[PAGE - 1]) if len(rows) > PAGE else "")
+    after = _after(rows[PAGE - 1]) if len(rows) > PAGE else ""
+    return CardPage(cards, after, newest_only=by_match and bool(rows) and rows[0].many)
+
+
+def _by_key(
+    key: Any, wanted: Sequence[ColumnElement[bool]], place: ColumnElement[Any] | None
+) -> Select[Any]:
+    query = card_columns(key).where(*wanted)
+    if place is not None:
+        query = query.where(tuple_(key, Idea.id) < place)
+    return query.order_by(desc(key), desc(Idea.id)).limit(PAGE_AND_ONE)
 
 
 async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> list[str]:
@@ -97,19 +119,12 @@ async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None
     return list(found)
 
 
-def search_query(words: str) -> ColumnElement[Any]:
-    """The words as PostgreSQL searches for them; never an error, whatever is typed."""
-    return func.websearch_to_tsquery(literal_column("'english'"), words)
-
-
 def _key(filters: Filters) -> Any:
     match filters.order:
         case Order.SUPPORTED | Order.NEEDS_SPONSOR:
             return Idea.votes_count
         case Order.RISING:
             return Idea.rising
-        case Order.MATCH:
-            return func.ts_rank(Idea.searched, search_query(filters.words)).cast(REAL)
     return Idea.created_at
 
 

@@ -74,8 +74,7 @@ OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__
 
 def idea_card(row: Row[Any]) -> IdeaCard:
     """A row of `card_columns` as a card."""
-    values = row._asdict()
-    del values["order_key"]
+    values = {name: getattr(row, name) for name in IdeaCard.__struct_fields__}
     if values["pseudonym"]:
         values["author_organisation"] = None
     values["stage"] = Stage(values["stage"])

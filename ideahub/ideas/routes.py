@@ -1,36 +1,52 @@
 """Browsing, reading and supporting ideas."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
+from ideahub.accounts.viewing import Viewer, find_viewer
+from ideahub.bounding import heavy_look, ran_too_long
 from ideahub.campaigns.choosing import with_ideas
 from ideahub.campaigns.finding import find_campaign
+from ideahub.config import Config
+from ideahub.db import Database
 from ideahub.i18n import _
 from ideahub.ideas.attachment_routes import ATTACHMENT_ROUTES
 from ideahub.ideas.browsing import Filters, Order, browse_ideas, popular_tags
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.history_routes import HISTORY_ROUTES
 from ideahub.ideas.models import Stage
-from ideahub.ideas.searching import similar_ideas
+from ideahub.ideas.ranking import MOST_RANKED
+from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.showing import card_context, card_rooms, idea_page
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import withdraw_idea
 from ideahub.ideas.voting import vote, withdraw_vote
 from ideahub.ideas.wording import order_choices
 from ideahub.ideas.writing_routes import WRITING_ROUTES
-from ideahub.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
+from ideahub.pages import AnyRequest, go_to, is_htmx, page, partial, see_other, session_cookie
+from ideahub.refusals import Busy
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
 
 
-@get("/ideas")
+async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
+    """A session for a list; where it is searched by words that takes longer, so few at once."""
+    database: Database = request.app.state.database
+    searched = request.query_params.get("q", "").strip()
+    look = heavy_look(database, seconds=3, patience=2) if searched else database.reading()
+    async with look as session:
+        yield session
+
+
+@get("/ideas", dependencies={"db": Provide(provide_search)})
 async def browse(
     request: AnyRequest,
     db: Db,
@@ -64,6 +80,7 @@ async def browse(
         filters=filters,
         after=after,
         next_after=found.after,
+        newest_only=MOST_RANKED if found.newest_only else 0,
         campaign=campaign,
         tags=await popular_tags(db, viewer, within_id),
         places=await with_ideas(db, viewer),
@@ -85,14 +102,26 @@ def _order(order: str, words: str) -> Order:
 
 @get("/ideas/similar")
 async def similar(
-    db: Db,
-    viewer: Who,
-    title: FromQuery[str] = "",
-    but_not: FromQuery[int | None] = None,
+    request: AnyRequest, title: FromQuery[str] = "", but_not: FromQuery[int | None] = None
 ) -> Response[bytes]:
-    """Ideas like the title being typed."""
-    found = await similar_ideas(db, viewer, title[:200], but_not=but_not)
+    """Ideas like the title being typed; none where finding them would keep others waiting."""
+    found: list[SimilarIdea] = []
+    try:
+        found = await _similar(request, title[:200], but_not)
+    except Busy:
+        pass
+    except DBAPIError as fault:
+        if not ran_too_long(fault):
+            raise
     return partial("ideas/_similar.html", similar=found, stage_choice=stage_choice)
+
+
+async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list[SimilarIdea]:
+    config: Config = request.app.state.config
+    # A suggestion is not worth waiting for.
+    async with heavy_look(request.app.state.database, seconds=0.5, patience=0) as db:
+        viewer = await find_viewer(db, request.cookies.get(session_cookie(config)))
+        return await similar_ideas(db, viewer, title, but_not=but_not)
 
 
 @get("/ideas/{idea_id:int}")

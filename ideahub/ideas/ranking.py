@@ -1,0 +1,58 @@
+"""Ideas by how well they match the words that are searched."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, desc, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import REAL
+
+from ideahub.campaigns.models import Campaign
+from ideahub.ideas.cards import card_columns
+from ideahub.ideas.models import Idea
+
+# Each is looked into: for common words half of all ideas would be.
+MOST_RANKED = 2_000
+
+
+def search_query(words: str) -> ColumnElement[Any]:
+    """The words as PostgreSQL searches for them; never an error, whatever is typed."""
+    return func.websearch_to_tsquery(literal_column("'english'"), words)
+
+
+def best_matches(
+    words: str,
+    wanted: Sequence[ColumnElement[bool]],
+    place: ColumnElement[Any] | None,
+    most: ColumnElement[int],
+) -> Select[Any]:
+    """The best cards beyond `place`, among the newest MOST_RANKED that are wanted.
+
+    `many` says whether there were so many that older ones may be missing.
+    """
+    newest = _newest(words, wanted)
+    key, number = newest.c.key, newest.c.id
+    many = select(func.count()).select_from(newest).scalar_subquery() >= MOST_RANKED
+    best = select(number, key, many.label("many")).order_by(desc(key), desc(number)).limit(most)
+    if place is not None:
+        best = best.where(tuple_(key, number) < place)
+    # Only what is shown is joined with its author and the rest: joined first, it takes thrice
+    # as long.
+    page = best.subquery()
+    return (
+        card_columns(page.c.key)
+        .add_columns(page.c.many)
+        .join(page, page.c.id == Idea.id)
+        .order_by(desc(page.c.key), desc(Idea.id))
+    )
+
+
+def _newest(words: str, wanted: Sequence[ColumnElement[bool]]) -> CTE:
+    rank = func.ts_rank(Idea.searched, search_query(words)).cast(REAL)
+    return (
+        select(Idea.id, rank.label("key"))
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(*wanted)
+        .order_by(desc(Idea.created_at), desc(Idea.id))
+        .limit(literal_column(str(MOST_RANKED)))
+        .cte("newest")
+    )
