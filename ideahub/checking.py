@@ -11,20 +11,7 @@ from ideahub.database_faults import ANY_FAULT
 from ideahub.db import Database, open_database
 from ideahub.mailing import Mailer
 from ideahub.migrating import is_current
-
-# Every kept count, with the rows it counts.
-TALLIES = {
-    "votes": "select count(*) from idea where votes_count <> "
-    "(select count(*) from vote where vote.idea_id = idea.id)",
-    "contributions": "select count(*) from idea where contributions_count <> "
-    "(select count(*) from contribution c where c.idea_id = idea.id and c.parent_id is null "
-    "and c.withdrawn_at is null and c.hidden_at is null)",
-    "ideas": "select count(*) from campaign where ideas_count <> "
-    "(select count(*) from idea where idea.campaign_id = campaign.id "
-    "and idea.withdrawn_at is null and idea.hidden_at is null)",
-    "thanks": "select count(*) from contribution where thanks_count <> "
-    "(select count(*) from thanks where thanks.contribution_id = contribution.id)",
-}
+from ideahub.tallies import TALLIES
 
 # What is left of a demo that was switched off. The next start of the server ends the sessions;
 # whether the roles were given in earnest, only the operator knows.

@@ -15,7 +15,6 @@ from ideahub.accounts.models import Person, Role, RoleGrant
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
-from ideahub.checking import TALLIES
 from ideahub.config import Config
 from ideahub.conversation.models import Contribution
 from ideahub.db import Database
@@ -24,6 +23,7 @@ from ideahub.ideas.models import Attachment, Idea, Revision
 from ideahub.pages import form_token
 from ideahub.pipeline.models import Experiment, Reading, Review
 from ideahub.sponsorship.models import Pledge
+from ideahub.tallies import TALLIES
 from tests.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
 
 PRESSES = 4

@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import ACTS, create_app, guarded, shows
-from ideahub.checking import TALLIES
 from ideahub.config import Config
 from ideahub.db import Database
 from ideahub.realtime.hub import Hub
+from ideahub.tallies import TALLIES
 from tests.cast import make_campaign, make_cast, make_idea
 from tests.conversation.dom import tree
 from tests.realtime.acting import DEEDS, Stage
