@@ -30,6 +30,7 @@ from ideahub.front import routes as front_routes
 from ideahub.guard import Guard
 from ideahub.ideas import live as ideas_live
 from ideahub.ideas import routes as ideas_routes
+from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.showing import CardPart, IdeaPart, ideas_on_campaign
 from ideahub.ideas.tallying import put_tallies_together
 from ideahub.pipeline import live as pipeline_live
@@ -83,6 +84,7 @@ TICKS: tuple[Tick, ...] = (
     forget_attempts,
     forget_old_browsers,
     put_tallies_together,
+    count_old_revisions,
 )
 
 

@@ -15,8 +15,8 @@ from ideahub.conversation.forms import AdoptForm
 from ideahub.conversation.rows import Said
 from ideahub.forms import Form, prefilled, read_form
 from ideahub.i18n import _
+from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.finding import IdeaFound, find_idea
-from ideahub.ideas.history import Difference, difference
 from ideahub.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.refusals import Conflict, Invalid
 

@@ -136,7 +136,11 @@ class Revision(Numbered, Dated, Base):
     """The whole text of an idea as it was at one moment, and who wrote it so."""
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("idea_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("idea_id", "number"),
+        # What the clock looks for every second.
+        Index("ix_revision_not_counted", "id", postgresql_where=text("words_added is null")),
+    )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     number: Mapped[int]

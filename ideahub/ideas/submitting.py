@@ -4,8 +4,9 @@ import math
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Person
@@ -14,6 +15,7 @@ from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept
 from ideahub.events import Kind, record
 from ideahub.i18n import _
+from ideahub.ideas.differing import difference, words_of
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.voting import MONTH
@@ -92,8 +94,13 @@ async def revise_idea(
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    row = await lock_idea(db, idea.id)
     columns = text_columns(written)
+    # While nobody waits for the row: two long texts take a while to compare.
+    changed = await difference(
+        (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
+    )
+    row = await lock_idea(db, idea.id)
+    was_compared = row.revision == idea.revision
     same = all(getattr(row, name) == value for name, value in columns.items())
     # The second press of one button finds its own words there.
     if row.revision != from_revision and (adopted_from or not same):
@@ -108,7 +115,21 @@ async def revise_idea(
     for name, value in columns.items():
         setattr(row, name, value)
     row.revision += 1
-    await _keep_revision(db, row, viewer.person_id, note, adopted_from)
+    db.add(
+        Revision(
+            idea_id=row.id,
+            number=row.revision,
+            title=row.title,
+            body=row.body,
+            why=row.why,
+            author_id=viewer.person_id,
+            adopted_from=adopted_from,
+            note=note,
+            # The clock counts where somebody else was faster than the comparison.
+            words_added=changed.added if was_compared else None,
+            words_removed=changed.removed if was_compared else None,
+        )
+    )
     await record(
         db,
         Kind.IDEA_REVISED,
@@ -183,7 +204,7 @@ def first_rising(at: datetime) -> float:
     return math.log10(1) + at.timestamp() / MONTH
 
 
-def first_revision(idea: Idea) -> Revision:
+def first_revision(idea: Idea | Row[*tuple[Any, ...]]) -> Revision:
     """The text as it was first posted."""
     return Revision(
         idea_id=idea.id,
@@ -192,22 +213,7 @@ def first_revision(idea: Idea) -> Revision:
         body=idea.body,
         why=idea.why,
         author_id=idea.author_id,
+        created_at=idea.created_at,
+        words_added=words_of((idea.title, idea.body, idea.why)),
+        words_removed=0,
     )
-
-
-async def _keep_revision(
-    db: AsyncSession, idea: Idea, author_id: int, note: str, adopted_from: int | None
-) -> None:
-    db.add(
-        Revision(
-            idea_id=idea.id,
-            number=idea.revision,
-            title=idea.title,
-            body=idea.body,
-            why=idea.why,
-            author_id=author_id,
-            adopted_from=adopted_from,
-            note=note,
-        )
-    )
-    await db.flush()

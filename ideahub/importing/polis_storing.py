@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from sqlalchemy import String, any_, func, literal, select, text
+from sqlalchemy import String, any_, exists, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +13,8 @@ from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
 from ideahub.events import Kind, record
-from ideahub.ideas.models import Idea
-from ideahub.ideas.submitting import first_rising
+from ideahub.ideas.models import Idea, Revision
+from ideahub.ideas.submitting import first_revision, first_rising
 from ideahub.importing.html_text import html_to_markdown
 from ideahub.importing.polis_counting import count_exactly, put_votes
 from ideahub.importing.polis_files import Conversation, Statement
@@ -27,12 +27,6 @@ ORGANISATION = "Imported from Polis"
 UNKNOWN = "unknown"
 REJECTED = "The moderators of the conversation had rejected it."
 CHUNK = 500
-
-ADD_FIRST_REVISIONS = text("""
-    insert into revision (idea_id, number, title, body, why, author_id, created_at)
-    select id, 1, title, body, why, author_id, created_at from idea
-    where campaign_id = :campaign_id and id not in (select idea_id from revision)
-""")
 
 
 async def store_conversation(
@@ -165,8 +159,20 @@ async def _put_ideas(
         report.ideas.created += kept.created
         for where, why in kept.refused:
             report.refuse(where, why)
-    await db.execute(ADD_FIRST_REVISIONS, {"campaign_id": campaign_id})
+    await _add_first_revisions(db, campaign_id)
     return {refs[ref]: number for ref, number in (await _numbers(db, Idea, list(refs))).items()}
+
+
+async def _add_first_revisions(db: AsyncSession, campaign_id: int) -> None:
+    bare = (
+        select(Idea.id, Idea.title, Idea.body, Idea.why, Idea.author_id, Idea.created_at)
+        .where(Idea.campaign_id == campaign_id, ~exists().where(Revision.idea_id == Idea.id))
+        .order_by(Idea.id)
+        .limit(literal_column(str(CHUNK)))
+    )
+    while ideas := (await db.execute(bare)).all():
+        db.add_all([first_revision(idea) for idea in ideas])
+        await db.flush()
 
 
 async def _numbers(

@@ -119,9 +119,16 @@ def upgrade() -> None:
     op.create_index("ix_event_news", "event", ["created_at", "id"], postgresql_where=sa.text(NEWS))
     op.add_column("revision", sa.Column("words_added", sa.BigInteger(), nullable=True))
     op.add_column("revision", sa.Column("words_removed", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_revision_not_counted",
+        "revision",
+        ["id"],
+        postgresql_where=sa.text("words_added is null"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_revision_not_counted", "revision")
     op.drop_column("revision", "words_removed")
     op.drop_column("revision", "words_added")
     op.drop_index("ix_event_news", "event")
