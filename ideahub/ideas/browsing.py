@@ -64,12 +64,13 @@ class Filters:
 class CardPage:
     """One page of a list; `after` is where the next one begins, empty at the end.
 
-    `newest_only` says that older ideas match as well, but may not be in this list.
+    `newest_only` is how many of the newest matches it holds where older ones may be missing,
+    else 0.
     """
 
     cards: list[IdeaCard]
     after: str
-    newest_only: bool = False
+    newest_only: int = 0
 
 
 async def browse_ideas(
@@ -89,7 +90,7 @@ async def browse_ideas(
     rows = (await db.execute(query)).all()
     cards = [idea_card(row) for row in rows[:PAGE]]
     after = _after(rows[PAGE - 1]) if len(rows) > PAGE else ""
-    return CardPage(cards, after, newest_only=by_match and bool(rows) and rows[0].many)
+    return CardPage(cards, after, rows[0].newest_only if by_match and rows else 0)
 
 
 def _by_key(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, desc, func, literal_column, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, case, desc, func, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import REAL
 
 from ideahub.campaigns.models import Campaign
@@ -27,12 +27,13 @@ def best_matches(
 ) -> Select[Any]:
     """The best cards beyond `place`, among the newest MOST_RANKED that are wanted.
 
-    `many` says whether there were so many that older ones may be missing.
+    `newest_only` is MOST_RANKED where there are so many that older ones may be missing, else 0.
     """
     newest = _newest(words, wanted)
     key, number = newest.c.key, newest.c.id
-    many = select(func.count()).select_from(newest).scalar_subquery() >= MOST_RANKED
-    best = select(number, key, many.label("many")).order_by(desc(key), desc(number)).limit(most)
+    matches = select(func.count()).select_from(newest).scalar_subquery()
+    newest_only = case((matches >= MOST_RANKED, MOST_RANKED), else_=0).label("newest_only")
+    best = select(number, key, newest_only).order_by(desc(key), desc(number)).limit(most)
     if place is not None:
         best = best.where(tuple_(key, number) < place)
     # Only what is shown is joined with its author and the rest: joined first, it takes thrice
@@ -40,7 +41,7 @@ def best_matches(
     page = best.subquery()
     return (
         card_columns(page.c.key)
-        .add_columns(page.c.many)
+        .add_columns(page.c.newest_only)
         .join(page, page.c.id == Idea.id)
         .order_by(desc(page.c.key), desc(Idea.id))
     )

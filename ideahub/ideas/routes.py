@@ -22,7 +22,6 @@ from ideahub.ideas.browsing import Filters, Order, browse_ideas, popular_tags
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.history_routes import HISTORY_ROUTES
 from ideahub.ideas.models import Stage
-from ideahub.ideas.ranking import MOST_RANKED
 from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.showing import card_context, card_rooms, idea_page
 from ideahub.ideas.stages import stage_choice
@@ -35,14 +34,17 @@ from ideahub.refusals import Busy
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
+# How long the database may take, and how long one waits for others who search.
+SEARCH_SECONDS, SEARCH_PATIENCE = 3.0, 2.0
+SIMILAR_SECONDS = 0.5
 
 
 async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     """A session for a list; where it is searched by words that takes longer, so few at once."""
     database: Database = request.app.state.database
     searched = request.query_params.get("q", "").strip()
-    look = heavy_look(database, seconds=3, patience=2) if searched else database.reading()
-    async with look as session:
+    heavy = heavy_look(database, seconds=SEARCH_SECONDS, patience=SEARCH_PATIENCE)
+    async with heavy if searched else database.reading() as session:
         yield session
 
 
@@ -80,7 +82,7 @@ async def browse(
         filters=filters,
         after=after,
         next_after=found.after,
-        newest_only=MOST_RANKED if found.newest_only else 0,
+        newest_only=found.newest_only,
         campaign=campaign,
         tags=await popular_tags(db, viewer, within_id),
         places=await with_ideas(db, viewer),
@@ -119,7 +121,7 @@ async def similar(
 async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list[SimilarIdea]:
     config: Config = request.app.state.config
     # A suggestion is not worth waiting for.
-    async with heavy_look(request.app.state.database, seconds=0.5, patience=0) as db:
+    async with heavy_look(request.app.state.database, seconds=SIMILAR_SECONDS, patience=0) as db:
         viewer = await find_viewer(db, request.cookies.get(session_cookie(config)))
         return await similar_ideas(db, viewer, title, but_not=but_not)
 

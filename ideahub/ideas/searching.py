@@ -100,10 +100,10 @@ def _all_but_a_few(words: Sequence[str]) -> str:
     return " | ".join(f"({' & '.join(some)})" for some in combinations(words, enough))
 
 
-def _best(candidates: Any, title: str, words: Sequence[str]) -> Select[Any]:
+def _best(candidates: Any, title: str, words: Sequence[str]) -> Any:
     likeness = func.similarity(Idea.title, title)
     rank = func.ts_rank(Idea.searched, _query(" | ".join(words)), literal_column("1"))
-    shown: Any = select(
+    shown = select(
         Idea.id,
         Idea.title,
         Idea.excerpt,
