@@ -1,0 +1,185 @@
+"""Ideas like the one being typed, where there are thousands: found, quickly, or not at all."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from ideahub.campaigns.models import Audience, Campaign
+from ideahub.config import Config
+from ideahub.db import Database
+from ideahub.ideas import routes
+from ideahub.ideas.browsing import browse_ideas
+from ideahub.ideas.searching import similar_ideas
+from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.conftest import Browse
+from tests.realtime.serving import serve
+
+MANY = 2_500
+# Every title has three words that all share, and one or two of its own.
+FILL = text("""
+    insert into idea (campaign_id, author_id, title, body, body_html, created_at)
+    select cast(:campaign_id as bigint), cast(:author_id as bigint),
+        'Better parks for schools ' || chr(97 + number % 26) || 'ton' || number,
+        'Children play in parks near schools. Number ' || number, '',
+        now() - make_interval(mins => number)
+    from generate_series(1, :many) as number
+""")
+
+
+async def fill(db: AsyncSession, cast: Cast, campaign: Campaign, many: int = MANY) -> None:
+    values = {"campaign_id": campaign.id, "author_id": cast.ada.id, "many": many}
+    await db.execute(FILL, values)
+    await db.execute(text("analyze idea"))
+
+
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("Benches by the river for schools", "Benches by a river for schools"),
+        ("Better parks for schools with ponds", "Better parks for school with pond"),
+        ("Better parks for schools", "better PARKS for our schools!"),
+        ("Better parks for schools and kindergartens", "Better parks for schools, kindergarten"),
+        ("Schools with better parks and quiet fountains", "Schools with beter parks, fountains"),
+        ("Parks", "parks"),
+    ],
+)
+async def test_a_near_copy_is_first_among_thousands(
+    db: AsyncSession, cast: Cast, title: str, typed: str
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    # The oldest of all, so that nothing finds it by being new.
+    idea = await make_idea(db, campaign, cast.ben, title)
+    await fill(db, cast, campaign)
+    found = await similar_ideas(db, await viewer_of(db, cast.cem), typed)
+    assert [one.id for one in found[:1]] == [idea.id]
+
+
+async def test_what_shares_one_rare_word_is_found(db: AsyncSession, cast: Cast) -> None:
+    campaign = await make_campaign(db, cast.city)
+    idea = await make_idea(db, campaign, cast.ben, "Xylophones on squares")
+    await fill(db, cast, campaign)
+    viewer = await viewer_of(db, cast.cem)
+    found = await similar_ideas(db, viewer, "Xylophones near schools")
+    assert idea.id in {one.id for one in found}
+    found = await similar_ideas(db, viewer, "lines of adults")
+    assert idea.id in {one.id for one in found}, "by the words of its text alone"
+
+
+async def test_private_ideas_are_no_candidates(db: AsyncSession, cast: Cast) -> None:
+    """A thousand internal ideas with the same words hide no public one."""
+    public = await make_campaign(db, cast.city)
+    idea = await make_idea(db, public, cast.ben, "Better parks for schools now")
+    internal = await make_campaign(db, cast.city, audience=Audience.INTERNAL)
+    await fill(db, cast, internal)
+    for person in (None, cast.zed):
+        found = await similar_ideas(db, await viewer_of(db, person), "Better parks for schools")
+        assert [one.id for one in found] == [idea.id]
+    found = await similar_ideas(db, await viewer_of(db, cast.ben), "Better parks for schools")
+    assert len(found) == 3
+
+
+async def test_as_few_are_compared_for_common_words_as_for_rare_ones(
+    db: AsyncSession, cast: Cast
+) -> None:
+    """What sorts by likeness has hundreds of ideas before it, however many share the words."""
+    await fill(db, cast, await make_campaign(db, cast.city))
+    viewer = await viewer_of(db, cast.cem)
+    connection = (await db.connection()).sync_connection
+    told: list[tuple[str, Any]] = []
+    event.listen(connection, "before_cursor_execute", lambda *heard: told.append(heard[2:4]))
+    for typed in ("Better parks for schools", "parks", "Better schools aton26 parks"):
+        await similar_ideas(db, viewer, typed)
+        statement, values = told[-1]
+        compared = await _compared(await db.connection(), statement, values)
+        assert 0 < compared < 1_000, (typed, compared)
+
+
+async def _compared(connection: AsyncConnection, statement: str, values: Any) -> int:
+    explain = f"explain (analyze, format json) {statement}"
+    rows = (await connection.exec_driver_sql(explain, values)).scalar_one()
+    plan = (json.loads(rows) if isinstance(rows, str) else rows)[0]["Plan"]
+    assert plan["Node Type"] == "Limit"
+    sort = plan["Plans"][0]
+    assert "Sort" in sort["Node Type"]
+    return int(sort["Plans"][0]["Actual Rows"] * sort["Plans"][0]["Actual Loops"])
+
+
+@pytest.mark.parametrize(
+    "typed", ["' & | ! ( ) : *", "it's \\ 'quoted' \\' words:*", "a" * 200, "…, – ‘’", "of the and"]
+)
+async def test_whatever_is_typed_is_no_query(
+    db: AsyncSession, cast: Cast, browse: Browse, typed: str
+) -> None:
+    await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    answer = await (await browse(None)).get("/ideas/similar", params={"title": typed})
+    assert answer.status_code == 200
+
+
+async def test_twenty_who_type_keep_no_page_waiting(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look takes ten seconds of the database: it is given up, and most do not even begin."""
+    at_once: list[int] = [0]
+    most: list[int] = [0]
+
+    async def slow(db: AsyncSession, *_arguments: Any, **_options: Any) -> list[Any]:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        try:
+            await db.execute(text("select pg_sleep(10)"))
+        finally:
+            at_once[0] -= 1
+        return []
+
+    monkeypatch.setattr(routes, "similar_ideas", slow)
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    async with serve(config, committing) as served, _client(served.config) as client:
+        typing = [
+            asyncio.create_task(client.get("/ideas/similar?title=A+walking+bus")) for _ in range(20)
+        ]
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(5):
+            for page in ("/", "/ideas", "/pipeline", "/challenges") * 3:
+                assert (await client.get(page)).status_code == 200
+            answers = await asyncio.gather(*typing)
+        assert {one.status_code for one in answers} == {200}
+        assert not any("Others had thoughts" in one.text for one in answers)
+        assert 1 <= most[0] <= 2
+
+
+async def test_those_who_search_wait_for_each_other_and_nobody_for_them(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = browse_ideas
+
+    async def slow(db: AsyncSession, viewer: Any, filters: Any, after: str = "") -> Any:
+        if filters.words:
+            await db.execute(text("select pg_sleep(1)"))
+        return await at_once(db, viewer, filters, after)
+
+    monkeypatch.setattr(routes, "browse_ideas", slow)
+    monkeypatch.setattr(routes, "SEARCH_PATIENCE", 0.3)
+    async with committing.transaction() as db:
+        await make_cast(db)
+    async with serve(config, committing) as served, _client(served.config) as client:
+        searching = [asyncio.create_task(client.get("/ideas?q=bus")) for _ in range(8)]
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(0.9):
+            for page in ("/", "/ideas", "/pipeline"):
+                assert (await client.get(page)).status_code == 200
+        answers = await asyncio.gather(*searching)
+        assert sorted(one.status_code for one in answers) == [200, 200] + [503] * 6
+        refused = next(one for one in answers if one.status_code == 503)
+        assert "Many people search at this moment" in refused.text
+        assert (await client.get("/ideas?q=bus")).status_code == 200, "the way is free again"
+
+
+def _client(config: Config) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=config.public_url, timeout=30)
