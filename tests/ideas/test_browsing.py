@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ideahub.campaigns.models import Audience
 from ideahub.db import Database
+from ideahub.ideas import ranking
 from ideahub.ideas.browsing import PAGE, Filters, Order, browse_ideas
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.searching import similar_ideas
@@ -52,6 +53,33 @@ async def test_a_search_pages_by_rank(db: AsyncSession, cast: Cast) -> None:
     second = await browse_ideas(db, viewer, words, first.after)
     found = {card.id for card in [*first.cards, *second.cards]}
     assert found == {idea.id for idea in ideas}
+
+
+async def test_of_many_matches_the_newest_are_ranked_and_it_says_so(
+    db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = PAGE + 6
+    monkeypatch.setattr(ranking, "MOST_RANKED", most)
+    ideas = await many(db, cast, most + 5)
+    await db.commit()
+    newest = sorted(ideas, key=lambda idea: (idea.created_at, idea.id), reverse=True)
+    viewer = await viewer_of(db, cast.ben)
+    words = Filters(order=Order.MATCH, words="walk together")
+    first = await browse_ideas(db, viewer, words)
+    second = await browse_ideas(db, viewer, words, first.after)
+    found = [card.id for card in [*first.cards, *second.cards]]
+    assert second.after == ""
+    assert len(found) == len(set(found)) == most
+    assert set(found) == {idea.id for idea in newest[:most]}
+    assert first.newest_only == second.newest_only == most
+    stranger = await browse(None)
+    said = "These are the newest 30 of the ideas that match"
+    assert said in (await stranger.get("/ideas?q=walk+together")).text
+    assert said not in (await stranger.get("/ideas?q=walk+together&order=newest")).text
+    assert said not in (await stranger.get("/ideas")).text
+    monkeypatch.setattr(ranking, "MOST_RANKED", most + 6)
+    assert said not in (await stranger.get("/ideas?q=walk+together")).text
+    assert (await browse_ideas(db, viewer, words)).newest_only == 0
 
 
 @pytest.mark.parametrize("after", ["x", "~", "1~x", "2026~1", "9" * 400 + "~1", "nan~1", "\x00~1"])

@@ -1,14 +1,17 @@
 """How an idea came to read as it does, for whoever may read the idea."""
 
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
+from ideahub.ideas import differing
 from ideahub.ideas.finding import find_idea
 from ideahub.ideas.history import PAGE, revisions_of
-from ideahub.ideas.models import CoAuthor, Idea
+from ideahub.ideas.models import CoAuthor, Idea, Revision
+from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.submitting import IdeaText, revise_idea
+from ideahub.text import Piece, word_diff
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 
@@ -118,3 +121,113 @@ async def test_a_long_history_comes_in_pages(db: AsyncSession, cast: Cast) -> No
         if before is None:
             break
     assert seen == list(range(PAGE * 2 + 1, 0, -1))
+
+
+async def heard(
+    db: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """The statements sent and the comparisons made from here on."""
+    statements: list[str] = []
+    compared: list[tuple[str, str]] = []
+    connection = (await db.connection()).sync_connection
+    event.listen(connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+
+    def diff(old: str, new: str) -> list[Piece]:
+        compared.append((old, new))
+        return word_diff(old, new)
+
+    monkeypatch.setattr(differing, "word_diff", diff)
+    return statements, compared
+
+
+async def test_the_list_compares_nothing_and_reads_no_text(
+    db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What each revision changed is kept: a list of long ones is as cheap as one of short ones."""
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    await revise(db, cast, idea.id, "Children walk together.")
+    await db.commit()
+    stranger = await browse(None)
+    statements, compared = await heard(db, monkeypatch)
+    page = (await stranger.get(f"/ideas/{idea.id}/history")).text
+    assert "0 words added, 6 words removed" in page
+    queries = [one for one in statements if "revision.number" in one]
+    assert len(queries) == 1
+    assert not any(f"revision.{text}" in queries[0] for text in ("body", "why", "title"))
+    assert compared == []
+    few = len([one for one in statements if "SAVEPOINT" not in one])
+    for number in range(PAGE):
+        await revise(db, cast, idea.id, f"Children walk in {number} lines. " + "Again. " * 500)
+    await db.commit()
+    statements.clear()
+    compared.clear()
+    assert (await stranger.get(f"/ideas/{idea.id}/history")).status_code == 200
+    assert len([one for one in statements if "SAVEPOINT" not in one]) == few
+    assert compared == []
+
+
+async def test_the_pages_of_a_history_lead_to_each_other(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    for number in range(PAGE):
+        await revise(db, cast, idea.id, f"Children walk in {number} lines.")
+    await db.commit()
+    stranger = await browse(None)
+    address = f"/ideas/{idea.id}/history"
+    first = (await stranger.get(address)).text
+    assert f'href="{address}?before=2"' in first
+    assert 'id="revision-2"' in first
+    assert 'id="revision-1"' not in first
+    rest = (await stranger.get(f"{address}?before=2")).text
+    assert 'id="revision-1"' in rest
+    assert "First text" in rest
+    assert "20 words" in rest
+    assert f'href="{address}"' in rest
+    assert "before=" not in rest
+
+
+async def test_the_clock_counts_what_was_written_before_there_were_figures(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    await revise(db, cast, idea.id, "Children walk together in a line, with three adults.")
+    kept = select(Revision.number, Revision.words_added, Revision.words_removed)
+    before = (await db.execute(kept.order_by(Revision.number))).all()
+    assert before == [(1, 20, 0), (2, 1, 1)]
+    await db.execute(update(Revision).values(words_added=None, words_removed=None))
+    await db.commit()
+    stranger = await browse(None)
+    page = (await stranger.get(f"/ideas/{idea.id}/history")).text
+    assert "Revision 2" in page
+    assert "words" not in page.split('class="history"')[1].split("</ol>")[0]
+    await count_old_revisions(db)
+    assert (await db.execute(kept.order_by(Revision.number))).all() == before
+
+
+async def test_the_clock_counts_a_little_at_a_time(
+    db: AsyncSession, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    for number in range(4):
+        await revise(db, cast, idea.id, f"Children walk in {number} lines.")
+    await db.execute(update(Revision).values(words_added=None, words_removed=None))
+    monkeypatch.setattr("ideahub.ideas.recounting.SECONDS", -1)
+    left = select(func.count()).where(Revision.words_added.is_(None))
+    for expected in (4, 3, 2, 1, 0, 0):
+        await count_old_revisions(db)
+        assert await db.scalar(left) == expected
+
+
+async def test_a_comparison_made_in_vain_is_not_kept(db: AsyncSession, cast: Cast) -> None:
+    """Somebody else was faster, but with the same revision in view: the clock counts anew."""
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ada = await viewer_of(db, cast.ada)
+    seen = await find_idea(db, ada, idea.id)
+    await revise(db, cast, idea.id, "Children walk together.")
+    text = IdeaText(seen.title, "Children walk alone.", seen.why, seen.tags)
+    assert await revise_idea(db, ada, seen, text, from_revision=2) == 3
+    third = select(Revision.words_added, Revision.words_removed).where(Revision.number == 3)
+    assert (await db.execute(third)).one() == (None, None)
+    await count_old_revisions(db)
+    assert (await db.execute(third)).one() == (1, 1)

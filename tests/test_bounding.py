@@ -1,0 +1,126 @@
+"""Statements have a limit where pages are served, and few long looks run at once."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub import serving
+from ideahub.bounding import heavy_look, ran_too_long
+from ideahub.config import Config
+from ideahub.db import Database, open_database
+from ideahub.refusals import Busy
+
+LIMIT = text("select current_setting('statement_timeout')")
+SLEEP = text("select pg_sleep(5)")
+
+
+async def test_a_page_s_statement_is_given_up(database_url: str) -> None:
+    database = open_database(database_url, size=1, statement_seconds=0.2)
+    assert isinstance(database.bind, AsyncEngine)
+    for look in (database.reading, database.transaction):
+        with pytest.raises(DBAPIError) as fault:
+            async with asyncio.timeout(3), look() as db:
+                await db.execute(SLEEP)
+        assert ran_too_long(fault.value)
+    async with database.reading() as db:
+        assert (await db.execute(text("select 1"))).scalar_one() == 1
+    await database.bind.dispose()
+
+
+async def test_commands_take_their_time(committing: Database) -> None:
+    async with committing.reading() as db:
+        assert (await db.execute(LIMIT)).scalar_one() == "0"
+
+
+async def test_the_server_migrates_without_a_limit_and_serves_with_one(
+    database_url: str, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[str] = []
+
+    async def migrate(engine: AsyncEngine) -> None:
+        async with engine.connect() as connection:
+            limits.append((await connection.execute(LIMIT)).scalar_one())
+
+    class Enough(Exception):
+        """Far enough to see what it serves with."""
+
+    def create_app(_config: Config, database: Database) -> None:
+        opened.append(database)
+        raise Enough
+
+    opened: list[Database] = []
+    monkeypatch.setattr(serving, "migrate", migrate)
+    monkeypatch.setattr(serving, "create_app", create_app)
+    with pytest.raises(Enough):
+        await serving._serve(config, database_url, None)  # type: ignore[arg-type]
+    async with opened[0].reading() as db:
+        limits.append((await db.execute(LIMIT)).scalar_one())
+    assert limits == ["0", "8s"]
+    assert isinstance(opened[0].bind, AsyncEngine)
+    await opened[0].bind.dispose()
+
+
+async def test_a_long_look_is_given_up_and_leaves_nothing_behind(committing: Database) -> None:
+    with pytest.raises(DBAPIError) as fault:
+        async with heavy_look(committing, seconds=0.2, patience=0) as db:
+            await db.execute(SLEEP)
+    assert ran_too_long(fault.value)
+    for _ in range(6):
+        async with committing.transaction() as db:
+            assert (await db.execute(LIMIT)).scalar_one() == "0"
+            plans = await db.execute(text("select current_setting('plan_cache_mode')"))
+            assert plans.scalar_one() == "auto"
+
+
+async def test_two_long_looks_at_once_and_no_third(committing: Database) -> None:
+    async with (
+        heavy_look(committing, seconds=1, patience=0),
+        heavy_look(committing, seconds=1, patience=0),
+    ):
+        for patience in (0, 0.1):
+            with pytest.raises(Busy):
+                async with heavy_look(committing, seconds=1, patience=patience):
+                    pass
+        # They hold two of five connections; whoever waited held none.
+        async with asyncio.timeout(1), committing.reading(), committing.reading() as db:
+            await db.execute(text("select 1"))
+    async with heavy_look(committing, seconds=1, patience=0) as db:
+        await db.execute(text("select 1"))
+
+
+async def test_whoever_waits_comes_next(committing: Database) -> None:
+    entered = asyncio.Event()
+
+    async def third() -> None:
+        async with heavy_look(committing, seconds=1, patience=2):
+            entered.set()
+
+    async with heavy_look(committing, seconds=1, patience=0):
+        async with heavy_look(committing, seconds=1, patience=0):
+            waiting = asyncio.create_task(third())
+            await asyncio.sleep(0.05)
+            assert not entered.is_set()
+        await waiting
+    assert entered.is_set()
+
+
+async def test_a_look_that_is_broken_off_makes_room(committing: Database) -> None:
+    for _ in range(5):
+        task = asyncio.create_task(_hold(committing))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with (
+        heavy_look(committing, seconds=1, patience=0),
+        heavy_look(committing, seconds=1, patience=0) as db,
+    ):
+        await db.execute(text("select 1"))
+
+
+async def _hold(database: Database) -> None:
+    async with heavy_look(database, seconds=5, patience=0) as db:
+        await db.execute(SLEEP)
