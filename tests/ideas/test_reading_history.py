@@ -176,7 +176,7 @@ async def test_the_pages_of_a_history_lead_to_each_other(
     stranger = await browse(None)
     address = f"/ideas/{idea.id}/history"
     first = (await stranger.get(address)).text
-    assert f'href="{address}?before=2"' in first
+    assert f'href="{address}?before=2" rel="next"' in first
     assert 'id="revision-2"' in first
     assert 'id="revision-1"' not in first
     rest = (await stranger.get(f"{address}?before=2")).text
@@ -184,7 +184,7 @@ async def test_the_pages_of_a_history_lead_to_each_other(
     assert "First text" in rest
     assert "20 words" in rest
     assert f'href="{address}"' in rest
-    assert "before=" not in rest
+    assert 'rel="next"' not in rest
 
 
 async def test_the_clock_counts_what_was_written_before_there_were_figures(
