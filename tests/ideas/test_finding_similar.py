@@ -46,6 +46,7 @@ async def fill(db: AsyncSession, cast: Cast, campaign: Campaign, many: int = MAN
         ("Better parks for schools and kindergartens", "Better parks for schools, kindergarten"),
         ("Schools with better parks and quiet fountains", "Schools with beter parks, fountains"),
         ("Parks", "parks"),
+        ("Quiet better parks for schools with a fountain", "fountain parks better"),
     ],
 )
 async def test_a_near_copy_is_first_among_thousands(
@@ -183,3 +184,16 @@ async def test_those_who_search_wait_for_each_other_and_nobody_for_them(
 
 def _client(config: Config) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=config.public_url, timeout=30)
+
+
+@pytest.mark.parametrize(
+    "typed", ["bicykle stand", "Bicycle sta", "bicyclestands", "stands bicylce"]
+)
+async def test_misspelt_and_half_typed_words_find_what_is_meant(
+    db: AsyncSession, cast: Cast, typed: str
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    idea = await make_idea(db, campaign, cast.ben, "Bicycle stands")
+    await fill(db, cast, campaign, 300)
+    found = await similar_ideas(db, await viewer_of(db, cast.cem), typed)
+    assert [one.id for one in found] == [idea.id]
