@@ -93,7 +93,12 @@ class Idea(Numbered, Dated, Base):
             postgresql_using="gin",
             postgresql_ops={"title": "gin_trgm_ops"},
         ),
-        Index("ix_idea_title_words", text(TITLE_WORDS), postgresql_using="gin"),
+        Index(
+            "ix_idea_title_words",
+            text(TITLE_WORDS),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index("ix_idea_same_words", text(f"strip({TITLE_WORDS})")),
     )
 

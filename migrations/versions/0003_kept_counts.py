@@ -114,6 +114,9 @@ def upgrade() -> None:
         "idea",
         [sa.text("to_tsvector('english', title)")],
         postgresql_using="gin",
+        # Otherwise each look would read through what has not been put in its place yet; and
+        # every vote adds to that, as it writes the row anew.
+        postgresql_with={"fastupdate": "off"},
     )
     op.create_index("ix_idea_same_words", "idea", [sa.text("strip(to_tsvector('english', title))")])
     op.create_index("ix_event_news", "event", ["created_at", "id"], postgresql_where=sa.text(NEWS))
