@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.db import Database
@@ -18,8 +17,6 @@ BOUNDS = text("""
     select set_config('statement_timeout', cast(:milliseconds as text), true),
         set_config('plan_cache_mode', 'force_custom_plan', true)
 """)
-# What PostgreSQL says when a statement has run into its limit.
-CANCELLED = "57014"
 
 
 @asynccontextmanager
@@ -36,6 +33,8 @@ async def heavy_look(
         async with database.transaction() as session:
             await session.execute(BOUNDS, {"milliseconds": str(int(seconds * 1000))})
             yield session
+            # It was only a look; and the limits go with it even within a larger transaction.
+            await session.rollback()
     finally:
         database.heavy_looks.release()
 
@@ -54,8 +53,3 @@ async def _enter(few: asyncio.Semaphore, patience: float) -> None:
             "until then the lists can be read without searching."
         )
     )
-
-
-def ran_too_long(fault: DBAPIError) -> bool:
-    """Whether the database has cancelled a statement at its limit."""
-    return getattr(fault.orig, "sqlstate", None) == CANCELLED

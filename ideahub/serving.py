@@ -101,7 +101,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
 
 
 async def _prepare(config: Config, url: str) -> None:
-    """Migrates, fills the demo or leaves it: on connections of their own, whose statements may take long."""
+    """Migrates, and fills or leaves the demo, on a connection whose statements may take long."""
     database = open_database(url, size=1)
     assert isinstance(database.bind, AsyncEngine)
     try:

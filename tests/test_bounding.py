@@ -1,17 +1,22 @@
 """Statements have a limit where pages are served, and few long looks run at once."""
 
 import asyncio
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub import serving
-from ideahub.bounding import heavy_look, ran_too_long
+from ideahub.bounding import heavy_look
 from ideahub.config import Config
+from ideahub.database_faults import is_too_slow
 from ideahub.db import Database, open_database
+from ideahub.ideas import routes
 from ideahub.refusals import Busy
+from tests.conftest import Browse
 
 LIMIT = text("select current_setting('statement_timeout')")
 SLEEP = text("select pg_sleep(5)")
@@ -24,7 +29,7 @@ async def test_a_page_s_statement_is_given_up(database_url: str) -> None:
         with pytest.raises(DBAPIError) as fault:
             async with asyncio.timeout(3), look() as db:
                 await db.execute(SLEEP)
-        assert ran_too_long(fault.value)
+        assert is_too_slow(fault.value)
     async with database.reading() as db:
         assert (await db.execute(text("select 1"))).scalar_one() == 1
     await database.bind.dispose()
@@ -53,6 +58,7 @@ async def test_the_server_migrates_without_a_limit_and_serves_with_one(
 
     opened: list[Database] = []
     monkeypatch.setattr(serving, "migrate", migrate)
+    monkeypatch.setattr(serving, "leave_demo", AsyncMock())
     monkeypatch.setattr(serving, "create_app", create_app)
     with pytest.raises(Enough):
         await serving._serve(config, database_url, None)  # type: ignore[arg-type]
@@ -67,7 +73,7 @@ async def test_a_long_look_is_given_up_and_leaves_nothing_behind(committing: Dat
     with pytest.raises(DBAPIError) as fault:
         async with heavy_look(committing, seconds=0.2, patience=0) as db:
             await db.execute(SLEEP)
-    assert ran_too_long(fault.value)
+    assert is_too_slow(fault.value)
     for _ in range(6):
         async with committing.transaction() as db:
             assert (await db.execute(LIMIT)).scalar_one() == "0"
@@ -119,6 +125,23 @@ async def test_a_look_that_is_broken_off_makes_room(committing: Database) -> Non
         heavy_look(committing, seconds=1, patience=0) as db,
     ):
         await db.execute(text("select 1"))
+
+
+async def test_a_search_that_takes_too_long_says_what_to_do(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(db: AsyncSession, *_asked: Any, **_more: Any) -> None:
+        await db.execute(SLEEP)
+
+    monkeypatch.setattr(routes, "browse_ideas", endless)
+    monkeypatch.setattr(routes, "similar_ideas", endless)
+    monkeypatch.setattr(routes, "SEARCH_SECONDS", 0.2)
+    stranger = await browse(None)
+    answer = await stranger.get("/ideas?q=bus")
+    assert answer.status_code == 503
+    assert "fewer or rarer words" in answer.text
+    assert answer.headers["retry-after"]
+    assert (await stranger.get("/ideas/similar?title=Night+bus")).status_code == 200
 
 
 async def _hold(database: Database) -> None:

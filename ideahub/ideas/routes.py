@@ -10,12 +10,13 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer, find_viewer
-from ideahub.bounding import heavy_look, ran_too_long
+from ideahub.accounts.viewing import Viewer
+from ideahub.bounding import heavy_look
 from ideahub.campaigns.choosing import with_ideas
 from ideahub.campaigns.finding import find_campaign
-from ideahub.config import Config
+from ideahub.database_faults import is_too_slow
 from ideahub.db import Database
+from ideahub.gate import GateTimeout
 from ideahub.i18n import _
 from ideahub.ideas.attachment_routes import ATTACHMENT_ROUTES
 from ideahub.ideas.browsing import Filters, Order, browse_ideas, popular_tags
@@ -29,8 +30,9 @@ from ideahub.ideas.submitting import withdraw_idea
 from ideahub.ideas.voting import vote, withdraw_vote
 from ideahub.ideas.wording import order_choices
 from ideahub.ideas.writing_routes import WRITING_ROUTES
-from ideahub.pages import AnyRequest, go_to, is_htmx, page, partial, see_other, session_cookie
+from ideahub.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
 from ideahub.refusals import Busy
+from ideahub.requests import find_viewer_of, with_viewer
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -44,7 +46,7 @@ async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     database: Database = request.app.state.database
     searched = request.query_params.get("q", "").strip()
     heavy = heavy_look(database, seconds=SEARCH_SECONDS, patience=SEARCH_PATIENCE)
-    async with heavy if searched else database.reading() as session:
+    async with with_viewer(request, heavy if searched else database.reading()) as session:
         yield session
 
 
@@ -110,19 +112,18 @@ async def similar(
     found: list[SimilarIdea] = []
     try:
         found = await _similar(request, title[:200], but_not)
-    except Busy:
+    except (Busy, GateTimeout):
         pass
     except DBAPIError as fault:
-        if not ran_too_long(fault):
+        if not is_too_slow(fault):
             raise
     return partial("ideas/_similar.html", similar=found, stage_choice=stage_choice)
 
 
 async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list[SimilarIdea]:
-    config: Config = request.app.state.config
     # A suggestion is not worth waiting for.
     async with heavy_look(request.app.state.database, seconds=SIMILAR_SECONDS, patience=0) as db:
-        viewer = await find_viewer(db, request.cookies.get(session_cookie(config)))
+        viewer = await find_viewer_of(request, db)
         return await similar_ideas(db, viewer, title, but_not=but_not)
 
 

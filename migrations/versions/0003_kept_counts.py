@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 LISTED = "withdrawn_at is null and hidden_at is null"
 NEWS = (
