@@ -12,7 +12,7 @@ from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from tests.journeys.browsing import Stage, Tab
-from tests.journeys.checking import check_page
+from tests.journeys.checking import axe_source, check_page, judge
 from tests.journeys.crawling import Looks, crawl, shape
 
 # Strangers first: of later ones only what looks different is opened in the browser.
@@ -31,6 +31,31 @@ async def test_every_page_as_seen_by(name: str, visit: Stage) -> None:
     queue = iter(paths)
     faults = await asyncio.gather(*(work(visit, context, queue) for _one in range(AT_ONCE)))
     assert not any(faults), "\n".join(one for some in faults for one in some)
+
+
+@pytest.mark.parametrize(
+    ("style", "over", "faults"),
+    [
+        ("color: #222", "left: 0; width: 4px", 0),  # an edge is touched, and every word is read
+        ("color: #bbb", "left: 0; width: 4px", 1),  # too faint
+        ("color: #222", "left: 30px; width: 200px", 1),  # something lies over the words
+        ("color: #222; background: linear-gradient(#fff, #222)", "left: 0; width: 4px", 1),
+    ],
+)
+async def test_what_axe_cannot_judge_is_judged_here(
+    visit: Stage, style: str, over: str, faults: int
+) -> None:
+    page = await (await visit.context(None)).new_page()
+    await page.set_content(
+        f"""<html lang="en"><title>A page</title><main>
+        <h1>One</h1><div style="position: relative; width: 300px">
+        <p style="{style}">Words of some length on a line.</p>
+        <div style="position: absolute; background: #eee; height: 30px; top: 0; {over}"></div>
+        </div></main></html>"""
+    )
+    await page.evaluate(axe_source())
+    assert len(await judge(page, rules=["color-contrast"])) == faults
+    await page.close()
 
 
 async def find_person(visit: Stage, name: str) -> Person | None:
