@@ -101,8 +101,11 @@ def _is_foreign(scope: Scope) -> bool:
         if site is not None:
             return site not in {b"same-origin", b"none"}
     origin = headers.get(b"origin", b"").decode("latin-1")
-    # Without either header it is no browser, so nobody's cookies are being borrowed.
-    return bool(origin) and urlsplit(origin).netloc.encode("latin-1") != headers.get(b"host", b"")
+    try:
+        # Without either header it is no browser, so nobody's cookies are being borrowed.
+        return bool(origin) and urlsplit(origin).netloc.encode("latin-1") != headers.get(b"host")
+    except ValueError:  # an address that nobody can read is not ours
+        return True
 
 
 async def _refuse(send: Send, status: int, sentence: bytes) -> None:
