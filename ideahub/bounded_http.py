@@ -1,6 +1,8 @@
 """The server's HTTP protocol, firm with clients that ask for too much or never finish asking."""
 
+import re
 from asyncio import TimerHandle, Transport
+from urllib.parse import urlsplit
 
 from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -24,12 +26,17 @@ BODY_TOO_SLOW = (
     "What you sent took too long to arrive, so nothing was saved. Go back and send it again.",
 )
 BODY_TOO_LARGE = (413, "That is too much to send at once. Nothing was saved.")
+PROTOCOL_UNKNOWN = (400, "This asks for a protocol that is not spoken here. Nothing was saved.")
+HOST_UNCLEAR = (400, "It is not clear which site this is for. Open its address again.")
 PHRASES = {
+    400: "Bad Request",
     408: "Request Timeout",
     413: "Content Too Large",
     414: "URI Too Long",
     431: "Request Header Fields Too Large",
 }
+
+HOST = re.compile(rb"([\w.-]*|\[[0-9a-f:.]+\])(:[0-9]*)?", re.ASCII | re.IGNORECASE)
 
 Reason = tuple[int, str]
 
@@ -44,6 +51,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _timer: TimerHandle | None = None
     _head_read = 0  # bytes that came while a head was awaited
     _head_kept = 0  # bytes of its parts
+    _hosts = 0  # times that the head names a site
     _body_read = 0
     _body_begun = 0.0  # seconds, by the loop's clock
     _refusal: Reason | None = None
@@ -71,7 +79,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins: its head is awaited."""
         super().on_message_begin()
-        self._head_kept = 0
+        self._head_kept = self._hosts = 0
         self._await_head()
 
     def on_url(self, url: bytes) -> None:
@@ -81,17 +89,32 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse_while_parsing(ADDRESS_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One line of the head."""
+        """One line of the head; those that follow a body are counted and dropped."""
         self._head_kept += len(name) + len(value)
-        is_cookie = name.lower() == b"cookie"
+        lowered = name.lower()
+        is_cookie = lowered == b"cookie"
         if self._head_kept > MOST_IN_HEAD or (is_cookie and len(value) > MOST_IN_COOKIE):
             self._refuse_while_parsing(HEAD_TOO_LARGE)
+        if self._body_begun:
+            # Uvicorn would take them for lines of the head, past whoever checked that in front.
+            return
+        if lowered == b"host":
+            self._hosts += 1 if _is_host(value) else 2
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head is there: what follows is the body, unless there is none."""
         self._stop_waiting()
+        if self._hosts > 1 or (self._hosts == 0 and self.parser.get_http_version() == "1.1"):
+            self._refuse_while_parsing(HOST_UNCLEAR)
+        # The parser takes what follows for the other protocol, or for one more request: a body
+        # would be lost, and could be a deed that whoever checks requests in front did not see.
+        turns_away = self.parser.should_upgrade() and not self._should_upgrade()
+        if turns_away and self.parser.get_method() not in {b"GET", b"HEAD"}:
+            self._refuse_while_parsing(PROTOCOL_UNKNOWN)
         super().on_headers_complete()
+        if turns_away:
+            self.cycle.keep_alive = False
         self._body_read = 0
         self._body_begun = self.loop.time()
         self._timer = self.loop.call_later(BODY_SECONDS, self._look_at_body)
@@ -152,6 +175,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         # The one before this request may still be being answered.
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
+
+
+def _is_host(value: bytes) -> bool:
+    # As RFC 9112, section 3.2, asks: what is no name leads the application to wrong addresses.
+    try:
+        return bool(HOST.fullmatch(value)) and urlsplit(b"//" + value).port != 0
+    except ValueError:  # a port or a number in brackets that cannot be
+        return False
 
 
 def _answer(status: int, sentence: str) -> bytes:
