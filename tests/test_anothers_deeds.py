@@ -1,0 +1,219 @@
+"""Whoever may not do a thing is refused, and nothing has changed; whoever may, can.
+
+Each deed that changes somebody's thing, tried by everyone of every role, with a form that would
+do it. The thing is public, so that it is the deed that is refused and not the look.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.models import Person, Role, RoleGrant, Session
+from ideahub.campaigns.models import CampaignKind
+from ideahub.db import Database
+from ideahub.ideas.attaching import attach, prepare
+from ideahub.ideas.finding import find_idea
+from ideahub.ideas.models import Attachment, CoAuthor, Idea
+from ideahub.pipeline.experimenting import fingerprint, plan_experiment
+from ideahub.pipeline.models import Experiment
+from ideahub.pipeline.observing import take_reading
+from tests.cast import HOUR, Cast, make_campaign, make_idea, make_person, viewer_of
+from tests.conftest import Browse, Browser
+from tests.conversation.talking import answer, say
+from tests.every_role import Everyone, make_everyone
+from tests.pipeline.ripening import PLAN, pledge
+from tests.private_things import PDF
+from tests.test_bad_input import undone
+from tests.test_visibility import _rows, routes
+
+AUTHORS = {"author", "co-author", "co-author elsewhere"}
+OVERSEERS = {"manager", "admin", "admin everywhere"}
+REVIEWERS = OVERSEERS | {"leader"}
+ADMINS = {"admin", "admin everywhere"}
+# Leaders and admins of any place.
+SPONSORS = {"sponsor", "leader", "leader elsewhere", "admin elsewhere"} | ADMINS
+SOON = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+TEXT = {"title": "Mine", "body": "Mine now.", "why": "", "revision": "1"}
+HOLD = {"decision": "hold", "reason": "So.", "seen_stage": "spark", "seen_review": "0"}
+TEST = {"hypothesis": "Mine.", "measure": "children", "target": "5"}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An address as its route has it, what is sent there, and who may."""
+
+    path: str
+    may: set[str]
+    fields: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Any] | None = None
+    # The name in `numbers` of the thing, where there are two of a kind.
+    named: dict[str, str] = field(default_factory=dict)
+
+
+DEEDS = (
+    Deed("/ideas/{idea_id}/edit", AUTHORS, TEXT | {"campaign_id": "1"}),
+    Deed("/ideas/{idea_id}/withdrawal", {"author"}),
+    Deed(
+        "/ideas/{idea_id}/attachments/new",
+        AUTHORS,
+        {"description": "Mine"},
+        {"file": ("a.pdf", PDF + b"2", "application/pdf")},
+    ),
+    Deed("/attachments/{token}/removal", AUTHORS),
+    Deed("/contributions/{contribution_id}/withdrawal", {"contributor"}),
+    Deed(
+        "/contributions/{contribution_id}/withdrawal",
+        {"author"},
+        named={"contribution_id": "reply"},
+    ),
+    Deed("/contributions/{contribution_id}/adopt", AUTHORS, TEXT),
+    Deed("/ideas/{idea_id}/pledges", SPONSORS,
+         {"kind": "mandate", "promise": "Mine.", "expires_on": SOON}),
+    Deed("/pledges/{pledge_id}/accept", AUTHORS),
+    Deed("/pledges/{pledge_id}/decline", AUTHORS, {"reason": "So."}),
+    Deed("/pledges/{pledge_id}/withdraw", {"sponsor"}, {"reason": "So."}),
+    Deed("/pledges/{pledge_id}/keep", AUTHORS | {"sponsor"}, {"note": "So."},
+         named={"pledge_id": "accepted"}),
+    Deed("/ideas/{idea_id}/review", REVIEWERS, HOLD),
+    Deed("/ideas/{idea_id}/experiments/new", AUTHORS | REVIEWERS, TEST),
+    Deed("/experiments/{experiment_id}/edit", AUTHORS | REVIEWERS,
+         TEST | {"why": "So.", "seen": "{seen}"}),
+    Deed("/experiments/{experiment_id}/readings", AUTHORS | REVIEWERS,
+         {"value": "3", "taken_on": "2026-02-03", "note": "Mine"}),
+    Deed("/experiments/{experiment_id}/readings/{reading_id}/removal", AUTHORS | REVIEWERS),
+    Deed("/experiments/{experiment_id}/conclusion", AUTHORS | REVIEWERS,
+         {"result": "So.", "lesson": "Mine."}),
+    Deed("/manage/{campaign_id}/{step}", OVERSEERS, {"title": "Mine"}),
+    Deed("/manage/{campaign_id}/{step}", OVERSEERS, {"title": "Mine"},
+         named={"campaign_id": "draft"}),
+    Deed("/manage/{campaign_id}/phases", OVERSEERS, {"do": "add"}, named={"campaign_id": "draft"}),
+    Deed("/manage/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
+    Deed("/manage/{campaign_id}/discarding", OVERSEERS, named={"campaign_id": "draft"}),
+    Deed("/people/{person_id}/roles", ADMINS, {"role": "judge", "place": "{city}"}),
+    Deed("/people/{person_id}/roles/{grant_id}/revoke", ADMINS, named={"person_id": "judge"}),
+    Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
+    Deed("/account/sessions/{session_id}/end", {"staff"}),
+)  # fmt: skip
+# What everyone may do, to nobody's thing but their own.
+EVERYBODYS = {
+    *("/ideas/{idea_id}/vote", "/ideas/{idea_id}/vote/withdrawal", "/drafts/{form_name}"),
+    *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
+    *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
+    # This shows what would change.
+    "/contributions/{contribution_id}/adopt/changes",
+}
+
+
+@dataclass
+class World:
+    """Ada's idea with all that hangs on it, a draft, and everyone's browser."""
+
+    db: AsyncSession
+    browsers: dict[str, Browser]
+    numbers: dict[str, Any]
+
+    async def send(self, name: str, deed: Deed) -> httpx.Response:
+        """Somebody tries it."""
+        numbers = self.numbers | {key: self.numbers[one] for key, one in deed.named.items()}
+        fields = {key: value.format(**numbers) for key, value in deed.fields.items()}
+        return await self.browsers[name].post(deed.path.format(**numbers), fields, files=deed.files)
+
+
+@pytest.fixture
+async def world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
+    everyone = await make_everyone(db, cast)
+    people = everyone.people
+    people["contributor"] = await make_person(db, "Contributor")
+    people["sponsor"] = await make_person(db, "Sponsor", cast.ministry, Role.LEADER)
+    numbers = await _make_things(db, cast, everyone)
+    await db.commit()
+    browsers = {"a stranger": await browse(None)}
+    for name, person in people.items():
+        browsers[name] = await browse(person)
+    own = Session.person_id == people["staff"].id
+    numbers["session_id"] = await db.scalar(select(Session.id).where(own))
+    return World(db, browsers, numbers)
+
+
+async def _make_things(db: AsyncSession, cast: Cast, everyone: Everyone) -> dict[str, Any]:
+    people = everyone.people
+    box = await make_campaign(db, cast.city)
+    idea = await make_idea(db, box, cast.ada)
+    ready: dict[str, Any] = {
+        "kind": CampaignKind.CHALLENGE,
+        "description": "Why we ask",
+        "closes": 9 * HOUR,
+    }
+    draft = await make_campaign(db, cast.city, published=False, **ready)
+    for name in AUTHORS - {"author"}:
+        db.add(CoAuthor(idea_id=idea.id, person_id=people[name].id))
+    build = await say(db, people["contributor"], idea.id)
+    judge = select(RoleGrant.id).where(RoleGrant.person_id == people["judge"].id)
+    return {
+        "idea_id": idea.id,
+        "campaign_id": box.id,
+        "draft": draft.id,
+        "step": "basics",
+        "contribution_id": build,
+        "reply": await answer(db, cast.ada, build),
+        "pledge_id": (await pledge(db, idea, people["sponsor"], accepted_at=None)).id,
+        "accepted": (await pledge(db, idea, people["sponsor"])).id,
+        "person_id": people["staff"].id,
+        "judge": people["judge"].id,
+        "grant_id": await db.scalar(judge),
+        "city": cast.city.id,
+        "organisation_id": cast.transport.id,
+        **await _make_tried(db, cast.ada, idea),
+    }
+
+
+async def _make_tried(db: AsyncSession, ada: Person, idea: Idea) -> dict[str, Any]:
+    viewer = await viewer_of(db, ada)
+    found = await find_idea(db, viewer, idea.id)
+    experiment = await plan_experiment(db, viewer, found, PLAN)
+    day = date(2026, 3, 1)
+    reading = await take_reading(db, viewer, found, experiment, value=Decimal(3), taken_on=day)
+    await attach(db, viewer, found, await prepare(PDF, "plan.pdf"), "The plan")
+    token = await db.scalar(select(Attachment.token))
+    seen = fingerprint(await db.get_one(Experiment, experiment))
+    return {"experiment_id": experiment, "reading_id": reading, "token": token, "seen": seen}
+
+
+def test_every_deed_is_here(app: Litestar) -> None:
+    known = {deed.path for deed in DEEDS} | EVERYBODYS
+    there = {path for path, names in routes(app, "POST") if names}
+    assert there <= known, "say in DEEDS who may do this, or in EVERYBODYS that everyone may"
+
+
+async def test_whoever_may_not_is_refused_and_nothing_changes(world: World) -> None:
+    tried = 0
+    before = await _rows(world.db)
+    for deed in DEEDS:
+        for name in set(world.browsers) - deed.may:
+            answer = await world.send(name, deed)
+            if name == "a stranger":
+                assert answer.status_code == 303, deed.path
+                assert answer.headers["location"].startswith("/sign-in"), deed.path
+            else:
+                assert answer.status_code in {403, 404}, (name, deed.path, answer.status_code)
+            tried += 1
+        assert await _rows(world.db) == before, deed.path
+    assert tried > 405
+
+
+async def test_whoever_may_can(world: World, database: Database) -> None:
+    """So the refusals were for who sent the forms, not for what stood in them."""
+    before = await _rows(world.db)
+    for deed in DEEDS:
+        for name in deed.may:
+            async with undone(database):
+                answer = await world.send(name, deed)
+                assert answer.status_code == 303, (name, deed.path, answer.text)
+                assert await _rows(world.db) != before, (name, deed.path)
