@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from ideahub.text import clean_text
+
 _BREAKING = """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption
     figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary
@@ -75,7 +77,7 @@ def tree(html: str) -> Node:
 
     Text without any tag is taken as lines that somebody typed.
     """
-    html = _LEFTOVER.sub("", html.replace("\x00", ""))
+    html = _LEFTOVER.sub("", clean_text(html))
     if not re.search(r"<(?:code|pre|samp)\b", html, re.IGNORECASE):
         html = _PASTED.sub(r"<\1>", html)
     if not re.search(r"<[a-z/!?]", html, re.IGNORECASE):
