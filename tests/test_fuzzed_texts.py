@@ -10,8 +10,10 @@ from ideahub.text import clean_line, clean_text, excerpt, plain_text, render_mar
 from tests.test_text import ATTACKS, BIDI, Inspector
 from tests.test_text_diff import check
 
-SEEDS = range(12)
 TEXTS = 300
+# A few thousand each time, thirty thousand before a release.
+MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(12, 100)]
+SEEDS = [*range(12), *MORE]
 MARKDOWN = (
     *("# ", "## ", "> ", "- ", "* ", "1. ", "```", "`", "~~~", "~~", "**", "__", "*", "_", "---"),
     *("[", "](", "]", ")", "![", "][", "]: ", "<", ">", "|", "|-|", "\\", "&", "://", "www."),
