@@ -1,5 +1,7 @@
 """The ways a rule can say no. app.py turns each into its HTTP status, once."""
 
+from ideahub.i18n import _
+
 
 class Refused(Exception):
     """Something cannot be done; `reason` is a whole sentence for the person who tried."""
@@ -24,9 +26,13 @@ class Forbidden(Refused):
 
 
 class NotFound(Refused):
-    """There is no such thing, or this person may not know of it."""
+    """There is no such thing, or this person may not know of it: one sentence for both, and for
+    things of every kind, so that nobody learns from it what there is."""
 
     status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing at this address, or it is not open to you."))
 
 
 class Conflict(Refused):

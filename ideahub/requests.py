@@ -35,7 +35,7 @@ from ideahub.pages import (
     with_query,
 )
 from ideahub.receiving import MOST_BYTES, close_files, receive_form
-from ideahub.refusals import Forbidden, Refused, SignInNeeded
+from ideahub.refusals import Forbidden, NotFound, Refused, SignInNeeded
 
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
@@ -151,7 +151,7 @@ async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
 async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     sentences = {
         400: _("The address or the form has something in it that cannot be read."),
-        404: _("There is nothing at this address, or it is not open to you."),
+        404: NotFound().reason,
         405: _("This cannot be done at this address."),
         413: _("That is too much to send at once. Shorten it and try again."),
     }
@@ -161,7 +161,7 @@ async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any
 
 async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     if is_nonsense(error):
-        return await _explain(request, 404, _("There is nothing at this address."))
+        return await _explain(request, 404, NotFound().reason)
     reason = _why_not_now(error)
     if not reason:
         return await _fault(request, error)

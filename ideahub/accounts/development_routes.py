@@ -13,7 +13,6 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from ideahub.accounts.cookies import config_of, viewer_now
-from ideahub.i18n import _
 from ideahub.mailing import kept_mail, mail_folder
 from ideahub.pages import AnyRequest, page
 from ideahub.refusals import NotFound
@@ -37,7 +36,7 @@ async def letter_box(request: AnyRequest) -> Response[Any]:
     """The newest messages."""
     config = config_of(request)
     if not config.development:
-        raise _nothing()
+        raise NotFound
     paths = (await asyncio.to_thread(kept_mail, config))[:MOST_LISTED]
     mails = [await asyncio.to_thread(_read, path) for path in paths]
     return page(request, await viewer_now(request), "accounts/mail_list.html", mails=mails)
@@ -48,10 +47,10 @@ async def letter(request: AnyRequest, name: FromPath[str]) -> Response[Any]:
     """One message."""
     config = config_of(request)
     if not config.development or not NAME.fullmatch(name):
-        raise _nothing()
+        raise NotFound
     path = mail_folder(config) / f"{name}.eml"
     if not path.is_file():
-        raise _nothing()
+        raise NotFound
     mail = await asyncio.to_thread(_read, path)
     return page(request, await viewer_now(request), "accounts/mail.html", mail=mail)
 
@@ -66,10 +65,6 @@ def _read(path: Path) -> KeptMail:
         date=str(message["Date"]),
         text=body.get_content() if body else "",
     )
-
-
-def _nothing() -> NotFound:
-    return NotFound(_("There is nothing at this address, or it is not open to you."))
 
 
 ROUTES: list[ControllerRouterHandler] = [letter_box, letter]

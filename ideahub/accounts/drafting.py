@@ -28,7 +28,7 @@ async def save_draft(
 ) -> None:
     """Keeps what is in the form; an empty form is forgotten. Raises NotFound, Invalid."""
     if not FORM.fullmatch(form):
-        raise NotFound(_("There is no such form."))
+        raise NotFound
     fields = _clean(typed)
     if not any(fields.values()):
         await discard_draft(db, viewer, form)

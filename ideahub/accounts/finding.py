@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from ideahub.accounts.models import Organisation, Person, Role, RoleGrant
 from ideahub.accounts.viewing import Viewer
-from ideahub.i18n import _
 from ideahub.refusals import NotFound
 
 PAGE = 40
@@ -69,7 +68,7 @@ async def find_person(db: AsyncSession, viewer: Viewer, person_id: int) -> Perso
     query = _person_columns().where(Person.id == person_id, or_(own, administered(viewer)))
     found = (await db.execute(query)).one_or_none()
     if found is None:
-        raise NotFound(_("There is no such person, or you do not look after them."))
+        raise NotFound
     return PersonFound(**found._mapping)
 
 

@@ -17,7 +17,7 @@ from ideahub.text import clean_line
 def must_admin(viewer: Viewer) -> None:
     """Raises SignInNeeded for a stranger, and NotFound for whoever is no admin anywhere."""
     if not (viewer.person_id and viewer.is_admin):
-        raise NotFound(_("There is nothing at this address, or it is not open to you."))
+        raise NotFound
 
 
 async def grant_role(
@@ -42,7 +42,7 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
     """
     grant = await db.get(RoleGrant, grant_id)
     if grant is None or grant.person_id != person_id:
-        raise NotFound(_("There is no such role."))
+        raise NotFound
     admin_id = viewer.must_hold(Role.ADMIN, grant.organisation_id)
     if grant.role == Role.ADMIN and grant.organisation_id is None:
         await _keep_one_admin(db, grant_id)

@@ -67,8 +67,8 @@ async def add(
     parent_id = int(values.parent_id) if values.parent_id.isdecimal() else None
     try:
         await add_organisation(db, viewer, values.name, parent_id, values.mail_domain)
-    except NotFound as refused:
-        form.errors["parent_id"] = refused.reason
+    except NotFound:
+        form.errors["parent_id"] = _("Choose one of the organisations that you look after.")
         return await _organisations(request, db, viewer, form, status=422)
     except (Conflict, Forbidden) as refused:
         form.errors["mail_domain" if values.mail_domain else "parent_id"] = refused.reason

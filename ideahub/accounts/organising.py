@@ -56,7 +56,7 @@ async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: i
         )
     )
     if found is None:
-        raise NotFound(_("There is no such organisation, or you do not look after it."))
+        raise NotFound
     return found
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.models import Person, Session
 from ideahub.accounts.viewing import Viewer, hash_token
 from ideahub.events import Kind, record
-from ideahub.i18n import _
 from ideahub.refusals import NotFound
 
 LASTS = timedelta(days=30)
@@ -48,7 +47,7 @@ async def end_session(db: AsyncSession, viewer: Viewer, session_id: int) -> None
     """Ends one of the viewer's own sessions; its open pages are told. Raises NotFound."""
     own = Session.person_id == viewer.person_id
     if not await _end(db, own, Session.id == session_id):
-        raise NotFound(_("There is no such session, or it has ended already."))
+        raise NotFound
 
 
 async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> int:

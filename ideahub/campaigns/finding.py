@@ -43,7 +43,7 @@ async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> C
     known = Campaign.id == campaign_id, visible_campaigns(viewer)
     found = await db.scalar(select(Campaign).where(*known)) if campaign_id <= LARGEST else None
     if found is None:
-        raise NotFound(_("There is no such challenge or idea box, or it is not open to you."))
+        raise NotFound
     return found
 
 

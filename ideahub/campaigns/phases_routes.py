@@ -67,7 +67,8 @@ async def _find_challenge(
 ) -> Campaign:
     campaign = await find_managed(db, viewer, campaign_id, lock=lock)
     if campaign.kind != CampaignKind.CHALLENGE:
-        raise NotFound(_("An idea box stands open: it has no phases to plan."))
+        # An idea box stands open: it has no phases to plan.
+        raise NotFound
     return campaign
 
 

@@ -81,7 +81,7 @@ async def edit_step(
     campaign = await find_managed(db, viewer, campaign_id)
     form = stored_form(campaign, _text_step(campaign, step)) if step in FORMS else None
     if form is None and step != Step.CHECK:
-        raise NotFound(_("There is no such step."))
+        raise NotFound
     return await wizard_page(request, db, viewer, campaign, step, form=form)
 
 
@@ -159,7 +159,7 @@ async def _start_page(
 
 def _text_step(campaign: Campaign, step: str) -> type[Any]:
     if step not in FORMS or step not in steps_of(campaign.kind):
-        raise NotFound(_("There is no such step."))
+        raise NotFound
     return FORMS[step]
 
 

@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub import dates
 from ideahub.accounts.drafting import find_draft
 from ideahub.accounts.viewing import Viewer
-from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import PhaseState, chance, phases_now
 from ideahub.conversation.forms import from_draft
 from ideahub.conversation.models import Contribution, ContributionKind, Thanks
 from ideahub.conversation.rows import REPLIES, STANDING, Said, as_said, as_thread, columns, shown
 from ideahub.conversation.wording import kind_choices
 from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.ideas.finding import IdeaFound, find_idea, visible_ideas
+from ideahub.ideas.models import Idea
 from ideahub.refusals import NotFound
 
 PAGE = 50
@@ -115,11 +116,11 @@ async def find_contribution(
 ) -> tuple[Said, IdeaFound]:
     """The contribution with the idea it belongs to; raises NotFound where the viewer may not
     know of the idea, or the contribution is gone without a trace."""
-    row = (
-        await db.execute(columns().where(Contribution.id == contribution_id, shown()))
-    ).one_or_none()
+    known = Contribution.id == contribution_id, shown(), visible_ideas(viewer)
+    query = columns().join(Campaign, Campaign.id == Idea.campaign_id).where(*known)
+    row = (await db.execute(query)).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such contribution, or it is not open to you."))
+        raise NotFound
     return as_said(row), await find_idea(db, viewer, row.idea_id)
 
 

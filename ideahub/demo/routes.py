@@ -31,7 +31,7 @@ async def be_demo_person(request: AnyRequest, person_id: FromPath[int]) -> Respo
     async with database_of(request).transaction() as db:
         person = await db.get(Person, person_id) if config_of(request).demo else None
         if person is None or not person.demo:
-            raise NotFound(_("There is no such person in the demonstration."))
+            raise NotFound
         came = await enter(db, person, browser_of(request))
     return let_in(request, came, form.values.next, _("You are %s now. Try anything.") % came.name)
 

@@ -16,7 +16,6 @@ from ideahub.database_faults import ANY_FAULT
 from ideahub.db import Database
 from ideahub.front.happening import count_all, count_stages, latest_happenings
 from ideahub.front.previewing import ROUTES as PREVIEWING
-from ideahub.i18n import _
 from ideahub.ideas.browsing import Filters, Order, browse_ideas
 from ideahub.ideas.showing import card_context, card_rooms
 from ideahub.ideas.stages import stage_choice
@@ -95,7 +94,7 @@ async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Respo
     """Every component at once, for those who build pages; in development only."""
     config: Config = request.app.state.config
     if not config.development:
-        raise NotFound(_("There is nothing at this address."))
+        raise NotFound
     return page(request, viewer, "gallery.html")
 
 

@@ -68,7 +68,7 @@ async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> Attac
         )
         found = (await db.execute(query)).one_or_none()
     if found is None:
-        raise NotFound(_("There is no such attachment, or it is not open to you."))
+        raise NotFound
     return _attached(found)
 
 
@@ -78,7 +78,7 @@ async def content_of(db: AsyncSession, attached: Attached, *, small: bool = Fals
     column = Attachment.small if small else Attachment.content
     found = await db.scalar(select(column).where(Attachment.id == attached.id))
     if found is None:
-        raise NotFound(_("There is no such attachment, or it is not open to you."))
+        raise NotFound
     return found
 
 

@@ -12,7 +12,6 @@ from ideahub.accounts.models import Organisation, Person, Role
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
-from ideahub.i18n import _
 from ideahub.ideas.models import CoAuthor, Idea, InnovationType, Stage
 from ideahub.refusals import NotFound
 
@@ -99,7 +98,7 @@ async def find_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaFound
         await db.execute(_page_columns().where(Idea.id == idea_id, visible_ideas(viewer)))
     ).one_or_none()
     if found is None:
-        raise NotFound(_("There is no such idea, or it is not open to you."))
+        raise NotFound
     return _idea(found)
 
 

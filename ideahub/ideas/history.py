@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.accounts.models import Person
-from ideahub.i18n import _
 from ideahub.ideas.differing import NOTHING, Difference, Texts, difference
 from ideahub.ideas.finding import IdeaFound
 from ideahub.ideas.models import Revision
@@ -61,7 +60,7 @@ async def revision_of(db: AsyncSession, idea: IdeaFound, number: int) -> tuple[V
     )
     rows = found.all()
     if not rows or rows[0].number != number:
-        raise NotFound(_("This idea has no such revision."))
+        raise NotFound
     old = _texts(rows[1]) if len(rows) > 1 else NOTHING
     return _version(rows[0]), await difference(old, _texts(rows[0]))
 

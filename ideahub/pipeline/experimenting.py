@@ -168,7 +168,7 @@ async def lock_experiment(db: AsyncSession, idea: IdeaFound, experiment_id: int)
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise NotFound(_("There is no such experiment, or it is not open to you."))
+        raise NotFound
     return found
 
 

@@ -69,7 +69,7 @@ async def strike_reading(
     experiment = await running_experiment(db, idea, experiment_id)
     reading = await db.get(Reading, reading_id)
     if reading is None or reading.experiment_id != experiment.id:
-        raise NotFound(_("There is no such reading any more."))
+        raise NotFound
     was = f"{reading.value.normalize():f} ({reading.taken_on.isoformat()})"
     await db.delete(reading)
     await tell(

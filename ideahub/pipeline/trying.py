@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Person
 from ideahub.accounts.viewing import Viewer
+from ideahub.campaigns.models import Campaign
 from ideahub.events import Event, Kind
 from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound, find_idea
-from ideahub.ideas.models import Stage
+from ideahub.ideas.finding import IdeaFound, find_idea, visible_ideas
+from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline.charting import Chart, draw
 from ideahub.pipeline.models import Experiment, Reading
 from ideahub.pipeline.wording import FIELDS
@@ -118,9 +119,14 @@ async def find_experiment(
     db: AsyncSession, viewer: Viewer, experiment_id: int
 ) -> tuple[IdeaFound, ExperimentFound]:
     """The experiment and its idea; raises NotFound where the viewer may not know of it."""
-    idea_id = await db.scalar(select(Experiment.idea_id).where(Experiment.id == experiment_id))
+    idea_id = await db.scalar(
+        select(Experiment.idea_id)
+        .join(Idea, Idea.id == Experiment.idea_id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(Experiment.id == experiment_id, visible_ideas(viewer))
+    )
     if idea_id is None:
-        raise NotFound(_("There is no such experiment, or it is not open to you."))
+        raise NotFound
     idea = await find_idea(db, viewer, idea_id)
     found = await experiments_of(db, idea, experiment_id)
     return idea, found[0]

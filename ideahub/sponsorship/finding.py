@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound, find_idea, is_author, visible_ideas
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.refusals import NotFound
@@ -127,7 +126,7 @@ async def find_pledge(
         )
     ).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such pledge, or it is not open to you."))
+        raise NotFound
     pledge = shown(row)
     return await find_idea(db, viewer, pledge.idea_id), pledge
 
