@@ -7,7 +7,7 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import httpx
 import pytest
 from hypothesis import settings
 from litestar import Litestar
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -99,6 +100,32 @@ def app(wired: Litestar, database: Database) -> Litestar:
     wired.state.database = database
     wired.state.hub.database = database
     return wired
+
+
+class Counted:
+    """How many queries were sent."""
+
+    number = 0
+
+
+@pytest.fixture
+def count_queries(engine: AsyncEngine) -> Callable[[], AbstractContextManager[Counted]]:
+    """`with count_queries() as counted:` counts the queries within."""
+
+    @contextmanager
+    def count() -> Iterator[Counted]:
+        counted = Counted()
+
+        def one_more(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            counted.number += not statement.startswith(("SAVEPOINT", "RELEASE"))
+
+        event.listen(engine.sync_engine, "before_cursor_execute", one_more)
+        try:
+            yield counted
+        finally:
+            event.remove(engine.sync_engine, "before_cursor_execute", one_more)
+
+    return count
 
 
 class Browser:

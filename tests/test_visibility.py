@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Organisation, Person, RoleGrant, Session
+from ideahub.accounts.sessions import begin_session
 from ideahub.accounts.viewing import Viewer
 from ideahub.app import create_app, rooms, shows
 from ideahub.campaigns.models import Campaign
@@ -25,6 +27,7 @@ from ideahub.config import Config
 from ideahub.db import Database
 from ideahub.events import Event, Kind
 from ideahub.ideas.models import Idea
+from ideahub.pages import NOTICE_COOKIE
 from ideahub.realtime.push import NewItem, Push
 from ideahub.realtime.routes import _open
 from tests.cast import Cast, viewer_of
@@ -64,6 +67,10 @@ PLAIN: dict[str, int | str] = {
 # A number or token that never was.
 NOTHING: dict[str, int | str] = {"token": "x" * 32}
 NEVER = 987_654_321
+# More than a column can hold.
+TOO_LARGE = 10**20
+# Headers that count or digest the page, in which the address itself stands.
+OF_ADDRESS = {"content-length", "etag"}
 # Questions that lists are asked, to lure the private things out.
 QUESTIONS: dict[str, list[str]] = {
     "/ideas": [
@@ -94,10 +101,12 @@ def app(config: Config, database: Database) -> Litestar:
 async def things(db: AsyncSession, cast: Cast) -> Things:
     """Everything private."""
     made = await make_private_things(db, cast)
+    await begin_session(db, cast.ada.id)
     for name, table, own in (
         ("person_id", Person, Person.id.in_([cast.ada.id, made.undercover])),
         ("grant_id", RoleGrant, RoleGrant.person_id == made.undercover),
         ("organisation_id", Organisation, Organisation.mail_domain.is_not(None)),
+        ("session_id", Session, Session.person_id == cast.ada.id),
     ):
         for number in await db.scalars(select(table.id).where(own)):
             made.add("an account", name, number)
@@ -123,9 +132,9 @@ def routes(app: Litestar, method: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def private_addresses(
     path: str, names: tuple[str, ...], things: Things, who: str
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, list[str]]]:
     """The path with every number of what this person may not know of; beside each, the same
-    with a number that never was."""
+    with numbers that never were and never can be."""
     for mark in (*UNKNOWN[who], "an account"):
         if mark == "an account" and who == "ann":
             continue
@@ -135,15 +144,19 @@ def private_addresses(
             continue
         for number in range(max((len(known[name]) for name in own), default=0)):
             values = {name: known[name][number % len(known[name])] for name in own}
-            nothing = {name: NOTHING.get(name, NEVER) for name in own}
-            yield path.format(**PLAIN | values), path.format(**PLAIN | nothing)
+            yield path.format(**PLAIN | values), list(_nothing(path, own))
+
+
+def _nothing(path: str, own: list[str]) -> Iterator[str]:
+    for number in (NEVER, TOO_LARGE):
+        yield path.format(**PLAIN | {name: NOTHING.get(name, number) for name in own})
 
 
 def test_every_parameter_is_known(app: Litestar, things: Things) -> None:
     private = {name for known in things.numbers.values() for name in known}
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         for path, names in routes(app, method):
-            new = set(names) - private - set(PLAIN) - {"session_id"}
+            new = set(names) - private - set(PLAIN)
             assert not new, (
                 f"{path} takes {new}. If these name something that not everyone may know of, "
                 "make one in tests/private_things.py and `things.add(mark, name, number)`; "
@@ -155,6 +168,7 @@ async def test_nothing_tells_of_it(
     visitor: tuple[str, Browser], app: Litestar, things: Things, cast: Cast, db: AsyncSession
 ) -> None:
     who, browser = visitor
+    await browser.get("/sign-in")
     await _pages_are_silent(browser, who, app, things)
     await _lists_are_silent(browser, who, app, things, cast)
     await _narrowed_lists_are_silent(browser, who, things)
@@ -164,17 +178,57 @@ async def test_nothing_tells_of_it(
 async def _pages_are_silent(browser: Browser, who: str, app: Litestar, things: Things) -> None:
     asked = 0
     for path, names in routes(app, "GET"):
-        for address, never in private_addresses(path, names, things, who):
-            await _same_silence(browser, who, address, never)
+        for address, nevers in private_addresses(path, names, things, who):
+            answer = await _look(browser, address)
+            for never in nevers:
+                _same_silence(answer, address, await _look(browser, never), never)
+            _is_silent(answer, who, address)
             asked += 1
     assert asked > 10
 
 
-async def _same_silence(browser: Browser, who: str, address: str, never: str) -> None:
-    answer, nothing = await browser.get(address), await browser.get(never)
-    assert answer.status_code == nothing.status_code, address
-    assert answer.status_code in {303, 404}, address
-    _is_silent(answer, who, address)
+async def test_an_address_that_leads_nowhere_is_answered_alike(
+    visitor: tuple[str, Browser], things: Things
+) -> None:
+    _who, browser = visitor
+    await browser.get("/sign-in")
+    secret = f"/ideas/{things.numbers[WITHDRAWN]['idea_id'][0]}"
+    said = re.search("<main.*</main>", (await _look(browser, secret)).text, re.DOTALL)
+    for nowhere in ("/nowhere", "/ideas/none", "/contributions/1.5"):
+        answer = await _look(browser, nowhere)
+        assert answer.status_code == 404
+        assert said and said[0] in answer.text, nowhere
+
+
+async def _look(browser: Browser, address: str) -> httpx.Response:
+    _forget_notice(browser)
+    return await browser.get(address)
+
+
+def _forget_notice(browser: Browser) -> None:
+    # What was said after an earlier deed is shown on the next page, whichever that is.
+    browser.client.cookies.pop(NOTICE_COOKIE, None)
+
+
+def _same_silence(answer: httpx.Response, address: str, other: httpx.Response, never: str) -> None:
+    """What is secret and what never was get one answer, to the last letter and header."""
+    assert answer.status_code in {303, 404}, (address, answer.status_code)
+    said, said_of_nothing = _said(answer, address), _said(other, never)
+    assert said == said_of_nothing, (address, never)
+
+
+def _said(answer: httpx.Response, address: str) -> tuple[int, str, list[tuple[str, str]]]:
+    """An answer without the address that was asked for."""
+
+    def without(text: str) -> str:
+        return text.replace(address, "HERE").replace(quote(address, safe=""), "HERE")
+
+    headers = [(name, without(value)) for name, value in answer.headers.multi_items()]
+    return (
+        answer.status_code,
+        without(answer.text),
+        [one for one in headers if one[0] not in OF_ADDRESS],
+    )
 
 
 async def _lists_are_silent(
@@ -228,10 +282,10 @@ async def test_no_deed_reaches_it(
     await browser.get("/sign-in")
     before = await _rows(db)
     for path, names in routes(app, "POST"):
-        for address, never in private_addresses(path, names, things, who):
-            answer, nothing = await _send(browser, address), await _send(browser, never)
-            assert answer.status_code == nothing.status_code, (address, answer.status_code)
-            assert answer.status_code in {303, 404}, (address, answer.status_code)
+        for address, nevers in private_addresses(path, names, things, who):
+            answer = await _send(browser, address)
+            for never in nevers:
+                _same_silence(answer, address, await _send(browser, never), never)
             _is_silent(answer, who, address)
             if answer.status_code == 303:
                 assert answer.headers["location"].startswith("/sign-in"), address
@@ -240,7 +294,24 @@ async def test_no_deed_reaches_it(
     assert await _rows(db) == before
 
 
+async def test_what_is_secret_costs_what_nothing_costs(
+    visitor: tuple[str, Browser], app: Litestar, things: Things, count_queries: Any
+) -> None:
+    """Nor does the time tell: as many queries for the one as for the other."""
+    who, browser = visitor
+    await browser.get("/sign-in")
+    for method, ask in (("GET", _look), ("POST", _send)):
+        for path, names in routes(app, method):
+            for address, (never, _too_large) in private_addresses(path, names, things, who):
+                with count_queries() as secret:
+                    await ask(browser, address)
+                with count_queries() as nothing:
+                    await ask(browser, never)
+                assert secret.number == nothing.number, (method, address)
+
+
 async def _send(browser: Browser, address: str) -> httpx.Response:
+    _forget_notice(browser)
     typed = {"body": "Words and more", "reason": "Because", "title": "A title", "note": "So"}
     more = {"kind": "build", "decision": "hold", "seen_stage": "spark", "seen_review": "0"}
     return await browser.post(address, typed | more | {"role": "admin", "place": "everywhere"})
