@@ -142,11 +142,16 @@ async def revise_idea(
 
 
 async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
-    """Takes an idea out of every list; its author still sees it. Raises Forbidden, Conflict."""
+    """Takes an idea out of every list, once, however often; its author still sees it.
+
+    Raises Forbidden, and Conflict where others have invested in it.
+    """
     if viewer.person_id != idea.author_id:
         raise Forbidden(_("Only the author of an idea can withdraw it."))
     row = await lock_idea(db, idea.id)
-    if row.withdrawn_at or row.stage not in {Stage.SPARK, Stage.CONCEPT}:
+    if row.withdrawn_at:
+        return
+    if row.stage not in {Stage.SPARK, Stage.CONCEPT}:
         raise Conflict(_("This idea cannot be withdrawn any more: others have invested in it."))
     row.withdrawn_at = func.now()
     await count_idea(db, idea.campaign_id, -1)

@@ -1,5 +1,7 @@
 """Posting, changing and withdrawing an idea."""
 
+from urllib.parse import unquote
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -202,6 +204,24 @@ async def test_withdrawing_takes_it_out_of_every_list(
         assert "A very rare title" not in (await ben.get(url)).text
     ideas_count = select(Campaign.ideas_count).where(Campaign.id == campaign.id)
     assert await db.scalar(ideas_count) == 0
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_withdrawing_twice_says_the_same_twice(
+    db: AsyncSession, cast: Cast, browse: Browse, htmx: bool
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    idea = await make_idea(db, campaign, cast.ada)
+    ada = await browse(cast.ada)
+    first, second = [
+        await ada.post(f"/ideas/{idea.id}/withdrawal", htmx=htmx) for _press in range(2)
+    ]
+    assert "is withdrawn" in unquote(first.headers["set-cookie"])
+    assert (first.status_code, first.headers) == (second.status_code, second.headers)
+    ideas_count = select(Campaign.ideas_count).where(Campaign.id == campaign.id)
+    assert await db.scalar(ideas_count) == 0
+    withdrawn = select(func.count()).where(Event.kind == Kind.IDEA_WITHDRAWN)
+    assert await db.scalar(withdrawn) == 1
 
 
 async def test_what_others_invested_in_cannot_be_withdrawn(
