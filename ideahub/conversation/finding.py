@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub import dates
@@ -116,7 +116,22 @@ async def find_contribution(
 ) -> tuple[Said, IdeaFound]:
     """The contribution with the idea it belongs to; raises NotFound where the viewer may not
     know of the idea, or the contribution is gone without a trace."""
-    known = Contribution.id == contribution_id, shown(), visible_ideas(viewer)
+    return await _find(db, viewer, contribution_id, shown())
+
+
+async def find_own(
+    db: AsyncSession, viewer: Viewer, contribution_id: int
+) -> tuple[Said, IdeaFound]:
+    """As `find_contribution`, and also what the viewer has taken back already: for pressing
+    that button again."""
+    own = and_(Contribution.author_id == viewer.id, Contribution.withdrawn_at.is_not(None))
+    return await _find(db, viewer, contribution_id, or_(shown(), own))
+
+
+async def _find(
+    db: AsyncSession, viewer: Viewer, contribution_id: int, has_place: ColumnElement[bool]
+) -> tuple[Said, IdeaFound]:
+    known = Contribution.id == contribution_id, has_place, visible_ideas(viewer)
     query = columns().join(Campaign, Campaign.id == Idea.campaign_id).where(*known)
     row = (await db.execute(query)).one_or_none()
     if row is None:

@@ -12,7 +12,13 @@ from ideahub.accounts.drafting import discard_draft
 from ideahub.accounts.viewing import Viewer
 from ideahub.conversation.adopting_routes import ADOPTING_ROUTES
 from ideahub.conversation.contributing import contribute
-from ideahub.conversation.finding import conversation_on, draft_key, find_contribution, what_one_can
+from ideahub.conversation.finding import (
+    conversation_on,
+    draft_key,
+    find_contribution,
+    find_own,
+    what_one_can,
+)
 from ideahub.conversation.forms import ContributeForm, as_kind, check_mend, from_draft
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.replying_routes import REPLYING_ROUTES
@@ -159,7 +165,7 @@ async def take_back(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's own contribution back."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
+    said, idea = await find_own(db, viewer, contribution_id)
     await withdraw(db, viewer, idea, said)
     if not is_htmx(request):
         return see_other(f"{idea.url}#conversation", _("You took it back."))

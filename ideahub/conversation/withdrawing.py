@@ -15,13 +15,13 @@ from ideahub.refusals import Conflict, Forbidden
 
 async def withdraw(db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said) -> bool:
     """Takes a contribution back; whether it still stood. Raises Forbidden for anyone but its
-    author, and Conflict for a build that has become part of the idea."""
+    author, and Conflict for a build that has become part of the idea, or what was hidden."""
     person_id = viewer.person_id
     author_id = await db.scalar(select(Contribution.author_id).where(Contribution.id == said.id))
     if author_id != person_id:
         raise Forbidden(_("Only those who wrote this can take it back."))
     if not await _take_back(db, said.id):
-        return await _already_gone(said)
+        return await _already_gone(db, said.id)
     if said.parent_id is None:
         await count_contribution(db, idea.id, said.kind, -1)
     await record(
@@ -51,7 +51,11 @@ async def _take_back(db: AsyncSession, contribution_id: int) -> bool:
     return taken.one_or_none() is not None
 
 
-async def _already_gone(said: Said) -> bool:
-    if said.adopted_revision is not None:
+async def _already_gone(db: AsyncSession, contribution_id: int) -> bool:
+    # As it stands now: it may have been adopted since it was found.
+    row = await db.get_one(Contribution, contribution_id, populate_existing=True)
+    if row.adopted_at:
         raise Conflict(_("This has become part of the idea and stays, with your name on it."))
+    if not row.withdrawn_at:
+        raise Conflict(_("A moderator has hidden this, so nobody reads it any more."))
     return False

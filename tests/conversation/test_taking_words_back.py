@@ -5,11 +5,13 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.withdrawing import withdraw
 from ideahub.db import Database
 from ideahub.events import Kind
+from ideahub.refusals import Conflict
 from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 from tests.conversation.talking import answer, counts, happened, kept, say
@@ -60,6 +62,38 @@ async def test_pressing_again_changes_nothing(db: AsyncSession, cast: Cast, brow
         assert (await ben.post(f"/contributions/{made}/withdrawal")).status_code == 303
     assert await counts(db, idea.id) == (1, 1)
     assert await happened(db, Kind.CONTRIBUTION_WITHDRAWN, idea.id) == 1
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_pressing_again_where_nothing_is_left_says_the_same(
+    db: AsyncSession, cast: Cast, browse: Browse, htmx: bool
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ben, url = await browse(cast.ben), f"/contributions/{made}/withdrawal"
+    first, second = [await ben.post(url, htmx=htmx) for _press in range(2)]
+    assert first.status_code == (200 if htmx else 303)
+    assert (first.status_code, first.text) == (second.status_code, second.text)
+    assert first.headers.multi_items() == second.headers.multi_items()
+    assert await happened(db, Kind.CONTRIBUTION_WITHDRAWN, idea.id) == 1
+    # Its place is gone for everybody, its author too.
+    for who in (cast.ben, cast.ada, cast.mo):
+        browser = await browse(who)
+        assert (await browser.get(f"/contributions/{made}")).status_code == 404
+        assert who is cast.ben or (await browser.post(url)).status_code == 404
+
+
+async def test_what_was_adopted_meanwhile_is_not_said_to_be_gone(
+    db: AsyncSession, cast: Cast
+) -> None:
+    """Found before it was adopted, taken back after."""
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.ben, idea.id)
+    ben, ada = await viewer_of(db, cast.ben), await viewer_of(db, cast.ada)
+    said, found = await find_contribution(db, ben, made)
+    await adopt(db, ada, found, said, Adoption("A walking bus", "With all.", "", "", 1))
+    with pytest.raises(Conflict, match="part of the idea"):
+        await withdraw(db, ben, found, said)
 
 
 async def test_a_reply_can_be_taken_back_too(db: AsyncSession, cast: Cast, browse: Browse) -> None:
