@@ -44,16 +44,26 @@ async def standing_sessions(db: AsyncSession, viewer: Viewer) -> Sequence[Sessio
 
 
 async def end_session(db: AsyncSession, viewer: Viewer, session_id: int) -> None:
-    """Ends one of the viewer's own sessions; its open pages are told. Raises NotFound."""
-    own = Session.person_id == viewer.person_id
-    if not await _end(db, own, Session.id == session_id):
+    """Ends one of the viewer's own sessions, once, however often; its open pages are told.
+
+    Raises NotFound.
+    """
+    own = Session.person_id == viewer.person_id, Session.id == session_id
+    if await db.scalar(select(Session.id).where(*own)) is None:
         raise NotFound
+    await _end(db, *own)
 
 
-async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> int:
-    """Signs the viewer out everywhere but here; returns in how many places."""
+async def is_session(db: AsyncSession, token: str | None, session_id: int) -> bool:
+    """Whether this secret opens the session, or did before it ended."""
+    opened = select(Session.id).where(Session.token_hash == hash_token(token or ""))
+    return await db.scalar(opened) == session_id
+
+
+async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> None:
+    """Signs the viewer out everywhere but here."""
     own = Session.person_id == viewer.person_id
-    return await _end(db, own, Session.id != viewer.session_id)
+    await _end(db, own, Session.id != viewer.session_id)
 
 
 async def end_session_of(db: AsyncSession, token: str | None) -> None:
@@ -61,22 +71,20 @@ async def end_session_of(db: AsyncSession, token: str | None) -> None:
     await _end(db, Session.token_hash == hash_token(token or ""))
 
 
-async def end_demo_sessions(db: AsyncSession) -> int:
-    """Signs everyone out who is signed in as one of the demo people; returns in how many places."""
-    return await _end(db, Session.person_id.in_(select(Person.id).where(Person.demo)))
+async def end_demo_sessions(db: AsyncSession) -> None:
+    """Signs everyone out who is signed in as one of the demo people."""
+    await _end(db, Session.person_id.in_(select(Person.id).where(Person.demo)))
 
 
-async def _end(db: AsyncSession, *which: ColumnElement[bool]) -> int:
+async def _end(db: AsyncSession, *which: ColumnElement[bool]) -> None:
     ended = await db.execute(
         update(Session)
         .where(*which, *_standing())
         .values(ended_at=func.now())
         .returning(Session.id, Session.person_id)
     )
-    rows = ended.all()
-    for session in rows:
+    for session in ended.all():
         await record(db, Kind.SESSION_ENDED, actor_id=session.person_id, subject_id=session.id)
-    return len(rows)
 
 
 def _standing() -> tuple[ColumnElement[bool], ...]:

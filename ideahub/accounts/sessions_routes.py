@@ -11,9 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.browsers import browser_name
 from ideahub.accounts.cookies import browser_of, let_out
 from ideahub.accounts.recognising import forget_other_browsers
-from ideahub.accounts.sessions import end_other_sessions, end_session, standing_sessions
+from ideahub.accounts.sessions import (
+    end_other_sessions,
+    end_session,
+    end_session_of,
+    is_session,
+    standing_sessions,
+)
 from ideahub.accounts.viewing import Viewer
-from ideahub.i18n import _, ngettext
+from ideahub.i18n import _
 from ideahub.pages import AnyRequest, page, see_other
 
 
@@ -40,10 +46,12 @@ async def end_one(
     session_id: FromPath[int],
 ) -> Response[Any]:
     """Ends a session of one's own; its open pages go dark at once."""
-    await end_session(db, viewer, session_id)
-    if session_id == viewer.session_id:
-        return let_out(request, _("You are signed out."))
-    return see_other("/account/sessions", _("That browser is signed out."))
+    # Pressed twice, the second comes from a browser that is signed out already.
+    if not await is_session(db, browser_of(request).secret, session_id):
+        await end_session(db, viewer, session_id)
+        return see_other("/account/sessions", _("That browser is signed out."))
+    await end_session_of(db, browser_of(request).secret)
+    return let_out(request, _("You are signed out."))
 
 
 @post("/account/sessions/end-others")
@@ -51,10 +59,9 @@ async def end_others(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
     """Ends every session but this one, and knows no other browser any more."""
-    ended = await end_other_sessions(db, viewer)
+    await end_other_sessions(db, viewer)
     await forget_other_browsers(db, viewer.person_id, browser_of(request))
-    said = ngettext("%s browser is signed out.", "%s browsers are signed out.", ended) % ended
-    return see_other("/account/sessions", said)
+    return see_other("/account/sessions", _("Every other browser is signed out."))
 
 
 ROUTES: list[ControllerRouterHandler] = [sessions, end_one, end_others]
