@@ -13,11 +13,11 @@ from ideahub.accounts.limits import attempt_key, limit
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now, must_accept
-from ideahub.events import Kind, record
+from ideahub.events import Event, Kind, record
 from ideahub.i18n import _
-from ideahub.ideas.attached import Attached
-from ideahub.ideas.finding import IdeaFound, is_author
-from ideahub.ideas.models import Attachment
+from ideahub.ideas.attached import find_attachment
+from ideahub.ideas.finding import IdeaFound, find_idea, is_author
+from ideahub.ideas.models import Attachment, CoAuthor, Idea
 from ideahub.ideas.pictures import WRITTEN_AS, picture_format, redraw
 from ideahub.ideas.submitting import lock_idea
 from ideahub.refusals import Conflict, Forbidden, Invalid
@@ -115,14 +115,37 @@ async def attach(
     return await _keep(db, viewer, idea, prepared, description)
 
 
-async def remove(db: AsyncSession, viewer: Viewer, idea: IdeaFound, attached: Attached) -> None:
-    """Deletes an attachment, bytes and all; once, however often. Raises as `may_attach` does."""
+async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaFound:
+    """Deletes an attachment, bytes and all, once, however often; returns its idea.
+
+    Raises NotFound, and what `may_attach` raises.
+    """
+    if (gone_from := await _removed_from(db, viewer, token)) is not None:
+        return await find_idea(db, viewer, gone_from)
+    attached = await find_attachment(db, viewer, token)
+    idea = await find_idea(db, viewer, attached.idea_id)
     await may_attach(db, viewer, idea)
     gone = await db.scalar(
         delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
     )
     if gone is not None:
-        await _record(db, Kind.ATTACHMENT_REMOVED, viewer, idea, gone)
+        await _record(db, Kind.ATTACHMENT_REMOVED, viewer, idea, gone, token=token)
+    return idea
+
+
+async def _removed_from(db: AsyncSession, viewer: Viewer, token: str) -> int | None:
+    """The viewer's own idea whose record says that this attachment was removed from it."""
+    written = select(Idea.id).where(Idea.author_id == viewer.person_id)
+    joined = select(CoAuthor.idea_id).where(CoAuthor.person_id == viewer.person_id)
+    return await db.scalar(
+        select(Event.idea_id)
+        .where(
+            Event.idea_id.in_(written.union_all(joined)),
+            Event.kind == Kind.ATTACHMENT_REMOVED,
+            Event.data["token"].astext == token,
+        )
+        .limit(1)
+    )
 
 
 async def _keep(
@@ -149,7 +172,7 @@ async def _keep(
 
 
 async def _record(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, attachment_id: int
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, attachment_id: int, **data: str
 ) -> None:
     await record(
         db,
@@ -158,6 +181,7 @@ async def _record(
         campaign_id=idea.campaign_id,
         idea_id=idea.id,
         subject_id=attachment_id,
+        **data,
     )
 
 

@@ -107,10 +107,7 @@ async def remove_attachment(
     request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
 ) -> Response[Any]:
     """Removes an attachment."""
-    _person = viewer.person_id
-    attached = await find_attachment(db, viewer, token)
-    idea = await find_idea(db, viewer, attached.idea_id)
-    await remove(db, viewer, idea, attached)
+    idea = await remove(db, viewer, token)
     if not is_htmx(request):
         return see_other(idea.url, _("Removed. Nothing of the file is kept."))
     # The list has one writer: the push.

@@ -407,8 +407,12 @@ async def test_removing_deletes_the_bytes_once(
     await send(ada, idea.id, picture())
     (kept,) = await attached_to(db, idea.id)
     url = f"/attachments/{kept.token}"
-    assert (await ada.post(f"{url}/removal", htmx=True)).status_code == 204
-    assert (await ada.post(f"{url}/removal")).status_code == 404
+    for _press in range(2):
+        assert (await ada.post(f"{url}/removal", htmx=True)).status_code == 204
+        assert (await ada.post(f"{url}/removal")).headers["location"] == f"/ideas/{idea.id}"
+    # For others, and of what never was, there is nothing to remove.
+    assert (await (await browse(cast.ben)).post(f"{url}/removal")).status_code == 404
+    assert (await ada.post(f"/attachments/{'x' * 32}/removal")).status_code == 404
     assert (await ada.get(url)).status_code == 404
     assert not await attached_to(db, idea.id)
     removed = select(func.count()).where(Event.kind == Kind.ATTACHMENT_REMOVED)
