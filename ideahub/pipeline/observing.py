@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub import dates
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.events import Kind
+from ideahub.events import Event, Kind
 from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound
 from ideahub.pipeline.advancing import Incomplete
@@ -61,13 +61,15 @@ async def take_reading(
 async def strike_reading(
     db: AsyncSession, viewer: Viewer, idea: IdeaFound, experiment_id: int, reading_id: int
 ) -> None:
-    """Takes out a reading that was wrong; the record keeps what it said.
+    """Takes out a reading that was wrong, once, however often; the record keeps what it said.
 
-    Raises NotFound when there is none, Conflict when the experiment is concluded.
+    Raises NotFound when there was never one, Conflict when the experiment is concluded.
     """
     await must_experiment(db, viewer, idea)
     experiment = await running_experiment(db, idea, experiment_id)
     reading = await db.get(Reading, reading_id)
+    if reading is None and await _was_taken(db, idea, experiment.id, reading_id):
+        return
     if reading is None or reading.experiment_id != experiment.id:
         raise NotFound
     was = f"{reading.value.normalize():f} ({reading.taken_on.isoformat()})"
@@ -81,6 +83,20 @@ async def strike_reading(
         changed={"reading": [was, None]},
         why="",
     )
+
+
+async def _was_taken(
+    db: AsyncSession, idea: IdeaFound, experiment_id: int, reading_id: int
+) -> bool:
+    taken = await db.scalar(
+        select(Event.id).where(
+            Event.idea_id == idea.id,
+            Event.kind == Kind.READING_TAKEN,
+            Event.subject_id == experiment_id,
+            Event.data["reading_id"].as_integer() == reading_id,
+        )
+    )
+    return taken is not None
 
 
 def _past(taken_on: date | None, today: date) -> date:
