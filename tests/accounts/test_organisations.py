@@ -33,6 +33,21 @@ async def test_an_admin_adds_one(browse: Browse, cast: Cast, db: AsyncSession) -
     assert (parks.parent_id, parks.mail_domain) == (cast.city.id, "parks.example")
 
 
+async def test_one_is_added_once_however_often_pressed(
+    browse: Browse, cast: Cast, db: AsyncSession
+) -> None:
+    browser = await browse(cast.ann)
+    for fields in (
+        {"name": "Parks", "parent_id": str(cast.city.id), "mail_domain": "parks.example"},
+        {"name": "Parks", "parent_id": str(cast.transport.id)},
+        {"name": "Parks"},
+    ):
+        before = await db.scalar(select(func.count()).select_from(Organisation)) or 0
+        for _press in range(2):
+            assert (await browser.post("/organisations", fields)).status_code == 303
+        assert await db.scalar(select(func.count()).select_from(Organisation)) == before + 1
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
