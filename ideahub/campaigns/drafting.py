@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.models import Person, Role
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.checking import emptied_by
+from ideahub.campaigns.finding import find_managed
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.events import Kind, record
 from ideahub.i18n import _
-from ideahub.refusals import Conflict, Invalid
+from ideahub.refusals import Conflict, Invalid, NotFound
 from ideahub.text import render_markdown
 
 MOST_TOPICS = 8
@@ -106,8 +107,18 @@ async def tell_of_change(
     )
 
 
-async def discard_campaign(db: AsyncSession, campaign: Campaign) -> None:
-    """Throws a draft away; raises Conflict once it was published."""
+async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> None:
+    """Throws a draft away, once, however often: nothing is kept of it, so managers are not told
+    what is not there from what was never there.
+
+    Raises as `find_managed` does, and Conflict once it was published.
+    """
+    try:
+        campaign = await find_managed(db, viewer, campaign_id, lock=True)
+    except NotFound:
+        if viewer.can_manage:
+            return
+        raise
     if campaign.published_at:
         raise Conflict(_("This is published: it can be closed, but not thrown away."))
     await db.execute(delete(Campaign).where(Campaign.id == campaign.id))

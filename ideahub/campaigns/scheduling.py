@@ -116,9 +116,10 @@ async def _store(
     if gone:
         await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
     changed = bool(gone)
+    named = [rows.pop(plan.id or 0, None) for plan in plans]
     ordered: list[Phase] = []
-    for plan in plans:
-        known = rows.pop(plan.id or 0, None)
+    for plan, row_named in zip(plans, named, strict=True):
+        known = row_named or _sent_before(rows, plan)
         row = known or Phase(campaign_id=campaign.id)
         if known is None or plan.differs(known):
             _take_over(row, plan)
@@ -130,6 +131,13 @@ async def _store(
     if moved or len(ordered) > len(before):
         await _number(db, campaign, ordered)
     return changed or moved
+
+
+def _sent_before(rows: dict[int, Phase], plan: Plan) -> Phase | None:
+    """The phase that an earlier press of the same button has made: it says the same, and no row
+    of the form names it."""
+    same = next((number for number, row in rows.items() if not plan.differs(row)), None)
+    return rows.pop(same) if same is not None else None
 
 
 def _take_over(row: Phase, plan: Plan) -> None:

@@ -125,12 +125,9 @@ async def publish(
 
 
 @post("/manage/{campaign_id:int}/discarding")
-async def discard(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
-) -> Response[Any]:
+async def discard(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Response[Any]:
     """Throws a draft away."""
-    campaign = await find_managed(db, viewer, campaign_id, lock=True)
-    await discard_campaign(db, campaign)
+    await discard_campaign(db, viewer, campaign_id)
     return see_other("/manage", _("The draft is gone."))
 
 

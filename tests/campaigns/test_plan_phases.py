@@ -54,6 +54,21 @@ async def test_add_move_and_remove_keep_what_is_typed(
     assert [one.position for one in await phases(db)] == [1]
 
 
+@pytest.mark.parametrize("deed", ["save", "next", "add", "remove-1", "up-1"])
+async def test_each_button_pressed_twice_does_it_once(
+    db: AsyncSession, cast: Cast, browse: Browse, deed: str
+) -> None:
+    mia, at = await in_steps(db, cast, browse)
+    await mia.post(at, phase(0))
+    (first,) = (one.id for one in await phases(db))
+    # A row that came back with an error has no number yet.
+    rows = sent(phase(0, id=first), phase(1, name="Vote"))
+    answers = [await mia.post(at, {**rows, "do": deed}) for _press in range(2)]
+    assert [one.headers["location"] for one in answers] == [answers[0].headers["location"]] * 2
+    expected = {"add": ["Ideas", "Vote", ""], "remove-1": ["Ideas"], "up-1": ["Vote", "Ideas"]}
+    assert await names(db) == expected.get(deed, ["Ideas", "Vote"])
+
+
 async def test_forged_rows_and_deeds(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     other = await make_campaign(db, cast.ministry, kind=CampaignKind.CHALLENGE)
     await db.commit()

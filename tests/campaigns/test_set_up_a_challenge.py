@@ -246,8 +246,11 @@ async def test_a_draft_can_be_thrown_away_and_a_published_one_not(
     mia = await browse(cast.mia)
     at = await begin(mia, cast.city.id)
     await fill_in(mia, at)
-    assert (await mia.post(f"{at}/discarding")).status_code == 303
+    for _press in range(2):
+        answer = await mia.post(f"{at}/discarding")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/manage")
     assert (await mia.get(f"{at}/basics")).status_code == 404
+    assert (await (await browse(cast.ben)).post(f"{at}/discarding")).status_code == 404
     public = await make_campaign(db, cast.city)
     await db.commit()
     assert (await mia.post(f"/manage/{public.id}/discarding")).status_code == 409
