@@ -39,6 +39,13 @@ from ideahub.refusals import Forbidden, NotFound, Refused, SignInNeeded
 
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
+# What a form carries along or lets one choose: there are no words in it that could be lost.
+NOT_TYPED = {
+    *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
+    *("decision", "direction", "do", "end_others", "how", "id", "innovation_type", "kind", "look"),
+    *("named", "next", "organisation_id", "parent_id", "place", "revision", "role", "seen"),
+    *("seen_review", "seen_stage", "theme", "timezone", "turn_into", "username"),
+}
 
 
 async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
@@ -240,8 +247,13 @@ def _typed(request: AnyRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in sent.multi_items()
-        if isinstance(value, str) and name not in SECRET_FIELDS and " " in value.strip()
+        if isinstance(value, str) and value.strip() and _is_typed(name)
     ]
+
+
+def _is_typed(name: str) -> bool:
+    # Rows that repeat are numbered: "phase-0-name".
+    return name.rpartition("-")[2] not in NOT_TYPED | SECRET_FIELDS
 
 
 def _back(request: AnyRequest) -> str:

@@ -1,5 +1,6 @@
 """Whatever is typed into whichever form: a clear answer, nothing lost, never a fault of ours."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -122,6 +123,20 @@ async def test_every_form_takes_whatever_is_typed(
                 async with undone(database):
                     answer = await _send(browsers[form.who], form, {name: value})
                 assert answer.status_code < 500, (form, name, value[:40], answer.text)
+
+
+async def test_a_refusal_shows_every_word_that_was_typed(
+    forms: dict[str, Form], browsers: dict[str, Browser], database: Database, app: Litestar
+) -> None:
+    """Of every form, also single words; no secrets, and nothing that the form brought along."""
+    refused = "f" * 40
+    for form in forms.values():
+        words = {name: f"Typed-{number}" for number, name in enumerate(form.typed)}
+        sent = form.valid | words | {"form_token": refused}
+        answer = await browsers[form.who].post(form.action, sent)
+        assert answer.status_code in {403, 409}, form
+        shown = set(re.findall(r"<textarea[^>]* readonly>([^<]*)</textarea>", answer.text))
+        assert shown == {words[name] for name in words if name not in NOT_SHOWN}, form
 
 
 def _are_all_there(forms: dict[str, Form]) -> None:
