@@ -12,11 +12,13 @@ from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import Said
 from ideahub.events import Kind, record
 from ideahub.i18n import _
-from ideahub.ideas.crediting import name_co_author
+from ideahub.ideas.crediting import name_co_author, name_on
 from ideahub.ideas.finding import IdeaFound, is_author
-from ideahub.ideas.models import Idea
+from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.submitting import IdeaText, revise_idea
 from ideahub.refusals import Conflict, Forbidden, Invalid
+
+TYPED = ("title", "body", "why", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,13 @@ async def adopt(
     """Adopts a build and returns the number of the revision that holds it; once, however often.
 
     Raises what `must_be_adoptable` raises, Invalid where the text is the same as before, and
-    Conflict where it has moved on since `from_revision` or the idea takes no changes now.
+    Conflict where it was adopted with another text, the text has moved on since
+    `from_revision` or the idea takes no changes now.
     """
     await must_be_adoptable(db, viewer, idea, said)
     build = await _hold(db, said.id)
     if build.adopted_revision is not None:
-        return build.adopted_revision
+        return await _adopted_before(db, idea, build, adoption)
     if build.withdrawn_at or build.hidden_at:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
@@ -83,6 +86,22 @@ async def _hold(db: AsyncSession, contribution_id: int) -> Contribution:
         .execution_options(populate_existing=True)
     )
     return found.one()
+
+
+async def _adopted_before(
+    db: AsyncSession, idea: IdeaFound, build: Contribution, adoption: Adoption
+) -> int:
+    here = Revision.idea_id == idea.id, Revision.number == build.adopted_revision
+    kept = (await db.scalars(select(Revision).where(*here))).one()
+    if all(getattr(kept, name) == getattr(adoption, name) for name in TYPED):
+        return kept.number
+    raise Conflict(
+        _(
+            "%(name)s has adopted this build already, as revision %(number)s, with other words. "
+            "Your text is kept below: to bring in what is missing, edit the idea."
+        )
+        % {"name": await name_on(db, idea, build.adopted_by), "number": kept.number}
+    )
 
 
 async def _phase_for_adopting(db: AsyncSession, idea: IdeaFound) -> Accepts:

@@ -16,7 +16,7 @@ from ideahub.conversation.rows import Said
 from ideahub.forms import Form, prefilled, read_form
 from ideahub.i18n import _
 from ideahub.ideas.differing import Difference, difference
-from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.ideas.finding import IdeaFound
 from ideahub.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.refusals import Conflict, Invalid
 
@@ -59,7 +59,7 @@ async def send_adopt(
         form.errors["body"] = same.reason
         return await _adopt_page(request, viewer, idea, said, form, status=same.status)
     except Conflict as refused:
-        return await _moved_on(request, db, viewer, said, form, refused)
+        return await _overtaken(request, db, viewer, said, form, refused)
     return go_to(
         request,
         idea.url,
@@ -78,7 +78,7 @@ async def changes(
     return partial("conversation/_changes.html", diff=await _changes(idea, form))
 
 
-async def _moved_on(
+async def _overtaken(
     request: AnyRequest,
     db: AsyncSession,
     viewer: Viewer,
@@ -87,11 +87,12 @@ async def _moved_on(
     refused: Conflict,
 ) -> Response[bytes]:
     """The page again with what was typed and the newest text to compare it with."""
-    newest = await find_idea(db, viewer, said.idea_id)
-    if newest.revision == form.values.from_revision:
+    now, newest = await find_contribution(db, viewer, said.id)
+    adopted = now.adopted_revision is not None
+    if newest.revision == form.values.from_revision and not adopted:
         raise refused
     form.errors["body"] = refused.reason
-    return await _adopt_page(request, viewer, newest, said, form, status=409, moved_on=True)
+    return await _adopt_page(request, viewer, newest, now, form, status=409, moved_on=not adopted)
 
 
 async def _adopt_page(

@@ -30,6 +30,14 @@ async def credits_of(db: AsyncSession, idea: IdeaFound) -> list[Credit]:
     return [Credit(*row) for row in found]
 
 
+async def name_on(db: AsyncSession, idea: IdeaFound, person_id: int | None) -> str:
+    """A person's name as it stands on this idea: whoever posted it under another name stays
+    under it."""
+    if idea.pseudonym and person_id == idea.author_id:
+        return idea.pseudonym
+    return await db.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
 async def name_co_author(db: AsyncSession, idea: IdeaFound, person_id: int) -> None:
     """Names a person beside the author; once, and never the author again."""
     if person_id == idea.author_id:

@@ -17,6 +17,7 @@ from ideahub.ideas.models import CoAuthor, Idea, Revision
 from ideahub.refusals import Conflict, NotFound
 from tests.cast import EVERYTHING, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.conversation.dom import tree
 from tests.conversation.talking import all_said, answer, happened, kept, last_event, say
 
 NEW = {
@@ -218,6 +219,37 @@ async def test_builds_are_adopted_while_people_may_build(
     assert (await ada.post(f"/contributions/{other}/adopt", more)).status_code == 303
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("field", ["title", "body", "why", "note"])
+async def test_adopted_by_another_with_other_words(
+    db: AsyncSession, cast: Cast, browse: Browse, field: str, htmx: bool
+) -> None:
+    """The second author is told what stands, and keeps every word; so does whoever presses on."""
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    made = await say(db, cast.cem, idea.id)
+    db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
+    ada, ben = await browse(cast.ada), await browse(cast.ben)
+    first = NEW | {"note": "Grandparents"}
+    await ada.post(f"/contributions/{made}/adopt", first)
+    # The very same words are no loss.
+    assert (await ben.post(f"/contributions/{made}/adopt", first)).status_code == 303
+    for revision in ("1", "2"):
+        other = first | {field: "Unheard", "revision": revision}
+        sent = await ben.post(f"/contributions/{made}/adopt", other, htmx=htmx)
+        assert sent.status_code == 409
+        assert "Ada Lind has adopted this build already, as revision 2" in sent.text
+        for name in ("title", "body", "why", "note"):
+            assert shown_in(sent.text, name) == other.get(name, "")
+        assert f'href="/ideas/{idea.id}/edit"' in sent.text
+    assert (await now(db, idea.id)).revision == 2
+
+
+def shown_in(page: str, name: str) -> str:
+    """What stands in a field of the form."""
+    field = next(one for one in tree(page).walk() if one.attributes.get("name") == name)
+    return field.attributes.get("value", "") + "".join(map(str, field.children))
+
+
 async def test_what_is_adopted_stays(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
@@ -242,9 +274,14 @@ async def test_two_authors_at_once(committing: Database) -> None:
             text = Adoption("A walking bus", f"As {who} would have it.", "", "", 1)
             return await adopt(db, viewer, idea, said, text)
 
-    assert {*await asyncio.gather(press("ada"), press("ben"), press("ada"))} == {2}
+    people = ("ada", "ben", "ada")
+    came = await asyncio.gather(*map(press, people), return_exceptions=True)
     async with committing.reading() as db:
         row = await now(db, idea_id)
+        # Who wrote what stands there has done it; the other is told who did.
+        for who, outcome in zip(people, came, strict=True):
+            done = row.body == f"As {who} would have it."
+            assert outcome == 2 if done else isinstance(outcome, Conflict), outcome
         assert (row.revision, row.adopted_count) == (2, 1)
         assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea_id) == 1
 
