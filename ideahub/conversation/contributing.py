@@ -23,6 +23,10 @@ MOST = 40
 PER = timedelta(minutes=10)
 
 
+class AnotherRemedy(Conflict):
+    """The same concern stands there already, with another remedy."""
+
+
 async def contribute(
     db: AsyncSession,
     viewer: Viewer,
@@ -33,7 +37,8 @@ async def contribute(
 ) -> int:
     """Adds to an idea and returns the contribution's number; the same words again add nothing.
 
-    Raises Conflict where no phase accepts contributions or the idea does not stand, TooMany
+    Raises Conflict where no phase accepts contributions or the idea does not stand,
+    AnotherRemedy where the viewer has raised the concern before with another remedy, TooMany
     when somebody floods it.
     """
     mend = mend if kind is ContributionKind.CONCERN else ""
@@ -97,8 +102,8 @@ async def _say(db: AsyncSession, idea: IdeaFound, said: Contribution) -> int:
 
 
 async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
-    return await db.scalar(
-        select(Contribution.id)
+    found = await db.execute(
+        select(Contribution.mend, Contribution.id)
         .where(
             Contribution.idea_id == said.idea_id,
             Contribution.author_id == said.author_id,
@@ -107,8 +112,17 @@ async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
             Contribution.body == said.body,
             STANDING,
         )
-        .limit(1)
+        .order_by(Contribution.id)
     )
+    by_remedy = {row.mend: row.id for row in found}
+    if by_remedy and said.mend not in by_remedy:
+        raise AnotherRemedy(
+            _(
+                "You have raised this concern here already, with another remedy. What you typed "
+                "is kept: take the first one back to put this one in its place, or reply to it."
+            )
+        )
+    return by_remedy.get(said.mend)
 
 
 async def _keep(db: AsyncSession, idea: IdeaFound, said: Contribution) -> int:

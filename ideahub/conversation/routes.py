@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.drafting import discard_draft
 from ideahub.accounts.viewing import Viewer
 from ideahub.conversation.adopting_routes import ADOPTING_ROUTES
-from ideahub.conversation.contributing import contribute
+from ideahub.conversation.contributing import AnotherRemedy, contribute
 from ideahub.conversation.finding import (
     conversation_on,
     draft_key,
@@ -79,7 +79,11 @@ async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     suggestion = None if values.seen else sounds_like_refusal(values.body, values.kind, values.mend)
     if suggestion:
         return await _again(request, db, viewer, idea, form, suggestion)
-    made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
+    try:
+        made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
+    except AnotherRemedy as refused:
+        form.errors["mend"] = refused.reason
+        return await _again(request, db, viewer, idea, form, status=refused.status)
     await discard_draft(db, viewer, draft_key(idea.id))
     return _thanked_for(request, idea, values.kind, made)
 
@@ -101,11 +105,13 @@ async def _again(
     idea: IdeaFound,
     form: Form[ContributeForm],
     suggestion: Suggestion | None = None,
+    *,
+    status: int = 422,
 ) -> Response[bytes]:
     if is_htmx(request):
-        return _form_part(request, idea, form, suggestion=suggestion, status=422)
+        return _form_part(request, idea, form, suggestion=suggestion, status=status)
     return await idea_page(
-        request, db, viewer, idea, status=422, contribute_form=form, suggestion=suggestion
+        request, db, viewer, idea, status=status, contribute_form=form, suggestion=suggestion
     )
 
 

@@ -132,6 +132,29 @@ async def test_nothing_said_is_nothing_added(
     assert await all_said(db, idea.id) == []
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_the_same_concern_with_another_remedy_is_not_lost(
+    db: AsyncSession, cast: Cast, browse: Browse, htmx: bool
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ben, url = await browse(cast.ben), f"/ideas/{idea.id}/contributions"
+    concern = {"kind": "concern", "body": "Who pays?", "mend": "A fund.", "seen": "x"}
+    for _press in range(2):
+        assert (await ben.post(url, concern, htmx=htmx)).status_code in {200, 303}
+    other = await ben.post(url, concern | {"mend": "Sponsors!"}, htmx=htmx)
+    assert other.status_code == 409
+    assert "with another remedy" in other.text
+    form = other.text.split('name="mend"')[1]
+    assert "Sponsors!</textarea>" in form
+    assert "Who pays?</textarea>" in other.text
+    assert [one.mend for one in await all_said(db, idea.id)] == ["A fund."]
+    # The first one taken back, the second takes its place.
+    (first,) = await all_said(db, idea.id)
+    await ben.post(f"/contributions/{first.id}/withdrawal")
+    again = await ben.post(url, concern | {"mend": "Sponsors!"}, htmx=htmx)
+    assert again.status_code in {200, 303}
+
+
 @pytest.mark.parametrize(
     ("opens", "closes", "sentence"), [(HOUR, None, "opens on"), (-2 * HOUR, -HOUR, "closed on")]
 )
