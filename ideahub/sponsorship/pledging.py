@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.viewing import Viewer
 from ideahub.events import Kind, record
 from ideahub.i18n import _
+from ideahub.ideas.crediting import name_on
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea
 from ideahub.ideas.submitting import lock_idea
@@ -49,7 +50,7 @@ async def decline_pledge(
     await _must_be_author(db, viewer, idea)
     pledge = await _lock(db, idea, pledge_id)
     if not _moves(pledge, PledgeState.DECLINED):
-        return False
+        return await _said_before(db, idea, pledge, reason)
     pledge.declined_at, pledge.declined_by = func.now(), viewer.id
     pledge.declined_reason = reason
     await _finish(db, Kind.PLEDGE_DECLINED, viewer, idea, pledge)
@@ -68,7 +69,7 @@ async def keep_pledge(
     if viewer.person_id != pledge.sponsor_id and not author:
         raise Forbidden(_("Only the sponsor or the authors can say that a pledge was kept."))
     if not _moves(pledge, PledgeState.KEPT):
-        return False
+        return await _said_before(db, idea, pledge, note)
     pledge.kept_at, pledge.kept_by, pledge.kept_note = func.now(), viewer.id, note
     await _finish(db, Kind.PLEDGE_KEPT, viewer, idea, pledge)
     return True
@@ -83,7 +84,7 @@ async def withdraw_pledge(
     if person_id != pledge.sponsor_id:
         raise Forbidden(_("Only the sponsor can withdraw a pledge."))
     if not _moves(pledge, PledgeState.WITHDRAWN):
-        return False
+        return await _said_before(db, idea, pledge, reason)
     pledge.withdrawn_at, pledge.withdrawn_reason = func.now(), reason
     await _finish(db, Kind.PLEDGE_WITHDRAWN, viewer, idea, pledge)
     return True
@@ -142,6 +143,25 @@ def _moves(pledge: Pledge, to: PledgeState) -> bool:
     if pledge.state not in BEFORE[to]:
         raise Conflict(_why_not(pledge.state))
     return True
+
+
+async def _said_before(db: AsyncSession, idea: IdeaFound, pledge: Pledge, sent: str) -> bool:
+    """False: the step was taken, and this is what was said. Raises Conflict where it was
+    something else."""
+    withdrawn = _("%s has taken this pledge back already, for another reason.")
+    declined = _("%s has declined this pledge already, for another reason.")
+    was_kept = _("%s has said already how this pledge was kept, in other words.")
+    steps = {
+        PledgeState.WITHDRAWN: (pledge.withdrawn_reason, pledge.sponsor_id, withdrawn),
+        PledgeState.DECLINED: (pledge.declined_reason, pledge.declined_by, declined),
+        PledgeState.KEPT: (pledge.kept_note, pledge.kept_by, was_kept),
+    }
+    said, person_id, sentence = steps[pledge.state]
+    if said == sent:
+        return False
+    who = await name_on(db, idea, person_id)
+    kept = _("What you typed is kept: if others should read it, add it below the idea.")
+    raise Conflict(f"{sentence % who} {kept}")
 
 
 def _why_not(state: PledgeState) -> str:

@@ -12,7 +12,7 @@ from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Audience
 from ideahub.events import Event, Kind
 from ideahub.ideas.finding import find_idea
-from ideahub.ideas.models import Idea
+from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.refusals import Conflict, Forbidden
 from ideahub.sponsorship.finding import pledges_of
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
@@ -110,6 +110,46 @@ async def test_withdrawing_takes_the_sponsor_off_and_says_why(
     assert await sponsors(db, idea) == 0
     assert await number_of(db, Kind.PLEDGE_WITHDRAWN) == 1
     assert "The budget was cut." in (await (await browse(None)).get(f"/ideas/{idea.id}")).text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(
+    ("deed", "field", "who", "says"),
+    [
+        ("keep", "note", "sam", "Ada Lind has said already how this pledge was kept"),
+        ("decline", "reason", "ben", "Ada Lind has declined this pledge already"),
+        ("withdraw", "reason", "sam", "Sam Hart has taken this pledge back already"),
+    ],
+)
+async def test_the_same_step_in_other_words_is_not_lost(
+    db: AsyncSession,
+    cast: Cast,
+    browse: Browse,
+    deed: str,
+    field: str,
+    who: str,
+    says: str,
+    htmx: bool,
+) -> None:
+    idea, number = await promised(db, cast, accept=deed == "keep")
+    db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
+    await db.commit()
+    url, sent = f"/pledges/{number}/{deed}", {field: "As it was."}
+    first = await browse(cast.sam if deed == "withdraw" else cast.ada)
+    second = await browse(getattr(cast, who))
+    for _press in range(2):
+        assert (await first.post(url, sent, htmx=htmx)).status_code in {200, 303}
+    # The same words by another lose nothing.
+    assert (await second.post(url, sent, htmx=htmx)).status_code in {200, 303}
+    other = await second.post(url, {field: "Otherwise!"}, htmx=htmx)
+    assert other.status_code == 409
+    assert says in other.text
+    # With scripts the form stays where it is, with all its words.
+    assert ("Otherwise!</textarea>" in other.text) is not htmx
+    assert "What you typed is kept" in other.text
+    pledge = await db.get_one(Pledge, number, populate_existing=True)
+    kept = (pledge.kept_note, pledge.declined_reason, pledge.withdrawn_reason)
+    assert "".join(kept) == "As it was."
 
 
 async def test_a_kept_promise_cannot_be_withdrawn(
