@@ -20,6 +20,8 @@ from ideahub.text import MAX_TEXT, clean_line, clean_text
 
 F = TypeVar("F")
 THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
+# As many as the tables keep.
+PLACES = 4
 Parse = Callable[[str], Any]
 
 
@@ -96,7 +98,7 @@ def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
 
 
 def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
-    """A decimal number: 12.5, 12,5 and 12,500 are read as people mean them."""
+    """A decimal number: 12.5, 12,5 and 12,500 are read as people mean them; four decimals."""
 
     def parse(typed: str) -> Decimal:
         bare = typed.strip()
@@ -109,7 +111,9 @@ def amount(maximum: str = "999999999999", *, required: bool = False, negative: b
         least = -Decimal(maximum) if negative else Decimal(0)
         if not value.is_finite() or not least <= value <= Decimal(maximum):
             raise Unusable(_("Enter a number from %s to %s.") % (least, maximum))
-        return value
+        # Rounded here and not by the table, so that the same figure is found again as the same.
+        rounded = round(value, PLACES)
+        return value if value == rounded else rounded
 
     return _field(parse, None, required)
 
