@@ -19,10 +19,12 @@ from ideahub.ideas.finding import find_idea
 from ideahub.ideas.models import Attachment, Idea, Stage
 from ideahub.ideas.submitting import IdeaText, count_idea, post_idea, withdraw_idea
 from ideahub.ideas.voting import vote
-from ideahub.pipeline.advancing import Verdict, decide
-from ideahub.pipeline.experimenting import Plan, conclude_experiment, plan_experiment
+from ideahub.pipeline.advancing import decide
+from ideahub.pipeline.concluding import conclude_experiment
+from ideahub.pipeline.experimenting import Plan, plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
+from ideahub.pipeline.verdicts import Verdict
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import Offer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge

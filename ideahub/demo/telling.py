@@ -20,10 +20,12 @@ from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.submitting import IdeaText, post_idea
 from ideahub.ideas.voting import RISING
-from ideahub.pipeline.advancing import Incomplete, Verdict, decide, last_review
-from ideahub.pipeline.experimenting import Plan, conclude_experiment, plan_experiment
+from ideahub.pipeline.advancing import Incomplete, decide, last_review
+from ideahub.pipeline.concluding import conclude_experiment
+from ideahub.pipeline.experimenting import Plan, plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
+from ideahub.pipeline.verdicts import Verdict
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import Offer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge, keep_pledge

@@ -1,7 +1,5 @@
 """Decisions at gates: advance, hold, send back, stop, park, wake; each with its reason."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +15,7 @@ from ideahub.pipeline.describing import sentence
 from ideahub.pipeline.learning import keep_lesson
 from ideahub.pipeline.measuring import Standing, measure_one
 from ideahub.pipeline.models import Decision, Review
+from ideahub.pipeline.verdicts import Verdict, earlier_stages, must_repeat
 from ideahub.refusals import Conflict, Forbidden, Invalid
 
 KINDS = {
@@ -27,20 +26,6 @@ KINDS = {
     Decision.PARK: Kind.IDEA_PARKED,
     Decision.WAKE: Kind.IDEA_WOKEN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a reviewer decides, and the stage and newest review they saw when deciding."""
-
-    decision: Decision
-    reason: str
-    seen_stage: Stage
-    seen_review: int = 0
-    override_reason: str = ""
-    lesson: str = ""
-    wakes_when: str = ""
-    back_to: Stage | None = None
 
 
 class Incomplete(Invalid):
@@ -74,13 +59,15 @@ async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
 async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Verdict) -> Review:
     """Decides at the idea's gate; the same verdict sent again changes nothing.
 
-    Raises Forbidden for those who may not, Conflict when somebody decided since the reviewer
-    looked, and Incomplete when a reason, a lesson or another part of the verdict is missing.
+    Raises Forbidden for those who may not, Conflict when somebody (also the reviewer, in
+    other words) decided since the reviewer looked, and Incomplete when a reason, a lesson or
+    another part of the verdict is missing.
     """
     reviewer_id = await must_review(db, viewer, idea)
     row = await lock_idea(db, idea.id)
     last = await last_review(db, idea.id)
-    if last and _is_repeated(last, reviewer_id, verdict):
+    if last and last.reviewer_id == reviewer_id and last.id > verdict.seen_review:
+        await must_repeat(db, last, verdict)
         return last
     _must_stand_as_seen(row, last, verdict)
     standing = await measure_one(db, idea.id)
@@ -117,21 +104,10 @@ def choices(standing: Standing) -> tuple[Decision, ...]:
     return (*ahead, Decision.HOLD, *back, Decision.PARK, Decision.STOP)
 
 
-def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
-    """The stages an idea can be sent back to, the nearest first."""
-    return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
-
-
 async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
     """The newest decision on the idea."""
     newest = select(Review).where(Review.idea_id == idea_id).order_by(Review.id.desc())
     return await db.scalar(newest.limit(1))
-
-
-def _is_repeated(last: Review, reviewer_id: int, verdict: Verdict) -> bool:
-    same = (last.reviewer_id, last.decision, last.reason)
-    sent = (reviewer_id, verdict.decision, verdict.reason)
-    return last.id > verdict.seen_review and same == sent
 
 
 def _must_stand_as_seen(row: Idea, last: Review | None, verdict: Verdict) -> None:

@@ -15,9 +15,9 @@ from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.pages import AnyRequest, go_to, page
 from ideahub.pipeline.advancing import Incomplete
+from ideahub.pipeline.concluding import conclude_experiment
 from ideahub.pipeline.experimenting import (
     change_experiment,
-    conclude_experiment,
     fingerprint,
     must_experiment,
     plan_experiment,

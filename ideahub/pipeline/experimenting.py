@@ -1,4 +1,4 @@
-"""Planning an experiment, adjusting it on the record, and concluding it."""
+"""Planning an experiment, and adjusting it on the record."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -6,17 +6,16 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.viewing import Viewer
-from ideahub.events import Kind, record
+from ideahub.events import Event, Kind, record
 from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Stage
 from ideahub.ideas.submitting import lock_idea
 from ideahub.pipeline.advancing import Incomplete, is_reviewer
-from ideahub.pipeline.learning import keep_lesson
 from ideahub.pipeline.models import Experiment
 from ideahub.refusals import Conflict, Forbidden, NotFound
 
@@ -97,10 +96,11 @@ async def change_experiment(
     seen: str,
     why: str,
 ) -> bool:
-    """Adjusts the plan and records what was and what is now; whether anything changed.
+    """Adjusts the plan and records what was and what is now; whether that is new.
 
-    Raises Conflict when it is concluded, or when it changed since the form with the
-    fingerprint `seen` was opened.
+    Raises Incomplete where nothing is changed, and Conflict when it is concluded, when it
+    changed since the form with the fingerprint `seen` was opened, or when the same change
+    stands there with another reason.
     """
     await must_experiment(db, viewer, idea)
     _must_make_sense(plan)
@@ -111,6 +111,7 @@ async def change_experiment(
         if getattr(experiment, name) != getattr(plan, name)
     }
     if not changed:
+        await _must_be_adjusted_so(db, idea, experiment, seen=seen, why=why)
         return False
     if seen != fingerprint(experiment):
         raise Conflict(
@@ -125,31 +126,34 @@ async def change_experiment(
     return True
 
 
-async def conclude_experiment(
-    db: AsyncSession,
-    viewer: Viewer,
-    idea: IdeaFound,
-    experiment_id: int,
-    *,
-    result: str,
-    lesson: str = "",
-) -> bool:
-    """Ends an experiment with what it showed, and keeps its lesson; whether that is new.
-
-    Raises Conflict when it was concluded with another result.
-    """
-    person_id = await must_experiment(db, viewer, idea)
-    experiment = await lock_experiment(db, idea, experiment_id)
-    if experiment.concluded_at and experiment.result == result:
-        return False
-    _must_run(experiment)
-    experiment.result = result
-    experiment.concluded_at = func.statement_timestamp()
-    experiment.concluded_by = person_id
-    if lesson:
-        await keep_lesson(db, idea.id, person_id, lesson)
-    await tell(db, Kind.EXPERIMENT_CONCLUDED, viewer, idea, experiment.id)
-    return True
+async def _must_be_adjusted_so(
+    db: AsyncSession, idea: IdeaFound, experiment: Experiment, *, seen: str, why: str
+) -> None:
+    if seen == fingerprint(experiment):
+        raise Incomplete(
+            "why",
+            _(
+                "Nothing in the plan has changed, so there is nothing to put on record. "
+                "Change what you adjust, or leave this page."
+            ),
+        )
+    adjusted = await db.scalar(
+        select(Event.id)
+        .where(
+            Event.idea_id == idea.id,
+            Event.kind == Kind.EXPERIMENT_CHANGED,
+            Event.subject_id == experiment.id,
+            Event.data["why"].astext == why,
+        )
+        .limit(1)
+    )
+    if adjusted is None:
+        raise Conflict(
+            _(
+                "The plan reads like this already, adjusted for another reason. Your text is "
+                "kept: if others should read it, add it below the idea."
+            )
+        )
 
 
 async def running_experiment(db: AsyncSession, idea: IdeaFound, experiment_id: int) -> Experiment:

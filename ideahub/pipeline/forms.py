@@ -9,10 +9,10 @@ from typing import TypeVar
 from ideahub.accounts.drafting import Fields
 from ideahub.forms import Form, amount, choice, day, fill, line, number, text
 from ideahub.ideas.models import Stage
-from ideahub.pipeline.advancing import Verdict
 from ideahub.pipeline.experimenting import Plan, fingerprint
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.trying import ExperimentFound
+from ideahub.pipeline.verdicts import Verdict
 
 F = TypeVar("F")
 MOST = "99999999999"

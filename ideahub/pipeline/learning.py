@@ -47,6 +47,12 @@ async def keep_lesson(db: AsyncSession, idea_id: int, author_id: int, body: str)
     return lesson
 
 
+async def is_kept(db: AsyncSession, idea_id: int, author_id: int | None, body: str) -> bool:
+    """Whether this person has written this lesson of the idea."""
+    same = Lesson.idea_id == idea_id, Lesson.author_id == author_id, Lesson.body == body
+    return await db.scalar(select(Lesson.id).where(*same).limit(1)) is not None
+
+
 async def lesson_wall(
     db: AsyncSession, viewer: Viewer, before: int | None = None
 ) -> tuple[list[LessonFound], int | None]:

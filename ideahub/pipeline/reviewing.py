@@ -7,9 +7,10 @@ import msgspec
 from ideahub.i18n import _
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice
-from ideahub.pipeline.advancing import choices, earlier_stages
+from ideahub.pipeline.advancing import choices
 from ideahub.pipeline.measuring import Standing
 from ideahub.pipeline.models import Decision
+from ideahub.pipeline.verdicts import earlier_stages
 
 
 class Desk(msgspec.Struct, frozen=True):

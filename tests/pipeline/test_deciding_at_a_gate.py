@@ -12,8 +12,9 @@ from ideahub.campaigns.models import Audience, Phase
 from ideahub.db import Database
 from ideahub.events import Event, Kind
 from ideahub.ideas.models import CoAuthor, Idea, Stage
-from ideahub.pipeline.advancing import Incomplete, Verdict, decide
+from ideahub.pipeline.advancing import Incomplete, decide
 from ideahub.pipeline.models import Decision, Lesson, Review
+from ideahub.pipeline.verdicts import Verdict
 from ideahub.refusals import Conflict, Forbidden
 from tests.cast import Cast, add, make_cast, viewer_of
 from tests.conftest import Browse
@@ -356,6 +357,47 @@ async def test_a_decision_made_meanwhile_is_told_and_nothing_typed_is_lost(
     assert 'name="seen_stage" value="concept"' in answer.text
     late |= seen(Stage.CONCEPT, review.id)
     assert (await sam.post(f"/ideas/{idea.id}/review", late)).status_code == 303
+
+
+REPEATED = [
+    # Where the idea stands, what is decided, and what else is said of it the second time.
+    (Stage.CONCEPT, {"decision": "hold"}, {"reason": "Because!"}),
+    (Stage.CONCEPT, {"decision": "hold"}, {"decision": "send_back"}),
+    (Stage.CONCEPT, {"decision": "park", "wakes_when": "Spring"}, {"wakes_when": "Autumn"}),
+    (Stage.CONCEPT, {"decision": "stop", "lesson": "Ask."}, {"lesson": "Begin"}),
+    (Stage.PILOT, {"decision": "send_back", "back_to": "spark"}, {"back_to": "concept"}),
+    (Stage.CONCEPT, {"decision": "advance", "override_reason": "Now"}, {"override_reason": "Go"}),
+]
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(("stage", "decided", "otherwise"), REPEATED)
+async def test_deciding_again_in_other_words_is_told_and_nothing_is_lost(
+    db: AsyncSession,
+    cast: Cast,
+    browse: Browse,
+    stage: Stage,
+    decided: dict[str, str],
+    otherwise: dict[str, str],
+    htmx: bool,
+) -> None:
+    _, idea = await posted(db, cast)
+    await db.execute(update(Idea).where(Idea.id == idea.id).values(stage=stage, path_stage=stage))
+    await db.commit()
+    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    # What the decision does not ask for is sent along, as browsers do.
+    unused = {"override_reason": "Unused", "lesson": "Unused", "wakes_when": "Unused"}
+    sent = unused | seen(stage) | {"reason": "So."} | decided
+    for _press in range(2):
+        assert (await mia.post(url, sent, htmx=htmx)).status_code in {200, 303}
+    answer = await mia.post(url, sent | otherwise, htmx=htmx)
+    assert answer.status_code == 409
+    assert "You have decided on this idea already, in other words" in answer.text
+    words = otherwise.keys() & {"reason", "override_reason", "lesson", "wakes_when"}
+    for name in words:
+        assert otherwise[name] in answer.text.split(f'name="{name}"')[1].split("</div>")[0]
+    assert "So.</textarea>" in answer.text or "reason" in words
+    assert len(await reviews(db, idea)) == 1
 
 
 async def test_two_reviewers_at_once(committing: Database) -> None:

@@ -12,10 +12,12 @@ from ideahub.events import Event, Kind
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.voting import vote
 from ideahub.pipeline import live
-from ideahub.pipeline.advancing import Verdict, decide
-from ideahub.pipeline.experimenting import conclude_experiment, plan_experiment
+from ideahub.pipeline.advancing import decide
+from ideahub.pipeline.concluding import conclude_experiment
+from ideahub.pipeline.experimenting import plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
+from ideahub.pipeline.verdicts import Verdict
 from ideahub.realtime.push import Push, Refresh, Told
 from ideahub.refusals import NotFound
 from tests.cast import Cast, viewer_of

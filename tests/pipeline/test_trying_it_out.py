@@ -270,14 +270,24 @@ async def test_an_adjustment_keeps_what_was(db: AsyncSession, cast: Cast, browse
         "seen": seen,
         "why": "Typo",
     }
-    assert (await browser.post(f"/experiments/{number}/edit", same)).status_code == 303
+    unchanged = await browser.post(f"/experiments/{number}/edit", same)
+    assert unchanged.status_code == 422
+    assert "Nothing in the plan has changed" in unchanged.text
+    assert "Typo</textarea>" in unchanged.text
     assert await events(db, idea, Kind.EXPERIMENT_CHANGED) == []
     changed = same | {"target": "30", "why": "", "direction": "higher"}
     answer = await browser.post(f"/experiments/{number}/edit", changed)
     assert answer.status_code == 422
     assert "Say what made you adjust it" in answer.text
     changed["why"] = "25 would need a third adult."
-    assert (await browser.post(f"/experiments/{number}/edit", changed)).status_code == 303
+    for _press in range(2):
+        answer = await browser.post(f"/experiments/{number}/edit", changed)
+        assert answer.status_code == 303
+    other = changed | {"why": "Cheaper."}
+    answer = await browser.post(f"/experiments/{number}/edit", other)
+    assert answer.status_code == 409
+    assert "adjusted for another reason" in answer.text
+    assert "Cheaper.</textarea>" in answer.text
     (event,) = await events(db, idea, Kind.EXPERIMENT_CHANGED)
     assert event.data == {
         "changed": {"target": ["25", "30"], "higher_is_better": [False, True]},
@@ -354,6 +364,41 @@ async def test_it_ends_with_a_result_and_a_lesson(
     shown = (await browser.get(f"/experiments/{number}")).text
     assert "Half as many cars." in shown
     assert "Add this reading" not in shown
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(("first", "later"), [("", "Ask."), ("Ask.", "Ask twice.")])
+async def test_a_later_lesson_is_not_lost(
+    db: AsyncSession, cast: Cast, browse: Browse, first: str, later: str, htmx: bool
+) -> None:
+    _, number = await planned(db, cast)
+    ada, mia = await browse(cast.ada), await browse(cast.mia)
+    url, sent = f"/experiments/{number}/conclusion", {"result": "Half.", "lesson": first}
+    await ada.post(url, sent, htmx=htmx)
+    # The same words by another lose nothing.
+    assert (await mia.post(url, sent, htmx=htmx)).status_code in {200, 303}
+    answer = await mia.post(url, sent | {"lesson": later}, htmx=htmx)
+    assert answer.status_code == 409
+    assert "Ada Lind has concluded this experiment already" in answer.text
+    assert f"{later}</textarea>" in answer.text
+    lessons = (await db.scalars(select(Lesson.body))).all()
+    assert lessons == ([first] if first else [])
+
+
+async def test_a_figure_with_more_decimals_than_are_kept_is_sent_twice(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea, number = await planned(db, cast)
+    browser = await browse(cast.ada)
+    for value in ("3.00001", "4." + "0" * 40 + "1", "5.1234000"):
+        form = (await browser.get(f"/experiments/{number}/edit")).text
+        seen = form.split('name="seen" value="')[1].split('"')[0]
+        sent = PLANNED | {"target": value, "seen": seen, "why": f"Rather {value}"}
+        for _press in range(2):
+            answer = await browser.post(f"/experiments/{number}/edit", sent)
+            assert answer.status_code == 303
+    changes = await events(db, idea, Kind.EXPERIMENT_CHANGED)
+    assert [one.data["changed"]["target"][1] for one in changes] == ["3", "4", "5.1234"]
 
 
 async def test_who_posts_under_another_name_stays_under_it(

@@ -1,0 +1,56 @@
+"""Concluding an experiment with what it showed and taught."""
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.events import Kind
+from ideahub.i18n import _
+from ideahub.ideas.crediting import name_on
+from ideahub.ideas.finding import IdeaFound
+from ideahub.pipeline.experimenting import lock_experiment, must_experiment, tell
+from ideahub.pipeline.learning import is_kept, keep_lesson
+from ideahub.pipeline.models import Experiment
+from ideahub.refusals import Conflict
+
+
+async def conclude_experiment(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaFound,
+    experiment_id: int,
+    *,
+    result: str,
+    lesson: str = "",
+) -> bool:
+    """Ends an experiment with what it showed, and keeps its lesson; whether that is new.
+
+    Raises Conflict when it was concluded with another result or lesson.
+    """
+    person_id = await must_experiment(db, viewer, idea)
+    experiment = await lock_experiment(db, idea, experiment_id)
+    if experiment.concluded_at:
+        await _must_have_shown(db, idea, experiment, result, lesson)
+        return False
+    experiment.result = result
+    experiment.concluded_at = func.statement_timestamp()
+    experiment.concluded_by = person_id
+    if lesson:
+        await keep_lesson(db, idea.id, person_id, lesson)
+    await tell(db, Kind.EXPERIMENT_CONCLUDED, viewer, idea, experiment.id)
+    return True
+
+
+async def _must_have_shown(
+    db: AsyncSession, idea: IdeaFound, experiment: Experiment, result: str, lesson: str
+) -> None:
+    by = experiment.concluded_by
+    if experiment.result == result and (not lesson or await is_kept(db, idea.id, by, lesson)):
+        return
+    raise Conflict(
+        _(
+            "%s has concluded this experiment already, in other words; they are on the record. "
+            "Your text is kept: if others should read it, add it below the idea."
+        )
+        % await name_on(db, idea, by)
+    )
