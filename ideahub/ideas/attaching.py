@@ -1,4 +1,4 @@
-"""Attaching pictures and documents to an idea, and taking them away again."""
+"""Attaching pictures and documents to an idea."""
 
 import secrets
 from dataclasses import dataclass
@@ -6,18 +6,17 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.limits import attempt_key, limit
 from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now, must_accept
-from ideahub.events import Event, Kind, record
+from ideahub.events import Kind, record
 from ideahub.i18n import _
-from ideahub.ideas.attached import find_attachment
-from ideahub.ideas.finding import IdeaFound, find_idea, is_author
-from ideahub.ideas.models import Attachment, CoAuthor, Idea
+from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.ideas.models import Attachment
 from ideahub.ideas.pictures import WRITTEN_AS, picture_format, redraw
 from ideahub.ideas.submitting import lock_idea
 from ideahub.refusals import Conflict, Forbidden, Invalid
@@ -96,8 +95,8 @@ async def attach(
 ) -> int:
     """Attaches a file and returns the attachment's number; the same file again attaches nothing.
 
-    Raises what `may_attach` raises, Invalid without a description, and Conflict where the idea
-    has as many attachments as it can.
+    Raises what `may_attach` raises, Invalid without a description, and Conflict where the file
+    is attached with another description, or the idea has as many attachments as it can.
     """
     await may_attach(db, viewer, idea)
     if not description:
@@ -107,45 +106,31 @@ async def attach(
     if row.withdrawn_at or row.hidden_at:
         raise Conflict(_("This idea takes no changes any more."))
     here = Attachment.idea_id == idea.id
-    before = select(Attachment.id).where(here, Attachment.digest == prepared.digest)
-    if same := await db.scalar(before):
-        return same
+    if (before := await _attached_before(db, idea, prepared, description)) is not None:
+        return before
     if (await db.scalar(select(func.count()).where(here)) or 0) >= MOST:
         raise Conflict(_("Eight files are attached already. Remove one to make room."))
     return await _keep(db, viewer, idea, prepared, description)
 
 
-async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaFound:
-    """Deletes an attachment, bytes and all, once, however often; returns its idea.
-
-    Raises NotFound, and what `may_attach` raises.
-    """
-    if (gone_from := await _removed_from(db, viewer, token)) is not None:
-        return await find_idea(db, viewer, gone_from)
-    attached = await find_attachment(db, viewer, token)
-    idea = await find_idea(db, viewer, attached.idea_id)
-    await may_attach(db, viewer, idea)
-    gone = await db.scalar(
-        delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
-    )
-    if gone is not None:
-        await _record(db, Kind.ATTACHMENT_REMOVED, viewer, idea, gone, token=token)
-    return idea
-
-
-async def _removed_from(db: AsyncSession, viewer: Viewer, token: str) -> int | None:
-    """The viewer's own idea whose record says that this attachment was removed from it."""
-    written = select(Idea.id).where(Idea.author_id == viewer.person_id)
-    joined = select(CoAuthor.idea_id).where(CoAuthor.person_id == viewer.person_id)
-    return await db.scalar(
-        select(Event.idea_id)
-        .where(
-            Event.idea_id.in_(written.union_all(joined)),
-            Event.kind == Kind.ATTACHMENT_REMOVED,
-            Event.data["token"].astext == token,
+async def _attached_before(
+    db: AsyncSession, idea: IdeaFound, prepared: Prepared, description: str
+) -> int | None:
+    columns = Attachment.id, Attachment.file_name, Attachment.description
+    same = Attachment.idea_id == idea.id, Attachment.digest == prepared.digest
+    found = (await db.execute(select(*columns).where(*same))).one_or_none()
+    if found is None:
+        return None
+    if (found.file_name, found.description) != (prepared.file_name, description):
+        raise Conflict(
+            _(
+                "This file is attached already: %(file)s, “%(words)s”. What you typed is kept: "
+                "remove the attached one first if it is to say something else."
+            )
+            % {"file": found.file_name, "words": found.description}
         )
-        .limit(1)
-    )
+    attached: int = found.id
+    return attached
 
 
 async def _keep(
@@ -167,13 +152,14 @@ async def _keep(
     )
     db.add(kept)
     await db.flush()
-    await _record(db, Kind.ATTACHMENT_ADDED, viewer, idea, kept.id)
+    await tell(db, Kind.ATTACHMENT_ADDED, viewer, idea, kept.id)
     return kept.id
 
 
-async def _record(
+async def tell(
     db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, attachment_id: int, **data: str
 ) -> None:
+    """Records what was done to an attachment."""
     await record(
         db,
         kind,

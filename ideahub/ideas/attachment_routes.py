@@ -23,8 +23,8 @@ from ideahub.ideas.attaching import (
     count_try,
     may_attach,
     prepare,
-    remove,
 )
+from ideahub.ideas.detaching import remove
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.pages import AnyRequest, is_htmx, page, see_other

@@ -399,6 +399,24 @@ async def test_the_same_file_twice_is_one_attachment(
     assert await db.scalar(added.where(Event.idea_id == idea.id)) == 1
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_the_same_file_in_other_words_is_not_said_to_be_attached(
+    db: AsyncSession, cast: Cast, browse: Browse, htmx: bool
+) -> None:
+    idea = await open_idea(db, cast)
+    ada = await browse(cast.ada)
+    await send(ada, idea.id, PDF, name="plan.pdf")
+    for words, name in (("Night", "plan.pdf"), (WORDS, "New plan.pdf")):
+        files = {"file": (name, PDF, "application/pdf")}
+        url = f"/ideas/{idea.id}/attachments/new"
+        answer = await ada.post(url, {"description": words}, files=files, htmx=htmx)
+        assert answer.status_code == 409
+        assert f"attached already: plan.pdf, “{WORDS}”" in answer.text
+        assert f'name="description" type="text" value="{words}"' in answer.text
+    (kept,) = await attached_to(db, idea.id)
+    assert (kept.description, kept.file_name) == (WORDS, "plan.pdf")
+
+
 async def test_removing_deletes_the_bytes_once(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

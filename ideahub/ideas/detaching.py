@@ -1,0 +1,44 @@
+"""Taking attachments away again."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.viewing import Viewer
+from ideahub.events import Event, Kind
+from ideahub.ideas.attached import find_attachment
+from ideahub.ideas.attaching import may_attach, tell
+from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.ideas.models import Attachment, CoAuthor, Idea
+
+
+async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaFound:
+    """Deletes an attachment, bytes and all, once, however often; returns its idea.
+
+    Raises NotFound, and what `may_attach` raises.
+    """
+    if (gone_from := await _removed_from(db, viewer, token)) is not None:
+        return await find_idea(db, viewer, gone_from)
+    attached = await find_attachment(db, viewer, token)
+    idea = await find_idea(db, viewer, attached.idea_id)
+    await may_attach(db, viewer, idea)
+    gone = await db.scalar(
+        delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
+    )
+    if gone is not None:
+        await tell(db, Kind.ATTACHMENT_REMOVED, viewer, idea, gone, token=token)
+    return idea
+
+
+async def _removed_from(db: AsyncSession, viewer: Viewer, token: str) -> int | None:
+    """The viewer's own idea whose record says that this attachment was removed from it."""
+    written = select(Idea.id).where(Idea.author_id == viewer.person_id)
+    joined = select(CoAuthor.idea_id).where(CoAuthor.person_id == viewer.person_id)
+    return await db.scalar(
+        select(Event.idea_id)
+        .where(
+            Event.idea_id.in_(written.union_all(joined)),
+            Event.kind == Kind.ATTACHMENT_REMOVED,
+            Event.data["token"].astext == token,
+        )
+        .limit(1)
+    )
