@@ -18,6 +18,7 @@ from ideahub.i18n import _
 from ideahub.ideas.differing import difference, words_of
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
+from ideahub.ideas.repeating import must_be_noted, posted_before
 from ideahub.ideas.voting import MONTH
 from ideahub.refusals import Conflict, Forbidden
 from ideahub.text import excerpt, render_markdown
@@ -41,38 +42,30 @@ class IdeaText:
 async def post_idea(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, written: IdeaText
 ) -> Idea:
-    """Posts an idea in a campaign; the same words again are the same idea.
+    """Posts an idea in a campaign; the same one again is the same idea.
 
-    Raises Conflict where no phase accepts ideas now.
+    Raises Conflict where no phase accepts ideas now, or the same words stand there otherwise.
     """
     author_id = viewer.person_id
     await must_accept(db, campaign.id, Accepts.IDEAS)
     # Held until the end: two presses of one button follow each other, the second finds the first.
     own = select(Person.id).where(Person.id == author_id)
     await db.execute(own.with_for_update(key_share=True))
-    if (before := await _posted_before(db, author_id, campaign.id, written)) is not None:
-        return before
-    idea = Idea(
-        campaign_id=campaign.id,
-        author_id=author_id,
-        pseudonym=written.pseudonym if campaign.allows_pseudonyms else "",
-        rising=first_rising(datetime.now(UTC)),
+    columns = {
+        "campaign_id": campaign.id,
+        "author_id": author_id,
+        "pseudonym": written.pseudonym if campaign.allows_pseudonyms else "",
         **text_columns(written),
-    )
+    }
+    if (before := await posted_before(db, columns)) is not None:
+        return before
+    idea = Idea(rising=first_rising(datetime.now(UTC)), **columns)
     db.add(idea)
     await db.flush()
     db.add(first_revision(idea))
     await count_idea(db, campaign.id, 1)
     await record(db, Kind.IDEA_POSTED, actor_id=author_id, campaign_id=campaign.id, idea_id=idea.id)
     return idea
-
-
-async def _posted_before(
-    db: AsyncSession, author_id: int, campaign_id: int, written: IdeaText
-) -> Idea | None:
-    words = {"title": written.title, "body": written.body, "why": written.why}
-    own = {"author_id": author_id, "campaign_id": campaign_id, "withdrawn_at": None}
-    return await db.scalar(select(Idea).filter_by(**words, **own).limit(1))
 
 
 async def revise_idea(
@@ -88,8 +81,9 @@ async def revise_idea(
 ) -> int:
     """Makes a new revision and returns its number; the same text again makes none.
 
-    Raises Forbidden for anyone but the authors, and Conflict when the text has moved on since
-    `from_revision` or the idea takes no changes any more.
+    Raises Forbidden for anyone but the authors, NoteAlone for a note without a change, and
+    Conflict when the text has moved on since `from_revision` or the idea takes no changes any
+    more.
     """
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
@@ -111,6 +105,7 @@ async def revise_idea(
             )
         )
     if same:
+        await must_be_noted(db, row, from_revision, note)
         return row.revision
     for name, value in columns.items():
         setattr(row, name, value)

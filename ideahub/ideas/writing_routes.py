@@ -19,6 +19,7 @@ from ideahub.forms import Form, choice, fill, line, prefilled, read_form, text
 from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound, find_idea, is_author
 from ideahub.ideas.models import InnovationType
+from ideahub.ideas.repeating import NoteAlone
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.wording import innovation_choices
 from ideahub.pages import AnyRequest, go_to, page
@@ -43,6 +44,11 @@ class IdeaForm:
     pseudonym: str = line(60)
     revision: str = line(20)
     note: str = line(300)
+
+    @property
+    def from_revision(self) -> int:
+        """The revision that was seen; 0 where the form does not say."""
+        return int(self.revision) if self.revision.isdecimal() else 0
 
     @property
     def written(self) -> IdeaText:
@@ -114,22 +120,23 @@ async def send_edit(
     form = await read_form(request, IdeaForm)
     if not form.ok:
         return await _form_page(request, db, viewer, form, idea=idea, status=422)
-    seen = form.values.revision
+    values, seen = form.values, form.values.from_revision
     try:
-        await revise_idea(
-            db,
-            viewer,
-            idea,
-            form.values.written,
-            from_revision=int(seen) if seen.isdecimal() else 0,
-            note=form.values.note,
+        now = await revise_idea(
+            db, viewer, idea, values.written, from_revision=seen, note=values.note
         )
+    except NoteAlone as refused:
+        form.errors["note"] = refused.reason
+        newer = idea.revision if idea.revision != seen else None
+        return await _form_page(request, db, viewer, form, idea=idea, status=409, newer=newer)
     except Conflict as refused:
         form.errors["body"] = refused.reason
         return await _form_page(
             request, db, viewer, form, idea=idea, status=409, newer=idea.revision
         )
     await discard_draft(db, viewer, f"idea-edit-{idea.id}")
+    if now == seen:
+        return go_to(request, idea.url, _("Nothing was changed, so there is no new revision."))
     return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
 
 

@@ -102,6 +102,56 @@ async def test_outside_the_phase_it_is_refused_and_kept(
     assert await ideas_in(db, campaign.id) == 0
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"pseudonym": "Owl"}, {"tags": "streets, benches"}, {"innovation_type": "policy"}],
+)
+async def test_the_same_words_posted_otherwise_are_not_said_to_be_posted(
+    db: AsyncSession, cast: Cast, browse: Browse, otherwise: dict[str, str], htmx: bool
+) -> None:
+    campaign = await make_campaign(db, cast.city, allows_pseudonyms=True)
+    ada = await browse(cast.ada)
+    sent = {**TYPED, "campaign_id": str(campaign.id)}
+    first, again = [await ada.post("/ideas/new", sent, htmx=htmx) for _press in range(2)]
+    assert first.headers.multi_items() == again.headers.multi_items()
+    answer = await ada.post("/ideas/new", sent | otherwise, htmx=htmx)
+    assert answer.status_code == 409
+    assert "You have posted these words here already" in answer.text
+    for name, value in (sent | otherwise).items():
+        field = answer.text.split(f'name="{name}"')[1].split("</div>")[0]
+        assert value in field, name
+    assert await ideas_in(db, campaign.id) == 1
+    # Withdrawn, it makes room for the other.
+    idea = (await db.scalars(select(Idea.id).where(Idea.campaign_id == campaign.id))).one()
+    await ada.post(f"/ideas/{idea}/withdrawal")
+    assert (await ada.post("/ideas/new", sent | otherwise)).status_code == 303
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_a_note_is_never_dropped(
+    db: AsyncSession, cast: Cast, browse: Browse, htmx: bool
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ada, url = await browse(cast.ada), f"/ideas/{idea.id}/edit"
+    same = {"title": idea.title, "body": idea.body, "why": idea.why, "tags": "walking, school"}
+    unchanged = await ada.post(url, same | {"revision": "1"}, htmx=htmx)
+    assert "Nothing was changed" in unquote(unchanged.cookies["ideahub_notice"])
+    alone = await ada.post(url, same | {"revision": "1", "note": "Typo!"}, htmx=htmx)
+    assert alone.status_code == 409
+    assert 'name="note" type="text" value="Typo!"' in alone.text
+    changed = {**TYPED, "revision": "1", "note": "Shorter"}
+    for _press in range(2):
+        saved = await ada.post(url, changed, htmx=htmx)
+        assert "Saved as a new revision" in unquote(saved.cookies["ideahub_notice"])
+    other = await ada.post(url, changed | {"note": "Longer!"}, htmx=htmx)
+    assert other.status_code == 409
+    assert "as revision 2" in other.text
+    assert 'name="note" type="text" value="Longer!"' in other.text
+    kept = await db.scalars(select(Revision.note).where(Revision.idea_id == idea.id))
+    assert sorted(kept) == ["", "Shorter"]
+
+
 async def test_an_internal_box_is_unknown_to_others(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
