@@ -26,10 +26,15 @@ class Newcomer(msgspec.Struct, frozen=True):
     password: str = ""
 
 
+class JoinedBefore(Conflict):
+    """The address has an account already, under another name or with another password."""
+
+
 async def join(
     database: Database, ticket: str | None, newcomer: Newcomer, browser: Browser
 ) -> SignedIn:
-    """Makes the account of a proved address and signs in; raises Conflict, Invalid."""
+    """Makes the account of a proved address and signs in; raises JoinedBefore where there is
+    one with other words, Conflict for an old ticket, Invalid."""
     async with database.reading() as db:
         address = await find_ticket(db, ticket)
     if address is None:
@@ -40,7 +45,20 @@ async def join(
         if await end_ticket(db, ticket) is None:
             raise ticket_gone()
         person = await add_person(db, newcomer, address, kept)
+        _must_be_called(person, newcomer, kept)
         return await enter_proved(db, person, browser)
+
+
+def _must_be_called(person: Person, newcomer: Newcomer, kept: str | None) -> None:
+    same = (person.name, person.title) == (newcomer.name, newcomer.title)
+    if not same or (kept and person.password_hash != kept):
+        raise JoinedBefore(
+            _(
+                "This address has an account already, as %s; what you typed here is not taken "
+                "over. Sign in with the address, then change your name or password there."
+            )
+            % person.name
+        )
 
 
 def ticket_gone() -> Conflict:

@@ -17,7 +17,7 @@ from ideahub.accounts.cookies import (
     viewer_now,
 )
 from ideahub.accounts.fields import return_field, say_what_is_missing, secret_field
-from ideahub.accounts.joining import Newcomer, join, ticket_gone
+from ideahub.accounts.joining import JoinedBefore, Newcomer, join, ticket_gone
 from ideahub.accounts.password_rules import WeakPassword
 from ideahub.accounts.returning import kept_path, local_path
 from ideahub.forms import Form, fill, line, read_form, tick
@@ -66,6 +66,9 @@ async def send_name(request: AnyRequest) -> Response[Any]:
     newcomer = Newcomer(form.values.name, form.values.title, form.values.password)
     try:
         came = await join(database_of(request), ticket_of(request), newcomer, browser_of(request))
+    except JoinedBefore as refused:
+        form.errors["name"] = refused.reason
+        return await _name(request, form, status=refused.status)
     except Conflict as refused:
         return see_other(with_query("/sign-in", next=form.values.next), refused.reason)
     except WeakPassword as refused:

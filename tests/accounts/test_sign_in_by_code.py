@@ -276,6 +276,33 @@ async def test_one_proof_makes_one_account(
     assert names.all() == ["Nia Rossi"]
 
 
+async def test_an_address_proved_twice_keeps_its_first_name(
+    browse: Browse, cast: Cast, config: Config, db: AsyncSession
+) -> None:
+    """Two browsers with a proof each: what the second one types is not dropped in silence."""
+    browsers = [await browse(None), await browse(None)]
+    for browser in browsers:
+        await ask(browser, "nia@post.example")
+        await answer(browser, "nia@post.example", last_code(config))
+    first, second = browsers
+    assert (await first.post("/join/name", {"name": "Nia", "named": "yes"})).status_code == 303
+    for other in (
+        {"name": "Antonia"},
+        {"name": "Nia", "title": "Clerk"},
+        {"name": "Nia", "password": "correct horse battery staple"},
+    ):
+        refused = await second.post("/join/name", {"named": "yes"} | other)
+        assert refused.status_code == 409
+        assert "This address has an account already, as Nia" in refused.text
+        for name in ("name", "title"):
+            field = refused.text.split(f'name="{name}"')[1].split(">")[0]
+            assert f'value="{other.get(name, "")}"' in field
+    # The same words are no other account.
+    assert (await second.post("/join/name", {"name": "Nia", "named": "yes"})).status_code == 303
+    found = await db.execute(select(Person.name, Person.title, Person.password_hash))
+    assert ("Nia", "", None) in [tuple(row) for row in found]
+
+
 async def test_nobody_joins_without_proof(browse: Browse, db: AsyncSession) -> None:
     browser = await browse(None)
     browser.client.cookies.set("ideahub_ticket", "made up")
