@@ -20,7 +20,7 @@ from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.repeating import must_be_noted, posted_before
 from ideahub.ideas.voting import MONTH
-from ideahub.refusals import Conflict, Forbidden
+from ideahub.refusals import Conflict, Forbidden, Invalid
 from ideahub.text import excerpt, render_markdown
 
 MOST_TAGS = 8
@@ -44,17 +44,22 @@ async def post_idea(
 ) -> Idea:
     """Posts an idea in a campaign; the same one again is the same idea.
 
-    Raises Conflict where no phase accepts ideas now, or the same words stand there otherwise.
+    Raises Conflict where no phase accepts ideas now, or the same words stand there otherwise,
+    and Invalid for another name where everyone writes under their own.
     """
     author_id = viewer.person_id
     await must_accept(db, campaign.id, Accepts.IDEAS)
+    if written.pseudonym and not campaign.allows_pseudonyms:
+        raise Invalid(
+            _("Here everyone writes under their own name. Empty this field, or post elsewhere.")
+        )
     # Held until the end: two presses of one button follow each other, the second finds the first.
     own = select(Person.id).where(Person.id == author_id)
     await db.execute(own.with_for_update(key_share=True))
     columns = {
         "campaign_id": campaign.id,
         "author_id": author_id,
-        "pseudonym": written.pseudonym if campaign.allows_pseudonyms else "",
+        "pseudonym": written.pseudonym,
         **text_columns(written),
     }
     if (before := await posted_before(db, columns)) is not None:

@@ -23,7 +23,7 @@ from ideahub.ideas.repeating import NoteAlone
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.wording import innovation_choices
 from ideahub.pages import AnyRequest, go_to, page
-from ideahub.refusals import Conflict, Forbidden, TooMany
+from ideahub.refusals import Conflict, Forbidden, Invalid, TooMany
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -91,6 +91,9 @@ async def send_idea(
     try:
         await limit(db, attempt_key("post", str(viewer.person_id)), MOST_POSTED, PER)
         idea = await post_idea(db, viewer, campaign, form.values.written)
+    except Invalid as refused:
+        form.errors["pseudonym"] = refused.reason
+        return await _form_page(request, db, viewer, form, within=within, status=refused.status)
     except (Conflict, TooMany) as refused:
         form.errors["campaign_id"] = refused.reason
         return await _form_page(request, db, viewer, form, within=within, status=refused.status)

@@ -291,7 +291,13 @@ async def test_a_pseudonym_hides_the_name_where_it_is_allowed(
     ada, ben = await browse(cast.ada), await browse(cast.ben)
     typed = {**TYPED, "pseudonym": "Night owl"}
     hidden = await ada.post("/ideas/new", {**typed, "campaign_id": str(shy.id)})
-    shown = await ada.post("/ideas/new", {**typed, "campaign_id": str(plain.id)})
+    # Elsewhere it is not dropped in silence: the name would be out.
+    refused = await ada.post("/ideas/new", {**typed, "campaign_id": str(plain.id)})
+    assert refused.status_code == 422
+    assert "everyone writes under their own name" in refused.text
+    assert 'value="Night owl"' in refused.text
+    assert await ideas_in(db, plain.id) == 0
+    shown = await ada.post("/ideas/new", {**TYPED, "campaign_id": str(plain.id)})
     page = (await ben.get(hidden.headers["location"])).text
     assert "Night owl" in page
     assert "Ada Lind" not in page
