@@ -1,7 +1,7 @@
 """Every form that the site shows, found where people find them, and filled in as it asks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +21,8 @@ WANTED = {
     "target": "5",
     "baseline": "4",
     "value": "5",
+    # Not every box lets one write under another name.
+    "pseudonym": "",
     "amount": "12",
     "timezone": "Europe/Oslo",
     "taken_on": "2026-02-03",
@@ -57,6 +59,19 @@ def forms_in(who: str, address: str, html: str) -> Iterator[Form]:
                 yield found
 
 
+def buttons_in(who: str, address: str, html: str) -> Iterator[Form]:
+    """What is done with one press: forms without fields of their own, and buttons that are sent
+    to an address of theirs."""
+    for one in tree(html).walk():
+        is_sent = one.tag == "form" and one.attributes.get("method") == "post"
+        if is_sent and "action" in one.attributes:
+            found = _form(who, address, one)
+            if not set(found.valid) - {"next", "theme"}:
+                yield found
+        elif one.tag == "button" and "formaction" in one.attributes:
+            yield Form(who, one.attributes["formaction"], {}, {}, upload=False)
+
+
 def _form(who: str, address: str, form: Node) -> Form:
     valid: dict[str, str] = {}
     typed: dict[str, str] = {}
@@ -83,11 +98,15 @@ def _value(field: Node, name: str, kind: str) -> str | None:
         return here
     if kind == "checkbox":
         return here or "on"
-    return WANTED.get(name) or here or DATES.get(kind) or "Words as one writes them"
+    if name in WANTED:
+        return WANTED[name]
+    return here or DATES.get(kind) or "Words as one writes them"
 
 
 async def every_form(
-    browsers: dict[str, Browser], addresses: dict[str, list[str]]
+    browsers: dict[str, Browser],
+    addresses: dict[str, list[str]],
+    find: Callable[[str, str, str], Iterator[Form]] = forms_in,
 ) -> dict[str, Form]:
     """The forms on these people's pages; one of each kind of address."""
     found: dict[str, Form] = {}
@@ -96,7 +115,7 @@ async def every_form(
             answer = await browser.get(address)
             if answer.status_code != 200 or "html" not in answer.headers["content-type"]:
                 continue
-            for form in forms_in(who, address, answer.text):
+            for form in find(who, address, answer.text):
                 kind = re.sub(r"\d+", "N", form.action.partition("?")[0])
                 found.setdefault(kind, form)
     return found

@@ -1,4 +1,5 @@
-"""Whatever is typed into whichever form: a clear answer, nothing lost, never a fault of ours."""
+"""Whatever is typed into whichever form, and however often it is sent: a clear answer, nothing
+lost, never a fault of ours."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from ideahub.ideas.finding import find_idea
 from ideahub.pipeline.experimenting import Plan, plan_experiment
 from tests.cast import Cast, viewer_of
 from tests.conftest import Browse, Browser
-from tests.every_form import Form, every_form
+from tests.every_form import Form, buttons_in, every_form, forms_in
 from tests.private_things import DRAFT, INTERNAL, Things, make_private_things
 from tests.test_visibility import PLAIN, routes
 
@@ -48,6 +49,17 @@ VALUES = {
 }
 # Nobody knows the code or the password, so these are refused, whatever is typed.
 WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/join/name"}
+# A code, and what proves a password's owner, are spent by their use; a mail goes out each time.
+NEVER_TWICE = {*WRONG, "/account/code"}
+DEEDS = {
+    *("/ideas/new", "/ideas/N/edit", "/ideas/N/withdrawal", "/ideas/N/vote", "/sign-out"),
+    *("/ideas/N/attachments/new", "/ideas/N/contributions", "/contributions/N/withdrawal"),
+    *("/contributions/N/thanks", "/ideas/N/pledges", "/pledges/N/keep", "/pledges/N/withdraw"),
+    *("/ideas/N/review", "/ideas/N/experiments/new", "/experiments/N/edit", "/people/N/roles"),
+    *("/experiments/N/conclusion", "/experiments/N/readings", "/account", "/organisations/N"),
+    *("/manage/new", "/manage/N/basics", "/manage/N/phases", "/manage/N/discarding"),
+    *("/account/sessions/N/end", "/account/sessions/end-others", "/organisations"),
+}
 NOT_SHOWN = {"password", "new_password", "code", "username"}
 
 
@@ -65,10 +77,10 @@ async def browsers(cast: Cast, browse: Browse) -> dict[str, Browser]:
 
 
 @pytest.fixture
-async def forms(
+async def pages(
     db: AsyncSession, cast: Cast, browsers: dict[str, Browser], app: Litestar
-) -> dict[str, Form]:
-    """Every form of the site, by its address."""
+) -> dict[str, list[str]]:
+    """The addresses on which each of them finds forms."""
     things = await make_private_things(db, cast)
     mia = await viewer_of(db, cast.mia)
     idea = await find_idea(db, mia, int(things.numbers[INTERNAL]["idea_id"][0]))
@@ -77,7 +89,13 @@ async def forms(
     await db.commit()
     everywhere = list(_addresses(app, things, cast))
     some = {"": ["/sign-in"], "ben": [idea.url]}
-    return await every_form(browsers, {who: some.get(who, everywhere) for who in browsers})
+    return {who: some.get(who, everywhere) for who in browsers}
+
+
+@pytest.fixture
+async def forms(browsers: dict[str, Browser], pages: dict[str, list[str]]) -> dict[str, Form]:
+    """Every form of the site, by its address."""
+    return await every_form(browsers, pages)
 
 
 def _addresses(app: Litestar, things: Things, cast: Cast) -> list[str]:
@@ -90,7 +108,7 @@ def _addresses(app: Litestar, things: Things, cast: Cast) -> list[str]:
         numbers = {**known, **things.numbers[mark]}
         firsts = {name: some[0] for name, some in numbers.items()}
         for path, names in routes(app, "GET"):
-            for step in ("basics", "framing", "details") if "step" in names else ("",):
+            for step in ("basics", "framing", "details", "check") if "step" in names else ("",):
                 if set(names) <= {*firsts, *PLAIN}:
                     found[path.format(**PLAIN | firsts | {"step": step})] = None
     return [one for one in found if one != "/gallery"]
@@ -130,13 +148,45 @@ async def test_a_refusal_shows_every_word_that_was_typed(
 ) -> None:
     """Of every form, also single words; no secrets, and nothing that the form brought along."""
     refused = "f" * 40
-    for form in forms.values():
+    for form in filter(lambda one: one.typed, forms.values()):
         words = {name: f"Typed-{number}" for number, name in enumerate(form.typed)}
         sent = form.valid | words | {"form_token": refused}
         answer = await browsers[form.who].post(form.action, sent)
         assert answer.status_code in {403, 409}, form
         shown = set(re.findall(r"<textarea[^>]* readonly>([^<]*)</textarea>", answer.text))
         assert shown == {words[name] for name in words if name not in NOT_SHOWN}, form
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+async def test_whatever_is_sent_twice_is_answered_as_the_first_time(
+    browsers: dict[str, Browser], pages: dict[str, list[str]], database: Database, htmx: bool
+) -> None:
+    """Every form and button of the site; each is done once, and whoever pressed is told so."""
+    done: set[str] = set()
+    for who, browser in browsers.items():
+        own = {who: browser}, {who: pages[who]}
+        for find in (forms_in, buttons_in):
+            for kind, form in (await every_form(*own, find)).items():
+                if form.action not in NEVER_TWICE:
+                    async with undone(database):
+                        done |= {kind} if await _is_done_twice(browser, form, htmx) else set()
+    assert done >= DEEDS, DEEDS - done
+
+
+async def _is_done_twice(browser: Browser, form: Form, htmx: bool) -> bool:
+    # Both are on their way before the first answer takes a cookie.
+    token, cookies = await browser.token(), httpx.Cookies(browser.client.cookies)
+    answers = []
+    for _press in range(2):
+        answers.append(await _send(browser, form, {"form_token": token}, htmx=htmx))
+        browser.client.cookies = httpx.Cookies(cookies)
+    first, second = answers
+    assert first.status_code == second.status_code, (form, second.text)
+    assert first.text == second.text, form
+    if not form.action.startswith("/demo/"):
+        # There the cookie is a new one each time.
+        assert first.headers.multi_items() == second.headers.multi_items(), form
+    return first.status_code in {200, 204, 303}
 
 
 def _are_all_there(forms: dict[str, Form]) -> None:
@@ -153,9 +203,11 @@ async def _takes_what_it_asks_for(browser: Browser, form: Form, database: Databa
     assert answer.status_code in {200, 303} or form.action in WRONG, (form, answer.text)
 
 
-async def _send(browser: Browser, form: Form, values: dict[str, str]) -> httpx.Response:
+async def _send(
+    browser: Browser, form: Form, values: dict[str, str], *, htmx: bool = False
+) -> httpx.Response:
     files = {"file": ("a.pdf", b"%PDF-1.4 %%EOF", "application/pdf")} if form.upload else None
-    return await browser.post(form.action, form.valid | values, files=files)
+    return await browser.post(form.action, form.valid | values, files=files, htmx=htmx)
 
 
 def _is_kept(form: Form, words: str, answer: httpx.Response) -> None:

@@ -69,6 +69,7 @@ async def reply(
         author_id=person_id,
         kind=answered.kind,
         parent_id=answered.parent_id or answered.id,
+        mend="",
         body=body,
         body_html=render_markdown(body),
     )
