@@ -66,6 +66,39 @@ async def test_sponsoring_and_deciding(play: Play) -> None:
     await check(sam.page)
 
 
+async def test_saying_it_again_in_other_words(play: Play) -> None:
+    """What stands is told, and every word that was typed is there to see."""
+    ben = await play.at_idea(play.cast.ben)
+    for remedy, heard in (("A fund.", "Thank you."), ("Sponsors.", "with another remedy")):
+        await ben.page.locator("#contribute-kind-concern").check()
+        await ben.page.locator("#contribute-body").fill(REFUSAL)
+        await ben.page.locator("#contribute-mend").fill(remedy)
+        await ben.button("Say “yes, if…”").click()
+        await ben.sees(heard)
+    await expect(ben.page.locator("#contribute-mend")).to_have_value("Sponsors.")
+    await expect(ben.page.locator("#contribute-body")).to_have_value(REFUSAL)
+    await check(ben.page)
+    tabs = [await play.at_idea(play.cast.ada) for _twice in range(2)]
+    for number, ada in enumerate(tabs):
+        await ada.link("Adopt").click()
+        await ada.page.locator("#body").fill(f"Children walk together, {number}.")
+    for ada in tabs:
+        await ada.button("Adopt this build").click()
+    await ada.sees("has adopted this build already")
+    await expect(ada.page.locator("#body")).to_have_value("Children walk together, 1.")
+    await check(ada.page)
+
+
+async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
+    ada = await play.stage.tab(play.cast.ada, f"{play.place}/edit")
+    await ada.page.locator("#note").fill("Shorter")
+    await ada.page.context.clear_cookies()
+    await ada.button("Save as a new revision").click()
+    await ada.sees("Nothing you typed is lost")
+    await expect(ada.page.get_by_label("What you typed (note)")).to_have_value("Shorter")
+    await check(ada.page)
+
+
 async def test_setting_up(play: Play) -> None:
     mia = await play.stage.tab(play.cast.mia, "/manage/new")
     await send_as_it_is(mia, "Begin")
