@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, table
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock, blockquote, table
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
+from ideahub.text_links import MAX_URL, LinkHelpers, bare_link, of_bounded_depth
+
 NESTING = 30
-MAX_URL = 2_000
-MAX_CELLS = 10_000
+MAX_CELLS = 6_000
+LOOSE_QUOTES = 2
 HIGHEST_HEADING, LOWEST_HEADING = 3, 6
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -23,8 +26,6 @@ _MAILTO = re.compile(
     r"mailto:[A-Za-z0-9.!#$&'*+/=^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.IGNORECASE
 )
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")
-_SCHEME_BEFORE = re.compile(r"(?<![\w/])https?\Z", re.IGNORECASE)
-_REST_OF_URL = re.compile(r"://[^\s<>\"`|\\\[\]]+")
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 
 
@@ -34,10 +35,15 @@ class Markdown(MarkdownIt):
     def __init__(self) -> None:
         options = {"html": False, "breaks": True, "maxNesting": NESTING, "xhtmlOut": False}
         super().__init__("commonmark", options)
+        self.helpers = LinkHelpers()  # type: ignore[assignment]
         self.enable(["table", "strikethrough"])
         self.block.ruler.at("table", _table_of_bounded_size, {"alt": ["paragraph", "reference"]})
+        quoting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        self.block.ruler.at("blockquote", _quote, quoting)
+        self.inline.ruler.at("link", of_bounded_depth(link))
+        self.inline.ruler.at("image", of_bounded_depth(image))
         self.inline.ruler.before("autolink", "line_break", _line_break)
-        self.inline.ruler.before("newline", "bare_link", _bare_link)
+        self.inline.ruler.before("newline", "bare_link", bare_link)
         self.core.ruler.push("pictures", _pictures_as_links)
         self.core.ruler.push("whole_links", _whole_links)
         self.core.ruler.push("headings", _headings_in_order)
@@ -93,6 +99,19 @@ def _table_of_bounded_size(state: StateBlock, start: int, end: int, silent: bool
     return table(state, start, end, silent)
 
 
+def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    # A line without a mark of its own may go on a quote, and every quote around it reads it
+    # again: deep inside, each line needs its mark.
+    if state.level > LOOSE_QUOTES and not silent:
+        inside = range(start + 1, end)
+        end = next((line for line in inside if not _begins_with(state, line, ">")), end)
+    return blockquote(state, start, end, silent)
+
+
+def _begins_with(state: StateBlock, line: int, mark: str) -> bool:
+    return state.src.startswith(mark, state.bMarks[line] + state.tShift[line])
+
+
 def _line_break(state: StateInline, silent: bool) -> bool:
     # The usual way to break a line inside a table cell; no other tag is understood.
     found = _BREAK.match(state.src, state.pos, state.posMax)
@@ -101,26 +120,6 @@ def _line_break(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("hardbreak", "br", 0)
     state.pos = found.end()
-    return True
-
-
-def _bare_link(state: StateInline, silent: bool) -> bool:
-    # The parser stops at colons, with the scheme already among the text before it.
-    rest = _REST_OF_URL.match(state.src, state.pos, state.posMax)
-    if silent or state.linkLevel or not rest:
-        return False
-    scheme = _SCHEME_BEFORE.search(state.pending)
-    if not scheme or len(rest[0]) > MAX_URL:
-        return False
-    url = _without_trailing_marks(scheme[0] + rest[0])
-    address = state.md.normalizeLink(url)
-    if not state.md.validateLink(address):
-        return False
-    state.pending = state.pending[: scheme.start()]
-    state.push("link_open", "a", 1).attrs = {"href": address}
-    state.push("text", "", 0).content = url
-    state.push("link_close", "a", -1)
-    state.pos += len(url) - len(scheme[0])
     return True
 
 
@@ -160,17 +159,6 @@ def _whole(children: list[Token]) -> Iterator[Token]:
         shown += token.content
         if address or token.type not in ("link_open", "link_close"):
             yield token
-
-
-def _without_trailing_marks(url: str) -> str:
-    # A full stop after an address, or the bracket around it, belongs to the sentence.
-    while url and (url[-1] in ".,:;!?'*_~]}" or _closes_nothing(url)):
-        url = url[:-1]
-    return url
-
-
-def _closes_nothing(url: str) -> bool:
-    return url.endswith(")") and url.count(")") > url.count("(")
 
 
 def _link(address: str, caption: str) -> list[Token]:
