@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from ideahub.text_matching import kept
+
 Kind = Literal["same", "added", "removed"]
 
 _PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
@@ -40,7 +42,7 @@ def word_diff(old: str, new: str) -> list[Piece]:
     before, after = _PARAGRAPH.findall(old), _PARAGRAPH.findall(new)
     hunks: list[_Hunk] = []
     at = then = 0
-    for i, j in [*_kept(before, after), (len(before), len(after))]:
+    for i, j in [*kept(before, after), (len(before), len(after))]:
         hunks += _by_words("".join(before[at:i]), "".join(after[then:j]))
         hunks.append(_Hunk("", "", "".join(before[i : i + 1])))
         at, then = i + 1, j + 1
@@ -61,7 +63,7 @@ def _by_words(old: str, new: str) -> list[_Hunk]:
     before, after = _WORD.findall(old), _WORD.findall(new)
     hunks = []
     at = then = 0
-    for i, j in _kept([word for _, word in before], [word for _, word in after]):
+    for i, j in kept([word for _, word in before], [word for _, word in after]):
         removed, added = _text(before[at:i]), _text(after[then:j])
         if before[i] == after[j]:
             hunks.append(_Hunk(removed, added, _text([before[i]])))
@@ -77,32 +79,41 @@ def _text(words: Iterable[tuple[str, str]]) -> str:
 
 def _joined(hunks: Iterable[_Hunk]) -> Iterator[_Hunk]:
     """The hunks with neighbours joined that have no change between them."""
-    whole = _Hunk("", "", "")
+    removed, added, same = "", "", [""]
     for hunk in hunks:
         if hunk.removed or hunk.added:
-            yield whole
-            whole = hunk
-        else:
-            whole = whole._replace(same=whole.same + hunk.same)
-    yield whole
+            yield _Hunk(removed, added, "".join(same))
+            removed, added, same = hunk.removed, hunk.added, []
+        same.append(hunk.same)
+    yield _Hunk(removed, added, "".join(same))
 
 
 def _without_confetti(hunks: Iterable[_Hunk]) -> Iterator[_Hunk]:
     """The hunks with neighbours joined where only a few stray words stayed between them."""
-    left = _Hunk("", "", "")
+    run: list[_Hunk] = []
+    removed = added = 0
     for right in hunks:
-        if _is_stray(left, right):
-            removed = left.removed + left.same + right.removed
-            left = _Hunk(removed, left.added + left.same + right.added, right.same)
+        between = len(run[-1].same) if run else 0
+        if run and _is_stray(max(removed, added), between, _size(right)):
+            removed, added = removed + between, added + between
         else:
-            yield left
-            left = right
-    yield left
+            yield from _as_one(run)
+            run, removed, added = [], 0, 0
+        run.append(right)
+        removed, added = removed + len(right.removed), added + len(right.added)
+    yield from _as_one(run)
 
 
-def _is_stray(left: _Hunk, right: _Hunk) -> bool:
-    between = len(left.same)
-    return _size(left) > 0 and between <= _TINY and 3 * between < _size(left) + _size(right)
+def _is_stray(before: int, between: int, after: int) -> bool:
+    return before > 0 and between <= _TINY and 3 * between < before + after
+
+
+def _as_one(run: Sequence[_Hunk]) -> Iterator[_Hunk]:
+    if run:
+        *others, last = run
+        removed = "".join(one.removed + one.same for one in others) + last.removed
+        added = "".join(one.added + one.same for one in others) + last.added
+        yield _Hunk(removed, added, last.same)
 
 
 def _size(hunk: _Hunk) -> int:
@@ -114,48 +125,3 @@ def _pieces(hunks: Iterable[_Hunk]) -> Iterator[Piece]:
     single = (Piece(*one) for hunk in hunks for one in zip(kinds, hunk, strict=True) if one[1])
     for kind, run in groupby(single, key=lambda piece: piece.kind):
         yield Piece(kind, "".join(piece.text for piece in run))
-
-
-def _kept(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the longest common subsequence stands in both."""
-    start = _shared(old, new)
-    end = _shared(old[start:][::-1], new[start:][::-1])
-    inner = _subsequence(old[start : len(old) - end], new[start : len(new) - end])
-    return [
-        *((i, i) for i in range(start)),
-        *((start + i, start + j) for i, j in inner),
-        *((len(old) - k, len(new) - k) for k in range(end, 0, -1)),
-    ]
-
-
-def _shared(old: Sequence[str], new: Sequence[str]) -> int:
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(old), len(new)))
-
-
-def _subsequence(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """The longest common subsequence, by Hyyrö's bit-parallel method: each row of the usual
-    table is one Python integer, so that even 10,000 by 10,000 words take a tenth of a second."""
-    where: dict[str, int] = {}
-    for j, word in enumerate(new):
-        where[word] = where.get(word, 0) | 1 << j
-    everywhere = (1 << len(new)) - 1
-    row, rows = everywhere, [everywhere]
-    for word in old:
-        met = row & where.get(word, 0)
-        row = (row + met | row - met) & everywhere
-        rows.append(row)
-    return _traced_back(rows, len(old), len(new))
-
-
-def _traced_back(rows: Sequence[int], i: int, j: int) -> list[tuple[int, int]]:
-    found = []
-    while i and j:
-        if rows[i] >> (j - 1) & 1:
-            j -= 1
-        elif not rows[i - 1] >> (j - 1) & 1:
-            i -= 1
-        else:
-            i, j = i - 1, j - 1
-            found.append((i, j))
-    return found[::-1]
