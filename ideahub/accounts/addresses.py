@@ -10,6 +10,7 @@ from ideahub.i18n import _
 from ideahub.refusals import Invalid
 
 MAX_ADDRESS = 254
+MAX_DOMAIN = 253
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -20,25 +21,38 @@ def clean_address(typed: str) -> str:
 
     The domain is turned into ASCII, so that two that look alike are never taken for one.
     """
+    # First of all: turning endless labels into ASCII takes time that grows with their square.
+    if len(typed) > MAX_ADDRESS:
+        raise _too_long()
     local, at, domain = typed.strip().rpartition("@")
     if not at or len(local) > 64 or not _LOCAL.fullmatch(local):
         raise Invalid(_("Enter a mail address, such as name@city.example."))
     address = f"{local}@{clean_domain(domain)}"
     if len(address) > MAX_ADDRESS:
-        raise Invalid(_("This address is too long for mail servers."))
+        raise _too_long()
     return address
+
+
+def _too_long() -> Invalid:
+    return Invalid(_("This address is too long for mail servers."))
 
 
 def clean_domain(typed: str) -> str:
     """A mail domain in ASCII and small letters; raises Invalid where it cannot be one."""
+    if len(typed) > MAX_DOMAIN:
+        raise _no_domain()
     try:
         domain = typed.strip().encode("idna").decode("ascii").lower()
     except UnicodeError:
         domain = ""
     labels = domain.split(".")
     if len(labels) < 2 or labels[-1].isdecimal() or not all(map(_LABEL.fullmatch, labels)):
-        raise Invalid(_("Enter a domain, such as city.example."))
+        raise _no_domain()
     return domain
+
+
+def _no_domain() -> Invalid:
+    return Invalid(_("Enter a domain, such as city.example."))
 
 
 def domain_of(address: str) -> str:

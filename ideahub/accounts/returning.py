@@ -10,14 +10,8 @@ _STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def own_page(url: str) -> str:
-    """The address if it is one of this site, else the home page.
-
-    Browsers read `//`, `/\\` and a tab or line end between slashes as another host.
-    """
-    if not url.startswith("/") or url.startswith("//") or _STRANGE.search(url):
-        return "/"
-    parts = urlsplit(url)
-    return "/" if parts.scheme or parts.netloc or len(url) > LONGEST else url
+    """The address if it is one of this site, else the home page."""
+    return url if is_local(url) else "/"
 
 
 def is_local(url: str) -> bool:
@@ -25,10 +19,12 @@ def is_local(url: str) -> bool:
 
     They read `//`, `/\\` and a tab or line end between slashes as another host.
     """
-    if not url.startswith("/") or url.startswith("//") or _STRANGE.search(url):
+    if len(url) > LONGEST or not url.startswith("/") or url.startswith("//"):
+        return False
+    if _STRANGE.search(url):
         return False
     parts = urlsplit(url)
-    return not parts.scheme and not parts.netloc and len(url) <= LONGEST
+    return not parts.scheme and not parts.netloc
 
 
 def local_path(url: str) -> str:
