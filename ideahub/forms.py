@@ -4,29 +4,49 @@ A form class names its fields with `line`, `text`, `choice`, … and a route rea
 `read_form`. Nothing typed is lost: `form.typed` holds it as it came, whatever the errors.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from litestar import Request
 
+from ideahub.form_fields import (
+    Unusable,
+    amount,
+    choice,
+    day,
+    line,
+    many,
+    moment,
+    must_be_bounded,
+    number,
+    own_field,
+    text,
+    tick,
+)
 from ideahub.i18n import _
 from ideahub.receiving import sent_form
-from ideahub.text import MAX_TEXT, clean_line, clean_text
+
+__all__ = [
+    "Form",
+    "Unusable",
+    "amount",
+    "choice",
+    "day",
+    "fill",
+    "line",
+    "many",
+    "moment",
+    "number",
+    "own_field",
+    "prefilled",
+    "read_form",
+    "text",
+    "tick",
+]
 
 F = TypeVar("F")
-THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
-# As many as the tables keep.
-PLACES = 4
-Parse = Callable[[str], Any]
-
-
-class Unusable(ValueError):
-    """A field's text cannot be used; the message is shown above the field."""
 
 
 @dataclass
@@ -51,127 +71,6 @@ class Form(Generic[F]):
         return self.errors.get(name, "")
 
 
-def line(maximum: int, *, required: bool = False) -> Any:
-    """One line of text, white space tidied."""
-
-    def parse(typed: str) -> str:
-        value = clean_line(typed)
-        return _bounded(value, maximum)
-
-    return _field(parse, "", required)
-
-
-def text(maximum: int = MAX_TEXT, *, required: bool = False) -> Any:
-    """Text of several lines, as Markdown."""
-
-    def parse(typed: str) -> str:
-        return _bounded(clean_text(typed), maximum)
-
-    return _field(parse, "", required)
-
-
-def choice(options: type[StrEnum], *, required: bool = False) -> Any:
-    """One of the options, by its value."""
-
-    def parse(typed: str) -> StrEnum:
-        try:
-            return options(typed)
-        except ValueError:
-            raise Unusable(_("Choose one of the options.")) from None
-
-    return _field(parse, None, required)
-
-
-def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
-    """A whole number."""
-
-    def parse(typed: str) -> int:
-        try:
-            value = int(typed.strip())
-        except ValueError:
-            raise Unusable(_("Enter a whole number, such as 40.")) from None
-        if not minimum <= value <= maximum:
-            raise Unusable(_("Enter a number from %s to %s.") % (minimum, maximum))
-        return value
-
-    return _field(parse, None, required)
-
-
-def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
-    """A decimal number: 12.5, 12,5 and 12,500 are read as people mean them; four decimals."""
-
-    def parse(typed: str) -> Decimal:
-        bare = typed.strip()
-        if THOUSANDS.fullmatch(bare):
-            bare = re.sub(r"[,\s]", "", bare)
-        try:
-            value = Decimal(bare.replace(",", "."))
-        except InvalidOperation:
-            raise Unusable(_("Enter a number, such as 12.5.")) from None
-        least = -Decimal(maximum) if negative else Decimal(0)
-        if not value.is_finite() or not least <= value <= Decimal(maximum):
-            raise Unusable(_("Enter a number from %s to %s.") % (least, maximum))
-        # Rounded here and not by the table, so that the same figure is found again as the same.
-        rounded = round(value, PLACES)
-        return value if value == rounded else rounded
-
-    return _field(parse, None, required)
-
-
-def day(*, required: bool = False) -> Any:
-    """A date as browsers send it."""
-
-    def parse(typed: str) -> date:
-        try:
-            return date.fromisoformat(typed.strip())
-        except ValueError:
-            raise Unusable(_("Enter a date as year-month-day, such as 2027-03-31.")) from None
-
-    return _field(parse, None, required)
-
-
-def moment(*, required: bool = False) -> Any:
-    """A date and time without a zone, as browsers send it; the zone is a field of its own."""
-
-    def parse(typed: str) -> datetime:
-        try:
-            return datetime.fromisoformat(typed.strip()).replace(tzinfo=None)
-        except ValueError:
-            raise Unusable(_("Enter a date and time, such as 2027-03-31 17:00.")) from None
-
-    return _field(parse, None, required)
-
-
-def tick() -> Any:
-    """A checkbox."""
-    return _field(lambda typed: typed != "", False, False)
-
-
-def many(maximum: int = 20, length: int = 200) -> Any:
-    """Several values under one name: checkboxes, or lines that repeat; empty ones left out."""
-
-    def parse(typed: list[str]) -> list[str]:
-        values = [_bounded(clean_line(one), length) for one in typed]
-        if len(typed) > maximum:
-            raise Unusable(_("At most %s, please.") % maximum)
-        return [one for one in values if one]
-
-    return field(default_factory=list, metadata={"parse": parse, "many": True, "required": False})
-
-
-def _field(parse: Parse, default: Any, required: bool) -> Any:
-    return field(default=default, metadata={"parse": parse, "required": required})
-
-
-def _bounded(value: str, maximum: int) -> str:
-    if len(value) > maximum:
-        raise Unusable(
-            _("Shorten this to %(most)s characters; it has %(now)s.")
-            % {"most": f"{maximum:,}", "now": f"{len(value):,}"}
-        )
-    return value
-
-
 async def read_form(request: Request[Any, Any, Any], kind: type[F]) -> Form[F]:
     """The form as sent, every field read; errors are collected, none is raised."""
     sent = sent_form(request)
@@ -185,9 +84,10 @@ def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
     errors: dict[str, str] = {}
     for one in fields(kind):  # type: ignore[arg-type]
         given = [str(value) for value in sent.get(one.name, ()) if isinstance(value, str)]
-        several = one.metadata.get("many", False)
+        several = one.metadata["many"]
         typed[one.name] = given if several else (given[-1] if given else "")
         try:
+            must_be_bounded(given if several else given[-1:], one.metadata)
             if several or typed[one.name].strip():
                 values[one.name] = one.metadata["parse"](typed[one.name])
             if one.metadata["required"] and values.get(one.name) in (None, ""):

@@ -1,15 +1,37 @@
 """What people type into fields, and how it is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, make_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideahub.forms import amount, choice, day, fill, line, many, moment, number, text, tick
+from ideahub.accounts.fields import (
+    address_field,
+    code_field,
+    domain_field,
+    return_field,
+    secret_field,
+)
+from ideahub.forms import (
+    Form,
+    amount,
+    choice,
+    day,
+    fill,
+    line,
+    many,
+    moment,
+    number,
+    own_field,
+    text,
+    tick,
+)
+from ideahub.sponsorship.forms import amount_field
 
 
 class Colour(StrEnum):
@@ -48,6 +70,10 @@ class Everything:
         ("Infinity", None),
         ("twelve", None),
         ("1.2.3", None),
+        ("1e-999999999", None),
+        ("0e-999999999", None),
+        ("0e999999999", None),
+        ("1" * 200, None),
     ],
 )
 def test_amounts_are_read_as_people_mean_them(typed: str, read: str | None) -> None:
@@ -84,6 +110,54 @@ def test_every_field_is_read_by_its_kind() -> None:
         agreed=True,
         tags=["a", "b"],
     )
+
+
+def never(_typed: object) -> object:
+    raise AssertionError("This was parsed.")
+
+
+KINDS = {
+    "line": line(10),
+    "text": text(20),
+    "choice": choice(Colour),
+    "number": number(1, 9),
+    "amount": amount(),
+    "day": day(),
+    "moment": moment(),
+    "tick": tick(),
+    "many": many(3, 5),
+    "own": own_field(never, ""),
+    "address": address_field(),
+    "domain": domain_field(),
+    "code": code_field(),
+    "secret": secret_field(),
+    "return": return_field(),
+    "amount pledged": amount_field(),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_nobody_would_type_is_refused_before_it_is_parsed(kind: str) -> None:
+    metadata = {**KINDS[kind].metadata, "parse": never}
+    one = make_dataclass("One", [("it", object, field(default=None, metadata=metadata))])
+    form: Form[Any] = fill(one, {"it": ["9" * 100_000]})
+    assert form.error("it").startswith("Shorten this to ")
+    assert form.error("it").endswith("it has 100,000.")
+    assert form.value("it") in ("9" * 100_000, ["9" * 100_000])
+
+
+def test_more_values_than_there_is_room_for_are_not_looked_at() -> None:
+    many_more = make_dataclass("Many", [("it", list, many(3, 5))])
+    form: Form[Any] = fill(many_more, {"it": ["a" * 5_000] * 2_000})
+    assert form.error("it") == "At most 3, please."
+    assert len(form.value("it")) == 2_000
+
+
+def test_line_ends_and_white_space_around_do_not_count() -> None:
+    typed = "\r\n" * 300 + "a" + "\r\n" * 18 + "b" + " " * 300
+    form = fill(Everything, {"name": [" " * 500 + "x" * 10], "body": [typed]})
+    assert not form.error("name")
+    assert form.values.body == "a" + "\n" * 18 + "b"
 
 
 @given(

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ideahub.forms import Form, Unusable, choice, day, fill, line, text
+from ideahub.forms import Form, Unusable, choice, day, fill, line, own_field, text
 from ideahub.i18n import _
 from ideahub.ideas.finding import IdeaFound
 from ideahub.sponsorship.models import PledgeKind
@@ -35,7 +35,7 @@ def read_amount(typed: str) -> Decimal:
 
 def amount_field() -> Any:
     """An optional amount."""
-    return field(default=None, metadata={"parse": read_amount, "required": False})
+    return own_field(read_amount, None)
 
 
 @dataclass

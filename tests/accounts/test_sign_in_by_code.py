@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -373,3 +375,16 @@ async def test_a_domain_in_another_alphabet_is_one_address(
     await joined(await browse(None), config, "nia@міністерство.example")
     emails = await db.scalars(select(Person.email))
     assert emails.all() == ["nia@xn--b1afuehkfcgd7sb.example"]
+
+
+@pytest.mark.parametrize("label", ["a.", "\u00e9.", "\u0301\u0316"])
+async def test_an_endless_address_is_refused_at_once(browse: Browse, label: str) -> None:
+    stranger = await browse(None)
+    email = "a@" + label * (900_000 // len(quote(label)))
+    began = time.thread_time()
+    answer = await ask(stranger, email)
+    taken = time.thread_time() - began
+    assert answer.status_code == 422
+    assert "Shorten this to 254 characters" in answer.text
+    # Generous: it took minutes to turn some of these into ASCII.
+    assert taken < 2
