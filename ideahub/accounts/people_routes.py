@@ -22,6 +22,7 @@ from ideahub.pages import AnyRequest, page, see_other, with_query
 from ideahub.text import clean_line
 
 EVERYWHERE = "everywhere"
+LONGEST_WORDS = 400
 
 
 @dataclass
@@ -43,7 +44,7 @@ async def people(
 ) -> Response[Any]:
     """The people one looks after, by name."""
     must_admin(viewer)
-    search = clean_line(q)[:120]
+    search = clean_line(q[:LONGEST_WORDS])[:120]
     found = await find_people(db, viewer, search, (after_name, after_id) if after_id else None)
     last = found[PAGE - 1] if len(found) > PAGE else None
     more = {"q": search, "after_name": last.name, "after_id": last.id} if last else {}

@@ -24,6 +24,8 @@ from ideahub.refusals import NotFound, Refused
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
 
+LONGEST_DEED = 20
+
 
 @get("/manage/{campaign_id:int}/phases")
 async def edit_phases(
@@ -42,7 +44,7 @@ async def save_phases(
     """Keeps the phases, after adding, removing or moving one if that button was pressed."""
     campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
     sent = sent_form(request)
-    deed = str(sent.get("do", "save"))
+    deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     rows = read_rows({name: sent.getall(name) for name in sent})
     removed = rearrange(rows, deed, campaign.timezone)
     stored = {one.id: one for one in await phases_now(db, campaign.id)}

@@ -14,7 +14,7 @@ from ideahub.i18n import _, catalogue, language
 # A refusal is heard at the beginning; what comes after is not looked at.
 HEARD = 200
 
-_QUOTED = re.compile(r"^\s*>.*\n?", re.MULTILINE)
+_QUOTED = re.compile(r"^[^\S\n]*>.*\n?", re.MULTILINE)
 _MARKS = re.compile(r"^[\s\W_]+")
 _APOSTROPHES = str.maketrans("’‘`´ʼ", "'''''")
 
