@@ -124,6 +124,9 @@ def excerpt(source: str, length: int = 200) -> str:
 
 
 def _bounded(source: str) -> str:
+    # Line ends of two characters and white space at the end are taken away by cleaning.
+    if len(source) > 2 * MAX_TEXT + 1_000:
+        raise TooLong(len(source), MAX_TEXT)
     source = clean_text(source)
     if len(source) > MAX_TEXT:
         raise TooLong(len(source), MAX_TEXT)

@@ -14,7 +14,6 @@ from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, 
 from ideahub.events import Kind, record
 from ideahub.i18n import _
 from ideahub.refusals import Conflict, Invalid, NotFound
-from ideahub.text import render_markdown
 
 MOST_TOPICS = 8
 LONGEST_TOPIC = 80
@@ -70,9 +69,14 @@ def standing_phase(campaign: Campaign) -> Phase:
 
 
 async def write_campaign(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, values: dict[str, Any]
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    values: dict[str, Any],
+    description_html: str,
 ) -> list[str]:
-    """Takes over these values; returns the names of those that changed.
+    """Takes over these values; returns the names of those that changed. The description comes
+    rendered, which may take a while, so that nobody waits for the row meanwhile.
 
     Once it is published, raises Conflict for a new audience, and Incomplete where something
     required would be emptied; everyone is told of the change.
@@ -87,7 +91,7 @@ async def write_campaign(
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:
-        campaign.description_html = render_markdown(campaign.description)
+        campaign.description_html = description_html
     if campaign.published_at:
         await tell_of_change(db, viewer, campaign, changed)
     await db.flush()

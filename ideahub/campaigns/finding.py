@@ -58,20 +58,22 @@ async def find_managed(
     campaign = await find_campaign(db, viewer, campaign_id)
     if not viewer.holds(Role.MANAGER, campaign.organisation_id):
         raise Forbidden(_("Only managers of the organisation that asks can change this."))
-    return await _lock(db, campaign_id) if lock else campaign
+    if lock:
+        await hold(db, campaign)
+    return campaign
 
 
-async def _lock(db: AsyncSession, campaign_id: int) -> Campaign:
+async def hold(db: AsyncSession, campaign: Campaign) -> None:
+    """Reads the campaign's row anew and holds it until the transaction ends; raises NotFound."""
     held = await db.scalar(
         select(Campaign)
-        .where(Campaign.id == campaign_id)
+        .where(Campaign.id == campaign.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if held is None:
         # A draft that was thrown away at this very moment.
         raise NotFound
-    return held
 
 
 async def managed_organisations(db: AsyncSession, viewer: Viewer) -> Sequence[Host]:

@@ -17,7 +17,7 @@ from ideahub.campaigns.drafting import (
     start_campaign,
     write_campaign,
 )
-from ideahub.campaigns.finding import find_managed, managed_organisations
+from ideahub.campaigns.finding import find_managed, hold, managed_organisations
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases_routes import PHASES_ROUTES
 from ideahub.campaigns.publishing import publish_campaign
@@ -30,6 +30,7 @@ from ideahub.i18n import _
 from ideahub.pages import AnyRequest, page, see_other
 from ideahub.receiving import sent_form
 from ideahub.refusals import Forbidden, Invalid, NotFound, Refused
+from ideahub.rendering import markdown_html
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -90,12 +91,14 @@ async def save_step(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
 ) -> Response[Any]:
     """Keeps what was typed, complete or not; what cannot be kept is shown again."""
-    campaign = await find_managed(db, viewer, campaign_id, lock=True)
+    campaign = await find_managed(db, viewer, campaign_id)
     form: Form[Any] = await read_form(request, _text_step(campaign, step))
     values = usable(form)
+    html = await markdown_html(values.get("description", ""))
+    await hold(db, campaign)
     if form.ok or not campaign.published_at:
         try:
-            await write_campaign(db, viewer, campaign, values)
+            await write_campaign(db, viewer, campaign, values, html)
         except Incomplete as lacking:
             form.errors |= lacking.fields
         except Refused as refused:

@@ -17,7 +17,7 @@ from ideahub.ideas.finding import IdeaFound
 from ideahub.ideas.models import Idea
 from ideahub.ideas.submitting import lock_idea
 from ideahub.refusals import Conflict
-from ideahub.text import render_markdown
+from ideahub.rendering import markdown_html
 
 MOST = 40
 PER = timedelta(minutes=10)
@@ -47,9 +47,9 @@ async def contribute(
         author_id=viewer.person_id,
         kind=kind,
         mend=mend,
-        mend_html=render_markdown(mend),
+        mend_html=await markdown_html(mend),
         body=body,
-        body_html=render_markdown(body),
+        body_html=await markdown_html(body),
     )
     return await _say(db, idea, said)
 
@@ -71,7 +71,7 @@ async def reply(
         parent_id=answered.parent_id or answered.id,
         mend="",
         body=body,
-        body_html=render_markdown(body),
+        body_html=await markdown_html(body),
     )
     return await _say(db, idea, said)
 

@@ -1,28 +1,54 @@
 """How Markdown will look, while it is being written."""
 
+from collections import Counter
+from time import monotonic
+
 from litestar import Response, post
-from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.types import ControllerRouterHandler
 
-from ideahub.accounts.viewing import Viewer
+from ideahub.accounts.cookies import viewer_now
 from ideahub.i18n import _
 from ideahub.pages import AnyRequest, partial
 from ideahub.receiving import sent_form
-from ideahub.text import TooLong, render_markdown
+from ideahub.refusals import TooMany
+from ideahub.rendering import markdown_html
+from ideahub.text import TooLong
 
-Who = NamedDependency[Viewer]
+# Nobody presses the button twice a second for a minute.
+MOST_A_MINUTE = 120
+
+
+class PerMinute:
+    """Counts in memory, for what is not worth a row in the database each time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._minute = 0
+        self._counts: Counter[int] = Counter()
+
+    def count(self, person_id: int) -> None:
+        """Counts one more; raises TooMany after `most` of them in this minute."""
+        minute = int(monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._counts = minute, Counter()
+        self._counts[person_id] += 1
+        if self._counts[person_id] > self._most:
+            raise TooMany(_("That was too often in a short time. Try again in a minute."))
+
+
+_previews = PerMinute(MOST_A_MINUTE)
 
 
 @post("/preview")
-async def preview(
-    request: AnyRequest, viewer: Who, field: FromQuery[str] = "body"
-) -> Response[bytes]:
+async def preview(request: AnyRequest, field: FromQuery[str] = "body") -> Response[bytes]:
     """The text of one field of the form that was sent, as readers will see it."""
-    _person = viewer.person_id
+    # No connection is held while the text waits for its turn.
+    viewer = await viewer_now(request)
+    _previews.count(viewer.person_id)
     typed = sent_form(request).get(field, "")
     try:
-        html = render_markdown(typed if isinstance(typed, str) else "")
+        html = await markdown_html(typed if isinstance(typed, str) else "")
     except TooLong as too_long:
         return partial("front/_preview.html", html="", problem=_too_long(too_long))
     return partial("front/_preview.html", html=html, problem="")

@@ -21,7 +21,7 @@ from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.repeating import must_be_noted, posted_before
 from ideahub.ideas.voting import MONTH
 from ideahub.refusals import Conflict, Forbidden, Invalid
-from ideahub.text import excerpt, render_markdown
+from ideahub.rendering import markdown_excerpt, markdown_html
 
 MOST_TAGS = 8
 LONGEST_TAG = 40
@@ -53,6 +53,7 @@ async def post_idea(
         raise Invalid(
             _("Here everyone writes under their own name. Empty this field, or post elsewhere.")
         )
+    texts = await text_columns(written)
     # Held until the end: two presses of one button follow each other, the second finds the first.
     own = select(Person.id).where(Person.id == author_id)
     await db.execute(own.with_for_update(key_share=True))
@@ -60,7 +61,7 @@ async def post_idea(
         "campaign_id": campaign.id,
         "author_id": author_id,
         "pseudonym": written.pseudonym,
-        **text_columns(written),
+        **texts,
     }
     if (before := await posted_before(db, columns)) is not None:
         return before
@@ -93,7 +94,7 @@ async def revise_idea(
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    columns = text_columns(written)
+    columns = await text_columns(written)
     # While nobody waits for the row: two long texts take a while to compare.
     changed = await difference(
         (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
@@ -184,15 +185,15 @@ async def count_idea(db: AsyncSession, campaign_id: int, more: int) -> None:
     )
 
 
-def text_columns(written: IdeaText) -> dict[str, object]:
+async def text_columns(written: IdeaText) -> dict[str, object]:
     """The columns that follow from what was written; the HTML is rendered here, once."""
     return {
         "title": written.title,
         "body": written.body,
-        "body_html": render_markdown(written.body),
+        "body_html": await markdown_html(written.body),
         "why": written.why,
-        "why_html": render_markdown(written.why) if written.why else "",
-        "excerpt": excerpt(written.body, 200),
+        "why_html": await markdown_html(written.why),
+        "excerpt": await markdown_excerpt(written.body, 200),
         "tags": tidy_tags(written.tags),
         "innovation_type": written.innovation_type,
     }

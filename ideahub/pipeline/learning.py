@@ -13,7 +13,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.ideas.finding import IdeaFound, listed_ideas
 from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline.models import Lesson
-from ideahub.text import render_markdown
+from ideahub.rendering import markdown_html
 
 AT_ONCE = 20
 ONE_MORE = literal_column(str(AT_ONCE + 1), Integer)
@@ -39,9 +39,8 @@ class LessonFound(msgspec.Struct, frozen=True):
 
 async def keep_lesson(db: AsyncSession, idea_id: int, author_id: int, body: str) -> Lesson:
     """Keeps what was learned from an idea."""
-    lesson = Lesson(
-        idea_id=idea_id, author_id=author_id, body=body, body_html=render_markdown(body)
-    )
+    html = await markdown_html(body)
+    lesson = Lesson(idea_id=idea_id, author_id=author_id, body=body, body_html=html)
     db.add(lesson)
     await db.flush()
     return lesson

@@ -1,5 +1,11 @@
 """How Markdown will look, while it is being written."""
 
+import pytest
+
+from ideahub import text
+from ideahub.front import previewing
+from ideahub.front.previewing import PerMinute
+from ideahub.refusals import TooMany
 from ideahub.text import MAX_TEXT
 from tests.cast import Cast
 from tests.conftest import Browse
@@ -25,3 +31,37 @@ async def test_nothing_and_too_much_are_said(cast: Cast, browse: Browse) -> None
 async def test_strangers_are_asked_to_sign_in(cast: Cast, browse: Browse) -> None:
     stranger = await browse(None)
     assert (await stranger.post("/preview", {"body": "x"}, htmx=True)).status_code == 401
+
+
+async def test_far_too_much_is_not_even_looked_at(
+    cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_text: str) -> str:
+        raise AssertionError("This was cleaned.")
+
+    ben = await browse(cast.ben)
+    monkeypatch.setattr(text, "clean_text", never)
+    long = await ben.post("/preview", {"body": "a b" * 200_000}, htmx=True)
+    assert "600,000 characters; at most 20,000 fit" in long.text
+
+
+async def test_nobody_previews_all_the_time(
+    cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "_previews", PerMinute(2))
+    ben, cem = await browse(cast.ben), await browse(cast.cem)
+    answers = [await ben.post("/preview", {"body": "x"}, htmx=True) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert "Try again in a minute." in answers[2].text
+    assert (await cem.post("/preview", {"body": "x"}, htmx=True)).status_code == 200
+
+
+def test_the_next_minute_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 600.0
+    monkeypatch.setattr(previewing, "monotonic", lambda: now)
+    counted = PerMinute(1)
+    counted.count(7)
+    with pytest.raises(TooMany):
+        counted.count(7)
+    now = 660.0
+    counted.count(7)
