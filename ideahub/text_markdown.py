@@ -60,6 +60,8 @@ class Markdown(MarkdownIt):
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
         """Whether the address may be a link; if not, it stays text, as it was typed."""
+        if len(url) > MAX_URL:
+            return False
         try:
             parts = urlsplit(url)
             if parts.scheme == "mailto":
@@ -69,7 +71,7 @@ class Markdown(MarkdownIt):
             plain = host is not None and "@" not in parts.netloc and parts.port != 0
         except ValueError:
             return False
-        return plain and parts.scheme in SCHEMES and len(url) <= MAX_URL
+        return plain and parts.scheme in SCHEMES
 
 
 def too_deep(tokens: Iterable[Token]) -> bool:

@@ -18,6 +18,7 @@ from ideahub.text import clean_line, render_markdown, shortened
 SOURCE = "challenge-gov"
 NO_AGENCY = "Agency not named"
 LONGEST_ID = 100
+LONGEST_LINK = 500
 MOST_PARTS = 10
 LONGEST_TOPIC = 80
 MOST_TOPICS = 20
@@ -147,14 +148,18 @@ def _section(name: str, heading: str, number: int, part: str) -> dict[str, str]:
 
 def _link(call: Call, fields: Mapping[str, Any], name: str) -> str:
     typed = clean_line(_text(fields, name, call))
-    try:
-        parts = urlsplit(typed)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(typed) <= 500
-    except ValueError:
-        usable = False
+    usable = len(typed) <= LONGEST_LINK and _is_web_address(typed)
     if typed and not usable:
         call.notes.append(f"“{shortened(typed, 60)}” is no usable link; it was left out.")
     return typed if usable else ""
+
+
+def _is_web_address(typed: str) -> bool:
+    try:
+        parts = urlsplit(typed)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _topics(call: Call, fields: Mapping[str, Any]) -> list[str]:

@@ -127,7 +127,8 @@ def _delimiter(lines: list[str]) -> str:
 def _rows(lines: list[str], delimiter: str) -> Iterator[Row]:
     at, flaws = 0, 0
     while at < len(lines):
-        reader = csv.reader(lines[at:], delimiter=delimiter, strict=True)
+        below = map(lines.__getitem__, range(at, len(lines)))
+        reader = csv.reader(below, delimiter=delimiter, strict=True)
         began = 0
         try:
             for cells in reader:

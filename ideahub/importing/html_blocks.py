@@ -34,8 +34,9 @@ def _heading(node: Node, place: Place, writer: Writer) -> None:
     text = " ".join(" ".join(blocks).split("\n"))
     if place.in_cell or not text:
         return writer.add(text)
-    closed = re.sub(r"(#+)$", r"\\\1", text)
-    return writer.add(f"{'#' * int(node.tag[1])} {closed}")
+    words = text.rstrip("#")
+    closing = text[len(words) :]
+    return writer.add(f"{'#' * int(node.tag[1])} {words}" + (f"\\{closing}" if closing else ""))
 
 
 def _unbold(node: Node) -> Node:
@@ -143,7 +144,7 @@ def _table(node: Node, place: Place, writer: Writer) -> None:
     rows = grid(node, lambda cell: _cell(cell, place))
     if place.in_cell:
         writer.blocks += [" – ".join(filter(None, row)) for row in rows]
-    elif any(one.tag == "table" for one in node.inside()) or max(map(len, rows), default=0) < 2:
+    elif any(one.tag == "table" for one in node.inside()) or not _is_grid(rows):
         # A table that only lays the page out is read cell by cell.
         for row in rows_of(node):
             writer.blocks += [block for cell in cells_of(row) for block in blocks_of(cell, place)]
@@ -153,6 +154,10 @@ def _table(node: Node, place: Place, writer: Writer) -> None:
         named = has_header(node, rows)
         header = [without_bold(text) for text in rows[0]] if named else [""] * len(rows[0])
         writer.add(as_markdown(header, rows[1:] if named else rows))
+
+
+def _is_grid(rows: Sequence[Sequence[str]]) -> bool:
+    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
 
 
 def _only_row(row: Sequence[str], writer: Writer) -> None:

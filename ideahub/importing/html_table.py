@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ideahub.importing.html_tree import Node
+from ideahub.text_markdown import MAX_CELLS
 
 MAX_SPAN = 30
 
@@ -28,13 +29,16 @@ def cells_of(row: Node) -> list[Node]:
 
 
 def grid(table: Node, cell_text: CellText) -> list[list[str]]:
-    """The texts of all cells, as many in every row; rows and columns without any text left out."""
+    """The texts of all cells, as many in every row; rows and columns without any text left out.
+
+    Of a table so wide and so long that nobody could read it as one, only the texts of each row.
+    """
     hanging: dict[int, int] = {}
-    rows = [_row(row, hanging, cell_text) for row in rows_of(table)]
-    width = max(map(len, rows), default=0)
-    rows = [row + [""] * (width - len(row)) for row in rows if any(row)]
-    used = [column for column in range(width) if any(row[column] for row in rows)]
-    return [[row[column] for column in used] for row in rows]
+    rows = [row for one in rows_of(table) if any(row := _row(one, hanging, cell_text))]
+    used = sorted({column for row in rows for column, text in enumerate(row) if text})
+    if len(rows) * len(used) > MAX_CELLS:
+        return [[text for text in row if text] for row in rows]
+    return [[row[column] if column < len(row) else "" for column in used] for row in rows]
 
 
 def _row(row: Node, hanging: dict[int, int], cell_text: CellText) -> list[str]:

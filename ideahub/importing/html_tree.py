@@ -22,6 +22,8 @@ _UNREAD = """
 """
 BREAKING = frozenset(_BREAKING.split())
 MAX_DEPTH = 60
+# For each tag the parser looks at those around it that are open.
+MAX_OPEN = 1_000
 
 _LEFTOVER = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
 # Tags that somebody pasted as text: &lt;br&gt;. Only such as nobody writes about.
@@ -31,6 +33,10 @@ _PASTED = re.compile(
     re.IGNORECASE,
 )
 _VOID = frozenset({"br", "hr", "img"})
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
+# These end by themselves where another of their kind begins, or never hold anything.
+_SINGLE = "p li dt dd td th tr option br hr img input link meta wbr"
+_ENDS_ITSELF = frozenset(_SINGLE.split())
 
 # Parses as browsers do and writes well-formed HTML: a plain reader of tags will do after it.
 _PARSED = nh3.Cleaner(
@@ -83,9 +89,24 @@ def tree(html: str) -> Node:
     if not re.search(r"<[a-z/!?]", html, re.IGNORECASE):
         html = re.sub(r"\n\s*\n", "<p>", html.strip()).replace("\n", "<br>")
     builder = _Builder()
-    builder.feed(_PARSED.clean(html))
+    builder.feed(_PARSED.clean(_shallow(html)))
     builder.close()
     return builder.open[0]
+
+
+def _shallow(html: str) -> str:
+    """The HTML without the tags inside of too many others that are open."""
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in _ENDS_ITSELF:
+            return tag[0]
+        too_deep = depth > MAX_OPEN
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        return "" if too_deep else tag[0]
+
+    return _TAG.sub(kept, html)
 
 
 class _Builder(HTMLParser):

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from ideahub.importing.html_spans import Span, address_of, paragraph
 from ideahub.importing.html_tree import BREAKING, Node
 from ideahub.text import clean_line
+from ideahub.text_links import MAX_URL
 
 MARKS = {
     **dict.fromkeys(("b", "strong"), "strong"),
@@ -126,6 +127,9 @@ def _shifted(node: Node, place: Place, writer: Writer) -> None:
 
 def _address(href: str, base: str) -> str:
     href = href.strip()
+    # Python composes the accents of a host, which takes time that grows with their square.
+    if max(len(href), len(base)) > MAX_URL:
+        return ""
     if href.lower().startswith("www."):
         href = f"https://{href}"
     if _MAIL.fullmatch(href):

@@ -25,6 +25,7 @@ SCALES = {
     **dict.fromkeys(("b", "bn", "billion"), Decimal(10**9)),
 }
 MAX_AMOUNT = Decimal(10) ** 12
+MOST_DIGITS = 30
 
 _SIGN = rf"us\$|[$€£]|{CODES}"
 _NUMBER = r"\d{1,3}(?:[,.' ]\d{3})+(?:[,.]\d{1,2})?|\d{1,15}(?:[,.]\d{1,3})?"
@@ -50,7 +51,9 @@ def parse_prize(value: object, default_currency: str = "USD") -> Prize:
     guessing. Raises ValueError for what is neither text nor a number.
     """
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        value = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        # Written out, one with a large exponent would fill the memory.
+        plain = isinstance(value, Decimal) and abs(value.adjusted()) < MOST_DIGITS
+        value = f"{value:f}" if plain else str(value)
     line = line_of(value)
     found = _PRIZE.fullmatch(line.lower())
     if not found:

@@ -16,6 +16,7 @@ MATRIX = ("participants-votes", "participant-votes")
 VOTES = ("votes",)
 SUMMARY = ("summary",)
 LONGEST_ID = 60
+LONGEST_URL = 2_000
 # A number above this counts milliseconds; below it, seconds, until the year 5138.
 MILLISECONDS = 100_000_000_000
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -174,8 +175,10 @@ def moment_of(text: str) -> datetime | None:
 
 def key_of_conversation(summary: dict[str, str], statements: dict[str, Statement]) -> str:
     """What the conversation is known by again: its address, else its first statement."""
+    url = summary.get("url", "")
     try:
-        name = clean_line(urlsplit(summary.get("url", "")).path.rstrip("/").rpartition("/")[2])
+        path = urlsplit(url).path if len(url) <= LONGEST_URL else ""
+        name = clean_line(path.rstrip("/").rpartition("/")[2])
     except ValueError:
         name = ""
     if re.fullmatch(r"[\w-]{1,100}", name):

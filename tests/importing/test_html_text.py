@@ -244,3 +244,19 @@ def test_real_challenges_keep_every_word() -> None:
             r"&lt;/?[a-z][a-z0-9]*(?: [^&<>]*)?/?&gt;", lambda tag: unescape(tag[0]), source
         )
         assert words(" ".join(map(render_markdown, parts))) == words(source)
+
+
+def test_a_table_that_nobody_could_read_as_one_keeps_its_words() -> None:
+    wide = "".join(f"<td>wide{at}</td>" for at in range(200))
+    long = "".join(f"<tr><td>long{at}</td></tr>" for at in range(200))
+    words = html_to_markdown(f"<table><tr>{wide}</tr>{long}</table>").split()
+    assert words == [*(f"wide{at}" for at in range(200)), *(f"long{at}" for at in range(200))]
+
+
+def test_words_within_endless_tags_stay() -> None:
+    assert html_to_markdown("<div>" * 5_000 + "here" + "</div>" * 5_000 + "<p>there").split() == [
+        "here",
+        "there",
+    ]
+    # Those that end by themselves are no nesting.
+    assert html_to_markdown("<p>a" * 3_000 + "<ul><li>b</ul>").endswith("- b")

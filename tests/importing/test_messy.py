@@ -289,3 +289,8 @@ def test_every_date_prize_and_type_of_the_real_challenges_is_read() -> None:
         offered = record["total-prize-offered-cash"].strip()
         assert (parse_prize(offered).amount is None) == (not offered)
         assert all(as_list(record["type-of-challenge"]))
+
+
+@pytest.mark.parametrize("value", [Decimal("1e999999999"), Decimal("0e-999999999")])
+def test_a_prize_with_a_large_exponent_is_not_written_out(value: Decimal) -> None:
+    assert parse_prize(value).amount is None
