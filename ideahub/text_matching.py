@@ -83,13 +83,14 @@ def _in_windows(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
 def _subsequence(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     """The longest common subsequence, by Hyyrö's bit-parallel method: each row of the usual
     table is one Python integer."""
-    where: dict[str, int] = {}
+    where = dict.fromkeys(old, 0)
     for j, word in enumerate(new):
-        where[word] = where.get(word, 0) | 1 << j
+        if word in where:
+            where[word] |= 1 << j
     everywhere = (1 << len(new)) - 1
     row, rows = everywhere, [everywhere]
     for word in old:
-        met = row & where.get(word, 0)
+        met = row & where[word]
         row = (row + met | row - met) & everywhere
         rows.append(row)
     return _traced_back(rows, len(old), len(new))
