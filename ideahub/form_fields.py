@@ -19,7 +19,7 @@ THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
 # Numbers, dates and choices are far shorter, whatever white space was copied along.
 SHORT = 200
 # Written out, a number of a few characters with a larger exponent would fill the memory.
-MOST_EXPONENT = 20
+MOST_EXPONENT = SHORT
 # As many decimals as the tables keep.
 PLACES = 4
 Parse = Callable[[Any], Any]

@@ -17,6 +17,7 @@ from ideahub.accounts.addresses import clean_address, clean_domain
 from ideahub.accounts.returning import local_path
 from ideahub.campaigns.drafting import gentle_question, tidy_topics
 from ideahub.conversation.suggesting import sounds_like_refusal
+from ideahub.cookies import cookies_in
 from ideahub.forms import amount, number
 from ideahub.ideas.submitting import tidy_tags
 from ideahub.importing.challenge_reading import read_call
@@ -140,6 +141,7 @@ def typed(field: Any) -> Callable[[str], object]:
 
 
 PARSERS = {
+    "cookies": Parser(cookies_in, 30_000, [*LINES, *texts("a=b;", ";", "a=\\012", 'a="\\"";')]),
     "Markdown": Parser(render_markdown, 6_000, MARKDOWN),
     "words of Markdown": Parser(plain_text, 6_000, made_up(SIGNS, 5)),
     "texts": Parser(clean_text, 100_000, LINES),
