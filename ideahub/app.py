@@ -25,6 +25,7 @@ from ideahub.conversation.finding import idea_part as conversation_idea_part
 from ideahub.db import Database
 from ideahub.demo import routes as demo_routes
 from ideahub.events import Event, Kind
+from ideahub.explaining import refusal_handlers
 from ideahub.front import live as front_live
 from ideahub.front import routes as front_routes
 from ideahub.guard import Guard
@@ -41,7 +42,7 @@ from ideahub.realtime.hub import Deed, Hub, Show
 from ideahub.realtime.rooms import Rooms
 from ideahub.realtime.routes import Room, live
 from ideahub.receiving import MOST_BYTES
-from ideahub.requests import check_form_token, provide_db, provide_viewer, refusal_handlers
+from ideahub.requests import check_form_token, provide_db, provide_viewer
 from ideahub.sponsorship import live as sponsorship_live
 from ideahub.sponsorship import routes as sponsorship_routes
 from ideahub.sponsorship.finding import card_part as sponsorship_card_part
