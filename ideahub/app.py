@@ -82,11 +82,10 @@ CAMPAIGN_PARTS = (ideas_on_campaign(CARD_PARTS),)
 TICKS: tuple[Tick, ...] = (
     announce_phases,
     lapse_pledges,
-    forget_attempts,
-    forget_old_browsers,
     put_tallies_together,
     count_old_revisions,
 )
+SELDOM: tuple[Tick, ...] = (forget_attempts, forget_old_browsers)
 
 
 def shows() -> dict[Kind, list[Show]]:
@@ -139,7 +138,7 @@ def create_app(
         hub: Hub = app.state.hub
         tasks = [
             asyncio.create_task(work)
-            for work in ((hub.run(), run_clock(database, TICKS)) if background else ())
+            for work in ((hub.run(), run_clock(database, TICKS, SELDOM)) if background else ())
         ]
         try:
             yield

@@ -1,13 +1,13 @@
 """Looks that can take long: few of them at once, and none of them for long."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.db import Database
+from ideahub.gate import GateTimeout
 from ideahub.i18n import _
 from ideahub.refusals import Busy
 
@@ -28,28 +28,17 @@ async def heavy_look(
     Whoever finds too many such looks under way waits at most `patience` seconds and holds
     nothing meanwhile that others need; then it raises Busy.
     """
-    await _enter(database.heavy_looks, patience)
+    few = database.heavy_looks.place(patience)
     try:
-        async with database.transaction() as session:
+        async with few, database.transaction(patience) as session:
             await session.execute(BOUNDS, {"milliseconds": str(int(seconds * 1000))})
             yield session
             # It was only a look; and the limits go with it even within a larger transaction.
             await session.rollback()
-    finally:
-        database.heavy_looks.release()
-
-
-async def _enter(few: asyncio.Semaphore, patience: float) -> None:
-    if not few.locked():
-        await few.acquire()
-        return
-    with suppress(TimeoutError):
-        async with asyncio.timeout(patience):
-            await few.acquire()
-            return
-    raise Busy(
-        _(
-            "Many people search at this moment. Try again in a few seconds; "
-            "until then the lists can be read without searching."
-        )
-    )
+    except GateTimeout:
+        raise Busy(
+            _(
+                "Many people search at this moment. Try again in a few seconds; "
+                "until then the lists can be read without searching."
+            )
+        ) from None

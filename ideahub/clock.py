@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,10 +20,10 @@ CLOCK_LOCK = 4_971_204
 EVERY_SECONDS = 1.0
 
 
-async def run_clock(database: Database, ticks: Sequence[Tick]) -> None:
-    """Ticks every second until cancelled; a fault is logged and tried again."""
-    while True:
-        for tick in ticks:
+async def run_clock(database: Database, ticks: Sequence[Tick], seldom: Sequence[Tick]) -> None:
+    """Ticks every second, `seldom` once a minute, until cancelled; faults are tried again."""
+    for second in count():
+        for tick in (*ticks, *seldom) if second % 60 == 0 else ticks:
             try:
                 await _once(database, tick)
             except ANY_FAULT as fault:

@@ -1,6 +1,5 @@
 """The database: the base of every table, and sessions whose transaction ends with the handler."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -60,7 +59,9 @@ class Database:
         self.bind = bind
         self.gate = Gate(size)
         # Entered before the gate: however many search, the other connections stay for others.
-        self.heavy_looks = asyncio.Semaphore(max(1, min(HEAVY_LOOKS, size // 2)))
+        self.heavy_looks = Gate(max(1, min(HEAVY_LOOKS, size // 2)))
+        # The same for deeds with long texts, which are rendered and compared for a while.
+        self.long_deeds = Gate(max(1, size // 2))
         reads = bind
         if isinstance(bind, AsyncEngine):
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
@@ -74,12 +75,13 @@ class Database:
         )
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, patience: float | None = None) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises GateTimeout where no connection becomes free in time.
+        Raises GateTimeout where no connection becomes free within `patience` seconds (else the
+        gate's).
         """
-        async with self.gate.place(), self._writers() as session:
+        async with self.gate.place(patience), self._writers() as session:
             try:
                 yield session
             except BaseException:

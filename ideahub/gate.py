@@ -23,7 +23,6 @@ class Gate:
     """
 
     def __init__(self, size: int, *, patience: float = PATIENCE_SECONDS) -> None:
-        self.size = size
         self.taken = 0
         self._places = asyncio.Semaphore(size)
         self._patience = patience
@@ -31,9 +30,12 @@ class Gate:
         self._refused_since = False
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place for as long as the block lasts; raises GateTimeout where none is free in time."""
-        await self._take()
+    async def place(self, patience: float | None = None) -> AsyncIterator[None]:
+        """A place for as long as the block lasts.
+
+        Raises GateTimeout where none becomes free within `patience` seconds (else the gate's).
+        """
+        await self._take(self._patience if patience is None else patience)
         try:
             yield
         finally:
@@ -42,9 +44,9 @@ class Gate:
             self._refused_since = False
             self._places.release()
 
-    async def _take(self) -> None:
+    async def _take(self, patience: float) -> None:
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(patience):
                 await self._places.acquire()
         except TimeoutError:
             self._refused_since = True

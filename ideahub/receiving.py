@@ -17,6 +17,7 @@ from multipart import (  # type: ignore[import-untyped]
 # Of everything but files: three texts of 20,000 characters, each of which may take nine bytes.
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 2_000
+ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1")
 # Reading that much takes a while, which others need not wait for.
 LONG = 100_000
 
@@ -30,19 +31,22 @@ async def receive_form(request: Request[Any, Any, Any]) -> FormMultiDict:
     kind = request.content_type[0]
     try:
         if kind == RequestEncodingType.URL_ENCODED:
-            fields = await _read_urlencoded(request)
+            fields, size = await _read_urlencoded(request)
         elif kind == RequestEncodingType.MULTI_PART:
-            fields = await _Parts().read(request)
+            parts = _Parts()
+            fields = await parts.read(request)
+            size = MOST_BYTES - parts.bytes_left
         else:
-            fields = []
+            fields, size = [], 0
         for _name, value in fields:
             if isinstance(value, str):
                 value.encode()
-    except (UnicodeError, LookupError, MultipartError):
-        # A part of a multipart form in an encoding that nobody knows, or not in the one it names,
-        # or in one (UTF-7) that makes halves of characters, which no database takes.
+    except (UnicodeError, MultipartError):
+        # A part that is not in the encoding it names, or halves of characters (as %ED%A0%80),
+        # which no database takes.
         raise ClientException from None
     request.state.sent_form = FormMultiDict(fields)
+    request.state.sent_bytes = size
     return sent_form(request)
 
 
@@ -52,15 +56,17 @@ def sent_form(request: Request[Any, Any, Any]) -> FormMultiDict:
     return form
 
 
-async def _read_urlencoded(request: Request[Any, Any, Any]) -> list[tuple[str, Any]]:
+async def _read_urlencoded(
+    request: Request[Any, Any, Any],
+) -> tuple[list[tuple[str, Any]], int]:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
             raise _too_large()
     if len(body) > LONG:
-        return await asyncio.to_thread(_parse_urlencoded, body)
-    return _parse_urlencoded(body)
+        return await asyncio.to_thread(_parse_urlencoded, body), len(body)
+    return _parse_urlencoded(body), len(body)
 
 
 def _parse_urlencoded(body: bytearray) -> list[tuple[str, Any]]:
@@ -120,13 +126,21 @@ class _Parts:
             await self.file.seek(0)
             self.fields.append((self.part.name, self.file))
         else:
-            self.fields.append((self.part.name, self.text.decode(self.part.charset or "utf-8")))
+            self.fields.append((self.part.name, self.text.decode(_encoding(self.part))))
         self.text, self.file = bytearray(), None
 
     def _spend(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise _too_large()
+
+
+def _encoding(part: MultipartSegment) -> str:
+    # Browsers name none. Of the others that Python knows, some take minutes (punycode).
+    named = (part.charset or "utf-8").lower()
+    if named not in ENCODINGS:
+        raise ClientException
+    return named
 
 
 async def close_files(fields: Any) -> None:

@@ -1,7 +1,7 @@
 """What every request goes through: its transaction, its viewer, its form token."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from hmac import compare_digest
 
 from litestar.di import NamedDependency
@@ -22,13 +22,22 @@ from ideahub.pages import (
 from ideahub.receiving import MOST_BYTES, close_files, receive_form
 from ideahub.refusals import Forbidden
 
+LONG_BYTES = 4_000
+# Of a browser that has not even been given a page; so little can be given back with the refusal.
+MOST_UNASKED = 64_000
+
 
 async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     """One transaction for a deed, committed before the answer is sent; a look needs none."""
     database: Database = request.app.state.database
     looks = request.method in SAFE_METHODS
     opening = database.reading() if looks else database.transaction()
-    async with with_viewer(request, opening) as session:
+    # Long texts take a while; however many come at once, half the connections stay for others.
+    is_long = request.state.get("sent_bytes", 0) > LONG_BYTES
+    async with (
+        database.long_deeds.place() if is_long else nullcontext(),
+        with_viewer(request, opening) as session,
+    ):
         yield session
 
 
@@ -64,24 +73,31 @@ async def check_form_token(request: AnyRequest) -> None:
     """Refuses a deed whose form was not made for this browser's session."""
     if request.method in SAFE_METHODS:
         return
-    await _must_be_known_for_files(request)
+    secret = token_secret(request)
+    await _must_be_known_for_much(request, secret)
     form = await receive_form(request)
     sent = request.headers.get("x-form-token", str(form.get("form_token", "")))
-    secret = token_secret(request)
     if secret is None or not compare_digest(sent.encode(), form_token(secret).encode()):
         await close_files(form.multi_items())
-        raise Forbidden(
-            _(
-                "This form is out of date: you signed in or out since it was opened. "
-                "Nothing was sent. Go back, reload the page and send it again."
-            )
+        raise _out_of_date()
+
+
+def _out_of_date() -> Forbidden:
+    return Forbidden(
+        _(
+            "This form is out of date: you signed in or out since it was opened. "
+            "Nothing was sent. Go back, reload the page and send it again."
         )
+    )
 
 
-async def _must_be_known_for_files(request: AnyRequest) -> None:
-    # What a stranger sends at such length is not even read.
+async def _must_be_known_for_much(request: AnyRequest, secret: str | None) -> None:
+    # What strangers send at such length is not even read.
     most = request.route_handler.resolve_request_max_body_size() or 0
-    if most > MOST_BYTES and (request.content_length or most) > MOST_BYTES:
+    length = request.content_length or most
+    if secret is None and length > MOST_UNASKED:
+        raise _out_of_date()
+    if length > MOST_BYTES and most > MOST_BYTES:
         database: Database = request.app.state.database
         async with database.reading() as db:
             _person = (await find_viewer_of(request, db)).person_id

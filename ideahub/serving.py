@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -24,7 +25,11 @@ from ideahub.migrating import migrate
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.hub import Hub
 
+log = logging.getLogger(__name__)
+
 ENSURE_SECONDS = 2.0
+# The gate calls itself stuck after half a minute; half a minute more, to be sure.
+STUCK_EVERY_SECONDS, STUCK_LOOKS = 5.0, 6
 # What a page or a deed may ask of the database at most.
 STATEMENT_SECONDS = 8.0
 
@@ -69,7 +74,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
             guarded(app, config),
             http=BoundedHttpProtocol,
             ws=FrameProtocol,
-            # Pages only listen: what they send is read and thrown away.
+            # Pages only listen; realtime/frames.py shuts out those that speak.
             ws_max_size=1_000,
             # Off: 24 kB a socket instead of up to 264, and half the work.
             ws_per_message_deflate=False,
@@ -87,6 +92,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
     beside = [
         asyncio.create_task(_announce(config, database, app.state.hub)),
         asyncio.create_task(_keep_database(config)),
+        asyncio.create_task(_leave_when_stuck(database, server)),
     ]
     gc.collect()
     gc.freeze()
@@ -97,7 +103,17 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
-    return 0
+    return 1 if server.force_exit else 0
+
+
+async def _leave_when_stuck(database: Database, server: Server) -> None:
+    """Ends the process that serves nobody any more, so that whoever started it starts it anew."""
+    looks = 0
+    while looks < STUCK_LOOKS:
+        await asyncio.sleep(STUCK_EVERY_SECONDS)
+        looks = looks + 1 if database.gate.is_stuck else 0
+    log.critical("No request is served any more: this process ends, to be started anew")
+    server.should_exit = server.force_exit = True
 
 
 async def _prepare(config: Config, url: str) -> None:

@@ -381,3 +381,16 @@ async def test_posting_is_limited(db: AsyncSession, cast: Cast, browse: Browse) 
         statuses.append(answer.status_code)
     assert statuses == [303] * 30 + [429] * 2
     assert "Idea 31" in answer.text and "Try again in" in answer.text
+
+
+async def test_changing_is_limited(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ada = await browse(cast.ada)
+    statuses = []
+    for number in range(62):
+        fields = {"title": idea.title, "body": f"Words {number}.", "campaign_id": "1"}
+        fields |= {"from_revision": str(number + 1), "revision": str(number + 1)}
+        answer = await ada.post(f"/ideas/{idea.id}/edit", fields)
+        statuses.append(answer.status_code)
+    assert statuses == [303] * 60 + [429] * 2
+    assert "Words 61." in answer.text and "Try again in" in answer.text

@@ -9,6 +9,7 @@ from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
 
 from ideahub import bounded_http
 from ideahub.config import Config
+from ideahub.conversation import contributing
 from ideahub.db import Database
 from ideahub.pages import form_token
 from ideahub.receiving import MOST_BYTES
@@ -16,6 +17,7 @@ from tests.realtime.serving import Served, serve
 from tests.realtime.test_hearing_deeds import stage
 
 MEGABYTE = 1_000_000
+NOBODY = "a-secret-that-opens-no-session"
 
 
 def post_head(path: str, length: int, kind: str, secret: str = "") -> bytes:
@@ -59,6 +61,8 @@ async def test_a_stranger_sends_no_file(committing: Database, config: Config) ->
     async with serve(config, committing) as served:
         path = f"/ideas/{idea}/attachments/new"
         answer, _ = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS))
+        assert b" 403 " in answer
+        answer, _ = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS, NOBODY))
         assert b" 303 " in answer  # to signing in
         ada = await served.sign_in(cast.ada)
         answer, _ = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS, ada))
@@ -103,7 +107,8 @@ async def test_a_body_that_trickles_is_given_up(
         assert hung_up
         # The same for one who was answered already and goes on sending.
         path = "/ideas/1/attachments/new"
-        answer, hung_up = await exchange(served, post_head(path, 20 * MEGABYTE, PARTS), b"x")
+        head = post_head(path, 20 * MEGABYTE, PARTS, NOBODY)
+        answer, hung_up = await exchange(served, head, b"x")
         assert b" 303 " in answer
         assert hung_up
 
@@ -134,3 +139,59 @@ async def test_forms_and_cookies_are_not_remembered(committing: Database, config
         assert answer.status_code == 403
     assert parse_url_encoded_form_data.cache_info().currsize == 0
     assert parse_cookie_string.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("charset", ["punycode", "utf-7", "no-such"])
+async def test_no_part_chooses_how_it_is_decoded(
+    committing: Database, config: Config, charset: str
+) -> None:
+    """Punycode of 300 kB would keep everyone else waiting for half a minute."""
+    async with serve(config, committing) as served:
+        part = (
+            b'--b\r\nContent-Disposition: form-data; name="email"\r\n'
+            b"Content-Type: text/plain; charset=%s\r\n\r\n" % charset.encode()
+        )
+        body = part + b"b" * 300_000 + b"\r\n--b--\r\n"
+        head = post_head("/sign-in", len(body), PARTS, NOBODY)
+        answer, _ = await exchange(served, head, body)
+        assert b" 400 " in answer
+
+
+async def test_much_from_who_was_given_no_page_is_not_read(
+    committing: Database, config: Config
+) -> None:
+    async with serve(config, committing) as served:
+        answer, _ = await exchange(served, post_head("/sign-in", 900_000, FORM))
+        assert b" 403 " in answer
+
+
+async def test_long_texts_leave_connections_to_others(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many come at once, and however long they take."""
+    cast, idea = await stage(committing)
+    until = asyncio.Event()
+
+    async def slow(source: str) -> str:
+        await until.wait()
+        return source
+
+    monkeypatch.setattr(contributing, "markdown_html", slow)
+    async with (
+        serve(config, committing) as served,
+        httpx.AsyncClient(base_url=served.config.public_url) as client,
+    ):
+        ben = await served.sign_in(cast.ben)
+        path = f"/ideas/{idea}/contributions"
+        sending = [
+            asyncio.create_task(
+                served.post(path, ben, kind="question", body=f"{number} " + "word " * 1_000)
+            )
+            for number in range(10)
+        ]
+        await asyncio.sleep(0.5)
+        async with asyncio.timeout(3):
+            for _time in range(5):
+                assert (await client.get("/ideas")).status_code == 200
+        until.set()
+        assert {answer.status_code for answer in await asyncio.gather(*sending)} == {200}

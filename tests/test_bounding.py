@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 from unittest.mock import AsyncMock
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub import serving
+from ideahub.accounts.viewing import hash_token
 from ideahub.bounding import heavy_look
 from ideahub.config import Config
 from ideahub.database_faults import is_too_slow
@@ -17,6 +19,8 @@ from ideahub.db import Database, open_database
 from ideahub.ideas import routes
 from ideahub.refusals import Busy
 from tests.conftest import Browse
+from tests.realtime.serving import serve
+from tests.realtime.test_hearing_deeds import stage
 
 LIMIT = text("select current_setting('statement_timeout')")
 SLEEP = text("select pg_sleep(5)")
@@ -142,6 +146,40 @@ async def test_a_search_that_takes_too_long_says_what_to_do(
     assert "fewer or rarer words" in answer.text
     assert answer.headers["retry-after"]
     assert (await stranger.get("/ideas/similar?title=Night+bus")).status_code == 200
+
+
+async def test_a_search_holds_nothing_of_its_session(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is noted of the session, once in five minutes, neither waits nor is undone."""
+    cast, _idea = await stage(committing)
+
+    async def endless(db: AsyncSession, *_asked: Any, **_more: Any) -> None:
+        searching.set()
+        await db.execute(text("select pg_sleep(2)"))
+
+    searching = asyncio.Event()
+    monkeypatch.setattr(routes, "browse_ideas", endless)
+    async with (
+        serve(config, committing) as served,
+        httpx.AsyncClient(base_url=served.config.public_url) as client,
+    ):
+        secret = await served.sign_in(cast.ben)
+        client.cookies.set("ideahub", secret)
+        own = {"own": hash_token(secret)}
+        long_ago = "update session set seen_at = now() - interval '1 hour' where token_hash = :own"
+        async with committing.transaction() as db:
+            await db.execute(text(long_ago), own)
+        search = asyncio.create_task(client.get("/ideas?q=bus"))
+        await searching.wait()
+        async with committing.transaction() as db:
+            await db.execute(text("set local lock_timeout = '500ms'"))
+            seen = (
+                "select now() - seen_at < interval '1 minute' from session where token_hash = :own"
+            )
+            assert (await db.execute(text(f"{seen} for update"), own)).scalar_one()
+        assert not search.done()
+        await search
 
 
 async def _hold(database: Database) -> None:

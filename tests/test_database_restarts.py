@@ -16,11 +16,12 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+import uvicorn
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ideahub import embedded
+from ideahub import embedded, serving
 from ideahub.config import Config
 from ideahub.conversation import contributing
 from ideahub.db import Database, open_database
@@ -260,6 +261,24 @@ async def test_a_process_that_serves_nobody_says_so(
             await asyncio.sleep(0.3)
             assert (await client.get("/healthz")).status_code == 503
         assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_process_that_serves_nobody_ends(
+    committing: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that whoever started it starts it anew."""
+    committing.gate = Gate(1, patience=0.05)
+    monkeypatch.setattr("ideahub.gate.STUCK_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "STUCK_EVERY_SECONDS", 0.05)
+    server = serving.Server(uvicorn.Config(lambda *_arguments: None))
+    watching = asyncio.create_task(serving._leave_when_stuck(committing, server))
+    await asyncio.sleep(0.5)
+    assert not server.should_exit
+    async with committing.gate.place():
+        with pytest.raises(GateTimeout):
+            await committing.gate.place().__aenter__()
+        await asyncio.wait_for(watching, 5)
+    assert server.should_exit
 
 
 async def test_places_are_handed_out_in_order() -> None:

@@ -100,8 +100,4 @@ async def _name(
     )
 
 
-def _reason() -> str:
-    return ticket_gone().reason
-
-
 ROUTES: list[ControllerRouterHandler] = [join_page, name_page, send_name]

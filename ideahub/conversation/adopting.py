@@ -15,7 +15,7 @@ from ideahub.i18n import _
 from ideahub.ideas.crediting import name_co_author, name_on
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, Revision
-from ideahub.ideas.submitting import IdeaText, revise_idea
+from ideahub.ideas.submitting import IdeaText, revise_idea, rewrite
 from ideahub.refusals import Conflict, Forbidden, Invalid
 
 TYPED = ("title", "body", "why", "note")
@@ -56,6 +56,8 @@ async def adopt(
     `from_revision` or the idea takes no changes now.
     """
     await must_be_adoptable(db, viewer, idea, said)
+    # While nobody waits for the build.
+    rewriting = await rewrite(idea, _text(idea, adoption))
     build = await _hold(db, said.id)
     if build.adopted_revision is not None:
         return await _adopted_before(db, idea, build, adoption)
@@ -67,7 +69,7 @@ async def adopt(
         db,
         viewer,
         idea,
-        _text(idea, adoption),
+        rewriting,
         from_revision=adoption.from_revision,
         note=adoption.note,
         adopted_from=build.author_id,

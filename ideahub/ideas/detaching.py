@@ -9,6 +9,7 @@ from ideahub.ideas.attached import find_attachment
 from ideahub.ideas.attaching import may_attach, tell
 from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
+from ideahub.refusals import NotFound
 
 
 async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaFound:
@@ -16,9 +17,13 @@ async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaFound:
 
     Raises NotFound, and what `may_attach` raises.
     """
-    if (gone_from := await _removed_from(db, viewer, token)) is not None:
+    try:
+        attached = await find_attachment(db, viewer, token)
+    except NotFound:
+        gone_from = await _removed_from(db, viewer, token)
+        if gone_from is None:
+            raise
         return await find_idea(db, viewer, gone_from)
-    attached = await find_attachment(db, viewer, token)
     idea = await find_idea(db, viewer, attached.idea_id)
     await may_attach(db, viewer, idea)
     gone = await db.scalar(

@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.cookies import viewer_now
 from ideahub.accounts.viewing import Viewer
 from ideahub.bounding import heavy_look
 from ideahub.campaigns.choosing import with_ideas
@@ -32,7 +33,7 @@ from ideahub.ideas.wording import order_choices
 from ideahub.ideas.writing_routes import WRITING_ROUTES
 from ideahub.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
 from ideahub.refusals import Busy
-from ideahub.requests import find_viewer_of, with_viewer
+from ideahub.requests import with_viewer
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -44,9 +45,13 @@ SIMILAR_SECONDS = 0.5
 async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     """A session for a list; where it is searched by words that takes longer, so few at once."""
     database: Database = request.app.state.database
-    searched = request.query_params.get("q", "").strip()
-    heavy = heavy_look(database, seconds=SEARCH_SECONDS, patience=SEARCH_PATIENCE)
-    async with with_viewer(request, heavy if searched else database.reading()) as session:
+    if not request.query_params.get("q", "").strip():
+        async with with_viewer(request, database.reading()) as session:
+            yield session
+        return
+    # Before the search: what is noted of the session must not be held, nor undone, by it.
+    request.state.viewer = await viewer_now(request)
+    async with heavy_look(database, seconds=SEARCH_SECONDS, patience=SEARCH_PATIENCE) as session:
         yield session
 
 
@@ -121,9 +126,9 @@ async def similar(
 
 
 async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list[SimilarIdea]:
+    viewer = await viewer_now(request)
     # A suggestion is not worth waiting for.
     async with heavy_look(request.app.state.database, seconds=SIMILAR_SECONDS, patience=0) as db:
-        viewer = await find_viewer_of(request, db)
         return await similar_ideas(db, viewer, title, but_not=but_not)
 
 

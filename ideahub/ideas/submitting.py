@@ -15,7 +15,7 @@ from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept
 from ideahub.events import Kind, record
 from ideahub.i18n import _
-from ideahub.ideas.differing import difference, words_of
+from ideahub.ideas.differing import Difference, difference, words_of
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.repeating import must_be_noted, posted_before
@@ -74,11 +74,28 @@ async def post_idea(
     return idea
 
 
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What an author wrote, rendered, and compared with the revision it was found at."""
+
+    columns: dict[str, object]
+    changed: Difference
+    compared_with: int
+
+
+async def rewrite(idea: IdeaFound, written: IdeaText) -> Rewriting:
+    """Renders and compares: before anything is locked, for two long texts take a while."""
+    changed = await difference(
+        (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
+    )
+    return Rewriting(await text_columns(written), changed, idea.revision)
+
+
 async def revise_idea(
     db: AsyncSession,
     viewer: Viewer,
     idea: IdeaFound,
-    written: IdeaText,
+    written: IdeaText | Rewriting,
     *,
     from_revision: int,
     note: str = "",
@@ -94,14 +111,10 @@ async def revise_idea(
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    columns = await text_columns(written)
-    # While nobody waits for the row: two long texts take a while to compare.
-    changed = await difference(
-        (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
-    )
+    new = written if isinstance(written, Rewriting) else await rewrite(idea, written)
     row = await lock_idea(db, idea.id)
-    was_compared = row.revision == idea.revision
-    same = all(getattr(row, name) == value for name, value in columns.items())
+    was_compared = row.revision == new.compared_with
+    same = all(getattr(row, name) == value for name, value in new.columns.items())
     # The second press of one button finds its own words there.
     if row.revision != from_revision and (adopted_from or not same):
         raise Conflict(
@@ -113,7 +126,7 @@ async def revise_idea(
     if same:
         await must_be_noted(db, row, from_revision, note)
         return row.revision
-    for name, value in columns.items():
+    for name, value in new.columns.items():
         setattr(row, name, value)
     row.revision += 1
     db.add(
@@ -127,8 +140,8 @@ async def revise_idea(
             adopted_from=adopted_from,
             note=note,
             # The clock counts where somebody else was faster than the comparison.
-            words_added=changed.added if was_compared else None,
-            words_removed=changed.removed if was_compared else None,
+            words_added=new.changed.added if was_compared else None,
+            words_removed=new.changed.removed if was_compared else None,
         )
     )
     await record(

@@ -27,7 +27,7 @@ from ideahub.refusals import Conflict, Forbidden, Invalid, TooMany
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
-MOST_POSTED = 30
+MOST_POSTED, MOST_REVISED = 30, 60
 PER = timedelta(minutes=10)
 
 
@@ -125,6 +125,7 @@ async def send_edit(
         return await _form_page(request, db, viewer, form, idea=idea, status=422)
     values, seen = form.values, form.values.from_revision
     try:
+        await limit(db, attempt_key("revise", str(viewer.person_id)), MOST_REVISED, PER)
         now = await revise_idea(
             db, viewer, idea, values.written, from_revision=seen, note=values.note
         )
@@ -132,6 +133,9 @@ async def send_edit(
         form.errors["note"] = refused.reason
         newer = idea.revision if idea.revision != seen else None
         return await _form_page(request, db, viewer, form, idea=idea, status=409, newer=newer)
+    except TooMany as refused:
+        form.errors["body"] = refused.reason
+        return await _form_page(request, db, viewer, form, idea=idea, status=refused.status)
     except Conflict as refused:
         form.errors["body"] = refused.reason
         return await _form_page(

@@ -17,6 +17,7 @@ from ideahub.pipeline.measuring import Standing, measure_one
 from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.verdicts import Verdict, earlier_stages, must_repeat
 from ideahub.refusals import Conflict, Forbidden, Invalid
+from ideahub.rendering import markdown_html
 
 KINDS = {
     Decision.ADVANCE: Kind.STAGE_ADVANCED,
@@ -41,11 +42,6 @@ def is_reviewer(viewer: Viewer, organisation_id: int) -> bool:
     return viewer.holds(Role.MANAGER, organisation_id) or viewer.holds(Role.LEADER, organisation_id)
 
 
-async def may_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
-    """Whether the viewer may decide on this idea: by their role, and never on their own."""
-    return is_reviewer(viewer, idea.organisation_id) and not await is_author(db, viewer, idea)
-
-
 async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
     """The reviewer's number; raises SignInNeeded, or Forbidden with the reason."""
     person_id = viewer.person_id
@@ -64,6 +60,8 @@ async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Ver
     another part of the verdict is missing.
     """
     reviewer_id = await must_review(db, viewer, idea)
+    # While nobody waits for the row: a long text takes a while.
+    lesson_html = await markdown_html(verdict.lesson)
     row = await lock_idea(db, idea.id)
     last = await last_review(db, idea.id)
     if last and last.reviewer_id == reviewer_id and last.id > verdict.seen_review:
@@ -87,7 +85,7 @@ async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Ver
     db.add(review)
     _move(row, to_stage)
     if verdict.decision is Decision.STOP:
-        await keep_lesson(db, idea.id, reviewer_id, verdict.lesson)
+        await keep_lesson(db, idea.id, reviewer_id, verdict.lesson, lesson_html)
     await db.flush()
     await _tell(db, idea, review)
     return review

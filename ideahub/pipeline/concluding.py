@@ -12,6 +12,7 @@ from ideahub.pipeline.experimenting import lock_experiment, must_experiment, tel
 from ideahub.pipeline.learning import is_kept, keep_lesson
 from ideahub.pipeline.models import Experiment
 from ideahub.refusals import Conflict
+from ideahub.rendering import markdown_html
 
 
 async def conclude_experiment(
@@ -28,6 +29,8 @@ async def conclude_experiment(
     Raises Conflict when it was concluded with another result or lesson.
     """
     person_id = await must_experiment(db, viewer, idea)
+    # While nobody waits for the row: a long text takes a while.
+    html = await markdown_html(lesson)
     experiment = await lock_experiment(db, idea, experiment_id)
     if experiment.concluded_at:
         await _must_have_shown(db, idea, experiment, result, lesson)
@@ -36,7 +39,7 @@ async def conclude_experiment(
     experiment.concluded_at = func.statement_timestamp()
     experiment.concluded_by = person_id
     if lesson:
-        await keep_lesson(db, idea.id, person_id, lesson)
+        await keep_lesson(db, idea.id, person_id, lesson, html)
     await tell(db, Kind.EXPERIMENT_CONCLUDED, viewer, idea, experiment.id)
     return True
 

@@ -37,9 +37,11 @@ class LessonFound(msgspec.Struct, frozen=True):
     campaign_title: str
 
 
-async def keep_lesson(db: AsyncSession, idea_id: int, author_id: int, body: str) -> Lesson:
-    """Keeps what was learned from an idea."""
-    html = await markdown_html(body)
+async def keep_lesson(
+    db: AsyncSession, idea_id: int, author_id: int, body: str, html: str | None = None
+) -> Lesson:
+    """Keeps what was learned from an idea; `html` is the body as rendered before any lock."""
+    html = await markdown_html(body) if html is None else html
     lesson = Lesson(idea_id=idea_id, author_id=author_id, body=body, body_html=html)
     db.add(lesson)
     await db.flush()
