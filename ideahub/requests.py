@@ -94,7 +94,9 @@ def _out_of_date() -> Forbidden:
 async def _must_be_known_for_much(request: AnyRequest, secret: str | None) -> None:
     # What strangers send at such length is not even read.
     most = request.route_handler.resolve_request_max_body_size() or 0
-    length = request.content_length or most
+    length = request.content_length
+    if length is None:
+        length = most if "transfer-encoding" in request.headers else 0
     if secret is None and length > MOST_UNASKED:
         raise _out_of_date()
     if length > MOST_BYTES and most > MOST_BYTES:

@@ -38,6 +38,7 @@ WIRING = {
     "tables.py",
     "pages.py",
     "requests.py",
+    "explaining.py",
     "routes.py",
 }
 

@@ -97,8 +97,8 @@ def wrong_code() -> Invalid:
     """The one answer to a wrong, an old, a spent and a worn-out code."""
     return Invalid(
         _(
-            "This code is not right, or no longer valid. Only the newest one works, once, for 15 "
-            "minutes, and in the browser that asked for it. You can ask for a new one here."
+            "This code is not right, or no longer valid. The newest one works once, for 15 "
+            "minutes, and only in the browser that asked for it. You can ask for a new one here."
         )
     )
 

@@ -39,7 +39,8 @@ Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
 # How long the database may take, and how long one waits for others who search.
 SEARCH_SECONDS, SEARCH_PATIENCE = 3.0, 2.0
-SIMILAR_SECONDS = 0.5
+# A suggestion is not worth more.
+SIMILAR_SECONDS, SIMILAR_PATIENCE = 0.5, 0.3
 
 
 async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
@@ -127,8 +128,8 @@ async def similar(
 
 async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list[SimilarIdea]:
     viewer = await viewer_now(request)
-    # A suggestion is not worth waiting for.
-    async with heavy_look(request.app.state.database, seconds=SIMILAR_SECONDS, patience=0) as db:
+    database: Database = request.app.state.database
+    async with heavy_look(database, seconds=SIMILAR_SECONDS, patience=SIMILAR_PATIENCE) as db:
         return await similar_ideas(db, viewer, title, but_not=but_not)
 
 
