@@ -8,6 +8,10 @@ from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_SECONDS = 15.0
+# Browsers ask one after the other; each request that waits takes memory.
+MOST_WAITING = 20
+# For the client to take in what is buffered for it, some 64 kB.
+WRITE_SECONDS = 60.0
 # Half a minute for a small form; a phone at the edge of the net, at 16 kB/s, for a large file.
 BODY_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 16_000
@@ -25,6 +29,7 @@ BODY_TOO_SLOW = (
     408,
     "What you sent took too long to arrive, so nothing was saved. Go back and send it again.",
 )
+TOO_MANY_WAITING = (429, "Too many requests at once on one connection. Send them one by one.")
 BODY_TOO_LARGE = (413, "That is too much to send at once. Nothing was saved.")
 PROTOCOL_UNKNOWN = (400, "This asks for a protocol that is not spoken here. Nothing was saved.")
 HOST_UNCLEAR = (400, "It is not clear which site this is for. Open its address again.")
@@ -33,6 +38,7 @@ PHRASES = {
     408: "Request Timeout",
     413: "Content Too Large",
     414: "URI Too Long",
+    429: "Too Many Requests",
     431: "Request Header Fields Too Large",
 }
 
@@ -55,6 +61,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _body_read = 0
     _body_begun = 0.0  # seconds, by the loop's clock
     _refusal: Reason | None = None
+    _writing: TimerHandle | None = None
+    _is_socket = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begins to wait for the first head."""
@@ -64,15 +72,35 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits no more."""
         self._stop_waiting()
+        self._forget_writing()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begins to wait for a client that does not take its answer."""
+        super().pause_writing()
+        if self._writing is None:
+            self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client has taken some of it."""
+        self._forget_writing()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Refuses a head that becomes too large before it is complete."""
         super().data_received(data)
+        if self._timer is None and self._is_free_to_answer() and not self._is_socket:
+            # Line ends before a request begin none, but they keep the connection from idling out.
+            self._await_head()
         if self._timer is not None and not self._body_begun:
             self._head_read += len(data)
             if self._head_read > MOST_IN_HEAD:
                 self._refuse(HEAD_TOO_LARGE)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hands the connection over: what comes from now on is another protocol's."""
+        self._is_socket = True
+        super().handle_websocket_upgrade()
 
     # What the parser finds, in this order.
 
@@ -112,6 +140,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         turns_away = self.parser.should_upgrade() and not self._should_upgrade()
         if turns_away and self.parser.get_method() not in {b"GET", b"HEAD"}:
             self._refuse_while_parsing(PROTOCOL_UNKNOWN)
+        if len(self.pipeline) >= MOST_WAITING:
+            self._refuse_while_parsing(TOO_MANY_WAITING)
         super().on_headers_complete()
         if turns_away:
             self.cycle.keep_alive = False
@@ -157,6 +187,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _forget_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
 
     def _refuse_while_parsing(self, reason: Reason) -> None:
         # The parser stops at an exception, and uvicorn then sends a response of 400.

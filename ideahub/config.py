@@ -56,9 +56,8 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
     env = os.environ if environment is None else environment
     host = env.get("IDEAHUB_HOST", "127.0.0.1")
     port = _number(env, "PORT", 8000)
-    public_url = env.get("IDEAHUB_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
-    if urlsplit(public_url).scheme not in {"http", "https"}:
-        raise Misconfigured("IDEAHUB_PUBLIC_URL must begin with http:// or https://")
+    own = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    public_url = _public_url(env.get("IDEAHUB_PUBLIC_URL") or own)
     smtp_url = env.get("IDEAHUB_SMTP_URL") or None
     development = _flag(env, "IDEAHUB_DEVELOPMENT", default=_is_loopback(public_url))
     return Config(
@@ -75,6 +74,21 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
         trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
     )
+
+
+def _public_url(url: str) -> str:
+    # Small letters and no blanks: whether it is https decides what cookies demand.
+    try:
+        parts = urlsplit(url.strip().rstrip("/"))
+        _port = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Misconfigured(
+            "IDEAHUB_PUBLIC_URL must begin with http:// or https:// and a name, such as "
+            f"https://ideas.example.org, not {url!r}"
+        )
+    return parts._replace(netloc=parts.netloc.lower()).geturl()
 
 
 def refuse_open_doors(config: Config) -> None:

@@ -75,7 +75,8 @@ def refusal_handlers() -> ExceptionHandlersMap:
 
 
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
-    if isinstance(refused, SignInNeeded) and not is_htmx(request):
+    ran_out = request.method not in SAFE_METHODS and _typed(request)
+    if isinstance(refused, SignInNeeded) and not is_htmx(request) and not ran_out:
         first = _("Sign in first. Then you go on where you were.")
         notice = first if request.method == "GET" else refused.reason
         return see_other(with_query("/sign-in", next=_back(request)), notice=notice)

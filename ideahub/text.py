@@ -19,11 +19,14 @@ __all__ = [
     "excerpt",
     "plain_text",
     "render_markdown",
+    "searchable",
     "shortened",
     "word_diff",
 ]
 
 MAX_TEXT = 20_000
+# A search leaves out what stands behind a dash.
+MOST_LEFT_OUT = 10
 # Nothing honest grows more than sixfold; a few tricks grow a thousandfold.
 MAX_HTML = 10 * MAX_TEXT
 
@@ -84,6 +87,11 @@ def clean_line(text: str, maximum: int | None = None) -> str:
     if maximum is not None and len(line) > maximum:
         raise TooLong(len(line), maximum)
     return line
+
+
+def searchable(words: str) -> str:
+    """Words for PostgreSQL's `websearch_to_tsquery`, which fails where very many are left out."""
+    return words if words.count("-") <= MOST_LEFT_OUT else words.replace("-", " ")
 
 
 def shortened(text: str, length: int) -> str:

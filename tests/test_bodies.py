@@ -6,11 +6,13 @@ from contextlib import suppress
 import httpx
 import pytest
 from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
+from sqlalchemy import text
 
 from ideahub import bounded_http
 from ideahub.config import Config
 from ideahub.conversation import contributing
 from ideahub.db import Database
+from ideahub.gate import Gate
 from ideahub.pages import form_token
 from ideahub.receiving import MOST_BYTES
 from tests.realtime.serving import Served, serve
@@ -177,6 +179,7 @@ async def test_long_texts_leave_connections_to_others(
         return source
 
     monkeypatch.setattr(contributing, "markdown_html", slow)
+    committing.long_deeds = Gate(2, patience=120)
     async with (
         serve(config, committing) as served,
         httpx.AsyncClient(base_url=served.config.public_url) as client,
@@ -190,8 +193,28 @@ async def test_long_texts_leave_connections_to_others(
             for number in range(10)
         ]
         await asyncio.sleep(0.5)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             for _time in range(5):
                 assert (await client.get("/ideas")).status_code == 200
         until.set()
         assert {answer.status_code for answer in await asyncio.gather(*sending)} == {200}
+
+
+async def test_what_was_typed_is_shown_where_the_session_ran_out(
+    committing: Database, config: Config
+) -> None:
+    """Without the page's script nothing else keeps it."""
+    cast, idea = await stage(committing)
+    async with (
+        serve(config, committing) as served,
+        httpx.AsyncClient(base_url=served.config.public_url) as client,
+    ):
+        secret = await served.sign_in(cast.ben)
+        async with committing.transaction() as db:
+            await db.execute(text("update session set expires_at = now()"))
+        client.cookies.set("ideahub", secret)
+        words = {"kind": "question", "body": "Who would pay?", "form_token": form_token(secret)}
+        answer = await client.post(f"/ideas/{idea}/contributions", data=words)
+        assert answer.status_code == 401
+        assert "Who would pay?" in answer.text
+        assert "/sign-in?next=" in answer.text

@@ -18,6 +18,7 @@ from ideahub.accounts.granting import grant_role
 from ideahub.accounts.models import Person, Role
 from ideahub.accounts.sessions import begin_session
 from ideahub.accounts.viewing import find_viewer
+from ideahub.config import read_config
 from ideahub.db import open_database
 
 PUBLIC = {"IDEAHUB_PUBLIC_URL": "https://ideas.example"}
@@ -53,6 +54,8 @@ def test_an_admin_is_made_and_everything_is_right(
         ({"IDEAHUB_SMTP_URL": "mail"}, ["run"], "IDEAHUB_SMTP_URL must look like"),
         ({"IDEAHUB_DEMO": "perhaps"}, ["run"], "IDEAHUB_DEMO must be 1 or 0"),
         ({"IDEAHUB_PUBLIC_URL": "ftp://x"}, ["run"], "IDEAHUB_PUBLIC_URL must begin with"),
+        ({"IDEAHUB_PUBLIC_URL": "https://[::1"}, ["run"], "IDEAHUB_PUBLIC_URL must begin with"),
+        ({"IDEAHUB_PUBLIC_URL": "https://"}, ["run"], "IDEAHUB_PUBLIC_URL must begin with"),
         (PUBLIC | {"IDEAHUB_DEMO": "1"}, ["run"], "IDEAHUB_DEMO_IN_PUBLIC=1, too"),
         (PUBLIC | {"IDEAHUB_DEMO": "1"}, ["demo"], "Set it to 0"),
         (PUBLIC | {"IDEAHUB_DEVELOPMENT": "1", "IDEAHUB_DEMO": "0"}, ["run"], "everyone's mail"),
@@ -175,3 +178,11 @@ def test_a_file_that_is_not_there_is_named(here: Path, capfd: pytest.CaptureFixt
     told = capfd.readouterr()
     assert "nowhere" in told.out + told.err
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("url", ["HTTPS://Ideas.Example.org", " https://ideas.example.org/ "])
+def test_an_address_is_https_however_it_is_written(url: str) -> None:
+    config = read_config({"IDEAHUB_PUBLIC_URL": url})
+    assert config.secure
+    assert config.public_url == "https://ideas.example.org"
+    assert not config.development

@@ -19,6 +19,7 @@ from ideahub.campaigns.standing import (
     standing_column,
     telling,
 )
+from ideahub.text import searchable
 
 PAGE = 24
 # A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
@@ -113,7 +114,7 @@ def _narrowed(viewer: Viewer, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     if wanted.standing:
         conditions.append(standing_column == wanted.standing.value)
     if wanted.words:
-        asked = func.websearch_to_tsquery("english", wanted.words)
+        asked = func.websearch_to_tsquery("english", searchable(wanted.words))
         topics = func.array_to_string(Campaign.topics, " ")
         conditions.append(
             or_(

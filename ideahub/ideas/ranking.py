@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import REAL
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.cards import card_columns
 from ideahub.ideas.models import Idea
+from ideahub.text import searchable
 
 # Each is looked into: for common words half of all ideas would be.
 MOST_RANKED = 2_000
@@ -16,7 +17,7 @@ MOST_RANKED = 2_000
 
 def search_query(words: str) -> ColumnElement[Any]:
     """The words as PostgreSQL searches for them; never an error, whatever is typed."""
-    return func.websearch_to_tsquery(literal_column("'english'"), words)
+    return func.websearch_to_tsquery(literal_column("'english'"), searchable(words))
 
 
 def best_matches(

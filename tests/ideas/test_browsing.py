@@ -198,3 +198,12 @@ async def test_one_finds_ones_own_ideas_under_another_name_too(
     assert "Under another name" in shown
     assert "By somebody else" not in shown
     assert "Under another name" not in (await (await browse(cast.ben)).get(address)).text
+
+
+@pytest.mark.parametrize(
+    "words", ["-" * 120, "- " * 60, "- " * 60 + "bus", "‹!--" * 40, "-a " * 60]
+)
+@pytest.mark.parametrize("path", ["/ideas", "/challenges", "/idea-boxes"])
+async def test_no_search_is_a_fault(browse: Browse, path: str, words: str) -> None:
+    answer = await (await browse(None)).get(path, params={"q": words})
+    assert answer.status_code == 200

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import socket
 from contextlib import suppress
 from typing import Any
 
@@ -167,3 +168,56 @@ async def test_who_reads_nothing_costs_no_more_than_a_queue() -> None:
     for number in range(QUEUE_SIZE * 20):
         listener.tell("x" * 100)
         assert listener.queue.qsize() <= QUEUE_SIZE, number
+
+
+async def test_requests_that_wait_on_one_connection_are_few(
+    committing: Database, config: Config
+) -> None:
+    """Thousands fit into one packet, and each takes memory and a turn."""
+    async with serve(config, committing) as served:
+        answer = await say(served, head("/healthz") * 2_000)
+        assert b" 429 " in answer or answer in {b"", b"reset"}
+        assert answer.count(b" 200 ") == 0
+        assert b" 200 " in await say(served, head("/healthz") * 20)
+
+
+async def test_line_ends_keep_no_connection_open(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_http, "HEAD_SECONDS", 0.5)
+    async with serve(config, committing) as served:
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.config.port)
+        writer.write(head("/healthz").encode())
+        async with asyncio.timeout(5):
+            while not reader.at_eof():
+                with suppress(ConnectionError):
+                    writer.write(b"\r\n")
+                    await writer.drain()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(4_096), 0.1)
+        writer.close()
+
+
+async def test_who_takes_no_answer_is_let_go(
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_http, "WRITE_SECONDS", 0.3)
+    async with serve(config, committing) as served:
+        loop = asyncio.get_running_loop()
+        rude = socket.socket()
+        rude.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        rude.setblocking(False)
+        await loop.sock_connect(rude, ("127.0.0.1", served.config.port))
+        for _time in range(200):
+            with suppress(ConnectionError):
+                await loop.sock_sendall(rude, head("/static/favicon.svg").encode() * 5)
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(1)
+        gone = False
+        async with asyncio.timeout(5):
+            while not gone:
+                try:
+                    gone = not await loop.sock_recv(rude, 65_536)
+                except ConnectionError:
+                    gone = True
+        rude.close()
