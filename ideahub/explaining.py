@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ideahub.accounts.returning import is_local
 from ideahub.accounts.viewing import STRANGER, Viewer
+from ideahub.config import Config
+from ideahub.cookies import read_cookies
 from ideahub.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
 from ideahub.db import Database
 from ideahub.gate import GateTimeout
@@ -23,6 +25,7 @@ from ideahub.pages import (
     page,
     partial,
     see_other,
+    session_cookie,
     with_query,
 )
 from ideahub.refusals import NotFound, Refused, SignInNeeded
@@ -75,12 +78,18 @@ def refusal_handlers() -> ExceptionHandlersMap:
 
 
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
-    ran_out = request.method not in SAFE_METHODS and _typed(request)
-    if isinstance(refused, SignInNeeded) and not is_htmx(request) and not ran_out:
+    lost = _had_session(request) and _typed(request)
+    if isinstance(refused, SignInNeeded) and not is_htmx(request) and not lost:
         first = _("Sign in first. Then you go on where you were.")
         notice = first if request.method == "GET" else refused.reason
         return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
     return await _explain(request, refused.status, refused.reason)
+
+
+def _had_session(request: AnyRequest) -> bool:
+    # One that ran out while something was typed: a stranger's pages have no such forms.
+    config: Config = request.app.state.config
+    return session_cookie(config) in read_cookies(request)
 
 
 async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
