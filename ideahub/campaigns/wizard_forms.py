@@ -59,6 +59,11 @@ FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {
 }
 
 
+def field_names(kind: type[Any]) -> list[str]:
+    """What a step stores."""
+    return [one.name for one in fields(kind)]
+
+
 def stored_form(campaign: Campaign, kind: type[Any]) -> Form[Any]:
     """The form that shows what is stored."""
     shown: dict[str, Callable[[Any], list[str]]] = {

@@ -19,11 +19,18 @@ from ideahub.campaigns.drafting import (
 )
 from ideahub.campaigns.finding import find_managed, hold, managed_organisations
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.overtaking import Overtaken, must_stand_as_seen, step_fingerprint
 from ideahub.campaigns.phases_routes import PHASES_ROUTES
 from ideahub.campaigns.publishing import publish_campaign
 from ideahub.campaigns.standing import managed_cards
-from ideahub.campaigns.wizard_forms import FORMS, StartForm, stored_form, usable
-from ideahub.campaigns.wizard_showing import next_step, saved, wizard_page
+from ideahub.campaigns.wizard_forms import FORMS, StartForm, field_names, stored_form, usable
+from ideahub.campaigns.wizard_showing import (
+    next_step,
+    now_there,
+    saved,
+    sent_fingerprint,
+    wizard_page,
+)
 from ideahub.campaigns.wording import kind_choices
 from ideahub.forms import Form, fill, read_form
 from ideahub.i18n import _
@@ -80,10 +87,11 @@ async def edit_step(
 ) -> Response[Any]:
     """One step, as it is stored."""
     campaign = await find_managed(db, viewer, campaign_id)
-    form = stored_form(campaign, _text_step(campaign, step)) if step in FORMS else None
-    if form is None and step != Step.CHECK:
-        raise NotFound
-    return await wizard_page(request, db, viewer, campaign, step, form=form)
+    if step == Step.CHECK:
+        return await wizard_page(request, db, viewer, campaign, step, form=None)
+    kind = _text_step(campaign, step)
+    form, seen = stored_form(campaign, kind), step_fingerprint(campaign, field_names(kind))
+    return await wizard_page(request, db, viewer, campaign, step, form=form, seen=seen)
 
 
 @post("/manage/{campaign_id:int}/{step:str}")
@@ -93,18 +101,19 @@ async def save_step(
     """Keeps what was typed, complete or not; what cannot be kept is shown again."""
     campaign = await find_managed(db, viewer, campaign_id)
     form: Form[Any] = await read_form(request, _text_step(campaign, step))
-    values = usable(form)
-    html = await markdown_html(values.get("description", ""))
-    await hold(db, campaign)
-    if form.ok or not campaign.published_at:
-        try:
-            await write_campaign(db, viewer, campaign, values, html)
-        except Incomplete as lacking:
-            form.errors |= lacking.fields
-        except Refused as refused:
-            form.errors["audience"] = refused.reason
+    try:
+        seen = await _keep(db, viewer, campaign, form, sent_fingerprint(request))
+    except Overtaken as overtaken:
+        shown = {
+            "form": form,
+            "newer": now_there(campaign, overtaken.names),
+            # Whoever was told of what stands there has seen it.
+            "seen": step_fingerprint(campaign, field_names(type(form.values))),
+        }
+        return await wizard_page(request, db, viewer, campaign, step, status=409, **shown)
     if not form.ok:
-        return await wizard_page(request, db, viewer, campaign, step, form=form, status=422)
+        shown = {"form": form, "seen": seen}
+        return await wizard_page(request, db, viewer, campaign, step, status=422, **shown)
     deed = sent_form(request).get("do", "save")
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/manage/{campaign.id}/{to}", saved(campaign))
@@ -132,6 +141,27 @@ async def discard(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Response[A
     """Throws a draft away."""
     await discard_campaign(db, viewer, campaign_id)
     return see_other("/manage", _("The draft is gone."))
+
+
+async def _keep(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, form: Form[Any], seen: str
+) -> str:
+    """Stores what of the form can be kept; returns the fingerprint of what its sender knows."""
+    values = usable(form)
+    html = await markdown_html(values.get("description", ""))
+    await hold(db, campaign)
+    if campaign.published_at and not form.ok:
+        return seen
+    names = field_names(type(form.values))
+    must_stand_as_seen(campaign, names, values, seen)
+    try:
+        if await write_campaign(db, viewer, campaign, values, html):
+            return step_fingerprint(campaign, names)
+    except Incomplete as lacking:
+        form.errors |= lacking.fields
+    except Refused as refused:
+        form.errors["audience"] = refused.reason
+    return seen
 
 
 def _must_manage(viewer: Viewer) -> None:

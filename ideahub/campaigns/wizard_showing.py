@@ -1,5 +1,6 @@
 """The pages of the steps, each with the list of what is still missing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -13,9 +14,17 @@ from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.showing import shown_phase
-from ideahub.campaigns.wording import accepts_labels, audience_choices, step_labels
+from ideahub.campaigns.wording import (
+    accepts_labels,
+    audience_choices,
+    field_labels,
+    step_labels,
+)
 from ideahub.i18n import _
 from ideahub.pages import AnyRequest, page
+from ideahub.receiving import sent_form
+
+LONGEST_FINGERPRINT = 40
 
 
 async def wizard_page(
@@ -45,9 +54,29 @@ async def wizard_page(
         "accepts_labels": accepts_labels(),
         "gentle": gentle_question(campaign.question),
         "refused": False,
+        "seen": "",
+        "newer": [],
     }
     template = f"campaigns/edit_{step}.html"
     return page(request, viewer, template, status=status, **shell | context)
+
+
+def sent_fingerprint(request: AnyRequest) -> str:
+    """What the sent form was opened on; empty where it does not say."""
+    return str(sent_form(request).get("seen", ""))[:LONGEST_FINGERPRINT]
+
+
+def now_there(campaign: Campaign, names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """What is stored in these fields: the name, label and text of each."""
+    labels = field_labels()
+    return [(name, labels[name], _in_words(getattr(campaign, name))) for name in names]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    audiences = {one["value"]: one["label"] for one in audience_choices()}
+    return "\n".join(value) if isinstance(value, list) else audiences.get(value, str(value))
 
 
 def next_step(campaign: Campaign, step: str) -> str:

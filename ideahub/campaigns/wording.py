@@ -73,6 +73,25 @@ def standing_labels() -> dict[Standing, str]:
     }
 
 
+def field_labels() -> dict[str, str]:
+    """The fields of the steps, as their forms name them."""
+    return {
+        "title": _("Title"),
+        "audience": _("Who may take part?"),
+        "tagline": _("In one sentence"),
+        "question": _("The question"),
+        "whys": _("Ask why, five times"),
+        "hopes": _("What do you hope for?"),
+        "fears": _("What do you fear?"),
+        "beneficiaries": _("Who benefits?"),
+        "description": _("What do you ask for?"),
+        "prize": _("Prize or reward"),
+        "topics": _("Topics"),
+        "allows_pseudonyms": _("People may show another name instead of theirs"),
+        "timezone": _("Time zone"),
+    }
+
+
 def step_labels() -> dict[Step, str]:
     """The steps in which something is set up."""
     return {

@@ -1,8 +1,10 @@
 """What a manager does to set up a challenge, for several tests."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,12 +57,29 @@ async def events(db: AsyncSession, kind: Kind) -> list[Event]:
     return list((await db.scalars(select(Event).where(Event.kind == kind))).all())
 
 
+def seen_on(page: str) -> str:
+    """What a form of this page says that it was opened on."""
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found, page
+    return found[1]
+
+
+async def save(
+    browser: Browser, at: str, step: str, fields: dict[str, Any] | None = None
+) -> httpx.Response:
+    """Opens a step and sends its form."""
+    seen = seen_on((await browser.get(f"{at}/{step}")).text)
+    return await browser.post(f"{at}/{step}", {"seen": seen, **(fields or {})})
+
+
 async def fill_in(browser: Browser, at: str) -> None:
     """Everything a challenge needs."""
-    await browser.post(f"{at}/basics", {"title": "A quiet ring road", "audience": "public"})
-    await browser.post(f"{at}/framing", {"question": QUESTION, "whys": ["Lorries", "", "No depot"]})
-    await browser.post(
-        f"{at}/details",
+    await save(browser, at, "basics", {"title": "A quiet ring road", "audience": "public"})
+    await save(browser, at, "framing", {"question": QUESTION, "whys": ["Lorries", "", "No depot"]})
+    await save(
+        browser,
+        at,
+        "details",
         {"description": DESCRIPTION, "topics": "noise, Noise ,night", "timezone": "Europe/Berlin"},
     )
     await browser.post(f"{at}/phases", phase())

@@ -17,6 +17,8 @@ from tests.campaigns.setting_up import (
     only,
     phase,
     phases,
+    save,
+    seen_on,
 )
 from tests.cast import Cast, make_campaign
 from tests.conftest import Browse
@@ -65,7 +67,7 @@ async def test_begun_once_however_often_pressed(
     mia = await browse(cast.mia)
     first, second = await begin(mia, cast.city.id), await begin(mia, cast.city.id)
     assert first == second
-    await mia.post(f"{first}/basics", {"title": "A"})
+    await save(mia, first, "basics", {"title": "A"})
     assert await begin(mia, cast.city.id) != first
 
 
@@ -111,11 +113,11 @@ async def test_a_draft_keeps_what_is_incomplete(
 ) -> None:
     mia = await browse(cast.mia)
     at = await begin(mia, cast.city.id)
-    answer = await mia.post(f"{at}/basics", {"title": "", "tagline": "Half", "do": "save"})
+    answer = await save(mia, at, "basics", {"title": "", "tagline": "Half", "do": "save"})
     assert answer.status_code == 303
     assert answer.headers["location"] == f"{at}/basics"
     assert "Half" in (await mia.get(f"{at}/basics")).text
-    answer = await mia.post(f"{at}/basics", {"title": "T", "do": "next"})
+    answer = await save(mia, at, "basics", {"title": "T", "do": "next"})
     assert answer.headers["location"] == f"{at}/framing"
 
 
@@ -124,9 +126,9 @@ async def test_an_idea_box_opens_by_itself(db: AsyncSession, cast: Cast, browse:
     at = await begin(mia, cast.city.id, "idea_box")
     assert (await mia.get(f"{at}/phases")).status_code == 404
     assert "Phases" not in (await mia.get(f"{at}/check")).text
-    await mia.post(f"{at}/basics", {"title": "Everyday ideas", "audience": "internal"})
-    await mia.post(f"{at}/framing", {"question": QUESTION})
-    await mia.post(f"{at}/details", {"description": DESCRIPTION, "timezone": "UTC"})
+    await save(mia, at, "basics", {"title": "Everyday ideas", "audience": "internal"})
+    await save(mia, at, "framing", {"question": QUESTION})
+    await save(mia, at, "details", {"description": DESCRIPTION, "timezone": "UTC"})
     answer = await mia.post(f"{at}/publication")
     box = await only(db)
     assert answer.headers["location"] == f"/idea-boxes/{box.id}"
@@ -160,7 +162,7 @@ async def test_what_cannot_be_stored_is_shown_and_kept(
         ("details", {"timezone": "Europe"}, "time zone from the list", "Europe"),
     ]
     for step, fields, error, kept in cases:
-        answer = await mia.post(f"{at}/{step}", fields)
+        answer = await save(mia, at, step, fields)
         assert answer.status_code == 422, (step, fields)
         assert error in answer.text
         assert kept in answer.text
@@ -175,10 +177,12 @@ async def test_html_in_a_title_is_text(db: AsyncSession, cast: Cast, browse: Bro
     at = await begin(mia, cast.city.id)
     await fill_in(mia, at)
     evil = "<script>alert(1)</script>"
-    await mia.post(f"{at}/basics", {"title": evil, "tagline": evil})
-    await mia.post(f"{at}/framing", {"question": evil, "hopes": evil, "whys": [evil]})
-    await mia.post(
-        f"{at}/details",
+    await save(mia, at, "basics", {"title": evil, "tagline": evil})
+    await save(mia, at, "framing", {"question": evil, "hopes": evil, "whys": [evil]})
+    await save(
+        mia,
+        at,
+        "details",
         {"description": evil, "topics": evil, "prize": evil, "timezone": "UTC"},
     )
     await mia.post(f"{at}/publication")
@@ -192,10 +196,10 @@ async def test_html_in_a_title_is_text(db: AsyncSession, cast: Cast, browse: Bro
 async def test_a_question_is_gently_helped(cast: Cast, browse: Browse) -> None:
     mia = await browse(cast.mia)
     at = await begin(mia, cast.city.id)
-    await mia.post(f"{at}/framing", {"question": "Make the EU office quiet"})
+    await save(mia, at, "framing", {"question": "Make the EU office quiet"})
     page = (await mia.get(f"{at}/framing")).text
     assert "How might we make the EU office quiet?" in page
-    await mia.post(f"{at}/framing", {"question": QUESTION})
+    await save(mia, at, "framing", {"question": QUESTION})
     assert "Perhaps:" not in (await mia.get(f"{at}/framing")).text
 
 
@@ -263,18 +267,86 @@ async def test_after_publishing_texts_change_and_everyone_is_told(
     at = await begin(mia, cast.city.id)
     await fill_in(mia, at)
     await mia.post(f"{at}/publication")
-    answer = await mia.post(f"{at}/basics", {"title": "New name", "audience": "public"})
+    answer = await save(mia, at, "basics", {"title": "New name", "audience": "public"})
     assert answer.status_code == 303
     (event,) = await events(db, Kind.CAMPAIGN_CHANGED)
     assert (event.actor_id, event.data) == (cast.mia.id, {"changed": ["title"]})
-    await mia.post(f"{at}/basics", {"title": "New name", "audience": "public"})
+    await save(mia, at, "basics", {"title": "New name", "audience": "public"})
     assert len(await events(db, Kind.CAMPAIGN_CHANGED)) == 1
 
-    answer = await mia.post(f"{at}/basics", {"title": "", "audience": "public"})
+    answer = await save(mia, at, "basics", {"title": "", "audience": "public"})
     assert answer.status_code == 422
     assert "Give it a title." in answer.text
-    answer = await mia.post(f"{at}/basics", {"title": "Other", "audience": "internal"})
+    answer = await save(mia, at, "basics", {"title": "Other", "audience": "internal"})
     assert answer.status_code == 422
     assert "cannot change any more" in answer.text
     campaign = await only(db)
     assert (campaign.title, campaign.audience) == ("New name", Audience.PUBLIC)
+
+
+async def test_nobody_replaces_words_of_another_unseen(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia, ann = await browse(cast.mia), await browse(cast.ann)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    cases: list[tuple[str, dict[str, Any], str, str]] = [
+        ("basics", {"title": "A quiet ring road"}, "title", "tagline"),
+        ("framing", {"question": QUESTION}, "question", "hopes"),
+        ("details", {"description": DESCRIPTION, "timezone": "Europe/Berlin"}, "prize", "topics"),
+    ]
+    for step, fields, mine, theirs in cases:
+        opened = seen_on((await mia.get(f"{at}/{step}")).text)
+        longer = {**fields, theirs: "What Ann adds"}
+        assert (await save(ann, at, step, longer)).status_code == 303
+        older = {**fields, mine: "What Mia means", "seen": opened}
+        answer = await mia.post(f"{at}/{step}", older)
+        assert answer.status_code == 409, step
+        assert "Somebody else changed this step" in answer.text
+        assert "your form replaces what stands there now" in answer.text
+        assert "What Ann adds" in answer.text
+        assert "What Mia means" in answer.text
+        stored = getattr(await only(db), theirs)
+        assert stored in ("What Ann adds", ["What Ann adds"])
+
+        again = {**older, "seen": seen_on(answer.text)}
+        assert (await mia.post(f"{at}/{step}", again)).status_code == 303
+        campaign = await only(db)
+        assert getattr(campaign, mine) == "What Mia means"
+        assert not getattr(campaign, theirs)
+
+
+async def test_a_step_sent_twice_is_saved_once(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    form = {"title": "T", "tagline": "Once", "seen": seen_on((await mia.get(f"{at}/basics")).text)}
+    first, second = await mia.post(f"{at}/basics", form), await mia.post(f"{at}/basics", form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["location"] == second.headers["location"]
+    assert ((await only(db)).title, (await only(db)).tagline) == ("T", "Once")
+
+
+async def test_a_form_that_does_not_say_what_it_saw_replaces_nothing(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    same = {"title": "A quiet ring road", "audience": "public"}
+    assert (await mia.post(f"{at}/basics", same)).status_code == 303
+    assert (await mia.post(f"{at}/basics", {"title": "Other"})).status_code == 409
+    assert (await only(db)).title == "A quiet ring road"
+
+
+async def test_a_faulty_form_can_be_mended_and_sent(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    answer = await save(mia, at, "basics", {"title": "t" * 201, "tagline": "Kept"})
+    assert answer.status_code == 422
+    mended = {"title": "T", "tagline": "Kept", "seen": seen_on(answer.text)}
+    assert (await mia.post(f"{at}/basics", mended)).status_code == 303
+    assert (await only(db)).title == "T"
