@@ -13,12 +13,15 @@ from ideahub.campaigns.local_time import (
     moment_of,
     typed_time,
 )
-from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.overtaking import fingerprint
 from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.scheduling import MOST_PHASES, Plan, closed_reason, is_settled
+from ideahub.campaigns.wording import accepts_words
 from ideahub.forms import Form, fill, line, many, moment
 from ideahub.i18n import _
 
+CARRIED = {"id", "seen"}
 EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
 
 
@@ -32,6 +35,7 @@ class PhaseRow:
     closes: datetime | None = moment()
     timezone: str = line(60)
     accepts: list[str] = many(20, 40)
+    seen: str = line(40)
 
     @property
     def number(self) -> int | None:
@@ -65,6 +69,7 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
                 "closes": [typed_time(one.closes_at, one.timezone)],
                 "timezone": [one.timezone],
                 "accepts": list(one.accepts),
+                "seen": [phase_fingerprint(one)],
             },
         )
         for one in phases
@@ -108,13 +113,35 @@ def understand(
         plan = _plan(row, known, campaign.timezone, notes)
         if known and is_settled(campaign, known) and row.ok and plan.differs(known):
             row.errors["name"] = closed_reason(known)
+        elif known and row.ok and plan.differs(known):
+            _must_stand_as_seen(row, known)
         plans.append(plan)
     return plans, notes
 
 
+def phase_fingerprint(stored: PhaseNow | Phase) -> str:
+    """The fingerprint of a phase, as it is stored."""
+    names = ("name", "opens_at", "closes_at", "timezone", "accepts")
+    return fingerprint(getattr(stored, name) for name in names)
+
+
+def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
+    now = phase_fingerprint(known)
+    if row.values.seen == now:
+        return
+    times = [typed_time(one, known.timezone) for one in (known.opens_at, known.closes_at)]
+    words = [known.name, *(one.replace("T", " ") for one in times), known.timezone]
+    row.errors["seen"] = _(
+        "Somebody else changed this phase after you opened it. Nothing is saved yet. If you save "
+        "again, your form replaces what stands there now: %s."
+    ) % " · ".join(filter(None, [*words, accepts_words(known.accepts)]))
+    # Whoever is told of what stands there has seen it.
+    row.typed = {**row.typed, "seen": now}
+
+
 def _is_untouched(row: Row) -> bool:
     # What is over is shown without fields: only its number comes back.
-    return not any(value for name, value in row.typed.items() if name != "id")
+    return not any(value for name, value in row.typed.items() if name not in CARRIED)
 
 
 def _as_stored(known: PhaseNow) -> Plan:

@@ -56,7 +56,10 @@ async def save_phases(
         except Refused as refused:
             refusal = refused.reason
     if refusal or not all(row.ok for row in rows):
-        return await _phases_page(request, db, viewer, campaign, rows, refusal=refusal, status=422)
+        status = 409 if any(row.error("seen") for row in rows) else 422
+        return await _phases_page(
+            request, db, viewer, campaign, rows, refusal=refusal, status=status
+        )
     to = next_step(campaign, Step.PHASES) if deed == "next" else Step.PHASES.value
     return see_other(
         f"/manage/{campaign.id}/{to}{_anchor(deed, len(rows))}",

@@ -1,5 +1,6 @@
 """A manager plans phases: adding, moving and removing without scripts; local times; the past."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import known_zones, moment_of, offered_zones, typed_time
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phase_rows import phase_fingerprint
 from ideahub.events import Event, Kind
 from tests.campaigns.setting_up import LATER, begin, phase, phases
 from tests.cast import HOUR, Cast, add, make_campaign
@@ -40,15 +42,17 @@ async def test_add_move_and_remove_keep_what_is_typed(
     answer = await mia.post(at, {**phase(name="Ideas"), "do": "add"})
     assert answer.headers["location"] == f"{at}#phase-1"
     assert await names(db) == ["Ideas", ""]
-    first, second = (one.id for one in await phases(db))
-    rows = sent(phase(0, id=first, name="Ideas"), phase(1, id=second, name="Vote"))
+    ideas, vote = await phases(db)
+    first, second = ideas.id, vote.id
+    rows = sent(stored_row(0, ideas), stored_row(1, vote, name="Vote"))
     await mia.post(at, {**rows, "do": "down-0"})
     assert await names(db) == ["Vote", "Ideas"]
     assert [one.id for one in await phases(db)] == [second, first]
-    rows = sent(phase(0, id=second, name="Vote"), phase(1, id=first, name="Ideas!"))
+    rows = sent(stored_row(0, vote), stored_row(1, ideas, name="Ideas!"))
     await mia.post(at, {**rows, "do": "up-1"})
     assert await names(db) == ["Ideas!", "Vote"]
-    rows = sent(phase(0, id=first, name="Ideas!"), phase(1, id=second, name="Vote"))
+    await phases(db)
+    rows = sent(stored_row(0, ideas), stored_row(1, vote))
     await mia.post(at, {**rows, "do": "remove-0"})
     assert await names(db) == ["Vote"]
     assert [one.position for one in await phases(db)] == [1]
@@ -168,6 +172,7 @@ async def test_saving_again_moves_no_moment(db: AsyncSession, cast: Cast, browse
         opens=typed_time(stored.opens_at, stored.timezone),
         closes=typed_time(first, stored.timezone),
         accepts=stored.accepts,
+        seen=phase_fingerprint(stored),
     )
     before = stored.opens_at
     assert (await mia.post(f"/manage/{campaign.id}/phases", row)).status_code == 303
@@ -229,6 +234,7 @@ def stored_row(index: int, one: Phase, **changed: object) -> dict[str, object]:
         "closes": typed_time(one.closes_at, one.timezone),
         "timezone": one.timezone,
         "accepts": one.accepts,
+        "seen": phase_fingerprint(one),
     }
     return phase(index, **(fields | changed))
 
@@ -296,3 +302,25 @@ async def test_phases_that_another_manager_added_stay(
     await ann.post(at, sent(stored_row(0, first), phase(1, name="Vote")))
     await mia.post(at, stored_row(0, first, name="Ideas again"))
     assert await names(db) == ["Ideas again", "Vote"]
+
+
+async def test_nobody_replaces_a_phase_of_another_unseen(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia, at = await in_steps(db, cast, browse)
+    await mia.post(at, phase(name="Ideas"))
+    (first,) = await phases(db)
+    older = stored_row(0, first, name="What Mia means")
+    ann = await browse(cast.ann)
+    longer = stored_row(0, first, name="Ideas and plans")
+    assert [(await ann.post(at, longer)).status_code for _press in range(2)] == [303, 303]
+    answer = await mia.post(at, older)
+    assert answer.status_code == 409
+    assert "Somebody else changed this phase" in answer.text
+    assert "Ideas and plans ·" in answer.text
+    assert "What Mia means" in answer.text
+    assert await names(db) == ["Ideas and plans"]
+    seen = re.search(r'name="phase-0-seen" value="(\w+)"', answer.text)
+    assert seen
+    assert (await mia.post(at, {**older, "phase-0-seen": seen[1]})).status_code == 303
+    assert await names(db) == ["What Mia means"]
