@@ -16,7 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Person, Role, RoleGrant, Session
-from ideahub.campaigns.models import CampaignKind
+from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.overtaking import step_fingerprint
+from ideahub.campaigns.wizard_forms import BasicsForm, field_names
 from ideahub.db import Database
 from ideahub.ideas.attaching import attach, prepare
 from ideahub.ideas.finding import find_idea
@@ -90,8 +92,8 @@ DEEDS = (
     Deed("/experiments/{experiment_id}/readings/{reading_id}/removal", AUTHORS | REVIEWERS),
     Deed("/experiments/{experiment_id}/conclusion", AUTHORS | REVIEWERS,
          {"result": "So.", "lesson": "Mine."}),
-    Deed("/manage/{campaign_id}/{step}", OVERSEERS, {"title": "Mine"}),
-    Deed("/manage/{campaign_id}/{step}", OVERSEERS, {"title": "Mine"},
+    Deed("/manage/{campaign_id}/{step}", OVERSEERS, {"title": "Mine", "seen": "{box_seen}"}),
+    Deed("/manage/{campaign_id}/{step}", OVERSEERS, {"title": "Mine", "seen": "{draft_seen}"},
          named={"campaign_id": "draft"}),
     Deed("/manage/{campaign_id}/phases", OVERSEERS, {"do": "add"}, named={"campaign_id": "draft"}),
     Deed("/manage/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
@@ -161,6 +163,8 @@ async def _make_things(db: AsyncSession, cast: Cast, everyone: Everyone) -> dict
         "campaign_id": box.id,
         "draft": draft.id,
         "step": "basics",
+        "box_seen": await _basics_seen(db, box),
+        "draft_seen": await _basics_seen(db, draft),
         "contribution_id": build,
         "reply": await answer(db, cast.ada, build),
         "pledge_id": (await pledge(db, idea, people["sponsor"], accepted_at=None)).id,
@@ -172,6 +176,11 @@ async def _make_things(db: AsyncSession, cast: Cast, everyone: Everyone) -> dict
         "organisation_id": cast.transport.id,
         **await _make_tried(db, cast.ada, idea),
     }
+
+
+async def _basics_seen(db: AsyncSession, campaign: Campaign) -> str:
+    await db.refresh(campaign)
+    return step_fingerprint(campaign, field_names(BasicsForm))
 
 
 async def _make_tried(db: AsyncSession, ada: Person, idea: Idea) -> dict[str, Any]:

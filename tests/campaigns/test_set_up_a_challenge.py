@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.campaigns.phase_rows import phase_fingerprint
 from ideahub.events import Kind
 from tests.campaigns.setting_up import (
     DESCRIPTION,
@@ -104,7 +105,9 @@ async def test_phases_all_in_the_past_cannot_be_published(
     mia = await browse(cast.mia)
     at = await begin(mia, cast.city.id)
     await fill_in(mia, at)
-    await mia.post(f"{at}/phases", phase(id=(await phases(db))[0].id, closes="2026-01-02T08:00"))
+    (one,) = await phases(db)
+    past = phase(id=one.id, closes="2026-01-02T08:00", seen=phase_fingerprint(one))
+    await mia.post(f"{at}/phases", past)
     assert "All phases lie in the past" in (await mia.post(f"{at}/publication")).text
 
 
