@@ -23,7 +23,8 @@ WANTED = {
     "value": "5",
     # Not every box lets one write under another name.
     "pseudonym": "",
-    "amount": "12",
+    # The last kind of pledge has none.
+    "amount": "",
     "timezone": "Europe/Oslo",
     "taken_on": "2026-02-03",
     "starts_on": "2026-02-03",

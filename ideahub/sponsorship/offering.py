@@ -82,6 +82,10 @@ def problems(offer: Offer, on: date) -> dict[str, str]:
             found["amount"] = amount
         if offer.kind is PledgeKind.MONEY and offer.currency not in CURRENCIES:
             found["currency"] = _("Choose a currency.")
+    elif offer.amount is not None:
+        found["amount"] = _(
+            "Only hours and money have an amount. Empty this field, or write it in your promise."
+        )
     if offer.expires_on < on:
         found["expires_on"] = _(
             "This day has passed. Choose the last day on which you can keep it."
@@ -123,8 +127,6 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, offer:
 
 def _columns(offer: Offer) -> dict[str, object]:
     columns = {one.name: getattr(offer, one.name) for one in fields(offer)}
-    if offer.kind in {PledgeKind.MANDATE, PledgeKind.ACCESS}:
-        columns["amount"] = None
     if offer.kind is not PledgeKind.MONEY:
         columns["currency"] = ""
     return columns

@@ -127,7 +127,7 @@ async def pledge(stage: Stage, _who: str, number: int) -> None:
         "kind": kind,
         "promise": stage.words("I promise"),
         "conditions": "you report back",
-        "amount": "40",
+        "amount": "40" if kind in {"hours", "money"} else "",
         "currency": "EUR",
         "expires_on": (datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
     }

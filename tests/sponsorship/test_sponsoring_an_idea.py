@@ -326,10 +326,26 @@ async def test_a_faulty_form_comes_back_with_everything_typed(
     assert (await db.scalars(select(Pledge))).all() == []
 
 
+@pytest.mark.parametrize("kind", ["mandate", "access"])
+async def test_an_amount_is_not_dropped_from_what_has_none(
+    db: AsyncSession, cast: Cast, browse: Browse, kind: str
+) -> None:
+    idea = await posted(db, cast)
+    sam, url = await browse(cast.sam), f"/ideas/{idea.id}/pledges"
+    answer = await sam.post(url, TYPED | {"kind": kind})
+    assert answer.status_code == 422
+    assert "Only hours and money have an amount." in answer.text
+    assert 'href="#amount"' in answer.text
+    assert 'name="amount" type="text" value="40"' in answer.text
+    assert (await db.scalars(select(Pledge))).all() == []
+    assert (await sam.post(url, TYPED | {"kind": kind, "amount": ""})).status_code == 303
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"amount": None},
+        {"kind": PledgeKind.ACCESS},
         {"kind": PledgeKind.MONEY, "currency": "XXX"},
         {"expires_on": TODAY - timedelta(days=2)},
         {"expires_on": date(9999, 1, 1)},
