@@ -19,7 +19,7 @@ from ideahub.campaigns.drafting import gentle_question, tidy_topics
 from ideahub.conversation.suggesting import sounds_like_refusal
 from ideahub.cookies import cookies_in
 from ideahub.forms import amount, number
-from ideahub.ideas.submitting import tidy_tags
+from ideahub.ideas.tagging import tidy_tags, typed_tags
 from ideahub.importing.challenge_reading import read_call
 from ideahub.importing.foreign_files import _rows, key_of
 from ideahub.importing.html_text import html_to_parts
@@ -179,6 +179,7 @@ PARSERS = {
     "amounts pledged": Parser(read_amount, 50_000, LINES),
     "whole numbers": Parser(typed(number(0, 9)), 4_000, LINES),
     "tags": Parser(lambda text: tidy_tags([text]), 50_000, LINES),
+    "tags typed": Parser(typed_tags, 50_000, LINES),
     "topics": Parser(tidy_topics, 50_000, LINES),
     "questions": Parser(gentle_question, 50_000, LINES),
     "refusals": Parser(lambda text: sounds_like_refusal(text, None), 50_000, LINES),

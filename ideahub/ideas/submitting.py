@@ -1,7 +1,6 @@
 """Posting an idea, revising it and withdrawing it."""
 
 import math
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,12 +18,10 @@ from ideahub.ideas.differing import Difference, difference, words_of
 from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.repeating import must_be_noted, posted_before
+from ideahub.ideas.tagging import tidy_tags
 from ideahub.ideas.voting import MONTH
 from ideahub.refusals import Conflict, Forbidden, Invalid
 from ideahub.rendering import markdown_excerpt, markdown_html
-
-MOST_TAGS = 8
-LONGEST_TAG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +207,6 @@ async def text_columns(written: IdeaText) -> dict[str, object]:
         "tags": tidy_tags(written.tags),
         "innovation_type": written.innovation_type,
     }
-
-
-def tidy_tags(tags: list[str]) -> list[str]:
-    """Lower case, without # and doubles, at most eight of forty characters, in their order."""
-    words = (re.sub(r"[\s#,;]+", " ", tag).strip().lower()[:LONGEST_TAG].strip() for tag in tags)
-    return list(dict.fromkeys(word for word in words if word))[:MOST_TAGS]
 
 
 def first_rising(at: datetime) -> float:

@@ -21,6 +21,7 @@ from ideahub.ideas.finding import IdeaFound, find_idea, is_author
 from ideahub.ideas.models import InnovationType
 from ideahub.ideas.repeating import NoteAlone
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
+from ideahub.ideas.tagging import typed_tags
 from ideahub.ideas.wording import innovation_choices
 from ideahub.pages import AnyRequest, go_to, page
 from ideahub.refusals import Conflict, Forbidden, Invalid, TooMany
@@ -82,7 +83,7 @@ async def send_idea(
 ) -> Response[Any]:
     """Posts a new idea."""
     _person = viewer.person_id
-    form = await read_form(request, IdeaForm)
+    form = await _read_idea(request)
     if not form.values.campaign_id.isdecimal():
         form.errors.setdefault("campaign_id", _("Choose where your idea belongs."))
     if not form.ok:
@@ -120,7 +121,7 @@ async def send_edit(
 ) -> Response[Any]:
     """Makes a new revision."""
     idea = await _own_idea(db, viewer, idea_id)
-    form = await read_form(request, IdeaForm)
+    form = await _read_idea(request)
     if not form.ok:
         return await _form_page(request, db, viewer, form, idea=idea, status=422)
     values, seen = form.values, form.values.from_revision
@@ -145,6 +146,15 @@ async def send_edit(
     if now == seen:
         return go_to(request, idea.url, _("Nothing was changed, so there is no new revision."))
     return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
+
+
+async def _read_idea(request: AnyRequest) -> Form[IdeaForm]:
+    form = await read_form(request, IdeaForm)
+    try:
+        typed_tags(form.values.tags)
+    except Invalid as refused:
+        form.errors["tags"] = refused.reason
+    return form
 
 
 async def _own_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaFound:

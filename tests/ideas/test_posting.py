@@ -12,7 +12,8 @@ from ideahub.events import Event, Kind
 from ideahub.ideas.finding import find_idea
 from ideahub.ideas.live import show_text
 from ideahub.ideas.models import Idea, Revision, Stage
-from ideahub.ideas.submitting import IdeaText, revise_idea, tidy_tags
+from ideahub.ideas.submitting import IdeaText, revise_idea
+from ideahub.ideas.tagging import tidy_tags
 from ideahub.realtime.push import Push
 from ideahub.refusals import Conflict
 from tests.cast import HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
@@ -328,6 +329,45 @@ def test_tags_are_tidied() -> None:
         "two words",
     ]
     assert len(tidy_tags([str(number) for number in range(20)])) == 8
+
+
+NINE = ", ".join(f"tag {number}" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("tags", "error"),
+    [
+        (NINE, "At most 8 tags, please."),
+        (f"rest, {'a' * 41}", "Shorten each tag to 40 characters."),
+    ],
+)
+async def test_tags_are_not_cut_in_silence(
+    db: AsyncSession, cast: Cast, browse: Browse, tags: str, error: str
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    ada = await browse(cast.ada)
+    idea = await make_idea(db, campaign, cast.ada)
+    sent = {**TYPED, "campaign_id": str(campaign.id), "revision": "1"}
+    for url in ("/ideas/new", f"/ideas/{idea.id}/edit"):
+        answer = await ada.post(url, sent | {"tags": tags})
+        assert answer.status_code == 422
+        assert error in answer.text.split('id="tags-error"')[1].split("</p>")[0]
+        assert f'value="{tags}"' in answer.text
+        assert TYPED["body"] in answer.text
+    assert await ideas_in(db, campaign.id) == 1
+
+
+async def test_eight_tags_of_forty_characters_are_kept(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    ada = await browse(cast.ada)
+    tags = [f"{number}" * 40 for number in range(8)]
+    sent = {**TYPED, "campaign_id": str(campaign.id), "tags": ", #".join([*tags, tags[0]])}
+    assert (await ada.post("/ideas/new", sent)).status_code == 303
+    assert (await db.scalars(select(Idea))).one().tags == tags
+    # One more is no part of the same idea.
+    assert (await ada.post("/ideas/new", sent | {"tags": NINE})).status_code == 422
 
 
 async def test_a_phase_may_take_ideas_without_votes(

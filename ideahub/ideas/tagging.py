@@ -1,0 +1,32 @@
+"""The tags of an idea: how they are written, and how many it has."""
+
+import re
+
+from ideahub.i18n import _
+from ideahub.refusals import Invalid
+
+MOST_TAGS = 8
+LONGEST_TAG = 40
+
+
+def typed_tags(typed: str) -> list[str]:
+    """Tags from a line with commas, tidied; raises Invalid for too many or too long ones."""
+    tags = _plain(typed.split(","))
+    if len(tags) > MOST_TAGS:
+        raise Invalid(_("At most %s tags, please.") % MOST_TAGS)
+    if any(len(one) > LONGEST_TAG for one in tags):
+        raise Invalid(_("Shorten each tag to %s characters.") % LONGEST_TAG)
+    return tags
+
+
+def tidy_tags(tags: list[str]) -> list[str]:
+    """Lower case, without # and doubles, at most eight of forty characters, in their order.
+
+    What comes from elsewhere is cut to that; what people type is refused before.
+    """
+    return _plain([one[:LONGEST_TAG] for one in _plain(tags)])[:MOST_TAGS]
+
+
+def _plain(tags: list[str]) -> list[str]:
+    words = (re.sub(r"[\s#,;]+", " ", tag).strip().lower() for tag in tags)
+    return list(dict.fromkeys(word for word in words if word))
