@@ -25,6 +25,8 @@ WANTED = {
     "pseudonym": "",
     # The last kind of pledge has none.
     "amount": "",
+    # Nor has the last kind of contribution a remedy.
+    "mend": "",
     "timezone": "Europe/Oslo",
     "taken_on": "2026-02-03",
     "starts_on": "2026-02-03",

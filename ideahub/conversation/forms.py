@@ -46,9 +46,13 @@ class AdoptForm:
 
 
 def check_mend(form: Form[ContributeForm]) -> None:
-    """A concern says what would mend it; anything else needs no mend."""
+    """A concern says what would mend it; anything else has no remedy, so none gets lost."""
     if form.typed.get("kind") != ContributionKind.CONCERN:
-        form.errors.pop("mend", None)
+        if form.value("mend").strip():
+            form.errors["mend"] = _(
+                "Only a concern has a remedy. Choose the concern, or move these words into the "
+                "text and empty this field."
+            )
     elif not form.values.mend and "mend" not in form.errors:
         form.errors["mend"] = _(
             "Say what would mend it. If you cannot tell yet, ask a question instead."
@@ -56,8 +60,11 @@ def check_mend(form: Form[ContributeForm]) -> None:
 
 
 def as_kind(form: Form[ContributeForm], kind: ContributionKind) -> Form[ContributeForm]:
-    """The same words as another kind, not sent yet."""
-    return Form(form.values, {**form.typed, "kind": kind, "seen": "", "turn_into": ""}, {})
+    """The same words as another kind, not sent yet; a remedy goes to the end of the text."""
+    typed = {**form.typed, "kind": kind, "seen": "", "turn_into": ""}
+    if kind is not ContributionKind.CONCERN and typed["mend"].strip():
+        typed |= {"body": f"{typed['body'].rstrip()}\n\n{typed['mend'].strip()}", "mend": ""}
+    return Form(form.values, typed, {})
 
 
 def from_draft(draft: dict[str, str] | None) -> Form[ContributeForm]:

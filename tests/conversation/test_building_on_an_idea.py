@@ -39,12 +39,13 @@ async def test_all_five_kinds_can_be_added(
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     cem = await browse(cast.cem)
-    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "mend": "Two lamps."}
+    # Only a concern says what would mend it.
+    mend = "Two lamps." if kind is ContributionKind.CONCERN else ""
+    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "mend": mend}
     assert (await cem.post(f"/ideas/{idea.id}/contributions", fields)).status_code == 303
     [made] = await all_said(db, idea.id)
     assert made.kind == kind
-    # Only a concern says what would mend it.
-    assert made.mend == ("Two lamps." if kind is ContributionKind.CONCERN else "")
+    assert made.mend == mend
     assert await counts(db, idea.id) == (1, int(kind is ContributionKind.BUILD))
 
 
@@ -90,6 +91,24 @@ async def test_a_concern_says_what_would_mend_it(
     assert "Say what would mend it" in answer.text
     assert "Rain turns the path to mud.</textarea>" in answer.text
     assert 'value="concern" id="contribute-kind-concern" required checked' in answer.text
+    assert await all_said(db, idea.id) == []
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("kind", [one for one in ContributionKind if one != "concern"])
+async def test_a_remedy_is_not_dropped_from_another_kind(
+    db: AsyncSession, cast: Cast, browse: Browse, kind: ContributionKind, htmx: bool
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ben, url = await browse(cast.ben), f"/ideas/{idea.id}/contributions"
+    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "mend": "Two lamps."}
+    answer = await ben.post(url, fields, htmx=htmx)
+    assert answer.status_code == 422
+    assert "Only a concern has a remedy." in answer.text
+    assert "Two lamps.</textarea>" in answer.text
+    assert "The road by the mill is dark.</textarea>" in answer.text
+    # Whatever kind is chosen, the field is in sight.
+    assert 'class="hidden group-has-[[value=concern]:checked]/kind:block"' not in answer.text
     assert await all_said(db, idea.id) == []
 
 

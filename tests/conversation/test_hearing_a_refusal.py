@@ -186,6 +186,20 @@ async def test_it_can_be_turned_into_another_kind(
     assert await all_said(db, idea.id) == []
 
 
+async def test_a_concern_turned_into_another_kind_keeps_its_remedy(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    ben, url = await browse(cast.ben), f"/ideas/{idea.id}/contributions"
+    fields = {"kind": "concern", "body": "Too risky", "mend": "Two lamps.", "turn_into": "build"}
+    turned = await ben.post(url, fields)
+    assert "Too risky\n\nTwo lamps.</textarea>" in turned.text
+    assert turned.text.count("Two lamps.") == 1
+    kept = await ben.post(url, fields | {"turn_into": "concern"})
+    assert "Too risky</textarea>" in kept.text
+    assert "Two lamps.</textarea>" in kept.text
+
+
 async def test_the_suggestion_comes_while_typing(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
