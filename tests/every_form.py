@@ -25,6 +25,9 @@ WANTED = {
     "pseudonym": "",
     # The last kind of pledge has none.
     "amount": "",
+    # The last decision takes a lesson only.
+    "override_reason": "",
+    "wakes_when": "",
     # Nor has the last kind of contribution a remedy.
     "mend": "",
     "timezone": "Europe/Oslo",

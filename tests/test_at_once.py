@@ -211,9 +211,10 @@ async def test_an_offer_is_accepted_or_taken_back(place: Place) -> None:
 async def test_two_decide_at_one_gate(place: Place) -> None:
     """The second is told what the first decided, and nothing is decided unseen."""
     cast, here = place.cast, f"/ideas/{place.idea}"
-    seen = {"seen_stage": "spark", "seen_review": "0", "override_reason": "All the same."}
+    seen = {"seen_stage": "spark", "seen_review": "0"}
+    advance = {"decision": "advance", "reason": "Good.", "override_reason": "All the same."}
     statuses = await place.press(
-        (cast.mia, f"{here}/review", seen | {"decision": "advance", "reason": "Good."}),
+        (cast.mia, f"{here}/review", seen | advance),
         (cast.sam, f"{here}/review", seen | {"decision": "hold", "reason": "Not yet."}),
     )
     assert statuses == [303, 409]

@@ -15,7 +15,7 @@ from ideahub.pipeline.describing import sentence
 from ideahub.pipeline.learning import keep_lesson
 from ideahub.pipeline.measuring import Standing, measure_one
 from ideahub.pipeline.models import Decision, Review
-from ideahub.pipeline.verdicts import Verdict, earlier_stages, must_repeat
+from ideahub.pipeline.verdicts import Verdict, earlier_stages, must_belong, must_repeat
 from ideahub.refusals import Conflict, Forbidden, Invalid
 from ideahub.rendering import markdown_html
 
@@ -56,8 +56,8 @@ async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Ver
     """Decides at the idea's gate; the same verdict sent again changes nothing.
 
     Raises Forbidden for those who may not, Conflict when somebody (also the reviewer, in
-    other words) decided since the reviewer looked, and Incomplete when a reason, a lesson or
-    another part of the verdict is missing.
+    other words) decided since the reviewer looked, Incomplete when a reason, a lesson or
+    another part of the verdict is missing, and Misplaced for words of another decision.
     """
     reviewer_id = await must_review(db, viewer, idea)
     # While nobody waits for the row: a long text takes a while.
@@ -70,6 +70,7 @@ async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Ver
     _must_stand_as_seen(row, last, verdict)
     standing = await measure_one(db, idea.id)
     to_stage = _target(standing, verdict)
+    must_belong(verdict)
     _must_be_complete(standing, verdict)
     review = Review(
         idea_id=idea.id,
@@ -79,7 +80,7 @@ async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Ver
         to_stage=to_stage,
         reason=verdict.reason,
         override_reason=verdict.override_reason if _overrides(standing, verdict) else "",
-        wakes_when=verdict.wakes_when if verdict.decision is Decision.PARK else "",
+        wakes_when=verdict.wakes_when,
         evidence=standing.evidence,
     )
     db.add(review)

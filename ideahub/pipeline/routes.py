@@ -27,6 +27,7 @@ from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.reading_routes import READING_ROUTES
 from ideahub.pipeline.reviewing import desk, preset
 from ideahub.pipeline.surveying import BoardFilters, Column, calls, survey
+from ideahub.pipeline.verdicts import Misplaced
 from ideahub.refusals import Conflict
 
 Db = NamedDependency[AsyncSession]
@@ -64,6 +65,9 @@ async def send_review(
         decided = await decide(db, viewer, idea, form.values.verdict)
     except Incomplete as problem:
         form.errors[problem.field] = problem.reason
+        return await _review_page(request, db, viewer, idea, form, status=problem.status)
+    except Misplaced as problem:
+        form.errors |= problem.fields
         return await _review_page(request, db, viewer, idea, form, status=problem.status)
     except Conflict as refused:
         form.errors["decision"] = refused.reason

@@ -4,12 +4,27 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.i18n import _
+from ideahub.i18n import N_, _
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.stages import stage_choice
 from ideahub.pipeline.learning import is_kept
 from ideahub.pipeline.models import Decision, Review
-from ideahub.refusals import Conflict
+from ideahub.refusals import Conflict, Invalid
+
+# The words that only one decision takes, and how that decision is called.
+OWN_WORDS = {
+    "override_reason": (Decision.ADVANCE, N_("Move on")),
+    "wakes_when": (Decision.PARK, N_("Park")),
+    "lesson": (Decision.STOP, N_("Stop, and keep the lesson")),
+}
+
+
+class Misplaced(Invalid):
+    """Words that belong to another decision; `fields` says which and what to do."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +41,30 @@ class Verdict:
     back_to: Stage | None = None
 
 
+def must_belong(verdict: Verdict) -> None:
+    """Raises Misplaced for words that this decision would not keep."""
+    misplaced = {
+        name: _(
+            "This belongs to another decision (%s). Move it to the reason, or empty this field."
+        )
+        % _(called)
+        for name, (decision, called) in OWN_WORDS.items()
+        if getattr(verdict, name) and verdict.decision is not decision
+    }
+    if misplaced:
+        raise Misplaced(misplaced)
+
+
 def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
     """The stages an idea can be sent back to, the nearest first."""
     return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
 
 
 async def must_repeat(db: AsyncSession, review: Review, verdict: Verdict) -> None:
-    """Raises Conflict unless the reviewer's last review says all that this verdict says."""
+    """Raises Conflict unless the reviewer's last review says all that this verdict says,
+    and Misplaced as `must_belong` does.
+    """
+    must_belong(verdict)
     if _says(review, verdict) and await _has_lesson(db, review, verdict):
         return
     raise Conflict(

@@ -386,7 +386,7 @@ async def test_deciding_again_in_other_words_is_told_and_nothing_is_lost(
     await db.commit()
     mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
     # What the decision does not ask for is sent along, as browsers do.
-    unused = {"override_reason": "Unused", "lesson": "Unused", "wakes_when": "Unused"}
+    unused = {"override_reason": "", "lesson": "", "wakes_when": ""}
     sent = unused | seen(stage) | {"reason": "So."} | decided
     for _press in range(2):
         assert (await mia.post(url, sent, htmx=htmx)).status_code in {200, 303}
@@ -397,6 +397,50 @@ async def test_deciding_again_in_other_words_is_told_and_nothing_is_lost(
     for name in words:
         assert otherwise[name] in answer.text.split(f'name="{name}"')[1].split("</div>")[0]
     assert "So.</textarea>" in answer.text or "reason" in words
+    assert len(await reviews(db, idea)) == 1
+
+
+WORDS = {"override_reason": "The mayor", "wakes_when": "Spring", "lesson": "Ask first."}
+OWN = {"advance": "override_reason", "park": "wakes_when", "stop": "lesson"}
+
+
+@pytest.mark.parametrize("decision", ["advance", "hold", "send_back", "park", "stop"])
+async def test_words_of_another_decision_are_not_dropped(
+    db: AsyncSession, cast: Cast, browse: Browse, decision: str
+) -> None:
+    _, idea = await posted(db, cast)
+    await at_stage(db, idea, Stage.CONCEPT)
+    await db.commit()
+    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    sent = seen(Stage.CONCEPT) | WORDS | {"decision": decision, "reason": "So."}
+    answer = await mia.post(url, sent)
+    assert answer.status_code == 422
+    for name, typed in WORDS.items():
+        field = answer.text.split(f'id="review-{name}"')[0].rsplit('<div class="field', 1)[1]
+        misplaced = name != OWN.get(decision)
+        assert ("This belongs to another decision (" in field) is misplaced
+        # What is wrong is in sight, whatever decision is ticked.
+        assert (":hidden" in field) is not misplaced
+        assert typed in answer.text.split(f'name="{name}"')[1].split("</div>")[0]
+    assert "So.</textarea>" in answer.text
+    assert await reviews(db, idea) == []
+
+
+async def test_a_lesson_added_to_what_was_parked_is_not_dropped(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await at_stage(db, idea, Stage.CONCEPT)
+    await db.commit()
+    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    park = {"decision": "park", "reason": "So.", "wakes_when": "Spring"}
+    sent = seen(Stage.CONCEPT) | park
+    for _press in range(2):
+        assert (await mia.post(url, sent)).status_code == 303
+    answer = await mia.post(url, sent | {"lesson": "Ask first."})
+    assert answer.status_code == 422
+    assert "Ask first.</textarea>" in answer.text
+    assert "(Stop, and keep the lesson)" in answer.text
     assert len(await reviews(db, idea)) == 1
 
 

@@ -160,10 +160,13 @@ async def _review(stage: Stage, decision: str) -> None:
         "seen_review": str(last.id if last else 0),
         "decision": decision,
         "reason": stage.words("Because"),
-        "override_reason": "All the same.",
-        "lesson": stage.words("We learned"),
-        "wakes_when": "The law is in force.",
     }
+    own = {
+        "advance": {"override_reason": "All the same."},
+        "stop": {"lesson": stage.words("We learned")},
+        "park": {"wakes_when": "The law is in force."},
+    }
+    fields |= own.get(decision, {})
     await stage.send("mia", f"/ideas/{stage.idea}/review", fields)
 
 
