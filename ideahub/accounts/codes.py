@@ -23,9 +23,9 @@ LENGTH = 8
 HOLDS = timedelta(minutes=15)
 TICKET_HOLDS = timedelta(minutes=30)
 MOST_TRIES = 5
-# Strangers together fill nobody's letter box, and have 5 tries for each of 20 codes: of the
-# 2^40 codes there are, that is nothing.
-ASKED = Most(own=5, network=60, together=20)
+# Strangers together fill nobody's letter box, and have 5 tries for each of 100 codes: of the
+# 2^40 codes there are, that is nothing. One subscriber alone keeps nobody else from asking.
+ASKED = Most(own=5, network=60, nearby=20, together=100)
 
 
 class NewCode(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import msgspec
 from sqlalchemy import delete, func, insert, literal, select
@@ -23,11 +23,13 @@ class Most(msgspec.Struct, frozen=True):
     """How many tries a quarter of an hour has room for.
 
     `own`: from one known browser, or from one network for one address; `network`: from one
-    network for any address; `together`: from all networks for one address.
+    network for any address; `nearby`: from all networks that one subscriber may have, for one
+    address; `together`: from everywhere for one address.
     """
 
     own: int
     network: int
+    nearby: int
     together: int
 
 
@@ -37,14 +39,24 @@ def attempt_key(deed: str, who: str) -> str:
 
 
 def network(address: str) -> str:
-    """The client a try comes from: an IPv4 address, or the IPv6 network of one household."""
+    """The client a try comes from: an IPv4 address, or the IPv6 network (/64) of one household."""
+    return _without_end(address, of_four=0, of_six=64)
+
+
+def neighbourhood(address: str) -> str:
+    """The networks that one subscriber may have: /48 of IPv6, and /24 of IPv4."""
+    return _without_end(address, of_four=8, of_six=80)
+
+
+def _without_end(address: str, *, of_four: int, of_six: int) -> str:
     try:
         found = ip_address(address)
     except ValueError:
         return address
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(IPv6Address(int(found) >> of_six << of_six))
+    four = found.ipv4_mapped if isinstance(found, IPv6Address) else found
+    return str(IPv4Address(int(four or found) >> of_four << of_four))
 
 
 async def limit_tries(
@@ -64,6 +76,7 @@ async def limit_tries(
     for who, room in (
         (client, most.network),
         (f"{client} {address}", most.own),
+        (f"{neighbourhood(browser.client)}/ {address}", most.nearby),
         (address, most.together),
     ):
         await limit(db, attempt_key(deed, who), room, WINDOW, instead=instead)

@@ -17,7 +17,7 @@ from ideahub.refusals import Invalid
 
 # All strangers together guess 3.5 million times a year at most: next to nothing against
 # passwords of 15 characters. 100 in a row is what NIST SP 800-63B (3.2.2) allows an account.
-PASSWORDS = Most(own=10, network=120, together=100)
+PASSWORDS = Most(own=10, network=120, nearby=30, together=100)
 
 
 class Proved(msgspec.Struct, frozen=True):

@@ -47,12 +47,14 @@ async def known(arrive: Arrive, email: str = ADA, client: str = HOME) -> Browser
 
 
 async def guess(arrive: Arrive, times: int, clients: int = 1, email: str = ADA) -> list[int]:
-    """Strangers' wrong passwords; how they were answered."""
-    browsers = [await arrive(f"203.0.113.{number}") for number in range(clients)]
+    """Strangers' wrong passwords, each from elsewhere; how they were answered."""
+    browsers = [await arrive(f"203.0.{113 - number}.0") for number in range(clients)]
     return [await sign_in(browsers[one % clients], "a guess", email) for one in range(times)]
 
 
-async def flood(arrive: Arrive, times: int, clients: int = 1, email: str = ADA) -> list[int]:
+async def flood(
+    arrive: Arrive, times: int, clients: int = 1, email: str = ADA, places: str = "203.0.113.{}"
+) -> list[int]:
     """Codes that strangers ask for; how they were answered."""
-    browsers = [await arrive(f"203.0.113.{number}") for number in range(clients)]
+    browsers = [await arrive(places.format(number)) for number in range(clients)]
     return [await ask(browsers[one % clients], email) for one in range(times)]

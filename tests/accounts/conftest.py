@@ -62,4 +62,4 @@ async def arrive(app: Litestar, config: Config) -> AsyncIterator[Arrive]:
 @pytest.fixture
 def small_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifteen guesses of strangers use up what they have together."""
-    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=120, together=15))
+    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=120, nearby=30, together=15))

@@ -50,7 +50,7 @@ async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
 
 
 async def test_many_strangers_at_once_are_counted_exactly(committing: Database) -> None:
-    most = Most(own=10, network=30, together=12)
+    most = Most(own=10, network=30, nearby=30, together=12)
 
     async def attempt(number: int) -> int:
         address, browser = f"{number % 2}@city.example", Browser(client=f"192.0.2.{number % 3}")
@@ -61,7 +61,7 @@ async def test_many_strangers_at_once_are_counted_exactly(committing: Database) 
             return 0
         return 1
 
-    # Each waits for three locks: none may wait for one who waits for it.
+    # Each waits for four locks: none may wait for one who waits for it.
     assert sum(await asyncio.gather(*map(attempt, range(60)))) == 24
 
 

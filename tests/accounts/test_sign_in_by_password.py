@@ -108,7 +108,7 @@ async def test_one_client_cannot_try_everybody(
     browse: Browse, ada: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signing_in, "is_secret", AsyncMock(return_value=False))
-    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=3, together=100))
+    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=3, nearby=100, together=100))
     browser = await browse(None)
     for number in range(3):
         assert (await sign_in(browser, email=f"p{number}@mail.example")).status_code == 422

@@ -76,6 +76,8 @@ async def test_fifty_codes_fill_no_letter_box_and_a_known_browser_gets_its_own(
     answers = await flood(arrive, 50, clients=10)
     assert answers == [303] * 20 + [429] * 30
     assert len(kept_mail(config)) == 20
+    await flood(arrive, 100, clients=20, places="198.{}.0.1")
+    assert len(kept_mail(config)) == 100
     elsewhere = await arrive(ABROAD)
     refused = await elsewhere.post("/sign-in", {"email": ADA, "how": "code"})
     assert refused.status_code == 429
@@ -145,6 +147,21 @@ async def test_who_is_signed_in_is_limited_too(browse: Browse, cast: Cast) -> No
     sent = {"password": "a guess", "new_password": NEW}
     tried = [(await here.post("/account/password", sent)).status_code for _try in range(11)]
     assert tried == [422] * 10 + [429]
+
+
+async def test_one_subscriber_with_many_networks_stops_nobody_elsewhere(
+    arrive: Arrive, config: Config
+) -> None:
+    for number in range(12):
+        stranger = await arrive(f"2001:db8:0:{number:x}::1")
+        for _time in range(5):
+            await ask(stranger)
+            await sign_in(stranger, "a guess")
+    assert len(kept_mail(config)) == 20
+    assert await sign_in(await arrive(HOME)) == 303
+    elsewhere = await arrive(ABROAD)
+    assert await ask(elsewhere) == 303
+    assert await answer(elsewhere, last_code(config)) == 303
 
 
 async def test_unknown_addresses_are_answered_as_known_ones(arrive: Arrive) -> None:
