@@ -10,12 +10,12 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
+from ideahub.accounts.cookies import viewer_now
 from ideahub.accounts.returning import is_local
 from ideahub.accounts.viewing import STRANGER, Viewer
 from ideahub.config import Config
 from ideahub.cookies import read_cookies
 from ideahub.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
-from ideahub.db import Database
 from ideahub.gate import GateTimeout
 from ideahub.guard import SAFE_METHODS
 from ideahub.i18n import _
@@ -29,7 +29,6 @@ from ideahub.pages import (
     with_query,
 )
 from ideahub.refusals import NotFound, Refused, SignInNeeded
-from ideahub.requests import find_viewer_of
 
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
@@ -166,9 +165,7 @@ async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
     if known is not None or status == 503:
         return known or STRANGER
     try:
-        database: Database = request.app.state.database
-        async with database.reading() as db:
-            return await find_viewer_of(request, db)
+        return await viewer_now(request)
     except ANY_FAULT:
         return STRANGER
 

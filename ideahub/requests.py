@@ -7,16 +7,14 @@ from hmac import compare_digest
 from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import STRANGER, Viewer, find_viewer
-from ideahub.config import Config
-from ideahub.cookies import read_cookies
+from ideahub.accounts.cookies import find_viewer_of, viewer_now
+from ideahub.accounts.viewing import STRANGER, Viewer
 from ideahub.db import Database
 from ideahub.guard import SAFE_METHODS
 from ideahub.i18n import _
 from ideahub.pages import (
     AnyRequest,
     form_token,
-    session_cookie,
     token_secret,
 )
 from ideahub.receiving import MOST_BYTES, close_files, receive_form
@@ -62,13 +60,6 @@ async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession])
     return viewer
 
 
-async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
-    """Whoever is signed in on the browser that asks."""
-    config: Config = request.app.state.config
-    secret = read_cookies(request).get(session_cookie(config))
-    return await find_viewer(db, secret, demo=config.demo)
-
-
 async def check_form_token(request: AnyRequest) -> None:
     """Refuses a deed whose form was not made for this browser's session."""
     if request.method in SAFE_METHODS:
@@ -100,6 +91,4 @@ async def _must_be_known_for_much(request: AnyRequest, secret: str | None) -> No
     if secret is None and length > MOST_UNASKED:
         raise _out_of_date()
     if length > MOST_BYTES and most > MOST_BYTES:
-        database: Database = request.app.state.database
-        async with database.reading() as db:
-            _person = (await find_viewer_of(request, db)).person_id
+        _person = (await viewer_now(request)).person_id

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.returning import local_path
@@ -51,12 +52,17 @@ def browser_of(request: AnyRequest) -> Browser:
     )
 
 
-async def viewer_now(request: AnyRequest) -> Viewer:
-    """Whoever is signed in, for handlers that hold no transaction."""
+async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
+    """Whoever is signed in on the browser that asks."""
     config = config_of(request)
     secret = read_cookies(request).get(session_cookie(config))
+    return await find_viewer(db, secret, demo=config.demo)
+
+
+async def viewer_now(request: AnyRequest) -> Viewer:
+    """The same, for handlers that hold no transaction."""
     async with database_of(request).reading() as db:
-        return await find_viewer(db, secret, demo=config.demo)
+        return await find_viewer_of(request, db)
 
 
 def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Response[Any]:
