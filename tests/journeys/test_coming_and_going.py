@@ -1,6 +1,8 @@
 """Cut connections, ended sessions, and one person in two windows."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.journeys.browsing import SOON, Tab
 from tests.journeys.playing import BUILD, Play, write_build
@@ -35,6 +37,28 @@ async def test_what_happened_while_the_server_was_away(play: Play) -> None:
     await write_build(await play.at_idea(play.cast.cem), "And a song for the way.")
     await ada.sees("And a song for the way.")
     await expect(ada.page.get_by_text("And a song for the way.")).to_have_count(1)
+
+
+async def test_a_copy_of_the_page_that_arrives_after_newer_news(play: Play) -> None:
+    """The copy was made before the deeds, and what they changed is pushed before it arrives."""
+    ada = await play.at_idea(play.cast.ada)
+    made, arrives = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        made.set()
+        await arrives.wait()
+        await route.fulfill(response=answer)
+
+    await ada.page.route(f"**{play.place}", late, times=1)
+    play.stage.served.app.state.hub.rooms.close_all()
+    await asyncio.wait_for(made.wait(), RETURN / 1000)
+    await deeds(play)
+    await check_caught_up(play, ada)
+    async with ada.page.expect_response(f"**{play.place}"):
+        arrives.set()
+    await ada.page.wait_for_timeout(1_500)  # it is shown, and asked for once more
+    await check_caught_up(play, ada)
 
 
 async def test_what_happened_while_the_browser_was_offline(play: Play) -> None:

@@ -11,6 +11,7 @@ const JITTER = 400;
 let socket = null;
 let openedBefore = false;
 let deeds = 0; // of one's own, answered
+const copies = new Set(); // for each copy of the page on its way: what was pushed meanwhile, id → how
 
 // What the reader unfolded stays unfolded when the text around it is morphed.
 htmx.registerExtension("live", {
@@ -20,11 +21,12 @@ htmx.registerExtension("live", {
 const source = () => document.getElementById("live");
 
 function apply(messages) {
+  // `ours`: what is shown now was pushed before, or fetched
   const ready = messages.filter(({ id }) => document.getElementById(id));
   if (!ready.length) return Promise.resolve();
   const text = ready.map(({ id, html, swap }) =>
     `<hx-partial hx-target="#${CSS.escape(id)}" hx-swap="${swap}">${html}</hx-partial>`).join("");
-  return htmx.swap({ sourceElement: source(), target: source(), swap: "none", text, transition: false });
+  return htmx.swap({ sourceElement: source(), target: source(), swap: "none", text, transition: false, ours: true });
 }
 
 function releaseHeld() {
@@ -40,10 +42,25 @@ function releaseHeld() {
 // A copy asked for before one's own deed was answered may still hold what was just sent: then it asks anew.
 const catchUp = (jitter = 0) => {
   const asked = deeds;
+  const pushed = new Map();
+  copies.add(pushed);
   return refetch(jitter)
-    .then((messages) => (asked === deeds ? apply(messages) : catchUp()))
-    .catch(() => {}); // the next connection asks again
+    .then((messages) => {
+      copies.delete(pushed);
+      return asked === deeds ? applyCopy(messages, pushed, jitter) : catchUp();
+    })
+    .catch(() => copies.delete(pushed)); // the next connection asks again
 };
+
+// What was pushed since the copy was asked for may be newer than the copy. A region that was pushed whole stays as
+// it is; one in which something was appended or a part was pushed is asked for once more, a little later.
+function applyCopy(messages, pushed, jitter) {
+  const isWhole = ({ id }) => pushed.get(id)?.startsWith("outer");
+  const isOlder = ({ id }) => [...pushed.keys()].some((part) => document.getElementById(id)?.contains(document.getElementById(part)));
+  const older = messages.filter((message) => !isWhole(message) && isOlder(message));
+  if (older.length) setTimeout(() => catchUp(jitter * 2 || JITTER), JITTER);
+  return apply(messages.filter((message) => !isWhole(message) && !older.includes(message)));
+}
 
 // Every swap that comes from the socket passes here: busy regions keep theirs for later.
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
@@ -51,6 +68,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   for (let at = tasks.length - 1; at >= 0; at -= 1) {
     const { target, fragment, swapSpec } = tasks[at];
     if (!target || target.id === "live") continue;
+    if (!ctx.ours) for (const pushed of copies) pushed.set(target.id, swapSpec.style);
     const appends = swapSpec.style === "beforeend"; // moves nothing, so it may come while somebody writes
     if (appends ? !withoutDoubles(fragment) : isBusy(target)) {
       if (!appends) hold(target.id, fragment, swapSpec.style);
