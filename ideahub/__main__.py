@@ -15,15 +15,16 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ideahub import __version__, embedded
-from ideahub.assets import NotBuilt
-from ideahub.checking import check
-from ideahub.config import Config, Misconfigured, read_config, refuse_open_doors
-from ideahub.db import Database, open_database
+from ideahub import __version__
+from ideahub.core.config import Config, Misconfigured, read_config, refuse_open_doors
+from ideahub.core.db import Database, open_database
+from ideahub.core.refusals import Refused
+from ideahub.http.assets import NotBuilt
 from ideahub.importing.progress import bar
-from ideahub.migrating import migrate
-from ideahub.refusals import Refused
-from ideahub.serving import PortTaken, serve
+from ideahub.server import embedded
+from ideahub.server.checking import check
+from ideahub.server.migrating import migrate
+from ideahub.server.serving import PortTaken, serve
 
 # What the operator can mend; its message says how.
 MENDABLE = (Misconfigured, NotBuilt, embedded.NoServer, PortTaken, Refused, OSError)
@@ -101,7 +102,7 @@ def run_import(config: Config, arguments: argparse.Namespace) -> int:
 
 def run_create_admin(config: Config, arguments: argparse.Namespace) -> int:
     """Makes a person with this address an admin of the whole site."""
-    from ideahub.accounts.granting import create_admin
+    from ideahub.accounts.creating_admin import create_admin
 
     password = os.environ.get("IDEAHUB_PASSWORD") or (
         getpass.getpass("Password (at least 15 characters; empty: by e-mail code): ")

@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person, Role, RoleGrant
+from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.accounts.sessions import begin_session
-from ideahub.accounts.viewing import Viewer, find_viewer
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.submitting import IdeaText, post_idea
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 T = TypeVar("T")
 EVERYTHING = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]

@@ -20,14 +20,14 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ideahub import embedded
-from ideahub.accounts.models import Person
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
-from ideahub.config import Config, read_config
-from ideahub.db import Database
-from ideahub.migrating import migrate
-from ideahub.pages import form_token
+from ideahub.core.config import Config, read_config
+from ideahub.core.db import Database
+from ideahub.http.pages import form_token
+from ideahub.organisations.models import Person
+from ideahub.server import embedded
+from ideahub.server.migrating import migrate
 from tests.cast import Cast, make_cast
 from tests.databases import own_database
 

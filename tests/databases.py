@@ -8,9 +8,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ideahub.db import Database, open_database
-from ideahub.gate import Gate
-from ideahub.migrating import migrate
+from ideahub.core.connection_queue import ConnectionQueue
+from ideahub.core.db import Database, open_database
+from ideahub.server.migrating import migrate
 
 
 @asynccontextmanager
@@ -22,7 +22,7 @@ async def own_database(server_url: str, name: str) -> AsyncIterator[Database]:
     url = admin.url.set(database=name).render_as_string(hide_password=False)
     database = open_database(url, size=5)
     # Tests of many at once are about what is counted, however slow the machine is.
-    database.gate = Gate(5, patience=120)
+    database.gate = ConnectionQueue(5, patience=120)
     assert isinstance(database.bind, AsyncEngine)
     try:
         await migrate(database.bind)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person, Role, RoleGrant
+from ideahub.core.viewer import Role
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 from tests.cast import Cast, add, make_person
 
 # The roles of those who belong to no organisation themselves: it is the role alone that counts.

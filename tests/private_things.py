@@ -7,26 +7,26 @@ from decimal import Decimal
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person, RoleGrant
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.contributing import contribute, reply
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import ContributionKind
-from ideahub.events import Kind, record
+from ideahub.conversation.queries import find_contribution
+from ideahub.core.events import Kind, record
 from ideahub.ideas.attaching import attach, prepare
-from ideahub.ideas.finding import find_idea
 from ideahub.ideas.models import Attachment, Idea, Stage
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, count_idea, post_idea, withdraw_idea
 from ideahub.ideas.voting import vote
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.advancing import decide
 from ideahub.pipeline.concluding import conclude_experiment
-from ideahub.pipeline.experimenting import Plan, plan_experiment
+from ideahub.pipeline.decision_input import DecisionInput
+from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
-from ideahub.pipeline.verdicts import Verdict
 from ideahub.sponsorship.models import PledgeKind
-from ideahub.sponsorship.offering import Offer, offer_pledge
+from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
 from tests.cast import Cast, add, make_campaign, make_person, viewer_of
 
@@ -125,7 +125,7 @@ async def _backed(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: T
     found = await find_idea(db, ada, idea.id)
     until = datetime.now(UTC).date() + timedelta(days=20)
     for kind in (PledgeKind.MANDATE, PledgeKind.ACCESS):
-        offer = Offer(kind, f"Promise {mark}", until, conditions=f"if {mark}")
+        offer = PledgeOffer(kind, f"Promise {mark}", until, conditions=f"if {mark}")
         things.add(mark, "pledge_id", await offer_pledge(db, sam, found, offer))
     await accept_pledge(db, ada, found, int(things.numbers[mark]["pledge_id"][0]))
 
@@ -133,13 +133,13 @@ async def _backed(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: T
 async def _tried(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Things) -> None:
     mia = await viewer_of(db, cast.mia)
     found = await find_idea(db, mia, idea.id)
-    plan = Plan(f"Believe {mark}", f"Measure {mark}", Decimal(5), unit=f"{mark}s")
+    plan = ExperimentPlan(f"Believe {mark}", f"Measure {mark}", Decimal(5), unit=f"{mark}s")
     made = await plan_experiment(db, mia, found, plan)
     day = date(2026, 3, 1)
     value = Decimal(3)
     taken = await take_reading(db, mia, found, made, value=value, taken_on=day, note=mark)
     await conclude_experiment(db, mia, found, made, result=f"It {mark}s", lesson=f"Lesson {mark}")
-    verdict = Verdict(Decision.HOLD, f"Reason {mark}", Stage.SPARK)
+    verdict = DecisionInput(Decision.HOLD, f"Reason {mark}", Stage.SPARK)
     await decide(db, mia, found, verdict)
     things.add(mark, "experiment_id", made)
     things.add(mark, "reading_id", taken)
@@ -189,9 +189,9 @@ async def _undercover(db: AsyncSession, cast: Cast, public: Campaign, things: Th
     await contribute(db, own, found, ContributionKind.QUESTION, "Who else?")
     await adopt(db, own, found, said, Adoption("The open zeppelin", "New", "", "", 1))
     until = datetime.now(UTC).date() + timedelta(days=20)
-    pledged = await offer_pledge(db, sam, found, Offer(PledgeKind.MANDATE, "Go on", until))
+    pledged = await offer_pledge(db, sam, found, PledgeOffer(PledgeKind.MANDATE, "Go on", until))
     await accept_pledge(db, own, found, pledged)
-    plan = Plan("We believe", "Children", Decimal(5))
+    plan = ExperimentPlan("We believe", "Children", Decimal(5))
     made = await plan_experiment(db, own, found, plan)
     await take_reading(db, own, found, made, value=Decimal(3), taken_on=date(2026, 3, 1))
     await conclude_experiment(db, own, found, made, result="It works", lesson="Begin early")

@@ -15,14 +15,16 @@ from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person, Role, RoleGrant, Session
+from ideahub.accounts.models import Session
+from ideahub.campaigns.changed_meanwhile import step_fingerprint
 from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.overtaking import step_fingerprint
-from ideahub.campaigns.wizard_forms import BasicsForm, field_names
-from ideahub.db import Database
+from ideahub.campaigns.web.wizard_forms import BasicsForm, field_names
+from ideahub.core.db import Database
+from ideahub.core.viewer import Role
 from ideahub.ideas.attaching import attach, prepare
-from ideahub.ideas.finding import find_idea
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
+from ideahub.ideas.queries import find_idea
+from ideahub.organisations.models import Person, RoleGrant
 from ideahub.pipeline.experimenting import fingerprint, plan_experiment
 from ideahub.pipeline.models import Experiment
 from ideahub.pipeline.observing import take_reading

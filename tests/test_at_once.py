@@ -13,21 +13,22 @@ import pytest
 from sqlalchemy import Select, func, select, text
 
 from ideahub.accounts.codes import issue_ticket, new_code
-from ideahub.accounts.models import Organisation, Person, Role, RoleGrant
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign
-from ideahub.config import Config
 from ideahub.conversation.models import Contribution, Thanks
-from ideahub.db import Database
-from ideahub.events import Event, Kind
-from ideahub.gate import Gate
+from ideahub.core.config import Config
+from ideahub.core.connection_queue import ConnectionQueue
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Role
+from ideahub.http.pages import form_token
 from ideahub.ideas.models import Attachment, Idea, Revision, Vote
-from ideahub.pages import form_token
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.models import Experiment, Reading, Review
+from ideahub.server.kept_counts import TALLIES
 from ideahub.sponsorship.models import Pledge
-from ideahub.tallies import TALLIES
 from tests.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
 
 PRESSES = 4
@@ -238,7 +239,7 @@ async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:
 async def test_a_storm_is_counted_exactly(place: Place) -> None:
     """Sixty people support, take back, thank and ask, eleven presses each, all at once."""
     # In a test nobody is turned away for having waited long.
-    place.database.gate = Gate(5, patience=120)
+    place.database.gate = ConnectionQueue(5, patience=120)
     await place.press((place.cast.ben, f"/ideas/{place.idea}/contributions", BUILD))
     build = (await place.only(Contribution)).id
     async with place.database.transaction() as db:

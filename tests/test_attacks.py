@@ -13,17 +13,19 @@ from litestar.routes import HTTPRoute
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person, Role, RoleGrant, Session
+from ideahub.accounts.finding_viewer import hash_token
+from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
-from ideahub.accounts.viewing import hash_token
 from ideahub.app import create_app, guarded
-from ideahub.config import Config
 from ideahub.conversation.models import Contribution
-from ideahub.db import Database
-from ideahub.guard import POLICY
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.mailing import mail_folder
+from ideahub.core.viewer import Role
+from ideahub.http.guard import POLICY
+from ideahub.http.pages import form_token
 from ideahub.ideas.models import CoAuthor, Idea
-from ideahub.mailing import mail_folder
-from ideahub.pages import form_token
+from ideahub.organisations.models import Person, RoleGrant
 from ideahub.sponsorship.models import Pledge
 from tests.cast import Cast, add, make_campaign, make_idea
 from tests.conftest import Browse

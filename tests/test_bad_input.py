@@ -14,10 +14,10 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ideahub.app import create_app
-from ideahub.config import Config
-from ideahub.db import Database
-from ideahub.ideas.finding import find_idea
-from ideahub.pipeline.experimenting import Plan, plan_experiment
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.ideas.queries import find_idea
+from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
 from tests.cast import Cast, viewer_of
 from tests.conftest import Browse, Browser
 from tests.every_form import Form, buttons_in, every_form, forms_in
@@ -84,7 +84,7 @@ async def pages(
     things = await make_private_things(db, cast)
     mia = await viewer_of(db, cast.mia)
     idea = await find_idea(db, mia, int(things.numbers[INTERNAL]["idea_id"][0]))
-    running = await plan_experiment(db, mia, idea, Plan("It works", "Steps", Decimal(5)))
+    running = await plan_experiment(db, mia, idea, ExperimentPlan("It works", "Steps", Decimal(5)))
     things.numbers[INTERNAL]["experiment_id"].insert(0, running)
     await db.commit()
     everywhere = list(_addresses(app, things, cast))

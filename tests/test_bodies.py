@@ -8,13 +8,13 @@ import pytest
 from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
 from sqlalchemy import text
 
-from ideahub import bounded_http
-from ideahub.config import Config
 from ideahub.conversation import contributing
-from ideahub.db import Database
-from ideahub.gate import Gate
-from ideahub.pages import form_token
-from ideahub.receiving import MOST_BYTES
+from ideahub.core.config import Config
+from ideahub.core.connection_queue import ConnectionQueue
+from ideahub.core.db import Database
+from ideahub.http.pages import form_token
+from ideahub.http.receiving import MOST_BYTES
+from ideahub.server import bounded_http
 from tests.realtime.serving import Served, serve
 from tests.realtime.test_hearing_deeds import stage
 
@@ -179,7 +179,7 @@ async def test_long_texts_leave_connections_to_others(
         return source
 
     monkeypatch.setattr(contributing, "markdown_html", slow)
-    committing.long_deeds = Gate(2, patience=120)
+    committing.long_deeds = ConnectionQueue(2, patience=120)
     async with (
         serve(config, committing) as served,
         httpx.AsyncClient(base_url=served.config.public_url) as client,

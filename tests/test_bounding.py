@@ -10,14 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from ideahub import serving
-from ideahub.accounts.viewing import hash_token
-from ideahub.bounding import heavy_look
-from ideahub.config import Config
-from ideahub.database_faults import is_too_slow
-from ideahub.db import Database, open_database
-from ideahub.ideas import routes
-from ideahub.refusals import Busy
+from ideahub.accounts.finding_viewer import hash_token
+from ideahub.core.config import Config
+from ideahub.core.database_faults import is_too_slow
+from ideahub.core.db import Database, open_database
+from ideahub.core.heavy_reads import heavy_read
+from ideahub.core.refusals import Busy
+from ideahub.ideas.web import ideas as routes
+from ideahub.server import serving
 from tests.conftest import Browse
 from tests.realtime.serving import serve
 from tests.realtime.test_hearing_deeds import stage
@@ -75,7 +75,7 @@ async def test_the_server_migrates_without_a_limit_and_serves_with_one(
 
 async def test_a_long_look_is_given_up_and_leaves_nothing_behind(committing: Database) -> None:
     with pytest.raises(DBAPIError) as fault:
-        async with heavy_look(committing, seconds=0.2, patience=0) as db:
+        async with heavy_read(committing, seconds=0.2, patience=0) as db:
             await db.execute(SLEEP)
     assert is_too_slow(fault.value)
     for _ in range(6):
@@ -87,17 +87,17 @@ async def test_a_long_look_is_given_up_and_leaves_nothing_behind(committing: Dat
 
 async def test_two_long_looks_at_once_and_no_third(committing: Database) -> None:
     async with (
-        heavy_look(committing, seconds=1, patience=0),
-        heavy_look(committing, seconds=1, patience=0),
+        heavy_read(committing, seconds=1, patience=0),
+        heavy_read(committing, seconds=1, patience=0),
     ):
         for patience in (0, 0.1):
             with pytest.raises(Busy):
-                async with heavy_look(committing, seconds=1, patience=patience):
+                async with heavy_read(committing, seconds=1, patience=patience):
                     pass
         # They hold two of five connections; whoever waited held none.
         async with asyncio.timeout(1), committing.reading(), committing.reading() as db:
             await db.execute(text("select 1"))
-    async with heavy_look(committing, seconds=1, patience=0) as db:
+    async with heavy_read(committing, seconds=1, patience=0) as db:
         await db.execute(text("select 1"))
 
 
@@ -105,11 +105,11 @@ async def test_whoever_waits_comes_next(committing: Database) -> None:
     entered = asyncio.Event()
 
     async def third() -> None:
-        async with heavy_look(committing, seconds=1, patience=2):
+        async with heavy_read(committing, seconds=1, patience=2):
             entered.set()
 
-    async with heavy_look(committing, seconds=1, patience=0):
-        async with heavy_look(committing, seconds=1, patience=0):
+    async with heavy_read(committing, seconds=1, patience=0):
+        async with heavy_read(committing, seconds=1, patience=0):
             waiting = asyncio.create_task(third())
             await asyncio.sleep(0.05)
             assert not entered.is_set()
@@ -125,8 +125,8 @@ async def test_a_look_that_is_broken_off_makes_room(committing: Database) -> Non
         with pytest.raises(asyncio.CancelledError):
             await task
     async with (
-        heavy_look(committing, seconds=1, patience=0),
-        heavy_look(committing, seconds=1, patience=0) as db,
+        heavy_read(committing, seconds=1, patience=0),
+        heavy_read(committing, seconds=1, patience=0) as db,
     ):
         await db.execute(text("select 1"))
 
@@ -183,5 +183,5 @@ async def test_a_search_holds_nothing_of_its_session(
 
 
 async def _hold(database: Database) -> None:
-    async with heavy_look(database, seconds=5, patience=0) as db:
+    async with heavy_read(database, seconds=5, patience=0) as db:
         await db.execute(SLEEP)

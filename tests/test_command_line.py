@@ -12,14 +12,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ideahub import embedded
 from ideahub.__main__ import main
-from ideahub.accounts.granting import grant_role
-from ideahub.accounts.models import Person, Role
+from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.accounts.sessions import begin_session
-from ideahub.accounts.viewing import find_viewer
-from ideahub.config import read_config
-from ideahub.db import open_database
+from ideahub.core.config import read_config
+from ideahub.core.db import open_database
+from ideahub.core.viewer import Role
+from ideahub.organisations.granting import grant_role
+from ideahub.organisations.models import Person
+from ideahub.server import embedded
 
 PUBLIC = {"IDEAHUB_PUBLIC_URL": "https://ideas.example"}
 HTTP = {"IDEAHUB_PUBLIC_URL": "http://ideas.example"}

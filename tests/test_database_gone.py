@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ideahub import embedded
-from ideahub.config import Config
-from ideahub.db import open_database
-from ideahub.migrating import migrate
+from ideahub.core.config import Config
+from ideahub.core.db import open_database
+from ideahub.server import embedded
+from ideahub.server.migrating import migrate
 from tests.cast import make_campaign, make_cast, make_idea
 from tests.realtime.serving import heard, serve
 

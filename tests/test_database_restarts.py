@@ -21,14 +21,14 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ideahub import embedded, serving
-from ideahub.config import Config
 from ideahub.conversation import contributing
-from ideahub.db import Database, open_database
-from ideahub.gate import Gate, GateTimeout
-from ideahub.migrating import migrate
-from ideahub.pages import form_token
+from ideahub.core.config import Config
+from ideahub.core.connection_queue import ConnectionQueue, QueueTimeout
+from ideahub.core.db import Database, open_database
+from ideahub.http.pages import form_token
 from ideahub.realtime import hub
+from ideahub.server import embedded, serving
+from ideahub.server.migrating import migrate
 from tests.cast import make_campaign, make_cast, make_idea
 from tests.realtime.serving import Served, serve
 
@@ -187,7 +187,7 @@ async def is_well_again(place: Place) -> None:
         assert (await client.get("/healthz")).status_code == 200
 
 
-async def all_places_are_free(gate: Gate) -> None:
+async def all_places_are_free(gate: ConnectionQueue) -> None:
     # The clock and the hub take one now and then.
     async with asyncio.timeout(5):
         while gate.taken:
@@ -232,7 +232,7 @@ async def test_all_comes_back(
 
 
 async def test_whoever_waits_too_long_is_told(config: Config, committing: Database) -> None:
-    committing.gate = Gate(1, patience=0.2)
+    committing.gate = ConnectionQueue(1, patience=0.2)
     async with (
         serve(config, committing) as served,
         httpx.AsyncClient(base_url=served.config.public_url) as client,
@@ -243,14 +243,14 @@ async def test_whoever_waits_too_long_is_told(config: Config, committing: Databa
         assert "Very many people are here" in answer.text
         assert answer.headers["retry-after"]
         assert (await client.get("/nowhere")).status_code == 404
-        assert "GateTimeout" in (await client.get("/readyz")).text
+        assert "QueueTimeout" in (await client.get("/readyz")).text
 
 
 async def test_a_process_that_serves_nobody_says_so(
     config: Config, committing: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    committing.gate = Gate(1, patience=0.1)
-    monkeypatch.setattr("ideahub.gate.STUCK_SECONDS", 0.3)
+    committing.gate = ConnectionQueue(1, patience=0.1)
+    monkeypatch.setattr("ideahub.core.connection_queue.STUCK_SECONDS", 0.3)
     async with (
         serve(config, committing) as served,
         httpx.AsyncClient(base_url=served.config.public_url) as client,
@@ -267,22 +267,22 @@ async def test_a_process_that_serves_nobody_ends(
     committing: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that whoever started it starts it anew."""
-    committing.gate = Gate(1, patience=0.05)
-    monkeypatch.setattr("ideahub.gate.STUCK_SECONDS", 0.1)
+    committing.gate = ConnectionQueue(1, patience=0.05)
+    monkeypatch.setattr("ideahub.core.connection_queue.STUCK_SECONDS", 0.1)
     monkeypatch.setattr(serving, "STUCK_EVERY_SECONDS", 0.05)
-    server = serving.Server(uvicorn.Config(lambda *_arguments: None))
+    server = serving.SignalSafeServer(uvicorn.Config(lambda *_arguments: None))
     watching = asyncio.create_task(serving._leave_when_stuck(committing, server))
     await asyncio.sleep(0.5)
     assert not server.should_exit
     async with committing.gate.place():
-        with pytest.raises(GateTimeout):
+        with pytest.raises(QueueTimeout):
             await committing.gate.place().__aenter__()
         await asyncio.wait_for(watching, 5)
     assert server.should_exit
 
 
 async def test_places_are_handed_out_in_order() -> None:
-    gate, order = Gate(1), []
+    gate, order = ConnectionQueue(1), []
 
     async def come(number: int) -> None:
         async with gate.place():
@@ -295,12 +295,12 @@ async def test_places_are_handed_out_in_order() -> None:
 
 
 async def test_whoever_gives_up_waiting_takes_no_place() -> None:
-    gate = Gate(1, patience=0.05)
+    gate = ConnectionQueue(1, patience=0.05)
     async with gate.place():
         waiting = asyncio.create_task(gate.place().__aenter__())
         await asyncio.sleep(0.01)
         waiting.cancel()
-        with pytest.raises(GateTimeout):
+        with pytest.raises(QueueTimeout):
             await gate.place().__aenter__()
     async with gate.place():
         assert gate.taken == 1

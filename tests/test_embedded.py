@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ideahub import embedded
-from ideahub.embedded import binaries, unprivileged
+from ideahub.server import embedded
+from ideahub.server.embedded import binaries, unprivileged
 
 ROOT = Path(__file__).resolve().parent.parent
 # Another command of ours: it says where its database is, and ends when its input does.

@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideahub.accounts.fields import (
-    address_field,
-    code_field,
-    domain_field,
-    return_field,
-    secret_field,
-)
-from ideahub.forms import (
+from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
+from ideahub.http.forms import (
     Form,
     amount,
     choice,
@@ -31,7 +25,8 @@ from ideahub.forms import (
     text,
     tick,
 )
-from ideahub.sponsorship.forms import amount_field
+from ideahub.organisations.web.fields import domain_field
+from ideahub.sponsorship.web.forms import amount_field
 
 
 class Colour(StrEnum):

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from ideahub.core.text.cleaning import clean_line, clean_text
+from ideahub.core.text.rendering import excerpt, plain_text, render_markdown
 from ideahub.importing.html_text import html_to_markdown
-from ideahub.text import clean_line, clean_text, excerpt, plain_text, render_markdown
 from tests.test_text import ATTACKS, BIDI, Inspector
 from tests.test_text_diff import check
 

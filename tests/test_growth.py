@@ -13,21 +13,23 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ideahub.accounts.addresses import clean_address, clean_domain
-from ideahub.accounts.returning import local_path
 from ideahub.campaigns.drafting import gentle_question, tidy_topics
 from ideahub.conversation.suggesting import sounds_like_refusal
-from ideahub.cookies import cookies_in
-from ideahub.forms import amount, number
+from ideahub.core.refusals import Invalid
+from ideahub.core.text.cleaning import clean_line, clean_text, shortened
+from ideahub.core.text.diff import word_diff
+from ideahub.core.text.rendering import plain_text, render_markdown
+from ideahub.http.cookies import cookies_in
+from ideahub.http.forms import amount, number
+from ideahub.http.local_paths import local_path
 from ideahub.ideas.tagging import tidy_tags, typed_tags
 from ideahub.importing.challenge_reading import read_call
 from ideahub.importing.foreign_files import _rows, key_of
 from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import as_list, parse_prize, parse_when
 from ideahub.importing.polis_files import id_of, key_of_conversation, moment_of
-from ideahub.refusals import Invalid
-from ideahub.sponsorship.forms import read_amount
-from ideahub.text import clean_line, clean_text, plain_text, render_markdown, shortened, word_diff
+from ideahub.organisations.addresses import clean_address, clean_domain
+from ideahub.sponsorship.web.forms import read_amount
 
 # Twice would be exact; a machine that does other things as well is not.
 MOST = 3.0

@@ -9,8 +9,8 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import guarded
-from ideahub.config import Config
-from ideahub.guard import HEADERS
+from ideahub.core.config import Config
+from ideahub.http.guard import HEADERS
 from tests.cast import Cast
 from tests.conftest import Browse
 

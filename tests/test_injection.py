@@ -13,18 +13,18 @@ from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, shows
-from ideahub.config import Config
 from ideahub.conversation.models import Contribution
-from ideahub.db import Base, Database
-from ideahub.events import Event
+from ideahub.core.config import Config
+from ideahub.core.db import Base, Database
+from ideahub.core.events import Event
+from ideahub.core.mailing import compose
+from ideahub.core.refusals import Invalid
+from ideahub.core.text.rendering import render_markdown
 from ideahub.ideas.models import Attachment, Idea
-from ideahub.mailing import compose
 from ideahub.pipeline.models import Experiment
 from ideahub.realtime.push import Push
 from ideahub.realtime.rooms import _envelope
-from ideahub.refusals import Invalid
 from ideahub.sponsorship.models import Pledge
-from ideahub.text import render_markdown
 from tests.cast import Cast
 from tests.conftest import Browse
 from tests.conversation.dom import tree

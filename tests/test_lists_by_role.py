@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.ideas.browsing import Order
+from ideahub.http.pages import NOTICE_COOKIE
+from ideahub.ideas.browsing import IdeaOrder
 from ideahub.ideas.models import CoAuthor, Stage
-from ideahub.pages import NOTICE_COOKIE
 from tests.cast import Cast, make_campaign
 from tests.conftest import Browse, Browser
 from tests.every_role import Everyone, make_everyone
@@ -125,7 +125,7 @@ def addresses(world: World) -> Iterator[str]:
 
 
 def _of_ideas(world: World) -> Iterator[str]:
-    for order in Order:
+    for order in IdeaOrder:
         yield f"/ideas?order={order}&q={LURE}"
     yield from (f"/ideas?stage={stage}&q={LURE}" for stage in (Stage.SPARK, Stage.CONCEPT))
     for mark in SECRETS:

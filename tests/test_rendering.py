@@ -6,9 +6,16 @@ import time
 
 import pytest
 
-from ideahub import rendering
-from ideahub.rendering import AT_ONCE, SHORT, markdown_excerpt, markdown_html
-from ideahub.text import MAX_TEXT, TooLong, excerpt, render_markdown
+from ideahub.core.text import rendering
+from ideahub.core.text.cleaning import MAX_TEXT, TooLong
+from ideahub.core.text.rendering import (
+    AT_ONCE,
+    SHORT,
+    excerpt,
+    markdown_excerpt,
+    markdown_html,
+    render_markdown,
+)
 
 LONG = "Some *words*, again. " * 200
 

@@ -1,106 +1,192 @@
-"""The house rules that imports can show: which part may know of which."""
+"""The house rules that the code itself can show: who may know whom, and what stands only once."""
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from ideahub.config import WEB
+from ideahub.core.config import WEB
+from ideahub.features import FEATURES, metadata
 
-PACKAGE = Path(__file__).parents[1] / "ideahub"
-ORDER = [
-    "accounts",
-    "campaigns",
-    "ideas",
-    "conversation",
-    "teams",
-    "sponsorship",
-    "judging",
-    "pipeline",
-    "moderation",
-    "notifications",
-    "insights",
-    "importing",
-    "front",
-    "demo",
-]
-# Files of a feature that speak to browsers; every other file of it is a rule or a look-up.
-OUTER = ("routes", "live", "showing", "forms", "fields", "cookies", "previewing", "phase_rows")
-NOT_FOR_RULES = ("litestar", "jinja2", "ideahub.realtime", "ideahub.pages", "ideahub.forms")
-# The ground every feature stands on: it knows no feature, save who is looking.
-GROUND = [*sorted(PACKAGE.glob("*.py")), *sorted((PACKAGE / "realtime").glob("*.py"))]
-WIRING = {
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ideahub"
+TEMPLATES = WEB / "templates"
+NAMES = [feature.name for feature in FEATURES]
+# From the ground up, by path. A module imports only from its own layer and those before it.
+LAYERS = (
+    "core/",
+    "http/",
+    "realtime/",
+    "feature.py",
+    "server/embedded/",
+    "server/migrating.py",
+    "server/health.py",
+    *(f"{name}/" for name in NAMES),
+    "features.py",
     "app.py",
+    "server/",
     "__main__.py",
-    "serving.py",
-    "tables.py",
-    "pages.py",
-    "requests.py",
-    "explaining.py",
-    "routes.py",
-}
+    "__init__.py",
+)
+# What speaks to browsers; a rule may not know of it, nor of anything that does.
+OUTER = re.compile(r"^(http|realtime|server)/|^(feature|features|app|__main__)\.py$")
+OUTER_IN_FEATURE = re.compile(r"^\w+/(web/.*|live\.py|routes\.py|feature\.py)$")
+WEB_LIBRARIES = ("litestar", "jinja2")
+LONGEST_FUNCTION = 40
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def feature_of(name: str) -> str | None:
-    parts = name.split(".")
-    return parts[1] if len(parts) > 1 and parts[0] == "ideahub" and parts[1] in ORDER else None
-
-
-FILES = [path for feature in ORDER for path in sorted((PACKAGE / feature).glob("*.py"))]
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_feature_imports_only_what_comes_before_it(path: Path) -> None:
-    own = ORDER.index(path.parent.name)
-    later = {
-        name
-        for name in imports_of(path)
-        if (feature := feature_of(name)) and ORDER.index(feature) > own
+def modules() -> dict[str, Path]:
+    """Path below the package → file."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not {"_web", "_migrations"} & set(path.parts)
     }
-    assert not later
+
+
+MODULES = modules()
+RULES = [name for name in MODULES if not OUTER.match(name) and not OUTER_IN_FEATURE.match(name)]
+
+
+@cache
+def tree_of(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text())
+
+
+def module_named(dotted: str) -> str | None:
+    """The path of a module of ours, None for a name within one or another's module."""
+    start = "/".join(dotted.split(".")[1:])
+    candidates = (f"{start}.py", f"{start}/__init__.py" if start else "__init__.py")
+    return next((path for path in candidates if path in MODULES), None)
+
+
+@cache
+def imports_of(name: str) -> frozenset[str]:
+    """What a module imports by itself: paths of ours, and dotted names of others."""
+    return frozenset(_imports(name))
+
+
+def _imports(name: str) -> Iterator[str]:
+    for node in ast.walk(tree_of(name)):
+        if isinstance(node, ast.Import):
+            dotted = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            dotted = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for one in dotted:
+            if not one.startswith("ideahub"):
+                yield one
+            elif found := module_named(one) or module_named(one.rpartition(".")[0]):
+                yield found
+
+
+@cache
+def reach_of(name: str) -> frozenset[str]:
+    """What a module imports, and what that imports in turn."""
+    seen: set[str] = set()
+    wanted = [name]
+    while wanted:
+        for found in imports_of(wanted.pop()) - seen:
+            seen.add(found)
+            if found in MODULES:
+                wanted.append(found)
+    return frozenset(seen)
+
+
+def layer_of(name: str) -> int:
+    """The layer with the longest beginning of this path."""
+    fitting = [layer for layer in LAYERS if name.startswith(layer)]
+    return LAYERS.index(max(fitting, key=len))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_knows_only_its_own_layer_and_those_below(name: str) -> None:
+    higher = {
+        found
+        for found in reach_of(name)
+        if found in MODULES and found != "__init__.py" and layer_of(found) > layer_of(name)
+    }
+    assert not higher
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rules_know_neither_the_web_nor_the_rooms(name: str) -> None:
+    outer = {
+        found
+        for found in reach_of(name)
+        if found.startswith(WEB_LIBRARIES)
+        or (found in MODULES and (OUTER.match(found) or OUTER_IN_FEATURE.match(found)))
+    }
+    assert not outer
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.endswith("/models.py")])
+def test_models_know_only_tables(name: str) -> None:
+    known = {found for found in imports_of(name) if found in MODULES}
+    assert all(found.startswith("core/") or found.endswith("/models.py") for found in known)
+
+
+def test_every_package_is_a_feature_or_the_ground() -> None:
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert packages == {*NAMES, "core", "http", "realtime", "server"}
+    for name in NAMES:
+        assert f"{name}/feature.py" in MODULES
+
+
+def test_every_table_is_known_to_the_migrations() -> None:
+    tables = {
+        node.value.value
+        for name in MODULES
+        for assignment in ast.walk(tree_of(name))
+        if isinstance(node := assignment, ast.Assign)
+        and any(isinstance(to, ast.Name) and to.id == "__tablename__" for to in node.targets)
+        and isinstance(node.value, ast.Constant)
+    }
+    assert tables == set(metadata.tables)
+
+
+def test_no_function_is_long() -> None:
+    long = [
+        f"{name}: {node.name}"
+        for name in MODULES
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert not long
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for name in MODULES
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert not [name for name, count in names.items() if count > 1]
+
+
+def included_in(text: str) -> set[str]:
+    """The templates that a template names."""
+    return set(re.findall(r"\{%-?\s*(?:include|from|import|extends)\s+\"([^\"]+)\"", text))
 
 
 @pytest.mark.parametrize(
-    "path",
-    [path for path in FILES if not any(word in path.stem for word in OUTER)],
-    ids=lambda path: str(path.relative_to(PACKAGE)),
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES))
 )
-def test_rules_know_neither_the_web_nor_the_rooms(path: Path) -> None:
-    assert not {name for name in imports_of(path) if name.startswith(NOT_FOR_RULES)}
-
-
-@pytest.mark.parametrize(
-    "path",
-    [path for path in GROUND if path.name not in WIRING],
-    ids=lambda path: str(path.relative_to(PACKAGE)),
-)
-def test_the_ground_knows_no_feature(path: Path) -> None:
-    assert not {name for name in imports_of(path) if feature_of(name)}
-
-
-def test_models_know_only_tables() -> None:
-    for path in FILES:
-        if path.name == "models.py":
-            known = {name for name in imports_of(path) if name.startswith("ideahub.")}
-            allowed = ("ideahub.db", "ideahub.events", "ideahub.config")
-            models = {name for name in known if ".models" in name}
-            assert all(name.startswith(allowed) for name in known - models), path
-
-
-def test_every_package_is_in_the_order() -> None:
-    found = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert found <= {*ORDER, "realtime", "embedded"}
+def test_a_page_names_no_higher_feature(path: Path) -> None:
+    order = {"components": -2, "layouts": -1, **{name: at for at, name in enumerate(NAMES)}}
+    folder = path.relative_to(TEMPLATES).parts[0]
+    own = order.get(folder, len(order))
+    higher = {
+        name for name in included_in(path.read_text()) if order[name.split("/")[0]] > own >= 0
+    }
+    assert not higher
 
 
 def pushed_templates() -> set[str]:
@@ -115,14 +201,13 @@ def pushed_templates() -> set[str]:
         name = wanted.pop()
         if name not in found:
             found.add(name)
-            text = (WEB / "templates" / name).read_text()
-            wanted += re.findall(r"\{%-?\s*include\s+\"([^\"]+)\"", text)
-    return found
+            wanted += included_in((TEMPLATES / name).read_text())
+    return {name for name in found if not name.startswith("components/")}
 
 
 @pytest.mark.parametrize("name", sorted(pushed_templates()))
 def test_a_pushed_partial_names_no_viewer_and_holds_no_form(name: str) -> None:
-    text = re.sub(r"\{#.*?#\}", "", (WEB / "templates" / name).read_text(), flags=re.DOTALL)
+    text = re.sub(r"\{#.*?#\}", "", (TEMPLATES / name).read_text(), flags=re.DOTALL)
     code = " ".join(re.findall(r"\{[{%](.*?)[%}]\}", text))
     words = set(re.findall(r"[a-z_]+", re.sub(r"\"[^\"]*\"", "", code)))
     assert not words & {"viewer", "form_token", "token", "voted", "can"}

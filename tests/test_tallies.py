@@ -7,25 +7,25 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import STRANGER
 from ideahub.campaigns.models import Audience
 from ideahub.conversation.contributing import contribute
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
-from ideahub.db import Database
-from ideahub.front.happening import count_all, count_stages
-from ideahub.ideas.finding import find_idea
+from ideahub.core.db import Database
+from ideahub.core.viewer import STRANGER
+from ideahub.features import metadata
+from ideahub.front.news import count_all, count_stages
 from ideahub.ideas.models import Stage
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.tallying import put_tallies_together
 from ideahub.ideas.voting import vote
-from ideahub.tables import Base
-from ideahub.tallies import COUNTS, TALLIES
+from ideahub.server.kept_counts import COUNTS, TALLIES
 from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 
 KEPT = [
     (table.name, column.name)
-    for table in Base.metadata.sorted_tables
+    for table in metadata.sorted_tables
     for column in table.columns
     if column.name.endswith("_count")
 ]

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideahub.text import (
-    MAX_TEXT,
-    TooLong,
-    clean_line,
-    clean_text,
-    excerpt,
-    plain_text,
-    render_markdown,
-    shortened,
-)
+from ideahub.core.text.cleaning import MAX_TEXT, TooLong, clean_line, clean_text, shortened
+from ideahub.core.text.rendering import excerpt, plain_text, render_markdown
 
 PLAIN = "blockquote br code em h3 h4 h5 h6 hr li p pre s strong table tbody td thead tr ul"
 ALLOWED = {

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideahub.text import MAX_TEXT, Piece, added_and_removed, word_diff
+from ideahub.core.text.cleaning import MAX_TEXT
+from ideahub.core.text.diff import Piece, added_and_removed, word_diff
 
 
 def marked(old: str, new: str) -> str:

@@ -18,16 +18,17 @@ from litestar.routes import HTTPRoute
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person, RoleGrant, Session
+from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
-from ideahub.accounts.viewing import Viewer
 from ideahub.app import create_app, rooms, shows
 from ideahub.campaigns.models import Campaign
-from ideahub.config import Config
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import NOTICE_COOKIE
 from ideahub.ideas.models import Idea
-from ideahub.pages import NOTICE_COOKIE
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.realtime.push import NewItem, Push
 from ideahub.realtime.routes import _open
 from tests.cast import Cast, viewer_of

@@ -1,6 +1,6 @@
 """A browser as people call it, read from the long line it introduces itself with."""
 
-from ideahub.i18n import _
+from ideahub.core.i18n import _
 
 # In this order: most browsers also claim to be those further down.
 _BROWSERS = (

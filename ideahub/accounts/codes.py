@@ -5,27 +5,31 @@ from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.limits import WINDOW, Most, attempt_key, limit, limit_tries
+from ideahub.accounts.finding_viewer import hash_token
+from ideahub.accounts.limiting_tries import WINDOW, TryLimits, limit_tries
 from ideahub.accounts.models import EmailCode
 from ideahub.accounts.passwords import hash_secret, is_secret
 from ideahub.accounts.recognising import Browser
-from ideahub.accounts.viewing import Viewer, hash_token
-from ideahub.db import Database
-from ideahub.i18n import _
-from ideahub.refusals import Invalid
+from ideahub.core.db import Database
+from ideahub.core.i18n import _
+from ideahub.core.limits import attempt_key, limit
+from ideahub.core.refusals import Invalid
+from ideahub.core.viewer import Viewer
 
 # Without 0 and O, 1 and I, which look alike. 32 letters, 8 of them: 40 bits.
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 8
 HOLDS = timedelta(minutes=15)
+KEPT = timedelta(days=1)
+SWEPT_AT_ONCE = 1_000
 TICKET_HOLDS = timedelta(minutes=30)
 MOST_TRIES = 5
 # Strangers together fill nobody's letter box, and have 5 tries for each of 100 codes: of the
 # 2^40 codes there are, that is nothing. One subscriber alone keeps nobody else from asking.
-ASKED = Most(own=5, network=60, nearby=20, together=100)
+ASKED = TryLimits(own=5, network=60, nearby=20, together=100)
 
 
 class NewCode(msgspec.Struct, frozen=True):
@@ -35,7 +39,7 @@ class NewCode(msgspec.Struct, frozen=True):
     secret: str
 
 
-class Try(msgspec.Struct, frozen=True):
+class CodeTry(msgspec.Struct, frozen=True):
     """A code that may still be right, and has been counted as tried once more."""
 
     id: int
@@ -103,7 +107,7 @@ def wrong_code() -> Invalid:
     )
 
 
-async def _count_try(db: AsyncSession, address: str, browser: Browser) -> Try | None:
+async def _count_try(db: AsyncSession, address: str, browser: Browser) -> CodeTry | None:
     # Each code has a secret of its own, and the browser keeps only that of the newest.
     tried = await db.execute(
         update(EmailCode)
@@ -118,7 +122,7 @@ async def _count_try(db: AsyncSession, address: str, browser: Browser) -> Try | 
         .returning(EmailCode.id, EmailCode.code_hash)
     )
     found = tried.one_or_none()
-    return Try(found.id, bytes(found.code_hash).decode()) if found else None
+    return CodeTry(found.id, bytes(found.code_hash).decode()) if found else None
 
 
 async def spend_code(db: AsyncSession, code_id: int) -> None:
@@ -177,3 +181,11 @@ async def end_ticket(db: AsyncSession, ticket: str | None) -> str | None:
 
 def _ticket_hash(ticket: str) -> bytes:
     return sha256(b"ticket:" + ticket.encode()).digest()
+
+
+async def forget_codes(db: AsyncSession) -> None:
+    """Deletes codes that are a day old; cheap enough for every tick of the clock."""
+    # The oldest rows have the lowest numbers: no index on the date is needed.
+    oldest = select(EmailCode.id).order_by(EmailCode.id).limit(SWEPT_AT_ONCE)
+    past = EmailCode.created_at < func.now() - KEPT
+    await db.execute(delete(EmailCode).where(EmailCode.id.in_(oldest), past))

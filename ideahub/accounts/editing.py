@@ -5,17 +5,18 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import spend_code, try_code
-from ideahub.accounts.limits import WINDOW, attempt_key, limit
-from ideahub.accounts.models import Person
+from ideahub.accounts.limiting_tries import WINDOW
 from ideahub.accounts.password_rules import check_password
 from ideahub.accounts.passwords import hash_secret, is_secret
 from ideahub.accounts.recognising import Browser, forget_other_browsers
 from ideahub.accounts.sessions import end_other_sessions
 from ideahub.accounts.signing_in import PASSWORDS
-from ideahub.accounts.viewing import Viewer
-from ideahub.db import Database
-from ideahub.i18n import _
-from ideahub.refusals import Conflict, Invalid
+from ideahub.core.db import Database
+from ideahub.core.i18n import _
+from ideahub.core.limits import attempt_key, limit
+from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.viewer import Viewer
+from ideahub.organisations.models import Person
 
 
 class PasswordChange(msgspec.Struct, frozen=True):

@@ -5,20 +5,20 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.addresses import staff_organisation
 from ideahub.accounts.codes import end_ticket, find_ticket
-from ideahub.accounts.models import Person
 from ideahub.accounts.password_rules import check_password
 from ideahub.accounts.passwords import hash_secret
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.signing_in import SignedIn, enter_proved, find_by_address, prove
-from ideahub.db import Database
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.refusals import Conflict
+from ideahub.core.db import Database
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.organisations.addresses import staff_organisation
+from ideahub.organisations.models import Person
 
 
-class Newcomer(msgspec.Struct, frozen=True):
+class NewAccount(msgspec.Struct, frozen=True):
     """What a person says about themselves when they join; the password may be left out."""
 
     name: str
@@ -31,7 +31,7 @@ class JoinedBefore(Conflict):
 
 
 async def join(
-    database: Database, ticket: str | None, newcomer: Newcomer, browser: Browser
+    database: Database, ticket: str | None, newcomer: NewAccount, browser: Browser
 ) -> SignedIn:
     """Makes the account of a proved address and signs in; raises JoinedBefore where there is
     one with other words, Conflict for an old ticket, Invalid."""
@@ -49,7 +49,7 @@ async def join(
         return await enter_proved(db, person, browser)
 
 
-def _must_be_called(person: Person, newcomer: Newcomer, kept: str | None) -> None:
+def _must_be_called(person: Person, newcomer: NewAccount, kept: str | None) -> None:
     same = (person.name, person.title) == (newcomer.name, newcomer.title)
     if not same or (kept and person.password_hash != kept):
         raise JoinedBefore(
@@ -68,7 +68,7 @@ def ticket_gone() -> Conflict:
     )
 
 
-async def new_hash(newcomer: Newcomer, address: str) -> str | None:
+async def new_hash(newcomer: NewAccount, address: str) -> str | None:
     """The hash to keep of the password they chose, if any; raises Invalid for a bad one."""
     if not newcomer.password:
         return None
@@ -77,7 +77,7 @@ async def new_hash(newcomer: Newcomer, address: str) -> str | None:
 
 
 async def add_person(
-    db: AsyncSession, newcomer: Newcomer, address: str, kept: str | None
+    db: AsyncSession, newcomer: NewAccount, address: str, kept: str | None
 ) -> Person:
     """The person with this address, made now or there already; staff if its domain says so."""
     organisation = await staff_organisation(db, address)

@@ -3,7 +3,7 @@
 import msgspec
 
 from ideahub.accounts.codes import readable_code
-from ideahub.i18n import _
+from ideahub.core.i18n import _
 
 
 class Letter(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from ideahub.i18n import _, ngettext
-from ideahub.refusals import Invalid
+from ideahub.core.i18n import _, ngettext
+from ideahub.core.refusals import Invalid
 
 SHORTEST = 15
 LONGEST = 256

@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import KnownBrowser, Person
-from ideahub.accounts.viewing import hash_token
+from ideahub.accounts.finding_viewer import hash_token
+from ideahub.accounts.models import KnownBrowser
+from ideahub.organisations.models import Person
 
 KEPT = timedelta(days=365)
 MOST_KNOWN = 20

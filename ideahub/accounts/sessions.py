@@ -7,10 +7,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person, Session
-from ideahub.accounts.viewing import Viewer, hash_token
-from ideahub.events import Kind, record
-from ideahub.refusals import NotFound
+from ideahub.accounts.finding_viewer import hash_token
+from ideahub.accounts.models import Session
+from ideahub.core.events import Kind, record
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.organisations.models import Person
 
 LASTS = timedelta(days=30)
 

@@ -4,23 +4,23 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.addresses import staff_organisation
 from ideahub.accounts.codes import issue_ticket, spend_code, try_code
-from ideahub.accounts.limits import Most, limit_tries
-from ideahub.accounts.models import Person
+from ideahub.accounts.limiting_tries import TryLimits, limit_tries
 from ideahub.accounts.passwords import hash_secret, is_outdated, is_secret
 from ideahub.accounts.recognising import Browser, know_browser
 from ideahub.accounts.sessions import begin_session, end_session_of
-from ideahub.db import Database
-from ideahub.i18n import _
-from ideahub.refusals import Invalid
+from ideahub.core.db import Database
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid
+from ideahub.organisations.addresses import staff_organisation
+from ideahub.organisations.models import Person
 
 # All strangers together guess 3.5 million times a year at most: next to nothing against
 # passwords of 15 characters. 100 in a row is what NIST SP 800-63B (3.2.2) allows an account.
-PASSWORDS = Most(own=10, network=120, nearby=30, together=100)
+PASSWORDS = TryLimits(own=10, network=120, nearby=30, together=100)
 
 
-class Proved(msgspec.Struct, frozen=True):
+class AddressProved(msgspec.Struct, frozen=True):
     """An address that was proved and has no account yet; the ticket lets it join."""
 
     ticket: str
@@ -60,13 +60,13 @@ async def sign_in_by_password(
 
 async def sign_in_by_code(
     database: Database, address: str, code: str, browser: Browser
-) -> SignedIn | Proved:
+) -> SignedIn | AddressProved:
     """Signs in whoever received the code, or lets them join; raises Invalid."""
     code_id = await try_code(database, address, code, browser)
     async with database.transaction() as db:
         person = await find_by_address(db, address)
         if person is None:
-            return Proved(await issue_ticket(db, code_id))
+            return AddressProved(await issue_ticket(db, code_id))
         await spend_code(db, code_id)
         await prove(db, person)
         return await enter_proved(db, person, browser)

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation
-from ideahub.accounts.viewing import Viewer
-from ideahub.campaigns.finding import LARGEST, Host, visible_campaigns
-from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.standing import (
-    Card,
-    Standing,
+from ideahub.campaigns.cards import (
+    CampaignCard,
+    CampaignStatus,
     card_columns,
     read_card,
     standing_column,
     telling,
 )
-from ideahub.text import searchable
+from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.queries import LARGEST, HostOrganisation, visible_campaigns
+from ideahub.core.text.cleaning import searchable
+from ideahub.core.viewer import Viewer
+from ideahub.organisations.models import Organisation
 
 PAGE = 24
 # A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
@@ -29,21 +29,21 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CampaignFilters:
     """What a list is narrowed to; the empty ones do not narrow."""
 
     kind: CampaignKind
-    standing: Standing | None = None
+    standing: CampaignStatus | None = None
     words: str = ""
     topic: str = ""
     organisation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class CardPage:
+class CampaignCardPage:
     """One page of a list; `after` is where the next one begins, empty at the end."""
 
-    cards: list[Card]
+    cards: list[CampaignCard]
     after: str
 
 
@@ -51,11 +51,11 @@ _key = func.coalesce(telling.c.moment, literal(NEVER))
 
 
 async def browse_campaigns(
-    db: AsyncSession, viewer: Viewer, wanted: Wanted, after: str = ""
-) -> CardPage:
+    db: AsyncSession, viewer: Viewer, wanted: CampaignFilters, after: str = ""
+) -> CampaignCardPage:
     """A page of what the viewer may know of: what closes or opens first comes first, of what
     is over the latest. An `after` that cannot be read begins at the start."""
-    soonest = wanted.standing in {Standing.OPEN, Standing.COMING}
+    soonest = wanted.standing in {CampaignStatus.OPEN, CampaignStatus.COMING}
     query = card_columns().where(*_narrowed(viewer, wanted))
     if place := _place(after):
         beyond = tuple_(_key, Campaign.id), tuple_(literal(place[0]), literal(place[1]))
@@ -63,12 +63,12 @@ async def browse_campaigns(
     order = (_key, Campaign.id) if soonest else (_key.desc(), Campaign.id.desc())
     rows = (await db.execute(query.order_by(*order).limit(PAGE_AND_ONE))).all()
     cards = [read_card(row) for row in rows[:PAGE]]
-    return CardPage(cards, _after(cards[-1]) if len(rows) > PAGE else "")
+    return CampaignCardPage(cards, _after(cards[-1]) if len(rows) > PAGE else "")
 
 
 async def count_by_standing(
-    db: AsyncSession, viewer: Viewer, wanted: Wanted
-) -> dict[Standing, int]:
+    db: AsyncSession, viewer: Viewer, wanted: CampaignFilters
+) -> dict[CampaignStatus, int]:
     """How many there are in each group, narrowed in the same way."""
     conditions = _narrowed(viewer, replace(wanted, standing=None))
     found = await db.execute(
@@ -78,13 +78,13 @@ async def count_by_standing(
         .where(*conditions)
         .group_by(literal_column("1"))
     )
-    return dict.fromkeys(Standing, 0) | {Standing(name): count for name, count in found}
+    return dict.fromkeys(CampaignStatus, 0) | {CampaignStatus(name): count for name, count in found}
 
 
 async def topics_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[str]:
     """The topics of what the viewer may know of, the most frequent ones, by name."""
     topic = func.unnest(Campaign.topics).label("topic")
-    inner = select(topic).where(*_narrowed(viewer, Wanted(kind))).subquery()
+    inner = select(topic).where(*_narrowed(viewer, CampaignFilters(kind))).subquery()
     found = await db.scalars(
         select(inner.c.topic)
         .group_by(inner.c.topic)
@@ -94,18 +94,18 @@ async def topics_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> lis
     return sorted(found, key=str.casefold)
 
 
-async def hosts_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[Host]:
+async def hosts_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[HostOrganisation]:
     """The organisations that ask, in what the viewer may know of, by name."""
-    asking = select(Campaign.organisation_id).where(*_narrowed(viewer, Wanted(kind)))
+    asking = select(Campaign.organisation_id).where(*_narrowed(viewer, CampaignFilters(kind)))
     found = await db.execute(
         select(Organisation.id, Organisation.name)
         .where(Organisation.id.in_(asking))
         .order_by(Organisation.name, Organisation.id)
     )
-    return [Host(*row) for row in found]
+    return [HostOrganisation(*row) for row in found]
 
 
-def _narrowed(viewer: Viewer, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+def _narrowed(viewer: Viewer, wanted: CampaignFilters) -> Sequence[ColumnElement[bool]]:
     conditions = [
         visible_campaigns(viewer),
         Campaign.published_at.is_not(None),
@@ -129,7 +129,7 @@ def _narrowed(viewer: Viewer, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     return conditions
 
 
-def _after(card: Card) -> str:
+def _after(card: CampaignCard) -> str:
     return f"{(card.moment or NEVER).isoformat()}_{card.id}"
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import PhaseNow, PhaseState
-from ideahub.i18n import N_, _
+from ideahub.core.i18n import N_, _
 
 Lack = tuple[str, str]
 
 
-class Step(StrEnum):
+class WizardStep(StrEnum):
     """The steps in which something is set up, in their order."""
 
     BASICS = "basics"
@@ -23,15 +23,17 @@ class Step(StrEnum):
 
 # What everything needs: the field, its step and what to say where it is empty.
 REQUIRED = {
-    "title": (Step.BASICS, N_("Give it a title.")),
-    "question": (Step.FRAMING, N_("Ask the question that ideas are to answer.")),
-    "description": (Step.DETAILS, N_("Describe what you ask for and why.")),
+    "title": (WizardStep.BASICS, N_("Give it a title.")),
+    "question": (WizardStep.FRAMING, N_("Ask the question that ideas are to answer.")),
+    "description": (WizardStep.DETAILS, N_("Describe what you ask for and why.")),
 }
 
 
-def steps_of(kind: str) -> tuple[Step, ...]:
+def steps_of(kind: str) -> tuple[WizardStep, ...]:
     """The steps of a kind: an idea box stands open, so it has no phases to plan."""
-    return tuple(one for one in Step if one is not Step.PHASES or kind == CampaignKind.CHALLENGE)
+    return tuple(
+        one for one in WizardStep if one is not WizardStep.PHASES or kind == CampaignKind.CHALLENGE
+    )
 
 
 def missing(campaign: Campaign, phases: Sequence[PhaseNow]) -> list[Lack]:
@@ -42,7 +44,7 @@ def missing(campaign: Campaign, phases: Sequence[PhaseNow]) -> list[Lack]:
         if not getattr(campaign, field)
     ]
     if campaign.kind == CampaignKind.CHALLENGE:
-        lacks += [(Step.PHASES.value, sentence) for sentence in _missing_in_phases(phases)]
+        lacks += [(WizardStep.PHASES.value, sentence) for sentence in _missing_in_phases(phases)]
     return lacks
 
 
@@ -58,12 +60,20 @@ def emptied_by(values: Mapping[str, Any]) -> dict[str, str]:
 def advice(campaign: Campaign) -> list[Lack]:
     """What would make it better and is not required."""
     found = [
-        (Step.BASICS, _("Say in one sentence what it is about."), campaign.tagline),
-        (Step.FRAMING, _("Ask why a few times: the root shows where ideas help."), campaign.whys),
-        (Step.FRAMING, _("Say what you hope for."), campaign.hopes),
-        (Step.FRAMING, _("Say what you fear: others may know a way round it."), campaign.fears),
-        (Step.FRAMING, _("Say who benefits."), campaign.beneficiaries),
-        (Step.DETAILS, _("Add a topic or two, so that people find it."), campaign.topics),
+        (WizardStep.BASICS, _("Say in one sentence what it is about."), campaign.tagline),
+        (
+            WizardStep.FRAMING,
+            _("Ask why a few times: the root shows where ideas help."),
+            campaign.whys,
+        ),
+        (WizardStep.FRAMING, _("Say what you hope for."), campaign.hopes),
+        (
+            WizardStep.FRAMING,
+            _("Say what you fear: others may know a way round it."),
+            campaign.fears,
+        ),
+        (WizardStep.FRAMING, _("Say who benefits."), campaign.beneficiaries),
+        (WizardStep.DETAILS, _("Add a topic or two, so that people find it."), campaign.topics),
     ]
     return [(step.value, sentence) for step, sentence, value in found if not value]
 

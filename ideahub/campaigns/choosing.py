@@ -4,14 +4,14 @@ import msgspec
 from sqlalchemy import exists, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation
-from ideahub.accounts.viewing import Viewer
-from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.queries import visible_campaigns
+from ideahub.core.viewer import Viewer
+from ideahub.organisations.models import Organisation
 
 
-class Place(msgspec.Struct, frozen=True):
+class OpenCampaign(msgspec.Struct, frozen=True):
     """A challenge or idea box that takes ideas."""
 
     id: int
@@ -38,7 +38,7 @@ async def with_ideas(db: AsyncSession, viewer: Viewer) -> list[tuple[int, str]]:
     return [(row.id, row.title) for row in found]
 
 
-async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[Place]:
+async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[OpenCampaign]:
     """The published challenges and idea boxes in sight that accept ideas, by name."""
     accepting = exists().where(
         Phase.campaign_id == Campaign.id, Phase.accepts.contains([Accepts.IDEAS]), is_running()
@@ -58,4 +58,4 @@ async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[Place]:
         .order_by(Campaign.title, Campaign.id)
         .limit(200)
     )
-    return [Place(*row) for row in found]
+    return [OpenCampaign(*row) for row in found]

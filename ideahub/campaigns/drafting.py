@@ -6,21 +6,21 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person, Role
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.checking import emptied_by
-from ideahub.campaigns.finding import find_managed
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.refusals import Conflict, Invalid, NotFound
+from ideahub.campaigns.queries import find_managed
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Invalid, NotFound
+from ideahub.core.viewer import Role, Viewer
+from ideahub.organisations.models import Person
 
 MOST_TOPICS = 8
 LONGEST_TOPIC = 80
 OPENING = "how might we"
 
 
-class Incomplete(Invalid):
+class RequiredFieldsEmpty(Invalid):
     """A published text would lose what it must have; `fields` says which and why."""
 
     def __init__(self, fields: dict[str, str]) -> None:
@@ -78,8 +78,8 @@ async def write_campaign(
     """Takes over these values; returns the names of those that changed. The description comes
     rendered, which may take a while, so that nobody waits for the row meanwhile.
 
-    Once it is published, raises Conflict for a new audience, and Incomplete where something
-    required would be emptied; everyone is told of the change.
+    Once it is published, raises Conflict for a new audience, and RequiredFieldsEmpty where
+    something required would be emptied; everyone is told of the change.
     """
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
@@ -87,7 +87,7 @@ async def write_campaign(
     if campaign.published_at and "audience" in changed:
         raise Conflict(_("Who may take part cannot change any more: people rely on it."))
     if campaign.published_at and (emptied := emptied_by(values)):
-        raise Incomplete(emptied)
+        raise RequiredFieldsEmpty(emptied)
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:

@@ -5,38 +5,38 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import STRANGER, Viewer
-from ideahub.campaigns.finding import find_campaign, visible_campaigns
+from ideahub.campaigns.cards import CampaignCard, card_of
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.standing import Card, card_of
-from ideahub.events import Event, Kind
-from ideahub.pages import render
+from ideahub.campaigns.queries import find_campaign, visible_campaigns
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.http.pages import render
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import NewItem, Push, Refresh, Told
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from ideahub.realtime.routes import Room
 
 LISTS = "campaigns"
 
 
-def list_name(card: Card) -> str:
+def list_name(card: CampaignCard) -> str:
     """The list in which a card stands: "challenge-open"; all idea boxes stand in one."""
     return f"challenge-{card.standing}" if card.kind == "challenge" else "idea-boxes"
 
 
-async def show_change(db: AsyncSession, event: Event) -> list[Told]:
+async def show_change(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """Its page is fetched anew, for its button differs by viewer; its cards say how it stands."""
     card = await card_of(db, event.campaign_id or 0)
     if card is None:
         return []
     html = render("campaigns/_card_standing.html", card=card)
-    told: list[Told] = [Refresh(f"campaign:{card.id}")]
+    told: list[RoomMessage] = [Refresh(f"campaign:{card.id}")]
     told += [Push(room, f"campaign-card-{card.id}-standing", html) for room in _rooms(card)]
     if card.is_public:
         told += [NewItem(LISTS, list_name(card), card.id), Refresh(LISTS)]
     return told
 
 
-async def show_count(db: AsyncSession, event: Event) -> list[Told]:
+async def show_count(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """How many ideas there are, on its page and on its cards."""
     card = await card_of(db, event.campaign_id or 0)
     if card is None:
@@ -49,7 +49,7 @@ async def show_count(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
-def _rooms(card: Card) -> tuple[str, ...]:
+def _rooms(card: CampaignCard) -> tuple[str, ...]:
     own = f"campaign:{card.id}"
     return (own, LISTS) if card.is_public else (own,)
 

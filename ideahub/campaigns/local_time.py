@@ -5,15 +5,15 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from ideahub.dates import zone
-from ideahub.i18n import _
+from ideahub.core.dates import zone
+from ideahub.core.i18n import _
 
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  local by nature
 # Second names of the same places, and directories that are no zones.
 NOT_OFFERED = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}
 
 
-class Meant(NamedTuple):
+class TypedMoment(NamedTuple):
     """A moment, and what to tell whoever typed it where the local time was not plain."""
 
     at: datetime
@@ -33,18 +33,18 @@ def offered_zones() -> tuple[str, ...]:
     return ("UTC", *sorted(one for one in places if "/" in one))
 
 
-def moment_of(local: datetime, timezone: str, *, last: bool = False) -> Meant:
+def moment_of(local: datetime, timezone: str, *, last: bool = False) -> TypedMoment:
     """The moment a local time means. One that does not exist is moved past the gap. Of one
     that comes twice the first is meant, or with `last` the second: deadlines are kind."""
     place = ZoneInfo(timezone)
     at = local.replace(tzinfo=place, fold=0).astimezone(UTC)
     if at.astimezone(place).replace(tzinfo=None) != local:
-        return Meant(at, _gap(local, at, timezone))
+        return TypedMoment(at, _gap(local, at, timezone))
     second = local.replace(tzinfo=place, fold=1).astimezone(UTC)
     if second == at:
-        return Meant(at, "")
+        return TypedMoment(at, "")
     chosen = second if last else at
-    return Meant(chosen, _twice(local, chosen, timezone, last))
+    return TypedMoment(chosen, _twice(local, chosen, timezone, last))
 
 
 def local_time(at: datetime, timezone: str) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstrai
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.db import Base, Dated, Numbered
+from ideahub.core.db import Base, Dated, Numbered
 
 
 class CampaignKind(StrEnum):

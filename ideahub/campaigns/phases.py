@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import Case, ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub import dates
 from ideahub.campaigns.models import Accepts, Campaign, Phase
-from ideahub.i18n import _
-from ideahub.refusals import Conflict
+from ideahub.core import dates
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
 
 NOW = func.statement_timestamp()
 
@@ -103,7 +103,7 @@ async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
     return [PhaseNow(**row | {"state": PhaseState(row["state"])}) for row in rows]
 
 
-def chance(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:
+def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:
     """The phase that tells when something is accepted: open now (the one that closes last),
     else the next to open, else the last that closed; None where there was never any."""
     able = [one for one in phases if wanted in one.accepts]
@@ -118,7 +118,7 @@ def chance(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:
 
 
 def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
-    telling = chance(phases, wanted)
+    telling = deciding_phase(phases, wanted)
     if telling and telling.state is PhaseState.COMING and telling.opens_at:
         when = dates.moment(telling.opens_at, telling.timezone).striptags()
         return _("This is not open yet. It opens on %s. What you typed is kept.") % when

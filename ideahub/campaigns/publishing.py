@@ -3,13 +3,13 @@
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.scheduling import begin_told
-from ideahub.events import Kind, record
-from ideahub.refusals import Invalid
+from ideahub.core.events import Kind, record
+from ideahub.core.refusals import Invalid
+from ideahub.core.viewer import Viewer
 
 
 async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> bool:

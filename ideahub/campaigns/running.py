@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW
-from ideahub.events import Kind, record
+from ideahub.core.events import Kind, record
 
 Moment = InstrumentedAttribute[datetime | None]
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub import dates
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.drafting import tell_of_change
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
-from ideahub.i18n import _
-from ideahub.refusals import Conflict, Invalid
+from ideahub.core import dates
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.viewer import Viewer
 
 MOST_PHASES = 12
 # Positions are unique at every moment, so they pass through numbers that nobody uses.
@@ -22,7 +22,7 @@ ASIDE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PhasePlan:
     """A phase as a manager wants it; `id` is the phase it changes, None a new one."""
 
     id: int | None
@@ -60,7 +60,7 @@ async def plan_phases(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
-    plans: Sequence[Plan],
+    plans: Sequence[PhasePlan],
     *,
     removed: Sequence[int] = (),
 ) -> None:
@@ -85,7 +85,7 @@ async def plan_phases(
 def _must_leave_the_past(
     campaign: Campaign,
     stored: dict[int, PhaseNow],
-    plans: Sequence[Plan],
+    plans: Sequence[PhasePlan],
     removed: Sequence[int],
 ) -> None:
     touched = {plan.id for plan in plans if plan.id in stored and plan.differs(stored[plan.id])}
@@ -101,7 +101,7 @@ def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str
 
 
 async def _store(
-    db: AsyncSession, campaign: Campaign, plans: Sequence[Plan], removed: Sequence[int]
+    db: AsyncSession, campaign: Campaign, plans: Sequence[PhasePlan], removed: Sequence[int]
 ) -> bool:
     found = await db.scalars(
         select(Phase)
@@ -133,14 +133,14 @@ async def _store(
     return changed or moved
 
 
-def _sent_before(rows: dict[int, Phase], plan: Plan) -> Phase | None:
+def _sent_before(rows: dict[int, Phase], plan: PhasePlan) -> Phase | None:
     """The phase that an earlier press of the same button has made: it says the same, and no row
     of the form names it."""
     same = next((number for number, row in rows.items() if not plan.differs(row)), None)
     return rows.pop(same) if same is not None else None
 
 
-def _take_over(row: Phase, plan: Plan) -> None:
+def _take_over(row: Phase, plan: PhasePlan) -> None:
     # Another moment is a new one to tell everyone of, once it comes.
     if row.opens_at != plan.opens_at:
         row.opening_announced_at = None

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.rows import Said
-from ideahub.events import Kind, record
-from ideahub.i18n import _
+from ideahub.conversation.rows import ContributionView
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_co_author, name_on
-from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, Revision
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import IdeaText, revise_idea, rewrite
-from ideahub.refusals import Conflict, Forbidden, Invalid
 
 TYPED = ("title", "body", "why", "note")
 
@@ -32,7 +32,9 @@ class Adoption:
     from_revision: int
 
 
-async def must_be_adoptable(db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said) -> None:
+async def must_be_adoptable(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView
+) -> None:
     """Raises Forbidden for anyone but the authors, Conflict for what cannot be adopted (any
     more)."""
     _person = viewer.person_id
@@ -47,7 +49,7 @@ async def must_be_adoptable(db: AsyncSession, viewer: Viewer, idea: IdeaFound, s
 
 
 async def adopt(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said, adoption: Adoption
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView, adoption: Adoption
 ) -> int:
     """Adopts a build and returns the number of the revision that holds it; once, however often.
 
@@ -91,7 +93,7 @@ async def _hold(db: AsyncSession, contribution_id: int) -> Contribution:
 
 
 async def _adopted_before(
-    db: AsyncSession, idea: IdeaFound, build: Contribution, adoption: Adoption
+    db: AsyncSession, idea: IdeaView, build: Contribution, adoption: Adoption
 ) -> int:
     here = Revision.idea_id == idea.id, Revision.number == build.adopted_revision
     kept = (await db.scalars(select(Revision).where(*here))).one()
@@ -106,13 +108,13 @@ async def _adopted_before(
     )
 
 
-async def _phase_for_adopting(db: AsyncSession, idea: IdeaFound) -> Accepts:
+async def _phase_for_adopting(db: AsyncSession, idea: IdeaView) -> Accepts:
     # While people may build, what they build can be taken up, even if new ideas are closed.
     building = Accepts.CONTRIBUTIONS in await accepted_now(db, idea.campaign_id)
     return Accepts.CONTRIBUTIONS if building else Accepts.IDEAS
 
 
-def _text(idea: IdeaFound, adoption: Adoption) -> IdeaText:
+def _text(idea: IdeaView, adoption: Adoption) -> IdeaText:
     return IdeaText(
         title=adoption.title,
         body=adoption.body,
@@ -123,7 +125,7 @@ def _text(idea: IdeaFound, adoption: Adoption) -> IdeaText:
 
 
 async def _mark(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, build: Contribution, revision: int
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, build: Contribution, revision: int
 ) -> None:
     await db.execute(
         update(Contribution)

@@ -5,19 +5,19 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.limits import attempt_key, limit
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.rows import STANDING, Said
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound
+from ideahub.conversation.rows import STANDING, ContributionView
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.limits import attempt_key, limit
+from ideahub.core.refusals import Conflict
+from ideahub.core.text.rendering import markdown_html
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.submitting import lock_idea
-from ideahub.refusals import Conflict
-from ideahub.rendering import markdown_html
 
 MOST = 40
 PER = timedelta(minutes=10)
@@ -30,7 +30,7 @@ class AnotherRemedy(Conflict):
 async def contribute(
     db: AsyncSession,
     viewer: Viewer,
-    idea: IdeaFound,
+    idea: IdeaView,
     kind: ContributionKind,
     body: str,
     mend: str = "",
@@ -55,7 +55,7 @@ async def contribute(
 
 
 async def reply(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, answered: Said, body: str
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, answered: ContributionView, body: str
 ) -> int:
     """Answers a contribution, or its thread where it is a reply itself; returns the number.
 
@@ -91,7 +91,7 @@ async def count_contribution(
     )
 
 
-async def _say(db: AsyncSession, idea: IdeaFound, said: Contribution) -> int:
+async def _say(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
     await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
     await limit(db, attempt_key("contribute", str(said.author_id)), MOST, PER)
     # Held until the end: two presses of one button follow each other, the second finds the first.
@@ -126,7 +126,7 @@ async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
     return by_remedy.get(said.mend)
 
 
-async def _keep(db: AsyncSession, idea: IdeaFound, said: Contribution) -> int:
+async def _keep(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
     db.add(said)
     await db.flush()
     if said.parent_id is None:

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.finding import NOBODYS, contribution_for_room, count_kinds
-from ideahub.conversation.rows import Said
-from ideahub.events import Event, Kind
-from ideahub.pages import render
+from ideahub.conversation.queries import NOBODYS, contribution_for_room, count_kinds
+from ideahub.conversation.rows import ContributionView
+from ideahub.core.events import Event, Kind
+from ideahub.http.pages import render
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import Push, Told
-from ideahub.realtime.routes import Room
+from ideahub.realtime.push import Push, RoomMessage
 
 
-async def show_made(db: AsyncSession, event: Event) -> list[Told]:
+async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """One more at the end of the list, or of the replies it belongs to."""
     said = await contribution_for_room(db, event.subject_id or 0)
     if said is None or said.gone:
@@ -30,7 +29,7 @@ async def show_made(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
-async def show_thanks(db: AsyncSession, event: Event) -> list[Told]:
+async def show_thanks(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """How many people are thankful."""
     said = await contribution_for_room(db, event.subject_id or 0)
     if said is None:
@@ -39,7 +38,7 @@ async def show_thanks(db: AsyncSession, event: Event) -> list[Told]:
     return [Push(f"idea:{said.idea_id}", f"contribution-{said.id}-thanks", html)]
 
 
-async def show_adopted(db: AsyncSession, event: Event) -> list[Told]:
+async def show_adopted(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """That it has become part of the idea. The idea's own text is shown by its feature."""
     said = await contribution_for_room(db, event.subject_id or 0)
     if said is None:
@@ -48,11 +47,11 @@ async def show_adopted(db: AsyncSession, event: Event) -> list[Told]:
     return [Push(f"idea:{said.idea_id}", f"contribution-{said.id}-state", html)]
 
 
-async def show_withdrawn(db: AsyncSession, event: Event) -> list[Told]:
+async def show_withdrawn(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """Its place where it was answered, nothing where it was not."""
     room = f"idea:{event.idea_id}"
     reply_to = event.data.get("reply_to")
-    told: list[Told] = [await _left(db, room, event.subject_id or 0)]
+    told: list[RoomMessage] = [await _left(db, room, event.subject_id or 0)]
     if reply_to:
         parent = await contribution_for_room(db, reply_to)
         # With its last answer goes the place of what was taken back before.
@@ -65,7 +64,7 @@ async def _left(db: AsyncSession, room: str, contribution_id: int) -> Push:
     return _place(room, said) if said else _gone(room, contribution_id)
 
 
-def _place(room: str, said: Said) -> Push:
+def _place(room: str, said: ContributionView) -> Push:
     html = render("conversation/_contribution.html", said=said, mine=NOBODYS)
     return Push(room, f"contribution-{said.id}", html)
 
@@ -93,4 +92,3 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.CONTRIBUTION_ADOPTED: [show_adopted],
     Kind.CONTRIBUTION_WITHDRAWN: [show_withdrawn],
 }
-ROOMS: dict[str, Room] = {}

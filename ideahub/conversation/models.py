@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.db import Base, Dated, Numbered
+from ideahub.core.db import Base, Dated, Numbered
 
 
 class ContributionKind(StrEnum):

@@ -6,7 +6,7 @@ nothing at all, and a phrase that ends in "!" counts only where a mark or the en
 "no!" hears "No." and "No, thanks", not "No one has asked the children yet".
 """
 
-from ideahub.i18n import N_
+from ideahub.core.i18n import N_
 
 # What people say before they come to the point.
 PREAMBLES = N_("""\

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from ideahub.conversation.models import ContributionKind as Kind
-from ideahub.i18n import N_
+from ideahub.core.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class RefusalKind:
     """Refusals for one reason, by the key of their phrases.
 
     `turns` are the kinds they could become; `unless` those in which the same words are welcome.
@@ -21,7 +21,7 @@ class Family:
 
 
 FAMILIES = (
-    Family(
+    RefusalKind(
         "but",
         N_("“Yes, but” takes back the yes"),
         N_(
@@ -30,7 +30,7 @@ FAMILIES = (
         ),
         (Kind.BUILD, Kind.CONCERN),
     ),
-    Family(
+    RefusalKind(
         "tried",
         N_("What was learnt then is worth a lot here"),
         N_(
@@ -40,7 +40,7 @@ FAMILIES = (
         (Kind.EVIDENCE, Kind.BUILD),
         frozenset({Kind.EVIDENCE}),
     ),
-    Family(
+    RefusalKind(
         "rules",
         N_("Which rule is it?"),
         N_(
@@ -49,7 +49,7 @@ FAMILIES = (
         ),
         (Kind.CONCERN, Kind.QUESTION),
     ),
-    Family(
+    RefusalKind(
         "means",
         N_("What would the first small step cost?"),
         N_(
@@ -58,19 +58,19 @@ FAMILIES = (
         ),
         (Kind.CONCERN, Kind.BUILD),
     ),
-    Family(
+    RefusalKind(
         "who",
         N_("Who would have to say yes, and what would win them?"),
         N_("Name them and what they need. That makes a concern with its mend, or a good question."),
         (Kind.CONCERN, Kind.QUESTION),
     ),
-    Family(
+    RefusalKind(
         "habit",
         N_("What would have to be true for it to work here?"),
         N_("Ask that, or say “yes, if…”. What has always been so was once somebody's new idea."),
         (Kind.QUESTION, Kind.CONCERN),
     ),
-    Family(
+    RefusalKind(
         "time",
         N_("What could be tried already?"),
         N_(
@@ -79,7 +79,7 @@ FAMILIES = (
         ),
         (Kind.BUILD, Kind.CONCERN),
     ),
-    Family(
+    RefusalKind(
         "doubt",
         N_("What would have to change for it to work?"),
         N_(
@@ -88,7 +88,7 @@ FAMILIES = (
         ),
         (Kind.BUILD, Kind.CONCERN, Kind.QUESTION),
     ),
-    Family(
+    RefusalKind(
         "scorn",
         N_("Somebody took a risk by writing this"),
         N_(
@@ -97,7 +97,7 @@ FAMILIES = (
         ),
         (Kind.QUESTION, Kind.BUILD),
     ),
-    Family(
+    RefusalKind(
         "no",
         N_("A plain no ends the conversation"),
         N_(

@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from ideahub.accounts.models import Organisation, Person
+from ideahub.conversation.labels import KindChoice, kind_choice
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.wording import KindChoice, kind_choice
 from ideahub.ideas.models import Idea
+from ideahub.organisations.models import Organisation, Person
 
 # So many of the latest replies stand under a contribution; the others on its own page.
 REPLIES = 10
@@ -27,7 +27,7 @@ ANSWERED = and_(
 )
 
 
-class Said(msgspec.Struct, frozen=True):
+class ContributionView(msgspec.Struct, frozen=True):
     """A contribution or a reply as everyone sees it.
 
     `author_id` is None where the name shown is not the person's own.
@@ -51,7 +51,7 @@ class Said(msgspec.Struct, frozen=True):
     withdrawn: bool
     hidden: bool
     replies_count: int
-    replies: list["Said"]
+    replies: list["ContributionView"]
 
     @property
     def url(self) -> str:
@@ -119,12 +119,12 @@ def columns() -> Select[Any]:
 DERIVED = {"author_id", "adopted_by"}
 OF_CONTRIBUTION = [
     name
-    for name in Said.__struct_fields__
+    for name in ContributionView.__struct_fields__
     if name in Contribution.__table__.columns and name not in DERIVED
 ]
 
 
-def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> Said:
+def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView:
     """A row as people see it, with these replies; a place that is left shows no words."""
     values = row._asdict()
     del values["writer_id"]
@@ -132,9 +132,9 @@ def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> Said:
     if values["withdrawn"] or values["hidden"]:
         values |= {"body": "", "body_html": "", "mend": "", "mend_html": ""}
         values |= {"author_id": None, "author_name": "", "author_organisation": None}
-    return Said(**values, replies=[as_said(reply) for reply in replies])
+    return ContributionView(**values, replies=[as_said(reply) for reply in replies])
 
 
-def as_thread(row: Row[Any], replies: Iterable[Row[Any]]) -> Said:
+def as_thread(row: Row[Any], replies: Iterable[Row[Any]]) -> ContributionView:
     """A row with those of these replies that answer it."""
     return as_said(row, (reply for reply in replies if reply.parent_id == row.id))

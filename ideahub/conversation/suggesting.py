@@ -8,8 +8,8 @@ import msgspec
 
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.refusal_phrases import PHRASES, PREAMBLES
-from ideahub.conversation.refusals_heard import FAMILIES, Family
-from ideahub.i18n import _, catalogue, language
+from ideahub.conversation.refusals_heard import FAMILIES, RefusalKind
+from ideahub.core.i18n import _, catalogue, language
 
 # A refusal is heard at the beginning; what comes after is not looked at.
 HEARD = 200
@@ -45,7 +45,7 @@ def sounds_like_refusal(
     return None
 
 
-def _suggestion(family: Family, kind: ContributionKind | None) -> Suggestion:
+def _suggestion(family: RefusalKind, kind: ContributionKind | None) -> Suggestion:
     turns = tuple(one for one in family.turns if one is not kind)
     return Suggestion(family.key, _(family.title), _(family.text), turns)
 
@@ -59,7 +59,7 @@ def _beginning(text: str) -> str:
 
 
 @cache
-def _patterns(code: str) -> Sequence[tuple[Family, re.Pattern[str]]]:
+def _patterns(code: str) -> Sequence[tuple[RefusalKind, re.Pattern[str]]]:
     """The families with what recognises them in a language."""
     translated = catalogue(code).gettext
     before = _either(translated(PREAMBLES))

@@ -3,13 +3,13 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.conversation.models import Contribution
-from ideahub.conversation.rows import Said
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound
-from ideahub.refusals import Conflict
+from ideahub.conversation.rows import ContributionView
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.queries import IdeaView
 
 THANK = text("""
     with thanked as (
@@ -22,7 +22,7 @@ THANK = text("""
 """)
 
 
-async def thank(db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said) -> bool:
+async def thank(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView) -> bool:
     """Thanks for a contribution; whether these thanks are new. They are never for one's own.
 
     Thanks are welcome after the phase has closed, too: only what is gone takes none.

@@ -3,17 +3,19 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.conversation.contributing import count_contribution
 from ideahub.conversation.models import Contribution
-from ideahub.conversation.rows import Said
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound
-from ideahub.refusals import Conflict, Forbidden
+from ideahub.conversation.rows import ContributionView
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.queries import IdeaView
 
 
-async def withdraw(db: AsyncSession, viewer: Viewer, idea: IdeaFound, said: Said) -> bool:
+async def withdraw(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView
+) -> bool:
     """Takes a contribution back; whether it still stood. Raises Forbidden for anyone but its
     author, and Conflict for a build that has become part of the idea, or what was hidden."""
     person_id = viewer.person_id

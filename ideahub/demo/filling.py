@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Attempt, Organisation, Person, RoleGrant
+from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.accounts.sessions import begin_session
-from ideahub.accounts.viewing import Viewer, find_viewer
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
-from ideahub.db import Database
+from ideahub.core.db import Database
+from ideahub.core.limits import Attempt
+from ideahub.core.text.rendering import render_markdown
+from ideahub.core.viewer import Viewer
 from ideahub.demo.campaigns import CAMPAIGNS
 from ideahub.demo.dating import date_back
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
@@ -17,8 +19,8 @@ from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.shapes import DemoCampaign
-from ideahub.demo.telling import Scene, tell_story
-from ideahub.text import render_markdown
+from ideahub.demo.telling import DemoStage, tell_story
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
 IDEAS = (*SCHOOL_IDEAS, *ONCE_IDEAS, *BOX_IDEAS)
@@ -35,7 +37,7 @@ async def fill_demo(database: Database) -> bool:
         organisations = await _organisations(db)
         people = await _people(db, organisations)
         campaigns = {one.key: await _campaign(db, one, organisations, people) for one in CAMPAIGNS}
-        scene = Scene(
+        scene = DemoStage(
             viewers={key: await _viewer(db, person) for key, person in people.items()},
             people=people,
             crowd=await _residents(db),

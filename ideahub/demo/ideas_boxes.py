@@ -3,7 +3,14 @@
 from decimal import Decimal
 
 from ideahub.conversation.models import ContributionKind as K
-from ideahub.demo.shapes import DemoIdea, Promise, Reply, Step, Talk, Trial
+from ideahub.demo.shapes import (
+    DemoContribution,
+    DemoDecision,
+    DemoExperiment,
+    DemoIdea,
+    DemoPledge,
+    DemoReply,
+)
 from ideahub.ideas.models import InnovationType as T
 from ideahub.sponsorship.models import PledgeKind as P
 
@@ -25,7 +32,7 @@ STAFF = (
         34,
         T.SERVICE,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "clara",
                 "Yes, and tell the schools and the therapists, otherwise nobody knows.",
@@ -34,18 +41,22 @@ STAFF = (
                 "only, no screens, no announcements. For people with autism, anxiety, or a small "
                 "baby. Schools and therapists hear of it first.",
             ),
-            Talk(K.OFFER, "lena", "I can take the first four Thursdays.", thanks=4),
+            DemoContribution(K.OFFER, "lena", "I can take the first four Thursdays.", thanks=4),
         ),
         promises=(
-            Promise("greta", P.HOURS, "Two colleagues each Thursday for three months", Decimal(96)),
+            DemoPledge(
+                "greta", P.HOURS, "Two colleagues each Thursday for three months", Decimal(96)
+            ),
         ),
         steps=(
-            Step("ines", "advance", "It costs an hour and changes a day."),
-            Step("ines", "advance", "The hours are there."),
-            Step("ines", "advance", "The count is simple."),
-            Step("ines", "advance", "Used by 61 people in four weeks. On to the second office."),
+            DemoDecision("ines", "advance", "It costs an hour and changes a day."),
+            DemoDecision("ines", "advance", "The hours are there."),
+            DemoDecision("ines", "advance", "The count is simple."),
+            DemoDecision(
+                "ines", "advance", "Used by 61 people in four weeks. On to the second office."
+            ),
         ),
-        trial=Trial(
+        trial=DemoExperiment(
             "ada",
             "If there is a quiet hour, people who leave without being served will come back.",
             "Four Thursdays in the main office.",
@@ -70,7 +81,7 @@ STAFF = (
         29,
         T.ORGANISATIONAL,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "ada",
                 "Yes, and who is not needed for that sentence may leave, without explaining.",
@@ -78,7 +89,7 @@ STAFF = (
                 adopted=CHAIRS + " Whoever is not needed for it may leave, without explaining.",
             ),
         ),
-        steps=(Step("ines", "advance", "Two departments began without waiting for us."),),
+        steps=(DemoDecision("ines", "advance", "Two departments began without waiting for us."),),
     ),
     DemoIdea(
         "monday",
@@ -92,11 +103,11 @@ STAFF = (
         18,
         T.PROCESS,
         talk=(
-            Talk(
+            DemoContribution(
                 K.QUESTION,
                 "ben",
                 "Which gyms have power at the door?",
-                replies=(Reply("clara", "All but the one at the river."),),
+                replies=(DemoReply("clara", "All but the one at the river."),),
             ),
         ),
     ),
@@ -112,7 +123,9 @@ STAFF = (
         21,
         T.COMMUNICATION,
         talk=(
-            Talk(K.OFFER, "ada", "I collect ten real letters, with the names removed.", thanks=3),
+            DemoContribution(
+                K.OFFER, "ada", "I collect ten real letters, with the names removed.", thanks=3
+            ),
         ),
     ),
     DemoIdea(
@@ -148,7 +161,7 @@ STAFF = (
         14,
         T.COMMUNICATION,
         steps=(
-            Step(
+            DemoDecision(
                 "ines",
                 "stop",
                 "Tried for five weeks: 61 notes, no owner, and a wall nobody could answer.",
@@ -171,18 +184,20 @@ EVERYONE = (
         43,
         T.POLICY,
         talk=(
-            Talk(
+            DemoContribution(
                 K.CONCERN,
                 "mira",
                 "Yes, if wards can still plan their shifts.",
                 "A call before six in the morning remains a duty.",
                 thanks=4,
             ),
-            Talk(
+            DemoContribution(
                 K.EVIDENCE, "farid", "My father's firm changed it in 2022; absences fell.", thanks=2
             ),
         ),
-        steps=(Step("jonas", "advance", "Goes to the committee on better law this quarter."),),
+        steps=(
+            DemoDecision("jonas", "advance", "Goes to the committee on better law this quarter."),
+        ),
     ),
     DemoIdea(
         "rules",
@@ -195,14 +210,14 @@ EVERYONE = (
         39,
         T.POLICY,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "ben",
                 "Yes, and a box to borrow, with two barriers and a plan that fits every side street.",
                 thanks=7,
             ),
         ),
-        steps=(Step("jonas", "advance", "Three cities already do so."),),
+        steps=(DemoDecision("jonas", "advance", "Three cities already do so."),),
     ),
     DemoIdea(
         "rules",
@@ -215,7 +230,7 @@ EVERYONE = (
         24,
         T.PROCESS,
         talk=(
-            Talk(
+            DemoContribution(
                 K.QUESTION, "jonas", "Which ones did you meet? A list would help us most.", thanks=3
             ),
         ),
@@ -241,7 +256,9 @@ EVERYONE = (
         ("letters",),
         15,
         T.COMMUNICATION,
-        talk=(Talk(K.BUILD, "lena", "Yes, and the hours in which they answer.", thanks=2),),
+        talk=(
+            DemoContribution(K.BUILD, "lena", "Yes, and the hours in which they answer.", thanks=2),
+        ),
     ),
     DemoIdea(
         "rules",

@@ -3,7 +3,14 @@
 from decimal import Decimal
 
 from ideahub.conversation.models import ContributionKind as K
-from ideahub.demo.shapes import DemoIdea, Promise, Reply, Step, Talk, Trial
+from ideahub.demo.shapes import (
+    DemoContribution,
+    DemoDecision,
+    DemoExperiment,
+    DemoIdea,
+    DemoPledge,
+    DemoReply,
+)
 from ideahub.ideas.models import InnovationType as T
 from ideahub.sponsorship.models import PledgeKind as P
 
@@ -26,7 +33,7 @@ IDEAS = (
         88,
         T.SERVICE,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "ada",
                 "Yes, and print the letter in plain language, with a line to tick if something is "
@@ -35,15 +42,15 @@ IDEAS = (
                 adopted=ONE_FORM
                 + " It is written in plain language and has a line to tick if something is wrong.",
             ),
-            Talk(
+            DemoContribution(
                 K.CONCERN,
                 "farid",
                 "Yes, if parents can say no to a single office without losing the rest.",
                 "Four boxes instead of one signature.",
                 thanks=9,
-                replies=(Reply("mira", "Four boxes are in the prototype since last week."),),
+                replies=(DemoReply("mira", "Four boxes are in the prototype since last week."),),
             ),
-            Talk(
+            DemoContribution(
                 K.EVIDENCE,
                 "deniz",
                 "On our ward the average stay is 2.4 days. The twelve questions fit into the "
@@ -52,7 +59,7 @@ IDEAS = (
             ),
         ),
         promises=(
-            Promise(
+            DemoPledge(
                 "henrik",
                 P.MONEY,
                 "A service team of five for six months",
@@ -60,7 +67,7 @@ IDEAS = (
                 "The data protection officer sits in the team, not behind it.",
                 150,
             ),
-            Promise(
+            DemoPledge(
                 "henrik",
                 P.ACCESS,
                 "The registry's test system, with a person to call",
@@ -69,16 +76,20 @@ IDEAS = (
             ),
         ),
         steps=(
-            Step("jonas", "advance", "The strongest problem statement of the whole challenge."),
-            Step("jonas", "advance", "Money, access and consent are settled."),
-            Step("jonas", "advance", "Hypothesis and measure are agreed with the hospital."),
-            Step(
+            DemoDecision(
+                "jonas", "advance", "The strongest problem statement of the whole challenge."
+            ),
+            DemoDecision("jonas", "advance", "Money, access and consent are settled."),
+            DemoDecision(
+                "jonas", "advance", "Hypothesis and measure are agreed with the hospital."
+            ),
+            DemoDecision(
                 "jonas",
                 "advance",
                 "Five readings in a row under the target. On to two more hospitals.",
             ),
         ),
-        trial=Trial(
+        trial=DemoExperiment(
             "mira",
             "If the hospital asks once, parents will need less than 20 minutes for all offices.",
             "Every second birth at Lindenau hospital; parents keep a small diary.",
@@ -111,7 +122,7 @@ IDEAS = (
         74,
         T.SERVICE,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "elena",
                 "Yes, and ask the energy supplier and the bank to join: those are the letters that "
@@ -121,7 +132,7 @@ IDEAS = (
                 "vehicle registration, library, waste collection, and, where they join, energy "
                 "suppliers and banks. The registry sends it on the same day.",
             ),
-            Talk(
+            DemoContribution(
                 K.CONCERN,
                 "mira",
                 "Yes, if a wrong address can be called back before it spreads.",
@@ -130,27 +141,27 @@ IDEAS = (
             ),
         ),
         promises=(
-            Promise(
+            DemoPledge(
                 "henrik",
                 P.MANDATE,
                 "The registration law allows it as a trial in two cities; I sign the order",
                 days=90,
                 kept="The order is signed and published.",
             ),
-            Promise("greta", P.HOURS, "Two developers of the city for a quarter", Decimal(320)),
+            DemoPledge("greta", P.HOURS, "Two developers of the city for a quarter", Decimal(320)),
         ),
         steps=(
-            Step("jonas", "advance", "Two cities want it."),
-            Step("jonas", "advance", "The order makes it lawful."),
-            Step("jonas", "advance", "The test data are ready."),
-            Step("jonas", "advance", "It works for the library and the waste collection."),
-            Step(
+            DemoDecision("jonas", "advance", "Two cities want it."),
+            DemoDecision("jonas", "advance", "The order makes it lawful."),
+            DemoDecision("jonas", "advance", "The test data are ready."),
+            DemoDecision("jonas", "advance", "It works for the library and the waste collection."),
+            DemoDecision(
                 "jonas",
                 "advance",
                 "1,204 moves without a single complaint. It becomes the normal way in both cities.",
             ),
         ),
-        trial=Trial(
+        trial=DemoExperiment(
             "ada",
             "If the registry passes the address on, people come once instead of three times.",
             "All moves within Lindenau for eight weeks.",
@@ -182,7 +193,7 @@ IDEAS = (
         46,
         T.PROCESS,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "mira",
                 "Yes, and begin with the transport pass: one interface, 14,000 students.",
@@ -193,13 +204,13 @@ IDEAS = (
             ),
         ),
         promises=(
-            Promise(
+            DemoPledge(
                 "greta", P.ACCESS, "The ticket system's interface, and its supplier at the table"
             ),
         ),
         steps=(
-            Step("jonas", "advance", "Small, and useful at once."),
-            Step("jonas", "advance", "The door to the ticket system is open."),
+            DemoDecision("jonas", "advance", "Small, and useful at once."),
+            DemoDecision("jonas", "advance", "The door to the ticket system is open."),
         ),
     ),
     DemoIdea(
@@ -214,8 +225,10 @@ IDEAS = (
         57,
         T.SERVICE,
         talk=(
-            Talk(K.OFFER, "elena", "I can bring together the volunteers of the hospice.", thanks=7),
-            Talk(
+            DemoContribution(
+                K.OFFER, "elena", "I can bring together the volunteers of the hospice.", thanks=7
+            ),
+            DemoContribution(
                 K.CONCERN,
                 "ada",
                 "Yes, if colleagues are trained for these talks. They are the hardest ones.",
@@ -223,7 +236,7 @@ IDEAS = (
                 thanks=8,
             ),
         ),
-        steps=(Step("jonas", "advance", "Nobody read this without nodding."),),
+        steps=(DemoDecision("jonas", "advance", "Nobody read this without nodding."),),
     ),
     DemoIdea(
         "once",
@@ -236,8 +249,8 @@ IDEAS = (
         41,
         T.POLICY,
         steps=(
-            Step("jonas", "advance", "Wanted by many."),
-            Step(
+            DemoDecision("jonas", "advance", "Wanted by many."),
+            DemoDecision(
                 "jonas",
                 "park",
                 "Right, and impossible before the registers have a common index.",
@@ -256,8 +269,12 @@ IDEAS = (
         ("forms", "quick win"),
         35,
         T.PROCESS,
-        talk=(Talk(K.EVIDENCE, "ada", "Of the ten forms at my counter it is seven.", thanks=3),),
-        steps=(Step("jonas", "advance", "The list exists; now it needs a sponsor."),),
+        talk=(
+            DemoContribution(
+                K.EVIDENCE, "ada", "Of the ten forms at my counter it is seven.", thanks=3
+            ),
+        ),
+        steps=(DemoDecision("jonas", "advance", "The list exists; now it needs a sponsor."),),
     ),
     DemoIdea(
         "once",
@@ -271,7 +288,9 @@ IDEAS = (
         29,
         T.POLICY,
         talk=(
-            Talk(K.BUILD, "farid", "Yes, and let ten people read it aloud in a library.", thanks=6),
+            DemoContribution(
+                K.BUILD, "farid", "Yes, and let ten people read it aloud in a library.", thanks=6
+            ),
         ),
     ),
 )

@@ -3,7 +3,14 @@
 from decimal import Decimal
 
 from ideahub.conversation.models import ContributionKind as K
-from ideahub.demo.shapes import DemoIdea, Promise, Reply, Step, Talk, Trial
+from ideahub.demo.shapes import (
+    DemoContribution,
+    DemoDecision,
+    DemoExperiment,
+    DemoIdea,
+    DemoPledge,
+    DemoReply,
+)
 from ideahub.ideas.models import InnovationType as T
 from ideahub.sponsorship.models import PledgeKind as P
 
@@ -26,7 +33,7 @@ IDEAS = (
         64,
         T.SERVICE,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "deniz",
                 "Yes, and let the older pupils be conductors from the second month on. Mine is ten "
@@ -35,9 +42,9 @@ IDEAS = (
                 adopted=WALKING_BUS
                 + "\n\nFrom the second month on, trained fifth-graders walk along as **conductors**, "
                 "so that one adult is enough for each line.",
-                replies=(Reply("clara", "My class would love this. I take it up."),),
+                replies=(DemoReply("clara", "My class would love this. I take it up."),),
             ),
-            Talk(
+            DemoContribution(
                 K.EVIDENCE,
                 "farid",
                 "I counted on three mornings at the Linden crossing: 212 cars between 7:30 and 8:00, "
@@ -45,20 +52,22 @@ IDEAS = (
                 "run itself.",
                 thanks=7,
             ),
-            Talk(
+            DemoContribution(
                 K.CONCERN,
                 "elena",
                 "Yes, if somebody is responsible when an adult falls ill at seven in the morning.",
                 "A phone tree of three stand-ins for each line, as we had for school trips.",
                 thanks=4,
                 replies=(
-                    Reply("clara", "Three stand-ins it is; the school office keeps the list."),
+                    DemoReply("clara", "Three stand-ins it is; the school office keeps the list."),
                 ),
             ),
-            Talk(K.OFFER, "deniz", "I can walk on Tuesdays and Thursdays, from the hospital end."),
+            DemoContribution(
+                K.OFFER, "deniz", "I can walk on Tuesdays and Thursdays, from the hospital end."
+            ),
         ),
         promises=(
-            Promise(
+            DemoPledge(
                 "greta",
                 P.HOURS,
                 "A traffic engineer walks each line with you and mends what is dangerous",
@@ -68,17 +77,17 @@ IDEAS = (
             ),
         ),
         steps=(
-            Step(
+            DemoDecision(
                 "ines", "advance", "Clear problem, broad support, and already better than at first."
             ),
-            Step(
+            DemoDecision(
                 "ines",
                 "advance",
                 "Mobility stands behind it; the concern about illness is answered.",
             ),
-            Step("ines", "advance", "The measure is easy to count and the line is drawn."),
+            DemoDecision("ines", "advance", "The measure is easy to count and the line is drawn."),
         ),
-        trial=Trial(
+        trial=DemoExperiment(
             "clara",
             "If children walk in a group with a timetable, at least half of those who are driven "
             "less than a kilometre will walk.",
@@ -111,21 +120,21 @@ IDEAS = (
         51,
         T.POLICY,
         talk=(
-            Talk(
+            DemoContribution(
                 K.QUESTION,
                 "elena",
                 "What about the child in a wheelchair who comes by taxi?",
-                replies=(Reply("farid", "Taxis and carers get the permit, as residents do."),),
+                replies=(DemoReply("farid", "Taxis and carers get the permit, as residents do."),),
                 thanks=3,
             ),
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "ben",
                 "Yes, and begin where two schools share a street: one barrier, two schools. I know "
                 "three such streets.",
                 thanks=6,
             ),
-            Talk(
+            DemoContribution(
                 K.CONCERN,
                 "ada",
                 "Yes, if deliveries to the bakery keep working; they come at half past seven.",
@@ -133,7 +142,7 @@ IDEAS = (
             ),
         ),
         promises=(
-            Promise(
+            DemoPledge(
                 "greta",
                 P.MANDATE,
                 "Mobility orders the closure for two streets as a trial, until the summer holidays",
@@ -142,8 +151,10 @@ IDEAS = (
             ),
         ),
         steps=(
-            Step("ines", "advance", "Strong support in three weeks; the questions have answers."),
-            Step(
+            DemoDecision(
+                "ines", "advance", "Strong support in three weeks; the questions have answers."
+            ),
+            DemoDecision(
                 "ines",
                 "advance",
                 "The mandate makes it possible.",
@@ -164,14 +175,14 @@ IDEAS = (
         38,
         T.PROCESS,
         talk=(
-            Talk(
+            DemoContribution(
                 K.EVIDENCE,
                 "elena",
                 "At the Mill Street crossing I have seen a teacher stop the traffic by hand every "
                 "morning for two years.",
                 thanks=5,
             ),
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "farid",
                 "Yes, and put a small sign there that says why drivers wait: “Nineteen seconds for "
@@ -183,7 +194,7 @@ IDEAS = (
                 "*Nineteen seconds for twenty-five children.*",
             ),
         ),
-        steps=(Step("ines", "advance", "Cheap, quick, and the figures are there."),),
+        steps=(DemoDecision("ines", "advance", "Cheap, quick, and the figures are there."),),
     ),
     DemoIdea(
         "schools",
@@ -197,13 +208,13 @@ IDEAS = (
         27,
         T.SERVICE,
         talk=(
-            Talk(
+            DemoContribution(
                 K.OFFER,
                 "elena",
                 "I would be the first. I taught on that street for 31 years.",
                 thanks=11,
             ),
-            Talk(
+            DemoContribution(
                 K.QUESTION,
                 "clara",
                 "Would the accident insurance of volunteers cover them? I can ask.",
@@ -224,7 +235,7 @@ IDEAS = (
         33,
         T.COMMUNICATION,
         talk=(
-            Talk(
+            DemoContribution(
                 K.BUILD,
                 "clara",
                 "Yes, and do it with phones from grade five on: a photo, a place, a sentence. The "
@@ -232,7 +243,7 @@ IDEAS = (
                 thanks=5,
             ),
         ),
-        steps=(Step("ines", "advance", "Two schools want to begin in spring."),),
+        steps=(DemoDecision("ines", "advance", "Two schools want to begin in spring."),),
     ),
     DemoIdea(
         "schools",
@@ -246,7 +257,9 @@ IDEAS = (
         22,
         T.COMMUNICATION,
         talk=(
-            Talk(K.BUILD, "deniz", "Yes, and in the six languages that we speak here.", thanks=4),
+            DemoContribution(
+                K.BUILD, "deniz", "Yes, and in the six languages that we speak here.", thanks=4
+            ),
         ),
     ),
     DemoIdea(
@@ -259,7 +272,7 @@ IDEAS = (
         "Some parents drive on to work. Forbidding helps nobody; a better place does.",
         ("streets", "paint"),
         17,
-        talk=(Talk(K.QUESTION, "ben", "Who owns the ground behind the sports hall?"),),
+        talk=(DemoContribution(K.QUESTION, "ben", "Who owns the ground behind the sports hall?"),),
     ),
     DemoIdea(
         "schools",
@@ -293,7 +306,7 @@ IDEAS = (
         9,
         T.SERVICE,
         talk=(
-            Talk(
+            DemoContribution(
                 K.EVIDENCE,
                 "ben",
                 "We looked at three cities that tried: fewer than two in a hundred drivers installed "
@@ -302,7 +315,7 @@ IDEAS = (
             ),
         ),
         steps=(
-            Step(
+            DemoDecision(
                 "ines",
                 "stop",
                 "The evidence from three cities is clear: those whom it should reach do not use it.",

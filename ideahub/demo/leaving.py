@@ -2,9 +2,9 @@
 
 from sqlalchemy import update
 
-from ideahub.accounts.models import Person
 from ideahub.accounts.sessions import end_demo_sessions
-from ideahub.db import Database
+from ideahub.core.db import Database
+from ideahub.organisations.models import Person
 
 
 async def leave_demo(database: Database) -> None:

@@ -1,6 +1,6 @@
 """The city of Lindenau, a ministry, and a dozen people to be for a while. All made up."""
 
-from ideahub.accounts.models import Role
+from ideahub.core.viewer import Role
 from ideahub.demo.shapes import DemoPerson
 
 # key: (name, parent, mail domain)

@@ -7,14 +7,15 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from ideahub.accounts.cookies import browser_of, config_of, database_of, let_in
-from ideahub.accounts.fields import return_field
-from ideahub.accounts.models import Person
 from ideahub.accounts.signing_in import enter
-from ideahub.forms import read_form
-from ideahub.i18n import _
-from ideahub.pages import AnyRequest
-from ideahub.refusals import NotFound
+from ideahub.accounts.web.cookies import browser_of, let_in
+from ideahub.accounts.web.fields import return_field
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound
+from ideahub.http.forms import read_form
+from ideahub.http.pages import AnyRequest
+from ideahub.http.requests import config_of, database_of
+from ideahub.organisations.models import Person
 
 
 @dataclass

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from ideahub.accounts.models import Role
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind
 from ideahub.conversation.models import ContributionKind
+from ideahub.core.viewer import Role
 from ideahub.ideas.models import InnovationType, Stage
 from ideahub.sponsorship.models import PledgeKind
 
@@ -58,7 +58,7 @@ class DemoCampaign:
 
 
 @dataclass(frozen=True)
-class Reply:
+class DemoReply:
     """An answer under a contribution."""
 
     author: str
@@ -66,7 +66,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Talk:
+class DemoContribution:
     """A contribution, what it was thanked for by whom, and whether it was taken up."""
 
     kind: ContributionKind
@@ -75,11 +75,11 @@ class Talk:
     mend: str = ""
     thanks: int = 0
     adopted: str = ""  # the idea's text after it was taken up
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[DemoReply, ...] = ()
 
 
 @dataclass(frozen=True)
-class Promise:
+class DemoPledge:
     """A pledge and what became of it."""
 
     sponsor: str
@@ -93,7 +93,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Step:
+class DemoDecision:
     """A decision at a gate."""
 
     reviewer: str
@@ -105,7 +105,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Trial:
+class DemoExperiment:
     """An experiment with its readings, oldest first: (days ago, value, note)."""
 
     author: str
@@ -134,9 +134,9 @@ class DemoIdea:
     tags: tuple[str, ...]
     votes: int
     kind: InnovationType | None = None
-    talk: tuple[Talk, ...] = ()
-    promises: tuple[Promise, ...] = ()
-    steps: tuple[Step, ...] = ()
-    trial: Trial | None = None
+    talk: tuple[DemoContribution, ...] = ()
+    promises: tuple[DemoPledge, ...] = ()
+    steps: tuple[DemoDecision, ...] = ()
+    trial: DemoExperiment | None = None
     trial_before: Stage = Stage.PROTOTYPE
     more: dict[str, str] = field(default_factory=dict)

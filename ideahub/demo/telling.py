@@ -8,33 +8,33 @@ from decimal import Decimal
 from sqlalchemy import insert, literal_column, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.contributing import contribute, reply
-from ideahub.conversation.finding import find_contribution
+from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
-from ideahub.demo.shapes import DemoIdea, Promise, Step, Talk, Trial
-from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.core.viewer import Viewer
+from ideahub.demo.shapes import DemoContribution, DemoDecision, DemoExperiment, DemoIdea, DemoPledge
 from ideahub.ideas.models import Idea, Stage, Vote
+from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea
 from ideahub.ideas.voting import RISING
-from ideahub.pipeline.advancing import Incomplete, decide, last_review
+from ideahub.organisations.models import Person
+from ideahub.pipeline.advancing import DecisionIncomplete, decide, last_review
 from ideahub.pipeline.concluding import conclude_experiment
-from ideahub.pipeline.experimenting import Plan, plan_experiment
+from ideahub.pipeline.decision_input import DecisionInput
+from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
-from ideahub.pipeline.verdicts import Verdict
 from ideahub.sponsorship.models import PledgeKind
-from ideahub.sponsorship.offering import Offer, offer_pledge
+from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge, keep_pledge
 
 OVERRIDE = "Strong enough to go on; what is missing is on the list for the next gate."
 
 
 @dataclass(frozen=True)
-class Scene:
+class DemoStage:
     """Everyone and everything the stories need."""
 
     viewers: dict[str, Viewer]
@@ -43,7 +43,7 @@ class Scene:
     campaigns: dict[str, Campaign]
 
 
-async def tell_story(db: AsyncSession, scene: Scene, story: DemoIdea) -> int:
+async def tell_story(db: AsyncSession, scene: DemoStage, story: DemoIdea) -> int:
     """Tells it from the post to the last decision; returns the idea's number."""
     author = scene.viewers[story.author]
     posted = await post_idea(
@@ -77,7 +77,7 @@ async def tell_story(db: AsyncSession, scene: Scene, story: DemoIdea) -> int:
     return posted.id
 
 
-async def _support(db: AsyncSession, scene: Scene, idea: Idea, votes: int) -> None:
+async def _support(db: AsyncSession, scene: DemoStage, idea: Idea, votes: int) -> None:
     known = [one.id for one in scene.people.values() if one.id != idea.author_id]
     start = idea.id * 13 % len(scene.crowd)
     crowd = [*scene.crowd[start:], *scene.crowd[:start]]
@@ -93,7 +93,7 @@ async def _support(db: AsyncSession, scene: Scene, idea: Idea, votes: int) -> No
 
 
 async def _talk(
-    db: AsyncSession, scene: Scene, idea: IdeaFound, author: Viewer, talk: Talk
+    db: AsyncSession, scene: DemoStage, idea: IdeaView, author: Viewer, talk: DemoContribution
 ) -> None:
     viewer = scene.viewers[talk.author]
     number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.mend)
@@ -109,10 +109,10 @@ async def _talk(
 
 
 async def _promise(
-    db: AsyncSession, scene: Scene, idea: IdeaFound, author: Viewer, promise: Promise
+    db: AsyncSession, scene: DemoStage, idea: IdeaView, author: Viewer, promise: DemoPledge
 ) -> None:
     until = datetime.now(UTC).date() + timedelta(days=promise.days)
-    offer = Offer(
+    offer = PledgeOffer(
         kind=promise.kind,
         promise=promise.promise,
         expires_on=until,
@@ -127,8 +127,8 @@ async def _promise(
         await keep_pledge(db, author, idea, number, promise.kept)
 
 
-async def _plan(db: AsyncSession, scene: Scene, idea: IdeaFound, trial: Trial) -> int:
-    plan = Plan(
+async def _plan(db: AsyncSession, scene: DemoStage, idea: IdeaView, trial: DemoExperiment) -> int:
+    plan = ExperimentPlan(
         hypothesis=trial.hypothesis,
         measure=trial.measure,
         target=trial.target,
@@ -143,7 +143,7 @@ async def _plan(db: AsyncSession, scene: Scene, idea: IdeaFound, trial: Trial) -
 
 
 async def _try(
-    db: AsyncSession, scene: Scene, idea: IdeaFound, experiment: int, trial: Trial
+    db: AsyncSession, scene: DemoStage, idea: IdeaView, experiment: int, trial: DemoExperiment
 ) -> None:
     viewer = scene.viewers[trial.author]
     for ago, value, note in trial.readings:
@@ -154,9 +154,9 @@ async def _try(
         await conclude_experiment(db, viewer, idea, experiment, result=trial.result)
 
 
-async def _decide(db: AsyncSession, scene: Scene, idea: IdeaFound, step: Step) -> None:
+async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: DemoDecision) -> None:
     last = await last_review(db, idea.id)
-    verdict = Verdict(
+    verdict = DecisionInput(
         decision=Decision(step.decision),
         reason=step.reason,
         seen_stage=idea.stage,
@@ -168,14 +168,14 @@ async def _decide(db: AsyncSession, scene: Scene, idea: IdeaFound, step: Step) -
     viewer = scene.viewers[step.reviewer]
     try:
         await decide(db, viewer, idea, verdict)
-    except Incomplete as problem:
+    except DecisionIncomplete as problem:
         if problem.field != "override_reason":
             raise
         await decide(db, viewer, idea, _with_override(verdict))
 
 
-def _with_override(verdict: Verdict) -> Verdict:
-    return Verdict(
+def _with_override(verdict: DecisionInput) -> DecisionInput:
+    return DecisionInput(
         decision=verdict.decision,
         reason=verdict.reason,
         seen_stage=verdict.seen_stage,

@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import STRANGER, Viewer
-from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.events import NEWS, Event, Kind
-from ideahub.front.happening import latest_happenings
-from ideahub.ideas.finding import idea_for_room
+from ideahub.campaigns.queries import visible_campaigns
+from ideahub.core.events import NEWS, Event, Kind
+from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.front.news import latest_happenings
+from ideahub.http.pages import render
+from ideahub.ideas.queries import idea_for_room
 from ideahub.ideas.stages import stage_choice
-from ideahub.pages import render
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import Push, Told
+from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.routes import Room
 
 # These change what the news says, or take some of it away.
 CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
 
 
-async def show_happenings(db: AsyncSession, event: Event) -> list[Told]:
+async def show_happenings(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The newest news, on the home page; of what is internal not even that there is some."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None or idea.campaign_audience != Audience.PUBLIC:

@@ -7,17 +7,17 @@ import msgspec
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.i18n import _
-from ideahub.ideas.finding import visible_ideas
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment, Idea
-from ideahub.refusals import NotFound
+from ideahub.ideas.queries import visible_ideas
 
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
-class Attached(msgspec.Struct, frozen=True):
+class AttachmentView(msgspec.Struct, frozen=True):
     """An attachment without its bytes."""
 
     id: int
@@ -48,7 +48,7 @@ class Attached(msgspec.Struct, frozen=True):
         return _("%s\N{NO-BREAK SPACE}MB") % f"{self.size / 1_000_000:.1f}"
 
 
-async def attachments_of(db: AsyncSession, idea_id: int) -> list[Attached]:
+async def attachments_of(db: AsyncSession, idea_id: int) -> list[AttachmentView]:
     """What is attached to an idea, in the order in which it came."""
     found = await db.execute(
         _columns().where(Attachment.idea_id == idea_id).order_by(Attachment.id)
@@ -56,7 +56,7 @@ async def attachments_of(db: AsyncSession, idea_id: int) -> list[Attached]:
     return [_attached(row) for row in found]
 
 
-async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> Attached:
+async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> AttachmentView:
     """The attachment; raises NotFound where the viewer may not know of its idea."""
     found = None
     if TOKEN.fullmatch(token):
@@ -72,7 +72,7 @@ async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> Attac
     return _attached(found)
 
 
-async def content_of(db: AsyncSession, attached: Attached, *, small: bool = False) -> bytes:
+async def content_of(db: AsyncSession, attached: AttachmentView, *, small: bool = False) -> bytes:
     """The bytes, whole or as the small picture; raises NotFound where there are none (any
     more)."""
     column = Attachment.small if small else Attachment.content
@@ -83,8 +83,8 @@ async def content_of(db: AsyncSession, attached: Attached, *, small: bool = Fals
 
 
 def _columns() -> Select[Any]:
-    return select(*(getattr(Attachment, name) for name in Attached.__struct_fields__))
+    return select(*(getattr(Attachment, name) for name in AttachmentView.__struct_fields__))
 
 
-def _attached(row: Row[Any]) -> Attached:
-    return Attached(**row._mapping)
+def _attached(row: Row[Any]) -> AttachmentView:
+    return AttachmentView(**row._mapping)

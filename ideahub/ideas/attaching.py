@@ -9,18 +9,18 @@ from pathlib import PurePosixPath
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.limits import attempt_key, limit
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now, must_accept
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.limits import attempt_key, limit
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.text.cleaning import clean_line, shortened
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment
 from ideahub.ideas.pictures import WRITTEN_AS, picture_format, redraw
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
-from ideahub.refusals import Conflict, Forbidden, Invalid
-from ideahub.text import clean_line, shortened
 
 MOST = 8
 MOST_BYTES = 5 * 1024 * 1024
@@ -32,7 +32,7 @@ OPENS_UP = frozenset({Accepts.IDEAS, Accepts.CONTRIBUTIONS})
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedUpload:
     """A file as it will be stored."""
 
     media_type: str
@@ -44,7 +44,7 @@ class Prepared:
     height: int | None = None
 
 
-async def may_attach(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
+async def may_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     """Raises Forbidden for anyone but the authors, and Conflict where the idea does not stand
     or no phase accepts ideas or contributions."""
     _person = viewer.person_id
@@ -61,7 +61,7 @@ async def count_try(db: AsyncSession, viewer: Viewer) -> None:
     await limit(db, attempt_key("attach", str(viewer.person_id)), MOST_TRIES, PER)
 
 
-async def prepare(data: bytes, name: str) -> Prepared:
+async def prepare(data: bytes, name: str) -> PreparedUpload:
     """A file as it will be stored, from what was sent; raises Invalid with what is wrong.
 
     What it is shows in its bytes; its name and what the browser says of it are not believed.
@@ -79,7 +79,7 @@ async def prepare(data: bytes, name: str) -> Prepared:
             _("This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name says.")
         )
     picture = await redraw(data, format_name)
-    return Prepared(
+    return PreparedUpload(
         media_type=WRITTEN_AS,
         file_name=_named(name, ".webp", _("picture")),
         digest=sha256(data).digest(),
@@ -91,7 +91,7 @@ async def prepare(data: bytes, name: str) -> Prepared:
 
 
 async def attach(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, prepared: Prepared, description: str
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, prepared: PreparedUpload, description: str
 ) -> int:
     """Attaches a file and returns the attachment's number; the same file again attaches nothing.
 
@@ -114,7 +114,7 @@ async def attach(
 
 
 async def _attached_before(
-    db: AsyncSession, idea: IdeaFound, prepared: Prepared, description: str
+    db: AsyncSession, idea: IdeaView, prepared: PreparedUpload, description: str
 ) -> int | None:
     columns = Attachment.id, Attachment.file_name, Attachment.description
     same = Attachment.idea_id == idea.id, Attachment.digest == prepared.digest
@@ -134,7 +134,7 @@ async def _attached_before(
 
 
 async def _keep(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, prepared: Prepared, description: str
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, prepared: PreparedUpload, description: str
 ) -> int:
     kept = Attachment(
         idea_id=idea.id,
@@ -157,7 +157,7 @@ async def _keep(
 
 
 async def tell(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, attachment_id: int, **data: str
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, attachment_id: int, **data: str
 ) -> None:
     """Records what was done to an attachment."""
     await record(
@@ -171,12 +171,12 @@ async def tell(
     )
 
 
-def _prepared_pdf(data: bytes, name: str) -> Prepared:
+def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:
     # A whole one says so near its end; some programs write a few bytes more.
     if b"%%EOF" not in data[-2048:]:
         raise Invalid(_("This PDF is damaged or was cut short. Save it anew and try again."))
     file_name = _named(name, ".pdf", _("document"))
-    return Prepared(PDF, file_name, sha256(data).digest(), data)
+    return PreparedUpload(PDF, file_name, sha256(data).digest(), data)
 
 
 def _named(sent: str, ending: str, otherwise: str) -> str:

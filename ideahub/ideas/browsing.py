@@ -22,14 +22,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.i18n import _
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card
-from ideahub.ideas.finding import listed_ideas
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.queries import listed_ideas
 from ideahub.ideas.ranking import best_matches, search_query
-from ideahub.refusals import Invalid
 
 PAGE = 24
 LONGEST_AFTER = 60
@@ -37,7 +37,7 @@ LONGEST_AFTER = 60
 PAGE_AND_ONE: ColumnElement[int] = literal_column(str(PAGE + 1))
 
 
-class Order(StrEnum):
+class IdeaOrder(StrEnum):
     """In which order, and for two of them which, ideas are listed."""
 
     NEWEST = "newest"
@@ -49,10 +49,10 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class IdeaFilters:
     """What a list is narrowed to; the empty ones do not narrow."""
 
-    order: Order = Order.NEWEST
+    order: IdeaOrder = IdeaOrder.NEWEST
     words: str = ""
     tag: str = ""
     stage: Stage | None = None
@@ -61,7 +61,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class CardPage:
+class IdeaCardPage:
     """One page of a list; `after` is where the next one begins, empty at the end.
 
     `newest_only` is how many of the newest matches it holds where older ones may be missing,
@@ -74,15 +74,15 @@ class CardPage:
 
 
 async def browse_ideas(
-    db: AsyncSession, viewer: Viewer, filters: Filters, after: str = ""
-) -> CardPage:
+    db: AsyncSession, viewer: Viewer, filters: IdeaFilters, after: str = ""
+) -> IdeaCardPage:
     """A page of the ideas this viewer may see; raises Invalid for a broken `after`.
 
     By how well they match, only the newest MOST_RANKED matches are listed.
     """
     wanted = (listed_ideas(viewer), *_narrowed(filters, viewer))
     place = _position(filters.order, after) if after else None
-    by_match = filters.order is Order.MATCH
+    by_match = filters.order is IdeaOrder.MATCH
     if by_match:
         query = best_matches(filters.words, wanted, place, PAGE_AND_ONE)
     else:
@@ -90,7 +90,7 @@ async def browse_ideas(
     rows = (await db.execute(query)).all()
     cards = [idea_card(row) for row in rows[:PAGE]]
     after = _after(rows[PAGE - 1]) if len(rows) > PAGE else ""
-    return CardPage(cards, after, rows[0].newest_only if by_match and rows else 0)
+    return IdeaCardPage(cards, after, rows[0].newest_only if by_match and rows else 0)
 
 
 def _by_key(
@@ -120,16 +120,16 @@ async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None
     return list(found)
 
 
-def _key(filters: Filters) -> Any:
+def _key(filters: IdeaFilters) -> Any:
     match filters.order:
-        case Order.SUPPORTED | Order.NEEDS_SPONSOR:
+        case IdeaOrder.SUPPORTED | IdeaOrder.NEEDS_SPONSOR:
             return Idea.votes_count
-        case Order.RISING:
+        case IdeaOrder.RISING:
             return Idea.rising
     return Idea.created_at
 
 
-def _narrowed(filters: Filters, viewer: Viewer) -> list[ColumnElement[bool]]:
+def _narrowed(filters: IdeaFilters, viewer: Viewer) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.words:
         conditions.append(Idea.searched.bool_op("@@")(search_query(filters.words)))
@@ -141,9 +141,9 @@ def _narrowed(filters: Filters, viewer: Viewer) -> list[ColumnElement[bool]]:
         conditions.append(Idea.campaign_id == filters.campaign_id)
     if filters.author_id:
         conditions += _by(filters.author_id, viewer)
-    if filters.order is Order.NEEDS_BUILD:
+    if filters.order is IdeaOrder.NEEDS_BUILD:
         conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.builds_count == 0]
-    if filters.order is Order.NEEDS_SPONSOR:
+    if filters.order is IdeaOrder.NEEDS_SPONSOR:
         conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.sponsors_count == 0]
     return conditions
 
@@ -159,16 +159,16 @@ def _after(row: Row[Any]) -> str:
     return f"{key.isoformat() if isinstance(key, datetime) else key}~{row.id}"
 
 
-def _position(order: Order, after: str) -> ColumnElement[Any]:
+def _position(order: IdeaOrder, after: str) -> ColumnElement[Any]:
     # What is longer was not written by us, and would be no number of 64 bits.
     key, _separator, number = after[:LONGEST_AFTER].rpartition("~")
     try:
         bound: Any
-        if order in {Order.SUPPORTED, Order.NEEDS_SPONSOR}:
+        if order in {IdeaOrder.SUPPORTED, IdeaOrder.NEEDS_SPONSOR}:
             bound = literal(int(key))
-        elif order is Order.RISING:
+        elif order is IdeaOrder.RISING:
             bound = cast(float(key), Float(53))
-        elif order is Order.MATCH:
+        elif order is IdeaOrder.MATCH:
             bound = cast(float(key), REAL)
         else:
             bound = literal(datetime.fromisoformat(key))

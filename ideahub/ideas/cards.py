@@ -8,11 +8,11 @@ import msgspec
 from sqlalchemy import Row, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import is_running
-from ideahub.ideas.finding import Author, AuthorOrganisation, author_name
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage, Vote
+from ideahub.ideas.queries import Author, AuthorOrganisation, author_name
 
 
 class IdeaCard(msgspec.Struct, frozen=True):

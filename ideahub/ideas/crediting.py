@@ -5,9 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person
-from ideahub.ideas.finding import IdeaFound
 from ideahub.ideas.models import CoAuthor
+from ideahub.ideas.queries import IdeaView
+from ideahub.organisations.models import Organisation, Person
 
 
 class Credit(msgspec.Struct, frozen=True):
@@ -18,7 +18,7 @@ class Credit(msgspec.Struct, frozen=True):
     organisation: str | None
 
 
-async def credits_of(db: AsyncSession, idea: IdeaFound) -> list[Credit]:
+async def credits_of(db: AsyncSession, idea: IdeaView) -> list[Credit]:
     """The co-authors, in the order in which they came in."""
     found = await db.execute(
         select(Person.id, Person.name, Organisation.name.label("organisation"))
@@ -30,7 +30,7 @@ async def credits_of(db: AsyncSession, idea: IdeaFound) -> list[Credit]:
     return [Credit(*row) for row in found]
 
 
-async def name_on(db: AsyncSession, idea: IdeaFound, person_id: int | None) -> str:
+async def name_on(db: AsyncSession, idea: IdeaView, person_id: int | None) -> str:
     """A person's name as it stands on this idea: whoever posted it under another name stays
     under it."""
     if idea.pseudonym and person_id == idea.author_id:
@@ -38,7 +38,7 @@ async def name_on(db: AsyncSession, idea: IdeaFound, person_id: int | None) -> s
     return await db.scalar(select(Person.name).where(Person.id == person_id)) or ""
 
 
-async def name_co_author(db: AsyncSession, idea: IdeaFound, person_id: int) -> None:
+async def name_co_author(db: AsyncSession, idea: IdeaView, person_id: int) -> None:
     """Names a person beside the author; once, and never the author again."""
     if person_id == idea.author_id:
         return

@@ -3,16 +3,16 @@
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
-from ideahub.events import Event, Kind
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.attached import find_attachment
 from ideahub.ideas.attaching import may_attach, tell
-from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
-from ideahub.refusals import NotFound
+from ideahub.ideas.queries import IdeaView, find_idea
 
 
-async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaFound:
+async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
     """Deletes an attachment, bytes and all, once, however often; returns its idea.
 
     Raises NotFound, and what `may_attach` raises.

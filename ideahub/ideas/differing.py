@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ideahub.text import Piece, added_and_removed, word_diff
+from ideahub.core.text.diff import Piece, added_and_removed, word_diff
 
 Texts = tuple[str, str, str]
 NOTHING: Texts = ("", "", "")

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Row, Select, case, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ideahub.accounts.models import Person
+from ideahub.core.refusals import NotFound
 from ideahub.ideas.differing import NOTHING, Difference, Texts, difference
-from ideahub.ideas.finding import IdeaFound
 from ideahub.ideas.models import Revision
-from ideahub.refusals import NotFound
+from ideahub.ideas.queries import IdeaView
+from ideahub.organisations.models import Person
 
 PAGE = 20
 # A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
@@ -22,7 +22,7 @@ Writer = aliased(Person, name="writer")
 Contributor = aliased(Person, name="contributor")
 
 
-class Version(msgspec.Struct, frozen=True):
+class RevisionView(msgspec.Struct, frozen=True):
     """A revision with the names of those who wrote it, as they may be shown.
 
     How many words it added and removed is not known yet where the clock has still to count it.
@@ -38,8 +38,8 @@ class Version(msgspec.Struct, frozen=True):
 
 
 async def revisions_of(
-    db: AsyncSession, idea: IdeaFound, *, before: int | None = None
-) -> tuple[list[Version], int | None]:
+    db: AsyncSession, idea: IdeaView, *, before: int | None = None
+) -> tuple[list[RevisionView], int | None]:
     """A page of the revisions, newest first, each with how many words it added and removed;
     and the number before which the next page begins."""
     query = _columns(idea).order_by(Revision.number.desc()).limit(PAGE_AND_ONE)
@@ -50,7 +50,9 @@ async def revisions_of(
     return page, page[-1].number if len(found) > PAGE else None
 
 
-async def revision_of(db: AsyncSession, idea: IdeaFound, number: int) -> tuple[Version, Difference]:
+async def revision_of(
+    db: AsyncSession, idea: IdeaView, number: int
+) -> tuple[RevisionView, Difference]:
     """A revision and what it changed in the one before; raises NotFound where there is none."""
     found = await db.execute(
         _columns(idea)
@@ -65,7 +67,7 @@ async def revision_of(db: AsyncSession, idea: IdeaFound, number: int) -> tuple[V
     return _version(rows[0]), await difference(old, _texts(rows[0]))
 
 
-def _columns(idea: IdeaFound) -> Select[Any]:
+def _columns(idea: IdeaView) -> Select[Any]:
     return (
         select(
             Revision.number,
@@ -82,15 +84,15 @@ def _columns(idea: IdeaFound) -> Select[Any]:
     )
 
 
-def _name(idea: IdeaFound, person_id: Any, name: Any) -> Any:
+def _name(idea: IdeaView, person_id: Any, name: Any) -> Any:
     # Whoever posted the idea under another name bears it in its history, too.
     if not idea.pseudonym:
         return name
     return case((person_id == idea.author_id, idea.pseudonym), else_=name)
 
 
-def _version(row: Row[Any]) -> Version:
-    return Version(
+def _version(row: Row[Any]) -> RevisionView:
+    return RevisionView(
         number=row.number,
         created_at=row.created_at,
         writer=row.writer,

@@ -5,20 +5,21 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import STRANGER, Viewer
-from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.events import Event, Kind
+from ideahub.campaigns.queries import visible_campaigns
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.http.pages import render
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
-from ideahub.ideas.finding import IdeaFound, find_idea, idea_for_room
-from ideahub.pages import render
-from ideahub.realtime.hub import Show
-from ideahub.realtime.push import NewItem, Push, Refresh, Told
+from ideahub.ideas.queries import IdeaView, find_idea, idea_for_room
+from ideahub.realtime.hub import Act, Show
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
+from ideahub.realtime.rooms import Rooms
 from ideahub.realtime.routes import Room
 
 
-def list_rooms(idea: IdeaFound) -> tuple[str, ...]:
+def list_rooms(idea: IdeaView) -> tuple[str, ...]:
     """Rooms whose lists show the idea's card: its campaign's, and the public one if public.
 
     None for what was withdrawn or hidden: it stands in no list, and those rooms are open to
@@ -30,7 +31,7 @@ def list_rooms(idea: IdeaFound) -> tuple[str, ...]:
     return (campaign, "ideas") if idea.is_public else (campaign,)
 
 
-async def show_support(db: AsyncSession, event: Event) -> list[Told]:
+async def show_support(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The count, on the idea's page and on its cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
@@ -43,7 +44,7 @@ async def show_support(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
-async def show_talk(db: AsyncSession, event: Event) -> list[Told]:
+async def show_talk(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """How many builds and contributions, on the idea's cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
@@ -52,7 +53,7 @@ async def show_talk(db: AsyncSession, event: Event) -> list[Told]:
     return [Push(room, f"idea-card-{idea.id}-talk", html) for room in list_rooms(idea)]
 
 
-async def show_text(db: AsyncSession, event: Event) -> list[Told]:
+async def show_text(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The new text and everyone named on it."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
@@ -67,7 +68,7 @@ async def show_text(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
-async def show_attachments(db: AsyncSession, event: Event) -> list[Told]:
+async def show_attachments(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """What is attached, on the idea's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
@@ -77,17 +78,22 @@ async def show_attachments(db: AsyncSession, event: Event) -> list[Told]:
     return [Push(f"idea:{idea.id}", f"idea-{idea.id}-attachments", html)]
 
 
-async def show_new(db: AsyncSession, event: Event) -> list[Told]:
+async def show_new(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """One more idea for those who browse."""
     idea = await idea_for_room(db, event.idea_id or 0)
     return [NewItem(room, "ideas", idea.id) for room in list_rooms(idea)] if idea else []
 
 
-async def show_gone(db: AsyncSession, event: Event) -> list[Told]:
+async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The lists load again without the idea."""
     idea = await idea_for_room(db, event.idea_id or 0)
     public = idea is not None and idea.campaign_audience == Audience.PUBLIC
     return [Refresh(f"campaign:{event.campaign_id}"), *([Refresh("ideas")] if public else [])]
+
+
+def check_readers_again(rooms: Rooms, event: Event) -> None:
+    """Whoever has the idea open comes back and is checked anew: few may still see it."""
+    rooms.close_room(f"idea:{event.idea_id}")
 
 
 async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
@@ -117,3 +123,4 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.IDEA_HIDDEN: [show_gone],
 }
 ROOMS: dict[str, Room] = {"idea": idea_room, "ideas": ideas_room}
+ACTS: dict[Kind, Act] = dict.fromkeys((Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN), check_readers_again)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.db import Base, Dated, Numbered
+from ideahub.core.db import Base, Dated, Numbered
 
 
 class Stage(StrEnum):

@@ -13,10 +13,10 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from ideahub.i18n import _
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas import redrawing
-from ideahub.ideas.redrawing import HEAD, NUMBER, Redrawn
-from ideahub.refusals import Conflict, Invalid
+from ideahub.ideas.redrawing import HEAD, NUMBER, RedrawnPicture
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def picture_format(data: bytes) -> str | None:
     return next(found, None)
 
 
-async def redraw(data: bytes, format_name: str) -> Redrawn:
+async def redraw(data: bytes, format_name: str) -> RedrawnPicture:
     """Has a picture decoded and written anew: upright, of bearable size, first frame only.
 
     Two at a time. Raises Invalid where it has too many pixels for its kind, is damaged, or
@@ -84,7 +84,7 @@ async def _child() -> AsyncIterator[Process]:
             await child.communicate()
 
 
-async def _ask(child: Process, data: bytes, format_name: str) -> Redrawn:
+async def _ask(child: Process, data: bytes, format_name: str) -> RedrawnPicture:
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.writelines((format_name.encode(), b"\n", data))
@@ -100,7 +100,7 @@ async def _ask(child: Process, data: bytes, format_name: str) -> Redrawn:
     if sum(sizes) > MOST_ANSWERED:
         raise EOFError
     content, small = [await child.stdout.readexactly(size) for size in sizes]
-    return Redrawn(content, small, width, height)
+    return RedrawnPicture(content, small, width, height)
 
 
 def _too_many_pixels(millions: int) -> str:

@@ -7,9 +7,9 @@ from sqlalchemy import CTE, ColumnElement, Select, case, desc, func, literal_col
 from sqlalchemy.dialects.postgresql import REAL
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.text.cleaning import searchable
 from ideahub.ideas.cards import card_columns
 from ideahub.ideas.models import Idea
-from ideahub.text import searchable
 
 # Each is looked into: for common words half of all ideas would be.
 MOST_RANKED = 2_000

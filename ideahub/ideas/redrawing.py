@@ -50,7 +50,7 @@ class TooLarge(Exception):
         self.most = most
 
 
-class Redrawn(NamedTuple):
+class RedrawnPicture(NamedTuple):
     """A picture written anew, whole and small."""
 
     content: bytes
@@ -94,7 +94,7 @@ def answer(data: bytes, format_name: str) -> bytes:
     return REDRAWN + HEAD.pack(*sizes) + drawn.content + drawn.small
 
 
-def redraw(data: bytes, format_name: str) -> Redrawn:
+def redraw(data: bytes, format_name: str) -> RedrawnPicture:
     """Decodes a picture and writes it anew: upright, of bearable size, first frame only.
 
     Raises TooLarge before any pixel is decoded, and whatever decoders raise of damage.
@@ -110,7 +110,7 @@ def redraw(data: bytes, format_name: str) -> Redrawn:
     small = whole.copy()
     small.thumbnail((LONGEST_SIDE_SMALL, LONGEST_SIDE_SMALL), Image.Resampling.LANCZOS)
     content = _written(whole, drawn=format_name in {"PNG", "GIF"})
-    return Redrawn(content, _lossy(small, 76), whole.width, whole.height)
+    return RedrawnPicture(content, _lossy(small, 76), whole.width, whole.height)
 
 
 def _must_be_bearable(image: Image.Image) -> None:

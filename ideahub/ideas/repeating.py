@@ -5,15 +5,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.i18n import _
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
 from ideahub.ideas.models import Idea, Revision
-from ideahub.refusals import Conflict
 
 WORDS = ("title", "body", "why")
 MORE = ("tags", "innovation_type", "pseudonym")
 
 
-class NoteAlone(Conflict):
+class NoteWithoutChange(Conflict):
     """A note on a change came without one: the text stands there already."""
 
 
@@ -39,7 +39,7 @@ async def posted_before(db: AsyncSession, columns: dict[str, Any]) -> Idea | Non
 
 
 async def must_be_noted(db: AsyncSession, idea: Idea, from_revision: int, note: str) -> None:
-    """For a text that stands there already: raises NoteAlone where a note came with it that
+    """For a text that stands there already: raises NoteWithoutChange where a note came with it that
     its revision does not have."""
     if not note:
         return
@@ -47,7 +47,7 @@ async def must_be_noted(db: AsyncSession, idea: Idea, from_revision: int, note: 
     is_again = idea.revision != from_revision
     if is_again and await db.scalar(select(Revision.note).where(*here)) == note:
         return
-    raise NoteAlone(
+    raise NoteWithoutChange(
         _(
             "The text reads like this already, as revision %s, so there is no new one for this "
             "note. It is kept here: change the text too, or leave the note out."

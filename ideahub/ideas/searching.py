@@ -25,10 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.ideas.finding import listed_ideas
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.queries import listed_ideas
 
 SHORTEST = 4
 # Half of the longer title's trigrams in common is a near copy, a fifth is the same subject.

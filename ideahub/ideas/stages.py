@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ideahub.i18n import N_, _
+from ideahub.core.i18n import N_, _
 from ideahub.ideas.models import PATH, Stage
 
 

@@ -8,20 +8,20 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept
-from ideahub.events import Kind, record
-from ideahub.i18n import _
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.text.rendering import markdown_excerpt, markdown_html
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.differing import Difference, difference, words_of
-from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.repeating import must_be_noted, posted_before
 from ideahub.ideas.tagging import tidy_tags
 from ideahub.ideas.voting import MONTH
-from ideahub.refusals import Conflict, Forbidden, Invalid
-from ideahub.rendering import markdown_excerpt, markdown_html
+from ideahub.organisations.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def post_idea(
 
 
 @dataclass(frozen=True, slots=True)
-class Rewriting:
+class PreparedRevision:
     """What an author wrote, rendered, and compared with the revision it was found at."""
 
     columns: dict[str, object]
@@ -80,19 +80,19 @@ class Rewriting:
     compared_with: int
 
 
-async def rewrite(idea: IdeaFound, written: IdeaText) -> Rewriting:
+async def rewrite(idea: IdeaView, written: IdeaText) -> PreparedRevision:
     """Renders and compares: before anything is locked, for two long texts take a while."""
     changed = await difference(
         (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
     )
-    return Rewriting(await text_columns(written), changed, idea.revision)
+    return PreparedRevision(await text_columns(written), changed, idea.revision)
 
 
 async def revise_idea(
     db: AsyncSession,
     viewer: Viewer,
-    idea: IdeaFound,
-    written: IdeaText | Rewriting,
+    idea: IdeaView,
+    written: IdeaText | PreparedRevision,
     *,
     from_revision: int,
     note: str = "",
@@ -108,9 +108,8 @@ async def revise_idea(
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    new = written if isinstance(written, Rewriting) else await rewrite(idea, written)
+    new = written if isinstance(written, PreparedRevision) else await rewrite(idea, written)
     row = await lock_idea(db, idea.id)
-    was_compared = row.revision == new.compared_with
     same = all(getattr(row, name) == value for name, value in new.columns.items())
     # The second press of one button finds its own words there.
     if row.revision != from_revision and (adopted_from or not same):
@@ -123,6 +122,27 @@ async def revise_idea(
     if same:
         await must_be_noted(db, row, from_revision, note)
         return row.revision
+    await _add_revision(db, viewer, row, new, adopted_from, note)
+    await record(
+        db,
+        Kind.IDEA_REVISED,
+        actor_id=viewer.id,
+        campaign_id=idea.campaign_id,
+        idea_id=idea.id,
+        revision=row.revision,
+    )
+    return row.revision
+
+
+async def _add_revision(
+    db: AsyncSession,
+    viewer: Viewer,
+    row: Idea,
+    new: PreparedRevision,
+    adopted_from: int | None,
+    note: str,
+) -> None:
+    was_compared = row.revision == new.compared_with
     for name, value in new.columns.items():
         setattr(row, name, value)
     row.revision += 1
@@ -141,18 +161,9 @@ async def revise_idea(
             words_removed=new.changed.removed if was_compared else None,
         )
     )
-    await record(
-        db,
-        Kind.IDEA_REVISED,
-        actor_id=viewer.id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        revision=row.revision,
-    )
-    return row.revision
 
 
-async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
+async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     """Takes an idea out of every list, once, however often; its author still sees it.
 
     Raises Forbidden, and Conflict where others have invested in it.

@@ -2,8 +2,8 @@
 
 import re
 
-from ideahub.i18n import _
-from ideahub.refusals import Invalid
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid
 
 MOST_TAGS = 8
 LONGEST_TAG = 40

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
-from ideahub.campaigns.finding import visible_campaigns
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import visible_campaigns
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import IdeaTally
 
 MOST_ROWS = 8

@@ -3,13 +3,13 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound
-from ideahub.refusals import Conflict
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.queries import IdeaView
 
 # Ten times the votes weigh as much as being a month younger: the scale on which ideas rise
 # and sink, after the "hot" order that Reddit published, which uses 12.5 hours.
@@ -40,7 +40,7 @@ TAKE_BACK = text(f"""
 """)  # noqa: S608
 
 
-async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
+async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Casts the viewer's vote; whether it is new. Raises Conflict outside a voting phase."""
     person_id = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
@@ -51,7 +51,7 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
     return await _count(db, CAST, Kind.VOTE_CAST, person_id, idea)
 
 
-async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
+async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Takes the viewer's vote back; whether there was one. Raises Conflict when it is too late."""
     person_id = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
@@ -67,7 +67,7 @@ async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
 
 
 async def _count(
-    db: AsyncSession, statement: object, kind: Kind, person_id: int, idea: IdeaFound
+    db: AsyncSession, statement: object, kind: Kind, person_id: int, idea: IdeaView
 ) -> bool:
     values = {"idea_id": idea.id, "person_id": person_id}
     changed = (await db.execute(statement, values)).one_or_none()  # type: ignore[call-overload]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from ideahub.db import Database
+from ideahub.core.db import Database
 from ideahub.importing.challenge_gov import import_challenge_gov
 from ideahub.importing.polis import import_polis
 from ideahub.importing.report import Report

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from ideahub.core.text.cleaning import clean_text
 from ideahub.importing.foreign_files import BadRecord, Unreadable, key_of
-from ideahub.text import clean_text
 
 # Our name → what exports of the feed, and JSON feeds in general, call the field.
 NAMES = {

@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
-from ideahub.db import Database
-from ideahub.events import Kind, record
+from ideahub.core.db import Database
+from ideahub.core.events import Kind, record
 from ideahub.importing.challenge_fields import challenges_in, fields_of
-from ideahub.importing.challenge_reading import Call, read_call, ref_of
+from ideahub.importing.challenge_reading import ImportedChallenge, read_call, ref_of
 from ideahub.importing.foreign_files import BadRecord, Unreadable, read_json
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress, put_organisation, reason_of
@@ -87,7 +87,7 @@ async def _import_one(
         report.note(f"{where}: {note}")
 
 
-async def _store(db: AsyncSession, call: Call) -> bool:
+async def _store(db: AsyncSession, call: ImportedChallenge) -> bool:
     organisation_id = await put_organisation(db, call.agency, call.agency_ref)
     stored = await db.execute(
         insert(Campaign)
@@ -110,7 +110,7 @@ async def _store(db: AsyncSession, call: Call) -> bool:
     return True
 
 
-async def _add_phase(db: AsyncSession, campaign_id: int, call: Call) -> None:
+async def _add_phase(db: AsyncSession, campaign_id: int, call: ImportedChallenge) -> None:
     now = (await db.execute(select(NOW))).scalar_one()
     passed = {
         # What lies behind us needs no announcement any more.

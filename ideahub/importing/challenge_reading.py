@@ -7,13 +7,14 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from ideahub.core.text.cleaning import clean_line, shortened
+from ideahub.core.text.rendering import render_markdown
 from ideahub.importing.challenge_fields import storable, text_of
 from ideahub.importing.foreign_files import BadRecord
 from ideahub.importing.html_text import html_to_parts
-from ideahub.importing.messy import Moment, as_list, parse_prize, parse_when
+from ideahub.importing.messy import ParsedDate, as_list, parse_prize, parse_when
 from ideahub.importing.messy_dates import EASTERN
-from ideahub.sponsorship.wording import money
-from ideahub.text import clean_line, render_markdown, shortened
+from ideahub.sponsorship.labels import money
 
 SOURCE = "challenge-gov"
 NO_AGENCY = "Agency not named"
@@ -38,7 +39,7 @@ FACTS = {
 
 
 @dataclass
-class Call:
+class ImportedChallenge:
     """A challenge as it will be stored; `notes` say what could not be read of it."""
 
     ref: str
@@ -62,13 +63,13 @@ def ref_of(fields: Mapping[str, Any]) -> str:
     return f"{SOURCE}:{named}"
 
 
-def read_call(ref: str, fields: Mapping[str, Any]) -> Call:
+def read_call(ref: str, fields: Mapping[str, Any]) -> ImportedChallenge:
     """The challenge; raises BadRecord without a title. Lesser faults are noted."""
     title = clean_line(text_of(fields, "title"))
     if not title:
         raise BadRecord("It has no title.")
     agency = shortened(clean_line(_text(fields, "agency")) or NO_AGENCY, 200)
-    call = Call(ref, agency, f"{SOURCE}:agency:{agency.casefold()}")
+    call = ImportedChallenge(ref, agency, f"{SOURCE}:agency:{agency.casefold()}")
     _read_dates(call, fields)
     _read_bodies(call, fields)
     link, external = _link(call, fields, "link"), _link(call, fields, "external-url")
@@ -85,7 +86,7 @@ def read_call(ref: str, fields: Mapping[str, Any]) -> Call:
     return call
 
 
-def _text(fields: Mapping[str, Any], name: str, call: Call | None = None) -> str:
+def _text(fields: Mapping[str, Any], name: str, call: ImportedChallenge | None = None) -> str:
     try:
         return text_of(fields, name)
     except ValueError as fault:
@@ -94,7 +95,7 @@ def _text(fields: Mapping[str, Any], name: str, call: Call | None = None) -> str
         return ""
 
 
-def _read_dates(call: Call, fields: Mapping[str, Any]) -> None:
+def _read_dates(call: ImportedChallenge, fields: Mapping[str, Any]) -> None:
     start, end = _moment(call, fields, "start"), _moment(call, fields, "end")
     call.opens_at, call.closes_at = start and start.at, end and end.at
     known = end or start
@@ -105,7 +106,7 @@ def _read_dates(call: Call, fields: Mapping[str, Any]) -> None:
         call.notes.append("It closes before it opens, so its dates count as unknown.")
 
 
-def _moment(call: Call, fields: Mapping[str, Any], name: str) -> Moment | None:
+def _moment(call: ImportedChallenge, fields: Mapping[str, Any], name: str) -> ParsedDate | None:
     try:
         return parse_when(text_of(fields, name), closing=name == "end")
     except ValueError as fault:
@@ -113,7 +114,7 @@ def _moment(call: Call, fields: Mapping[str, Any], name: str) -> Moment | None:
         return None
 
 
-def _read_bodies(call: Call, fields: Mapping[str, Any]) -> None:
+def _read_bodies(call: ImportedChallenge, fields: Mapping[str, Any]) -> None:
     base = _text(fields, "link")
     first, *rest = _parts(call, fields, "description", base) or [(1, "")]
     sections = [_section("description", "Description", number, part) for number, part in rest]
@@ -128,7 +129,9 @@ def _read_bodies(call: Call, fields: Mapping[str, Any]) -> None:
     }
 
 
-def _parts(call: Call, fields: Mapping[str, Any], name: str, base: str) -> list[tuple[int, str]]:
+def _parts(
+    call: ImportedChallenge, fields: Mapping[str, Any], name: str, base: str
+) -> list[tuple[int, str]]:
     """The text in parts that each fit into one place; what follows the tenth is cut off."""
     parts = html_to_parts(_text(fields, name, call), base)
     if len(parts) > MOST_PARTS:
@@ -146,7 +149,7 @@ def _section(name: str, heading: str, number: int, part: str) -> dict[str, str]:
     }
 
 
-def _link(call: Call, fields: Mapping[str, Any], name: str) -> str:
+def _link(call: ImportedChallenge, fields: Mapping[str, Any], name: str) -> str:
     typed = clean_line(_text(fields, name, call))
     usable = len(typed) <= LONGEST_LINK and _is_web_address(typed)
     if typed and not usable:
@@ -162,7 +165,7 @@ def _is_web_address(typed: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _topics(call: Call, fields: Mapping[str, Any]) -> list[str]:
+def _topics(call: ImportedChallenge, fields: Mapping[str, Any]) -> list[str]:
     try:
         named = as_list(fields.get("types"))
     except ValueError as fault:
@@ -171,7 +174,7 @@ def _topics(call: Call, fields: Mapping[str, Any]) -> list[str]:
     return [shortened(one, LONGEST_TOPIC) for one in named[:MOST_TOPICS]]
 
 
-def _prize(call: Call, fields: Mapping[str, Any]) -> str:
+def _prize(call: ImportedChallenge, fields: Mapping[str, Any]) -> str:
     try:
         prize = parse_prize(fields.get("prize"))
     except ValueError as fault:
@@ -182,7 +185,9 @@ def _prize(call: Call, fields: Mapping[str, Any]) -> str:
     return money(prize.amount, prize.currency) if prize.amount else ""
 
 
-def _facts(call: Call, fields: Mapping[str, Any], listed_at: str) -> list[dict[str, str]]:
+def _facts(
+    call: ImportedChallenge, fields: Mapping[str, Any], listed_at: str
+) -> list[dict[str, str]]:
     found = [
         {"label": label, "text": shortened(clean_line(_text(fields, name, call)), 1_000)}
         for name, label in FACTS.items()

@@ -15,7 +15,7 @@ from ideahub.importing.html_table import (
     without_bold,
 )
 from ideahub.importing.html_tree import Node
-from ideahub.importing.html_walk import Place, Writer, blocks_of, handles
+from ideahub.importing.html_walk import BlockPosition, Writer, blocks_of, handles
 
 MAX_LISTS = 8
 
@@ -24,11 +24,11 @@ _IS_LIST = re.compile(r"(?:[-*]|\d+[.)]) ")
 
 def foreign_blocks(body: Node, base: str) -> list[str]:
     """The Markdown of a whole text, block by block; relative links start from the base."""
-    return blocks_of(body, Place(base))
+    return blocks_of(body, BlockPosition(base))
 
 
 @handles("h1", "h2", "h3", "h4", "h5", "h6")
-def _heading(node: Node, place: Place, writer: Writer) -> None:
+def _heading(node: Node, place: BlockPosition, writer: Writer) -> None:
     inside = replace(place, marks=place.marks | ({"strong"} if place.in_cell else set()))
     blocks = blocks_of(_unbold(node), inside)
     text = " ".join(" ".join(blocks).split("\n"))
@@ -45,12 +45,12 @@ def _unbold(node: Node) -> Node:
 
 
 @handles("dt", "legend", "summary")
-def _bold(node: Node, place: Place, writer: Writer) -> None:
+def _bold(node: Node, place: BlockPosition, writer: Writer) -> None:
     writer.blocks += blocks_of(node, replace(place, marks=place.marks | {"strong"}))
 
 
 @handles("ol", "ul")
-def _list(node: Node, place: Place, writer: Writer) -> None:
+def _list(node: Node, place: BlockPosition, writer: Writer) -> None:
     inside = replace(place, lists=place.lists + 1)
     items = [blocks for item in _items(node) if (blocks := blocks_of(item, inside))]
     if place.lists >= MAX_LISTS:
@@ -103,7 +103,7 @@ def _indented(text: str, by: str) -> str:
 
 
 @handles("dd")
-def _definition(node: Node, place: Place, writer: Writer) -> None:
+def _definition(node: Node, place: BlockPosition, writer: Writer) -> None:
     blocks = blocks_of(node, replace(place, lists=place.lists + 1))
     if blocks and not place.in_cell and place.lists < MAX_LISTS:
         blocks = [_item("- ", blocks)]
@@ -111,7 +111,7 @@ def _definition(node: Node, place: Place, writer: Writer) -> None:
 
 
 @handles("blockquote")
-def _quote(node: Node, place: Place, writer: Writer) -> None:
+def _quote(node: Node, place: BlockPosition, writer: Writer) -> None:
     blocks = blocks_of(node, replace(place, lists=place.lists + 1))
     if blocks and not place.in_cell and place.lists < MAX_LISTS:
         blocks = ["> " + "\n\n".join(blocks).replace("\n", "\n> ").replace("> \n", ">\n")]
@@ -119,7 +119,7 @@ def _quote(node: Node, place: Place, writer: Writer) -> None:
 
 
 @handles("pre")
-def _verbatim(node: Node, place: Place, writer: Writer) -> None:
+def _verbatim(node: Node, place: BlockPosition, writer: Writer) -> None:
     text = node.text().strip("\n")
     if place.in_cell:
         code = place.marks | {"code"}
@@ -131,13 +131,13 @@ def _verbatim(node: Node, place: Place, writer: Writer) -> None:
 
 
 @handles("hr")
-def _rule(_: Node, place: Place, writer: Writer) -> None:
+def _rule(_: Node, place: BlockPosition, writer: Writer) -> None:
     if not place.in_cell and writer.blocks[-1:] != ["***"]:
         writer.add("***")
 
 
 @handles("table")
-def _table(node: Node, place: Place, writer: Writer) -> None:
+def _table(node: Node, place: BlockPosition, writer: Writer) -> None:
     for part in node.elements():
         if part.tag == "caption":
             _bold(part, place, writer)
@@ -168,6 +168,6 @@ def _only_row(row: Sequence[str], writer: Writer) -> None:
         writer.add(r" \| ".join(row))
 
 
-def _cell(cell: Node, place: Place) -> str:
+def _cell(cell: Node, place: BlockPosition) -> str:
     blocks = blocks_of(cell, replace(place, in_cell=True))
     return "<br>".join(blocks).replace("\n", "<br>")

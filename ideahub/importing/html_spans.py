@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from ideahub.text_markdown import Markdown
+from ideahub.core.text.markdown import Markdown
 
 MARKERS = {"strong": "**", "em": "_", "strike": "~~"}
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
+from ideahub.core.text.markdown import MAX_CELLS
 from ideahub.importing.html_tree import Node
-from ideahub.text_markdown import MAX_CELLS
 
 MAX_SPAN = 30
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from ideahub.core.text.cleaning import MAX_TEXT, clean_text
 from ideahub.importing.html_blocks import foreign_blocks
 from ideahub.importing.html_tree import tree
-from ideahub.text import MAX_TEXT, clean_text
 
 
 def html_to_markdown(html: str, base: str = "", limit: int | None = None) -> str:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from ideahub.text import clean_text
+from ideahub.core.text.cleaning import clean_text
 
 _BREAKING = """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption

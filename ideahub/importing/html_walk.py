@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
+from ideahub.core.text.cleaning import clean_line
+from ideahub.core.text.links import MAX_URL
 from ideahub.importing.html_spans import Span, address_of, paragraph
 from ideahub.importing.html_tree import BREAKING, Node
-from ideahub.text import clean_line
-from ideahub.text_links import MAX_URL
 
 MARKS = {
     **dict.fromkeys(("b", "strong"), "strong"),
@@ -27,7 +27,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Place:
+class BlockPosition:
     """Where in the text one is: what applies to everything inside."""
 
     base: str = ""
@@ -44,7 +44,7 @@ class Writer:
     blocks: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
 
-    def text(self, text: str, place: Place) -> None:
+    def text(self, text: str, place: BlockPosition) -> None:
         self.spans.append(Span(_WHITE.sub(" ", text), place.marks, place.address))
 
     def line_break(self) -> None:
@@ -63,7 +63,7 @@ class Writer:
             self.blocks.append(block)
 
 
-Handler = Callable[[Node, Place, Writer], None]
+Handler = Callable[[Node, BlockPosition, Writer], None]
 _HANDLERS: dict[str, Handler] = {}
 
 
@@ -77,7 +77,7 @@ def handles(*tags: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def blocks_of(node: Node, place: Place) -> list[str]:
+def blocks_of(node: Node, place: BlockPosition) -> list[str]:
     """The Markdown of everything inside the element, block by block."""
     writer = Writer()
     _inside(node, place, writer)
@@ -85,7 +85,7 @@ def blocks_of(node: Node, place: Place) -> list[str]:
     return writer.blocks
 
 
-def _inside(node: Node, place: Place, writer: Writer) -> None:
+def _inside(node: Node, place: BlockPosition, writer: Writer) -> None:
     for child in node.children:
         if isinstance(child, str):
             writer.text(child, place)
@@ -97,7 +97,7 @@ def _inside(node: Node, place: Place, writer: Writer) -> None:
             _phrase(child, place, writer)
 
 
-def _phrase(node: Node, place: Place, writer: Writer) -> None:
+def _phrase(node: Node, place: BlockPosition, writer: Writer) -> None:
     if node.tag == "br":
         writer.line_break()
     elif node.tag == "img":
@@ -114,7 +114,7 @@ def _phrase(node: Node, place: Place, writer: Writer) -> None:
         _inside(node, place, writer)
 
 
-def _shifted(node: Node, place: Place, writer: Writer) -> None:
+def _shifted(node: Node, place: BlockPosition, writer: Writer) -> None:
     # 10⁶ must not become 106. Letters (5th, a_n) can stand on the line.
     address = any(_address(one.attributes.get("href", ""), place.base) for one in node.inside())
     text = node.text().strip()

@@ -2,10 +2,10 @@
 
 import re
 
-from ideahub.importing.messy_dates import Moment, line_of, parse_when
+from ideahub.importing.messy_dates import ParsedDate, line_of, parse_when
 from ideahub.importing.messy_prizes import Prize, parse_prize
 
-__all__ = ["Moment", "Prize", "as_list", "parse_prize", "parse_when"]
+__all__ = ["ParsedDate", "Prize", "as_list", "parse_prize", "parse_when"]
 
 
 def as_list(value: object) -> list[str]:

@@ -10,13 +10,13 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from ideahub.text import clean_line, shortened
+from ideahub.core.text.cleaning import clean_line, shortened
 
 EASTERN = "America/New_York"
 _UNKNOWN = frozenset({"", "-", "–", "n/a", "none", "null", "tba", "tbd", "unknown"})
 
 
-class Moment(NamedTuple):
+class ParsedDate(NamedTuple):
     """A point in time (in UTC) and the zone whose clock it was read from."""
 
     at: datetime
@@ -66,7 +66,7 @@ _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 
 def parse_when(
     text: object, default_zone: str = EASTERN, *, closing: bool = False
-) -> Moment | None:
+) -> ParsedDate | None:
     """The moment that the text names; None where it is empty or says that it is unknown.
 
     Without a zone of its own it is read in the default one. A date alone, and "midnight" in
@@ -96,7 +96,7 @@ def line_of(text: object) -> str:
     return clean_line(text or "")
 
 
-def _moment(found: re.Match[str], default_zone: str, closing: bool) -> Moment:
+def _moment(found: re.Match[str], default_zone: str, closing: bool) -> ParsedDate:
     zone = _zone(found["zone"] or default_zone)
     date_only = not (found["word"] or found["hour"])
     at_end = closing and (date_only or found["word"] == "midnight")
@@ -106,7 +106,7 @@ def _moment(found: re.Match[str], default_zone: str, closing: bool) -> Moment:
         raise ValueError(year)
     at = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
-    return Moment(at.astimezone(UTC), name, date_only)
+    return ParsedDate(at.astimezone(UTC), name, date_only)
 
 
 def _date(found: re.Match[str]) -> tuple[int, int, int]:

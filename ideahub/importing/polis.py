@@ -8,13 +8,14 @@ conversation is over, so no phase would take them.
 from collections import Counter
 from pathlib import Path
 
-from ideahub.db import Database
+from ideahub.core.db import Database
+from ideahub.core.text.cleaning import clean_line
 from ideahub.importing.foreign_files import Unreadable
 from ideahub.importing.polis_files import (
     MATRIX,
     STATEMENTS,
     VOTES,
-    Conversation,
+    PolisConversation,
     find_file,
     key_of_conversation,
     read_statements,
@@ -24,7 +25,6 @@ from ideahub.importing.polis_storing import store_conversation
 from ideahub.importing.polis_votes import read_matrix, read_votes
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress
-from ideahub.text import clean_line
 
 
 async def import_polis(database: Database, directory: Path, progress: Progress) -> Report:
@@ -39,7 +39,7 @@ async def import_polis(database: Database, directory: Path, progress: Progress) 
     return report
 
 
-def _read(directory: Path, report: Report, progress: Progress) -> Conversation | None:
+def _read(directory: Path, report: Report, progress: Progress) -> PolisConversation | None:
     try:
         path = find_file(directory, STATEMENTS)
     except OSError as fault:
@@ -58,7 +58,7 @@ def _read(directory: Path, report: Report, progress: Progress) -> Conversation |
         return None
     summary = read_summary(directory, report)
     named = f"Conversation {directory.resolve().name}"
-    talk = Conversation(
+    talk = PolisConversation(
         key=key_of_conversation(summary, statements),
         topic=clean_line(summary.get("topic", "")) or clean_line(named),
         description=summary.get("conversation-description", ""),
@@ -70,7 +70,9 @@ def _read(directory: Path, report: Report, progress: Progress) -> Conversation |
     return talk
 
 
-def _read_votes(talk: Conversation, directory: Path, report: Report, progress: Progress) -> None:
+def _read_votes(
+    talk: PolisConversation, directory: Path, report: Report, progress: Progress
+) -> None:
     matrix, lines = find_file(directory, MATRIX), find_file(directory, VOTES)
     try:
         if matrix is not None:
@@ -83,7 +85,7 @@ def _read_votes(talk: Conversation, directory: Path, report: Report, progress: P
         report.refuse((matrix or lines or directory).name, str(fault))
 
 
-def _what_was_left_out(talk: Conversation) -> list[str]:
+def _what_was_left_out(talk: PolisConversation) -> list[str]:
     agreed = Counter(statement for _person, statement in talk.agreements)
     differing = sum(
         (one.agrees, one.disagrees) != (str(agreed[one.id]), str(talk.disagreements.get(one.id, 0)))

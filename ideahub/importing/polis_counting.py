@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.ideas.voting import RISING
-from ideahub.importing.polis_files import Conversation
+from ideahub.importing.polis_files import PolisConversation
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress
 
@@ -38,7 +38,7 @@ COUNT_VOTES = text(f"""
 
 async def put_votes(
     db: AsyncSession,
-    talk: Conversation,
+    talk: PolisConversation,
     people: dict[str, int],
     ideas: dict[str, int],
     report: Report,

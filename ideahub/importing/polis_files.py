@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ideahub.core.text.cleaning import MAX_TEXT, clean_line, clean_text
 from ideahub.importing.foreign_files import BadRecord, Row, Table, Unreadable, key_of, read_table
 from ideahub.importing.report import Report
-from ideahub.text import MAX_TEXT, clean_line, clean_text
 
 STATEMENTS = ("comments",)
 MATRIX = ("participants-votes", "participant-votes")
@@ -37,7 +37,7 @@ class Statement:
 
 
 @dataclass
-class Conversation:
+class PolisConversation:
     """An export: its statements, who took part, and who agreed with what."""
 
     key: str

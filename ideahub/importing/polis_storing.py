@@ -9,18 +9,19 @@ from sqlalchemy import String, any_, exists, func, literal, literal_column, sele
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
-from ideahub.events import Kind, record
+from ideahub.core.events import Kind, record
+from ideahub.core.text.cleaning import clean_line, shortened
+from ideahub.core.text.rendering import excerpt, render_markdown
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.submitting import first_revision, first_rising
 from ideahub.importing.html_text import html_to_markdown
 from ideahub.importing.polis_counting import count_exactly, put_votes
-from ideahub.importing.polis_files import Conversation, Statement
+from ideahub.importing.polis_files import PolisConversation, Statement
 from ideahub.importing.report import Report
-from ideahub.importing.storing import Placed, Progress, put_new, put_organisation
-from ideahub.text import clean_line, excerpt, render_markdown, shortened
+from ideahub.importing.storing import Progress, SourceRow, put_new, put_organisation
+from ideahub.organisations.models import Person
 
 SOURCE = "polis"
 ORGANISATION = "Imported from Polis"
@@ -30,7 +31,7 @@ CHUNK = 500
 
 
 async def store_conversation(
-    db: AsyncSession, talk: Conversation, report: Report, progress: Progress
+    db: AsyncSession, talk: PolisConversation, report: Report, progress: Progress
 ) -> None:
     """Stores what is new and counts everything exactly; says what was new in the report."""
     campaign_id, new = await _put_campaign(db, talk)
@@ -51,7 +52,7 @@ async def store_conversation(
         )
 
 
-async def _put_campaign(db: AsyncSession, talk: Conversation) -> tuple[int, bool]:
+async def _put_campaign(db: AsyncSession, talk: PolisConversation) -> tuple[int, bool]:
     ref = f"{SOURCE}:{talk.key}"
     organisation_id = await put_organisation(db, ORGANISATION, f"{SOURCE}:organisation")
     question = clean_line(talk.description)
@@ -86,7 +87,7 @@ def _is_address(url: str) -> bool:
     return url.startswith(("https://", "http://")) and len(url) <= 500
 
 
-def _facts(talk: Conversation) -> list[dict[str, str]]:
+def _facts(talk: PolisConversation) -> list[dict[str, str]]:
     votes = len(talk.agreements) + sum(talk.disagreements.values()) + talk.passes
     return [
         {"label": "Where from", "text": "Gathered using the Polis software, then imported"},
@@ -96,7 +97,7 @@ def _facts(talk: Conversation) -> list[dict[str, str]]:
     ]
 
 
-async def _add_phase(db: AsyncSession, campaign_id: int, talk: Conversation) -> None:
+async def _add_phase(db: AsyncSession, campaign_id: int, talk: PolisConversation) -> None:
     now = (await db.execute(select(NOW))).scalar_one()
     times = [one.at for one in talk.statements.values() if one.at]
     times += [talk.last_vote] if talk.last_vote else []
@@ -104,7 +105,7 @@ async def _add_phase(db: AsyncSession, campaign_id: int, talk: Conversation) -> 
         Phase(
             campaign_id=campaign_id,
             position=1,
-            name="Conversation",
+            name="PolisConversation",
             opens_at=min(times, default=None),
             closes_at=max(times, default=None),
             accepts=[Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS],
@@ -117,7 +118,7 @@ async def _add_phase(db: AsyncSession, campaign_id: int, talk: Conversation) -> 
 
 
 async def _put_people(
-    db: AsyncSession, talk: Conversation, report: Report, progress: Progress
+    db: AsyncSession, talk: PolisConversation, report: Report, progress: Progress
 ) -> dict[str, int]:
     """Everyone who took part, by their number in the export; the last is who is not known."""
     names = {one: f"Participant {one}" for one in talk.participants}
@@ -125,7 +126,7 @@ async def _put_people(
         names[""] = "Unknown participant"
     refs = {f"{SOURCE}:{talk.key}:participant:{one or UNKNOWN}": one for one in names}
     rows = [
-        Placed(ref, {"name": shortened(names[one], 120), "source_ref": ref})
+        SourceRow(ref, {"name": shortened(names[one], 120), "source_ref": ref})
         for ref, one in refs.items()
     ]
     for start in range(0, len(rows), CHUNK):
@@ -138,7 +139,7 @@ async def _put_people(
 
 async def _put_ideas(
     db: AsyncSession,
-    talk: Conversation,
+    talk: PolisConversation,
     campaign_id: int,
     people: dict[str, int],
     report: Report,
@@ -152,7 +153,7 @@ async def _put_ideas(
     for start in range(0, len(new), CHUNK):
         progress("Ideas", start, len(new))
         rows = [
-            Placed(one.where, _idea(one, ref, campaign_id, people[one.author], now))
+            SourceRow(one.where, _idea(one, ref, campaign_id, people[one.author], now))
             for ref, one in new[start : start + CHUNK]
         ]
         kept = await put_new(db, Idea, rows)

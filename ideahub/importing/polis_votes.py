@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ideahub.importing.foreign_files import BadRecord, Row, Table, Unreadable, read_table
-from ideahub.importing.polis_files import Conversation, check_row, id_of, moment_of
+from ideahub.importing.polis_files import PolisConversation, check_row, id_of, moment_of
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress
 
@@ -19,7 +19,7 @@ VALUES = {
 TURN = 50
 
 
-def read_matrix(talk: Conversation, path: Path, report: Report, progress: Progress) -> None:
+def read_matrix(talk: PolisConversation, path: Path, report: Report, progress: Progress) -> None:
     """Reads one line a participant, one column a statement. Raises Unreadable."""
     table, _guessed = read_table(path)
     person = table.column(*PEOPLE)
@@ -46,7 +46,7 @@ def read_matrix(talk: Conversation, path: Path, report: Report, progress: Progre
 
 
 def _statement_columns(
-    talk: Conversation, table: Table
+    talk: PolisConversation, table: Table
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """Where the known statements' columns are, and those of statements nobody knows."""
     known: dict[str, int] = {}
@@ -73,7 +73,7 @@ def _participant(row: Row, column: int, width: int, seen: dict[str, int]) -> str
 
 
 def _count_row(
-    talk: Conversation,
+    talk: PolisConversation,
     name: str,
     row: Row,
     columns: list[tuple[int, str]],
@@ -95,7 +95,9 @@ def _count_row(
         report.refuse(where, f"{len(wrong)} cells are neither 1, 0 nor -1 (statements {some}).")
 
 
-def _count(talk: Conversation, name: str, statement: str, value: int, at: datetime | None) -> None:
+def _count(
+    talk: PolisConversation, name: str, statement: str, value: int, at: datetime | None
+) -> None:
     if value == 1:
         talk.agreements[name, statement] = at
     elif value == -1:
@@ -104,7 +106,7 @@ def _count(talk: Conversation, name: str, statement: str, value: int, at: dateti
         talk.passes += 1
 
 
-def read_votes(talk: Conversation, path: Path, report: Report, progress: Progress) -> None:
+def read_votes(talk: PolisConversation, path: Path, report: Report, progress: Progress) -> None:
     """Reads one line a vote; who voted twice on a statement means the later. Raises Unreadable."""
     table, _guessed = read_table(path)
     person, statement = table.column(*PEOPLE), table.column("comment-id", "tid", "statement-id")
@@ -133,7 +135,7 @@ def read_votes(talk: Conversation, path: Path, report: Report, progress: Progres
     talk.last_vote = max((at for _, _, at in last.values() if at), default=None)
 
 
-def _vote(talk: Conversation, key: tuple[str, str], cell: str) -> int:
+def _vote(talk: PolisConversation, key: tuple[str, str], cell: str) -> int:
     if key[1] not in talk.statements:
         raise BadRecord(f"There is no usable statement {key[1]}.")
     value = VALUES.get(cell.strip())

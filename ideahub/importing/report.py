@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ideahub.i18n import _, ngettext
-from ideahub.text import clean_line, shortened
+from ideahub.core.i18n import _, ngettext
+from ideahub.core.text.cleaning import clean_line, shortened
 
 LONGEST_REASON = 300
 MOST_SHOWN = 50
 
 
 @dataclass
-class Tally:
+class ImportCount:
     """How many of a kind were made, and how many were there already."""
 
     created: int = 0
@@ -29,7 +29,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RejectedRecord:
     """One record that was left out: its place in the files, and the reason."""
 
     where: str
@@ -44,17 +44,19 @@ class Report:
     a date that could not be read. `failed` says that there was nothing to import from.
     """
 
-    campaigns: Tally = field(default_factory=Tally)
-    ideas: Tally = field(default_factory=Tally)
-    people: Tally = field(default_factory=Tally)
-    votes: Tally = field(default_factory=Tally)
-    refused: list[Refusal] = field(default_factory=list)
+    campaigns: ImportCount = field(default_factory=ImportCount)
+    ideas: ImportCount = field(default_factory=ImportCount)
+    people: ImportCount = field(default_factory=ImportCount)
+    votes: ImportCount = field(default_factory=ImportCount)
+    refused: list[RejectedRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failed: bool = False
 
     def refuse(self, where: str, why: str) -> None:
         """Notes that a record was left out."""
-        self.refused.append(Refusal(clean_line(where), shortened(clean_line(why), LONGEST_REASON)))
+        self.refused.append(
+            RejectedRecord(clean_line(where), shortened(clean_line(why), LONGEST_REASON))
+        )
 
     def note(self, sentence: str) -> None:
         """Notes what its reader should know of something that was imported."""
@@ -99,7 +101,7 @@ class Report:
         rest = [_("  … and %s more; --json lists them all.") % f"{more:,}"] if more else []
         return "\n".join([*self.sentences(), *places, *rest])
 
-    def _tallies(self) -> list[tuple[str, Tally]]:
+    def _tallies(self) -> list[tuple[str, ImportCount]]:
         return [
             ("campaigns", self.campaigns),
             ("ideas", self.ideas),

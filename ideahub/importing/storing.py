@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation
-from ideahub.db import Base
+from ideahub.core.db import Base
+from ideahub.organisations.models import Organisation
 
 LONGEST_REF = 300
 LONGEST_NAME = 200
@@ -18,14 +18,14 @@ LONGEST_NAME = 200
 Progress = Callable[[str, int, int], None]
 
 
-class Placed(NamedTuple):
+class SourceRow(NamedTuple):
     """A row to be stored, and where in the files it comes from."""
 
     where: str
     values: dict[str, Any]
 
 
-class Kept(NamedTuple):
+class StoreResult(NamedTuple):
     """How many rows were new, and which the database refused, with its reason."""
 
     created: int
@@ -50,13 +50,13 @@ async def put_organisation(db: AsyncSession, name: str, ref: str) -> int:
     return (await db.scalars(select(Organisation.id).where(of_ref))).one()
 
 
-async def put_new(db: AsyncSession, table: type[Base], rows: Sequence[Placed]) -> Kept:
+async def put_new(db: AsyncSession, table: type[Base], rows: Sequence[SourceRow]) -> StoreResult:
     """Stores the rows whose source_ref is new, all at once.
 
     Where the database refuses, the rows are halved until the one at fault is alone.
     """
     if not rows:
-        return Kept(0, [])
+        return StoreResult(0, [])
     statement = (
         insert(table.__table__)  # type: ignore[arg-type]
         .on_conflict_do_nothing(index_elements=["source_ref"])
@@ -65,11 +65,11 @@ async def put_new(db: AsyncSession, table: type[Base], rows: Sequence[Placed]) -
     try:
         async with db.begin_nested():
             stored = await db.execute(statement, [row.values for row in rows])
-            return Kept(len(stored.all()), [])
+            return StoreResult(len(stored.all()), [])
     except DBAPIError as fault:
         reason = reason_of(fault)
     if len(rows) == 1:
-        return Kept(0, [(rows[0].where, reason)])
+        return StoreResult(0, [(rows[0].where, reason)])
     middle = len(rows) // 2
     first, second = [await put_new(db, table, part) for part in (rows[:middle], rows[middle:])]
-    return Kept(first.created + second.created, first.refused + second.refused)
+    return StoreResult(first.created + second.created, first.refused + second.refused)

@@ -3,21 +3,20 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Role
-from ideahub.accounts.viewing import Viewer
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.text.rendering import markdown_html
+from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import PATH, Idea, Stage
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import lock_idea
+from ideahub.pipeline.decision_input import DecisionInput, earlier_stages, must_belong, must_repeat
 from ideahub.pipeline.describing import sentence
 from ideahub.pipeline.learning import keep_lesson
-from ideahub.pipeline.measuring import Standing, measure_one
+from ideahub.pipeline.measuring import GateStatus, measure_one
 from ideahub.pipeline.models import Decision, Review
-from ideahub.pipeline.verdicts import Verdict, earlier_stages, must_belong, must_repeat
-from ideahub.refusals import Conflict, Forbidden, Invalid
-from ideahub.rendering import markdown_html
 
 KINDS = {
     Decision.ADVANCE: Kind.STAGE_ADVANCED,
@@ -29,7 +28,7 @@ KINDS = {
 }
 
 
-class Incomplete(Invalid):
+class DecisionIncomplete(Invalid):
     """The verdict lacks something; `field` names what."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -42,7 +41,7 @@ def is_reviewer(viewer: Viewer, organisation_id: int) -> bool:
     return viewer.holds(Role.MANAGER, organisation_id) or viewer.holds(Role.LEADER, organisation_id)
 
 
-async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
+async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
     """The reviewer's number; raises SignInNeeded, or Forbidden with the reason."""
     person_id = viewer.person_id
     if not is_reviewer(viewer, idea.organisation_id):
@@ -52,11 +51,13 @@ async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
     return person_id
 
 
-async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Verdict) -> Review:
+async def decide(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, verdict: DecisionInput
+) -> Review:
     """Decides at the idea's gate; the same verdict sent again changes nothing.
 
     Raises Forbidden for those who may not, Conflict when somebody (also the reviewer, in
-    other words) decided since the reviewer looked, Incomplete when a reason, a lesson or
+    other words) decided since the reviewer looked, DecisionIncomplete when a reason, a lesson or
     another part of the verdict is missing, and Misplaced for words of another decision.
     """
     reviewer_id = await must_review(db, viewer, idea)
@@ -92,7 +93,7 @@ async def decide(db: AsyncSession, viewer: Viewer, idea: IdeaFound, verdict: Ver
     return review
 
 
-def choices(standing: Standing) -> tuple[Decision, ...]:
+def choices(standing: GateStatus) -> tuple[Decision, ...]:
     """The decisions that are possible where the idea stands."""
     if standing.stage is Stage.LEARNED:
         return (Decision.WAKE,)
@@ -109,7 +110,7 @@ async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
     return await db.scalar(newest.limit(1))
 
 
-def _must_stand_as_seen(row: Idea, last: Review | None, verdict: Verdict) -> None:
+def _must_stand_as_seen(row: Idea, last: Review | None, verdict: DecisionInput) -> None:
     if row.withdrawn_at or row.hidden_at:
         raise Conflict(_("This idea is out of the lists, so nothing is decided about it now."))
     if row.stage != verdict.seen_stage or (last.id if last else 0) != verdict.seen_review:
@@ -122,9 +123,9 @@ def _must_stand_as_seen(row: Idea, last: Review | None, verdict: Verdict) -> Non
         )
 
 
-def _target(standing: Standing, verdict: Verdict) -> Stage:
+def _target(standing: GateStatus, verdict: DecisionInput) -> Stage:
     if verdict.decision not in choices(standing):
-        raise Incomplete("decision", _("This cannot be decided where the idea stands now."))
+        raise DecisionIncomplete("decision", _("This cannot be decided where the idea stands now."))
     match verdict.decision:
         case Decision.ADVANCE:
             return standing.next_stage or standing.stage
@@ -139,30 +140,36 @@ def _target(standing: Standing, verdict: Verdict) -> Stage:
     return standing.stage
 
 
-def _back_to(standing: Standing, verdict: Verdict) -> Stage:
+def _back_to(standing: GateStatus, verdict: DecisionInput) -> Stage:
     earlier = earlier_stages(standing.stage)
     if verdict.back_to is not None and verdict.back_to not in earlier:
-        raise Incomplete("back_to", _("Choose a stage that lies before the present one."))
+        raise DecisionIncomplete("back_to", _("Choose a stage that lies before the present one."))
     return verdict.back_to or earlier[0]
 
 
-def _overrides(standing: Standing, verdict: Verdict) -> bool:
+def _overrides(standing: GateStatus, verdict: DecisionInput) -> bool:
     return verdict.decision is Decision.ADVANCE and bool(standing.unmet)
 
 
-def _must_be_complete(standing: Standing, verdict: Verdict) -> None:
+def _must_be_complete(standing: GateStatus, verdict: DecisionInput) -> None:
     if not verdict.reason:
-        raise Incomplete("reason", _("Say why. Everyone who cares about this idea will read it."))
+        raise DecisionIncomplete(
+            "reason", _("Say why. Everyone who cares about this idea will read it.")
+        )
     if _overrides(standing, verdict) and not verdict.override_reason:
-        raise Incomplete(
+        raise DecisionIncomplete(
             "override_reason",
             _("Not everything is met: it %s. Say why it should go on all the same.")
             % (lower_first(sentence(standing))),
         )
     if verdict.decision is Decision.STOP and not verdict.lesson:
-        raise Incomplete("lesson", _("Write down what we learned, so that others need not."))
+        raise DecisionIncomplete(
+            "lesson", _("Write down what we learned, so that others need not.")
+        )
     if verdict.decision is Decision.PARK and not verdict.wakes_when:
-        raise Incomplete("wakes_when", _("Say what has to happen for this idea to be woken."))
+        raise DecisionIncomplete(
+            "wakes_when", _("Say what has to happen for this idea to be woken.")
+        )
 
 
 def lower_first(words: str) -> str:
@@ -179,7 +186,7 @@ def _move(row: Idea, to_stage: Stage) -> None:
         row.path_stage = to_stage
 
 
-async def _tell(db: AsyncSession, idea: IdeaFound, review: Review) -> None:
+async def _tell(db: AsyncSession, idea: IdeaView, review: Review) -> None:
     await record(
         db,
         KINDS[review.decision],

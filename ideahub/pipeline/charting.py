@@ -11,7 +11,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 560, 28, 206
 LABEL = 36
 
 
-class Point(msgspec.Struct, frozen=True):
+class ChartPoint(msgspec.Struct, frozen=True):
     """A reading in the drawing."""
 
     x: float
@@ -23,7 +23,7 @@ class Point(msgspec.Struct, frozen=True):
 class Chart(msgspec.Struct, frozen=True):
     """Everything the template draws."""
 
-    points: list[Point]
+    points: list[ChartPoint]
     path: str
     ticks: list[tuple[float, Decimal]]
     target_y: float
@@ -51,7 +51,7 @@ def draw(
         share = (day - first).days / days if days else 0.5
         return round(LEFT + 16 + share * (RIGHT - LEFT - 32), 1)
 
-    points = [Point(along(day), up(value), value, day) for day, value in readings]
+    points = [ChartPoint(along(day), up(value), value, day) for day, value in readings]
     target_label, baseline_label = _apart(up(target), up(target if baseline is None else baseline))
     return Chart(
         points=points,

@@ -3,22 +3,22 @@
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
-from ideahub.events import Kind
-from ideahub.i18n import _
+from ideahub.core.events import Kind
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.core.text.rendering import markdown_html
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_on
-from ideahub.ideas.finding import IdeaFound
+from ideahub.ideas.queries import IdeaView
 from ideahub.pipeline.experimenting import lock_experiment, must_experiment, tell
 from ideahub.pipeline.learning import is_kept, keep_lesson
 from ideahub.pipeline.models import Experiment
-from ideahub.refusals import Conflict
-from ideahub.rendering import markdown_html
 
 
 async def conclude_experiment(
     db: AsyncSession,
     viewer: Viewer,
-    idea: IdeaFound,
+    idea: IdeaView,
     experiment_id: int,
     *,
     result: str,
@@ -45,7 +45,7 @@ async def conclude_experiment(
 
 
 async def _must_have_shown(
-    db: AsyncSession, idea: IdeaFound, experiment: Experiment, result: str, lesson: str
+    db: AsyncSession, idea: IdeaView, experiment: Experiment, result: str, lesson: str
 ) -> None:
     by = experiment.concluded_by
     if experiment.result == result and (not lesson or await is_kept(db, idea.id, by, lesson)):

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from babel.lists import format_list
 
-from ideahub import dates
-from ideahub.i18n import _, language
+from ideahub.core import dates
+from ideahub.core.i18n import _, language
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice, stage_choices
-from ideahub.pipeline.measuring import Criterion, Standing
-from ideahub.pipeline.wording import ASKED, figure, lacking
+from ideahub.pipeline.labels import ASKED, figure, lacking
+from ideahub.pipeline.measuring import Criterion, GateStatus
 
 
 class GateView(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class TrackView(msgspec.Struct, frozen=True):
     note: str
 
 
-class Needs(msgspec.Struct, frozen=True):
+class GateSummary(msgspec.Struct, frozen=True):
     """What an idea's card says of its next gate."""
 
     sentence: str
@@ -53,7 +53,7 @@ class Needs(msgspec.Struct, frozen=True):
     aside_icon: str
 
 
-def sentence(standing: Standing) -> str:
+def sentence(standing: GateStatus) -> str:
     """What is missing for the next gate, in one sentence."""
     if standing.next_stage is None:
         return stage_choice(standing.stage).meaning
@@ -63,7 +63,7 @@ def sentence(standing: Standing) -> str:
     return _("Needs %s") % format_list(missing, locale=language.get())
 
 
-def time_in_stage(standing: Standing) -> str:
+def time_in_stage(standing: GateStatus) -> str:
     """How long it has been where it is."""
     name = stage_choice(standing.stage).name
     if standing.next_stage is None:
@@ -73,14 +73,14 @@ def time_in_stage(standing: Standing) -> str:
     return _("In %(stage)s for %(time)s") % {"stage": name, "time": dates.span(standing.days)}
 
 
-def short_time(standing: Standing) -> str:
+def short_time(standing: GateStatus) -> str:
     """How long it has been where it is, where the stage's name stands beside it."""
     if standing.days == 0:
         return _("since today")
     return _("%s here") % dates.span(standing.days)
 
 
-def gate_view(standing: Standing, wakes_when: str = "") -> GateView:
+def gate_view(standing: GateStatus, wakes_when: str = "") -> GateView:
     """What the gate card shows."""
     next_stage = standing.next_stage
     title = _("Next: %s") % stage_choice(next_stage).name if next_stage else _title(standing.stage)
@@ -96,7 +96,7 @@ def gate_view(standing: Standing, wakes_when: str = "") -> GateView:
     )
 
 
-def track_view(standing: Standing, reached: Mapping[Stage, datetime]) -> TrackView:
+def track_view(standing: GateStatus, reached: Mapping[Stage, datetime]) -> TrackView:
     """What the track shows; `reached` says when it came to which stage."""
     stages = [
         {
@@ -118,10 +118,10 @@ def track_view(standing: Standing, reached: Mapping[Stage, datetime]) -> TrackVi
     )
 
 
-def needs(standing: Standing) -> Needs:
+def needs(standing: GateStatus) -> GateSummary:
     """What a card says."""
     here = stage_choice(standing.stage)
-    return Needs(
+    return GateSummary(
         sentence=sentence(standing),
         met=len(standing.criteria) - len(standing.unmet),
         asked=len(standing.criteria),

@@ -9,21 +9,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
-from ideahub.events import Event, Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound, is_author
+from ideahub.core.events import Event, Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Stage
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
-from ideahub.pipeline.advancing import Incomplete, is_reviewer
+from ideahub.pipeline.advancing import DecisionIncomplete, is_reviewer
 from ideahub.pipeline.models import Experiment
-from ideahub.refusals import Conflict, Forbidden, NotFound
 
 CLOSED = {Stage.ADOPTED, Stage.LEARNED, Stage.PARKED}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ExperimentPlan:
     """What is tried, how one will know, and when one would stop."""
 
     hypothesis: str
@@ -38,15 +38,15 @@ class Plan:
     ends_on: date | None = None
 
 
-PLANNED = tuple(one.name for one in fields(Plan))
+PLANNED = tuple(one.name for one in fields(ExperimentPlan))
 
 
-async def may_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> bool:
+async def may_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Whether the viewer may plan experiments for this idea and take their readings."""
     return is_reviewer(viewer, idea.organisation_id) or await is_author(db, viewer, idea)
 
 
-async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> int:
+async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
     """The person's number if they may; raises SignInNeeded, Forbidden or Conflict."""
     person_id = viewer.person_id
     if not await may_experiment(db, viewer, idea):
@@ -61,7 +61,9 @@ def stage_of_next(stage: Stage) -> Stage:
     return Stage.PILOT if stage == Stage.PILOT else Stage.PROTOTYPE
 
 
-async def plan_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound, plan: Plan) -> int:
+async def plan_experiment(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, plan: ExperimentPlan
+) -> int:
     """Plans an experiment and returns its number; the same plan sent again makes none.
 
     Raises Forbidden for those who may not, Conflict where the idea has left the path.
@@ -89,16 +91,16 @@ async def plan_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaFound, pla
 async def change_experiment(
     db: AsyncSession,
     viewer: Viewer,
-    idea: IdeaFound,
+    idea: IdeaView,
     experiment_id: int,
-    plan: Plan,
+    plan: ExperimentPlan,
     *,
     seen: str,
     why: str,
 ) -> bool:
     """Adjusts the plan and records what was and what is now; whether that is new.
 
-    Raises Incomplete where nothing is changed, and Conflict when it is concluded, when it
+    Raises DecisionIncomplete where nothing is changed, and Conflict when it is concluded, when it
     changed since the form with the fingerprint `seen` was opened, or when the same change
     stands there with another reason.
     """
@@ -127,10 +129,10 @@ async def change_experiment(
 
 
 async def _must_be_adjusted_so(
-    db: AsyncSession, idea: IdeaFound, experiment: Experiment, *, seen: str, why: str
+    db: AsyncSession, idea: IdeaView, experiment: Experiment, *, seen: str, why: str
 ) -> None:
     if seen == fingerprint(experiment):
-        raise Incomplete(
+        raise DecisionIncomplete(
             "why",
             _(
                 "Nothing in the plan has changed, so there is nothing to put on record. "
@@ -156,14 +158,14 @@ async def _must_be_adjusted_so(
         )
 
 
-async def running_experiment(db: AsyncSession, idea: IdeaFound, experiment_id: int) -> Experiment:
+async def running_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
     """The experiment's row, locked; raises Conflict when it is concluded."""
     experiment = await lock_experiment(db, idea, experiment_id)
     _must_run(experiment)
     return experiment
 
 
-async def lock_experiment(db: AsyncSession, idea: IdeaFound, experiment_id: int) -> Experiment:
+async def lock_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
     """The experiment's row, held until the transaction ends; raises NotFound."""
     found = await db.scalar(
         select(Experiment)
@@ -183,7 +185,7 @@ def fingerprint(plan: Any) -> str:
 
 
 async def tell(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, experiment_id: int, **data: Any
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, experiment_id: int, **data: Any
 ) -> None:
     """Records what was done to an experiment."""
     await record(
@@ -197,9 +199,9 @@ async def tell(
     )
 
 
-def _must_make_sense(plan: Plan) -> None:
+def _must_make_sense(plan: ExperimentPlan) -> None:
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
-        raise Incomplete("ends_on", _("It cannot end before it begins."))
+        raise DecisionIncomplete("ends_on", _("It cannot end before it begins."))
 
 
 def _must_run(experiment: Experiment) -> None:

@@ -7,13 +7,13 @@ import msgspec
 from sqlalchemy import Integer, Select, and_, case, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.ideas.finding import IdeaFound, listed_ideas
+from ideahub.core.text.rendering import markdown_html
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.queries import IdeaView, listed_ideas
+from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Lesson
-from ideahub.rendering import markdown_html
 
 AT_ONCE = 20
 ONE_MORE = literal_column(str(AT_ONCE + 1), Integer)
@@ -24,7 +24,7 @@ shown_name = case(
 )
 
 
-class LessonFound(msgspec.Struct, frozen=True):
+class LessonView(msgspec.Struct, frozen=True):
     """A lesson, who wrote it, and the idea it comes from."""
 
     id: int
@@ -56,20 +56,20 @@ async def is_kept(db: AsyncSession, idea_id: int, author_id: int | None, body: s
 
 async def lesson_wall(
     db: AsyncSession, viewer: Viewer, before: int | None = None
-) -> tuple[list[LessonFound], int | None]:
+) -> tuple[list[LessonView], int | None]:
     """The newest lessons that the viewer may know of, and where the next page begins."""
     query = _lessons().where(listed_ideas(viewer))
     if before is not None:
         query = query.where(Lesson.id < before)
     rows = (await db.execute(query.order_by(Lesson.id.desc()).limit(ONE_MORE))).all()
-    found = [LessonFound(*row) for row in rows]
+    found = [LessonView(*row) for row in rows]
     return found[:AT_ONCE], found[AT_ONCE - 1].id if len(found) > AT_ONCE else None
 
 
-async def lessons_of(db: AsyncSession, idea: IdeaFound) -> list[LessonFound]:
+async def lessons_of(db: AsyncSession, idea: IdeaView) -> list[LessonView]:
     """The lessons of one idea, the newest first."""
     rows = await db.execute(_lessons().where(Idea.id == idea.id).order_by(Lesson.id.desc()))
-    return [LessonFound(*row) for row in rows.all()]
+    return [LessonView(*row) for row in rows.all()]
 
 
 def _lessons() -> Select[Any]:

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import IdeaFound, idea_for_room
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import render
 from ideahub.ideas.live import list_rooms
+from ideahub.ideas.queries import IdeaView, idea_for_room
 from ideahub.ideas.stages import stage_choices
-from ideahub.pages import render
 from ideahub.pipeline.describing import needs
-from ideahub.pipeline.finding import Way, way_of
+from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
-from ideahub.pipeline.trying import experiments_of
+from ideahub.pipeline.queries import IdeaProgress, progress_of
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import Push, Refresh, Told
+from ideahub.realtime.push import Push, Refresh, RoomMessage
 from ideahub.realtime.routes import Room
 
 STAGE_KINDS = (
@@ -50,16 +50,16 @@ COUNTED_KINDS = (
 GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN)
 
 
-async def show_gate(db: AsyncSession, event: Event) -> list[Told]:
+async def show_gate(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The gate card and the track, on the idea's page and on its cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
-    way = await way_of(db, idea)
+    way = await progress_of(db, idea)
     return [*_on_page(idea, way), *_on_cards(idea, way)]
 
 
-def _on_page(idea: IdeaFound, way: Way) -> list[Told]:
+def _on_page(idea: IdeaView, way: IdeaProgress) -> list[RoomMessage]:
     room, start = f"idea:{idea.id}", f"idea-{idea.id}"
     return [
         Push(room, f"{start}-gate", render("pipeline/_gate.html", gate=way.gate)),
@@ -67,22 +67,22 @@ def _on_page(idea: IdeaFound, way: Way) -> list[Told]:
     ]
 
 
-def _on_cards(idea: IdeaFound, way: Way) -> list[Told]:
+def _on_cards(idea: IdeaView, way: IdeaProgress) -> list[RoomMessage]:
     html = render(
         "pipeline/_track_on_card.html",
         card=idea,
         stages=stage_choices(),
-        needs_by_idea={idea.id: needs(way.standing)},
+        need=needs(way.status),
     )
     return [Push(room, f"idea-card-{idea.id}-track", html) for room in list_rooms(idea)]
 
 
-async def show_decision(db: AsyncSession, event: Event) -> list[Told]:
+async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The review and its lesson in the idea's history; boards and reviewers' forms load anew."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
-    way = await way_of(db, idea)
+    way = await progress_of(db, idea)
     reviews = render("pipeline/_reviews.html", idea=idea, reviews=way.reviews)
     boards = ["board"] if idea.is_public else []
     return [
@@ -92,7 +92,7 @@ async def show_decision(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
-async def show_experiments(db: AsyncSession, event: Event) -> list[Told]:
+async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The idea's experiments, on its page and on the experiment's own."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
@@ -113,14 +113,14 @@ async def show_experiments(db: AsyncSession, event: Event) -> list[Told]:
     ]
 
 
-async def show_gone(db: AsyncSession, event: Event) -> list[Told]:
+async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The board loads again without the idea."""
     idea = await idea_for_room(db, event.idea_id or 0)
     public = idea is not None and idea.campaign_audience == Audience.PUBLIC
     return [Refresh("board")] if public else []
 
 
-async def _lessons(db: AsyncSession, idea: IdeaFound) -> Push:
+async def _lessons(db: AsyncSession, idea: IdeaView) -> Push:
     html = render("pipeline/_lessons.html", idea=idea, lessons=await lessons_of(db, idea))
     return Push(f"idea:{idea.id}", f"idea-{idea.id}-lessons", html)
 

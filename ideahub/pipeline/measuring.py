@@ -99,7 +99,7 @@ class Criterion(msgspec.Struct, frozen=True):
         return max(self.wanted - self.reached, 0)
 
 
-class Standing(msgspec.Struct, frozen=True):
+class GateStatus(msgspec.Struct, frozen=True):
     """Where an idea stands, since when, and what the gate before it asks for."""
 
     idea_id: int
@@ -140,7 +140,7 @@ class Standing(msgspec.Struct, frozen=True):
         ]
 
 
-async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, Standing]:
+async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateStatus]:
     """How each of the ideas stands before its next gate, in one query."""
     if not idea_ids:
         return {}
@@ -151,14 +151,14 @@ async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, Standi
     return {idea_id: _standing(some) for idea_id, some in grouped.items()}
 
 
-async def measure_one(db: AsyncSession, idea_id: int) -> Standing:
+async def measure_one(db: AsyncSession, idea_id: int) -> GateStatus:
     """How the idea stands before its next gate; the idea must exist."""
     return (await measure(db, [idea_id]))[idea_id]
 
 
-def _standing(rows: list[Row[Any]]) -> Standing:
+def _standing(rows: list[Row[Any]]) -> GateStatus:
     first = rows[0]
-    return Standing(
+    return GateStatus(
         idea_id=first.id,
         stage=Stage(first.stage),
         path_stage=Stage(first.path_stage),

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.db import Base, Dated, Numbered
+from ideahub.core.db import Base, Dated, Numbered
 from ideahub.ideas.models import Stage
 
 

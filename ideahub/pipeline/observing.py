@@ -7,21 +7,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub import dates
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Campaign
-from ideahub.events import Event, Kind
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound
-from ideahub.pipeline.advancing import Incomplete
+from ideahub.core import dates
+from ideahub.core.events import Event, Kind
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.queries import IdeaView
+from ideahub.pipeline.advancing import DecisionIncomplete
 from ideahub.pipeline.experimenting import must_experiment, running_experiment, tell
 from ideahub.pipeline.models import Reading
-from ideahub.refusals import NotFound
 
 FIRST_DAY = date(2000, 1, 1)
 
 
-async def today_at(db: AsyncSession, idea: IdeaFound) -> date:
+async def today_at(db: AsyncSession, idea: IdeaView) -> date:
     """Which day it is where the idea's challenge or idea box is at home."""
     asked = select(func.statement_timestamp(), Campaign.timezone)
     row = (await db.execute(asked.where(Campaign.id == idea.campaign_id))).one()
@@ -33,7 +33,7 @@ async def today_at(db: AsyncSession, idea: IdeaFound) -> date:
 async def take_reading(
     db: AsyncSession,
     viewer: Viewer,
-    idea: IdeaFound,
+    idea: IdeaView,
     experiment_id: int,
     *,
     value: Decimal,
@@ -42,7 +42,8 @@ async def take_reading(
 ) -> int:
     """Notes a value of the measure and returns its number; the same one again makes none.
 
-    Raises Incomplete for a day that has not come, Conflict when the experiment is concluded.
+    Raises DecisionIncomplete for a day that has not come, Conflict when the experiment is
+    concluded.
     """
     person_id = await must_experiment(db, viewer, idea)
     experiment = await running_experiment(db, idea, experiment_id)
@@ -59,7 +60,7 @@ async def take_reading(
 
 
 async def strike_reading(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, experiment_id: int, reading_id: int
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, experiment_id: int, reading_id: int
 ) -> None:
     """Takes out a reading that was wrong, once, however often; the record keeps what it said.
 
@@ -85,9 +86,7 @@ async def strike_reading(
     )
 
 
-async def _was_taken(
-    db: AsyncSession, idea: IdeaFound, experiment_id: int, reading_id: int
-) -> bool:
+async def _was_taken(db: AsyncSession, idea: IdeaView, experiment_id: int, reading_id: int) -> bool:
     taken = await db.scalar(
         select(Event.id).where(
             Event.idea_id == idea.id,
@@ -102,7 +101,9 @@ async def _was_taken(
 def _past(taken_on: date | None, today: date) -> date:
     day = taken_on or today
     if day > today:
-        raise Incomplete("taken_on", _("This day has not come yet. A reading is what was seen."))
+        raise DecisionIncomplete(
+            "taken_on", _("This day has not come yet. A reading is what was seen.")
+        )
     if day < FIRST_DAY:
-        raise Incomplete("taken_on", _("This is too long ago. Check the year."))
+        raise DecisionIncomplete("taken_on", _("This is too long ago. Check the year."))
     return day

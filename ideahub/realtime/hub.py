@@ -9,15 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from ideahub.database_faults import ANY_FAULT
-from ideahub.db import Database
-from ideahub.events import CHANNEL, Event, Kind
-from ideahub.realtime.push import Told
+from ideahub.core.database_faults import ANY_FAULT
+from ideahub.core.db import Database
+from ideahub.core.events import CHANNEL, Event, Kind
+from ideahub.realtime.push import RoomMessage
 from ideahub.realtime.rooms import Rooms
 
-Show = Callable[[AsyncSession, Event], Awaitable[Sequence[Told]]]
+Show = Callable[[AsyncSession, Event], Awaitable[Sequence[RoomMessage]]]
 Shows = Mapping[Kind, Sequence[Show]]
-Deed = Callable[[Rooms, Event], None]
+# What a deed does to open sockets themselves: whoever may no longer listen is shut out.
+Act = Callable[[Rooms, Event], None]
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Hub:
         database: Database,
         shows: Shows,
         *,
-        acts: Mapping[Kind, Deed] | None = None,
+        acts: Mapping[Kind, Sequence[Act]] | None = None,
         merge_seconds: float = MERGE_SECONDS,
     ) -> None:
         self.database = database
@@ -101,7 +102,7 @@ class Hub:
             if not events:
                 return
             for event in events:
-                if act := self.acts.get(event.kind):
+                for act in self.acts.get(event.kind, ()):
                     act(self.rooms, event)
             told = await self._shown(db, events) if len(self.rooms) else []
         await self.rooms.tell(told)
@@ -119,20 +120,20 @@ class Hub:
         self._horizon = horizon
         return events
 
-    async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[Told]:
+    async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[RoomMessage]:
         latest: dict[tuple[Show, int | None, int | None, int | None], Event] = {}
         for event in events:
             for show in self.shows.get(event.kind, ()):
                 key = (show, event.campaign_id, event.idea_id, event.subject_id)
                 latest.pop(key, None)
                 latest[key] = event
-        told: dict[tuple[str, str, str], Told] = {}
+        told: dict[tuple[str, str, str], RoomMessage] = {}
         for (show, *_), event in latest.items():
             for one in await self._try(show, db, event):
                 told[one.key] = one
         return list(told.values())
 
-    async def _try(self, show: Show, db: AsyncSession, event: Event) -> Sequence[Told]:
+    async def _try(self, show: Show, db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
         try:
             return await show(db, event)
         except Exception:

@@ -45,4 +45,4 @@ class NewItem:
         return self.room, self.list_name, str(self.item_id)
 
 
-Told = Push | Refresh | NewItem
+RoomMessage = Push | Refresh | NewItem

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ideahub.realtime.frames import FrameProtocol, encode
-from ideahub.realtime.push import NewItem, Push, Refresh, Told
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 
 QUEUE_SIZE = 64
 # Serving a large room in one go would starve requests; after this many sockets they get a turn.
@@ -83,7 +83,7 @@ class Rooms:
         """Whether nobody would hear it."""
         return room not in self._members
 
-    async def tell(self, told: Iterable[Told]) -> None:
+    async def tell(self, told: Iterable[RoomMessage]) -> None:
         """Writes each message once and queues it for everyone in its room."""
         for room, message in _messages(told):
             frame = encode(message)
@@ -115,7 +115,7 @@ class Rooms:
             listener.close(COME_BACK)
 
 
-def _messages(told: Iterable[Told]) -> list[tuple[str, str]]:
+def _messages(told: Iterable[RoomMessage]) -> list[tuple[str, str]]:
     pushes: dict[str, list[Push]] = defaultdict(list)
     others: list[tuple[str, str]] = []
     for one in told:

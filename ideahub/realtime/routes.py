@@ -9,16 +9,15 @@ from litestar.params import FromQuery
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer, find_viewer
-from ideahub.config import Config
-from ideahub.cookies import read_cookies
-from ideahub.db import Database
-from ideahub.events import Event
-from ideahub.pages import session_cookie
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.events import Event
+from ideahub.core.refusals import Refused
+from ideahub.core.viewer import FindViewer, Viewer
+from ideahub.http.cookies import read_cookies, session_cookie
 from ideahub.realtime.frames import frames_of
 from ideahub.realtime.hub import Hub
 from ideahub.realtime.rooms import SIGNED_OUT, Listener
-from ideahub.refusals import Refused
 
 MOST_ROOMS = 8
 NO_ROOM = 4404
@@ -60,7 +59,8 @@ async def _admit(
     hub: Hub = socket.app.state.hub
     async with database.reading() as db:
         secret = read_cookies(socket).get(session_cookie(config))
-        viewer = await find_viewer(db, secret, demo=config.demo)
+        find: FindViewer = socket.app.state.find_viewer
+        viewer = await find(db, secret)
         opened = await _open(db, viewer, names, socket.app.state.rooms)
         if not opened:
             return None, False

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import STRANGER
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import idea_for_room
-from ideahub.pages import render
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import STRANGER
+from ideahub.http.pages import render
+from ideahub.ideas.queries import idea_for_room
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push
-from ideahub.realtime.routes import Room
-from ideahub.sponsorship.finding import card_part, pledges_of, shared
+from ideahub.sponsorship.queries import card_pledges, pledges_of, shared
 
 
 async def show_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
@@ -29,7 +28,7 @@ async def show_card_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None or idea.withdrawn_at or idea.hidden_at:
         return ()
-    pledges = (await card_part(db, STRANGER, [idea.id]))[idea.id]
+    pledges = (await card_pledges(db, STRANGER, [idea.id]))[idea.id]
     html = render("sponsorship/_card_pledges.html", idea_id=idea.id, pledges=pledges)
     rooms = [f"campaign:{idea.campaign_id}", *(["ideas"] if idea.is_public else [])]
     return [Push(room, f"idea-card-{idea.id}-pledges", html) for room in rooms]
@@ -44,4 +43,3 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.PLEDGE_WITHDRAWN: BOTH,
     Kind.PLEDGE_LAPSED: BOTH,
 }
-ROOMS: dict[str, Room] = {}

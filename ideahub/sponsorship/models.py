@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.db import Base, Numbered
+from ideahub.core.db import Base, Numbered
 
 
 class PledgeKind(StrEnum):

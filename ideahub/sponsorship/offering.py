@@ -7,15 +7,14 @@ from decimal import Decimal
 from sqlalchemy import Date, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Role
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.phases import NOW
-from ideahub.events import Kind, record
-from ideahub.i18n import _
-from ideahub.ideas.finding import IdeaFound
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.submitting import lock_idea
-from ideahub.refusals import Conflict, Forbidden, Invalid
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState, is_standing
 
 # The day it is by the database's clock; the last day of a pledge still counts.
@@ -31,7 +30,7 @@ CURRENCIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PledgeOffer:
     """What a leader promises."""
 
     kind: PledgeKind
@@ -53,7 +52,7 @@ def may_offer(viewer: Viewer) -> bool:
     return viewer.holds_anywhere(Role.LEADER)
 
 
-def must_offer(viewer: Viewer, idea: IdeaFound) -> int:
+def must_offer(viewer: Viewer, idea: IdeaView) -> int:
     """The sponsor's number. Raises SignInNeeded, Forbidden, and Conflict for a closed idea."""
     person_id = viewer.person_id
     if not may_offer(viewer):
@@ -64,7 +63,7 @@ def must_offer(viewer: Viewer, idea: IdeaFound) -> int:
     return person_id
 
 
-def must_be_open(idea: IdeaFound) -> None:
+def must_be_open(idea: IdeaView) -> None:
     """Raises Conflict where the idea was withdrawn, hidden or stopped."""
     if idea.withdrawn_at or idea.hidden_at:
         raise Conflict(_("This idea is not open for pledges any more. What you typed is kept."))
@@ -74,7 +73,7 @@ def must_be_open(idea: IdeaFound) -> None:
         )
 
 
-def problems(offer: Offer, on: date) -> dict[str, str]:
+def problems(offer: PledgeOffer, on: date) -> dict[str, str]:
     """What is wrong with an offer made on this day, by field; empty if nothing is."""
     found = {}
     if offer.kind in {PledgeKind.HOURS, PledgeKind.MONEY}:
@@ -95,7 +94,7 @@ def problems(offer: Offer, on: date) -> dict[str, str]:
     return found
 
 
-def _amount_problem(offer: Offer) -> str:
+def _amount_problem(offer: PledgeOffer) -> str:
     most = MOST_HOURS if offer.kind is PledgeKind.HOURS else MOST_MONEY
     if offer.amount is None:
         return _("Say how much.")
@@ -104,7 +103,7 @@ def _amount_problem(offer: Offer) -> str:
     return ""
 
 
-async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, offer: Offer) -> int:
+async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: PledgeOffer) -> int:
     """Offers a pledge and returns its number; the same offer again is the same pledge.
 
     Raises Forbidden for who is no leader or wrote the idea, Conflict where the idea is closed,
@@ -125,7 +124,7 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, offer:
     return pledge.id
 
 
-def _columns(offer: Offer) -> dict[str, object]:
+def _columns(offer: PledgeOffer) -> dict[str, object]:
     columns = {one.name: getattr(offer, one.name) for one in fields(offer)}
     if offer.kind is not PledgeKind.MONEY:
         columns["currency"] = ""
@@ -155,7 +154,7 @@ async def count_sponsors(db: AsyncSession, idea_id: int) -> None:
 
 
 async def tell(
-    db: AsyncSession, kind: Kind, actor_id: int | None, idea: IdeaFound, pledge_id: int
+    db: AsyncSession, kind: Kind, actor_id: int | None, idea: IdeaView, pledge_id: int
 ) -> None:
     """Records what happened to a pledge."""
     await record(

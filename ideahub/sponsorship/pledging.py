@@ -3,14 +3,14 @@
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
-from ideahub.events import Kind, record
-from ideahub.i18n import _
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_on
-from ideahub.ideas.finding import IdeaFound, is_author
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
-from ideahub.refusals import Conflict, Forbidden
 from ideahub.sponsorship.models import OPEN, Pledge, PledgeState
 from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, tell, today
 
@@ -23,7 +23,7 @@ BEFORE = {
 }
 
 
-async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int) -> bool:
+async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int) -> bool:
     """Accepts an offer for the authors; whether that is new.
 
     Raises Forbidden for anyone else (and for the sponsor, who may be a co-author), Conflict
@@ -44,7 +44,7 @@ async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledg
 
 
 async def decline_pledge(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int, reason: str
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, reason: str
 ) -> bool:
     """Declines an offer for the authors; whether that is new. Raises Forbidden, Conflict."""
     await _must_be_author(db, viewer, idea)
@@ -58,7 +58,7 @@ async def decline_pledge(
 
 
 async def keep_pledge(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int, note: str
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, note: str
 ) -> bool:
     """Says that a promise was kept; whether that is new.
 
@@ -76,7 +76,7 @@ async def keep_pledge(
 
 
 async def withdraw_pledge(
-    db: AsyncSession, viewer: Viewer, idea: IdeaFound, pledge_id: int, reason: str
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, reason: str
 ) -> bool:
     """Takes the viewer's own pledge back; whether that is new. Raises Forbidden, Conflict."""
     person_id = viewer.person_id
@@ -118,12 +118,12 @@ async def _lapse(db: AsyncSession, idea: Idea, pledge_id: int) -> None:
     )
 
 
-async def _must_be_author(db: AsyncSession, viewer: Viewer, idea: IdeaFound) -> None:
+async def _must_be_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     if viewer.person_id and not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can answer a pledge."))
 
 
-async def _lock(db: AsyncSession, idea: IdeaFound, pledge_id: int) -> Pledge:
+async def _lock(db: AsyncSession, idea: IdeaView, pledge_id: int) -> Pledge:
     # The idea first, always, so that two people never wait for each other.
     await lock_idea(db, idea.id)
     return await _fresh(db, pledge_id)
@@ -145,7 +145,7 @@ def _moves(pledge: Pledge, to: PledgeState) -> bool:
     return True
 
 
-async def _said_before(db: AsyncSession, idea: IdeaFound, pledge: Pledge, sent: str) -> bool:
+async def _said_before(db: AsyncSession, idea: IdeaView, pledge: Pledge, sent: str) -> bool:
     """False: the step was taken, and this is what was said. Raises Conflict where it was
     something else."""
     withdrawn = _("%s has taken this pledge back already, for another reason.")
@@ -177,7 +177,7 @@ def _why_not(state: PledgeState) -> str:
 
 
 async def _finish(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaFound, pledge: Pledge
+    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, pledge: Pledge
 ) -> None:
     await count_sponsors(db, idea.id)
     await tell(db, kind, viewer.id, idea, pledge.id)

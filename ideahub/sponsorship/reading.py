@@ -8,16 +8,16 @@ import msgspec
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
-from ideahub.accounts.models import Organisation, Person
 from ideahub.ideas.models import Idea
+from ideahub.organisations.models import Organisation, Person
+from ideahub.sponsorship.labels import state_words, what_is_given
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
-from ideahub.sponsorship.wording import state_words, what_is_given
 
 Sponsor = aliased(Person, name="sponsor")
 SponsorOrganisation = aliased(Organisation, name="sponsor_organisation")
 
 
-class PledgeShown(msgspec.Struct, frozen=True):
+class PledgeView(msgspec.Struct, frozen=True):
     """A pledge with its sponsor, and what became of the sponsor's promises so far."""
 
     id: int
@@ -112,15 +112,15 @@ def pledge_columns() -> Select[*tuple[Any, ...]]:
 
 OF_PLEDGE = [
     name
-    for name in PledgeShown.__struct_fields__
+    for name in PledgeView.__struct_fields__
     if hasattr(Pledge, name) and name not in {"kind", "state"}
 ]
 
 
-def shown(row: Row[Any], **more: Any) -> PledgeShown:
+def shown(row: Row[Any], **more: Any) -> PledgeView:
     """The row as templates need it."""
     pledge: Pledge = row.Pledge
-    return PledgeShown(
+    return PledgeView(
         **{name: getattr(pledge, name) for name in OF_PLEDGE},
         kind=PledgeKind(pledge.kind),
         state=pledge.state,

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from ideahub.config import Config
-from ideahub.mailing import kept_mail
+from ideahub.core.config import Config
+from ideahub.core.mailing import kept_mail
 from tests.conftest import Browser
 
 PASSWORD = "tramway orbit pickle lantern"

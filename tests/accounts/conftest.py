@@ -10,11 +10,11 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import passwords, signing_in
-from ideahub.accounts.limits import Most
+from ideahub.accounts.limiting_tries import TryLimits
 from ideahub.accounts.passwords import hash_secret
 from ideahub.app import guarded
-from ideahub.config import Config
-from ideahub.mailing import kept_mail
+from ideahub.core.config import Config
+from ideahub.core.mailing import kept_mail
 from tests.accounts.arriving import PASSWORD, Arrive
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -62,4 +62,6 @@ async def arrive(app: Litestar, config: Config) -> AsyncIterator[Arrive]:
 @pytest.fixture
 def small_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifteen guesses of strangers use up what they have together."""
-    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=120, nearby=30, together=15))
+    monkeypatch.setattr(
+        signing_in, "PASSWORDS", TryLimits(own=10, network=120, nearby=30, together=15)
+    )

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.passwords import hash_secret, is_secret
 from ideahub.app import create_app, guarded
-from ideahub.config import Config
-from ideahub.db import Database
-from ideahub.mailing import kept_mail
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.mailing import kept_mail
 from tests.cast import Cast
 from tests.conftest import Browse, Browser
 

@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person, Session
+from ideahub.accounts.models import Session
 from ideahub.accounts.passwords import hash_secret
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
-from ideahub.config import Config
-from ideahub.db import Database
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
 from ideahub.demo.leaving import leave_demo
-from ideahub.events import Event, Kind
+from ideahub.organisations.models import Person
 from tests.cast import Cast
 from tests.conftest import Browse, Browser
 

@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts import drafting
-from ideahub.accounts.drafting import discard_draft, find_draft
-from ideahub.accounts.models import Draft
+from ideahub.core import drafts as drafting
+from ideahub.core.drafts import Draft, discard_draft, find_draft
 from tests.cast import Cast, viewer_of
 from tests.conftest import Browse
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts import recognising
 from ideahub.accounts.models import KnownBrowser
 from ideahub.app import create_app, guarded
-from ideahub.config import Config
-from ideahub.db import Database
+from ideahub.core.config import Config
+from ideahub.core.db import Database
 from tests.accounts.arriving import (
     ABROAD,
     ADA,

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.limits import Most, attempt_key, forget_attempts, limit, limit_tries, network
-from ideahub.accounts.models import Attempt, EmailCode
+from ideahub.accounts.codes import forget_codes
+from ideahub.accounts.limiting_tries import TryLimits, limit_tries, network
+from ideahub.accounts.models import EmailCode
 from ideahub.accounts.recognising import Browser
-from ideahub.db import Database
-from ideahub.refusals import TooMany
+from ideahub.core.db import Database
+from ideahub.core.limits import Attempt, attempt_key, forget_attempts, limit
+from ideahub.core.refusals import TooMany
 from tests.cast import add
 
 QUARTER = timedelta(minutes=15)
@@ -50,7 +52,7 @@ async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
 
 
 async def test_many_strangers_at_once_are_counted_exactly(committing: Database) -> None:
-    most = Most(own=10, network=30, nearby=30, together=12)
+    most = TryLimits(own=10, network=30, nearby=30, together=12)
 
     async def attempt(number: int) -> int:
         address, browser = f"{number % 2}@city.example", Browser(client=f"192.0.2.{number % 3}")
@@ -88,5 +90,6 @@ async def test_old_tries_and_codes_are_forgotten(db: AsyncSession) -> None:
     await limit(db, "new", 3, QUARTER)
     await add(db, EmailCode(email="c@d.example", code_hash=b"", expires_at=func.now()))
     await forget_attempts(db)
+    await forget_codes(db)
     assert (await db.scalars(select(Attempt.key))).all() == ["new"]
     assert (await db.scalars(select(EmailCode.email))).all() == ["c@d.example"]

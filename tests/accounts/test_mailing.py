@@ -19,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import EmailCode
 from ideahub.app import create_app, guarded
-from ideahub.config import Config, Misconfigured
-from ideahub.db import Database
-from ideahub.mailing import Mailer, MailFailed, compose, kept_mail
-from ideahub.refusals import Invalid
+from ideahub.core.config import Config, Misconfigured
+from ideahub.core.db import Database
+from ideahub.core.mailing import Mailer, MailFailed, compose, kept_mail
+from ideahub.core.refusals import Invalid
 from tests.cast import Cast
 from tests.conftest import Browse, Browser
 

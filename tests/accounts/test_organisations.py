@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Role
+from ideahub.core.viewer import Role
+from ideahub.organisations.models import Organisation
 from tests.cast import Cast, make_person
 from tests.conftest import Browse
 

@@ -8,14 +8,16 @@ from httpx import Response
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.granting import create_admin, grant_role, revoke_role
-from ideahub.accounts.live import SHOWS, person_room
-from ideahub.accounts.models import Person, Role, RoleGrant
+from ideahub.accounts.creating_admin import create_admin
 from ideahub.accounts.passwords import is_secret
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
+from ideahub.core.viewer import Role
+from ideahub.organisations.granting import grant_role, revoke_role
+from ideahub.organisations.live import SHOWS, person_room
+from ideahub.organisations.models import Person, RoleGrant
 from ideahub.realtime.push import Refresh
-from ideahub.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.cast import Cast, add, make_cast, make_person, viewer_of
 from tests.conftest import Browse
 

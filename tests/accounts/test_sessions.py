@@ -7,14 +7,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.browsers import browser_name
-from ideahub.accounts.live import person_room, show_session_end
+from ideahub.accounts.finding_viewer import find_viewer
+from ideahub.accounts.live import show_session_end
 from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
-from ideahub.accounts.viewing import find_viewer
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import NotFound
+from ideahub.organisations.live import person_room
 from ideahub.realtime.push import Refresh
-from ideahub.refusals import NotFound
 from tests.cast import Cast, make_cast, viewer_of
 from tests.conftest import Browse, Browser
 

@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import codes, recognising
 from ideahub.accounts.codes import LETTERS, new_code, spend_code, try_code
-from ideahub.accounts.models import EmailCode, Organisation, Person
-from ideahub.config import Config
-from ideahub.db import Database
-from ideahub.events import Event, Kind
-from ideahub.mailing import kept_mail
-from ideahub.refusals import Invalid
+from ideahub.accounts.models import EmailCode
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.mailing import kept_mail
+from ideahub.core.refusals import Invalid
+from ideahub.organisations.models import Organisation, Person
 from tests.cast import Cast, add
 from tests.conftest import Browse, Browser
 

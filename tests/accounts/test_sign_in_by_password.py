@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import passwords, signing_in
-from ideahub.accounts.limits import Most
+from ideahub.accounts.finding_viewer import find_viewer, hash_token
+from ideahub.accounts.limiting_tries import TryLimits
 from ideahub.accounts.models import Session
 from ideahub.accounts.passwords import hash_secret
-from ideahub.accounts.returning import local_path
-from ideahub.accounts.viewing import find_viewer, hash_token
+from ideahub.http.local_paths import local_path
 from tests.cast import Cast
 from tests.conftest import Browse, Browser
 
@@ -108,7 +108,9 @@ async def test_one_client_cannot_try_everybody(
     browse: Browse, ada: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signing_in, "is_secret", AsyncMock(return_value=False))
-    monkeypatch.setattr(signing_in, "PASSWORDS", Most(own=10, network=3, nearby=100, together=100))
+    monkeypatch.setattr(
+        signing_in, "PASSWORDS", TryLimits(own=10, network=3, nearby=100, together=100)
+    )
     browser = await browse(None)
     for number in range(3):
         assert (await sign_in(browser, email=f"p{number}@mail.example")).status_code == 422

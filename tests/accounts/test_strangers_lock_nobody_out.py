@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import EmailCode
 from ideahub.accounts.passwords import hash_secret
-from ideahub.config import Config
-from ideahub.mailing import kept_mail
+from ideahub.core.config import Config
+from ideahub.core.mailing import kept_mail
 from tests.accounts.arriving import (
     ABROAD,
     ADA,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign, Phase
-from ideahub.events import Event, Kind
+from ideahub.core.events import Event, Kind
 from tests.conftest import Browser
 
 DESCRIPTION = "What we know, and **who decides**."

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, event, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from ideahub.accounts.viewing import STRANGER
-from ideahub.campaigns.browsing import PAGE, Wanted, browse_campaigns, count_by_standing
+from ideahub.campaigns.browsing import PAGE, CampaignFilters, browse_campaigns, count_by_standing
+from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.campaigns.standing import Standing
-from ideahub.db import Database
+from ideahub.core.db import Database
+from ideahub.core.viewer import STRANGER
 from tests.cast import Cast, add, make_campaign, viewer_of
 from tests.conftest import Browse
 
@@ -115,8 +115,8 @@ async def test_between_two_phases_it_is_coming(db: AsyncSession, cast: Cast) -> 
             accepts=[Accepts.VOTES],
         ),
     )
-    counts = await count_by_standing(db, STRANGER, Wanted(CHALLENGE))
-    assert counts[Standing.COMING] == 1
+    counts = await count_by_standing(db, STRANGER, CampaignFilters(CHALLENGE))
+    assert counts[CampaignStatus.COMING] == 1
 
 
 async def test_judging_alone_does_not_keep_it_open(db: AsyncSession, cast: Cast) -> None:
@@ -124,12 +124,12 @@ async def test_judging_alone_does_not_keep_it_open(db: AsyncSession, cast: Cast)
     await add(
         db, Phase(campaign_id=campaign.id, position=2, name="Jury", accepts=[Accepts.SCORING])
     )
-    counts = await count_by_standing(db, STRANGER, Wanted(CHALLENGE))
+    counts = await count_by_standing(db, STRANGER, CampaignFilters(CHALLENGE))
     assert counts == {
-        Standing.OPEN: 0,
-        Standing.COMING: 0,
-        Standing.CLOSED: 1,
-        Standing.UNKNOWN: 0,
+        CampaignStatus.OPEN: 0,
+        CampaignStatus.COMING: 0,
+        CampaignStatus.CLOSED: 1,
+        CampaignStatus.UNKNOWN: 0,
     }
 
 
@@ -224,7 +224,9 @@ async def test_internal_ones_are_nowhere_for_others(
             assert "Draft about" not in page
             assert ">hidden<" not in page
             assert cast.city.name not in page
-        counts = await count_by_standing(db, await viewer_of(db, person), Wanted(CHALLENGE))
+        counts = await count_by_standing(
+            db, await viewer_of(db, person), CampaignFilters(CHALLENGE)
+        )
         assert sum(counts.values()) == 0
     ada = await browse(cast.ada)
     assert (await ada.get(f"/challenges/{secret.id}")).status_code == 200
@@ -274,7 +276,9 @@ async def test_lists_and_pages_ask_the_same_few_questions_whatever_their_size(
 
 async def test_cards_know_only_what_the_list_asks(db: AsyncSession, cast: Cast) -> None:
     await challenge(db, cast, "One?", prize="A pilot", tagline="In short")
-    (card,) = (await browse_campaigns(db, STRANGER, Wanted(CHALLENGE, Standing.OPEN))).cards
+    (card,) = (
+        await browse_campaigns(db, STRANGER, CampaignFilters(CHALLENGE, CampaignStatus.OPEN))
+    ).cards
     assert (card.heading, card.prize, card.ideas_count, card.takes_ideas) == (
         "One?",
         "A pilot",

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Phase
 from ideahub.campaigns.phases import accepted_now, must_accept
 from ideahub.campaigns.running import announce_phases
-from ideahub.events import Event, Kind
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict
 from ideahub.ideas.submitting import IdeaText, post_idea
-from ideahub.refusals import Conflict
 from tests.cast import HOUR, Cast, add, make_campaign, viewer_of
 from tests.conftest import Browse
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import known_zones, moment_of, offered_zones, typed_time
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
-from ideahub.campaigns.phase_rows import phase_fingerprint
-from ideahub.events import Event, Kind
+from ideahub.campaigns.web.phase_rows import phase_fingerprint
+from ideahub.core.events import Event, Kind
 from tests.campaigns.setting_up import LATER, begin, phase, phases
 from tests.cast import HOUR, Cast, add, make_campaign
 from tests.conftest import Browse, Browser

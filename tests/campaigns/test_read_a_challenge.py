@@ -1,13 +1,14 @@
 """Anyone reads the page of a challenge: the question, why, until when, and the way in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.viewing import Viewer
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.http.slots import Filling
 from tests.cast import HOUR, Cast, add, make_campaign
 from tests.conftest import Browse
 
@@ -129,13 +130,16 @@ async def test_higher_features_add_to_the_page(
     await db.commit()
     asked: list[int] = []
 
-    async def part(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
+    async def find(filling: Filling, campaign: Campaign) -> dict[str, Any]:
         asked.append(campaign.id)
-        return {}
+        return {"cards": [], "more": False, "voted": set(), "stages": [], "card_parts": []}
 
-    app.state.campaign_parts = (part,)
-    page = await page_of(browse, campaign)
+    assert "ideas-here" in await page_of(browse, campaign)
+    parts = app.state.parts
+    (own,) = parts["campaign"]
+    app.state.parts = parts | {"campaign": (replace(own, find=find),)}
+    assert "ideas-here" in await page_of(browse, campaign)
     assert asked == [campaign.id]
-    assert "ideas-here" not in page
-    del app.state.campaign_parts
+    app.state.parts = parts | {"campaign": ()}
     assert "ideas-here" not in await page_of(browse, campaign)
+    app.state.parts = parts

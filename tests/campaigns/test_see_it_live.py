@@ -8,15 +8,15 @@ from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
-from ideahub.accounts.viewing import STRANGER
 from ideahub.campaigns.live import ROOMS, SHOWS, campaign_room, campaigns_room
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
-from ideahub.events import Event, Kind, record
-from ideahub.ideas.finding import find_idea
+from ideahub.core.events import Event, Kind, record
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import STRANGER
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import withdraw_idea
-from ideahub.realtime.push import NewItem, Push, Refresh, Told
-from ideahub.refusals import NotFound
+from ideahub.organisations.models import Person
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 CHALLENGE = CampaignKind.CHALLENGE
 
 
-async def shown(db: AsyncSession, kind: Kind) -> list[Told]:
+async def shown(db: AsyncSession, kind: Kind) -> list[RoomMessage]:
     """What the rooms are told after the latest deed of this kind."""
     latest = select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)
     event = (await db.scalars(latest)).one()

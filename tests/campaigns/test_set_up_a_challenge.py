@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
-from ideahub.campaigns.phase_rows import phase_fingerprint
-from ideahub.events import Kind
+from ideahub.campaigns.web.phase_rows import phase_fingerprint
+from ideahub.core.events import Kind
+from ideahub.organisations.models import Person
 from tests.campaigns.setting_up import (
     DESCRIPTION,
     QUESTION,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
-from ideahub.realtime.push import Push, Told
+from ideahub.realtime.push import Push, RoomMessage
 
 VOID = {"br", "hr", "input", "img", "link", "meta", "path", "circle", "rect", "line", "polyline"}
 
@@ -64,7 +64,7 @@ def tree(html: str) -> Node:
     return builder.root
 
 
-def apply(page: Node, told: Iterable[Told]) -> None:
+def apply(page: Node, told: Iterable[RoomMessage]) -> None:
     """What the browser does with pushes; those for elements it does not have do nothing."""
     for push in told:
         assert isinstance(push, Push)

@@ -3,13 +3,13 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.conversation.contributing import contribute, reply
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import find_idea
+from ideahub.conversation.queries import find_contribution
+from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import find_idea
+from ideahub.organisations.models import Person
 from tests.cast import viewer_of
 
 BUILD = {"kind": "build", "body": "Grandparents could walk along."}

@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase
 from ideahub.conversation.adopting import Adoption, adopt
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.withdrawing import withdraw
-from ideahub.db import Database
-from ideahub.events import Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Kind
+from ideahub.core.refusals import Conflict, NotFound
 from ideahub.ideas.models import CoAuthor, Idea, Revision
-from ideahub.refusals import Conflict, NotFound
 from tests.cast import EVERYTHING, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 from tests.conversation.dom import tree

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import Contribution
+from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
-from ideahub.db import Database
-from ideahub.events import Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Kind
 from tests.cast import Cast, make_campaign, make_cast, make_idea, make_person, viewer_of
 from tests.conftest import Browse
 from tests.conversation.talking import all_said, answer, counts, happened, kept, last_event, say

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Audience
 from ideahub.conversation.contributing import MOST
 from ideahub.conversation.models import ContributionKind
-from ideahub.db import Database
-from ideahub.events import Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Kind
+from ideahub.core.refusals import TooMany
 from ideahub.ideas.models import Idea
-from ideahub.refusals import TooMany
 from tests.cast import HOUR, Cast, make_campaign, make_cast, make_idea
 from tests.conftest import Browse
 from tests.conversation.talking import BUILD, all_said, counts, happened, say

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ideahub import text
-from ideahub.front import previewing
-from ideahub.front.previewing import PerMinute
-from ideahub.refusals import TooMany
-from ideahub.text import MAX_TEXT
+from ideahub.core.refusals import TooMany
+from ideahub.core.text import cleaning as text
+from ideahub.core.text.cleaning import MAX_TEXT
+from ideahub.http import previewing
+from ideahub.http.previewing import PerMinute
 from tests.cast import Cast
 from tests.conftest import Browse
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from ideahub.conversation.finding import PAGE, conversation_on
 from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.conversation.queries import PAGE, conversation_on
 from ideahub.conversation.rows import REPLIES
-from ideahub.ideas.finding import find_idea
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import find_idea
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 from tests.conversation.dom import section, tree

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.adopting import Adoption, adopt
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.withdrawing import withdraw
-from ideahub.db import Database
-from ideahub.events import Kind
-from ideahub.refusals import Conflict
+from ideahub.core.db import Database
+from ideahub.core.events import Kind
+from ideahub.core.refusals import Conflict
 from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 from tests.conversation.talking import answer, counts, happened, kept, say

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.app import shows
-from ideahub.conversation.finding import find_contribution
 from ideahub.conversation.live import SHOWS
 from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
 from ideahub.conversation.withdrawing import withdraw
-from ideahub.events import Event, Kind
-from ideahub.realtime.push import Push, Told
+from ideahub.core.events import Event, Kind
+from ideahub.organisations.models import Person
+from ideahub.realtime.push import Push, RoomMessage
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 from tests.conversation.dom import Node, apply, section, tree
@@ -23,10 +23,10 @@ from tests.conversation.talking import answer, last_event, say
 FORBIDDEN = {"form", "input", "textarea", "details", "dialog", "select"}
 
 
-async def told_since(db: AsyncSession, event_id: int) -> list[Told]:
+async def told_since(db: AsyncSession, event_id: int) -> list[RoomMessage]:
     """What the room of the idea is told of everything that happened since."""
     events = await db.scalars(select(Event).where(Event.id > event_id).order_by(Event.id))
-    told: list[Told] = []
+    told: list[RoomMessage] = []
     for event in events:
         for show in SHOWS.get(event.kind, ()):
             told += await show(db, event)
@@ -37,7 +37,7 @@ async def latest(db: AsyncSession) -> int:
     return await db.scalar(select(Event.id).order_by(Event.id.desc()).limit(1)) or 0
 
 
-def pushes(told: list[Told], room: str) -> list[Push]:
+def pushes(told: list[RoomMessage], room: str) -> list[Push]:
     found = [one for one in told if isinstance(one, Push)]
     assert found
     assert {one.room for one in found} == {room}

@@ -15,18 +15,18 @@ from PIL import Image
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Accepts, Audience, Phase
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas import attaching, redrawing
 from ideahub.ideas.attached import attachments_of
-from ideahub.ideas.attaching import Prepared, attach, prepare
-from ideahub.ideas.finding import find_idea
+from ideahub.ideas.attaching import PreparedUpload, attach, prepare
 from ideahub.ideas.live import show_attachments
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
+from ideahub.ideas.queries import find_idea
+from ideahub.organisations.models import Person
 from ideahub.realtime.push import Push
-from ideahub.refusals import Conflict, Invalid
 from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse, Browser
 
@@ -495,7 +495,7 @@ async def test_two_at_once_are_never_more_than_eight(committing: Database) -> No
         idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
 
     async def press(person: Person, number: int) -> bool:
-        prepared = Prepared(attaching.PDF, "a.pdf", bytes([number]), PDF)
+        prepared = PreparedUpload(attaching.PDF, "a.pdf", bytes([number]), PDF)
         try:
             async with committing.transaction() as db:
                 viewer = await viewer_of(db, person)

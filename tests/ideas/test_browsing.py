@@ -7,12 +7,12 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ideahub.campaigns.models import Audience
-from ideahub.db import Database
+from ideahub.core.db import Database
+from ideahub.core.refusals import Invalid
 from ideahub.ideas import ranking
-from ideahub.ideas.browsing import PAGE, Filters, Order, browse_ideas
+from ideahub.ideas.browsing import PAGE, IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.searching import similar_ideas
-from ideahub.refusals import Invalid
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 
@@ -28,16 +28,16 @@ async def many(db: AsyncSession, cast: Cast, number: int) -> list[Idea]:
     return ideas
 
 
-@pytest.mark.parametrize("order", [one for one in Order if one is not Order.MATCH])
+@pytest.mark.parametrize("order", [one for one in IdeaOrder if one is not IdeaOrder.MATCH])
 async def test_pages_follow_each_other_without_gap_or_double(
-    db: AsyncSession, cast: Cast, order: Order
+    db: AsyncSession, cast: Cast, order: IdeaOrder
 ) -> None:
     ideas = await many(db, cast, PAGE * 2 + 5)
     viewer = await viewer_of(db, cast.ben)
     seen: list[int] = []
     after = ""
     for _page in range(3):
-        page = await browse_ideas(db, viewer, Filters(order=order), after)
+        page = await browse_ideas(db, viewer, IdeaFilters(order=order), after)
         seen += [card.id for card in page.cards]
         after = page.after
     assert after == ""
@@ -48,7 +48,7 @@ async def test_pages_follow_each_other_without_gap_or_double(
 async def test_a_search_pages_by_rank(db: AsyncSession, cast: Cast) -> None:
     ideas = await many(db, cast, PAGE + 3)
     viewer = await viewer_of(db, cast.ben)
-    words = Filters(order=Order.MATCH, words="walk together")
+    words = IdeaFilters(order=IdeaOrder.MATCH, words="walk together")
     first = await browse_ideas(db, viewer, words)
     second = await browse_ideas(db, viewer, words, first.after)
     found = {card.id for card in [*first.cards, *second.cards]}
@@ -64,7 +64,7 @@ async def test_of_many_matches_the_newest_are_ranked_and_it_says_so(
     await db.commit()
     newest = sorted(ideas, key=lambda idea: (idea.created_at, idea.id), reverse=True)
     viewer = await viewer_of(db, cast.ben)
-    words = Filters(order=Order.MATCH, words="walk together")
+    words = IdeaFilters(order=IdeaOrder.MATCH, words="walk together")
     first = await browse_ideas(db, viewer, words)
     second = await browse_ideas(db, viewer, words, first.after)
     found = [card.id for card in [*first.cards, *second.cards]]
@@ -83,9 +83,9 @@ async def test_of_many_matches_the_newest_are_ranked_and_it_says_so(
 
 
 @pytest.mark.parametrize("after", ["x", "~", "1~x", "2026~1", "9" * 400 + "~1", "nan~1", "\x00~1"])
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(IdeaOrder))
 async def test_a_broken_place_in_the_list_is_said_so(
-    db: AsyncSession, cast: Cast, browse: Browse, after: str, order: Order
+    db: AsyncSession, cast: Cast, browse: Browse, after: str, order: IdeaOrder
 ) -> None:
     stranger = await browse(None)
     answer = await stranger.get("/ideas", params={"order": order, "q": "x", "after": after})
@@ -116,15 +116,15 @@ async def test_filters_narrow(db: AsyncSession, cast: Cast) -> None:
     viewer = await viewer_of(db, cast.ben)
 
     async def ids(**narrowed: object) -> set[int]:
-        page = await browse_ideas(db, viewer, Filters(**narrowed))  # type: ignore[arg-type]
+        page = await browse_ideas(db, viewer, IdeaFilters(**narrowed))  # type: ignore[arg-type]
         return {card.id for card in page.cards}
 
     assert await ids(tag="law") == {two.id}
     assert await ids(stage=Stage.SPARK) == {one.id}
     assert await ids(campaign_id=here.id) == {one.id}
     assert await ids(author_id=cast.zed.id) == {two.id}
-    assert await ids(order=Order.NEEDS_BUILD) == {one.id}
-    assert await ids(order=Order.NEEDS_SPONSOR) == {one.id}
+    assert await ids(order=IdeaOrder.NEEDS_BUILD) == {one.id}
+    assert await ids(order=IdeaOrder.NEEDS_SPONSOR) == {one.id}
 
 
 async def test_lists_show_internal_ideas_to_staff_only(
@@ -181,7 +181,7 @@ async def test_a_list_costs_the_same_whatever_its_length(
 async def test_a_broken_place_raises(db: AsyncSession, cast: Cast) -> None:
     viewer = await viewer_of(db, cast.ben)
     with pytest.raises(Invalid):
-        await browse_ideas(db, viewer, Filters(), "yesterday~1")
+        await browse_ideas(db, viewer, IdeaFilters(), "yesterday~1")
 
 
 async def test_one_finds_ones_own_ideas_under_another_name_too(

@@ -10,11 +10,11 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.config import Config
-from ideahub.db import Database
-from ideahub.ideas import routes
+from ideahub.core.config import Config
+from ideahub.core.db import Database
 from ideahub.ideas.browsing import browse_ideas
 from ideahub.ideas.searching import similar_ideas
+from ideahub.ideas.web import ideas as routes
 from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 from tests.realtime.serving import serve

@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign
-from ideahub.db import Database
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import find_idea
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict
 from ideahub.ideas.live import show_text
 from ideahub.ideas.models import Idea, Revision, Stage
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, revise_idea
 from ideahub.ideas.tagging import tidy_tags
 from ideahub.realtime.push import Push
-from ideahub.refusals import Conflict
 from tests.cast import HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 

@@ -5,13 +5,13 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
+from ideahub.core.text.diff import Piece, word_diff
 from ideahub.ideas import differing
-from ideahub.ideas.finding import find_idea
 from ideahub.ideas.history import PAGE, revisions_of
 from ideahub.ideas.models import CoAuthor, Idea, Revision
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.submitting import IdeaText, revise_idea
-from ideahub.text import Piece, word_diff
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 

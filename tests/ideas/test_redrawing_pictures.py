@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas import pictures
 from ideahub.ideas.attaching import prepare
-from ideahub.refusals import Conflict, Invalid
 from tests.ideas.test_attaching import picture
 
 MEGABYTES = 1024 * 1024

@@ -5,14 +5,14 @@ import asyncio
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Accepts, Audience
-from ideahub.db import Database
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import find_idea
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
 from ideahub.ideas.live import show_support
 from ideahub.ideas.models import Idea, Vote
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.voting import vote
+from ideahub.organisations.models import Person
 from ideahub.realtime.push import Push
 from tests.cast import EVERYTHING, HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind, Phase
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
 from ideahub.importing.challenge_gov import import_challenge_gov
 from ideahub.importing.report import Report
+from ideahub.organisations.models import Organisation
 from tests.conftest import Browse
 
 FULL = {

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ideahub.core.text.cleaning import MAX_TEXT, clean_text
+from ideahub.core.text.rendering import render_markdown
 from ideahub.importing.html_text import html_to_markdown, html_to_parts
 from ideahub.importing.html_tree import tree
-from ideahub.text import MAX_TEXT, clean_text, render_markdown
 
 BASE = "https://www.example.gov/challenge/1/"
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "challenge-gov"

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person
 from ideahub.campaigns.models import Campaign, CampaignKind, Phase
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea, Revision, Vote
 from ideahub.ideas.voting import MONTH
 from ideahub.importing.polis import import_polis
 from ideahub.importing.report import Report
+from ideahub.organisations.models import Organisation, Person
 from tests.conftest import Browse
 
 SUMMARY = "topic,Better streets\nurl,https://pol.is/abc123\nconversation-description,What now?\n"

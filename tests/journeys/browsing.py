@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
-from ideahub.accounts.models import Person
+from ideahub.organisations.models import Person
 from tests.realtime.serving import Served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

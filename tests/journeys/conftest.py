@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from ideahub.config import Config
-from ideahub.db import Database
+from ideahub.core.config import Config
+from ideahub.core.db import Database
 from ideahub.demo.filling import fill_demo
 from tests.databases import own_database
 from tests.journeys.browsing import Stage, find_chromium, stage_on

@@ -6,9 +6,9 @@ from typing import Any
 
 from playwright.async_api import Locator, expect
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
+from ideahub.organisations.models import Person
 from tests.cast import Cast, make_cast
 from tests.journeys.browsing import SOON, Stage, Tab
 from tests.pipeline.ripening import contribute, posted, support

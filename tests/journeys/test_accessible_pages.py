@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import BrowserContext
 from sqlalchemy import func, select
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
+from ideahub.organisations.models import Person
 from tests.journeys.browsing import Stage, Tab
 from tests.journeys.checking import axe_source, check_page, judge
 from tests.journeys.crawling import Looks, crawl, shape

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 from sqlalchemy import select
 
-from ideahub.accounts.models import Person
+from ideahub.organisations.models import Person
 from tests.journeys.browsing import Stage
 
 MOST_STOPS = 400

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Organisation, Person
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.ideas.finding import IdeaFound, find_idea
 from ideahub.ideas.models import Idea, Stage, Vote
-from ideahub.pipeline.experimenting import Plan
+from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.organisations.models import Organisation, Person
+from ideahub.pipeline.experimenting import ExperimentPlan
 from ideahub.sponsorship.models import Pledge, PledgeKind
 from tests.cast import Cast, add, make_campaign, make_idea, make_person, viewer_of
 
-PLAN = Plan(
+PLAN = ExperimentPlan(
     hypothesis="If two adults walk with them, fewer children are driven.",
     measure="children driven to school",
     unit="a day",
@@ -32,7 +32,7 @@ async def posted(db: AsyncSession, cast: Cast, **campaign: Any) -> tuple[Campaig
     return made, await make_idea(db, made, cast.ada)
 
 
-async def found(db: AsyncSession, person: Person | None, idea: Idea) -> IdeaFound:
+async def found(db: AsyncSession, person: Person | None, idea: Idea) -> IdeaView:
     """The idea as the rules take it."""
     return await find_idea(db, await viewer_of(db, person), idea.id)
 

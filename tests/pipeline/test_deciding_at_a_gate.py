@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person, RoleGrant
 from ideahub.campaigns.models import Audience, Phase
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.ideas.models import CoAuthor, Idea, Stage
-from ideahub.pipeline.advancing import Incomplete, decide
+from ideahub.organisations.models import Person, RoleGrant
+from ideahub.pipeline.advancing import DecisionIncomplete, decide
+from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.models import Decision, Lesson, Review
-from ideahub.pipeline.verdicts import Verdict
-from ideahub.refusals import Conflict, Forbidden
 from tests.cast import Cast, add, make_cast, viewer_of
 from tests.conftest import Browse
 from tests.pipeline.ripening import at_stage, found, posted, ripe_spark
@@ -216,9 +216,11 @@ async def test_a_stopped_idea_can_wake(db: AsyncSession, cast: Cast) -> None:
     await at_stage(db, idea, Stage.CONCEPT)
     mia = await viewer_of(db, cast.mia)
     known = await found(db, cast.mia, idea)
-    stop = Verdict(Decision.STOP, "Too dear.", Stage.CONCEPT, lesson="Ask for the price first.")
+    stop = DecisionInput(
+        Decision.STOP, "Too dear.", Stage.CONCEPT, lesson="Ask for the price first."
+    )
     review = await decide(db, mia, known, stop)
-    wake = Verdict(Decision.WAKE, "It is cheap now.", Stage.LEARNED, review.id)
+    wake = DecisionInput(Decision.WAKE, "It is cheap now.", Stage.LEARNED, review.id)
     await decide(db, mia, known, wake)
     assert await where_is(db, idea) == ("concept", "concept")
 
@@ -240,8 +242,10 @@ async def test_what_makes_no_sense_where_it_stands_is_refused(
 ) -> None:
     _, idea = await posted(db, cast)
     await at_stage(db, idea, stage)
-    verdict = Verdict(decision, "Why not.", stage, lesson="…", wakes_when="…", override_reason="…")
-    with pytest.raises(Incomplete):
+    verdict = DecisionInput(
+        decision, "Why not.", stage, lesson="…", wakes_when="…", override_reason="…"
+    )
+    with pytest.raises(DecisionIncomplete):
         await decide(db, await viewer_of(db, cast.mia), await found(db, cast.mia, idea), verdict)
 
 
@@ -310,7 +314,7 @@ async def test_a_role_elsewhere_is_none_here(db: AsyncSession, cast: Cast) -> No
             db,
             await viewer_of(db, cast.zed),
             await found(db, cast.zed, idea),
-            Verdict(Decision.ADVANCE, "Yes.", Stage.SPARK),
+            DecisionInput(Decision.ADVANCE, "Yes.", Stage.SPARK),
         )
 
 
@@ -337,7 +341,7 @@ async def test_nothing_is_decided_on_what_is_out_of_the_lists(
             db,
             await viewer_of(db, cast.mia),
             known,
-            Verdict(Decision.ADVANCE, "Yes.", Stage.SPARK),
+            DecisionInput(Decision.ADVANCE, "Yes.", Stage.SPARK),
         )
 
 
@@ -453,7 +457,7 @@ async def test_two_reviewers_at_once(committing: Database) -> None:
         known = await found(db, cast.mia, idea)
 
     async def advance(viewer: Any) -> str:
-        verdict = Verdict(Decision.ADVANCE, "Yes.", Stage.SPARK, override_reason="Now.")
+        verdict = DecisionInput(Decision.ADVANCE, "Yes.", Stage.SPARK, override_reason="Now.")
         try:
             async with committing.transaction() as own:
                 await decide(own, viewer, known, verdict)

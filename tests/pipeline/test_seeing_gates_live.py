@@ -8,18 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import shows
 from ideahub.campaigns.models import Audience
-from ideahub.events import Event, Kind
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import NotFound
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.voting import vote
 from ideahub.pipeline import live
 from ideahub.pipeline.advancing import decide
 from ideahub.pipeline.concluding import conclude_experiment
+from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
-from ideahub.pipeline.verdicts import Verdict
-from ideahub.realtime.push import Push, Refresh, Told
-from ideahub.refusals import NotFound
+from ideahub.realtime.push import Push, Refresh, RoomMessage
 from tests.cast import Cast, viewer_of
 from tests.conftest import Browse
 from tests.pipeline.ripening import PLAN, at_stage, found, posted, ripe_spark
@@ -27,7 +27,7 @@ from tests.pipeline.ripening import PLAN, at_stage, found, posted, ripe_spark
 FORBIDDEN = re.compile(r"<(form|details|dialog|input|textarea|select)\b")
 
 
-async def told(db: AsyncSession, kind: Kind) -> list[Told]:
+async def told(db: AsyncSession, kind: Kind) -> list[RoomMessage]:
     """What pipeline's functions show after the newest event of this kind."""
     newest = select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)
     happened = await db.scalar(newest)
@@ -35,11 +35,11 @@ async def told(db: AsyncSession, kind: Kind) -> list[Told]:
     return [one for show in live.SHOWS[kind] for one in await show(db, happened)]
 
 
-def pushes(some: list[Told], room: str) -> dict[str, str]:
+def pushes(some: list[RoomMessage], room: str) -> dict[str, str]:
     return {one.element_id: one.html for one in some if isinstance(one, Push) and one.room == room}
 
 
-def refreshed(some: list[Told]) -> set[str]:
+def refreshed(some: list[RoomMessage]) -> set[str]:
     return {one.room for one in some if isinstance(one, Refresh)}
 
 
@@ -72,7 +72,7 @@ async def test_a_vote_moves_the_gate_and_the_track(
 
 async def test_a_decision_is_seen_everywhere(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign, idea = await ripe_spark(db, cast)
-    verdict = Verdict(Decision.ADVANCE, "It has what it takes.", Stage.SPARK)
+    verdict = DecisionInput(Decision.ADVANCE, "It has what it takes.", Stage.SPARK)
     await decide(db, await viewer_of(db, cast.mia), await found(db, cast.mia, idea), verdict)
     await db.commit()
     some = await told(db, Kind.STAGE_ADVANCED)
@@ -90,7 +90,7 @@ async def test_internal_ideas_are_told_in_their_own_rooms_only(
     db: AsyncSession, cast: Cast
 ) -> None:
     campaign, idea = await ripe_spark(db, cast, audience=Audience.INTERNAL)
-    verdict = Verdict(Decision.ADVANCE, "Yes.", Stage.SPARK)
+    verdict = DecisionInput(Decision.ADVANCE, "Yes.", Stage.SPARK)
     await decide(db, await viewer_of(db, cast.mia), await found(db, cast.mia, idea), verdict)
     some = await told(db, Kind.STAGE_ADVANCED)
     assert {one.room for one in some} == {f"idea:{idea.id}", f"campaign:{campaign.id}"}
@@ -103,7 +103,7 @@ async def test_the_board_room_hears_of_public_moves(db: AsyncSession, cast: Cast
     stranger = await viewer_of(db, None)
     concerns = await live.board_room(db, stranger, 0)
     assert await db.scalar(select(Event.id).where(concerns)) is None
-    verdict = Verdict(Decision.HOLD, "Not yet.", Stage.SPARK)
+    verdict = DecisionInput(Decision.HOLD, "Not yet.", Stage.SPARK)
     await decide(db, await viewer_of(db, cast.mia), await found(db, cast.mia, idea), verdict)
     assert await db.scalar(select(Event.kind).where(concerns)) == Kind.STAGE_HELD
     nothing = await live.board_room(db, stranger, 3)
@@ -143,7 +143,7 @@ async def test_a_hidden_idea_s_decisions_do_not_reach_the_lists(
     db: AsyncSession, cast: Cast
 ) -> None:
     _, idea = await ripe_spark(db, cast)
-    verdict = Verdict(Decision.HOLD, "Not yet.", Stage.SPARK)
+    verdict = DecisionInput(Decision.HOLD, "Not yet.", Stage.SPARK)
     await decide(db, await viewer_of(db, cast.mia), await found(db, cast.mia, idea), verdict)
     await db.execute(update(Idea).where(Idea.id == idea.id).values(hidden_at=idea.created_at))
     some = await told(db, Kind.STAGE_HELD)

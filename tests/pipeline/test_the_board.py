@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import event, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import RoleGrant
 from ideahub.campaigns.models import Audience
 from ideahub.ideas.models import Idea, Stage
-from ideahub.pipeline.surveying import AT_ONCE
+from ideahub.organisations.models import RoleGrant
+from ideahub.pipeline.board import AT_ONCE
 from tests.cast import Cast, add, make_campaign, make_idea
 from tests.conftest import Browse
 from tests.pipeline.ripening import at_stage, posted

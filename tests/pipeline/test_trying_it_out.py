@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
-from ideahub.db import Database
-from ideahub.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.pipeline.charting import draw
 from ideahub.pipeline.experimenting import plan_experiment

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.pipeline.describing import sentence
-from ideahub.pipeline.finding import card_part
 from ideahub.pipeline.learning import keep_lesson
 from ideahub.pipeline.measuring import Criterion, measure, measure_one
 from ideahub.pipeline.models import Experiment, Gate, GateCriterion, Measure, Reading
-from tests.cast import Cast, add, make_idea, viewer_of
+from ideahub.pipeline.queries import gate_summaries
+from tests.cast import Cast, add, make_idea
 from tests.pipeline.ripening import at_stage, contribute, pledge, posted, support
 
 
@@ -231,12 +231,11 @@ async def test_a_page_of_ideas_is_measured_in_one_query(db: AsyncSession, cast: 
     campaign, idea = await posted(db, cast)
     ideas = [idea, *[await make_idea(db, campaign, cast.ben, f"Idea {n}") for n in range(5)]]
     await support(db, idea, 5)
-    viewer = await viewer_of(db, None)
     connection = (await db.connection()).sync_connection
     seen: list[str] = []
     listen = lambda *heard: seen.append(heard[2])  # noqa: E731
     event.listen(connection, "before_cursor_execute", listen)
-    needs = await card_part(db, viewer, [one.id for one in ideas])
+    needs = await gate_summaries(db, [one.id for one in ideas])
     event.remove(connection, "before_cursor_execute", listen)
     assert len(seen) == 1
     assert needs[idea.id].sentence == "Needs 1 more contribution"

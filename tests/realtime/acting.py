@@ -9,11 +9,11 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.conversation.models import Contribution
-from ideahub.db import Database
+from ideahub.core.db import Database
+from ideahub.http.pages import form_token
 from ideahub.ideas.models import Attachment, Idea
-from ideahub.pages import form_token
+from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Experiment, Reading, Review
 from ideahub.sponsorship.models import Pledge
 

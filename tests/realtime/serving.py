@@ -12,15 +12,15 @@ from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from ideahub.accounts.models import Person
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
-from ideahub.bounded_http import BoundedHttpProtocol
-from ideahub.config import Config
-from ideahub.db import Database
-from ideahub.pages import form_token
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.http.pages import form_token
+from ideahub.organisations.models import Person
 from ideahub.realtime.frames import FrameProtocol
-from ideahub.serving import Server
+from ideahub.server.bounded_http import BoundedHttpProtocol
+from ideahub.server.serving import SignalSafeServer
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Served:
 
     async def cursor(self) -> int:
         """What a page rendered now would carry."""
-        from ideahub.accounts.viewing import find_viewer
+        from ideahub.accounts.finding_viewer import find_viewer
 
         async with self.database.reading() as db:
             return (await find_viewer(db, None)).cursor
@@ -68,7 +68,7 @@ class Served:
 @asynccontextmanager
 async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
     """Serves until the block ends, then stops as a signal would stop it."""
-    server = Server(
+    server = SignalSafeServer(
         uvicorn.Config(
             app=lambda *_arguments: None,
             host="127.0.0.1",

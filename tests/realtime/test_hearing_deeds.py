@@ -7,11 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from ideahub.accounts.finding_viewer import find_viewer, hash_token
 from ideahub.accounts.sessions import end_session
-from ideahub.accounts.viewing import find_viewer, hash_token
 from ideahub.campaigns.models import Audience
-from ideahub.config import Config
-from ideahub.db import Database
+from ideahub.core.config import Config
+from ideahub.core.db import Database
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener
 from tests.cast import Cast, make_campaign, make_cast, make_idea
 from tests.realtime.serving import heard, serve
@@ -162,7 +162,7 @@ async def test_a_late_commit_is_not_missed(committing: Database, config: Config)
         cem = await served.sign_in(cast.cem)
         async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
             async with committing.transaction() as slow:
-                from ideahub.ideas.finding import find_idea
+                from ideahub.ideas.queries import find_idea
                 from ideahub.ideas.voting import vote
                 from tests.cast import viewer_of
 

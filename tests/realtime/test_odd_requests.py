@@ -7,12 +7,12 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import select
 
-from ideahub import bounded_http
-from ideahub.config import Config
 from ideahub.conversation.models import Contribution
-from ideahub.db import Database
-from ideahub.events import Event, Kind
-from ideahub.pages import form_token
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.http.pages import form_token
+from ideahub.server import bounded_http
 from tests.realtime.odd_requests import DONE, NO_HTTP, ODD, asks
 from tests.realtime.serving import Served, serve
 from tests.realtime.test_hearing_deeds import stage

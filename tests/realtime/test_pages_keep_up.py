@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import ACTS, create_app, guarded, shows
-from ideahub.config import Config
-from ideahub.db import Database
+from ideahub.app import acts, create_app, guarded, shows
+from ideahub.core.config import Config
+from ideahub.core.db import Database
 from ideahub.realtime.hub import Hub
-from ideahub.tallies import TALLIES
+from ideahub.server.kept_counts import TALLIES
 from tests.cast import make_campaign, make_cast, make_idea
 from tests.conversation.dom import tree
 from tests.realtime.acting import DEEDS, Stage
@@ -98,7 +98,7 @@ async def _open_all(
     pages.append(Page("jo", urls[0][0], strict=True))
     stage = Stage(database, client, secrets, idea.id)
     await _do(stage, before)
-    hub = Hub(database, shows(), acts=ACTS)
+    hub = Hub(database, shows(), acts=acts())
     await hub.look()
     for page in pages:
         html = (await fetch(client, page, secrets)).text

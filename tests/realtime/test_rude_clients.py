@@ -11,11 +11,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
-from ideahub import bounded_http
-from ideahub.config import Config
-from ideahub.db import Database
+from ideahub.core.config import Config
+from ideahub.core.db import Database
 from ideahub.realtime.frames import MOST_IN_WINDOW
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener, Rooms
+from ideahub.server import bounded_http
 from tests.realtime.serving import Served, heard, serve
 from tests.realtime.test_hearing_deeds import stage
 

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from ideahub.forms import Unusable
-from ideahub.i18n import language
-from ideahub.sponsorship.forms import read_amount
+from ideahub.core.i18n import language
+from ideahub.http.forms import FieldError
+from ideahub.sponsorship.labels import what_is_given
 from ideahub.sponsorship.models import PledgeKind
-from ideahub.sponsorship.wording import what_is_given
+from ideahub.sponsorship.web.forms import read_amount
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_an_amount_is_read_as_meant(typed: str, meant: str) -> None:
     "typed", ["", "abc", "-5", "1e6", "NaN", "∞", "٤٠", "€5", ".5.", "4\x00", "9" * 31, "²"]
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
-    with pytest.raises(Unusable, match="Enter a number"):
+    with pytest.raises(FieldError, match="Enter a number"):
         read_amount(typed)
 
 

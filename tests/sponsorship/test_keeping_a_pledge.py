@@ -8,15 +8,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Person
 from ideahub.campaigns.models import Audience
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import find_idea
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.ideas.models import CoAuthor, Idea
-from ideahub.refusals import Conflict, Forbidden
-from ideahub.sponsorship.finding import pledges_of
+from ideahub.ideas.queries import find_idea
+from ideahub.organisations.models import Person
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
-from ideahub.sponsorship.offering import Offer, offer_pledge
+from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import (
     accept_pledge,
     decline_pledge,
@@ -24,6 +23,7 @@ from ideahub.sponsorship.pledging import (
     lapse_pledges,
     withdraw_pledge,
 )
+from ideahub.sponsorship.queries import pledges_of
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 
@@ -41,7 +41,7 @@ async def promised(
     idea = await make_idea(db, made, cast.ada, f"Idea in {made.id}")
     ada, sam = await viewer_of(db, cast.ada), await viewer_of(db, cast.sam)
     found = await find_idea(db, ada, idea.id)
-    offer = Offer(PledgeKind.MONEY, "A first prototype", today(), Decimal(12000), "EUR")
+    offer = PledgeOffer(PledgeKind.MONEY, "A first prototype", today(), Decimal(12000), "EUR")
     number = await offer_pledge(db, sam, found, offer)
     if accept:
         await accept_pledge(db, ada, found, number)

@@ -9,19 +9,20 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.models import Role, RoleGrant
 from ideahub.campaigns.models import Audience
-from ideahub.db import Database
-from ideahub.events import Event, Kind
-from ideahub.ideas.finding import IdeaFound, find_idea
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from ideahub.core.viewer import Role
 from ideahub.ideas.models import CoAuthor, Idea, Stage
+from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.organisations.models import RoleGrant
 from ideahub.realtime.push import Push
-from ideahub.refusals import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
-from ideahub.sponsorship.finding import card_part, find_pledge, idea_part
 from ideahub.sponsorship.live import SHOWS
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
-from ideahub.sponsorship.offering import Offer, offer_pledge
+from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, withdraw_pledge
+from ideahub.sponsorship.queries import card_pledges, find_pledge, idea_pledges
 from tests.cast import Cast, add, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 
@@ -36,14 +37,14 @@ TYPED = {
 }
 
 
-def hours(**other: Any) -> Offer:
+def hours(**other: Any) -> PledgeOffer:
     values: dict[str, Any] = {
         "kind": PledgeKind.HOURS,
         "promise": "Two engineers",
         "expires_on": NEXT_YEAR,
         "amount": Decimal(40),
     }
-    return Offer(**(values | other))
+    return PledgeOffer(**(values | other))
 
 
 async def posted(db: AsyncSession, cast: Cast, **campaign: Any) -> Idea:
@@ -53,7 +54,7 @@ async def posted(db: AsyncSession, cast: Cast, **campaign: Any) -> Idea:
     return idea
 
 
-async def seen(db: AsyncSession, cast: Cast, idea: Idea) -> IdeaFound:
+async def seen(db: AsyncSession, cast: Cast, idea: Idea) -> IdeaView:
     return await find_idea(db, await viewer_of(db, cast.ada), idea.id)
 
 
@@ -422,11 +423,11 @@ async def test_cards_cost_one_query_and_show_standing_pledges_only(
         if idea is not ideas[0]:
             await accept_pledge(db, ada, await find_idea(db, ada, idea.id), number)
     with count_queries() as counted:
-        found = await card_part(db, ada, [idea.id for idea in ideas])
+        found = await card_pledges(db, ada, [idea.id for idea in ideas])
     assert counted.number == 1
     assert [len(found[idea.id]) for idea in ideas] == [0, 1, 1, 0]
     assert found[ideas[1].id][0].gift == "40 staff hours"
-    assert await card_part(db, ada, []) == {}
+    assert await card_pledges(db, ada, []) == {}
 
 
 async def test_the_idea_page_costs_the_same_however_many_pledges(
@@ -439,9 +440,9 @@ async def test_the_idea_page_costs_the_same_however_many_pledges(
     for many in range(3):
         await offered(db, cast, idea, promise=f"Promise {many}")
         with count_queries() as counted:
-            part = await idea_part(db, ada, found)
+            part = await idea_pledges(db, ada, found)
         numbers.append(counted.number)
-        assert len(part["sponsorship"]["pledges"]) == many + 1
+        assert len(part["pledges"]) == many + 1
     assert len(set(numbers)) == 1
     assert numbers[0] <= 2
 

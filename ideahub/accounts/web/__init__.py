@@ -1,0 +1,13 @@
+"""Handlers of accounts."""
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.accounts.web import account, joining, kept_mail, sessions, signing_in
+
+ROUTES: list[ControllerRouterHandler] = [
+    *signing_in.ROUTES,
+    *joining.ROUTES,
+    *account.ROUTES,
+    *sessions.ROUTES,
+    *kept_mail.ROUTES,
+]

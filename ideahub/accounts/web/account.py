@@ -1,0 +1,171 @@
+"""Handlers of one's own account: how one is named, and one's password."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.codes import new_own_code
+from ideahub.accounts.editing import PasswordChange, rename, set_password
+from ideahub.accounts.letters import code_letter, password_letter
+from ideahub.accounts.password_rules import WeakPassword
+from ideahub.accounts.web.cookies import browser_of, keep_code_secret
+from ideahub.accounts.web.fields import code_field, secret_field
+from ideahub.core.i18n import _
+from ideahub.core.mailing import Mailer, MailFailed
+from ideahub.core.refusals import Refused
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, fill, line, prefilled, read_form, say_what_is_missing, tick
+from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.organisations.labels import role_deeds, role_name
+from ideahub.organisations.queries import PersonView, find_grants, find_person
+
+
+@dataclass
+class AccountForm:
+    """How one is named."""
+
+    name: str = line(120, required=True)
+    title: str = line(120)
+
+
+@dataclass
+class PasswordForm:
+    """A new password, and what shows that one may set it."""
+
+    password: str = secret_field()
+    code: str = code_field(required=False)
+    new_password: str = secret_field(required=True)
+    end_others: bool = tick()
+
+
+@get("/account")
+async def account(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """One's own name, organisation and roles."""
+    person = await find_person(db, viewer, viewer.person_id)
+    form = prefilled(AccountForm(name=person.name, title=person.title))
+    return await _account(request, db, viewer, person, form)
+
+
+@post("/account")
+async def change_account(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """Takes another name or title."""
+    person = await find_person(db, viewer, viewer.person_id)
+    form = await read_form(request, AccountForm)
+    say_what_is_missing(form, name=_("Enter your name."))
+    if not form.ok:
+        return await _account(request, db, viewer, person, form, status=422)
+    await rename(db, viewer, form.values.name, form.values.title)
+    return see_other("/account", _("Saved."))
+
+
+@get("/account/password")
+async def password_page(request: AnyRequest) -> Response[Any]:
+    """Asks for a new password."""
+    form = fill(PasswordForm, {"end_others": ["yes"]})
+    form.errors.clear()
+    return await _password(request, form)
+
+
+@post("/account/password")
+async def change_password(request: AnyRequest) -> Response[Any]:
+    """Sets the password, and tells its owner by mail."""
+    viewer = await viewer_now(request)
+    _person = viewer.person_id
+    form = await read_form(request, PasswordForm)
+    say_what_is_missing(form, new_password=_("Enter the new password."))
+    values = form.values
+    if not form.ok:
+        return await _password(request, form, status=422)
+    change = PasswordChange(values.new_password, values.password, values.code, values.end_others)
+    try:
+        address = await set_password(database_of(request), viewer, change, browser_of(request))
+    except WeakPassword as refused:
+        form.errors["new_password"] = refused.reason
+        return await _password(request, form, status=refused.status)
+    except Refused as refused:
+        form.errors["code" if values.code or not values.password else "password"] = refused.reason
+        return await _password(request, form, status=refused.status)
+    await _tell_of_password(request, address)
+    return see_other("/account", _("Your password is set."))
+
+
+@post("/account/code")
+async def send_own_code(request: AnyRequest) -> Response[Any]:
+    """Sends a code to one's own address, to set a password with."""
+    viewer = await viewer_now(request)
+    async with database_of(request).reading() as db:
+        person = await find_person(db, viewer, viewer.person_id)
+    made = await new_own_code(database_of(request), viewer, person.email)
+    letter = code_letter(made.code, config_of(request).public_url)
+    await Mailer(config_of(request)).send(person.email, letter.subject, letter.text)
+    response = see_other("/account/password", _("We sent a code to %s.") % person.email)
+    keep_code_secret(request, response, made.secret)
+    return response
+
+
+async def _account(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    person: PersonView,
+    form: Form[AccountForm],
+    *,
+    status: int = 200,
+) -> Response[Any]:
+    return page(
+        request,
+        viewer,
+        "accounts/account.html",
+        status=status,
+        rooms=(f"person:{person.id}",),
+        person=person,
+        form=form,
+        grants=await find_grants(db, person.id),
+        role_name=role_name,
+        role_deeds=role_deeds,
+    )
+
+
+async def _password(
+    request: AnyRequest, form: Form[PasswordForm], *, status: int = 200
+) -> Response[Any]:
+    viewer = await viewer_now(request)
+    async with database_of(request).reading() as db:
+        person = await find_person(db, viewer, viewer.person_id)
+    kept_here = Mailer(config_of(request)).keeps
+    return page(
+        request,
+        viewer,
+        "accounts/password.html",
+        status=status,
+        form=form,
+        person=person,
+        kept_here=kept_here,
+    )
+
+
+async def _tell_of_password(request: AnyRequest, address: str) -> None:
+    letter = password_letter(config_of(request).public_url)
+    try:
+        await Mailer(config_of(request)).send(address, letter.subject, letter.text)
+    except MailFailed:
+        # The password is set; a mail server that is down does not undo that.
+        return
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    account,
+    change_account,
+    password_page,
+    change_password,
+    send_own_code,
+]

@@ -1,0 +1,37 @@
+"""Kinds of form fields that only accounts have: an address, a password, a code."""
+
+from typing import Any
+
+from ideahub.accounts.codes import clean_code
+from ideahub.accounts.password_rules import LONGEST
+from ideahub.core.i18n import _
+from ideahub.http.forms import FieldError, cleaned
+from ideahub.http.local_paths import LONGEST as LONGEST_PATH
+from ideahub.http.local_paths import kept_path
+from ideahub.organisations.addresses import MAX_ADDRESS, clean_address
+
+
+def address_field() -> Any:
+    """A mail address; never empty."""
+    return cleaned(clean_address, required=True, most=MAX_ADDRESS)
+
+
+def code_field(*, required: bool = True) -> Any:
+    """A code from a mail, however it was copied."""
+    return cleaned(clean_code, required=required)
+
+
+def secret_field(*, required: bool = False) -> Any:
+    """A password: every character counts, white space too."""
+
+    def parse(typed: str) -> str:
+        if len(typed) > LONGEST:
+            raise FieldError(_("Use at most %s characters.") % LONGEST)
+        return typed
+
+    return cleaned(parse, required=required, most=LONGEST)
+
+
+def return_field() -> Any:
+    """Where to go afterwards; what is no page of this site is left out without a word."""
+    return cleaned(kept_path, most=LONGEST_PATH)

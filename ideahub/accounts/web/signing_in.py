@@ -1,0 +1,190 @@
+"""Handlers of the way in and out: address, password or code, and signing out.
+
+They ask for no `db`: a password takes a tenth of a second to check and a mail server longer,
+and no connection should wait for either. Each step has a short transaction of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from ideahub.accounts.codes import new_code
+from ideahub.accounts.letters import code_letter
+from ideahub.accounts.sessions import end_session_of
+from ideahub.accounts.signing_in import (
+    AddressProved,
+    SignedIn,
+    sign_in_by_code,
+    sign_in_by_password,
+)
+from ideahub.accounts.web.cookies import (
+    browser_of,
+    give_ticket,
+    keep_code_secret,
+    let_in,
+    let_out,
+    next_of,
+    remember_address,
+    remembered_address,
+)
+from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
+from ideahub.core.i18n import _
+from ideahub.core.mailing import Mailer
+from ideahub.core.refusals import Refused
+from ideahub.http.forms import Form, fill, line, read_form, say_what_is_missing
+from ideahub.http.local_paths import local_path
+from ideahub.http.pages import AnyRequest, page, see_other, with_query
+from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.organisations.labels import role_name
+from ideahub.organisations.queries import demo_people
+
+
+@dataclass
+class SignInForm:
+    """An address, and a password unless a code is asked for."""
+
+    email: str = address_field()
+    password: str = secret_field()
+    how: str = line(20)
+    next: str = return_field()
+
+
+@dataclass
+class CodeForm:
+    """The code, and the address it was sent to."""
+
+    email: str = address_field()
+    code: str = code_field()
+    next: str = return_field()
+
+
+@get("/sign-in")
+async def sign_in_page(request: AnyRequest) -> Response[Any]:
+    """Asks for the address, and a password or whether to send a code."""
+    url = next_of(request)
+    if (await viewer_now(request)).signed_in:
+        return see_other(local_path(url))
+    return await _sign_in(request, fill(SignInForm, {"next": [url]}), fresh=True)
+
+
+@post("/sign-in")
+async def sign_in(request: AnyRequest) -> Response[Any]:
+    """Signs in by password; without one, sends a code."""
+    form = await read_form(request, SignInForm)
+    say_what_is_missing(form, email=_("Enter your mail address."))
+    by_code = form.values.how == "code" or not form.value("password")
+    if by_code:
+        form.errors.pop("password", None)
+    if not form.ok:
+        return await _sign_in(request, form)
+    try:
+        if by_code:
+            return await _send_code(request, form.values.email, form.values.next)
+        signed_in = await sign_in_by_password(
+            database_of(request), form.values.email, form.values.password, browser_of(request)
+        )
+    except Refused as refused:
+        form.errors["email" if by_code else "password"] = refused.reason
+        return await _sign_in(request, form, status=refused.status)
+    return _welcome(request, signed_in, form.values.next)
+
+
+@get("/sign-in/code")
+async def code_page(request: AnyRequest) -> Response[Any]:
+    """Asks for the code that was sent."""
+    sent = {
+        "email": [remembered_address(request)],
+        "next": [next_of(request)],
+    }
+    return await _code(request, fill(CodeForm, sent), fresh=True)
+
+
+@post("/sign-in/code")
+async def send_code_back(request: AnyRequest) -> Response[Any]:
+    """Signs in whoever received the code; somebody new goes on to say their name."""
+    form = await read_form(request, CodeForm)
+    say_what_is_missing(form, email=_("Enter your mail address."), code=_("Enter the code."))
+    if not form.ok:
+        return await _code(request, form)
+    try:
+        came = await sign_in_by_code(
+            database_of(request), form.values.email, form.values.code, browser_of(request)
+        )
+    except Refused as refused:
+        form.errors["code"] = refused.reason
+        return await _code(request, form, status=refused.status)
+    if not isinstance(came, AddressProved):
+        return _welcome(request, came, form.values.next)
+    response = see_other(with_query("/join/name", next=form.values.next))
+    give_ticket(request, response, came.ticket)
+    return response
+
+
+@post("/sign-out")
+async def sign_out(request: AnyRequest) -> Response[Any]:
+    """Ends the session of this browser."""
+    async with database_of(request).transaction() as db:
+        await end_session_of(db, browser_of(request).secret)
+    return let_out(request, _("You are signed out."))
+
+
+async def _send_code(request: AnyRequest, address: str, url: str) -> Response[Any]:
+    made = await new_code(database_of(request), address, browser_of(request))
+    letter = code_letter(made.code, config_of(request).public_url)
+    await Mailer(config_of(request)).send(address, letter.subject, letter.text)
+    response = see_other(with_query("/sign-in/code", next=url))
+    remember_address(request, response, address)
+    keep_code_secret(request, response, made.secret)
+    return response
+
+
+def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
+    return let_in(request, who, url, _("Good to see you, %s.") % who.name)
+
+
+async def _sign_in(
+    request: AnyRequest, form: Form[SignInForm], *, status: int = 422, fresh: bool = False
+) -> Response[Any]:
+    if fresh:
+        form.errors.clear()
+    people = []
+    if config_of(request).demo:
+        async with database_of(request).reading() as db:
+            people = await demo_people(db)
+    return page(
+        request,
+        await viewer_now(request),
+        "accounts/sign_in.html",
+        status=200 if fresh else status,
+        form=form,
+        next_url=form.values.next,
+        people=people,
+        role_name=role_name,
+    )
+
+
+async def _code(
+    request: AnyRequest, form: Form[CodeForm], *, status: int = 422, fresh: bool = False
+) -> Response[Any]:
+    if fresh:
+        form.errors.clear()
+    return page(
+        request,
+        await viewer_now(request),
+        "accounts/code.html",
+        status=200 if fresh else status,
+        form=form,
+        next_url=form.values.next,
+        kept_here=Mailer(config_of(request)).keeps,
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    sign_in_page,
+    sign_in,
+    code_page,
+    send_code_back,
+    sign_out,
+]

@@ -1,0 +1,10 @@
+"""Challenges and idea boxes, and their phases."""
+
+from ideahub.campaigns.live import ROOMS, SHOWS
+from ideahub.campaigns.running import announce_phases
+from ideahub.campaigns.web import ROUTES
+from ideahub.feature import Feature
+
+FEATURE = Feature(
+    name="campaigns", routes=ROUTES, shows=SHOWS, rooms=ROOMS, ticks=(announce_phases,)
+)

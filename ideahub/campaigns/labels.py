@@ -1,0 +1,103 @@
+"""What kinds, groups, steps and phases are called on screen."""
+
+from collections.abc import Sequence
+
+from ideahub.campaigns.cards import CampaignStatus
+from ideahub.campaigns.checking import WizardStep
+from ideahub.campaigns.models import Accepts, Audience, CampaignKind
+from ideahub.core.i18n import _
+
+Choice = dict[str, str]
+
+
+def kind_choices() -> list[Choice]:
+    """Challenge or idea box, with what each is for."""
+    return [
+        {
+            "value": CampaignKind.CHALLENGE.value,
+            "label": _("Challenge"),
+            "hint": _("A question with phases and a deadline. Good for a prize or a budget."),
+            "icon": "challenge",
+        },
+        {
+            "value": CampaignKind.IDEA_BOX.value,
+            "label": _("Idea box"),
+            "hint": _("Stands open all year. Good for everyday improvements."),
+            "icon": "idea-box",
+        },
+    ]
+
+
+def audience_choices() -> list[Choice]:
+    """Who may take part."""
+    return [
+        {
+            "value": Audience.PUBLIC.value,
+            "label": _("Everyone"),
+            "hint": _("Citizens and staff of any organisation. Anyone can read along."),
+            "icon": "users",
+        },
+        {
+            "value": Audience.INTERNAL.value,
+            "label": _("Staff only"),
+            "hint": _("Only people of the organisation that asks, and of what belongs to it."),
+            "icon": "lock",
+        },
+    ]
+
+
+def accepts_labels() -> dict[str, str]:
+    """What a phase can accept."""
+    return {
+        Accepts.IDEAS.value: _("New ideas"),
+        Accepts.VOTES.value: _("Support"),
+        Accepts.CONTRIBUTIONS.value: _("Builds, questions and evidence"),
+        Accepts.ENTRIES.value: _("Entries"),
+        Accepts.SCORING.value: _("Judging"),
+        Accepts.BUDGET_VOTES.value: _("Budget votes"),
+    }
+
+
+def accepts_words(accepts: Sequence[str]) -> str:
+    """What a phase accepts, in a line."""
+    return " · ".join(label for value, label in accepts_labels().items() if value in accepts)
+
+
+def standing_labels() -> dict[CampaignStatus, str]:
+    """The groups of the list of challenges."""
+    return {
+        CampaignStatus.OPEN: _("Open now"),
+        CampaignStatus.COMING: _("Coming"),
+        CampaignStatus.CLOSED: _("Closed"),
+        CampaignStatus.UNKNOWN: _("Dates unknown"),
+    }
+
+
+def field_labels() -> dict[str, str]:
+    """The fields of the steps, as their forms name them."""
+    return {
+        "title": _("Title"),
+        "audience": _("Who may take part?"),
+        "tagline": _("In one sentence"),
+        "question": _("The question"),
+        "whys": _("Ask why, five times"),
+        "hopes": _("What do you hope for?"),
+        "fears": _("What do you fear?"),
+        "beneficiaries": _("Who benefits?"),
+        "description": _("What do you ask for?"),
+        "prize": _("Prize or reward"),
+        "topics": _("Topics"),
+        "allows_pseudonyms": _("People may show another name instead of theirs"),
+        "timezone": _("Time zone"),
+    }
+
+
+def step_labels() -> dict[WizardStep, str]:
+    """The steps in which something is set up."""
+    return {
+        WizardStep.BASICS: _("Basics"),
+        WizardStep.FRAMING: _("The question"),
+        WizardStep.DETAILS: _("Details"),
+        WizardStep.PHASES: _("Phases"),
+        WizardStep.CHECK: _("Check and publish"),
+    }

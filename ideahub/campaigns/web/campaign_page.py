@@ -1,0 +1,64 @@
+"""The page of a challenge or idea box, with what higher features add to it."""
+
+from typing import Any
+
+from litestar import Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.cards import card_of
+from ideahub.campaigns.labels import accepts_words
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import PhaseNow, PhaseState, deciding_phase, phases_now
+from ideahub.core.dates import moment
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Role, Viewer
+from ideahub.http.pages import AnyRequest, page
+from ideahub.http.slots import Filling, fill_slots
+from ideahub.organisations.models import Person
+
+
+async def campaign_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+) -> Response[bytes]:
+    """The page of a challenge or idea box."""
+    phases = await phases_now(db, campaign.id)
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "card": await card_of(db, campaign.id),
+        "asked_by": await _asked_by(db, campaign),
+        "phases": [shown_phase(one) for one in phases],
+        "posting": deciding_phase(phases, Accepts.IDEAS),
+        "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
+    }
+    slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "campaign", campaign)
+    return page(
+        request,
+        viewer,
+        "campaigns/show.html",
+        rooms=(f"campaign:{campaign.id}",),
+        **context,
+        **slots.context,
+    )
+
+
+def shown_phase(phase: PhaseNow) -> dict[str, Any]:
+    """A phase as the timeline shows it."""
+    known = phase.state is not PhaseState.UNKNOWN
+    return {
+        "name": phase.name,
+        "state": phase.state.value if known else PhaseState.COMING.value,
+        "opens": moment(phase.opens_at, phase.timezone) if phase.opens_at else "",
+        "closes": moment(phase.closes_at, phase.timezone) if phase.closes_at else "",
+        "done": phase.done,
+        "note": accepts_words(phase.accepts) if known else _("Dates unknown"),
+    }
+
+
+async def _asked_by(db: AsyncSession, campaign: Campaign) -> Person | None:
+    if campaign.published_by is None:
+        return None
+    return await db.scalar(select(Person).where(Person.id == campaign.published_by))

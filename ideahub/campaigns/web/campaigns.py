@@ -1,0 +1,152 @@
+"""Browsing challenges and idea boxes, and reading one."""
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.browsing import (
+    CampaignCardPage,
+    CampaignFilters,
+    browse_campaigns,
+    count_by_standing,
+    hosts_of,
+    topics_of,
+)
+from ideahub.campaigns.cards import CampaignCard, CampaignStatus
+from ideahub.campaigns.labels import standing_labels
+from ideahub.campaigns.models import CampaignKind
+from ideahub.campaigns.queries import find_campaign
+from ideahub.campaigns.web.campaign_page import campaign_page
+from ideahub.core.text.cleaning import clean_line
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, page, see_other
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+MOST_ROOMS = 7
+MOST_COMING = 3
+
+
+@get("/challenges")
+async def challenges(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    show: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    topic: FromQuery[str] = "",
+    organisation: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The challenges, group by group; without a choice the first group that has any."""
+    wanted = _wanted(CampaignKind.CHALLENGE, q, topic, organisation)
+    counts = await count_by_standing(db, viewer, wanted)
+    standing = CampaignStatus(show) if show in set(CampaignStatus) else _first(counts)
+    narrowed = replace(wanted, standing=standing)
+    found = await browse_campaigns(db, viewer, narrowed, after)
+    # Whoever comes to see what is open also learns what comes next.
+    is_start = (
+        standing is CampaignStatus.OPEN
+        and narrowed == CampaignFilters(wanted.kind, standing)
+        and not after
+    )
+    next_ones = replace(narrowed, standing=CampaignStatus.COMING)
+    coming = (await browse_campaigns(db, viewer, next_ones)).cards if is_start else []
+    return page(
+        request,
+        viewer,
+        "campaigns/challenges.html",
+        coming=coming[:MOST_COMING],
+        standing=standing.value,
+        counts=counts,
+        standings=standing_labels(),
+        **await _list(db, viewer, narrowed, found, after),
+    )
+
+
+@get("/idea-boxes")
+async def idea_boxes(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    q: FromQuery[str] = "",
+    topic: FromQuery[str] = "",
+    organisation: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The idea boxes: public ones, and those of one's own organisations."""
+    wanted = _wanted(CampaignKind.IDEA_BOX, q, topic, organisation)
+    found = await browse_campaigns(db, viewer, wanted, after)
+    context = await _list(db, viewer, wanted, found, after)
+    return page(request, viewer, "campaigns/idea_boxes.html", **context)
+
+
+@get("/challenges/{campaign_id:int}")
+async def show_challenge(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """The page of a challenge; the number of an idea box leads to its own address."""
+    return await _show(request, db, viewer, campaign_id, CampaignKind.CHALLENGE)
+
+
+@get("/idea-boxes/{campaign_id:int}")
+async def show_idea_box(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """The page of an idea box; the number of a challenge leads to its own address."""
+    return await _show(request, db, viewer, campaign_id, CampaignKind.IDEA_BOX)
+
+
+async def _show(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, campaign_id: int, kind: CampaignKind
+) -> Response[Any]:
+    campaign = await find_campaign(db, viewer, campaign_id)
+    if campaign.kind != kind:
+        return see_other(campaign.url)
+    return await campaign_page(request, db, viewer, campaign)
+
+
+def _wanted(kind: CampaignKind, q: str, topic: str, organisation: str) -> CampaignFilters:
+    number = int(organisation) if organisation.isdecimal() and len(organisation) < 19 else None
+    return CampaignFilters(
+        kind,
+        words=clean_line(q[:400])[:200],
+        topic=clean_line(topic[:400])[:80],
+        organisation_id=number,
+    )
+
+
+def _first(counts: dict[CampaignStatus, int]) -> CampaignStatus:
+    return next((one for one in CampaignStatus if counts[one]), CampaignStatus.OPEN)
+
+
+async def _list(
+    db: AsyncSession, viewer: Viewer, wanted: CampaignFilters, found: CampaignCardPage, after: str
+) -> dict[str, Any]:
+    return {
+        "wanted": wanted,
+        "after": after,
+        "cards": found.cards,
+        "next_after": found.after,
+        "topics": await topics_of(db, viewer, wanted.kind),
+        "hosts": await hosts_of(db, viewer, wanted.kind),
+        "rooms": ("campaigns", *_own_rooms(found.cards)),
+    }
+
+
+def _own_rooms(cards: list[CampaignCard]) -> list[str]:
+    # What is internal is not told of in the public room.
+    return [f"campaign:{card.id}" for card in cards if not card.is_public][:MOST_ROOMS]
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    challenges,
+    idea_boxes,
+    show_challenge,
+    show_idea_box,
+]

@@ -1,0 +1,186 @@
+"""The rows of the phases form: read, rearranged without scripts, and understood as plans."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ideahub.campaigns.changed_meanwhile import fingerprint
+from ideahub.campaigns.labels import accepts_words
+from ideahub.campaigns.local_time import (
+    EARLIEST,
+    LATEST,
+    known_zones,
+    local_time,
+    moment_of,
+    typed_time,
+)
+from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.phases import PhaseNow
+from ideahub.campaigns.scheduling import MOST_PHASES, PhasePlan, closed_reason, is_settled
+from ideahub.core.i18n import _
+from ideahub.http.forms import Form, fill, line, many, moment
+
+CARRIED = {"id", "seen"}
+EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
+
+
+@dataclass
+class PhaseRow:
+    """One phase as typed."""
+
+    id: str = line(20)
+    name: str = line(120)
+    opens: datetime | None = moment()
+    closes: datetime | None = moment()
+    timezone: str = line(60)
+    accepts: list[str] = many(20, 40)
+    seen: str = line(40)
+
+    @property
+    def number(self) -> int | None:
+        """The stored phase this row is about, if any."""
+        return int(self.id) if self.id.isdecimal() else None
+
+
+Row = Form[PhaseRow]
+
+
+def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
+    """The rows as they were sent: `phase-0-name`, `phase-0-opens`, … in their order."""
+    rows = []
+    for index in range(MOST_PHASES + 1):
+        prefix = f"phase-{index}-"
+        fields = {name.removeprefix(prefix): sent[name] for name in sent if name.startswith(prefix)}
+        if fields:
+            rows.append(fill(PhaseRow, fields))
+    return rows
+
+
+def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
+    """The rows that show what is stored."""
+    return [
+        fill(
+            PhaseRow,
+            {
+                "id": [str(one.id)],
+                "name": [one.name],
+                "opens": [typed_time(one.opens_at, one.timezone)],
+                "closes": [typed_time(one.closes_at, one.timezone)],
+                "timezone": [one.timezone],
+                "accepts": list(one.accepts),
+                "seen": [phase_fingerprint(one)],
+            },
+        )
+        for one in phases
+    ]
+
+
+def new_row(timezone: str) -> Row:
+    """An empty row."""
+    return fill(PhaseRow, {"timezone": [timezone], "accepts": list(EVERYTHING)})
+
+
+def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
+    """Adds, removes or moves a row as the pressed button said ("add", "up-2"); returns the
+    numbers of stored phases that were removed."""
+    what, _dash, which = deed.partition("-")
+    at = int(which) if which.isdecimal() and int(which) < len(rows) else None
+    if what == "add" and len(rows) < MOST_PHASES:
+        rows.append(new_row(timezone))
+    elif at is not None and what == "remove":
+        gone = rows.pop(at).values.number
+        return [gone] if gone else []
+    elif at is not None and what in {"up", "down"}:
+        to = at - 1 if what == "up" else at + 1
+        if 0 <= to < len(rows):
+            rows[at], rows[to] = rows[to], rows[at]
+    return []
+
+
+def understand(
+    rows: Sequence[Row], stored: Mapping[int, PhaseNow], campaign: Campaign
+) -> tuple[list[PhasePlan], list[str]]:
+    """The rows as plans, and what to say about times that were not plain. What cannot be used
+    becomes an error of its row."""
+    plans: list[PhasePlan] = []
+    notes: list[str] = []
+    for row in rows:
+        known = stored.get(row.values.number or 0)
+        if known and is_settled(campaign, known) and _is_untouched(row):
+            plans.append(_as_stored(known))
+            continue
+        plan = _plan(row, known, campaign.timezone, notes)
+        if known and is_settled(campaign, known) and row.ok and plan.differs(known):
+            row.errors["name"] = closed_reason(known)
+        elif known and row.ok and plan.differs(known):
+            _must_stand_as_seen(row, known)
+        plans.append(plan)
+    return plans, notes
+
+
+def phase_fingerprint(stored: PhaseNow | Phase) -> str:
+    """The fingerprint of a phase, as it is stored."""
+    names = ("name", "opens_at", "closes_at", "timezone", "accepts")
+    return fingerprint(getattr(stored, name) for name in names)
+
+
+def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
+    now = phase_fingerprint(known)
+    if row.values.seen == now:
+        return
+    times = [typed_time(one, known.timezone) for one in (known.opens_at, known.closes_at)]
+    words = [known.name, *(one.replace("T", " ") for one in times), known.timezone]
+    row.errors["seen"] = _(
+        "Somebody else changed this phase after you opened it. Nothing is saved yet. If you save "
+        "again, your form replaces what stands there now: %s."
+    ) % " · ".join(filter(None, [*words, accepts_words(known.accepts)]))
+    # Whoever is told of what stands there has seen it.
+    row.typed = {**row.typed, "seen": now}
+
+
+def _is_untouched(row: Row) -> bool:
+    # What is over is shown without fields: only its number comes back.
+    return not any(value for name, value in row.typed.items() if name not in CARRIED)
+
+
+def _as_stored(known: PhaseNow) -> PhasePlan:
+    return PhasePlan(
+        known.id, known.name, known.opens_at, known.closes_at, known.timezone, known.accepts
+    )
+
+
+def _plan(row: Row, known: PhaseNow | None, usual_zone: str, notes: list[str]) -> PhasePlan:
+    values = row.values
+    timezone = values.timezone or usual_zone
+    if timezone not in known_zones():
+        row.errors.setdefault("timezone", _("Choose a time zone from the list."))
+    unknown = set(values.accepts) - set(Accepts)
+    if unknown:
+        row.errors["accepts"] = _("Choose from what is offered.")
+    opens = _moment(row, "opens", timezone, known, notes)
+    closes = _moment(row, "closes", timezone, known, notes)
+    if opens and closes and closes <= opens:
+        row.errors["closes"] = _("It must close after it opens.")
+    accepts = [str(one) for one in Accepts if one in values.accepts]
+    return PhasePlan(known.id if known else None, values.name, opens, closes, timezone, accepts)
+
+
+def _moment(
+    row: Row, field: str, timezone: str, known: PhaseNow | None, notes: list[str]
+) -> datetime | None:
+    typed: datetime | None = getattr(row.values, field)
+    if typed is None or {field, "timezone"} & set(row.errors):
+        return None
+    if not EARLIEST <= typed < LATEST:
+        row.errors[field] = _("Enter a year from 2000 to 2099.")
+        return None
+    stored = getattr(known, f"{field}_at", None)
+    # What stands unchanged keeps its exact moment, also within an hour that comes twice.
+    same_zone = known is not None and known.timezone == timezone
+    if stored and same_zone and local_time(stored, timezone).replace(microsecond=0) == typed:
+        return stored  # type: ignore[no-any-return]
+    meant = moment_of(typed.replace(microsecond=0), timezone, last=field == "closes")
+    if meant.note:
+        notes.append(meant.note)
+    return meant.at

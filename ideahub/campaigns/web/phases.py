@@ -1,0 +1,119 @@
+"""The step in which the phases of a challenge are planned."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.checking import WizardStep
+from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
+from ideahub.campaigns.web.phase_rows import Row, read_rows, rearrange, stored_rows, understand
+from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound, Refused
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, see_other
+from ideahub.http.receiving import sent_form
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+
+LONGEST_DEED = 20
+
+
+@get("/manage/{campaign_id:int}/phases")
+async def edit_phases(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """The phases as they are stored."""
+    campaign = await _find_challenge(db, viewer, campaign_id)
+    rows = stored_rows(await phases_now(db, campaign.id))
+    return await _phases_page(request, db, viewer, campaign, rows)
+
+
+@post("/manage/{campaign_id:int}/phases")
+async def save_phases(
+    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """Keeps the phases, after adding, removing or moving one if that button was pressed."""
+    campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
+    sent = sent_form(request)
+    deed = str(sent.get("do", "save"))[:LONGEST_DEED]
+    rows = read_rows({name: sent.getall(name) for name in sent})
+    removed = rearrange(rows, deed, campaign.timezone)
+    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    plans, notes = understand(rows, stored, campaign)
+    refusal = ""
+    if all(row.ok for row in rows):
+        try:
+            await plan_phases(db, viewer, campaign, plans, removed=removed)
+        except Refused as refused:
+            refusal = refused.reason
+    if refusal or not all(row.ok for row in rows):
+        status = 409 if any(row.error("seen") for row in rows) else 422
+        return await _phases_page(
+            request, db, viewer, campaign, rows, refusal=refusal, status=status
+        )
+    to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
+    return see_other(
+        f"/manage/{campaign.id}/{to}{_anchor(deed, len(rows))}",
+        " ".join([saved(campaign), *notes]),
+    )
+
+
+async def _find_challenge(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
+) -> Campaign:
+    campaign = await find_managed(db, viewer, campaign_id, lock=lock)
+    if campaign.kind != CampaignKind.CHALLENGE:
+        # An idea box stands open: it has no phases to plan.
+        raise NotFound
+    return campaign
+
+
+async def _phases_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    rows: list[Row],
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> Response[bytes]:
+    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    return await wizard_page(
+        request,
+        db,
+        viewer,
+        campaign,
+        WizardStep.PHASES.value,
+        status=status,
+        rows=rows,
+        stored=stored,
+        settled={one.id for one in stored.values() if is_settled(campaign, one)},
+        errors=_errors(rows, refusal),
+        most=MOST_PHASES,
+    )
+
+
+def _errors(rows: list[Row], refusal: str) -> list[tuple[str, str]]:
+    found = [
+        (f"phase-{index}-{field}", _("Phase %s: ") % (index + 1) + text)
+        for index, row in enumerate(rows)
+        for field, text in row.errors.items()
+    ]
+    return [("phases", refusal), *found] if refusal else found
+
+
+def _anchor(deed: str, rows: int) -> str:
+    return f"#phase-{rows - 1}" if deed == "add" else ""
+
+
+ROUTES: list[ControllerRouterHandler] = [edit_phases, save_phases]

@@ -1,0 +1,87 @@
+"""The pages of the steps, each with the list of what is still missing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.checking import advice, missing, steps_of
+from ideahub.campaigns.drafting import gentle_question
+from ideahub.campaigns.labels import accepts_labels, audience_choices, field_labels, step_labels
+from ideahub.campaigns.local_time import offered_zones
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.web.campaign_page import shown_phase
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, page
+from ideahub.http.receiving import sent_form
+from ideahub.organisations.models import Organisation
+
+LONGEST_FINGERPRINT = 40
+
+
+async def wizard_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    step: str,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> Response[bytes]:
+    """The page of one step."""
+    phases = await phases_now(db, campaign.id)
+    labels = step_labels()
+    organisation = await db.get_one(Organisation, campaign.organisation_id)
+    shell: dict[str, Any] = {
+        "campaign": campaign,
+        "organisation": organisation.name,
+        "step": step,
+        "steps": [(one.value, labels[one]) for one in steps_of(campaign.kind)],
+        "lacks": missing(campaign, phases),
+        "advice": advice(campaign),
+        "phases": [shown_phase(one) for one in phases],
+        "zones": offered_zones(),
+        "audiences": audience_choices(),
+        "accepts_labels": accepts_labels(),
+        "gentle": gentle_question(campaign.question),
+        "refused": False,
+        "seen": "",
+        "newer": [],
+    }
+    template = f"campaigns/edit_{step}.html"
+    return page(request, viewer, template, status=status, **shell | context)
+
+
+def sent_fingerprint(request: AnyRequest) -> str:
+    """What the sent form was opened on; empty where it does not say."""
+    return str(sent_form(request).get("seen", ""))[:LONGEST_FINGERPRINT]
+
+
+def now_there(campaign: Campaign, names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """What is stored in these fields: the name, label and text of each."""
+    labels = field_labels()
+    return [(name, labels[name], _in_words(getattr(campaign, name))) for name in names]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    audiences = {one["value"]: one["label"] for one in audience_choices()}
+    return "\n".join(value) if isinstance(value, list) else audiences.get(value, str(value))
+
+
+def next_step(campaign: Campaign, step: str) -> str:
+    """The step that follows; the last one follows itself."""
+    steps = [one.value for one in steps_of(campaign.kind)]
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def saved(campaign: Campaign) -> str:
+    """What to say after saving."""
+    if campaign.published_at:
+        return _("Saved. Everyone sees it as it is now.")
+    return _("Draft saved.")

@@ -1,0 +1,93 @@
+"""The five ways to add to an idea, in the words people read."""
+
+from typing import NamedTuple
+
+from ideahub.conversation.models import ContributionKind
+from ideahub.core.i18n import N_, _
+
+
+class KindChoice(NamedTuple):
+    """A kind as the form and the list show it."""
+
+    key: ContributionKind
+    name: str
+    several: str
+    tone: str
+    lead: str
+    ask: str
+    action: str
+    # What the button says that makes a refusal into this kind.
+    turn: str
+
+
+# In the order of the form: the first is what it opens on.
+WORDS = {
+    ContributionKind.BUILD: KindChoice(
+        ContributionKind.BUILD,
+        N_("Yes, and…"),
+        N_("Builds"),
+        "leaf",
+        N_("Start where the idea stops: what would make it better, simpler or bigger?"),
+        N_("Yes, and…"),
+        N_("Build on this"),
+        N_("Make it “yes, and…”"),
+    ),
+    ContributionKind.QUESTION: KindChoice(
+        ContributionKind.QUESTION,
+        N_("Question"),
+        N_("Questions"),
+        "civic",
+        N_("What would you need to know to say yes?"),
+        N_("Your question"),
+        N_("Ask this"),
+        N_("Ask it as a question"),
+    ),
+    ContributionKind.EVIDENCE: KindChoice(
+        ContributionKind.EVIDENCE,
+        N_("Evidence"),
+        N_("Evidence"),
+        "teal",
+        N_("Something you lived through, a figure, a link: what happened where it was tried?"),
+        N_("What you have seen, measured or read"),
+        N_("Add this evidence"),
+        N_("Tell it as evidence"),
+    ),
+    ContributionKind.CONCERN: KindChoice(
+        ContributionKind.CONCERN,
+        N_("Yes, if…"),
+        N_("Concerns"),
+        "sun",
+        N_("Name the risk, and what would mend it. A risk that is known can be dealt with."),
+        N_("What worries you"),
+        N_("Say “yes, if…”"),
+        N_("Make it “yes, if…”"),
+    ),
+    ContributionKind.OFFER: KindChoice(
+        ContributionKind.OFFER,
+        N_("Offer"),
+        N_("Offers"),
+        "plum",
+        N_("An hour, a skill, a contact, a room, some data: what can you give?"),
+        N_("What you offer"),
+        N_("Offer this"),
+        N_("Make it an offer"),
+    ),
+}
+
+
+def kind_choice(kind: ContributionKind) -> KindChoice:
+    """One kind in the language of the request."""
+    words = WORDS[kind]
+    return words._replace(
+        name=_(words.name),
+        several=_(words.several),
+        lead=_(words.lead),
+        ask=_(words.ask),
+        action=_(words.action),
+        turn=_(words.turn),
+    )
+
+
+def kind_choices() -> list[KindChoice]:
+    """All kinds, in the order of the form."""
+    return [kind_choice(kind) for kind in WORDS]

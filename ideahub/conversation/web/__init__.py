@@ -1,0 +1,11 @@
+"""Handlers of the conversation under an idea."""
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.conversation.web import adopting, contributions, replying
+
+ROUTES: list[ControllerRouterHandler] = [
+    *adopting.ROUTES,
+    *contributions.ROUTES,
+    *replying.ROUTES,
+]

@@ -1,0 +1,145 @@
+"""The page on which an author takes a build up into the text."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.conversation.adopting import Adoption, adopt, must_be_adoptable
+from ideahub.conversation.queries import find_contribution
+from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.web.forms import AdoptForm
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, prefilled, read_form
+from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
+from ideahub.ideas.differing import Difference, difference
+from ideahub.ideas.queries import IdeaView
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+# What is far too long for an idea is not compared, only refused.
+MOST_COMPARED = 25_000
+
+
+@get("/contributions/{contribution_id:int}/adopt")
+async def open_adopt(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    contribution_id: FromPath[int],
+    start: FromQuery[str] = "",
+) -> Response[Any]:
+    """The idea's text beside the build; `start=added` has the build at its end already."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, said)
+    if said.adopted_revision is not None:
+        return see_other(said.place, _("This build is part of the idea already."))
+    return await _adopt_page(request, viewer, idea, said, _form_of(idea, said, start))
+
+
+@post("/contributions/{contribution_id:int}/adopt")
+async def send_adopt(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[Any]:
+    """Adopts the build, or shows once more what would change."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, said)
+    form = await read_form(request, AdoptForm)
+    if not form.ok or form.values.look:
+        status = 200 if form.ok else 422
+        return await _adopt_page(request, viewer, idea, said, form, status=status)
+    try:
+        await adopt(db, viewer, idea, said, _adoption(form.values))
+    except Invalid as same:
+        form.errors["body"] = same.reason
+        return await _adopt_page(request, viewer, idea, said, form, status=same.status)
+    except Conflict as refused:
+        return await _overtaken(request, db, viewer, said, form, refused)
+    return go_to(
+        request,
+        idea.url,
+        _("The build is part of the idea now, and %s is named on it.") % said.author_name,
+    )
+
+
+@post("/contributions/{contribution_id:int}/adopt/changes")
+async def changes(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[bytes]:
+    """What the text in the form would change."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, said)
+    form = await read_form(request, AdoptForm)
+    return partial("conversation/_changes.html", diff=await _changes(idea, form))
+
+
+async def _overtaken(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    said: ContributionView,
+    form: Form[AdoptForm],
+    refused: Conflict,
+) -> Response[bytes]:
+    """The page again with what was typed and the newest text to compare it with."""
+    now, newest = await find_contribution(db, viewer, said.id)
+    adopted = now.adopted_revision is not None
+    if newest.revision == form.values.from_revision and not adopted:
+        raise refused
+    form.errors["body"] = refused.reason
+    return await _adopt_page(request, viewer, newest, now, form, status=409, moved_on=not adopted)
+
+
+async def _adopt_page(
+    request: AnyRequest,
+    viewer: Viewer,
+    idea: IdeaView,
+    said: ContributionView,
+    form: Form[AdoptForm],
+    *,
+    status: int = 200,
+    moved_on: bool = False,
+) -> Response[bytes]:
+    return page(
+        request,
+        viewer,
+        "conversation/adopt.html",
+        status=status,
+        idea=idea,
+        said=said,
+        form=form,
+        moved_on=moved_on,
+        diff=await _changes(idea, form),
+    )
+
+
+async def _changes(idea: IdeaView, form: Form[AdoptForm]) -> Difference | None:
+    title, body, why = (str(form.value(name)) for name in ("title", "body", "why"))
+    if max(map(len, (title, body, why))) > MOST_COMPARED:
+        return None
+    return await difference((idea.title, idea.body, idea.why), (title, body, why))
+
+
+def _form_of(idea: IdeaView, said: ContributionView, start: str) -> Form[AdoptForm]:
+    body = f"{idea.body}\n\n{said.body}" if start == "added" else idea.body
+    return prefilled(
+        AdoptForm(title=idea.title, body=body, why=idea.why, revision=str(idea.revision))
+    )
+
+
+def _adoption(values: AdoptForm) -> Adoption:
+    return Adoption(
+        title=values.title,
+        body=values.body,
+        why=values.why,
+        note=values.note,
+        from_revision=values.from_revision,
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [open_adopt, send_adopt, changes]

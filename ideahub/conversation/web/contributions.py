@@ -1,0 +1,190 @@
+"""Joining the conversation under an idea."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.conversation.contributing import AnotherRemedy, contribute
+from ideahub.conversation.labels import KindChoice, kind_choice, kind_choices
+from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.queries import (
+    conversation_on,
+    draft_key,
+    find_contribution,
+    find_own,
+    what_one_can,
+)
+from ideahub.conversation.suggesting import Suggestion, sounds_like_refusal
+from ideahub.conversation.thanking import thank
+from ideahub.conversation.web.forms import ContributeForm, as_kind, check_remedy, from_draft
+from ideahub.conversation.withdrawing import withdraw
+from ideahub.core.drafts import discard_draft
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, read_form
+from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.ideas.queries import IdeaView, find_idea, is_author
+from ideahub.ideas.web.idea_page import idea_page
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+
+
+@get("/ideas/{idea_id:int}/contributions")
+async def read_all(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    idea_id: FromPath[int],
+    kind: FromQuery[str] = "",
+    before: FromQuery[int | None] = None,
+) -> Response[bytes]:
+    """The conversation alone: all of it, page by page, or one kind."""
+    idea = await find_idea(db, viewer, idea_id)
+    chosen = ContributionKind(kind) if kind in set(ContributionKind) else None
+    conversation = await conversation_on(db, viewer, idea, kind=chosen, before=before)
+    can = what_one_can(viewer, conversation.closed)
+    if await is_author(db, viewer, idea):
+        can |= {"adopt"}
+    return page(
+        request,
+        viewer,
+        "conversation/all.html",
+        rooms=(f"idea:{idea.id}",),
+        idea=idea,
+        conversation=conversation,
+        kinds=kind_choices(),
+        can=" ".join(sorted(can)),
+    )
+
+
+@post("/ideas/{idea_id:int}/contributions")
+async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
+    """Adds a contribution; a text that begins like a refusal comes back once, with a suggestion."""
+    idea = await find_idea(db, viewer, idea_id)
+    _person = viewer.person_id
+    form = await read_form(request, ContributeForm)
+    check_remedy(form)
+    values = form.values
+    if values.turn_into:
+        return await _again(request, db, viewer, idea, as_kind(form, values.turn_into))
+    if not form.ok:
+        return await _again(request, db, viewer, idea, form)
+    suggestion = None if values.seen else sounds_like_refusal(values.body, values.kind, values.mend)
+    if suggestion:
+        return await _again(request, db, viewer, idea, form, suggestion)
+    try:
+        made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
+    except AnotherRemedy as refused:
+        form.errors["mend"] = refused.reason
+        return await _again(request, db, viewer, idea, form, status=refused.status)
+    await discard_draft(db, viewer, draft_key(idea.id))
+    return _thanked_for(request, idea, values.kind, made)
+
+
+def _thanked_for(
+    request: AnyRequest, idea: IdeaView, kind: ContributionKind, made: int
+) -> Response[Any]:
+    if not is_htmx(request):
+        return see_other(
+            f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
+        )
+    return _form_part(request, idea, from_draft(None), made=made, made_kind=kind_choice(kind))
+
+
+async def _again(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    form: Form[ContributeForm],
+    suggestion: Suggestion | None = None,
+    *,
+    status: int = 422,
+) -> Response[bytes]:
+    if is_htmx(request):
+        return _form_part(request, idea, form, suggestion=suggestion, status=status)
+    return await idea_page(
+        request,
+        db,
+        viewer,
+        idea,
+        status=status,
+        overrides={"conversation": {"form": form, "suggestion": suggestion}},
+    )
+
+
+def _form_part(
+    request: AnyRequest,
+    idea: IdeaView,
+    form: Form[ContributeForm],
+    *,
+    suggestion: Suggestion | None = None,
+    made: int | None = None,
+    made_kind: KindChoice | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    return partial(
+        "conversation/_form_answer.html",
+        request=request,
+        status=status,
+        idea=idea,
+        contribute_form=form,
+        contribute_restored=False,
+        suggestion=suggestion,
+        kinds=kind_choices(),
+        made=made,
+        made_kind=made_kind,
+    )
+
+
+@post("/contributions/suggestion")
+async def suggest(request: AnyRequest, viewer: Who) -> Response[bytes]:
+    """A suggestion for what is being typed, or nothing."""
+    _person = viewer.person_id
+    form = await read_form(request, ContributeForm)
+    kind = ContributionKind(form.typed["kind"]) if "kind" not in form.errors else None
+    suggestion = sounds_like_refusal(form.value("body"), kind, form.value("mend"))
+    return partial(
+        "conversation/_suggestion.html",
+        suggestion=suggestion,
+        kinds=kind_choices(),
+        stopped=False,
+    )
+
+
+@post("/contributions/{contribution_id:int}/thanks")
+async def say_thanks(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[Any]:
+    """Thanks for a contribution."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    await thank(db, viewer, idea, said)
+    if not is_htmx(request):
+        return see_other(said.place, _("Your thanks are counted."))
+    return partial("conversation/_thank_button.html", said=said, thanked=True)
+
+
+@post("/contributions/{contribution_id:int}/withdrawal")
+async def take_back(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[Any]:
+    """Takes one's own contribution back."""
+    said, idea = await find_own(db, viewer, contribution_id)
+    await withdraw(db, viewer, idea, said)
+    if not is_htmx(request):
+        return see_other(f"{idea.url}#conversation", _("You took it back."))
+    return partial("conversation/_taken_back.html", idea=idea)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    read_all,
+    send,
+    suggest,
+    say_thanks,
+    take_back,
+]

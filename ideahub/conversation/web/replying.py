@@ -1,0 +1,130 @@
+"""A contribution with its replies, and the form to reply: on a page, or in its place."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.conversation.contributing import reply
+from ideahub.conversation.queries import find_contribution, thread_of, what_one_can, why_closed
+from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.web.forms import ReplyForm
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, fill, read_form
+from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.ideas.queries import IdeaView, is_author
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+
+
+@get("/contributions/{contribution_id:int}")
+async def read_one(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    contribution_id: FromPath[int],
+    before: FromQuery[int | None] = None,
+) -> Response[bytes]:
+    """A contribution and everything that was replied to it."""
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    return await _thread_page(request, db, viewer, idea, said, before=before)
+
+
+@get("/contributions/{contribution_id:int}/reply")
+async def open_reply(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[bytes]:
+    """The page to reply on."""
+    _person = viewer.person_id
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    return await _thread_page(request, db, viewer, idea, said, form=_empty())
+
+
+@get("/contributions/{contribution_id:int}/reply/form")
+async def open_reply_here(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[bytes]:
+    """The form to reply, for its place below the contribution."""
+    _person = viewer.person_id
+    said, _idea = await find_contribution(db, viewer, contribution_id)
+    return partial(
+        "conversation/_reply_form.html", request=request, said=said, reply_form=_empty(), here=True
+    )
+
+
+@post("/contributions/{contribution_id:int}/replies")
+async def send_reply(
+    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+) -> Response[Any]:
+    """Replies."""
+    _person = viewer.person_id
+    said, idea = await find_contribution(db, viewer, contribution_id)
+    form = await read_form(request, ReplyForm)
+    if form.ok:
+        await reply(db, viewer, idea, said, form.values.body)
+        if is_htmx(request):
+            return partial("conversation/_replied.html", said=said)
+        return see_other(said.place, _("Your reply is posted."))
+    if is_htmx(request):
+        return partial(
+            "conversation/_reply_form.html",
+            request=request,
+            status=422,
+            said=said,
+            reply_form=form,
+            here=True,
+        )
+    return await _thread_page(request, db, viewer, idea, said, form=form, status=422)
+
+
+def _empty() -> Form[ReplyForm]:
+    form = fill(ReplyForm, {})
+    form.errors.clear()
+    return form
+
+
+async def _thread_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    said: ContributionView,
+    *,
+    form: Form[ReplyForm] | None = None,
+    before: int | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    thread, mine, earlier = await thread_of(db, viewer, said, before=before)
+    closed = await why_closed(db, idea)
+    # The form stands on the page already: no control to open another.
+    can = what_one_can(viewer, closed) - {"build"}
+    if await is_author(db, viewer, idea):
+        can |= {"adopt"}
+    return page(
+        request,
+        viewer,
+        "conversation/one.html",
+        status=status,
+        rooms=(f"idea:{idea.id}",),
+        idea=idea,
+        said=thread,
+        mine=mine,
+        earlier=thread.replies[0].id if earlier else None,
+        later=before is not None,
+        closed=closed,
+        reply_form=form if form or not viewer.signed_in or closed else _empty(),
+        can=" ".join(sorted(can)),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    read_one,
+    open_reply,
+    open_reply_here,
+    send_reply,
+]

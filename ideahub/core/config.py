@@ -1,0 +1,138 @@
+"""Everything that can be set from outside: one frozen dataclass, read from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# In a clone the pages and migrations lie beside the package, in a wheel inside it.
+WEB = PACKAGE / "_web" if (PACKAGE / "_web").is_dir() else PACKAGE.parent / "web"
+MIGRATIONS = (
+    PACKAGE / "_migrations" if (PACKAGE / "_migrations").is_dir() else PACKAGE.parent / "migrations"
+)
+
+
+class Misconfigured(Exception):
+    """A setting cannot be used; the message names it and says what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How this process runs. `database_url` None means the embedded server under `var`."""
+
+    database_url: str | None
+    var: Path
+    host: str
+    port: int
+    public_url: str
+    smtp_url: str | None
+    mail_from: str
+    demo: bool
+    demo_in_public: bool
+    development: bool
+    pool_size: int
+    trusted_proxies: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by https, so cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def in_public(self) -> bool:
+        """Whether the address that people use is another machine's than this one's."""
+        return not _is_loopback(self.public_url)
+
+    @property
+    def public_host(self) -> str:
+        """Host and port as browsers send them in `Host` and `Origin`."""
+        return urlsplit(self.public_url).netloc
+
+
+def read_config(environment: Mapping[str, str] | None = None) -> Config:
+    """Reads the settings; raises Misconfigured with the name of the first bad one."""
+    env = os.environ if environment is None else environment
+    host = env.get("IDEAHUB_HOST", "127.0.0.1")
+    port = _number(env, "PORT", 8000)
+    own = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    public_url = _public_url(env.get("IDEAHUB_PUBLIC_URL") or own)
+    smtp_url = env.get("IDEAHUB_SMTP_URL") or None
+    development = _flag(env, "IDEAHUB_DEVELOPMENT", default=_is_loopback(public_url))
+    return Config(
+        database_url=_database_url(env.get("IDEAHUB_DATABASE_URL")),
+        var=Path(env.get("IDEAHUB_VAR", "var")).resolve(),
+        host=host,
+        port=port,
+        public_url=public_url,
+        smtp_url=smtp_url,
+        mail_from=env.get("IDEAHUB_MAIL_FROM", "IdeaHub <ideahub@localhost>"),
+        demo=_flag(env, "IDEAHUB_DEMO", default=development),
+        demo_in_public=_flag(env, "IDEAHUB_DEMO_IN_PUBLIC", default=False),
+        development=development,
+        pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
+        trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
+    )
+
+
+def _public_url(url: str) -> str:
+    # Small letters and no blanks: whether it is https decides what cookies demand.
+    try:
+        parts = urlsplit(url.strip().rstrip("/"))
+        _port = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Misconfigured(
+            "IDEAHUB_PUBLIC_URL must begin with http:// or https:// and a name, such as "
+            f"https://ideas.example.org, not {url!r}"
+        )
+    return parts._replace(netloc=parts.netloc.lower()).geturl()
+
+
+def refuse_open_doors(config: Config) -> None:
+    """Raises Misconfigured where a public https address would let anyone in, or at the mail.
+
+    Only what serves or fills asks this: `ideahub check` has to start, and to say it.
+    """
+    if not (config.secure and config.in_public):
+        return
+    if config.development:
+        raise Misconfigured(
+            f"IDEAHUB_DEVELOPMENT=1 would show everyone's mail at {config.public_url}. "
+            "Set it to 0, and IDEAHUB_SMTP_URL to a mail server."
+        )
+    if config.demo and not config.demo_in_public:
+        raise Misconfigured(
+            f"IDEAHUB_DEMO=1 would let anyone be an admin at {config.public_url}. "
+            "Set it to 0; or, for a public trial without real people, set "
+            "IDEAHUB_DEMO_IN_PUBLIC=1, too."
+        )
+
+
+def _database_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgres", "postgresql"}:
+        raise Misconfigured("IDEAHUB_DATABASE_URL must begin with postgresql://")
+    return f"postgresql+asyncpg://{rest}"
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise Misconfigured(f"{name} must be a whole number from 1 to 65535, not {value!r}")
+    return int(value)
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").lower()
+    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return value in {"1", "true", "yes", "on"} if value else default
+    raise Misconfigured(f"{name} must be 1 or 0, not {value!r}")

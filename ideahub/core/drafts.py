@@ -1,0 +1,87 @@
+"""Drafts: what a person has typed into a form and not sent yet."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.core.db import Base, Numbered
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid, NotFound
+from ideahub.core.text.cleaning import clean_text
+from ideahub.core.viewer import Viewer
+
+FORM = re.compile(r"[a-z][a-z-]{0,50}(-\d{1,18})?")
+MOST_DRAFTS = 50
+MOST_FIELDS = 100
+MOST_TEXT = 64_000
+
+# One value for a field, or several where its name repeats.
+Fields = dict[str, Any]
+
+
+class Draft(Numbered, Base):
+    """What a person has typed into a form and not sent yet."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("person_id", "form"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    form: Mapped[str] = mapped_column(String(80))
+    fields: Mapped[Fields] = mapped_column(JSONB)
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+async def save_draft(
+    db: AsyncSession, viewer: Viewer, form: str, typed: Mapping[str, list[str]]
+) -> None:
+    """Keeps what is in the form; an empty form is forgotten. Raises NotFound, Invalid."""
+    if not FORM.fullmatch(form):
+        raise NotFound
+    fields = _clean(typed)
+    if not any(fields.values()):
+        await discard_draft(db, viewer, form)
+        return
+    saved = {"fields": fields, "saved_at": func.now()}
+    await db.execute(
+        insert(Draft)
+        .values(person_id=viewer.person_id, form=form, **saved)
+        .on_conflict_do_update(index_elements=[Draft.person_id, Draft.form], set_=saved)
+    )
+    await _forget_oldest(db, viewer)
+
+
+async def find_draft(db: AsyncSession, viewer: Viewer, form: str) -> Fields | None:
+    """What the viewer had typed into this form, None if nothing, or a stranger."""
+    if not viewer.signed_in:
+        return None
+    own = Draft.person_id == viewer.person_id
+    fields: Fields | None = await db.scalar(select(Draft.fields).where(own, Draft.form == form))
+    return fields
+
+
+async def discard_draft(db: AsyncSession, viewer: Viewer, form: str) -> None:
+    """Forgets the draft: the form was sent, or emptied."""
+    if viewer.signed_in:
+        own = Draft.person_id == viewer.person_id
+        await db.execute(delete(Draft).where(own, Draft.form == form))
+
+
+def _clean(typed: Mapping[str, list[str]]) -> Fields:
+    texts = {name[:80]: [clean_text(value) for value in values] for name, values in typed.items()}
+    length = sum(len(value) for values in texts.values() for value in values)
+    if len(texts) > MOST_FIELDS or length > MOST_TEXT:
+        raise Invalid(_("This is too much to keep as a draft."))
+    return {name: values[0] if len(values) == 1 else values for name, values in texts.items()}
+
+
+async def _forget_oldest(db: AsyncSession, viewer: Viewer) -> None:
+    own = Draft.person_id == viewer.person_id
+    newest = select(Draft.id).where(own).order_by(Draft.saved_at.desc(), Draft.id.desc())
+    beyond = newest.offset(MOST_DRAFTS).scalar_subquery()
+    await db.execute(delete(Draft).where(own, Draft.id.in_(beyond)))

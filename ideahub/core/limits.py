@@ -1,0 +1,73 @@
+"""How often something may be done: counted in the database, so that all processes agree."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import Index, String, delete, func, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.core.dates import until
+from ideahub.core.db import Base, Dated, Numbered
+from ideahub.core.i18n import _
+from ideahub.core.refusals import TooMany
+
+KEPT = timedelta(days=1)
+SWEPT_AT_ONCE = 1_000
+
+
+class Attempt(Numbered, Dated, Base):
+    """A try that is counted against a limit: signing in, asking for a code, posting."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_key_created_at", "key", "created_at"),)
+
+    key: Mapped[str] = mapped_column(String(200))
+
+
+def attempt_key(deed: str, who: str) -> str:
+    """What a try is counted under; the address itself is not written down."""
+    return f"{deed}:{sha256(who.lower().encode()).hexdigest()[:40]}"
+
+
+async def limit(
+    db: AsyncSession, key: str, most: int, per: timedelta, *, instead: str = ""
+) -> None:
+    """Counts one try; raises TooMany, with how long to wait, after `most` of them in `per`.
+
+    The count stands when the caller's transaction commits. Where a refused try has to count
+    too (a wrong password), call this in a transaction of its own before judging the try.
+    """
+    # Two at once would both see one free place.
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    recent = Attempt.created_at > func.statement_timestamp() - per
+    count = select(func.count()).where(Attempt.key == key, recent).scalar_subquery()
+    free = select(literal(key), func.statement_timestamp()).where(count < most)
+    counted = await db.execute(
+        insert(Attempt).from_select(["key", "created_at"], free).returning(Attempt.id)
+    )
+    if counted.one_or_none() is None:
+        raise TooMany(f"{await _wait(db, key, most, per)} {instead}".rstrip())
+
+
+async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
+    # When the oldest of those that fill the limit falls out of the window, one place is free.
+    oldest = await db.scalar(
+        select(Attempt.created_at)
+        .where(Attempt.key == key)
+        .order_by(Attempt.created_at.desc())
+        .offset(most - 1)
+        .limit(1)
+    )
+    assert oldest is not None
+    now = (await db.execute(select(func.statement_timestamp()))).scalar_one()
+    wait = until(oldest + per, now)
+    return _("That was too often in a short time. Try again in %s.") % wait
+
+
+async def forget_attempts(db: AsyncSession) -> None:
+    """Deletes attempts that are a day old; cheap enough for every tick of the clock."""
+    # The oldest rows have the lowest numbers: no index on the date is needed.
+    oldest = select(Attempt.id).order_by(Attempt.id).limit(SWEPT_AT_ONCE)
+    past = Attempt.created_at < func.now() - KEPT
+    await db.execute(delete(Attempt).where(Attempt.id.in_(oldest), past))

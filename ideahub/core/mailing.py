@@ -1,0 +1,144 @@
+"""Mail: sent through the server that is configured, or, in development, kept to be looked at."""
+
+import asyncio
+import logging
+import re
+import secrets
+import time
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as POLICY
+from email.utils import formatdate, make_msgid, parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+from ideahub.core.config import Config, Misconfigured
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid, Refused
+
+log = logging.getLogger(__name__)
+
+SECONDS = 10.0
+MOST_KEPT = 200
+FAULTS = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class MailFailed(Refused):
+    """The message could not be handed to a mail server; nothing else is wrong."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "We cannot send mail just now, so nothing was sent. What you typed is right; "
+                "try again in a few minutes."
+            )
+        )
+
+
+class Mailer:
+    """Sends plain text, one message to one person."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._server = _server(config.smtp_url) if config.smtp_url else None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether mail is only kept here to be looked at, as in development."""
+        return self._server is None and self._config.development
+
+    async def send(self, to: str, subject: str, text: str) -> None:
+        """Hands the message over, and waits until it is; raises MailFailed, Invalid.
+
+        Call it after the transaction it speaks of has committed.
+        """
+        message = compose(self._config.mail_from, to, subject, text)
+        if self._server is not None:
+            await self._hand_over(message)
+        elif self.keeps:
+            await asyncio.to_thread(_keep, mail_folder(self._config), message)
+        else:
+            log.error("Mail cannot be sent: set IDEAHUB_SMTP_URL")
+            raise MailFailed
+
+    async def _hand_over(self, message: EmailMessage) -> None:
+        try:
+            await aiosmtplib.send(message, timeout=SECONDS, **(self._server or {}))
+        except FAULTS as fault:
+            # Whether the other side knows the address is nobody's business here.
+            log.warning("Mail could not be sent: %s", type(fault).__name__)
+            raise MailFailed from fault
+
+
+def compose(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    """The message; raises Invalid where a header would hold more than one line."""
+    if any(_CONTROL.search(header) for header in (sender, to, subject)):
+        raise Invalid(_("This address cannot be written to."))
+    message = EmailMessage(policy=POLICY)
+    name, address = parseaddr(sender)
+    try:
+        message["From"] = Address(name, addr_spec=address)
+        message["To"] = Address(addr_spec=to)
+        message["Subject"] = subject
+    except (MessageError, ValueError, IndexError) as fault:
+        raise Invalid(_("This address cannot be written to.")) from fault
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2] or "localhost")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+def mail_folder(config: Config) -> Path:
+    """Where messages are kept in development."""
+    return config.var / "mail"
+
+
+def kept_mail(config: Config) -> list[Path]:
+    """The messages kept in development, newest first."""
+    return sorted(mail_folder(config).glob("*.eml"), reverse=True)
+
+
+def _keep(folder: Path, message: EmailMessage) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{time.time_ns()}-{secrets.token_hex(4)}.eml"
+    path.write_bytes(message.as_bytes())
+    for old in sorted(folder.glob("*.eml"), reverse=True)[MOST_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _server(url: str) -> dict[str, Any]:
+    """What to tell the SMTP client; raises Misconfigured."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == 0:
+        raise Misconfigured("IDEAHUB_SMTP_URL must look like smtp://name:password@host:587")
+    server: dict[str, Any] = {"hostname": parts.hostname}
+    if parts.username:
+        server |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
+    if parts.scheme == "smtps":
+        return server | {"port": port or 465, "use_tls": True}
+    return server | {"port": port or 587, "start_tls": _starts_tls(parts.query, server)}
+
+
+def _starts_tls(query: str, server: dict[str, Any]) -> bool | None:
+    """`?starttls=yes` or `no`. Untold: always before a password is sent, else where offered."""
+    told = parse_qs(query).get("starttls", [""])[0].lower()
+    known: dict[str, bool | None] = {
+        **dict.fromkeys(("1", "yes", "true", "always"), True),
+        **dict.fromkeys(("0", "no", "false", "never"), False),
+        "": True if "username" in server else None,
+    }
+    if told not in known:
+        raise Misconfigured("IDEAHUB_SMTP_URL: starttls must be yes or no")
+    return known[told]

@@ -1,0 +1,32 @@
+"""What a feature brings to the whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.core.clock import Tick
+from ideahub.core.events import Kind
+from ideahub.http.slots import Part
+from ideahub.realtime.hub import Act, Show
+from ideahub.realtime.routes import Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A package of its own below `ideahub/`; features.py lists all of them in order.
+
+    `shows` are what rooms are shown after which kind of event, `rooms` who may watch what,
+    `acts` what an event does to open sockets, `parts` what the feature shows on pages of lower
+    features. `ticks` run each second, `seldom` each minute. `demo_routes` exist in the demo only.
+    """
+
+    name: str
+    routes: Sequence[ControllerRouterHandler] = ()
+    demo_routes: Sequence[ControllerRouterHandler] = ()
+    shows: Mapping[Kind, Sequence[Show]] = field(default_factory=dict)
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    acts: Mapping[Kind, Act] = field(default_factory=dict)
+    parts: Sequence[Part] = ()
+    ticks: Sequence[Tick] = ()
+    seldom: Sequence[Tick] = ()

@@ -1,0 +1,33 @@
+"""The features in their order: each builds on those before it and knows none after it.
+
+Wiring, the tables' metadata and the shape test read this list; a new feature is a package and
+one line here.
+"""
+
+from ideahub.accounts.feature import FEATURE as ACCOUNTS
+from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
+from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.db import Base
+from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.feature import Feature
+from ideahub.front.feature import FEATURE as FRONT
+from ideahub.ideas.feature import FEATURE as IDEAS
+from ideahub.importing.feature import FEATURE as IMPORTING
+from ideahub.organisations.feature import FEATURE as ORGANISATIONS
+from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
+
+FEATURES: tuple[Feature, ...] = (
+    ORGANISATIONS,
+    ACCOUNTS,
+    CAMPAIGNS,
+    IDEAS,
+    CONVERSATION,
+    SPONSORSHIP,
+    PIPELINE,
+    FRONT,
+    IMPORTING,
+    DEMO,
+)
+# Whole from here on: with the features, every table has been imported.
+metadata = Base.metadata

@@ -1,0 +1,7 @@
+"""The home page."""
+
+from ideahub.feature import Feature
+from ideahub.front.live import ROOMS, SHOWS
+from ideahub.front.routes import ROUTES
+
+FEATURE = Feature(name="front", routes=ROUTES, shows=SHOWS, rooms=ROOMS)

@@ -1,0 +1,92 @@
+"""What has happened lately, as sentences; and the figures of the whole site."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import desc, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.events import IS_NEWS, Event, Kind
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.models import Idea, IdeaTally, Stage
+from ideahub.ideas.queries import listed_ideas
+from ideahub.ideas.tallying import tallied, total
+from ideahub.organisations.models import Person
+
+
+class NewsItem(msgspec.Struct, frozen=True):
+    """A deed, by whom (nobody named where they write under another name), to which idea.
+
+    `stage` is where the deed brought the idea, or else where it stands now.
+    """
+
+    id: int
+    kind: Kind
+    at: datetime
+    actor: str
+    actor_id: int
+    idea_id: int
+    title: str
+    stage: Stage
+
+
+class SiteFigures(msgspec.Struct, frozen=True):
+    """What the ideas in sight add up to."""
+
+    ideas: int
+    votes: int
+    adopted: int
+    contributions: int
+    pledges: int
+
+
+async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
+    """The newest eight pieces of news about ideas in sight."""
+    found = await db.execute(
+        select(
+            Event.id,
+            Event.kind,
+            Event.created_at,
+            Person.name,
+            Event.actor_id,
+            Idea.pseudonym,
+            Idea.author_id,
+            Idea.id.label("idea_id"),
+            Idea.title,
+            func.coalesce(Event.data["to_stage"].astext, Idea.stage).label("stage"),
+        )
+        .join(Idea, Idea.id == Event.idea_id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .join(Person, Person.id == Event.actor_id)
+        .where(IS_NEWS, listed_ideas(viewer))
+        .order_by(desc(Event.created_at), desc(Event.id))
+        .limit(literal_column("8"))
+    )
+    return [
+        NewsItem(
+            id=row.id,
+            kind=Kind(row.kind),
+            at=row.created_at,
+            actor=row.pseudonym if row.pseudonym and row.actor_id == row.author_id else row.name,
+            actor_id=0 if row.pseudonym and row.actor_id == row.author_id else row.actor_id,
+            idea_id=row.idea_id,
+            title=row.title,
+            stage=Stage(row.stage),
+        )
+        for row in found
+    ]
+
+
+async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
+    """The figures over the ideas that this viewer sees in lists."""
+    figures = (getattr(IdeaTally, name) for name in SiteFigures.__struct_fields__)
+    row = (await db.execute(tallied(viewer, *map(total, figures)))).one()
+    return SiteFigures(*(int(value) for value in row))
+
+
+async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
+    """How many of the ideas in sight stand at each stage."""
+    by_stage = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
+    found = await db.execute(by_stage)
+    return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}

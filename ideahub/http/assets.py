@@ -1,0 +1,108 @@
+"""Static files, read once and served from memory: hashed names for ever, the rest briefly."""
+
+import gzip
+import json
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from litestar.types import Receive, Scope, Send
+from markupsafe import Markup
+
+from ideahub.core.config import WEB
+
+STATIC = WEB / "static"
+DIST = STATIC / "dist"
+FOR_EVER = b"public, max-age=31536000, immutable"
+AN_HOUR = b"public, max-age=3600"
+
+
+class NotBuilt(Exception):
+    """The assets are missing; the message says how to build them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it goes over the wire."""
+
+    body: bytes
+    zipped: bytes | None
+    headers: tuple[tuple[bytes, bytes], ...]
+    etag: bytes
+
+
+@cache
+def manifest() -> dict[str, str]:
+    """Plain name → hashed name of everything the build made; raises NotBuilt."""
+    try:
+        names: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
+    except FileNotFoundError:
+        raise NotBuilt("The assets are not built. Run `make assets` first.") from None
+    return names
+
+
+@cache
+def icons() -> dict[str, str]:
+    """Name → inline SVG of every icon the build picked."""
+    found: dict[str, str] = json.loads((DIST / "icons.json").read_text())
+    return found
+
+
+def asset(name: str) -> str:
+    """The address of a built file."""
+    return f"/static/dist/{manifest()[name]}"
+
+
+def icon(name: str) -> Markup:
+    """An icon's SVG, hidden from screen readers: the text beside it says what it means."""
+    return Markup(icons()[name])  # noqa: S704  our own build wrote it
+
+
+@cache
+def files() -> dict[str, StaticFile]:
+    """Path below /static → file, for everything there is."""
+    return {
+        path.relative_to(STATIC).as_posix(): _read(path)
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _read(path: Path) -> StaticFile:
+    body = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    small = gzip.compress(body, 9, mtime=0)
+    zipped = small if len(small) < len(body) * 0.9 else None
+    hashed = path.name in manifest().values()
+    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()
+    headers = (
+        (b"content-type", kind.encode()),
+        (b"cache-control", FOR_EVER if hashed else AN_HOUR),
+        (b"vary", b"accept-encoding"),
+        (b"etag", etag),
+    )
+    return StaticFile(body, zipped, headers, etag)
+
+
+async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers GET and HEAD below /static: 200, 304 or 404."""
+    asked = dict(scope["headers"])
+    found = files().get(scope["path"].removeprefix("/static").strip("/"))
+    if found is None or scope["method"] not in {"GET", "HEAD"}:  # type: ignore[typeddict-item]
+        await _answer(send, 404, [(b"content-type", b"text/plain")], b"Not found")
+    elif asked.get(b"if-none-match") == found.etag:
+        await _answer(send, 304, list(found.headers), b"")
+    else:
+        zipped = found.zipped if b"gzip" in asked.get(b"accept-encoding", b"") else None
+        encoding = [(b"content-encoding", b"gzip")] if zipped else []
+        body = zipped or found.body
+        length = [(b"content-length", str(len(body)).encode())]
+        head = scope["method"] == "HEAD"  # type: ignore[typeddict-item]
+        await _answer(send, 200, [*found.headers, *encoding, *length], b"" if head else body)
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

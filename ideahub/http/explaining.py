@@ -1,0 +1,192 @@
+"""What people are told where a request was refused or failed: an answer for each kind of fault."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from jinja2 import TemplateNotFound
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
+from sqlalchemy.exc import DBAPIError
+
+from ideahub.core.config import Config
+from ideahub.core.connection_queue import QueueTimeout
+from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound, Refused, SignInNeeded
+from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.http.guard import SAFE_METHODS
+from ideahub.http.local_paths import is_local
+from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other, with_query
+from ideahub.http.requests import viewer_now
+
+log = logging.getLogger(__name__)
+SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
+# What a form carries along or lets one choose: there are no words in it that could be lost.
+NOT_TYPED = {
+    *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
+    *("decision", "direction", "do", "end_others", "how", "id", "innovation_type", "kind", "look"),
+    *("named", "next", "organisation_id", "parent_id", "place", "revision", "role", "seen"),
+    *("seen_review", "seen_stage", "theme", "timezone", "turn_into", "username"),
+}
+
+
+class DeferredResponse(Response[Any]):
+    """An answer that has to be awaited, which the framework's exception handlers cannot do."""
+
+    def __init__(self, request: AnyRequest, answer: Awaitable[Response[Any]]) -> None:
+        super().__init__(b"")
+        self._request = request
+        self._answer = answer
+
+    def to_asgi_response(self, *args: Any, **options: Any) -> Any:
+        """The application that awaits the answer and sends it."""
+
+        async def send_later(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await self._answer
+            ready = response.to_asgi_response(app=None, request=self._request)
+            await ready(scope, receive, send)
+
+        return send_later
+
+
+def refusal_handlers() -> ExceptionHandlersMap:
+    """Refusals, wrong addresses, a database that is gone and faults of ours, as answers."""
+
+    def later(answer: Callable[[AnyRequest, Any], Awaitable[Response[Any]]]) -> Any:
+        return lambda request, error: DeferredResponse(request, answer(request, error))
+
+    handlers: dict[Any, Any] = {
+        Refused: later(_refused),
+        HTTPException: later(_http_error),
+        Exception: later(_fault),
+        # A missing template is an OSError too, but no sign of a missing database.
+        TemplateNotFound: later(_fault),
+    }
+    return handlers | dict.fromkeys((DBAPIError, *NO_DATABASE), later(_database_fault))
+
+
+async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
+    lost = _had_session(request) and _typed(request)
+    if isinstance(refused, SignInNeeded) and not is_htmx(request) and not lost:
+        first = _("Sign in first. Then you go on where you were.")
+        notice = first if request.method == "GET" else refused.reason
+        return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
+    return await _explain(request, refused.status, refused.reason)
+
+
+def _had_session(request: AnyRequest) -> bool:
+    # One that ran out while something was typed: a stranger's pages have no such forms.
+    config: Config = request.app.state.config
+    return session_cookie(config) in read_cookies(request)
+
+
+async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    sentences = {
+        400: _("The address or the form has something in it that cannot be read."),
+        404: NotFound().reason,
+        405: _("This cannot be done at this address."),
+        413: _("That is too much to send at once. Shorten it and try again."),
+    }
+    known = sentences.get(error.status_code, _("This did not work."))
+    return await _explain(request, error.status_code, known)
+
+
+async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    if is_nonsense(error):
+        return await _explain(request, 404, NotFound().reason)
+    reason = _why_not_now(error)
+    if not reason:
+        return await _fault(request, error)
+    log.warning("No database at %s %s: %s", request.method, request.url.path, error)
+    answer = await _explain(request, 503, reason)
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _why_not_now(error: Exception) -> str:
+    if isinstance(error, QueueTimeout):
+        return _(
+            "Very many people are here just now. Nothing was saved, nothing is lost. "
+            "Try again in a few seconds."
+        )
+    if is_too_slow(error):
+        return _(
+            "This took too long, so it was stopped. Nothing was saved, nothing is lost. "
+            "Try again in a minute; in a search, use fewer or rarer words."
+        )
+    if is_gone(error):
+        return _(
+            "We cannot reach our records just now. Nothing was saved, nothing is lost. "
+            "Try again in a minute."
+        )
+    return ""
+
+
+async def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    log.error("Fault at %s %s", request.method, request.url.path, exc_info=error)
+    return await _explain(
+        request, 500, _("Something went wrong on our side. It has been noted. Try again later.")
+    )
+
+
+async def _explain(request: AnyRequest, status: int, reason: str) -> Response[Any]:
+    if is_htmx(request):
+        answer = partial("layouts/_refusal.html", status=status, reason=reason, kind=status)
+        answer.status_code = status
+        # The form keeps what was typed; only the notice changes.
+        answer.headers |= {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
+        return answer
+    return page(
+        request,
+        await _viewer_for_error(request, status),
+        "layouts/refused.html",
+        status=status,
+        reason=reason,
+        code=status,
+        kept=_typed(request),
+        back=_back(request),
+    )
+
+
+async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
+    # Whoever had a connection, or waited for one in vain, must not wait for a second one.
+    known: Viewer | None = request.state.get("viewer")
+    if known is not None or status == 503:
+        return known or STRANGER
+    try:
+        return await viewer_now(request)
+    except ANY_FAULT:
+        return STRANGER
+
+
+def _typed(request: AnyRequest) -> list[tuple[str, str]]:
+    """What was typed into the form, to copy from: a refusal loses nothing."""
+    if request.method in SAFE_METHODS:
+        return []
+    # Never read here: a form that broke off in the middle would be waited for without end.
+    sent = request.state.get("sent_form")
+    if sent is None:
+        return []
+    return [
+        (name, value)
+        for name, value in sent.multi_items()
+        if isinstance(value, str) and value.strip() and _is_typed(name)
+    ]
+
+
+def _is_typed(name: str) -> bool:
+    # Rows that repeat are numbered: "phase-0-name".
+    return name.rpartition("-")[2] not in NOT_TYPED | SECRET_FIELDS
+
+
+def _back(request: AnyRequest) -> str:
+    if request.method in SAFE_METHODS:
+        query = request.scope["query_string"].decode("latin-1")
+        return request.url.path + (f"?{query}" if query else "")
+    came_from = request.headers.get("referer", "")
+    prefix = f"{request.base_url}".rstrip("/")
+    page_before = came_from.removeprefix(prefix) if came_from.startswith(prefix) else ""
+    return page_before if is_local(page_before) else "/"

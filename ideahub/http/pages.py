@@ -1,0 +1,199 @@
+"""Whole pages and partials: the Jinja environment, the page shell and the answers to HTMX."""
+
+import secrets
+from datetime import UTC, datetime
+from hashlib import blake2b, sha256
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from ideahub.core import dates
+from ideahub.core.config import WEB, Config
+from ideahub.core.i18n import RIGHT_TO_LEFT, _, language, ngettext, number
+from ideahub.core.viewer import Viewer
+from ideahub.http.assets import asset, icon
+from ideahub.http.cookies import read_cookies, session_cookie
+
+AnyRequest = Request[Any, Any, Any]
+NOTICE_COOKIE = "ideahub_notice"
+THEME_COOKIE = "ideahub_theme"
+THEMES = {"light", "dark"}
+VARY = "Cookie, HX-Request, HX-Request-Type"
+
+environment = Environment(
+    loader=FileSystemLoader(WEB / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+environment.globals.update(asset=asset, icon=icon)
+environment.filters.update(
+    moment=dates.moment, day=dates.day, ago=dates.ago, until=dates.until, number=number
+)
+
+
+def is_htmx(request: AnyRequest) -> bool:
+    """Whether HTMX asks and will swap a part of the page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def visitor_cookie(config: Config) -> str:
+    """The name of the cookie that carries the form token of those who are not signed in."""
+    return "__Host-visitor" if config.secure else "ideahub_visitor"
+
+
+def form_token(secret: str) -> str:
+    """The form token bound to a cookie's secret: who lacks the cookie cannot know it."""
+    return sha256(b"form token:" + secret.encode()).hexdigest()[:40]
+
+
+def token_secret(request: AnyRequest) -> str | None:
+    """The secret this browser's form token is bound to, if it has one yet."""
+    config: Config = request.app.state.config
+    cookies = read_cookies(request)
+    return cookies.get(session_cookie(config)) or cookies.get(visitor_cookie(config))
+
+
+def render(template: str, /, **context: Any) -> str:
+    """A template's text, without a request: what pushes and mails are made of."""
+    return environment.get_template(template).render(now=datetime.now(UTC), **context)
+
+
+def page(
+    request: AnyRequest,
+    viewer: Viewer,
+    template: str,
+    /,
+    *,
+    status: int = 200,
+    rooms: tuple[str, ...] = (),
+    **context: Any,
+) -> Response[bytes]:
+    """A whole page with its shell; 304 where the browser has it already."""
+    config: Config = request.app.state.config
+    secret = token_secret(request)
+    visitor = None if secret else secrets.token_urlsafe(32)
+    shell = _shell(request, viewer, rooms, secret or visitor or "")
+    text = render(template, **shell, **context)
+    response = _conditional(request, text, status, viewer.cursor)
+    if visitor:
+        response.set_cookie(
+            visitor_cookie(config),
+            visitor,
+            httponly=True,
+            secure=config.secure,
+            samesite="lax",
+        )
+    if shell["notice"]:
+        response.delete_cookie(NOTICE_COOKIE)
+    return response
+
+
+def _shell(
+    request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...], secret: str
+) -> dict[str, Any]:
+    config: Config = request.app.state.config
+    return {
+        "viewer": viewer,
+        "form_token": _hidden_token(secret),
+        "token": form_token(secret),
+        "rooms": rooms,
+        "cursor": viewer.cursor,
+        "path": _local_path(request),
+        "notice": unquote(read_cookies(request).get(NOTICE_COOKIE, ""))[:500],
+        "theme": _theme(request),
+        "language": language.get(),
+        "direction": "rtl" if language.get() in RIGHT_TO_LEFT else "ltr",
+        "demo": config.demo,
+        "development": config.development,
+    }
+
+
+def partial(
+    template: str,
+    /,
+    *,
+    request: AnyRequest | None = None,
+    status: int = 200,
+    **context: Any,
+) -> Response[bytes]:
+    """A part of a page, at an address of its own or in answer to a form.
+
+    A part that holds a form of its own needs the request, for the form's token.
+    """
+    if request is not None:
+        context["form_token"] = _hidden_token(token_secret(request) or "")
+    text = render(template, **context)
+    return Response(
+        text.encode(),
+        status_code=status,
+        media_type="text/html",
+        headers={"Vary": VARY, "Cache-Control": "private, no-store"},
+    )
+
+
+def see_other(url: str, notice: str = "") -> Redirect:
+    """Sends the browser to a page after a deed, with a sentence that says what was done."""
+    response = Redirect(url, status_code=303)
+    _say_next(response, notice)
+    return response
+
+
+def go_to(request: AnyRequest, url: str, notice: str = "") -> Response[Any]:
+    """`see_other` for forms that HTMX may have sent: HTMX is told to open the page itself."""
+    if not is_htmx(request):
+        return see_other(url, notice)
+    response = Response(b"", status_code=200, headers={"HX-Redirect": url})
+    _say_next(response, notice)
+    return response
+
+
+def _say_next(response: Response[Any], notice: str) -> None:
+    if notice:
+        response.set_cookie(NOTICE_COOKIE, quote(notice), max_age=60, httponly=True, samesite="lax")
+
+
+def with_query(url: str, **values: Any) -> str:
+    """The address with these values as its query, empty ones left out."""
+    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
+    return f"{url}?{urlencode(kept, doseq=True)}" if kept else url
+
+
+environment.globals["with_query"] = with_query
+
+
+def _hidden_token(secret: str) -> Any:
+    field = Markup('<input type="hidden" name="form_token" value="{}">').format(form_token(secret))
+    return lambda: field
+
+
+def _local_path(request: AnyRequest) -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def _theme(request: AnyRequest) -> str:
+    chosen = read_cookies(request).get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def _conditional(request: AnyRequest, text: str, status: int, cursor: int) -> Response[bytes]:
+    # The cursor moves with every deed anywhere; it does not make this page a new one.
+    fingerprint = text.replace(f"cursor={cursor}", "").encode()
+    etag = f'W/"{blake2b(fingerprint, digest_size=12).hexdigest()}"'
+    headers = {"Vary": VARY, "Cache-Control": "private, no-cache", "ETag": etag}
+    if status == 200 and request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(
+        text.encode(),
+        status_code=status,
+        media_type="text/html",
+        headers=headers,
+    )

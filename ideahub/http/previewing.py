@@ -1,0 +1,64 @@
+"""How Markdown will look, while it is being written."""
+
+from collections import Counter
+from time import monotonic
+
+from litestar import Response, post
+from litestar.params import FromQuery
+from litestar.types import ControllerRouterHandler
+
+from ideahub.core.i18n import _
+from ideahub.core.refusals import TooMany
+from ideahub.core.text.cleaning import TooLong
+from ideahub.core.text.rendering import markdown_html
+from ideahub.http.pages import AnyRequest, partial
+from ideahub.http.receiving import sent_form
+from ideahub.http.requests import viewer_now
+
+# Nobody presses the button twice a second for a minute.
+MOST_A_MINUTE = 120
+
+
+class PerMinute:
+    """Counts in memory, for what is not worth a row in the database each time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._minute = 0
+        self._counts: Counter[int] = Counter()
+
+    def count(self, person_id: int) -> None:
+        """Counts one more; raises TooMany after `most` of them in this minute."""
+        minute = int(monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._counts = minute, Counter()
+        self._counts[person_id] += 1
+        if self._counts[person_id] > self._most:
+            raise TooMany(_("That was too often in a short time. Try again in a minute."))
+
+
+_previews = PerMinute(MOST_A_MINUTE)
+
+
+@post("/preview")
+async def preview(request: AnyRequest, field: FromQuery[str] = "body") -> Response[bytes]:
+    """The text of one field of the form that was sent, as readers will see it."""
+    # No connection is held while the text waits for its turn.
+    viewer = await viewer_now(request)
+    _previews.count(viewer.person_id)
+    typed = sent_form(request).get(field, "")
+    try:
+        html = await markdown_html(typed if isinstance(typed, str) else "")
+    except TooLong as too_long:
+        return partial("components/_preview.html", html="", problem=_too_long(too_long))
+    return partial("components/_preview.html", html=html, problem="")
+
+
+def _too_long(fault: TooLong) -> str:
+    return _("This is too long to show: %(now)s characters; at most %(most)s fit.") % {
+        "now": f"{fault.length:,}",
+        "most": f"{fault.maximum:,}",
+    }
+
+
+ROUTES: list[ControllerRouterHandler] = [preview]

@@ -1,0 +1,115 @@
+"""What every request goes through: its transaction, its viewer, its form token."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from hmac import compare_digest
+
+from litestar.di import NamedDependency
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Forbidden
+from ideahub.core.viewer import STRANGER, FindViewer, Viewer
+from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.http.guard import SAFE_METHODS
+from ideahub.http.pages import AnyRequest, form_token, token_secret
+from ideahub.http.receiving import MOST_BYTES, close_files, receive_form
+
+LONG_BYTES = 4_000
+# Of a browser that has not even been given a page; so little can be given back with the refusal.
+MOST_UNASKED = 64_000
+
+
+def config_of(request: AnyRequest) -> Config:
+    """The settings of this process."""
+    config: Config = request.app.state.config
+    return config
+
+
+def database_of(request: AnyRequest) -> Database:
+    """The database, for handlers that need several short transactions instead of one."""
+    database: Database = request.app.state.database
+    return database
+
+
+async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
+    """Whoever is signed in on the browser that asks."""
+    find: FindViewer = request.app.state.find_viewer
+    return await find(db, read_cookies(request).get(session_cookie(config_of(request))))
+
+
+async def viewer_now(request: AnyRequest) -> Viewer:
+    """The same, for handlers that hold no transaction."""
+    async with database_of(request).reading() as db:
+        return await find_viewer_of(request, db)
+
+
+async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
+    """One transaction for a deed, committed before the answer is sent; a look needs none."""
+    database: Database = request.app.state.database
+    looks = request.method in SAFE_METHODS
+    opening = database.reading() if looks else database.transaction()
+    # Long texts take a while; however many come at once, half the connections stay for others.
+    is_long = request.state.get("sent_bytes", 0) > LONG_BYTES
+    async with (
+        database.long_deeds.place() if is_long else nullcontext(),
+        with_viewer(request, opening) as session,
+    ):
+        yield session
+
+
+@asynccontextmanager
+async def with_viewer(
+    request: AnyRequest, opening: AbstractAsyncContextManager[AsyncSession]
+) -> AsyncIterator[AsyncSession]:
+    """The session that is being opened, once the viewer was found with it.
+
+    All in one place: the framework closes nothing when a second dependency fails, and the
+    connection would be lost for good.
+    """
+    request.state.viewer = STRANGER
+    async with opening as session:
+        request.state.viewer = await find_viewer_of(request, session)
+        yield session
+
+
+async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession]) -> Viewer:
+    """Whoever is signed in on this browser."""
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+async def check_form_token(request: AnyRequest) -> None:
+    """Refuses a deed whose form was not made for this browser's session."""
+    if request.method in SAFE_METHODS:
+        return
+    secret = token_secret(request)
+    await _must_be_known_for_much(request, secret)
+    form = await receive_form(request)
+    sent = request.headers.get("x-form-token", str(form.get("form_token", "")))
+    if secret is None or not compare_digest(sent.encode(), form_token(secret).encode()):
+        await close_files(form.multi_items())
+        raise _out_of_date()
+
+
+def _out_of_date() -> Forbidden:
+    return Forbidden(
+        _(
+            "This form is out of date: you signed in or out since it was opened. "
+            "Nothing was sent. Go back, reload the page and send it again."
+        )
+    )
+
+
+async def _must_be_known_for_much(request: AnyRequest, secret: str | None) -> None:
+    # What strangers send at such length is not even read.
+    most = request.route_handler.resolve_request_max_body_size() or 0
+    length = request.content_length
+    if length is None:
+        length = most if "transfer-encoding" in request.headers else 0
+    if secret is None and length > MOST_UNASKED:
+        raise _out_of_date()
+    if length > MOST_BYTES and most > MOST_BYTES:
+        _person = (await viewer_now(request)).person_id

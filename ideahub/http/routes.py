@@ -1,0 +1,72 @@
+"""Handlers that serve every page: static files, light or dark, drafts of forms, previews."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, asgi, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler, Receive, Scope, Send
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.drafts import save_draft
+from ideahub.core.viewer import Viewer
+from ideahub.http.assets import serve_static
+from ideahub.http.cookies import set_cookie
+from ideahub.http.forms import line, read_form
+from ideahub.http.local_paths import LONGEST, own_page
+from ideahub.http.pages import THEME_COOKIE, THEMES, AnyRequest, see_other
+from ideahub.http.previewing import ROUTES as PREVIEWING
+from ideahub.http.receiving import sent_form
+from ideahub.http.requests import config_of
+
+MOST_DRAFT_BYTES = 64_000
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+@dataclass
+class ThemeForm:
+    """Light, dark, or as the device has it."""
+
+    theme: str = line(10)
+    next: str = line(LONGEST)
+
+
+@asgi("/static", is_mount=True, copy_scope=True)
+async def static(scope: Scope, receive: Receive, send: Send) -> None:
+    """Built assets and images."""
+    await serve_static(scope, receive, send)
+
+
+@post("/preferences/theme")
+async def choose_theme(request: AnyRequest) -> Response[Any]:
+    """Remembers light or dark on this browser, and goes back to where one was."""
+    form = await read_form(request, ThemeForm)
+    theme = form.values.theme if form.values.theme in THEMES else ""
+    response = see_other(own_page(form.values.next))
+    seconds = YEAR_SECONDS if theme else 0
+    set_cookie(response, config_of(request), THEME_COOKIE, theme, seconds)
+    return response
+
+
+@post("/drafts/{form_name:str}", request_max_body_size=MOST_DRAFT_BYTES)
+async def keep_draft(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    form_name: FromPath[str],
+) -> Response[Any]:
+    """Keeps what is typed. A stranger is told that it is not kept here: the browser keeps it."""
+    if not viewer.signed_in:
+        return Response(b"", status_code=401, media_type="text/plain")
+    sent = sent_form(request)
+    typed = {
+        name: [value for value in sent.getall(name) if isinstance(value, str)]
+        for name in sent
+        if name != "form_token"
+    }
+    await save_draft(db, viewer, form_name, typed)
+    return Response(b"", status_code=204)
+
+
+ROUTES: list[ControllerRouterHandler] = [static, choose_theme, keep_draft, *PREVIEWING]

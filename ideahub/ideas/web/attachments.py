@@ -1,0 +1,175 @@
+"""Attaching files to an idea, removing them, and handing them out."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Invalid, TooMany
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, fill, line, read_form
+from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
+from ideahub.http.receiving import close_files, sent_form
+from ideahub.http.requests import database_of, viewer_now
+from ideahub.ideas.attached import AttachmentView, attachments_of, content_of, find_attachment
+from ideahub.ideas.attaching import MOST, MOST_BYTES, attach, count_try, may_attach, prepare
+from ideahub.ideas.detaching import remove
+from ideahub.ideas.pictures import WRITTEN_AS
+from ideahub.ideas.queries import IdeaView, find_idea
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+
+# More than a file may have, so that the form can come back and say so itself.
+MOST_SENT = 24 * 1024 * 1024
+# Whatever a browser takes the bytes for, they run nothing and load nothing.
+SEALED = "default-src 'none'; sandbox"
+
+
+@dataclass
+class AttachForm:
+    """What is said of a file; the file itself is read apart."""
+
+    description: str = line(300, required=True)
+
+
+@get("/ideas/{idea_id:int}/attachments/new")
+async def new_attachment(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[bytes]:
+    """The form for attaching a file."""
+    idea = await find_idea(db, viewer, idea_id)
+    await may_attach(db, viewer, idea)
+    form = fill(AttachForm, {})
+    form.errors.clear()
+    return await _form_page(request, db, viewer, idea, form)
+
+
+@post("/ideas/{idea_id:int}/attachments/new", request_max_body_size=MOST_SENT)
+async def send_attachment(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
+    """Attaches a file. No connection waits while it is redrawn: each step has its own."""
+    try:
+        return await _send(request, idea_id)
+    finally:
+        await close_files(sent_form(request).multi_items())
+
+
+async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
+    viewer = await viewer_now(request)
+    form = await read_form(request, AttachForm)
+    async with database_of(request).transaction() as db:
+        idea = await find_idea(db, viewer, idea_id)
+        await may_attach(db, viewer, idea)
+        if not form.ok:
+            return await _form_page(request, db, viewer, idea, form, status=422)
+        await count_try(db, viewer)
+    try:
+        await _attach(request, viewer, idea, form.values.description)
+    except (Invalid, Conflict, TooMany) as refused:
+        form.errors["file"] = refused.reason
+        async with database_of(request).reading() as db:
+            return await _form_page(request, db, viewer, idea, form, status=refused.status)
+    return see_other(
+        f"{idea.url}#idea-{idea.id}-attachments",
+        _("Attached. Everyone who sees your idea sees it too."),
+    )
+
+
+async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaView, description: str) -> None:
+    prepared = await prepare(*await _sent_file(request))
+    async with database_of(request).transaction() as db:
+        await attach(db, viewer, await find_idea(db, viewer, idea.id), prepared, description)
+
+
+async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
+    sent = sent_form(request).get("file")
+    if not isinstance(sent, UploadFile):
+        raise Invalid(_("Choose a file."))
+    return await sent.read(MOST_BYTES + 1), sent.filename
+
+
+@post("/attachments/{token:str}/removal")
+async def remove_attachment(
+    request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
+) -> Response[Any]:
+    """Removes an attachment."""
+    idea = await remove(db, viewer, token)
+    if not is_htmx(request):
+        return see_other(idea.url, _("Removed. Nothing of the file is kept."))
+    # The list has one writer: the push.
+    return Response(b"", status_code=204)
+
+
+@get("/attachments/{token:str}")
+async def hand_out(
+    request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
+) -> Response[bytes]:
+    """The whole picture, or the document to keep."""
+    attached = await find_attachment(db, viewer, token)
+    return await _file(request, db, attached, attached.media_type, small=False)
+
+
+@get("/attachments/{token:str}/small")
+async def hand_out_small(
+    request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
+) -> Response[bytes]:
+    """The small picture."""
+    attached = await find_attachment(db, viewer, token)
+    return await _file(request, db, attached, WRITTEN_AS, small=True)
+
+
+async def _file(
+    request: AnyRequest, db: AsyncSession, attached: AttachmentView, media_type: str, *, small: bool
+) -> Response[bytes]:
+    etag = f'"{attached.token}{"-small" if small else ""}"'
+    how = "inline" if attached.is_picture else "attachment"
+    headers = {
+        "ETag": etag,
+        # Asked for each time, because an idea can be withdrawn or hidden at any time.
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie",
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(attached.file_name, safe='')}",
+        "Content-Security-Policy": SEALED,
+    }
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    content = await content_of(db, attached, small=small)
+    return Response(content, media_type=media_type, headers=headers)
+
+
+async def _form_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    form: Form[AttachForm],
+    *,
+    status: int = 200,
+) -> Response[bytes]:
+    attachments = await attachments_of(db, idea.id)
+    return page(
+        request,
+        viewer,
+        "ideas/attach.html",
+        status=status,
+        idea=idea,
+        form=form,
+        left=MOST - len(attachments),
+        most=MOST,
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    new_attachment,
+    send_attachment,
+    remove_attachment,
+    hand_out,
+    hand_out_small,
+]

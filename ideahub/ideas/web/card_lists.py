@@ -1,0 +1,37 @@
+"""Lists of idea cards, with what higher features show on each card."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest
+from ideahub.http.slots import Filling, fill_slots
+from ideahub.ideas.cards import IdeaCard, voted_among
+from ideahub.ideas.stages import stage_choices
+
+
+async def card_list(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, cards: Sequence[IdeaCard]
+) -> dict[str, Any]:
+    """What `ideas/_cards.html` needs, for a handler."""
+    return await cards_filled(Filling(db, viewer, request.app.state.parts), cards)
+
+
+async def cards_filled(filling: Filling, cards: Sequence[IdeaCard]) -> dict[str, Any]:
+    """What `ideas/_cards.html` needs: the cards, one's own votes, and what features add."""
+    ids = [card.id for card in cards]
+    slots = await fill_slots(filling, "idea card", ids)
+    return {
+        "cards": cards,
+        "voted": await voted_among(filling.db, filling.viewer, ids),
+        "stages": stage_choices(),
+        "card_parts": slots.filled["body"],
+    }
+
+
+def card_rooms(cards: Sequence[IdeaCard]) -> tuple[str, ...]:
+    """The rooms a list of cards listens to: the public one, and those of internal boxes."""
+    internal = sorted({card.campaign_id for card in cards if card.campaign_audience != "public"})
+    return ("ideas", *(f"campaign:{campaign_id}" for campaign_id in internal[:6]))

@@ -1,0 +1,50 @@
+"""Reading how an idea came to be."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, page
+from ideahub.ideas.history import revision_of, revisions_of
+from ideahub.ideas.queries import find_idea
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+
+
+@get("/ideas/{idea_id:int}/history")
+async def show_history(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    idea_id: FromPath[int],
+    before: FromQuery[int | None] = None,
+) -> Response[bytes]:
+    """The revisions of an idea."""
+    idea = await find_idea(db, viewer, idea_id)
+    versions, next_before = await revisions_of(db, idea, before=before)
+    return page(
+        request,
+        viewer,
+        "ideas/history.html",
+        idea=idea,
+        versions=versions,
+        before=before,
+        next_before=next_before,
+    )
+
+
+@get("/ideas/{idea_id:int}/history/{number:int}")
+async def show_revision(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int], number: FromPath[int]
+) -> Response[bytes]:
+    """What one revision changed."""
+    idea = await find_idea(db, viewer, idea_id)
+    version, diff = await revision_of(db, idea, number)
+    return page(request, viewer, "ideas/revision.html", idea=idea, version=version, diff=diff)
+
+
+ROUTES: list[ControllerRouterHandler] = [show_history, show_revision]

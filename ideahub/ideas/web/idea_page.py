@@ -1,0 +1,59 @@
+"""The page of an idea."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import accepted_now
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, page
+from ideahub.http.slots import Filling, fill_slots
+from ideahub.ideas.attached import attachments_of
+from ideahub.ideas.attaching import OPENS_UP
+from ideahub.ideas.crediting import credits_of
+from ideahub.ideas.models import Stage
+from ideahub.ideas.queries import IdeaView, is_author
+from ideahub.ideas.stages import stage_choices
+from ideahub.ideas.voting import has_voted
+
+
+async def idea_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    *,
+    status: int = 200,
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Response[bytes]:
+    """The page of an idea; `overrides` put a form that came back in place of an empty one."""
+    author = await is_author(db, viewer, idea)
+    accepted = await accepted_now(db, idea.campaign_id)
+    stands = idea.withdrawn_at is None and idea.hidden_at is None
+    attachable = author and stands and bool(OPENS_UP & accepted)
+    context: dict[str, Any] = {
+        "idea": idea,
+        "credits": await credits_of(db, idea),
+        "voted": await has_voted(db, viewer, idea.id),
+        "accepts_votes": Accepts.VOTES in accepted,
+        "attachments": await attachments_of(db, idea.id),
+        "attachable": attachable,
+        "is_author": author,
+        "stages": stage_choices(),
+        "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
+    }
+    slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "idea", idea, overrides)
+    own = {*(("author", "adopt") if author else ()), *(("attach",) if attachable else ())}
+    return page(
+        request,
+        viewer,
+        "ideas/show.html",
+        status=status,
+        rooms=(f"idea:{idea.id}",),
+        can=" ".join(sorted(own | slots.can)),
+        **context,
+        **slots.context,
+    )

@@ -1,0 +1,188 @@
+"""Browsing, reading and supporting ideas."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.choosing import with_ideas
+from ideahub.campaigns.queries import find_campaign
+from ideahub.core.connection_queue import QueueTimeout
+from ideahub.core.database_faults import is_too_slow
+from ideahub.core.db import Database
+from ideahub.core.heavy_reads import heavy_read
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Busy
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
+from ideahub.http.requests import viewer_now, with_viewer
+from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas, popular_tags
+from ideahub.ideas.labels import order_choices
+from ideahub.ideas.models import Stage
+from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.searching import SimilarIdea, similar_ideas
+from ideahub.ideas.stages import stage_choice
+from ideahub.ideas.submitting import withdraw_idea
+from ideahub.ideas.voting import vote, withdraw_vote
+from ideahub.ideas.web.card_lists import card_list, card_rooms
+from ideahub.ideas.web.idea_page import idea_page
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+# How long the database may take, and how long one waits for others who search.
+SEARCH_SECONDS, SEARCH_PATIENCE = 3.0, 2.0
+# A suggestion is not worth more.
+SIMILAR_SECONDS, SIMILAR_PATIENCE = 0.5, 0.3
+
+
+async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
+    """A session for a list; where it is searched by words that takes longer, so few at once."""
+    database: Database = request.app.state.database
+    if not request.query_params.get("q", "").strip():
+        async with with_viewer(request, database.reading()) as session:
+            yield session
+        return
+    # Before the search: what is noted of the session must not be held, nor undone, by it.
+    request.state.viewer = await viewer_now(request)
+    async with heavy_read(database, seconds=SEARCH_SECONDS, patience=SEARCH_PATIENCE) as session:
+        yield session
+
+
+@get("/ideas", dependencies={"db": Provide(provide_search)})
+async def browse(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    order: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    tag: FromQuery[str] = "",
+    stage: FromQuery[str] = "",
+    within: FromQuery[str] = "",
+    by: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The list of ideas."""
+    filters = _filters(order, q.strip()[:200], tag, stage, within, by)
+    within_id = filters.campaign_id
+    campaign = await find_campaign(db, viewer, within_id) if within_id else None
+    found = await browse_ideas(db, viewer, filters, after)
+    return page(
+        request,
+        viewer,
+        "ideas/index.html",
+        rooms=card_rooms(found.cards),
+        filters=filters,
+        after=after,
+        next_after=found.after,
+        newest_only=found.newest_only,
+        campaign=campaign,
+        tags=await popular_tags(db, viewer, within_id),
+        places=await with_ideas(db, viewer),
+        orders=order_choices(bool(filters.words)),
+        all_stages=[stage_choice(one) for one in Stage],
+        **await card_list(request, db, viewer, found.cards),
+    )
+
+
+def _filters(order: str, words: str, tag: str, stage: str, within: str, by: str) -> IdeaFilters:
+    return IdeaFilters(
+        order=_order(order, words),
+        words=words,
+        tag=tag[:40],
+        stage=Stage(stage) if stage in set(Stage) else None,
+        campaign_id=_number(within),
+        author_id=_number(by),
+    )
+
+
+def _number(typed: str) -> int | None:
+    # The filter's "all of them" is sent as an empty text.
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
+
+
+def _order(order: str, words: str) -> IdeaOrder:
+    wanted = (
+        IdeaOrder(order)
+        if order in set(IdeaOrder)
+        else (IdeaOrder.MATCH if words else IdeaOrder.NEWEST)
+    )
+    return IdeaOrder.NEWEST if wanted is IdeaOrder.MATCH and not words else wanted
+
+
+@get("/ideas/similar")
+async def similar(
+    request: AnyRequest, title: FromQuery[str] = "", but_not: FromQuery[int | None] = None
+) -> Response[bytes]:
+    """Ideas like the title being typed; none where finding them would keep others waiting."""
+    found: list[SimilarIdea] = []
+    try:
+        found = await _similar(request, title[:200], but_not)
+    except (Busy, QueueTimeout):
+        pass
+    except DBAPIError as fault:
+        if not is_too_slow(fault):
+            raise
+    return partial("ideas/_similar.html", similar=found, stage_choice=stage_choice)
+
+
+async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list[SimilarIdea]:
+    viewer = await viewer_now(request)
+    database: Database = request.app.state.database
+    async with heavy_read(database, seconds=SIMILAR_SECONDS, patience=SIMILAR_PATIENCE) as db:
+        return await similar_ideas(db, viewer, title, but_not=but_not)
+
+
+@get("/ideas/{idea_id:int}")
+async def show(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
+    """The page of an idea."""
+    return await idea_page(request, db, viewer, await find_idea(db, viewer, idea_id))
+
+
+@post("/ideas/{idea_id:int}/withdrawal")
+async def withdraw(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Takes an idea back."""
+    await withdraw_idea(db, viewer, await find_idea(db, viewer, idea_id))
+    return go_to(request, "/ideas", _("Your idea is withdrawn. Only you can still see it."))
+
+
+@post("/ideas/{idea_id:int}/vote")
+async def support(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Supports an idea."""
+    idea = await find_idea(db, viewer, idea_id)
+    await vote(db, viewer, idea)
+    return _vote_answer(request, idea, voted=True)
+
+
+@post("/ideas/{idea_id:int}/vote/withdrawal")
+async def take_back_support(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Takes one's support back."""
+    idea = await find_idea(db, viewer, idea_id)
+    await withdraw_vote(db, viewer, idea)
+    return _vote_answer(request, idea, voted=False)
+
+
+def _vote_answer(request: AnyRequest, idea: IdeaView, *, voted: bool) -> Response[Any]:
+    if not is_htmx(request):
+        return see_other(idea.url)
+    return partial("ideas/_vote_button.html", request=request, idea_id=idea.id, voted=voted)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    browse,
+    similar,
+    show,
+    withdraw,
+    support,
+    take_back_support,
+]

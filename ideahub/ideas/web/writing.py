@@ -1,0 +1,212 @@
+"""Writing an idea: the form for a new one, and for changing one's own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.choosing import open_for_ideas
+from ideahub.campaigns.queries import find_campaign
+from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.i18n import _
+from ideahub.core.limits import attempt_key, limit
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, TooMany
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, choice, fill, line, prefilled, read_form, text
+from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.ideas.labels import innovation_choices
+from ideahub.ideas.models import InnovationType
+from ideahub.ideas.queries import IdeaView, find_idea, is_author
+from ideahub.ideas.repeating import NoteWithoutChange
+from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
+from ideahub.ideas.tagging import typed_tags
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+MOST_POSTED, MOST_REVISED = 30, 60
+PER = timedelta(minutes=10)
+
+
+@dataclass
+class IdeaForm:
+    """The form of an idea, new or changed."""
+
+    campaign_id: str = line(20)
+    title: str = line(160, required=True)
+    body: str = text(required=True)
+    why: str = text()
+    tags: str = line(400)
+    innovation_type: InnovationType | None = choice(InnovationType)
+    pseudonym: str = line(60)
+    revision: str = line(20)
+    note: str = line(300)
+
+    @property
+    def from_revision(self) -> int:
+        """The revision that was seen; 0 where the form does not say."""
+        return int(self.revision) if self.revision.isdecimal() else 0
+
+    @property
+    def written(self) -> IdeaText:
+        """What the rules take."""
+        return IdeaText(
+            title=self.title,
+            body=self.body,
+            why=self.why,
+            tags=self.tags.split(","),
+            innovation_type=self.innovation_type,
+            pseudonym=self.pseudonym,
+        )
+
+
+@get("/ideas/new")
+async def new_idea(
+    request: AnyRequest, db: Db, viewer: Who, within: FromQuery[int | None] = None
+) -> Response[bytes]:
+    """The form for a new idea, with what was typed the last time and not sent."""
+    _person = viewer.person_id
+    draft = await find_draft(db, viewer, _draft_key(within))
+    sent = {name: [value] for name, value in (draft or {}).items()}
+    form = fill(IdeaForm, {"campaign_id": [str(within or "")], **sent})
+    form.errors.clear()
+    return await _form_page(request, db, viewer, form, restored=bool(draft), within=within)
+
+
+@post("/ideas/new")
+async def send_idea(
+    request: AnyRequest, db: Db, viewer: Who, within: FromQuery[int | None] = None
+) -> Response[Any]:
+    """Posts a new idea."""
+    _person = viewer.person_id
+    form = await _read_idea(request)
+    if not form.values.campaign_id.isdecimal():
+        form.errors.setdefault("campaign_id", _("Choose where your idea belongs."))
+    if not form.ok:
+        return await _form_page(request, db, viewer, form, within=within, status=422)
+    campaign = await find_campaign(db, viewer, int(form.values.campaign_id))
+    try:
+        await limit(db, attempt_key("post", str(viewer.person_id)), MOST_POSTED, PER)
+        idea = await post_idea(db, viewer, campaign, form.values.written)
+    except Invalid as refused:
+        form.errors["pseudonym"] = refused.reason
+        return await _form_page(request, db, viewer, form, within=within, status=refused.status)
+    except (Conflict, TooMany) as refused:
+        form.errors["campaign_id"] = refused.reason
+        return await _form_page(request, db, viewer, form, within=within, status=refused.status)
+    await discard_draft(db, viewer, _draft_key(within))
+    done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
+    return go_to(request, f"/ideas/{idea.id}", done)
+
+
+@get("/ideas/{idea_id:int}/edit")
+async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
+    """The form for changing an idea."""
+    idea = await _own_idea(db, viewer, idea_id)
+    draft = await find_draft(db, viewer, f"idea-edit-{idea.id}")
+    form = prefilled(_form_of(idea))
+    if draft:
+        form = fill(IdeaForm, {name: [value] for name, value in draft.items()})
+        form.errors.clear()
+    return await _form_page(request, db, viewer, form, restored=bool(draft), idea=idea)
+
+
+@post("/ideas/{idea_id:int}/edit")
+async def send_edit(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Makes a new revision."""
+    idea = await _own_idea(db, viewer, idea_id)
+    form = await _read_idea(request)
+    if not form.ok:
+        return await _form_page(request, db, viewer, form, idea=idea, status=422)
+    values, seen = form.values, form.values.from_revision
+    try:
+        await limit(db, attempt_key("revise", str(viewer.person_id)), MOST_REVISED, PER)
+        now = await revise_idea(
+            db, viewer, idea, values.written, from_revision=seen, note=values.note
+        )
+    except NoteWithoutChange as refused:
+        form.errors["note"] = refused.reason
+        newer = idea.revision if idea.revision != seen else None
+        return await _form_page(request, db, viewer, form, idea=idea, status=409, newer=newer)
+    except TooMany as refused:
+        form.errors["body"] = refused.reason
+        return await _form_page(request, db, viewer, form, idea=idea, status=refused.status)
+    except Conflict as refused:
+        form.errors["body"] = refused.reason
+        return await _form_page(
+            request, db, viewer, form, idea=idea, status=409, newer=idea.revision
+        )
+    await discard_draft(db, viewer, f"idea-edit-{idea.id}")
+    if now == seen:
+        return go_to(request, idea.url, _("Nothing was changed, so there is no new revision."))
+    return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
+
+
+async def _read_idea(request: AnyRequest) -> Form[IdeaForm]:
+    form = await read_form(request, IdeaForm)
+    try:
+        typed_tags(form.values.tags)
+    except Invalid as refused:
+        form.errors["tags"] = refused.reason
+    return form
+
+
+async def _own_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
+    _person = viewer.person_id
+    idea = await find_idea(db, viewer, idea_id)
+    if not await is_author(db, viewer, idea):
+        raise Forbidden(_("Only the authors of an idea can change it."))
+    return idea
+
+
+def _form_of(idea: IdeaView) -> IdeaForm:
+    return IdeaForm(
+        campaign_id=str(idea.campaign_id),
+        title=idea.title,
+        body=idea.body,
+        why=idea.why,
+        tags=", ".join(idea.tags),
+        innovation_type=idea.innovation_type,
+        revision=str(idea.revision),
+    )
+
+
+def _draft_key(within: int | None) -> str:
+    return f"idea-{within}" if within else "idea-new"
+
+
+async def _form_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    form: Form[IdeaForm],
+    *,
+    status: int = 200,
+    restored: bool = False,
+    idea: IdeaView | None = None,
+    within: int | None = None,
+    newer: int | None = None,
+) -> Response[bytes]:
+    return page(
+        request,
+        viewer,
+        "ideas/form.html",
+        status=status,
+        form=form,
+        restored=restored,
+        idea=idea,
+        newer=newer,
+        within=within,
+        draft_key=f"idea-edit-{idea.id}" if idea else _draft_key(within),
+        places=[] if idea else await open_for_ideas(db, viewer),
+        innovation_types=innovation_choices(),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [new_idea, send_idea, edit, send_edit]

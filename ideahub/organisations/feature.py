@@ -1,0 +1,7 @@
+"""Organisations, the people in them, and their roles."""
+
+from ideahub.feature import Feature
+from ideahub.organisations.live import ACTS, ROOMS, SHOWS
+from ideahub.organisations.web import ROUTES
+
+FEATURE = Feature(name="organisations", routes=ROUTES, shows=SHOWS, rooms=ROOMS, acts=ACTS)

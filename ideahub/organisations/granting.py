@@ -1,0 +1,128 @@
+"""Granting and revoking roles: each a row with who and when."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.viewer import Role, Viewer
+from ideahub.organisations.models import Person, RoleGrant
+
+
+def must_admin(viewer: Viewer) -> None:
+    """Raises SignInNeeded for a stranger, and NotFound for whoever is no admin anywhere."""
+    if not (viewer.person_id and viewer.is_admin):
+        raise NotFound
+
+
+async def grant_role(
+    db: AsyncSession, viewer: Viewer, person_id: int, role: Role, organisation_id: int | None
+) -> bool:
+    """Gives a person a role in an organisation and all below it, or everywhere (None).
+
+    False where the person holds it there already. Raises Forbidden where the viewer is no
+    admin of the place.
+    """
+    admin_id = viewer.must_hold(Role.ADMIN, organisation_id)
+    if not await _insert(db, person_id, role, organisation_id, admin_id):
+        return False
+    await _record(db, Kind.ROLE_GRANTED, admin_id, person_id, role, organisation_id)
+    return True
+
+
+async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id: int) -> bool:
+    """Ends a grant; the row stays. False where it had been revoked already.
+
+    Raises NotFound, Forbidden, and Conflict for the last admin of the whole site.
+    """
+    grant = await db.get(RoleGrant, grant_id)
+    if grant is None or grant.person_id != person_id:
+        must_admin(viewer)
+        raise NotFound
+    if grant.revoked_at and grant.revoked_by == viewer.person_id:
+        # Whoever gave up their own role is no admin any more when they press again.
+        return False
+    must_admin(viewer)
+    admin_id = viewer.must_hold(Role.ADMIN, grant.organisation_id)
+    if grant.role == Role.ADMIN and grant.organisation_id is None:
+        await _keep_one_admin(db, grant_id)
+    revoked = await db.scalar(
+        update(RoleGrant)
+        .where(RoleGrant.id == grant_id, RoleGrant.revoked_at.is_(None))
+        .values(revoked_by=admin_id, revoked_at=func.now())
+        .returning(RoleGrant.id)
+    )
+    if revoked is not None:
+        place = grant.organisation_id
+        await _record(db, Kind.ROLE_REVOKED, admin_id, person_id, grant.role, place)
+    return revoked is not None
+
+
+async def make_admin(db: AsyncSession, person_id: int) -> None:
+    """Makes a person an admin of the whole site, as the operator asked; once, however often."""
+    if await _insert(db, person_id, Role.ADMIN, None, None):
+        await _record(db, Kind.ROLE_GRANTED, None, person_id, Role.ADMIN, None)
+
+
+async def _insert(
+    db: AsyncSession,
+    person_id: int,
+    role: Role,
+    organisation_id: int | None,
+    admin_id: int | None,
+) -> bool:
+    granted = await db.scalar(
+        insert(RoleGrant)
+        .values(
+            person_id=person_id,
+            role=role,
+            organisation_id=organisation_id,
+            granted_by=admin_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(RoleGrant.id)
+    )
+    return granted is not None
+
+
+async def _keep_one_admin(db: AsyncSession, grant_id: int) -> None:
+    # Locked, so that the last two cannot both leave at once.
+    standing = await db.scalars(
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.ADMIN,
+            RoleGrant.organisation_id.is_(None),
+            RoleGrant.revoked_at.is_(None),
+            Person.email.is_not(None),
+        )
+        .order_by(RoleGrant.id)
+        .with_for_update(of=RoleGrant)
+    )
+    if set(standing) <= {grant_id}:
+        raise Conflict(
+            _(
+                "This is the last administrator of the whole site. "
+                "Make somebody else one first, then this role can be revoked."
+            )
+        )
+
+
+async def _record(
+    db: AsyncSession,
+    kind: Kind,
+    admin_id: int | None,
+    person_id: int,
+    role: str,
+    organisation_id: int | None,
+) -> None:
+    await record(
+        db,
+        kind,
+        actor_id=admin_id,
+        subject_id=person_id,
+        role=str(role),
+        organisation_id=organisation_id,
+    )

@@ -1,0 +1,29 @@
+"""The roles in people's words: what each is called and what it lets one do."""
+
+from ideahub.core.i18n import N_, _
+from ideahub.core.viewer import Role
+
+_NAMES = {
+    Role.MANAGER: N_("Manager"),
+    Role.LEADER: N_("Leader"),
+    Role.JUDGE: N_("Judge"),
+    Role.MODERATOR: N_("Moderator"),
+    Role.ADMIN: N_("Administrator"),
+}
+_DEEDS = {
+    Role.MANAGER: N_("Runs challenges and idea boxes, and decides at gates"),
+    Role.LEADER: N_("Sponsors ideas, answers them, and decides at gates"),
+    Role.JUDGE: N_("Judges entries"),
+    Role.MODERATOR: N_("Hides what breaks the rules, with a reason"),
+    Role.ADMIN: N_("Grants roles, looks after organisations, and may do all the rest"),
+}
+
+
+def role_name(role: str) -> str:
+    """What the role is called."""
+    return _(_NAMES[Role(role)])
+
+
+def role_deeds(role: str) -> str:
+    """What somebody with this role does."""
+    return _(_DEEDS[Role(role)])

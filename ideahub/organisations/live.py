@@ -1,0 +1,40 @@
+"""What open pages see when somebody's roles change."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Viewer
+from ideahub.organisations.queries import find_person
+from ideahub.realtime.hub import Act, Show
+from ideahub.realtime.push import Refresh
+from ideahub.realtime.rooms import Rooms
+from ideahub.realtime.routes import Room
+
+ROLE_CHANGES = (Kind.ROLE_GRANTED, Kind.ROLE_REVOKED)
+
+
+async def show_roles(_db: AsyncSession, event: Event) -> list[Refresh]:
+    """What one may do, on one's own page and the admins'."""
+    return [Refresh(f"person:{event.subject_id}")]
+
+
+def check_person_again(rooms: Rooms, event: Event) -> None:
+    """A person's open pages come back and are checked anew: they may see other things now."""
+    if event.subject_id is not None:
+        rooms.close_person(event.subject_id)
+
+
+async def person_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """Whoever may open the person's page."""
+    await find_person(db, viewer, number)
+    own_session = and_(Event.kind == Kind.SESSION_ENDED, Event.actor_id == number)
+    own_role = and_(Event.kind.in_(ROLE_CHANGES), Event.subject_id == number)
+    return or_(own_session, own_role)
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {kind: [show_roles] for kind in ROLE_CHANGES}
+ROOMS: dict[str, Room] = {"person": person_room}
+ACTS: dict[Kind, Act] = dict.fromkeys(ROLE_CHANGES, check_person_again)

@@ -1,0 +1,65 @@
+"""Organisations, the people in them, and what they may do where."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.core.db import Base, Dated, Numbered
+from ideahub.core.viewer import Role
+
+
+class Organisation(Numbered, Dated, Base):
+    """A public body or a part of one. A verified mail domain makes its people staff."""
+
+    __tablename__ = "organisation"
+
+    name: Mapped[str] = mapped_column(String(200))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    mail_domain: Mapped[str | None] = mapped_column(CITEXT, unique=True)
+    source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+
+
+class Person(Numbered, Dated, Base):
+    """An account. With an organisation: staff. Without: a citizen.
+
+    Imported participants have no address and can never sign in.
+    """
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), server_default="")
+    email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
+    email_proved_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    # Made by the demo: signing in as this person takes one click, in demo mode only.
+    demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+
+
+class RoleGrant(Numbered, Base):
+    """Who may do what, where (no organisation: everywhere), by whom, from when to when."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        Index(
+            "uq_role_grant_standing",
+            "person_id",
+            "role",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("revoked_at is null"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,115 @@
+"""Organisations: adding them, naming them, and the mail domain that makes people their staff."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.viewer import Role, Viewer
+from ideahub.organisations.models import Organisation, Person
+
+
+class OrganisationView(msgspec.Struct, frozen=True):
+    """An organisation in its tree: how deep, and with how many people of its own."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    mail_domain: str | None
+    staff: int
+    depth: int = 0
+    parent: str = ""
+
+
+async def add_organisation(
+    db: AsyncSession, viewer: Viewer, name: str, parent_id: int | None, mail_domain: str
+) -> Organisation:
+    """A new organisation below another, or at the top (None); sent again, the same one.
+
+    Raises NotFound for a parent one does not look after, Forbidden, Conflict.
+    """
+    if parent_id is not None:
+        await find_organisation(db, viewer, parent_id)
+    admin_id = viewer.must_hold(Role.ADMIN, parent_id)
+    # Held until the end: two presses of one button follow each other, the second finds the first.
+    await db.execute(select(Person.id).where(Person.id == admin_id).with_for_update(key_share=True))
+    columns = {"name": name, "parent_id": parent_id, "mail_domain": mail_domain or None}
+    same = await db.scalar(select(Organisation).filter_by(**columns).limit(1))
+    if same is not None:
+        return same
+    organisation = Organisation(name=name, parent_id=parent_id)
+    return await _keep(db, viewer, organisation, name, mail_domain)
+
+
+async def change_organisation(
+    db: AsyncSession, viewer: Viewer, organisation_id: int, name: str, mail_domain: str
+) -> Organisation:
+    """Another name or mail domain; raises NotFound, Forbidden, Conflict."""
+    organisation = await find_organisation(db, viewer, organisation_id)
+    return await _keep(db, viewer, organisation, name, mail_domain)
+
+
+async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
+    """An organisation that the viewer administers; raises NotFound."""
+    found: Organisation | None = await db.scalar(
+        select(Organisation).where(
+            Organisation.id == organisation_id, viewer.covers(Role.ADMIN, Organisation.id)
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_organisations(db: AsyncSession, viewer: Viewer) -> list[OrganisationView]:
+    """The organisations that the viewer administers, each below the one it belongs to."""
+    own_staff = Person.organisation_id == Organisation.id
+    staff = select(func.count()).where(own_staff).scalar_subquery().label("staff")
+    found = await db.execute(
+        select(
+            Organisation.id,
+            Organisation.name,
+            Organisation.parent_id,
+            Organisation.mail_domain,
+            staff,
+        )
+        .where(viewer.covers(Role.ADMIN, Organisation.id))
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return _as_tree([OrganisationView(**row._mapping) for row in found])
+
+
+def _as_tree(found: list[OrganisationView]) -> list[OrganisationView]:
+    known = {one.id for one in found}
+    below: dict[int | None, list[OrganisationView]] = defaultdict(list)
+    for one in found:
+        below[one.parent_id if one.parent_id in known else None].append(one)
+
+    def walk(parent_id: int | None, depth: int, parent: str) -> Iterator[OrganisationView]:
+        for one in below[parent_id]:
+            yield msgspec.structs.replace(one, depth=depth, parent=parent)
+            yield from walk(one.id, depth + 1, one.name)
+
+    return list(walk(None, 0, ""))
+
+
+async def _keep(
+    db: AsyncSession, viewer: Viewer, organisation: Organisation, name: str, domain: str
+) -> Organisation:
+    # A domain decides whose staff somebody is: that concerns the other organisations too.
+    if domain != (organisation.mail_domain or "") and not viewer.holds(Role.ADMIN, None):
+        raise Forbidden(_("Mail domains are verified by an administrator of the whole site."))
+    try:
+        # A place to come back to: the refusal is shown in the form, within this transaction.
+        async with db.begin_nested():
+            organisation.name = name
+            organisation.mail_domain = domain or None
+            db.add(organisation)
+    except IntegrityError:
+        raise Conflict(_("Another organisation has this mail domain already.")) from None
+    return organisation

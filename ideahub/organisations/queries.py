@@ -1,0 +1,136 @@
+"""People that a viewer may look up."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Role, Viewer
+from ideahub.organisations.models import Organisation, Person, RoleGrant
+
+PAGE = 40
+
+Granter = aliased(Person, name="granter")
+Revoker = aliased(Person, name="revoker")
+
+
+class PersonView(msgspec.Struct, frozen=True):
+    """An account as its own page and the admins' list show it."""
+
+    id: int
+    name: str
+    title: str
+    email: str
+    created_at: datetime
+    organisation_id: int | None
+    organisation: str | None
+    has_password: bool
+    demo: bool
+    roles: list[str] = []
+
+
+class GrantView(msgspec.Struct, frozen=True):
+    """A role somebody holds or held, with who gave and who took it."""
+
+    id: int
+    role: str
+    organisation_id: int | None
+    organisation: str | None
+    granted_at: datetime
+    granted_by: str | None
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+
+def administered(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition of whom an admin looks after: all with an address, or the staff of the
+    organisations their grant covers and whoever holds a role there."""
+    if viewer.holds(Role.ADMIN, None):
+        return Person.email.is_not(None)
+    if not viewer.is_admin:
+        return false()
+    holds = select(RoleGrant.id).where(
+        RoleGrant.person_id == Person.id,
+        RoleGrant.revoked_at.is_(None),
+        viewer.covers(Role.ADMIN, RoleGrant.organisation_id),
+    )
+    staff = viewer.covers(Role.ADMIN, Person.organisation_id)
+    return and_(Person.email.is_not(None), or_(staff, holds.exists()))
+
+
+async def find_person(db: AsyncSession, viewer: Viewer, person_id: int) -> PersonView:
+    """Oneself, or somebody the viewer looks after as an admin; raises NotFound."""
+    own = Person.id == viewer.id if viewer.signed_in else false()
+    query = _person_columns().where(Person.id == person_id, or_(own, administered(viewer)))
+    found = (await db.execute(query)).one_or_none()
+    if found is None:
+        raise NotFound
+    return PersonView(**found._mapping)
+
+
+async def find_people(
+    db: AsyncSession, viewer: Viewer, search: str = "", after: tuple[str, int] | None = None
+) -> list[PersonView]:
+    """A page of the people an admin looks after, by name; one more than PAGE if there are more."""
+    query = _person_columns().where(administered(viewer))
+    if search:
+        named = Person.name.icontains(search, autoescape=True)
+        query = query.where(or_(named, Person.email.icontains(search, autoescape=True)))
+    if after:
+        query = query.where(tuple_(Person.name, Person.id) > tuple_(*map(literal, after)))
+    found = await db.execute(query.order_by(Person.name, Person.id).limit(PAGE + 1))
+    return [PersonView(**row._mapping) for row in found]
+
+
+async def find_grants(db: AsyncSession, person_id: int) -> list[GrantView]:
+    """What a person may do and could once do, the standing ones first, then newest first."""
+    found = await db.execute(
+        select(
+            RoleGrant.id,
+            RoleGrant.role,
+            RoleGrant.organisation_id,
+            Organisation.name.label("organisation"),
+            RoleGrant.granted_at,
+            Granter.name.label("granted_by"),
+            RoleGrant.revoked_at,
+            Revoker.name.label("revoked_by"),
+        )
+        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .outerjoin(Granter, Granter.id == RoleGrant.granted_by)
+        .outerjoin(Revoker, Revoker.id == RoleGrant.revoked_by)
+        .where(RoleGrant.person_id == person_id)
+        .order_by(RoleGrant.revoked_at.desc().nulls_first(), RoleGrant.id.desc())
+    )
+    return [GrantView(**row._mapping) for row in found]
+
+
+async def demo_people(db: AsyncSession) -> list[PersonView]:
+    """The people of the demo, whom anyone may be with one click, in the order they were made."""
+    query = _person_columns().where(Person.demo, Person.email.is_not(None))
+    found = await db.execute(query.order_by(Person.id).limit(PAGE))
+    return [PersonView(**row._mapping) for row in found]
+
+
+def _person_columns() -> Select[Any]:
+    roles = (
+        select(RoleGrant.role)
+        .where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))
+        .group_by(RoleGrant.role)
+        .order_by(func.min(RoleGrant.id))
+    )
+    return select(
+        Person.id,
+        Person.name,
+        Person.title,
+        Person.email,
+        Person.created_at,
+        Person.organisation_id,
+        Organisation.name.label("organisation"),
+        Person.password_hash.is_not(None).label("has_password"),
+        Person.demo,
+        func.array(roles.scalar_subquery()).label("roles"),
+    ).outerjoin(Organisation, Organisation.id == Person.organisation_id)

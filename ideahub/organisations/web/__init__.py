@@ -1,0 +1,7 @@
+"""Handlers for administrators."""
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.organisations.web import organisations, people
+
+ROUTES: list[ControllerRouterHandler] = [*people.ROUTES, *organisations.ROUTES]

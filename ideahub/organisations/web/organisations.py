@@ -1,0 +1,156 @@
+"""Handlers for administrators: organisations and the mail domains of their people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.viewer import Role, Viewer
+from ideahub.http.forms import Form, fill, line, prefilled, read_form, say_what_is_missing
+from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.organisations.granting import must_admin
+from ideahub.organisations.organising import (
+    add_organisation,
+    change_organisation,
+    find_organisation,
+    find_organisations,
+)
+from ideahub.organisations.web.fields import domain_field
+
+
+@dataclass
+class AddOrganisationForm:
+    """An organisation's name, where it belongs, and its verified mail domain."""
+
+    name: str = line(200, required=True)
+    parent_id: str = line(18)
+    mail_domain: str = domain_field()
+
+
+@dataclass
+class ChangeOrganisationForm:
+    """An organisation's name and its verified mail domain."""
+
+    name: str = line(200, required=True)
+    mail_domain: str = domain_field()
+
+
+@get("/organisations")
+async def organisations(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """The organisations one looks after, as a tree, and the form for another."""
+    must_admin(viewer)
+    form = fill(AddOrganisationForm, {})
+    form.errors.clear()
+    return await _organisations(request, db, viewer, form)
+
+
+@post("/organisations")
+async def add(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """Adds an organisation."""
+    must_admin(viewer)
+    form = await read_form(request, AddOrganisationForm)
+    say_what_is_missing(form, name=_("Enter a name."))
+    values = form.values
+    if not form.ok:
+        return await _organisations(request, db, viewer, form, status=422)
+    parent_id = int(values.parent_id) if values.parent_id.isdecimal() else None
+    try:
+        await add_organisation(db, viewer, values.name, parent_id, values.mail_domain)
+    except NotFound:
+        form.errors["parent_id"] = _("Choose one of the organisations that you look after.")
+        return await _organisations(request, db, viewer, form, status=422)
+    except (Conflict, Forbidden) as refused:
+        form.errors["mail_domain" if values.mail_domain else "parent_id"] = refused.reason
+        return await _organisations(request, db, viewer, form, status=refused.status)
+    return see_other("/organisations", _("%s is added.") % values.name)
+
+
+@get("/organisations/{organisation_id:int}")
+async def organisation(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """The form to change an organisation."""
+    must_admin(viewer)
+    found = await find_organisation(db, viewer, organisation_id)
+    form = prefilled(ChangeOrganisationForm(name=found.name, mail_domain=found.mail_domain or ""))
+    return _organisation(request, viewer, found.id, found.name, form)
+
+
+@post("/organisations/{organisation_id:int}")
+async def change(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """Changes an organisation's name or mail domain."""
+    must_admin(viewer)
+    found = await find_organisation(db, viewer, organisation_id)
+    name = found.name
+    form = await read_form(request, ChangeOrganisationForm)
+    say_what_is_missing(form, name=_("Enter a name."))
+    values = form.values
+    if not form.ok:
+        return _organisation(request, viewer, organisation_id, name, form, status=422)
+    try:
+        await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
+    except (Conflict, Forbidden) as refused:
+        form.errors["mail_domain"] = refused.reason
+        return _organisation(request, viewer, organisation_id, name, form, status=refused.status)
+    return see_other("/organisations", _("Saved."))
+
+
+async def _organisations(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    form: Form[AddOrganisationForm],
+    *,
+    status: int = 200,
+) -> Response[Any]:
+    return page(
+        request,
+        viewer,
+        "organisations/organisations.html",
+        status=status,
+        form=form,
+        organisations=await find_organisations(db, viewer),
+        whole_site=viewer.holds(Role.ADMIN, None),
+    )
+
+
+def _organisation(
+    request: AnyRequest,
+    viewer: Viewer,
+    organisation_id: int,
+    name: str,
+    form: Form[ChangeOrganisationForm],
+    *,
+    status: int = 200,
+) -> Response[Any]:
+    return page(
+        request,
+        viewer,
+        "organisations/organisation.html",
+        status=status,
+        form=form,
+        organisation_id=organisation_id,
+        name=name,
+        whole_site=viewer.holds(Role.ADMIN, None),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [organisations, add, organisation, change]

@@ -1,0 +1,106 @@
+"""What a reviewer is offered: the decisions that are possible, and what each one asks for."""
+
+from typing import Any
+
+import msgspec
+
+from ideahub.core.i18n import _
+from ideahub.ideas.models import Stage
+from ideahub.ideas.stages import stage_choice
+from ideahub.pipeline.advancing import choices
+from ideahub.pipeline.decision_input import earlier_stages
+from ideahub.pipeline.measuring import GateStatus
+from ideahub.pipeline.models import Decision
+
+
+class DecisionForm(msgspec.Struct, frozen=True):
+    """The decision form of an idea, as it stands at this moment."""
+
+    idea_id: int
+    seen_stage: Stage
+    seen_review: int
+    decisions: list[dict[str, str]]
+    back_to: list[tuple[str, str]]
+    lacks: bool
+
+
+class BoardMove(msgspec.Struct, frozen=True):
+    """A stage that an idea can be moved to from where it stands."""
+
+    to: Stage
+    label: str
+    icon: str
+
+
+def decision_form(standing: GateStatus, seen_review: int) -> DecisionForm:
+    """What the reviewer of this idea can decide now."""
+    return DecisionForm(
+        idea_id=standing.idea_id,
+        seen_stage=standing.stage,
+        seen_review=seen_review,
+        decisions=[_offered(one, standing) for one in choices(standing)],
+        back_to=[(one.value, stage_choice(one).name) for one in earlier_stages(standing.stage)],
+        lacks=bool(standing.unmet),
+    )
+
+
+def moves(standing: GateStatus) -> list[BoardMove]:
+    """Where the board's "Move to…" leads, the way forward first."""
+    targets = [
+        *([standing.next_stage] if standing.next_stage else []),
+        *([standing.path_stage] if not standing.on_path else []),
+        *earlier_stages(standing.stage),
+        *([Stage.PARKED] if standing.stage is not Stage.PARKED and standing.on_path else []),
+        *([Stage.LEARNED] if standing.stage is not Stage.LEARNED else []),
+    ]
+    return [BoardMove(one, stage_choice(one).name, stage_choice(one).icon) for one in targets]
+
+
+def preset(standing: GateStatus, to: Stage) -> dict[str, str]:
+    """The fields of the form that stand for moving the idea to this stage."""
+    if not standing.on_path and to == standing.path_stage:
+        return {"decision": Decision.WAKE}
+    if to == standing.next_stage:
+        return {"decision": Decision.ADVANCE}
+    if to in earlier_stages(standing.stage):
+        return {"decision": Decision.SEND_BACK, "back_to": to}
+    aside = {Stage.PARKED: Decision.PARK, Stage.LEARNED: Decision.STOP}
+    return {"decision": aside[to]} if to in aside else {}
+
+
+def _offered(decision: Decision, standing: GateStatus) -> dict[str, Any]:
+    here = stage_choice(standing.stage).name
+    ahead = stage_choice(standing.next_stage).name if standing.next_stage else ""
+    stood = stage_choice(standing.path_stage).name
+    words = {
+        Decision.ADVANCE: (
+            _("Move on to %s") % ahead,
+            _("Something is missing: say why it may go on all the same.")
+            if standing.unmet
+            else _("It has what this gate asks for."),
+            "arrow-right",
+        ),
+        Decision.HOLD: (
+            _("Hold at %s") % here,
+            _("Good, and not there yet: say what it needs."),
+            "hourglass",
+        ),
+        Decision.SEND_BACK: (_("Send back"), _("It went ahead too early."), "undo-2"),
+        Decision.PARK: (
+            _("Park"),
+            _("Right idea, wrong moment: say what would wake it."),
+            "parked",
+        ),
+        Decision.STOP: (
+            _("Stop, and keep the lesson"),
+            _("Stopping well is work done."),
+            "learned",
+        ),
+        Decision.WAKE: (
+            _("Wake up, back to %s") % stood,
+            _("What kept it waiting has changed."),
+            "sun",
+        ),
+    }
+    label, hint, icon = words[decision]
+    return {"value": decision.value, "label": label, "hint": hint, "icon": icon}

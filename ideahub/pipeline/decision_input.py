@@ -1,0 +1,98 @@
+"""What a reviewer decides, and whether they have decided just so before."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import N_, _
+from ideahub.core.refusals import Conflict, Invalid
+from ideahub.ideas.models import PATH, Stage
+from ideahub.ideas.stages import stage_choice
+from ideahub.pipeline.learning import is_kept
+from ideahub.pipeline.models import Decision, Review
+
+# The words that only one decision takes, and how that decision is called.
+OWN_WORDS = {
+    "override_reason": (Decision.ADVANCE, N_("Move on")),
+    "wakes_when": (Decision.PARK, N_("Park")),
+    "lesson": (Decision.STOP, N_("Stop, and keep the lesson")),
+}
+
+
+class MisplacedFields(Invalid):
+    """Words that belong to another decision; `fields` says which and what to do."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInput:
+    """What a reviewer decides, and the stage and newest review they saw when deciding."""
+
+    decision: Decision
+    reason: str
+    seen_stage: Stage
+    seen_review: int = 0
+    override_reason: str = ""
+    lesson: str = ""
+    wakes_when: str = ""
+    back_to: Stage | None = None
+
+
+def must_belong(verdict: DecisionInput) -> None:
+    """Raises MisplacedFields for words that this decision would not keep."""
+    misplaced = {
+        name: _(
+            "This belongs to another decision (%s). Move it to the reason, or empty this field."
+        )
+        % _(called)
+        for name, (decision, called) in OWN_WORDS.items()
+        if getattr(verdict, name) and verdict.decision is not decision
+    }
+    if misplaced:
+        raise MisplacedFields(misplaced)
+
+
+def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
+    """The stages an idea can be sent back to, the nearest first."""
+    return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
+
+
+async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) -> None:
+    """Raises Conflict unless the reviewer's last review says all that this verdict says,
+    and MisplacedFields as `must_belong` does.
+    """
+    must_belong(verdict)
+    if _says(review, verdict) and await _has_lesson(db, review, verdict):
+        return
+    raise Conflict(
+        _(
+            "You have decided on this idea already, in other words; it stands at %s now. "
+            "Your text is kept: look at what you decided, then decide again to add to it."
+        )
+        % stage_choice(Stage(review.to_stage)).name
+    )
+
+
+def _says(review: Review, verdict: DecisionInput) -> bool:
+    if (review.decision, review.reason) != (verdict.decision, verdict.reason):
+        return False
+    match verdict.decision:
+        case Decision.ADVANCE:
+            # What was not needed was not kept either.
+            overridden = not all(one["met"] for one in review.evidence)
+            return not overridden or review.override_reason == verdict.override_reason
+        case Decision.SEND_BACK:
+            back_to = verdict.back_to or earlier_stages(Stage(review.from_stage))[0]
+            return review.to_stage == back_to
+        case Decision.PARK:
+            return review.wakes_when == verdict.wakes_when
+    return True
+
+
+async def _has_lesson(db: AsyncSession, review: Review, verdict: DecisionInput) -> bool:
+    if verdict.decision is not Decision.STOP:
+        return True
+    return await is_kept(db, review.idea_id, review.reviewer_id, verdict.lesson)

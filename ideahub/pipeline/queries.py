@@ -1,0 +1,114 @@
+"""What a viewer sees of an idea's way: its gate, its reviews, its lessons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import _
+from ideahub.ideas.models import PATH, Stage
+from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.stages import stage_choice
+from ideahub.organisations.models import Person
+from ideahub.pipeline.describing import (
+    GateSummary,
+    GateView,
+    TrackView,
+    gate_view,
+    needs,
+    track_view,
+)
+from ideahub.pipeline.labels import ASKED, DECIDED, figure
+from ideahub.pipeline.measuring import GateStatus, measure
+from ideahub.pipeline.models import Decision, Measure, Review
+
+
+class ReviewView(msgspec.Struct, frozen=True):
+    """A decision as the idea's history tells it."""
+
+    id: int
+    decision: Decision
+    headline: str
+    icon: str
+    reviewer_title: str
+    created_at: datetime
+    to_stage: Stage
+    reason: str
+    override_reason: str
+    wakes_when: str
+    evidence: list[str]
+
+
+class IdeaProgress(msgspec.Struct, frozen=True):
+    """How far an idea has come: shared by everyone who looks at it."""
+
+    status: GateStatus
+    gate: GateView
+    track: TrackView
+    reviews: list[ReviewView]
+
+    @property
+    def newest_review(self) -> int:
+        """The number of the newest review; 0 where there is none."""
+        return self.reviews[0].id if self.reviews else 0
+
+
+async def gate_summaries(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSummary]:
+    """What the next gate of each idea still needs, in one query."""
+    found = await measure(db, idea_ids)
+    return {idea_id: needs(standing) for idea_id, standing in found.items()}
+
+
+async def progress_of(db: AsyncSession, idea: IdeaView) -> IdeaProgress:
+    """The idea's gate, track and reviews."""
+    standing = (await measure(db, [idea.id]))[idea.id]
+    reviews = await reviews_of(db, idea.id)
+    reached = {one.to_stage: one.created_at for one in reversed(reviews)}
+    reached[Stage.SPARK] = idea.created_at
+    passed = PATH[: PATH.index(standing.path_stage) + 1]
+    parked = next((one.wakes_when for one in reviews if one.decision is Decision.PARK), "")
+    return IdeaProgress(
+        status=standing,
+        gate=gate_view(standing, parked),
+        track=track_view(standing, {one: at for one, at in reached.items() if one in passed}),
+        reviews=reviews,
+    )
+
+
+async def reviews_of(db: AsyncSession, idea_id: int) -> list[ReviewView]:
+    """The decisions on an idea, the newest first."""
+    rows = await db.execute(
+        select(Review, Person.name, Person.title)
+        .join(Person, Person.id == Review.reviewer_id)
+        .where(Review.idea_id == idea_id)
+        .order_by(Review.id.desc())
+    )
+    return [_review(review, name, title) for review, name, title in rows.all()]
+
+
+def _review(review: Review, name: str, title: str) -> ReviewView:
+    headline, icon = DECIDED[Decision(review.decision)]
+    stage = stage_choice(Stage(review.to_stage)).name
+    return ReviewView(
+        id=review.id,
+        decision=Decision(review.decision),
+        headline=_(headline) % {"who": name, "stage": stage},
+        icon=icon,
+        reviewer_title=title,
+        created_at=review.created_at,
+        to_stage=Stage(review.to_stage),
+        reason=review.reason,
+        override_reason=review.override_reason,
+        wakes_when=review.wakes_when,
+        evidence=[_evidence(one) for one in review.evidence],
+    )
+
+
+def _evidence(one: dict[str, Any]) -> str:
+    measure = Measure(one["measure"])
+    shown = figure(measure, one["reached"], one["threshold"])
+    state = _("met") if one["met"] else _("not met")
+    return f"{_(ASKED[measure].name)}: {shown or state}" + (f" ({state})" if shown else "")

@@ -1,0 +1,132 @@
+"""The forms of reviewers and experimenters."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+from ideahub.core.drafts import Fields
+from ideahub.http.forms import Form, amount, choice, day, fill, line, number, text
+from ideahub.ideas.models import Stage
+from ideahub.pipeline.decision_input import DecisionInput
+from ideahub.pipeline.experimenting import ExperimentPlan, fingerprint
+from ideahub.pipeline.experiments import ExperimentView
+from ideahub.pipeline.models import Decision
+
+F = TypeVar("F")
+MOST = "99999999999"
+
+
+class Direction(StrEnum):
+    """Which readings are good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+@dataclass
+class ReviewForm:
+    """A decision at a gate, with what the reviewer had before their eyes."""
+
+    seen_stage: Stage | None = choice(Stage, required=True)
+    seen_review: int | None = number(0, 2**62, required=True)
+    decision: Decision | None = choice(Decision, required=True)
+    reason: str = text(4_000, required=True)
+    override_reason: str = text(4_000)
+    lesson: str = text()
+    wakes_when: str = line(1_000)
+    back_to: Stage | None = choice(Stage)
+
+    @property
+    def verdict(self) -> DecisionInput:
+        """What the rules take; only for a form without errors."""
+        assert self.decision is not None
+        assert self.seen_stage is not None
+        return DecisionInput(
+            decision=self.decision,
+            reason=self.reason,
+            seen_stage=self.seen_stage,
+            seen_review=self.seen_review or 0,
+            override_reason=self.override_reason,
+            lesson=self.lesson,
+            wakes_when=self.wakes_when,
+            back_to=self.back_to,
+        )
+
+
+@dataclass
+class PlanForm:
+    """The plan of an experiment."""
+
+    hypothesis: str = text(2_000, required=True)
+    method: str = text(4_000)
+    measure: str = line(200, required=True)
+    unit: str = line(40)
+    baseline: Decimal | None = amount(MOST, negative=True)
+    target: Decimal | None = amount(MOST, negative=True, required=True)
+    direction: Direction | None = choice(Direction)
+    stop_rule: str = text(2_000)
+    starts_on: date | None = day()
+    ends_on: date | None = day()
+    seen: str = line(40)
+    why: str = text(2_000)
+
+    @property
+    def plan(self) -> ExperimentPlan:
+        """What the rules take; only for a form without errors."""
+        assert self.target is not None
+        return ExperimentPlan(
+            hypothesis=self.hypothesis,
+            method=self.method,
+            measure=self.measure,
+            unit=self.unit,
+            baseline=self.baseline,
+            target=self.target,
+            higher_is_better=self.direction is not Direction.LOWER,
+            stop_rule=self.stop_rule,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )
+
+
+@dataclass
+class ReadingForm:
+    """A value of the measure on a day."""
+
+    value: Decimal | None = amount(MOST, negative=True, required=True)
+    taken_on: date | None = day()
+    note: str = line(500)
+
+
+@dataclass
+class ConclusionForm:
+    """What an experiment showed."""
+
+    result: str = text(4_000, required=True)
+    lesson: str = text()
+
+
+def empty(kind: type[F]) -> Form[F]:
+    """A form nobody has typed into yet."""
+    form = fill(kind, {})
+    form.errors.clear()
+    return form
+
+
+def restored(form: Form[F], draft: Fields | None) -> Form[F]:
+    """The form with what was typed into it the last time and not sent."""
+    kept = {name: value for name, value in (draft or {}).items() if name in form.typed}
+    return Form(form.values, {**form.typed, **kept}, {})
+
+
+def form_of(found: ExperimentView) -> PlanForm:
+    """The plan as its form shows it."""
+    shown = {
+        name: getattr(found, name)
+        for name in ExperimentPlan.__slots__
+        if name != "higher_is_better"
+    }
+    shown |= {one: f"{shown[one]:f}" for one in ("baseline", "target") if shown[one] is not None}
+    direction = Direction.HIGHER if found.higher_is_better else Direction.LOWER
+    return PlanForm(**shown, direction=direction, seen=fingerprint(found))

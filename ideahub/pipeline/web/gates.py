@@ -1,0 +1,177 @@
+"""Handlers of the gates: deciding on an idea, the board, the lesson wall."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Audience
+from ideahub.campaigns.queries import find_campaign
+from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, read_form
+from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.ideas.models import Stage
+from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.pipeline.advancing import DecisionIncomplete, decide, must_review
+from ideahub.pipeline.board import BoardColumn, BoardFilters, board_campaigns, board_of
+from ideahub.pipeline.decision_form import decision_form, preset
+from ideahub.pipeline.decision_input import MisplacedFields
+from ideahub.pipeline.learning import lesson_wall
+from ideahub.pipeline.measuring import measure_one
+from ideahub.pipeline.models import Decision, Review
+from ideahub.pipeline.queries import progress_of
+from ideahub.pipeline.web.forms import ReviewForm, empty, restored
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
+In = Annotated[str, QueryParameter(name="in")]
+# Internal calls whose ideas stand on the general board: each has a room of its own.
+MOST_ROOMS = 6
+
+
+@get("/ideas/{idea_id:int}/review")
+async def review(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int], to: FromQuery[str] = ""
+) -> Response[bytes]:
+    """The form for deciding on an idea; `to` ticks what moves it there."""
+    idea = await find_idea(db, viewer, idea_id)
+    await must_review(db, viewer, idea)
+    standing = await measure_one(db, idea.id)
+    draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
+    ticked = preset(standing, Stage(to)) if to in set(Stage) else {}
+    form = restored(empty(ReviewForm), draft | ticked)
+    return await _review_page(request, db, viewer, idea, form)
+
+
+@post("/ideas/{idea_id:int}/review")
+async def send_review(
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Decides on an idea."""
+    idea = await find_idea(db, viewer, idea_id)
+    await must_review(db, viewer, idea)
+    form = await read_form(request, ReviewForm)
+    if not form.ok:
+        return await _review_page(request, db, viewer, idea, form, status=422)
+    try:
+        decided = await decide(db, viewer, idea, form.values.verdict)
+    except DecisionIncomplete as problem:
+        form.errors[problem.field] = problem.reason
+        return await _review_page(request, db, viewer, idea, form, status=problem.status)
+    except MisplacedFields as problem:
+        form.errors |= problem.fields
+        return await _review_page(request, db, viewer, idea, form, status=problem.status)
+    except Conflict as refused:
+        form.errors["decision"] = refused.reason
+        return await _review_page(request, db, viewer, idea, form, status=refused.status)
+    await discard_draft(db, viewer, f"review-{idea.id}")
+    return go_to(request, idea.url, _said(decided))
+
+
+async def _review_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    form: Form[ReviewForm],
+    *,
+    status: int = 200,
+) -> Response[bytes]:
+    way = await progress_of(db, idea)
+    return page(
+        request,
+        viewer,
+        "pipeline/review.html",
+        status=status,
+        rooms=(f"idea:{idea.id}",),
+        idea=idea,
+        way=way,
+        decision_form=decision_form(way.status, way.newest_review),
+        review_form=form,
+    )
+
+
+def _said(decided: Review) -> str:
+    sentences = {
+        Decision.ADVANCE: _("Done: the idea has moved on. Everyone watching sees it now."),
+        Decision.HOLD: _("Noted: the idea stays where it is, and everyone can read why."),
+        Decision.SEND_BACK: _("Done: the idea is one step back, and everyone can read why."),
+        Decision.STOP: _("Stopped, and the lesson is on the wall for everyone."),
+        Decision.PARK: _("Parked. Anyone who reviews here can wake it."),
+        Decision.WAKE: _("It is awake again."),
+    }
+    return sentences[Decision(decided.decision)]
+
+
+@get("/pipeline")
+async def board(
+    request: AnyRequest,
+    db: Db,
+    viewer: Who,
+    within: In = "",
+    organisation: FromQuery[str] = "",
+    stuck: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The board of all ideas in sight, or of one challenge or idea box."""
+    campaign = await find_campaign(db, viewer, _number(within) or 0) if within else None
+    filters = BoardFilters(
+        campaign_id=campaign.id if campaign else None,
+        organisation_id=_number(organisation),
+        stuck=bool(stuck),
+    )
+    columns = await board_of(db, viewer, filters)
+    return page(
+        request,
+        viewer,
+        "pipeline/board.html",
+        rooms=(f"campaign:{campaign.id}",) if campaign else ("board", *_internal_rooms(columns)),
+        columns=columns,
+        filters=filters,
+        campaign=campaign,
+        board_campaigns=await board_campaigns(db, viewer),
+    )
+
+
+def _internal_rooms(columns: list[BoardColumn]) -> tuple[str, ...]:
+    internal = {
+        card.campaign_id
+        for column in columns
+        for card in column.cards
+        if card.campaign_audience != Audience.PUBLIC
+    }
+    return tuple(f"campaign:{one}" for one in sorted(internal)[:MOST_ROOMS])
+
+
+@get("/lessons")
+async def lessons(
+    request: AnyRequest, db: Db, viewer: Who, before: FromQuery[str] = ""
+) -> Response[bytes]:
+    """What was learned: from ideas that were stopped and experiments that ended."""
+    start = _number(before)
+    found, following = await lesson_wall(db, viewer, start)
+    return page(
+        request,
+        viewer,
+        "pipeline/lessons.html",
+        lessons=found,
+        following=following,
+        start=start,
+    )
+
+
+def _number(typed: str) -> int | None:
+    return int(typed[:18]) if typed.isdecimal() else None
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    review,
+    send_review,
+    board,
+    lessons,
+]

@@ -1,0 +1,62 @@
+"""What the pipeline shows on ideas and their cards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ideahub.core.drafts import find_draft
+from ideahub.http.slots import Filling, Part
+from ideahub.ideas.queries import IdeaView, is_author
+from ideahub.pipeline.advancing import is_reviewer
+from ideahub.pipeline.decision_form import decision_form
+from ideahub.pipeline.experiments import experiments_of
+from ideahub.pipeline.learning import lessons_of
+from ideahub.pipeline.queries import gate_summaries, progress_of
+
+
+async def progress_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
+    """How far an idea has come, its experiments and lessons, and the form to decide on it."""
+    db, viewer = filling.db, filling.viewer
+    progress = await progress_of(db, idea)
+    author = await is_author(db, viewer, idea)
+    reviewer = is_reviewer(viewer, idea.organisation_id)
+    reviews, experiments = reviewer and not author, reviewer or author
+    if idea.withdrawn_at or idea.hidden_at:
+        reviews = experiments = False
+    draft = await find_draft(db, viewer, f"review-{idea.id}") if reviews else None
+    form = decision_form(progress.status, progress.newest_review) if reviews else None
+    return {
+        "progress": progress,
+        "experiments": await experiments_of(db, idea),
+        "lessons": await lessons_of(db, idea),
+        "decision": form,
+        "draft": draft or {},
+        "own_idea": reviewer and author,
+        "can": {*(["review"] if reviews else []), *(["experiment"] if experiments else [])},
+    }
+
+
+async def gates_on_cards(filling: Filling, idea_ids: Sequence[int]) -> dict[int, Any]:
+    """What the next gate of each idea of a list still needs."""
+    return dict(await gate_summaries(filling.db, idea_ids))
+
+
+PARTS = (
+    Part(
+        page="idea",
+        key="pipeline",
+        find=progress_on_idea,
+        templates={
+            "track": "pipeline/_track_on_idea.html",
+            "aside": "pipeline/_gate_on_idea.html",
+            "foot": "pipeline/_history_on_idea.html",
+        },
+        queries=8,
+    ),
+    Part(
+        page="idea card",
+        key="pipeline",
+        find=gates_on_cards,
+        templates={"body": "pipeline/_on_card.html"},
+        queries=1,
+    ),
+)

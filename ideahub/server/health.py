@@ -1,0 +1,46 @@
+"""Whether the process can serve, and whether all that it needs is well."""
+
+from litestar import Response, get
+from litestar.types import ControllerRouterHandler
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub.core.database_faults import ANY_FAULT
+from ideahub.core.db import Database
+from ideahub.http.pages import AnyRequest
+from ideahub.realtime.hub import Hub
+from ideahub.server.migrating import is_current
+
+
+@get("/healthz", media_type="text/plain")
+async def health(request: AnyRequest) -> Response[str]:
+    """Whether the process can serve: 503 where only starting it anew would help."""
+    database: Database = request.app.state.database
+    if database.gate.is_stuck:
+        return Response("stuck: no request is served\n", status_code=503, media_type="text/plain")
+    return Response("ok\n", media_type="text/plain")
+
+
+@get("/readyz", media_type="text/plain")
+async def ready(request: AnyRequest) -> Response[str]:
+    """Database, migrations and listener: 200 when all are well, else 503 and what is not."""
+    problems = await _problems(request)
+    text_ = "\n".join(problems) or "ready"
+    return Response(f"{text_}\n", status_code=503 if problems else 200, media_type="text/plain")
+
+
+async def _problems(request: AnyRequest) -> list[str]:
+    database: Database = request.app.state.database
+    hub: Hub = request.app.state.hub
+    problems = [] if hub.listening else ["listener: not connected"]
+    try:
+        async with database.reading() as db:
+            await db.execute(text("select 1"))
+        if isinstance(database.bind, AsyncEngine) and not await is_current(database.bind):
+            problems.append("migrations: missing")
+    except ANY_FAULT as problem:
+        problems.append(f"database: {type(problem).__name__}")
+    return problems
+
+
+ROUTES: list[ControllerRouterHandler] = [health, ready]

@@ -1,0 +1,171 @@
+"""The server: starts on a migrated database only, stops cleanly."""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ideahub.app import create_app, guarded
+from ideahub.core.config import Config, refuse_open_doors
+from ideahub.core.db import Database, open_database
+from ideahub.core.mailing import Mailer
+from ideahub.demo.filling import fill_demo
+from ideahub.demo.leaving import leave_demo
+from ideahub.http.assets import files
+from ideahub.organisations.queries import demo_people
+from ideahub.realtime.frames import FrameProtocol
+from ideahub.realtime.hub import Hub
+from ideahub.server import embedded
+from ideahub.server.bounded_http import BoundedHttpProtocol
+from ideahub.server.migrating import migrate
+
+log = logging.getLogger(__name__)
+
+ENSURE_SECONDS = 2.0
+# The gate calls itself stuck after half a minute; half a minute more, to be sure.
+STUCK_EVERY_SECONDS, STUCK_LOOKS = 5.0, 6
+# What a page or a deed may ask of the database at most.
+STATEMENT_SECONDS = 8.0
+
+
+class PortTaken(Exception):
+    """Another program listens there; the message says what to do."""
+
+
+class SignalSafeServer(uvicorn.Server):
+    """Uvicorn, but it returns after a signal: ours to clean up, instead of dying of it again."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stops on Ctrl-C and SIGTERM."""
+        wanted = (signal.SIGINT, signal.SIGTERM)
+        before = {one: signal.signal(one, self.handle_exit) for one in wanted}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def serve(config: Config, url: str) -> int:
+    """Migrates, fills the demo the first time, and serves until told to stop."""
+    refuse_open_doors(config)
+    files()
+    # A mail server that is written wrongly is to be known now, not at the first mail.
+    Mailer(config)
+    listening = _listen(config)
+    with asyncio.Runner() as runner:
+        return runner.run(_serve(config, url, listening))
+
+
+async def _serve(config: Config, url: str, listening: socket.socket) -> int:
+    await _prepare(config, url)
+    database = open_database(url, size=config.pool_size, statement_seconds=STATEMENT_SECONDS)
+    assert isinstance(database.bind, AsyncEngine)
+    app = create_app(config, database)
+    server = SignalSafeServer(
+        uvicorn.Config(
+            guarded(app, config),
+            http=BoundedHttpProtocol,
+            ws=FrameProtocol,
+            # Pages only listen; realtime/frames.py shuts out those that speak.
+            ws_max_size=1_000,
+            # Off: 24 kB a socket instead of up to 264, and half the work.
+            ws_per_message_deflate=False,
+            ws_ping_interval=20,
+            ws_ping_timeout=20,
+            lifespan="on",
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+            proxy_headers=True,
+            forwarded_allow_ips=config.trusted_proxies,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    beside = [
+        asyncio.create_task(_announce(config, database, app.state.hub)),
+        asyncio.create_task(_keep_database(config)),
+        asyncio.create_task(_leave_when_stuck(database, server)),
+    ]
+    gc.collect()
+    gc.freeze()
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        await database.bind.dispose()
+    return 1 if server.force_exit else 0
+
+
+async def _leave_when_stuck(database: Database, server: SignalSafeServer) -> None:
+    """Ends the process that serves nobody any more, so that whoever started it starts it anew."""
+    looks = 0
+    while looks < STUCK_LOOKS:
+        await asyncio.sleep(STUCK_EVERY_SECONDS)
+        looks = looks + 1 if database.gate.is_stuck else 0
+    log.critical("No request is served any more: this process ends, to be started anew")
+    server.should_exit = server.force_exit = True
+
+
+async def _prepare(config: Config, url: str) -> None:
+    """Migrates, and fills or leaves the demo, on a connection whose statements may take long."""
+    database = open_database(url, size=1)
+    assert isinstance(database.bind, AsyncEngine)
+    try:
+        await migrate(database.bind)
+        if config.demo:
+            await fill_demo(database)
+        else:
+            await leave_demo(database)
+    finally:
+        await database.bind.dispose()
+
+
+async def _keep_database(config: Config) -> None:
+    """Takes over when the command that owned the embedded server ends, or the server dies."""
+    while config.database_url is None:
+        await asyncio.sleep(ENSURE_SECONDS)
+        try:
+            await asyncio.to_thread(embedded.ensure, config.var / "postgres")
+        except (embedded.NoServer, OSError) as problem:
+            print(f"ideahub: {problem}", flush=True)
+
+
+def _listen(config: Config) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((config.host, config.port))
+        listening.listen(2048)  # from here on who comes waits instead of being refused
+    except OSError as problem:
+        listening.close()
+        raise PortTaken(
+            f"cannot listen on {config.host} port {config.port} ({problem.strerror}). "
+            f"Choose another port, such as PORT={config.port + 1}."
+        ) from None
+    return listening
+
+
+async def _announce(config: Config, database: Database, hub: Hub) -> None:
+    """Says where it is once everything that /readyz asks for is there."""
+    await hub.up.wait()
+    print(f"\n  IdeaHub is ready: {config.public_url}\n", flush=True)
+    if not config.demo:
+        return
+    async with database.reading() as db:
+        people = await demo_people(db)
+    if people:
+        print("  Sign in with one click as one of the demo people:", flush=True)
+    for person in people:
+        print(f"    {person.name:<22} {person.title}", flush=True)
+    print(f"\n  {config.public_url}/sign-in   (Ctrl-C stops)\n", flush=True)

@@ -1,0 +1,15 @@
+"""What leaders pledge to ideas."""
+
+from ideahub.feature import Feature
+from ideahub.sponsorship.live import SHOWS
+from ideahub.sponsorship.pledging import lapse_pledges
+from ideahub.sponsorship.web import ROUTES
+from ideahub.sponsorship.web.parts import PARTS
+
+FEATURE = Feature(
+    name="sponsorship",
+    routes=ROUTES,
+    shows=SHOWS,
+    parts=PARTS,
+    ticks=(lapse_pledges,),
+)

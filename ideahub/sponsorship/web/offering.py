@@ -1,0 +1,80 @@
+"""Offering a pledge: the form, and what becomes of it."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, read_form
+from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.sponsorship.labels import currency_choices
+from ideahub.sponsorship.offering import CURRENCIES, must_offer, offer_pledge, today
+from ideahub.sponsorship.web.forms import OfferForm, draft_key, offer_from, offer_of
+
+
+@get("/ideas/{idea_id:int}/pledges/new")
+async def new_pledge(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    idea_id: FromPath[int],
+) -> Response[Any]:
+    """The form a leader offers a pledge with."""
+    idea = await find_idea(db, viewer, idea_id)
+    must_offer(viewer, idea)
+    draft = await find_draft(db, viewer, draft_key(idea))
+    form = offer_from(draft)
+    return await _offer_page(request, db, viewer, idea, form, restored=bool(draft))
+
+
+@post("/ideas/{idea_id:int}/pledges")
+async def offer(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    idea_id: FromPath[int],
+) -> Response[Any]:
+    """Offers a pledge, or shows the form again with what has to be mended."""
+    idea = await find_idea(db, viewer, idea_id)
+    must_offer(viewer, idea)
+    form = await read_form(request, OfferForm)
+    made = offer_of(form, await today(db))
+    if made is None:
+        return await _offer_page(request, db, viewer, idea, form, status=422)
+    await offer_pledge(db, viewer, idea, made)
+    await discard_draft(db, viewer, draft_key(idea))
+    return go_to(request, idea.url, _("Thank you. The authors see your offer now."))
+
+
+async def _offer_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    form: Form[OfferForm],
+    *,
+    status: int = 200,
+    restored: bool = False,
+) -> Response[Any]:
+    return page(
+        request,
+        viewer,
+        "sponsorship/new.html",
+        status=status,
+        idea=idea,
+        form=form,
+        draft_key=draft_key(idea),
+        restored=restored,
+        currencies=currency_choices(CURRENCIES),
+        today=await today(db),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [new_pledge, offer]

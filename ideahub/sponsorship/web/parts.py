@@ -1,0 +1,36 @@
+"""What sponsorship shows on ideas and their cards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ideahub.http.slots import Filling, Part
+from ideahub.ideas.queries import IdeaView
+from ideahub.sponsorship.queries import card_pledges, idea_pledges
+
+
+async def pledges_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
+    """The sponsors of an idea."""
+    return await idea_pledges(filling.db, filling.viewer, idea)
+
+
+async def pledges_on_cards(filling: Filling, idea_ids: Sequence[int]) -> dict[int, Any]:
+    """Who stands behind each idea of a list."""
+    return dict(await card_pledges(filling.db, filling.viewer, idea_ids))
+
+
+PARTS = (
+    Part(
+        page="idea",
+        key="sponsorship",
+        find=pledges_on_idea,
+        templates={"aside": "sponsorship/_on_idea.html"},
+        queries=2,
+    ),
+    Part(
+        page="idea card",
+        key="sponsorship",
+        find=pledges_on_cards,
+        templates={"body": "sponsorship/_on_card.html"},
+        queries=1,
+    ),
+)
