@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from ideahub.core.clock import Tick
 from ideahub.core.events import Kind
+from ideahub.core.kept_counts import KeptCount
 from ideahub.http.slots import Part
 from ideahub.realtime.hub import Act, Show
 from ideahub.realtime.routes import Room
@@ -18,7 +19,8 @@ class Feature:
 
     `shows` are what rooms are shown after which kind of event, `rooms` who may watch what,
     `acts` what an event does to open sockets, `parts` what the feature shows on pages of lower
-    features. `ticks` run each second, `seldom` each minute. `demo_routes` exist in the demo only.
+    features. `ticks` run each second, `seldom` each minute. `counts` are
+    kept beside the rows they count, and can be checked. `demo_routes` exist in the demo only.
     """
 
     name: str
@@ -30,3 +32,4 @@ class Feature:
     parts: Sequence[Part] = ()
     ticks: Sequence[Tick] = ()
     seldom: Sequence[Tick] = ()
+    counts: Sequence[KeptCount] = ()

@@ -29,5 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     IMPORTING,
     DEMO,
 )
+# Every count that is kept beside the rows it counts.
+COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Whole from here on: with the features, every table has been imported.
 metadata = Base.metadata

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import (
@@ -106,9 +106,8 @@ async def hosts_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list
 
 
 def _narrowed(viewer: Viewer, wanted: CampaignFilters) -> Sequence[ColumnElement[bool]]:
-    conditions = [
-        visible_campaigns(viewer),
-        Campaign.published_at.is_not(None),
+    conditions: list[ColumnElement[bool]] = [
+        and_(visible_campaigns(viewer), Campaign.is_published),
         Campaign.kind == wanted.kind,
     ]
     if wanted.standing:

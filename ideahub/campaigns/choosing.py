@@ -27,9 +27,7 @@ async def with_ideas(db: AsyncSession, viewer: Viewer) -> list[tuple[int, str]]:
     """Number and title of what holds ideas in sight: the hundred with the most, by title."""
     most = (
         select(Campaign.id, Campaign.title)
-        .where(
-            visible_campaigns(viewer), Campaign.published_at.is_not(None), Campaign.ideas_count > 0
-        )
+        .where(visible_campaigns(viewer), Campaign.is_published, Campaign.ideas_count > 0)
         .order_by(Campaign.ideas_count.desc(), Campaign.id)
         .limit(literal_column("100"))
         .subquery()
@@ -54,7 +52,7 @@ async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[OpenCampaign]
             Organisation.name,
         )
         .join(Organisation, Organisation.id == Campaign.organisation_id)
-        .where(visible_campaigns(viewer), Campaign.published_at.is_not(None), accepting)
+        .where(visible_campaigns(viewer), Campaign.is_published, accepting)
         .order_by(Campaign.title, Campaign.id)
         .limit(200)
     )

@@ -4,8 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Dated, Numbered
@@ -94,6 +105,26 @@ class Campaign(Numbered, Dated, Base):
     searched: Mapped[str] = mapped_column(
         TSVECTOR, Computed(SEARCHED, persisted=True), deferred=True
     )
+
+    @hybrid_property
+    def is_published(self) -> bool:
+        """Whether it is there for those it is meant for; before that it is a draft."""
+        return self.published_at is not None
+
+    @is_published.inplace.expression
+    @classmethod
+    def _is_published(cls) -> ColumnElement[bool]:
+        return cls.published_at.is_not(None)
+
+    @hybrid_property
+    def is_public(self) -> bool:
+        """Whether everyone may know of it."""
+        return self.is_published and self.audience == Audience.PUBLIC
+
+    @is_public.inplace.expression
+    @classmethod
+    def _is_public(cls) -> ColumnElement[bool]:
+        return and_(cls.published_at.is_not(None), cls.audience == Audience.PUBLIC)
 
     @property
     def url(self) -> str:

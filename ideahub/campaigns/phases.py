@@ -67,7 +67,7 @@ def phase_state() -> Case[str]:
 
 async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> None:
     """Raises Conflict, saying when it opens or when it closed, unless a phase accepts this now."""
-    published = Campaign.id == Phase.campaign_id, Campaign.published_at.is_not(None)
+    published = Campaign.id == Phase.campaign_id, Campaign.is_published
     running = await db.scalar(
         select(Phase.id)
         .join(Campaign, and_(*published))
@@ -83,7 +83,7 @@ async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
     found = await db.scalars(
         select(Phase.accepts)
         .join(Campaign, Campaign.id == Phase.campaign_id)
-        .where(Phase.campaign_id == campaign_id, Campaign.published_at.is_not(None), is_running())
+        .where(Phase.campaign_id == campaign_id, Campaign.is_published, is_running())
     )
     return frozenset(one for accepts in found for one in accepts)
 

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Audience, Campaign
+from ideahub.campaigns.models import Campaign
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import Role, Viewer
@@ -28,14 +28,9 @@ def visible_campaigns(viewer: Viewer) -> ColumnElement[bool]:
     Published and public: everyone. Published and internal: staff of the organisation and of
     all below it. Whoever manages the organisation sees its drafts too.
     """
-    internal = Campaign.organisation_id.in_(viewer.organisations)
-    published = and_(
-        Campaign.published_at.is_not(None),
-        or_(Campaign.audience == Audience.PUBLIC, internal)
-        if viewer.organisations
-        else Campaign.audience == Audience.PUBLIC,
-    )
-    return or_(published, viewer.covers(Role.MANAGER, Campaign.organisation_id))
+    of_staff = and_(Campaign.is_published, Campaign.organisation_id.in_(viewer.organisations))
+    known = or_(Campaign.is_public, of_staff) if viewer.organisations else Campaign.is_public
+    return or_(known, viewer.covers(Role.MANAGER, Campaign.organisation_id))
 
 
 async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:

@@ -35,7 +35,7 @@ async def _announce(
             moment <= NOW,
             Phase.dates_known,
             Campaign.id == Phase.campaign_id,
-            Campaign.published_at.is_not(None),
+            Campaign.is_published,
         )
         .values({told: func.now()})
         .returning(Phase.id, Phase.campaign_id, Phase.name, moment > NOW - NEWS_FOR)

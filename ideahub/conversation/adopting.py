@@ -44,7 +44,7 @@ async def must_be_adoptable(
         raise Conflict(_("Only a build, “yes, and…”, can be adopted into the text."))
     if said.gone:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         raise Conflict(_("This idea takes no changes any more."))
 
 
@@ -63,7 +63,7 @@ async def adopt(
     build = await _hold(db, said.id)
     if build.adopted_revision is not None:
         return await _adopted_before(db, idea, build, adoption)
-    if build.withdrawn_at or build.hidden_at:
+    if not build.stands:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
         raise Invalid(_("The text is the same as before. Work the build into it, then adopt it."))

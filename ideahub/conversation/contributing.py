@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.rows import STANDING, ContributionView
+from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
@@ -96,7 +96,7 @@ async def _say(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
     await limit(db, attempt_key("contribute", str(said.author_id)), MOST, PER)
     # Held until the end: two presses of one button follow each other, the second finds the first.
     row = await lock_idea(db, idea.id)
-    if row.withdrawn_at or row.hidden_at:
+    if not row.is_listed:
         raise Conflict(_("Nothing can be added to this idea any more. What you typed is kept."))
     before = await _said_before(db, said)
     return before or await _keep(db, idea, said)
@@ -111,7 +111,7 @@ async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
             Contribution.parent_id.is_not_distinct_from(said.parent_id),
             Contribution.kind == said.kind,
             Contribution.body == said.body,
-            STANDING,
+            Contribution.stands,
         )
         .order_by(Contribution.id)
     )

@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Dated, Numbered
@@ -45,6 +46,16 @@ class Contribution(Numbered, Dated, Base):
     withdrawn_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     thanks_count: Mapped[int] = mapped_column(server_default=text("0"))
+
+    @hybrid_property
+    def stands(self) -> bool:
+        """Whether people can read it: neither taken back nor hidden."""
+        return self.withdrawn_at is None and self.hidden_at is None
+
+    @stands.inplace.expression
+    @classmethod
+    def _stands(cls) -> ColumnElement[bool]:
+        return and_(cls.withdrawn_at.is_(None), cls.hidden_at.is_(None))
 
 
 class Thanks(Dated, Base):

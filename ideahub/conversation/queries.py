@@ -12,7 +12,6 @@ from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
 from ideahub.conversation.models import Contribution, ContributionKind, Thanks
 from ideahub.conversation.rows import (
     REPLIES,
-    STANDING,
     ContributionView,
     as_said,
     as_thread,
@@ -136,7 +135,7 @@ async def thread_of(
     """A contribution with a page of its replies; whether there are earlier ones."""
     top = said.parent_id or said.id
     row = (await db.execute(columns().where(Contribution.id == top))).one()
-    query = columns().where(Contribution.parent_id == top, STANDING)
+    query = columns().where(Contribution.parent_id == top, Contribution.stands)
     if before:
         query = query.where(Contribution.id < before)
     found = await db.execute(query.order_by(Contribution.id.desc()).limit(PAGE_AND_ONE))
@@ -158,7 +157,9 @@ async def count_kinds(db: AsyncSession, idea_id: int) -> dict[str, int]:
     """How many contributions of each kind stand; replies are not counted."""
     found = await db.execute(
         select(Contribution.kind, func.count())
-        .where(Contribution.idea_id == idea_id, Contribution.parent_id.is_(None), STANDING)
+        .where(
+            Contribution.idea_id == idea_id, Contribution.parent_id.is_(None), Contribution.stands
+        )
         .group_by(Contribution.kind)
     )
     counted: dict[str, int] = {str(kind): number for kind, number in found}
@@ -172,7 +173,7 @@ async def _replies_to(db: AsyncSession, thread_ids: Sequence[int]) -> Sequence[R
     )
     ranked = (
         select(Contribution.id, place.label("place"))
-        .where(Contribution.parent_id.in_(thread_ids), STANDING)
+        .where(Contribution.parent_id.in_(thread_ids), Contribution.stands)
         .subquery()
     )
     latest = select(ranked.c.id).where(ranked.c.place <= literal_column(str(REPLIES)))
@@ -195,7 +196,7 @@ async def _mine(db: AsyncSession, viewer: Viewer, rows: Sequence[Row[Any]]) -> O
 
 async def why_closed(db: AsyncSession, idea: IdeaView) -> str:
     """Why nothing can be added now, as a sentence; empty where it can."""
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         return _("Nothing can be added to this idea any more.")
     telling = deciding_phase(await phases_now(db, idea.campaign_id), Accepts.CONTRIBUTIONS)
     if telling and telling.state is PhaseState.OPEN:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ideahub.conversation.labels import KindChoice, kind_choice
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.ideas.models import Idea
+from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.organisations.models import Organisation, Person
 
 # So many of the latest replies stand under a contribution; the others on its own page.
@@ -21,10 +22,7 @@ WriterOrganisation = aliased(Organisation, name="writer_organisation")
 Adopter = aliased(Person, name="adopter")
 Answer = aliased(Contribution, name="answer")
 
-STANDING = and_(Contribution.withdrawn_at.is_(None), Contribution.hidden_at.is_(None))
-ANSWERED = and_(
-    Answer.parent_id == Contribution.id, Answer.withdrawn_at.is_(None), Answer.hidden_at.is_(None)
-)
+ANSWERED = and_(Answer.parent_id == Contribution.id, Answer.stands)
 
 
 class ContributionView(msgspec.Struct, frozen=True):
@@ -86,7 +84,7 @@ class ContributionView(msgspec.Struct, frozen=True):
 
 def shown() -> ColumnElement[bool]:
     """What has a place on the page: it stands, or somebody has answered it."""
-    return or_(STANDING, exists().where(ANSWERED))
+    return or_(Contribution.stands, exists().where(ANSWERED))
 
 
 def columns() -> Select[Any]:
@@ -94,8 +92,7 @@ def columns() -> Select[Any]:
 
     Whoever posted the idea under another name bears that name in its conversation, too.
     """
-    concealed = and_(Idea.pseudonym != "", Contribution.author_id == Idea.author_id)
-    by_author = and_(Idea.pseudonym != "", Contribution.adopted_by == Idea.author_id)
+    author_id, organisation = Contribution.author_id, WriterOrganisation.name
     replies = select(func.count()).where(ANSWERED).correlate(Contribution).scalar_subquery()
     return (
         select(
@@ -103,10 +100,10 @@ def columns() -> Select[Any]:
             Contribution.author_id.label("writer_id"),
             Contribution.withdrawn_at.is_not(None).label("withdrawn"),
             Contribution.hidden_at.is_not(None).label("hidden"),
-            case((concealed, None), else_=Contribution.author_id).label("author_id"),
-            case((concealed, Idea.pseudonym), else_=Writer.name).label("author_name"),
-            case((concealed, None), else_=WriterOrganisation.name).label("author_organisation"),
-            case((by_author, Idea.pseudonym), else_=Adopter.name).label("adopted_by"),
+            unless_concealed(author_id, author_id).label("author_id"),
+            shown_name(author_id, Writer.name).label("author_name"),
+            unless_concealed(author_id, organisation).label("author_organisation"),
+            shown_name(Contribution.adopted_by, Adopter.name).label("adopted_by"),
             replies.label("replies_count"),
         )
         .join(Idea, Idea.id == Contribution.idea_id)

@@ -1,25 +1,35 @@
 """Thanks: one person, one contribution, once; counted exactly."""
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, bindparam, exists, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.models import Contribution
+from ideahub.conversation.models import Contribution, Thanks
 from ideahub.conversation.rows import ContributionView
+from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
 
-THANK = text("""
-    with thanked as (
-        insert into thanks (contribution_id, person_id) values (:contribution_id, :person_id)
-        on conflict do nothing returning 1
-    )
-    update contribution set thanks_count = thanks_count + 1
-    where id = :contribution_id and exists (select from thanked)
-    returning thanks_count
-""")
+THANKS, CONTRIBUTION = table_of(Thanks), table_of(Contribution)
+FOR_CONTRIBUTION = bindparam("for_contribution", type_=BigInteger)
+BY_PERSON = bindparam("by_person", type_=BigInteger)
+_thanked = (
+    insert(THANKS)
+    .values(contribution_id=FOR_CONTRIBUTION, person_id=BY_PERSON)
+    .on_conflict_do_nothing()
+    .returning(THANKS.c.contribution_id)
+    .cte("thanked")
+)
+# Counts only what is new.
+THANK = (
+    update(CONTRIBUTION)
+    .where(CONTRIBUTION.c.id == FOR_CONTRIBUTION, exists(select(_thanked.c.contribution_id)))
+    .values(thanks_count=CONTRIBUTION.c.thanks_count + literal_column("1"))
+    .returning(CONTRIBUTION.c.thanks_count)
+)
 
 
 async def thank(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView) -> bool:
@@ -33,7 +43,7 @@ async def thank(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: Contribu
         raise Conflict(_("These are your own words: thanks are for others to give."))
     if said.gone:
         raise Conflict(_("This was taken back."))
-    values = {"contribution_id": said.id, "person_id": person_id}
+    values = {"for_contribution": said.id, "by_person": person_id}
     if (await db.execute(THANK, values)).one_or_none() is None:
         return False
     await record(

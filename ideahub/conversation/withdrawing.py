@@ -43,8 +43,7 @@ async def _take_back(db: AsyncSession, contribution_id: int) -> bool:
         update(Contribution)
         .where(
             Contribution.id == contribution_id,
-            Contribution.withdrawn_at.is_(None),
-            Contribution.hidden_at.is_(None),
+            Contribution.stands,
             Contribution.adopted_at.is_(None),
         )
         .values(withdrawn_at=func.now())

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, func
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -50,6 +50,12 @@ class Dated:
     """Tables whose rows know when they came to be, by the database's clock."""
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def table_of(entity: type[Base]) -> Table:
+    """The table of a model, for statements of Core: made once, and run without the ORM."""
+    assert isinstance(entity.__table__, Table)
+    return entity.__table__
 
 
 class Database:

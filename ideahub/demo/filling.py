@@ -6,6 +6,7 @@ from sqlalchemy import delete, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import find_viewer
+from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.core.db import Database
@@ -49,7 +50,7 @@ async def fill_demo(database: Database) -> bool:
             await _real_phases(db, one, campaigns[one.key])
         # The demo's own haste is not held against its people.
         await db.execute(delete(Attempt))
-        await db.execute(text("delete from session"))
+        await db.execute(delete(Session))
     return True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import insert, literal_column, update
+from sqlalchemy import insert, literal, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -18,7 +18,7 @@ from ideahub.demo.shapes import DemoContribution, DemoDecision, DemoExperiment, 
 from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea
-from ideahub.ideas.voting import RISING
+from ideahub.ideas.voting import rising
 from ideahub.organisations.models import Person
 from ideahub.pipeline.advancing import DecisionIncomplete, decide, last_review
 from ideahub.pipeline.concluding import conclude_experiment
@@ -84,11 +84,10 @@ async def _support(db: AsyncSession, scene: DemoStage, idea: Idea, votes: int) -
     # Some of those one knows, and many one does not.
     voters = [*known[idea.id % 3 :: 2], *crowd][:votes]
     await db.execute(insert(Vote), [{"idea_id": idea.id, "person_id": one} for one in voters])
-    rising = RISING.replace("votes_count", str(len(voters)))
     await db.execute(
         update(Idea)
         .where(Idea.id == idea.id)
-        .values(votes_count=len(voters), rising=literal_column(rising))
+        .values(votes_count=len(voters), rising=rising(literal(len(voters))))
     )
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Audience, Campaign
-from ideahub.campaigns.queries import visible_campaigns
+from ideahub.campaigns.models import Campaign
 from ideahub.core.events import NEWS, Event, Kind
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.front.news import latest_happenings
@@ -24,7 +23,7 @@ CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
 async def show_happenings(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The newest news, on the home page; of what is internal not even that there is some."""
     idea = await idea_for_room(db, event.idea_id or 0)
-    if idea is None or idea.campaign_audience != Audience.PUBLIC:
+    if idea is None or not idea.in_public_campaign:
         return []
     happenings = await latest_happenings(db, STRANGER)
     html = render("front/_happenings.html", happenings=happenings, stage_choice=stage_choice)
@@ -33,7 +32,7 @@ async def show_happenings(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
     """Open to everyone; it is told of what is public only."""
-    public = select(Campaign.id).where(visible_campaigns(STRANGER))
+    public = select(Campaign.id).where(Campaign.is_public)
     told = and_(Event.kind.in_([*NEWS, *CORRECTIONS]), Event.campaign_id.in_(public))
     return told if number == 0 else ~true()
 

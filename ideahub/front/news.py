@@ -10,6 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.events import IS_NEWS, Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, IdeaTally, Stage
+from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.ideas.queries import listed_ideas
 from ideahub.ideas.tallying import tallied, total
 from ideahub.organisations.models import Person
@@ -48,10 +49,8 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
             Event.id,
             Event.kind,
             Event.created_at,
-            Person.name,
-            Event.actor_id,
-            Idea.pseudonym,
-            Idea.author_id,
+            shown_name(Event.actor_id, Person.name).label("actor"),
+            unless_concealed(Event.actor_id, Event.actor_id).label("actor_id"),
             Idea.id.label("idea_id"),
             Idea.title,
             func.coalesce(Event.data["to_stage"].astext, Idea.stage).label("stage"),
@@ -68,8 +67,8 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
             id=row.id,
             kind=Kind(row.kind),
             at=row.created_at,
-            actor=row.pseudonym if row.pseudonym and row.actor_id == row.author_id else row.name,
-            actor_id=0 if row.pseudonym and row.actor_id == row.author_id else row.actor_id,
+            actor=row.actor,
+            actor_id=row.actor_id or 0,
             idea_id=row.idea_id,
             title=row.title,
             stage=Stage(row.stage),

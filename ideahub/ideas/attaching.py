@@ -50,7 +50,7 @@ async def may_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     _person = viewer.person_id
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change what is attached to it."))
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         raise Conflict(_("This idea takes no changes any more."))
     if not OPENS_UP & await accepted_now(db, idea.campaign_id):
         await must_accept(db, idea.campaign_id, Accepts.IDEAS)
@@ -103,7 +103,7 @@ async def attach(
         raise Invalid(_("Say in a few words what it shows, for those who cannot see it."))
     # Held until the end: of two who attach at once, the second counts the first one's.
     row = await lock_idea(db, idea.id)
-    if row.withdrawn_at or row.hidden_at:
+    if not row.is_listed:
         raise Conflict(_("This idea takes no changes any more."))
     here = Attachment.idea_id == idea.id
     if (before := await _attached_before(db, idea, prepared, description)) is not None:

@@ -28,6 +28,7 @@ from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.pseudonyms import posted_openly
 from ideahub.ideas.queries import listed_ideas
 from ideahub.ideas.ranking import best_matches, search_query
 
@@ -151,7 +152,7 @@ def _narrowed(filters: IdeaFilters, viewer: Viewer) -> list[ColumnElement[bool]]
 def _by(author_id: int, viewer: Viewer) -> list[ColumnElement[bool]]:
     # What a person wrote under a pseudonym nobody else finds.
     own = author_id == viewer.id
-    return [Idea.author_id == author_id, *([] if own else [Idea.pseudonym == ""])]
+    return [Idea.author_id == author_id, *([] if own else [posted_openly()])]
 
 
 def _after(row: Row[Any]) -> str:

@@ -12,7 +12,7 @@ from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, 
 from ideahub.campaigns.phases import is_running
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage, Vote
-from ideahub.ideas.queries import Author, AuthorOrganisation, author_name
+from ideahub.ideas.queries import Author, AuthorOrganisation, author_name, author_organisation
 
 
 class IdeaCard(msgspec.Struct, frozen=True):
@@ -34,7 +34,6 @@ class IdeaCard(msgspec.Struct, frozen=True):
     author_id: int
     author_name: str
     author_organisation: str | None
-    pseudonym: str
     campaign_id: int
     campaign_title: str
     campaign_kind: CampaignKind
@@ -56,7 +55,7 @@ def card_columns(key: Any) -> Select[Any]:
         select(
             *(getattr(Idea, name) for name in OF_IDEA),
             author_name.label("author_name"),
-            AuthorOrganisation.name.label("author_organisation"),
+            author_organisation.label("author_organisation"),
             Campaign.title.label("campaign_title"),
             Campaign.kind.label("campaign_kind"),
             Campaign.audience.label("campaign_audience"),
@@ -75,8 +74,6 @@ OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__
 def idea_card(row: Row[Any]) -> IdeaCard:
     """A row of `card_columns` as a card."""
     values = {name: getattr(row, name) for name in IdeaCard.__struct_fields__}
-    if values["pseudonym"]:
-        values["author_organisation"] = None
     values["stage"] = Stage(values["stage"])
     values["path_stage"] = Stage(values["path_stage"])
     values["campaign_kind"] = CampaignKind(values["campaign_kind"])

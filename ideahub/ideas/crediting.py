@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.ideas.models import CoAuthor
+from ideahub.ideas.pseudonyms import is_concealed, name_on_idea
 from ideahub.ideas.queries import IdeaView
 from ideahub.organisations.models import Organisation, Person
 
@@ -33,8 +34,8 @@ async def credits_of(db: AsyncSession, idea: IdeaView) -> list[Credit]:
 async def name_on(db: AsyncSession, idea: IdeaView, person_id: int | None) -> str:
     """A person's name as it stands on this idea: whoever posted it under another name stays
     under it."""
-    if idea.pseudonym and person_id == idea.author_id:
-        return idea.pseudonym
+    if is_concealed(idea, person_id):
+        return name_on_idea(idea, person_id, "")
     return await db.scalar(select(Person.name).where(Person.id == person_id)) or ""
 
 

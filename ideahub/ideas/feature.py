@@ -1,6 +1,7 @@
 """Ideas: posting, supporting, browsing, and their history."""
 
 from ideahub.feature import Feature
+from ideahub.ideas.counts import COUNTS
 from ideahub.ideas.live import ACTS, ROOMS, SHOWS
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.tallying import put_tallies_together
@@ -15,4 +16,5 @@ FEATURE = Feature(
     acts=ACTS,
     parts=PARTS,
     ticks=(put_tallies_together, count_old_revisions),
+    counts=COUNTS,
 )

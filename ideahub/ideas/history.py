@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, case, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.core.refusals import NotFound
 from ideahub.ideas.differing import NOTHING, Difference, Texts, difference
-from ideahub.ideas.models import Revision
+from ideahub.ideas.models import Idea, Revision
+from ideahub.ideas.pseudonyms import shown_name
 from ideahub.ideas.queries import IdeaView
 from ideahub.organisations.models import Person
 
@@ -67,28 +68,22 @@ async def revision_of(
     return _version(rows[0]), await difference(old, _texts(rows[0]))
 
 
-def _columns(idea: IdeaView) -> Select[Any]:
+def _columns(idea: IdeaView) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Revision.number,
             Revision.created_at,
-            _name(idea, Revision.author_id, Writer.name).label("writer"),
-            _name(idea, Revision.adopted_from, Contributor.name).label("contributor"),
+            shown_name(Revision.author_id, Writer.name).label("writer"),
+            shown_name(Revision.adopted_from, Contributor.name).label("contributor"),
             Revision.note,
             Revision.words_added,
             Revision.words_removed,
         )
+        .join(Idea, Idea.id == Revision.idea_id)
         .join(Writer, Writer.id == Revision.author_id)
         .outerjoin(Contributor, Contributor.id == Revision.adopted_from)
         .where(Revision.idea_id == idea.id)
     )
-
-
-def _name(idea: IdeaView, person_id: Any, name: Any) -> Any:
-    # Whoever posted the idea under another name bears it in its history, too.
-    if not idea.pseudonym:
-        return name
-    return case((person_id == idea.author_id, idea.pseudonym), else_=name)
 
 
 def _version(row: Row[Any]) -> RevisionView:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Audience, Campaign
-from ideahub.campaigns.queries import visible_campaigns
+from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Event, Kind
-from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
@@ -25,7 +24,7 @@ def list_rooms(idea: IdeaView) -> tuple[str, ...]:
     None for what was withdrawn or hidden: it stands in no list, and those rooms are open to
     people who may not know of it.
     """
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         return ()
     campaign = f"campaign:{idea.campaign_id}"
     return (campaign, "ideas") if idea.is_public else (campaign,)
@@ -87,7 +86,7 @@ async def show_new(db: AsyncSession, event: Event) -> list[RoomMessage]:
 async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The lists load again without the idea."""
     idea = await idea_for_room(db, event.idea_id or 0)
-    public = idea is not None and idea.campaign_audience == Audience.PUBLIC
+    public = idea is not None and idea.in_public_campaign
     return [Refresh(f"campaign:{event.campaign_id}"), *([Refresh("ideas")] if public else [])]
 
 
@@ -104,7 +103,7 @@ async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElem
 
 async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
     """Open to everyone; only public ideas are told of here."""
-    public = select(Campaign.id).where(visible_campaigns(STRANGER))
+    public = select(Campaign.id).where(Campaign.is_public)
     told = and_(Event.idea_id.is_not(None), Event.campaign_id.in_(public))
     return told if number == 0 else ~true()
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    ColumnElement,
     Computed,
     ForeignKey,
     Index,
@@ -11,10 +12,12 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Dated, Numbered
@@ -61,8 +64,6 @@ SEARCHED = (
 
 
 TITLE_WORDS = "to_tsvector('english', title)"
-# Neither withdrawn nor hidden: as it stands in the conditions of indexes and kept counts.
-LISTED = "withdrawn_at is null and hidden_at is null"
 
 
 class Idea(Numbered, Dated, Base):
@@ -76,15 +77,6 @@ class Idea(Numbered, Dated, Base):
         Index("ix_idea_rising", "rising", "id"),
         Index("ix_idea_author_id", "author_id"),
         Index("ix_idea_stage", "stage", "id"),
-        # The board: who came to a stage last, and how many came to it lately.
-        Index(
-            "ix_idea_stage_since",
-            "stage",
-            "stage_since",
-            "id",
-            postgresql_include=["campaign_id"],
-            postgresql_where=text(LISTED),
-        ),
         Index("ix_idea_tags", "tags", postgresql_using="gin"),
         Index("ix_idea_searched", "searched", postgresql_using="gin"),
         Index(
@@ -135,6 +127,27 @@ class Idea(Numbered, Dated, Base):
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     searched: Mapped[str] = mapped_column(TSVECTOR, Computed(SEARCHED, persisted=True))
+
+    @hybrid_property
+    def is_listed(self) -> bool:
+        """Whether it stands in lists and counts: neither withdrawn nor hidden."""
+        return self.withdrawn_at is None and self.hidden_at is None
+
+    @is_listed.inplace.expression
+    @classmethod
+    def _is_listed(cls) -> ColumnElement[bool]:
+        return and_(cls.withdrawn_at.is_(None), cls.hidden_at.is_(None))
+
+
+# The board: who came to a stage last, and how many came to it lately.
+Index(
+    "ix_idea_stage_since",
+    Idea.stage,
+    Idea.stage_since,
+    Idea.id,
+    postgresql_include=["campaign_id"],
+    postgresql_where=Idea.is_listed,
+)
 
 
 class Revision(Numbered, Dated, Base):

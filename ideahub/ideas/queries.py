@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,11 +13,13 @@ from ideahub.campaigns.queries import visible_campaigns
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import CoAuthor, Idea, InnovationType, Stage
+from ideahub.ideas.pseudonyms import is_concealed, shown_name, unless_concealed
 from ideahub.organisations.models import Organisation, Person
 
 Author = aliased(Person, name="author")
 AuthorOrganisation = aliased(Organisation, name="author_organisation")
-author_name = case((Idea.pseudonym != "", Idea.pseudonym), else_=Author.name)
+author_name = shown_name(Idea.author_id, Author.name)
+author_organisation = unless_concealed(Idea.author_id, AuthorOrganisation.name)
 
 
 class IdeaView(msgspec.Struct, frozen=True):
@@ -64,11 +66,22 @@ class IdeaView(msgspec.Struct, frozen=True):
     @property
     def is_public(self) -> bool:
         """Whether everyone may know of it."""
-        return (
-            self.campaign_audience == Audience.PUBLIC
-            and self.hidden_at is None
-            and self.withdrawn_at is None
-        )
+        return self.in_public_campaign and self.is_listed
+
+    @property
+    def in_public_campaign(self) -> bool:
+        """Whether its challenge or idea box is for everyone; it is published, as it has ideas."""
+        return self.campaign_audience == Audience.PUBLIC
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands in lists and counts: neither withdrawn nor hidden."""
+        return self.withdrawn_at is None and self.hidden_at is None
+
+    @property
+    def author_is_concealed(self) -> bool:
+        """Whether it was posted under another name than the author's own."""
+        return is_concealed(self, self.author_id)
 
 
 def visible_ideas(viewer: Viewer) -> ColumnElement[bool]:
@@ -77,19 +90,18 @@ def visible_ideas(viewer: Viewer) -> ColumnElement[bool]:
     Its campaign must be visible. A withdrawn or hidden idea stays visible to its author; a
     hidden one to the moderators of its campaign's organisation too.
     """
-    standing = and_(Idea.withdrawn_at.is_(None), Idea.hidden_at.is_(None))
     if not viewer.signed_in:
-        return and_(visible_campaigns(viewer), standing)
+        return listed_ideas(viewer)
     moderated = and_(
         Idea.withdrawn_at.is_(None), viewer.covers(Role.MODERATOR, Campaign.organisation_id)
     )
     own = Idea.author_id == viewer.id
-    return and_(visible_campaigns(viewer), or_(standing, own, moderated))
+    return and_(visible_campaigns(viewer), or_(Idea.is_listed, own, moderated))
 
 
 def listed_ideas(viewer: Viewer) -> ColumnElement[bool]:
     """The condition for lists and counts: visible, and neither withdrawn nor hidden."""
-    return and_(visible_campaigns(viewer), Idea.withdrawn_at.is_(None), Idea.hidden_at.is_(None))
+    return and_(visible_campaigns(viewer), Idea.is_listed)
 
 
 async def find_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
@@ -120,7 +132,7 @@ def _page_columns() -> Select[Any]:
         select(
             Idea,
             author_name.label("author_name"),
-            AuthorOrganisation.name.label("author_organisation"),
+            author_organisation.label("author_organisation"),
             Campaign.title.label("campaign_title"),
             Campaign.question.label("campaign_question"),
             Campaign.kind.label("campaign_kind"),
@@ -140,12 +152,10 @@ OF_IDEA = [name for name in IdeaView.__struct_fields__ if hasattr(Idea, name)]
 
 def _idea(row: Row[Any]) -> IdeaView:
     idea: Idea = row.Idea
-    # Whoever writes under another name is not to be found by their organisation either.
-    organisation = None if idea.pseudonym else row.author_organisation
     return IdeaView(
         **{name: getattr(idea, name) for name in OF_IDEA},
         author_name=row.author_name,
-        author_organisation=organisation,
+        author_organisation=row.author_organisation,
         campaign_title=row.campaign_title,
         campaign_question=row.campaign_question,
         campaign_kind=CampaignKind(row.campaign_kind),

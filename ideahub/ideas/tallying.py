@@ -2,33 +2,42 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Insert, Select, and_, delete, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import visible_campaigns
+from ideahub.core.db import table_of
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import IdeaTally
 
 MOST_ROWS = 8
 # After an import there may be very many; the clock comes again in a second.
 MOST_AT_ONCE = 20_000
-# Who reads meanwhile sees all the old rows, or the new one.
-TOGETHER = text(f"""
-    with many as (
-        select campaign_id, stage from idea_tally
-        group by campaign_id, stage having count(*) > {MOST_ROWS}
-    ), chosen as (
-        select idea_tally.id from idea_tally join many using (campaign_id, stage)
-        limit {MOST_AT_ONCE}
-    ), gone as (
-        delete from idea_tally where id in (select id from chosen) returning *
+
+
+def _put_together() -> Insert:
+    """Replaces many rows of one campaign and stage by their sum, in one statement: whoever reads
+    meanwhile sees all the old rows, or the new one."""
+    place, tally = ("campaign_id", "stage"), table_of(IdeaTally)
+    figures = ("ideas", "votes", "contributions", "adopted", "pledges")
+    where = [tally.c[name] for name in place]
+    many = (
+        select(*where)
+        .group_by(*where)
+        .having(func.count() > literal_column(str(MOST_ROWS)))
+        .cte("many")
     )
-    insert into idea_tally (campaign_id, stage, ideas, votes, contributions, adopted, pledges)
-    select campaign_id, stage,
-        sum(ideas), sum(votes), sum(contributions), sum(adopted), sum(pledges)
-    from gone group by campaign_id, stage
-""")  # noqa: S608  numbers of ours
+    of_many = and_(*(tally.c[name] == many.c[name] for name in place))
+    chosen = select(tally.c.id).join(many, of_many).limit(literal_column(str(MOST_AT_ONCE)))
+    gone = delete(tally).where(tally.c.id.in_(chosen)).returning(*tally.c).cte("gone")
+    summed = select(
+        *(gone.c[name] for name in place), *(func.sum(gone.c[name]) for name in figures)
+    ).group_by(*(gone.c[name] for name in place))
+    return insert(tally).from_select([*place, *figures], summed)
+
+
+TOGETHER = _put_together()
 
 
 def tallied(viewer: Viewer, *columns: Any) -> Select[Any]:

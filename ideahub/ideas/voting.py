@@ -1,50 +1,84 @@
 """Support: one person, one idea, one vote, counted exactly."""
 
-from sqlalchemy import text
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    delete,
+    exists,
+    extract,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
+from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
+from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.queries import IdeaView
 
-# Ten times the votes weigh as much as being a month younger: the scale on which ideas rise
-# and sink, after the "hot" order that Reddit published, which uses 12.5 hours.
+# Seconds: being so much younger weighs as much as ten times the votes.
 MONTH = 30 * 24 * 3600
-RISING = f"log(greatest(votes_count, 1)) + extract(epoch from created_at) / {MONTH}"
+VOTE, IDEA = table_of(Vote), table_of(Idea)
+# Which idea is voted for, and by whom.
+OF_IDEA, BY_PERSON = (
+    bindparam("of_idea", type_=BigInteger),
+    bindparam("by_person", type_=BigInteger),
+)
 
-# The only thing put into these texts is the constant above.
-CAST = text(f"""
-    with cast_now as (
-        insert into vote (idea_id, person_id) values (:idea_id, :person_id)
-        on conflict do nothing returning 1
+
+def rising(votes: ColumnElement[int]) -> ColumnElement[float]:
+    """How an idea with so many votes ranks among those that rise: support, weighed by age.
+
+    The scale is that of the "hot" order that Reddit published, which uses 12.5 hours for a month.
+    """
+    age = extract("epoch", IDEA.c.created_at) / literal_column(str(MONTH))
+    return func.log(func.greatest(votes, literal_column("1"))) + age
+
+
+def _counting(deed: CTE, votes: ColumnElement[int]) -> ReturningUpdate[int]:
+    """Changes the idea's count only where the deed has changed a row."""
+    return (
+        update(IDEA)
+        .where(IDEA.c.id == OF_IDEA, exists(select(deed.c.idea_id)))
+        .values(votes_count=votes, rising=rising(votes))
+        .returning(IDEA.c.votes_count)
     )
-    update idea set
-        votes_count = votes_count + 1,
-        rising = {RISING.replace("votes_count", "votes_count + 1")}
-    where id = :idea_id and exists (select from cast_now)
-    returning votes_count
-""")  # noqa: S608
-TAKE_BACK = text(f"""
-    with taken_back as (
-        delete from vote where idea_id = :idea_id and person_id = :person_id returning 1
-    )
-    update idea set
-        votes_count = votes_count - 1,
-        rising = {RISING.replace("votes_count", "votes_count - 1")}
-    where id = :idea_id and exists (select from taken_back)
-    returning votes_count
-""")  # noqa: S608
+
+
+CAST = _counting(
+    insert(VOTE)
+    .values(idea_id=OF_IDEA, person_id=BY_PERSON)
+    .on_conflict_do_nothing()
+    .returning(VOTE.c.idea_id)
+    .cte("cast_now"),
+    IDEA.c.votes_count + literal_column("1"),
+)
+TAKE_BACK = _counting(
+    delete(VOTE)
+    .where(VOTE.c.idea_id == OF_IDEA, VOTE.c.person_id == BY_PERSON)
+    .returning(VOTE.c.idea_id)
+    .cte("taken_back"),
+    IDEA.c.votes_count - literal_column("1"),
+)
+HAS_VOTED = select(exists().where(VOTE.c.idea_id == OF_IDEA, VOTE.c.person_id == BY_PERSON))
 
 
 async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Casts the viewer's vote; whether it is new. Raises Conflict outside a voting phase."""
     person_id = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         raise Conflict(_("This idea is not open for support any more."))
     if person_id == idea.author_id:
         raise Conflict(_("This is your own idea: its support is what others give it."))
@@ -62,15 +96,16 @@ async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
     """Whether the viewer supports the idea."""
     if viewer.id is None:
         return False
-    found = text("select exists (select from vote where idea_id = :i and person_id = :p)")
-    return bool((await db.execute(found, {"i": idea_id, "p": viewer.id})).scalar_one())
+    asked = {"of_idea": idea_id, "by_person": viewer.id}
+    return bool((await db.execute(HAS_VOTED, asked)).scalar_one())
 
 
 async def _count(
-    db: AsyncSession, statement: object, kind: Kind, person_id: int, idea: IdeaView
+    db: AsyncSession, statement: ReturningUpdate[int], kind: Kind, person_id: int, idea: IdeaView
 ) -> bool:
-    values = {"idea_id": idea.id, "person_id": person_id}
-    changed = (await db.execute(statement, values)).one_or_none()  # type: ignore[call-overload]
+    changed = (
+        await db.execute(statement, {"of_idea": idea.id, "by_person": person_id})
+    ).one_or_none()
     if changed is None:
         return False
     await record(db, kind, actor_id=person_id, campaign_id=idea.campaign_id, idea_id=idea.id)

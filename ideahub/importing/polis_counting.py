@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import BigInteger, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.ideas.models import Idea
-from ideahub.ideas.voting import RISING
+from ideahub.core.db import table_of
+from ideahub.ideas.models import Idea, Vote
+from ideahub.ideas.voting import rising
 from ideahub.importing.polis_files import PolisConversation
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress
@@ -21,19 +22,27 @@ ADD_VOTES = text("""
                 cast(:times as timestamptz[])) as given (idea_id, person_id, at)
     on conflict do nothing
 """)
+IDEA, VOTE = table_of(Idea), table_of(Vote)
+OF_CAMPAIGN = bindparam("of_campaign", type_=BigInteger)
 # First the rows are held, so that whoever votes meanwhile is counted once and not lost.
-HOLD = text("select id from idea where campaign_id = :campaign_id order by id for no key update")
-RISING_NOW = RISING.replace("votes_count", "counted.votes")
-COUNT_VOTES = text(f"""
-    with counted as (
-        select idea.id, count(vote.person_id) as votes
-        from idea left join vote on vote.idea_id = idea.id
-        where idea.campaign_id = :campaign_id group by idea.id
-    )
-    update idea set votes_count = counted.votes,
-        rising = {RISING_NOW}
-    from counted where idea.id = counted.id and idea.votes_count <> counted.votes
-""")  # noqa: S608  only a formula of our own is put in
+HOLD = (
+    select(IDEA.c.id)
+    .where(IDEA.c.campaign_id == OF_CAMPAIGN)
+    .order_by(IDEA.c.id)
+    .with_for_update(key_share=True)
+)
+_counted = (
+    select(IDEA.c.id, func.count(VOTE.c.person_id).label("votes"))
+    .outerjoin(VOTE, VOTE.c.idea_id == IDEA.c.id)
+    .where(IDEA.c.campaign_id == OF_CAMPAIGN)
+    .group_by(IDEA.c.id)
+    .cte("counted")
+)
+COUNT_VOTES = (
+    update(IDEA)
+    .where(IDEA.c.id == _counted.c.id, IDEA.c.votes_count != _counted.c.votes)
+    .values(votes_count=_counted.c.votes, rising=rising(_counted.c.votes))
+)
 
 
 async def put_votes(
@@ -62,11 +71,9 @@ async def put_votes(
 
 async def count_exactly(db: AsyncSession, campaign_id: int) -> None:
     """Makes every count of the campaign what its rows say."""
-    await db.execute(HOLD, {"campaign_id": campaign_id})
-    await db.execute(COUNT_VOTES, {"campaign_id": campaign_id})
-    listed = select(func.count()).where(
-        Idea.campaign_id == campaign_id, Idea.hidden_at.is_(None), Idea.withdrawn_at.is_(None)
-    )
+    await db.execute(HOLD, {"of_campaign": campaign_id})
+    await db.execute(COUNT_VOTES, {"of_campaign": campaign_id})
+    listed = select(func.count()).where(Idea.campaign_id == campaign_id, Idea.is_listed)
     await db.execute(
         update(Campaign)
         .where(Campaign.id == campaign_id)

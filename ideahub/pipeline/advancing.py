@@ -111,7 +111,7 @@ async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
 
 
 def _must_stand_as_seen(row: Idea, last: Review | None, verdict: DecisionInput) -> None:
-    if row.withdrawn_at or row.hidden_at:
+    if not row.is_listed:
         raise Conflict(_("This idea is out of the lists, so nothing is decided about it now."))
     if row.stage != verdict.seen_stage or (last.id if last else 0) != verdict.seen_review:
         raise Conflict(

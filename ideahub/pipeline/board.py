@@ -155,7 +155,9 @@ async def _cards(
     return grouped
 
 
-def _of_stage(viewer: Viewer, stage: Stage, narrowed: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _of_stage(
+    viewer: Viewer, stage: Stage, narrowed: Sequence[ColumnElement[bool]]
+) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Idea.id,

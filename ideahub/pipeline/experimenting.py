@@ -51,7 +51,7 @@ async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> i
     person_id = viewer.person_id
     if not await may_experiment(db, viewer, idea):
         raise Forbidden(_("Its authors and those who review it run this idea's experiments."))
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         raise Conflict(_("This idea is out of the lists, so nothing is added to it now."))
     return person_id
 

@@ -14,6 +14,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.pseudonyms import name_on_idea
 from ideahub.ideas.queries import IdeaView, find_idea, visible_ideas
 from ideahub.organisations.models import Person
 from ideahub.pipeline.charting import Chart, draw
@@ -144,7 +145,7 @@ async def _readings(
     )
     grouped: dict[int, list[ReadingView]] = {}
     for one, name in rows.all():
-        shown = _named(idea, one.author_id, name)
+        shown = name_on_idea(idea, one.author_id, name)
         reading = ReadingView(one.id, one.taken_on, one.value.normalize(), one.note, shown)
         grouped.setdefault(one.experiment_id, []).append(reading)
     return grouped
@@ -162,7 +163,7 @@ async def _adjustments(db: AsyncSession, idea: IdeaView) -> dict[int | None, lis
         changed = event.data.get("changed", {})
         adjustment = Adjustment(
             at=event.created_at,
-            author_name=_named(idea, event.actor_id, name),
+            author_name=name_on_idea(idea, event.actor_id, name),
             why=event.data.get("why", ""),
             changes=[change(what, *values) for what, values in changed.items()],
         )
@@ -181,7 +182,7 @@ def _experiment(
     return ExperimentView(
         **{column: getattr(one, column) for column in PLAIN},
         stage=Stage(one.stage),
-        author_name=_named(idea, one.created_by, name),
+        author_name=name_on_idea(idea, one.created_by, name),
         readings=readings,
         adjustments=adjustments,
         chart=draw(points, one.target, one.baseline),
@@ -197,8 +198,3 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return _("higher is better") if value else _("lower is better")
     return _("nothing") if value in {None, ""} else str(value)
-
-
-def _named(idea: IdeaView, person_id: int | None, name: str) -> str:
-    """The name to show: whoever posted under another name stays under it."""
-    return idea.pseudonym if idea.pseudonym and person_id == idea.author_id else name

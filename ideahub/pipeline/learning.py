@@ -4,24 +4,20 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, Select, and_, case, literal_column, select
+from sqlalchemy import Integer, Select, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.pseudonyms import shown_name
 from ideahub.ideas.queries import IdeaView, listed_ideas
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Lesson
 
 AT_ONCE = 20
 ONE_MORE = literal_column(str(AT_ONCE + 1), Integer)
-
-# Whoever posted under another name stays under it in everything they add to that idea.
-shown_name = case(
-    (and_(Person.id == Idea.author_id, Idea.pseudonym != ""), Idea.pseudonym), else_=Person.name
-)
 
 
 class LessonView(msgspec.Struct, frozen=True):
@@ -72,13 +68,13 @@ async def lessons_of(db: AsyncSession, idea: IdeaView) -> list[LessonView]:
     return [LessonView(*row) for row in rows.all()]
 
 
-def _lessons() -> Select[Any]:
+def _lessons() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Lesson.id,
             Lesson.body_html,
             Lesson.created_at,
-            shown_name,
+            shown_name(Lesson.author_id, Person.name),
             Idea.id,
             Idea.title,
             Idea.stage,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Audience, Campaign
+from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
@@ -116,7 +116,7 @@ async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
 async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The board loads again without the idea."""
     idea = await idea_for_room(db, event.idea_id or 0)
-    public = idea is not None and idea.campaign_audience == Audience.PUBLIC
+    public = idea is not None and idea.in_public_campaign
     return [Refresh("board")] if public else []
 
 
@@ -129,9 +129,7 @@ async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnEle
     """Open to everyone; it is told of public ideas only."""
     if number:
         return ~true()
-    public = select(Campaign.id).where(
-        Campaign.audience == Audience.PUBLIC, Campaign.published_at.is_not(None)
-    )
+    public = select(Campaign.id).where(Campaign.is_public)
     moves = Event.kind.in_([*STAGE_KINDS, *GONE_KINDS])
     return and_(moves, Event.campaign_id.in_(public))
 

@@ -9,21 +9,10 @@ from ideahub.core.config import Config, Misconfigured
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database, open_database
 from ideahub.core.mailing import Mailer
+from ideahub.demo.leaving import LEFT_OF_DEMO
+from ideahub.features import COUNTS
 from ideahub.http.assets import NotBuilt, files
-from ideahub.server.kept_counts import TALLIES
 from ideahub.server.migrating import is_current
-
-# What is left of a demo that was switched off. The next start of the server ends the sessions;
-# whether the roles were given in earnest, only the operator knows.
-LEFT_OF_DEMO = {
-    "sessions of its people": "select count(*) from session "
-    "join person on person.id = session.person_id "
-    "where person.demo and ended_at is null and expires_at > now()",
-    "roles its people gave to others": "select count(*) from role_grant "
-    "join person giver on giver.id = role_grant.granted_by "
-    "join person on person.id = role_grant.person_id "
-    "where giver.demo and not person.demo and revoked_at is null",
-}
 
 Finding = tuple[bool, str]
 
@@ -89,9 +78,9 @@ async def _database(config: Config, database: Database) -> AsyncIterator[Finding
         yield True, f"database: PostgreSQL {version}"
         current = await is_current(database.bind)
         yield current, "schema: up to date" if current else "schema: run `ideahub migrate`"
-        for name, query in TALLIES.items() if current else ():
-            off = (await db.execute(text(query))).scalar_one()
+        for name, _kept, differing in COUNTS if current else ():
+            off = (await db.execute(differing)).scalar_one()
             yield off == 0, f"tallies: {name} {'agree' if not off else f'differ in {off} rows'}"
         for what, query in LEFT_OF_DEMO.items() if current and not config.demo else ():
-            if left := (await db.execute(text(query))).scalar_one():
+            if left := (await db.execute(query)).scalar_one():
                 yield False, f"demo: {what} still stand: {left}"

@@ -1,6 +1,7 @@
 """What leaders pledge to ideas."""
 
 from ideahub.feature import Feature
+from ideahub.sponsorship.counts import COUNTS
 from ideahub.sponsorship.live import SHOWS
 from ideahub.sponsorship.pledging import lapse_pledges
 from ideahub.sponsorship.web import ROUTES
@@ -12,4 +13,5 @@ FEATURE = Feature(
     shows=SHOWS,
     parts=PARTS,
     ticks=(lapse_pledges,),
+    counts=COUNTS,
 )

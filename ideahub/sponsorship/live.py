@@ -26,7 +26,7 @@ async def show_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
 async def show_card_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
     """Who stands behind the idea, on its card in every list that has one."""
     idea = await idea_for_room(db, event.idea_id or 0)
-    if idea is None or idea.withdrawn_at or idea.hidden_at:
+    if idea is None or not idea.is_listed:
         return ()
     pledges = (await card_pledges(db, STRANGER, [idea.id]))[idea.id]
     html = render("sponsorship/_card_pledges.html", idea_id=idea.id, pledges=pledges)

@@ -14,8 +14,8 @@ from sqlalchemy import (
     Text,
     and_,
     func,
-    text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Numbered
@@ -41,9 +41,6 @@ class PledgeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OPEN = "kept_at is null and declined_at is null and withdrawn_at is null and lapsed_at is null"
-
-
 class Pledge(Numbered, Base):
     """A sponsor's promise. Each step that was taken says when and by whom."""
 
@@ -51,8 +48,6 @@ class Pledge(Numbered, Base):
     __table_args__ = (
         Index("ix_pledge_idea_id", "idea_id"),
         Index("ix_pledge_sponsor_id", "sponsor_id"),
-        # What the clock looks for every second.
-        Index("ix_pledge_open_expires_on", "expires_on", postgresql_where=text(OPEN)),
     )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
@@ -90,11 +85,47 @@ class Pledge(Numbered, Base):
         )
         return next((state for taken, state in steps if taken), PledgeState.OFFERED)
 
+    @hybrid_property
+    def is_open(self) -> bool:
+        """Whether something can still become of it: offered or accepted, and not over."""
+        return not (self.kept_at or self.declined_at or self.withdrawn_at or self.lapsed_at)
 
-def is_standing() -> ColumnElement[bool]:
-    """The condition that a pledge makes its giver a sponsor: accepted, and kept or still due."""
-    return and_(
-        Pledge.accepted_at.is_not(None),
-        Pledge.withdrawn_at.is_(None),
-        Pledge.lapsed_at.is_(None),
-    )
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        ends = cls.kept_at, cls.declined_at, cls.withdrawn_at, cls.lapsed_at
+        return and_(*(end.is_(None) for end in ends))
+
+    @hybrid_property
+    def is_counted(self) -> bool:
+        """Whether the figures count it: accepted and not taken back; a lapsed one, too."""
+        return self.accepted_at is not None and self.withdrawn_at is None
+
+    @is_counted.inplace.expression
+    @classmethod
+    def _is_counted(cls) -> ColumnElement[bool]:
+        return and_(cls.accepted_at.is_not(None), cls.withdrawn_at.is_(None))
+
+    @hybrid_property
+    def is_standing(self) -> bool:
+        """Whether it makes its giver a sponsor: accepted, and kept or still due."""
+        return self.is_counted and self.lapsed_at is None
+
+    @is_standing.inplace.expression
+    @classmethod
+    def _is_standing(cls) -> ColumnElement[bool]:
+        return and_(cls.is_counted, cls.lapsed_at.is_(None))
+
+    @hybrid_property
+    def is_unanswered(self) -> bool:
+        """Whether an offer waits for the authors' answer."""
+        return self.is_open and self.accepted_at is None
+
+    @is_unanswered.inplace.expression
+    @classmethod
+    def _is_unanswered(cls) -> ColumnElement[bool]:
+        return and_(cls.is_open, cls.accepted_at.is_(None))
+
+
+# What the clock looks for every second.
+Index("ix_pledge_open_expires_on", Pledge.expires_on, postgresql_where=Pledge.is_open)

@@ -15,7 +15,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.submitting import lock_idea
-from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState, is_standing
+from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 
 # The day it is by the database's clock; the last day of a pledge still counts.
 TODAY = cast(func.timezone("UTC", NOW), Date)
@@ -65,7 +65,7 @@ def must_offer(viewer: Viewer, idea: IdeaView) -> int:
 
 def must_be_open(idea: IdeaView) -> None:
     """Raises Conflict where the idea was withdrawn, hidden or stopped."""
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         raise Conflict(_("This idea is not open for pledges any more. What you typed is kept."))
     if idea.stage == Stage.LEARNED:
         raise Conflict(
@@ -146,7 +146,7 @@ async def count_sponsors(db: AsyncSession, idea_id: int) -> None:
     """Keeps the number of distinct sponsors; the caller holds the idea's row."""
     await db.flush()
     standing = select(func.count(Pledge.sponsor_id.distinct())).where(
-        Pledge.idea_id == idea_id, is_standing()
+        Pledge.idea_id == idea_id, Pledge.is_standing
     )
     await db.execute(
         update(Idea).where(Idea.id == idea_id).values(sponsors_count=standing.scalar_subquery())

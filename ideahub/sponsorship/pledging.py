@@ -1,6 +1,6 @@
 """What becomes of a pledge: accepted or declined, kept or withdrawn, or lapsed by the clock."""
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
@@ -11,7 +11,7 @@ from ideahub.ideas.crediting import name_on
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
-from ideahub.sponsorship.models import OPEN, Pledge, PledgeState
+from ideahub.sponsorship.models import Pledge, PledgeState
 from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, tell, today
 
 AT_ONCE = 100
@@ -94,7 +94,7 @@ async def lapse_pledges(db: AsyncSession) -> None:
     """Marks what was neither kept nor answered by the end of its last day."""
     due = await db.execute(
         select(Pledge.id, Pledge.idea_id)
-        .where(text(OPEN), Pledge.expires_on < TODAY)
+        .where(Pledge.is_open, Pledge.expires_on < TODAY)
         .order_by(Pledge.idea_id, Pledge.id)
         .limit(AT_ONCE)
     )

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ideahub.campaigns.models import Audience, Campaign
+from ideahub.campaigns.models import Campaign
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import IdeaView, find_idea, is_author, visible_ideas
-from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState, is_standing
+from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 from ideahub.sponsorship.offering import may_offer
 from ideahub.sponsorship.reading import CardPledge, PledgeView, Sponsor, pledge_columns, shown
 
@@ -52,7 +52,7 @@ async def card_pledges(
             Pledge.kept_at.is_not(None),
         )
         .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
-        .where(Pledge.idea_id.in_(idea_ids), is_standing())
+        .where(Pledge.idea_id.in_(idea_ids), Pledge.is_standing)
         .order_by(Pledge.accepted_at, Pledge.id)
     )
     for idea_id, name, title, kind, amount, currency, expires_on, is_kept in rows:
@@ -92,9 +92,10 @@ def _record(idea: IdeaView) -> tuple[ColumnElement[int], ColumnElement[int]]:
     Only those count that whoever sees this idea may know of.
     """
     other, its_idea, its_campaign = aliased(Pledge), aliased(Idea), aliased(Campaign)
-    known = its_campaign.audience == Audience.PUBLIC
-    if idea.campaign_audience == Audience.INTERNAL:
-        known = or_(known, its_campaign.organisation_id == idea.organisation_id)
+    known = and_(its_campaign.is_public)
+    if not idea.in_public_campaign:
+        same_body = its_campaign.organisation_id == idea.organisation_id
+        known = or_(known, and_(its_campaign.is_published, same_body))
     every = (
         select(func.count())
         .select_from(other)
@@ -102,9 +103,7 @@ def _record(idea: IdeaView) -> tuple[ColumnElement[int], ColumnElement[int]]:
         .join(its_campaign, its_campaign.id == its_idea.campaign_id)
         .where(
             other.sponsor_id == Pledge.sponsor_id,
-            its_campaign.published_at.is_not(None),
-            its_idea.withdrawn_at.is_(None),
-            its_idea.hidden_at.is_(None),
+            its_idea.is_listed,
             known,
         )
     )
@@ -156,14 +155,8 @@ async def own_pledges(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
 
 async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
     """Offers to the viewer's own ideas that wait for an answer."""
-    unanswered = and_(
-        Pledge.accepted_at.is_(None),
-        Pledge.declined_at.is_(None),
-        Pledge.withdrawn_at.is_(None),
-        Pledge.lapsed_at.is_(None),
-    )
     others = Pledge.sponsor_id != viewer.person_id
-    return await _listed(db, viewer, and_(unanswered, others, written_by(viewer)))
+    return await _listed(db, viewer, and_(Pledge.is_unanswered, others, written_by(viewer)))
 
 
 async def _listed(

@@ -32,8 +32,7 @@ async def idea_page(
     """The page of an idea; `overrides` put a form that came back in place of an empty one."""
     author = await is_author(db, viewer, idea)
     accepted = await accepted_now(db, idea.campaign_id)
-    stands = idea.withdrawn_at is None and idea.hidden_at is None
-    attachable = author and stands and bool(OPENS_UP & accepted)
+    attachable = author and idea.is_listed and bool(OPENS_UP & accepted)
     context: dict[str, Any] = {
         "idea": idea,
         "credits": await credits_of(db, idea),

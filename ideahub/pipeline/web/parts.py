@@ -20,7 +20,7 @@ async def progress_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
     author = await is_author(db, viewer, idea)
     reviewer = is_reviewer(viewer, idea.organisation_id)
     reviews, experiments = reviewer and not author, reviewer or author
-    if idea.withdrawn_at or idea.hidden_at:
+    if not idea.is_listed:
         reviews = experiments = False
     draft = await find_draft(db, viewer, f"review-{idea.id}") if reviews else None
     form = decision_form(progress.status, progress.newest_review) if reviews else None

@@ -1,0 +1,15 @@
+"""The counts that ideas keep of their pledges."""
+
+from sqlalchemy import select
+
+from ideahub.core.kept_counts import kept_count
+from ideahub.ideas.models import Idea
+from ideahub.sponsorship.models import Pledge
+
+# A sponsor with two pledges is one sponsor.
+_sponsors = select(Pledge.idea_id, Pledge.sponsor_id).where(Pledge.is_standing).distinct()
+
+COUNTS = (
+    kept_count("sponsors", Idea.sponsors_count, _sponsors),
+    kept_count("pledges", Idea.pledges_count, select(Pledge.idea_id).where(Pledge.is_counted)),
+)
