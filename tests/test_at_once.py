@@ -136,8 +136,8 @@ async def test_buttons_of_leaders(place: Place) -> None:
     promise = {"kind": "mandate", "promise": "Go on.", "expires_on": SOON}
     await place.often(cast.sam, f"{here}/pledges", promise)
     pledge = await place.only(Pledge)
-    await place.often(cast.ada, f"/pledges/{pledge.id}/accept", {})
-    await place.often(cast.sam, f"/pledges/{pledge.id}/keep", {"note": "Done."})
+    await place.often(cast.ada, f"/pledges/{pledge.id}/acceptance", {})
+    await place.often(cast.sam, f"/pledges/{pledge.id}/fulfilment", {"note": "Done."})
     for kind in (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT):
         assert await place.count(Event, Event.kind == kind) == 1, kind
     hold = {"decision": "hold", "reason": "Not yet.", "seen_stage": "spark", "seen_review": "0"}
@@ -196,9 +196,9 @@ async def test_an_offer_is_accepted_or_taken_back(place: Place) -> None:
         async with place.database.reading() as db:
             pledge = await db.scalar(select(func.max(Pledge.id)))
         await place.press(
-            (cast.ada, f"/pledges/{pledge}/accept", {}),
-            (cast.sam, f"/pledges/{pledge}/withdraw", {"reason": "Times change."}),
-            (cast.ada, f"/pledges/{pledge}/decline", {"reason": "No, thanks."}),
+            (cast.ada, f"/pledges/{pledge}/acceptance", {}),
+            (cast.sam, f"/pledges/{pledge}/withdrawal", {"reason": "Times change."}),
+            (cast.ada, f"/pledges/{pledge}/refusal", {"reason": "No, thanks."}),
         )
         async with place.database.reading() as db:
             row = await db.get_one(Pledge, pledge)

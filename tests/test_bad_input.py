@@ -54,7 +54,12 @@ NEVER_TWICE = {*WRONG, "/account/code"}
 DEEDS = {
     *("/ideas/new", "/ideas/N/edit", "/ideas/N/withdrawal", "/ideas/N/vote", "/sign-out"),
     *("/ideas/N/attachments/new", "/ideas/N/contributions", "/contributions/N/withdrawal"),
-    *("/contributions/N/thanks", "/ideas/N/pledges", "/pledges/N/keep", "/pledges/N/withdraw"),
+    *(
+        "/contributions/N/thanks",
+        "/ideas/N/pledges",
+        "/pledges/N/fulfilment",
+        "/pledges/N/withdrawal",
+    ),
     *("/ideas/N/review", "/ideas/N/experiments/new", "/experiments/N/edit", "/people/N/roles"),
     *("/experiments/N/conclusion", "/experiments/N/readings", "/account", "/organisations/N"),
     *("/manage/new", "/manage/N/basics", "/manage/N/phases", "/manage/N/discarding"),

@@ -1,16 +1,25 @@
-"""The ways a rule can say no. app.py turns each into its HTTP status, once."""
+"""The ways a rule can say no. http/explaining.py turns each into an answer."""
+
+from collections.abc import Mapping
 
 from ideahub.core.i18n import _
 
 
 class Refused(Exception):
-    """Something cannot be done; `reason` is a whole sentence for the person who tried."""
+    """Something cannot be done; `reason` is a whole sentence for the person who tried.
+
+    `field` is the field of a form that has to be mended, `errors` the sentence of each field
+    where there are several.
+    """
 
     status = 400
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(
+        self, reason: str = "", *, field: str = "", errors: Mapping[str, str] | None = None
+    ) -> None:
+        self.errors = dict(errors or ({field: reason} if field else {}))
+        self.reason = reason or " ".join(self.errors.values())
+        super().__init__(self.reason)
 
 
 class SignInNeeded(Refused):

@@ -7,11 +7,14 @@ A form class names its fields with `line`, `text`, `choice`, … and a route rea
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
+from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from litestar import Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany
 from ideahub.http.form_fields import (
     FieldError,
     amount,
@@ -33,6 +36,7 @@ __all__ = [
     "FieldError",
     "Form",
     "amount",
+    "blank",
     "choice",
     "cleaned",
     "day",
@@ -44,12 +48,15 @@ __all__ = [
     "own_field",
     "prefilled",
     "read_form",
+    "restored",
     "say_what_is_missing",
     "text",
     "tick",
 ]
 
 F = TypeVar("F")
+# What somebody can mend, or try again later, with the same form.
+MENDABLE = (Invalid, Conflict, TooMany)
 
 
 @dataclass
@@ -59,6 +66,28 @@ class Form(Generic[F]):
     values: F
     typed: Mapping[str, Any]
     errors: dict[str, str]
+    # The status of the page that shows the errors.
+    refused_with: int = Invalid.status
+
+    @property
+    def status(self) -> int:
+        """The status of a page that shows this form."""
+        return 200 if self.ok else self.refused_with
+
+    def refuse(self, refused: Refused, field: str = "") -> None:
+        """Takes over what a rule refused: the errors of its fields, else one of `field`."""
+        self.errors |= refused.errors or {field: refused.reason}
+        self.refused_with = refused.status
+
+    def attempt(self, db: AsyncSession, field: str = "") -> "Attempt":
+        """Runs a rule on what was typed; afterwards the form is `ok`, or has the errors.
+
+        `async with form.attempt(db): …`. What a rule wrote before it refused is undone, the rest
+        of the transaction stays. A refusal that names no field belongs to `field`. Raises what no
+        field can mend: what may not be done or known of at all, and, without `field`, what names
+        none.
+        """
+        return Attempt(self, db, field)
 
     @property
     def ok(self) -> bool:
@@ -72,6 +101,31 @@ class Form(Generic[F]):
     def error(self, name: str) -> str:
         """What is wrong with the field, else empty."""
         return self.errors.get(name, "")
+
+
+class Attempt:
+    """A savepoint whose refusal becomes an error of the form."""
+
+    def __init__(self, form: Form[Any], db: AsyncSession, field: str) -> None:
+        self._form, self._field = form, field
+        self._savepoint = db.begin_nested()
+
+    async def __aenter__(self) -> None:
+        await self._savepoint.__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        await self._savepoint.__aexit__(kind, fault, trace)
+        if not isinstance(fault, Refused):
+            return False
+        if not (fault.errors or (self._field and isinstance(fault, MENDABLE))):
+            return False
+        self._form.refuse(fault, self._field)
+        return True
 
 
 async def read_form(request: Request[Any, Any, Any], kind: type[F]) -> Form[F]:
@@ -98,6 +152,23 @@ def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
         except FieldError as problem:
             errors[one.name] = str(problem)
     return Form(_build(kind, values), typed, errors)
+
+
+def blank(kind: type[F], **values: Any) -> Form[F]:
+    """A form nobody has typed into yet; some fields may stand there already."""
+    return restored(kind, None, **values)
+
+
+def restored(kind: type[F], draft: Mapping[str, Any] | None, **values: Any) -> Form[F]:
+    """The form as somebody left it, without errors: they have not sent it yet.
+
+    `values` are what it began with; the draft goes before them.
+    """
+    left = {**values, **(draft or {})}
+    sent = {name: value if isinstance(value, list) else [value] for name, value in left.items()}
+    form = fill(kind, {name: [str(one) for one in some] for name, some in sent.items()})
+    form.errors.clear()
+    return form
 
 
 def prefilled(values: F) -> Form[F]:

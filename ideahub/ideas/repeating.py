@@ -13,10 +13,6 @@ WORDS = ("title", "body", "why")
 MORE = ("tags", "innovation_type", "pseudonym")
 
 
-class NoteWithoutChange(Conflict):
-    """A note on a change came without one: the text stands there already."""
-
-
 async def posted_before(db: AsyncSession, columns: dict[str, Any]) -> Idea | None:
     """The author's standing idea in this campaign that these columns make, None if there is none.
 
@@ -39,18 +35,19 @@ async def posted_before(db: AsyncSession, columns: dict[str, Any]) -> Idea | Non
 
 
 async def must_be_noted(db: AsyncSession, idea: Idea, from_revision: int, note: str) -> None:
-    """For a text that stands there already: raises NoteWithoutChange where a note came with it that
-    its revision does not have."""
+    """For a text that stands there already: raises Conflict where a note came with it that its
+    revision does not have."""
     if not note:
         return
     here = Revision.idea_id == idea.id, Revision.number == idea.revision
     is_again = idea.revision != from_revision
     if is_again and await db.scalar(select(Revision.note).where(*here)) == note:
         return
-    raise NoteWithoutChange(
+    raise Conflict(
         _(
             "The text reads like this already, as revision %s, so there is no new one for this "
             "note. It is kept here: change the text too, or leave the note out."
         )
-        % idea.revision
+        % idea.revision,
+        field="note",
     )

@@ -48,7 +48,8 @@ async def post_idea(
     await must_accept(db, campaign.id, Accepts.IDEAS)
     if written.pseudonym and not campaign.allows_pseudonyms:
         raise Invalid(
-            _("Here everyone writes under their own name. Empty this field, or post elsewhere.")
+            _("Here everyone writes under their own name. Empty this field, or post elsewhere."),
+            field="pseudonym",
         )
     texts = await text_columns(written)
     # Held until the end: two presses of one button follow each other, the second finds the first.
@@ -101,7 +102,7 @@ async def revise_idea(
 ) -> int:
     """Makes a new revision and returns its number; the same text again makes none.
 
-    Raises Forbidden for anyone but the authors, NoteAlone for a note without a change, and
+    Raises Forbidden for anyone but the authors, Conflict for a note without a change, and
     Conflict when the text has moved on since `from_revision` or the idea takes no changes any
     more.
     """

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Organisation, Person
 
@@ -31,11 +31,9 @@ async def add_organisation(
 ) -> Organisation:
     """A new organisation below another, or at the top (None); sent again, the same one.
 
-    Raises NotFound for a parent one does not look after, Forbidden, Conflict.
+    Raises Invalid for a parent one does not look after, Forbidden, Conflict.
     """
-    if parent_id is not None:
-        await find_organisation(db, viewer, parent_id)
-    admin_id = viewer.must_hold(Role.ADMIN, parent_id)
+    admin_id = await _must_look_after(db, viewer, parent_id)
     # Held until the end: two presses of one button follow each other, the second finds the first.
     await db.execute(select(Person.id).where(Person.id == admin_id).with_for_update(key_share=True))
     columns = {"name": name, "parent_id": parent_id, "mail_domain": mail_domain or None}
@@ -44,6 +42,18 @@ async def add_organisation(
         return same
     organisation = Organisation(name=name, parent_id=parent_id)
     return await _keep(db, viewer, organisation, name, mail_domain)
+
+
+async def _must_look_after(db: AsyncSession, viewer: Viewer, parent_id: int | None) -> int:
+    if parent_id is None and viewer.is_admin and not viewer.holds(Role.ADMIN, None):
+        raise Forbidden(_("This needs a role that you do not hold here."), field="parent_id")
+    if parent_id is not None:
+        looked_after = Organisation.id == parent_id, viewer.covers(Role.ADMIN, Organisation.id)
+        if await db.scalar(select(Organisation.id).where(*looked_after)) is None:
+            raise Invalid(
+                _("Choose one of the organisations that you look after."), field="parent_id"
+            )
+    return viewer.must_hold(Role.ADMIN, parent_id)
 
 
 async def change_organisation(
@@ -103,7 +113,10 @@ async def _keep(
 ) -> Organisation:
     # A domain decides whose staff somebody is: that concerns the other organisations too.
     if domain != (organisation.mail_domain or "") and not viewer.holds(Role.ADMIN, None):
-        raise Forbidden(_("Mail domains are verified by an administrator of the whole site."))
+        raise Forbidden(
+            _("Mail domains are verified by an administrator of the whole site."),
+            field="mail_domain",
+        )
     try:
         # A place to come back to: the refusal is shown in the form, within this transaction.
         async with db.begin_nested():
@@ -111,5 +124,7 @@ async def _keep(
             organisation.mail_domain = domain or None
             db.add(organisation)
     except IntegrityError:
-        raise Conflict(_("Another organisation has this mail domain already.")) from None
+        raise Conflict(
+            _("Another organisation has this mail domain already."), field="mail_domain"
+        ) from None
     return organisation

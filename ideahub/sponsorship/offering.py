@@ -112,7 +112,7 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: 
     sponsor_id = must_offer(viewer, idea)
     wrong = problems(offer, await today(db))
     if wrong:
-        raise Invalid(next(iter(wrong.values())))
+        raise Invalid(errors=wrong)
     await lock_idea(db, idea.id)
     columns = _columns(offer)
     if (same := await _same_offer(db, idea.id, sponsor_id, columns)) is not None:

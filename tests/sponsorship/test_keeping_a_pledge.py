@@ -27,6 +27,8 @@ from ideahub.sponsorship.queries import pledges_of
 from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
 
+NOUNS = {"keep": "fulfilment", "decline": "refusal", "withdraw": "withdrawal"}
+
 
 def today() -> date:
     """The day on which this runs, even if the tests began on the one before."""
@@ -70,11 +72,13 @@ async def test_sponsor_or_author_says_that_it_was_kept(
     idea, number = await promised(db, cast)
     person: Person = getattr(cast, who)
     browser = await browse(person)
-    bare = await browser.post(f"/pledges/{number}/keep", {"note": ""})
+    bare = await browser.post(f"/pledges/{number}/fulfilment", {"note": ""})
     assert bare.status_code == 422
     assert "keep-note-error" in bare.text
     for _ in range(2):
-        kept = await browser.post(f"/pledges/{number}/keep", {"note": "The first route stands."})
+        kept = await browser.post(
+            f"/pledges/{number}/fulfilment", {"note": "The first route stands."}
+        )
         assert kept.status_code == 303
     assert await state(db, number) is PledgeState.KEPT
     assert await number_of(db, Kind.PLEDGE_KEPT) == 1
@@ -101,11 +105,11 @@ async def test_withdrawing_takes_the_sponsor_off_and_says_why(
 ) -> None:
     idea, number = await promised(db, cast)
     sam = await browse(cast.sam)
-    bare = await sam.post(f"/pledges/{number}/withdraw", {"reason": ""})
+    bare = await sam.post(f"/pledges/{number}/withdrawal", {"reason": ""})
     assert bare.status_code == 422
     assert "withdraw-reason-error" in bare.text
     for _ in range(2):
-        done = await sam.post(f"/pledges/{number}/withdraw", {"reason": "The budget was cut."})
+        done = await sam.post(f"/pledges/{number}/withdrawal", {"reason": "The budget was cut."})
         assert done.status_code == 303
     assert await sponsors(db, idea) == 0
     assert await number_of(db, Kind.PLEDGE_WITHDRAWN) == 1
@@ -134,7 +138,7 @@ async def test_the_same_step_in_other_words_is_not_lost(
     idea, number = await promised(db, cast, accept=deed == "keep")
     db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
     await db.commit()
-    url, sent = f"/pledges/{number}/{deed}", {field: "As it was."}
+    url, sent = f"/pledges/{number}/{NOUNS[deed]}", {field: "As it was."}
     first = await browse(cast.sam if deed == "withdraw" else cast.ada)
     second = await browse(getattr(cast, who))
     for _press in range(2):
@@ -160,7 +164,7 @@ async def test_a_kept_promise_cannot_be_withdrawn(
     await keep_pledge(db, sam, await find_idea(db, sam, idea.id), number, "Done")
     await db.commit()
     said = "I would rather like to have that money back, please."
-    answer = await (await browse(cast.sam)).post(f"/pledges/{number}/withdraw", {"reason": said})
+    answer = await (await browse(cast.sam)).post(f"/pledges/{number}/withdrawal", {"reason": said})
     assert answer.status_code == 409
     assert "kept already" in answer.text
     assert said in answer.text

@@ -27,6 +27,7 @@ from tests.cast import Cast, add, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
 
 TODAY = datetime.now(UTC).date()
+STEPS = ("acceptance", "refusal", "fulfilment", "withdrawal")
 NEXT_YEAR = TODAY + timedelta(days=365)
 TYPED = {
     "kind": "hours",
@@ -98,7 +99,7 @@ async def test_a_leader_offers_and_the_author_accepts(
     assert await sponsors(db, idea) == 0
 
     pledge = (await db.scalars(select(Pledge))).one()
-    accepted = await ada.post(f"/pledges/{pledge.id}/accept")
+    accepted = await ada.post(f"/pledges/{pledge.id}/acceptance")
     assert accepted.status_code == 303
     assert await sponsors(db, idea) == 1
     assert await events(db, Kind.PLEDGE_OFFERED) == 1
@@ -119,7 +120,7 @@ async def test_once_however_often_pressed(db: AsyncSession, cast: Cast, browse: 
         assert (await sam.post(f"/ideas/{idea.id}/pledges", TYPED)).status_code == 303
     pledge = (await db.scalars(select(Pledge))).one()
     for _ in range(3):
-        answer = await ada.post(f"/pledges/{pledge.id}/accept", htmx=True)
+        answer = await ada.post(f"/pledges/{pledge.id}/acceptance", htmx=True)
         assert answer.status_code == 200
     assert (await sam.post(f"/ideas/{idea.id}/pledges", TYPED)).status_code == 303
     assert await events(db, Kind.PLEDGE_OFFERED) == await events(db, Kind.PLEDGE_ACCEPTED) == 1
@@ -175,15 +176,15 @@ async def test_declining_needs_a_reason_that_only_the_two_sides_see(
     number = await offered(db, cast, idea)
     ada, sam, ben = await browse(cast.ada), await browse(cast.sam), await browse(cast.ben)
 
-    bare = await ada.post(f"/pledges/{number}/decline", {"reason": "  "})
+    bare = await ada.post(f"/pledges/{number}/refusal", {"reason": "  "})
     assert bare.status_code == 422
     assert "decline-reason-error" in bare.text
-    long = await ada.post(f"/pledges/{number}/decline", {"reason": "x" * 1001})
+    long = await ada.post(f"/pledges/{number}/refusal", {"reason": "x" * 1001})
     assert long.status_code == 422
     assert "x" * 1001 in long.text
     assert (await ben.get(f"/pledges/{number}")).status_code == 200
 
-    said = await ada.post(f"/pledges/{number}/decline", {"reason": "We need a mandate first"})
+    said = await ada.post(f"/pledges/{number}/refusal", {"reason": "We need a mandate first"})
     assert said.status_code == 303
     assert "We need a mandate first" in (await sam.get(f"/pledges/{number}")).text
     assert (await ben.get(f"/pledges/{number}")).status_code == 404
@@ -221,7 +222,7 @@ async def test_who_may_not(db: AsyncSession, cast: Cast, browse: Browse) -> None
     for answer in (
         await stranger.get(f"/ideas/{idea.id}/pledges/new"),
         await stranger.post(f"/ideas/{idea.id}/pledges", TYPED),
-        await stranger.post(f"/pledges/{number}/accept"),
+        await stranger.post(f"/pledges/{number}/acceptance"),
         await stranger.get("/pledges"),
     ):
         assert answer.status_code == 303
@@ -259,7 +260,7 @@ async def test_zed_does_not_learn_of_pledges_to_internal_ideas(
         assert (await zed.get(url)).status_code == 404
     for url in (
         f"/ideas/{idea.id}/pledges",
-        *(f"/pledges/{number}/{deed}" for deed in ("accept", "decline", "keep", "withdraw")),
+        *(f"/pledges/{number}/{step}" for step in STEPS),
     ):
         assert (await zed.post(url, TYPED)).status_code == 404
     with pytest.raises(NotFound):
@@ -289,7 +290,7 @@ async def test_closed_ideas_take_no_pledges_and_keep_what_was_typed(
     assert "was stopped" in answer.text
     assert "we begin with one school" in answer.text
     ada = await browse(cast.ada)
-    assert (await ada.post(f"/pledges/{number}/accept")).status_code == 409
+    assert (await ada.post(f"/pledges/{number}/acceptance")).status_code == 409
 
 
 @pytest.mark.parametrize(

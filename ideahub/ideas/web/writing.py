@@ -15,14 +15,13 @@ from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
-from ideahub.core.refusals import Conflict, Forbidden, Invalid, TooMany
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, choice, fill, line, prefilled, read_form, text
+from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, text
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.labels import innovation_choices
-from ideahub.ideas.models import InnovationType
+from ideahub.ideas.models import Idea, InnovationType
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
-from ideahub.ideas.repeating import NoteWithoutChange
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
 
@@ -71,10 +70,8 @@ async def new_idea(
     """The form for a new idea, with what was typed the last time and not sent."""
     _person = viewer.person_id
     draft = await find_draft(db, viewer, _draft_key(within))
-    sent = {name: [value] for name, value in (draft or {}).items()}
-    form = fill(IdeaForm, {"campaign_id": [str(within or "")], **sent})
-    form.errors.clear()
-    return await _form_page(request, db, viewer, form, restored=bool(draft), within=within)
+    form = restored(IdeaForm, draft, campaign_id=within or "")
+    return await _form_page(request, db, viewer, form, from_draft=bool(draft), within=within)
 
 
 @post("/ideas/new")
@@ -86,21 +83,20 @@ async def send_idea(
     form = await _read_idea(request)
     if not form.values.campaign_id.isdecimal():
         form.errors.setdefault("campaign_id", _("Choose where your idea belongs."))
-    if not form.ok:
-        return await _form_page(request, db, viewer, form, within=within, status=422)
-    campaign = await find_campaign(db, viewer, int(form.values.campaign_id))
-    try:
-        await limit(db, attempt_key("post", str(viewer.person_id)), MOST_POSTED, PER)
-        idea = await post_idea(db, viewer, campaign, form.values.written)
-    except Invalid as refused:
-        form.errors["pseudonym"] = refused.reason
-        return await _form_page(request, db, viewer, form, within=within, status=refused.status)
-    except (Conflict, TooMany) as refused:
-        form.errors["campaign_id"] = refused.reason
-        return await _form_page(request, db, viewer, form, within=within, status=refused.status)
+    idea = await _post(db, viewer, form) if form.ok else None
+    if idea is None:
+        return await _form_page(request, db, viewer, form, within=within)
     await discard_draft(db, viewer, _draft_key(within))
     done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
     return go_to(request, f"/ideas/{idea.id}", done)
+
+
+async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea | None:
+    campaign = await find_campaign(db, viewer, int(form.values.campaign_id))
+    async with form.attempt(db, "campaign_id"):
+        await limit(db, attempt_key("post", str(viewer.person_id)), MOST_POSTED, PER)
+        return await post_idea(db, viewer, campaign, form.values.written)
+    return None
 
 
 @get("/ideas/{idea_id:int}/edit")
@@ -108,11 +104,8 @@ async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     """The form for changing an idea."""
     idea = await _own_idea(db, viewer, idea_id)
     draft = await find_draft(db, viewer, f"idea-edit-{idea.id}")
-    form = prefilled(_form_of(idea))
-    if draft:
-        form = fill(IdeaForm, {name: [value] for name, value in draft.items()})
-        form.errors.clear()
-    return await _form_page(request, db, viewer, form, restored=bool(draft), idea=idea)
+    form = restored(IdeaForm, draft) if draft else prefilled(_form_of(idea))
+    return await _form_page(request, db, viewer, form, from_draft=bool(draft), idea=idea)
 
 
 @post("/ideas/{idea_id:int}/edit")
@@ -122,30 +115,34 @@ async def send_edit(
     """Makes a new revision."""
     idea = await _own_idea(db, viewer, idea_id)
     form = await _read_idea(request)
-    if not form.ok:
-        return await _form_page(request, db, viewer, form, idea=idea, status=422)
-    values, seen = form.values, form.values.from_revision
-    try:
-        await limit(db, attempt_key("revise", str(viewer.person_id)), MOST_REVISED, PER)
-        now = await revise_idea(
-            db, viewer, idea, values.written, from_revision=seen, note=values.note
-        )
-    except NoteWithoutChange as refused:
-        form.errors["note"] = refused.reason
-        newer = idea.revision if idea.revision != seen else None
-        return await _form_page(request, db, viewer, form, idea=idea, status=409, newer=newer)
-    except TooMany as refused:
-        form.errors["body"] = refused.reason
-        return await _form_page(request, db, viewer, form, idea=idea, status=refused.status)
-    except Conflict as refused:
-        form.errors["body"] = refused.reason
-        return await _form_page(
-            request, db, viewer, form, idea=idea, status=409, newer=idea.revision
-        )
+    seen = form.values.from_revision
+    now = await _revise(db, viewer, idea, form) if form.ok else None
+    if now is None:
+        return await _form_page(request, db, viewer, form, idea=idea, newer=_newer(idea, form))
     await discard_draft(db, viewer, f"idea-edit-{idea.id}")
     if now == seen:
         return go_to(request, idea.url, _("Nothing was changed, so there is no new revision."))
     return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
+
+
+async def _revise(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, form: Form[IdeaForm]
+) -> int | None:
+    values = form.values
+    async with form.attempt(db, "body"):
+        await limit(db, attempt_key("revise", str(viewer.person_id)), MOST_REVISED, PER)
+        return await revise_idea(
+            db, viewer, idea, values.written, from_revision=values.from_revision, note=values.note
+        )
+    return None
+
+
+def _newer(idea: IdeaView, form: Form[IdeaForm]) -> int | None:
+    """The revision to compare with, where the text has moved on since it was seen."""
+    if form.status != Conflict.status:
+        return None
+    moved_on = "body" in form.errors or idea.revision != form.values.from_revision
+    return idea.revision if moved_on else None
 
 
 async def _read_idea(request: AnyRequest) -> Form[IdeaForm]:
@@ -187,8 +184,7 @@ async def _form_page(
     viewer: Viewer,
     form: Form[IdeaForm],
     *,
-    status: int = 200,
-    restored: bool = False,
+    from_draft: bool = False,
     idea: IdeaView | None = None,
     within: int | None = None,
     newer: int | None = None,
@@ -197,9 +193,9 @@ async def _form_page(
         request,
         viewer,
         "ideas/form.html",
-        status=status,
+        status=form.status,
         form=form,
-        restored=restored,
+        restored=from_draft,
         idea=idea,
         newer=newer,
         within=within,

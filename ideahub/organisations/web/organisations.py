@@ -10,9 +10,8 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.viewer import Role, Viewer
-from ideahub.http.forms import Form, fill, line, prefilled, read_form, say_what_is_missing
+from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.granting import must_admin
 from ideahub.organisations.organising import (
@@ -47,9 +46,7 @@ async def organisations(
 ) -> Response[Any]:
     """The organisations one looks after, as a tree, and the form for another."""
     must_admin(viewer)
-    form = fill(AddOrganisationForm, {})
-    form.errors.clear()
-    return await _organisations(request, db, viewer, form)
+    return await _organisations(request, db, viewer, blank(AddOrganisationForm))
 
 
 @post("/organisations")
@@ -61,17 +58,12 @@ async def add(
     form = await read_form(request, AddOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
+    if form.ok:
+        parent_id = int(values.parent_id) if values.parent_id.isdecimal() else None
+        async with form.attempt(db):
+            await add_organisation(db, viewer, values.name, parent_id, values.mail_domain)
     if not form.ok:
-        return await _organisations(request, db, viewer, form, status=422)
-    parent_id = int(values.parent_id) if values.parent_id.isdecimal() else None
-    try:
-        await add_organisation(db, viewer, values.name, parent_id, values.mail_domain)
-    except NotFound:
-        form.errors["parent_id"] = _("Choose one of the organisations that you look after.")
-        return await _organisations(request, db, viewer, form, status=422)
-    except (Conflict, Forbidden) as refused:
-        form.errors["mail_domain" if values.mail_domain else "parent_id"] = refused.reason
-        return await _organisations(request, db, viewer, form, status=refused.status)
+        return await _organisations(request, db, viewer, form)
     return see_other("/organisations", _("%s is added.") % values.name)
 
 
@@ -103,13 +95,11 @@ async def change(
     form = await read_form(request, ChangeOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
+    if form.ok:
+        async with form.attempt(db):
+            await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
     if not form.ok:
-        return _organisation(request, viewer, organisation_id, name, form, status=422)
-    try:
-        await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
-    except (Conflict, Forbidden) as refused:
-        form.errors["mail_domain"] = refused.reason
-        return _organisation(request, viewer, organisation_id, name, form, status=refused.status)
+        return _organisation(request, viewer, organisation_id, name, form)
     return see_other("/organisations", _("Saved."))
 
 
@@ -118,14 +108,12 @@ async def _organisations(
     db: AsyncSession,
     viewer: Viewer,
     form: Form[AddOrganisationForm],
-    *,
-    status: int = 200,
 ) -> Response[Any]:
     return page(
         request,
         viewer,
         "organisations/organisations.html",
-        status=status,
+        status=form.status,
         form=form,
         organisations=await find_organisations(db, viewer),
         whole_site=viewer.holds(Role.ADMIN, None),
@@ -138,14 +126,12 @@ def _organisation(
     organisation_id: int,
     name: str,
     form: Form[ChangeOrganisationForm],
-    *,
-    status: int = 200,
 ) -> Response[Any]:
     return page(
         request,
         viewer,
         "organisations/organisation.html",
-        status=status,
+        status=form.status,
         form=form,
         organisation_id=organisation_id,
         name=name,

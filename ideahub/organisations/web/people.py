@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Role, Viewer
-from ideahub.http.forms import Form, choice, fill, line, read_form, say_what_is_missing
+from ideahub.http.forms import Form, blank, choice, line, read_form, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.organisations.granting import grant_role, must_admin, revoke_role
 from ideahub.organisations.labels import role_deeds, role_name
@@ -67,9 +67,7 @@ async def person(
 ) -> Response[Any]:
     """A person's roles, present and past."""
     found = await find_person(db, viewer, person_id)
-    form = fill(GrantForm, {})
-    form.errors.clear()
-    return await _person(request, db, viewer, found, form)
+    return await _person(request, db, viewer, found, blank(GrantForm))
 
 
 @post("/people/{person_id:int}/roles")
@@ -90,7 +88,7 @@ async def grant(
     if place and place not in {EVERYWHERE, *known}:
         form.errors["place"] = no_place
     if not form.ok or form.values.role is None:
-        return await _person(request, db, viewer, found, form, status=422)
+        return await _person(request, db, viewer, found, form)
     where = None if place == EVERYWHERE else int(place)
     await grant_role(db, viewer, found.id, form.values.role, where)
     return see_other(f"/people/{found.id}", _("The role is granted."))
@@ -117,14 +115,12 @@ async def _person(
     viewer: Viewer,
     found: PersonView,
     form: Form[GrantForm],
-    *,
-    status: int = 200,
 ) -> Response[Any]:
     return page(
         request,
         viewer,
         "organisations/person.html",
-        status=status,
+        status=form.status,
         rooms=(f"person:{found.id}",),
         person=found,
         form=form,

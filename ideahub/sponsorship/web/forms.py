@@ -1,17 +1,16 @@
 """The forms of sponsorship, and how an amount is read."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from ideahub.core.i18n import _
-from ideahub.http.forms import FieldError, Form, choice, day, fill, line, own_field, text
+from ideahub.http.forms import FieldError, choice, day, line, own_field, text
 from ideahub.ideas.queries import IdeaView
 from ideahub.sponsorship.models import PledgeKind
-from ideahub.sponsorship.offering import PledgeOffer, problems
+from ideahub.sponsorship.offering import PledgeOffer
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 _DECIMALS = re.compile(r"[.,](\d{1,2})\Z")
@@ -49,6 +48,20 @@ class OfferForm:
     conditions: str = text(5_000)
     expires_on: date | None = day(required=True)
 
+    @property
+    def offer(self) -> PledgeOffer:
+        """What the rules take; only for a form without errors."""
+        assert self.kind is not None
+        assert self.expires_on is not None
+        return PledgeOffer(
+            kind=self.kind,
+            promise=self.promise,
+            expires_on=self.expires_on,
+            amount=self.amount,
+            currency=self.currency,
+            conditions=_LEAD.sub("", self.conditions),
+        )
+
 
 @dataclass
 class ReasonForm:
@@ -67,29 +80,3 @@ class NoteForm:
 def draft_key(idea: IdeaView) -> str:
     """The name of the draft of an offer to this idea."""
     return f"pledge-{idea.id}"
-
-
-def offer_from(draft: Mapping[str, Any] | None) -> Form[OfferForm]:
-    """The form as it was left; empty without a draft. What is missing yet is no error."""
-    sent = {name: [str(value)] for name, value in (draft or {}).items()}
-    form = fill(OfferForm, sent)
-    form.errors.clear()
-    return form
-
-
-def offer_of(form: Form[OfferForm], on: date) -> PledgeOffer | None:
-    """The offer the form makes on this day; None, with errors in the form, if it makes none."""
-    values = form.values
-    if not form.ok or values.kind is None or values.expires_on is None:
-        return None
-    offer = PledgeOffer(
-        kind=values.kind,
-        promise=values.promise,
-        expires_on=values.expires_on,
-        amount=values.amount,
-        currency=values.currency,
-        conditions=_LEAD.sub("", values.conditions),
-    )
-    wrong = problems(offer, on)
-    form.errors |= wrong
-    return None if wrong else offer

@@ -11,44 +11,40 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, read_form
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.sponsorship.labels import currency_choices
 from ideahub.sponsorship.offering import CURRENCIES, must_offer, offer_pledge, today
-from ideahub.sponsorship.web.forms import OfferForm, draft_key, offer_from, offer_of
+from ideahub.sponsorship.web.forms import OfferForm, draft_key
+
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
 
 
 @get("/ideas/{idea_id:int}/pledges/new")
 async def new_pledge(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    idea_id: FromPath[int],
+    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
 ) -> Response[Any]:
     """The form a leader offers a pledge with."""
     idea = await find_idea(db, viewer, idea_id)
     must_offer(viewer, idea)
     draft = await find_draft(db, viewer, draft_key(idea))
-    form = offer_from(draft)
-    return await _offer_page(request, db, viewer, idea, form, restored=bool(draft))
+    form = restored(OfferForm, draft)
+    return await _offer_page(request, db, viewer, idea, form, from_draft=bool(draft))
 
 
 @post("/ideas/{idea_id:int}/pledges")
-async def offer(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    idea_id: FromPath[int],
-) -> Response[Any]:
+async def offer(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
     """Offers a pledge, or shows the form again with what has to be mended."""
     idea = await find_idea(db, viewer, idea_id)
     must_offer(viewer, idea)
     form = await read_form(request, OfferForm)
-    made = offer_of(form, await today(db))
-    if made is None:
-        return await _offer_page(request, db, viewer, idea, form, status=422)
-    await offer_pledge(db, viewer, idea, made)
+    if form.ok:
+        async with form.attempt(db):
+            await offer_pledge(db, viewer, idea, form.values.offer)
+    if not form.ok:
+        return await _offer_page(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea))
     return go_to(request, idea.url, _("Thank you. The authors see your offer now."))
 
@@ -60,18 +56,17 @@ async def _offer_page(
     idea: IdeaView,
     form: Form[OfferForm],
     *,
-    status: int = 200,
-    restored: bool = False,
+    from_draft: bool = False,
 ) -> Response[Any]:
     return page(
         request,
         viewer,
         "sponsorship/new.html",
-        status=status,
+        status=form.status,
         idea=idea,
         form=form,
         draft_key=draft_key(idea),
-        restored=restored,
+        restored=from_draft,
         currencies=currency_choices(CURRENCIES),
         today=await today(db),
     )

@@ -1,6 +1,7 @@
-"""Handlers of pledges: offer, answer, keep, withdraw, and one's own list."""
+"""Handlers of pledges: accepting, declining, keeping, withdrawing, and one's own list."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -8,9 +9,9 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, prefilled, read_form
+from ideahub.http.forms import Form, blank, read_form
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, see_other
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.sponsorship.models import PledgeState
@@ -20,13 +21,39 @@ from ideahub.sponsorship.queries import find_pledge, offers_to_answer, own_pledg
 from ideahub.sponsorship.reading import PledgeView
 from ideahub.sponsorship.web.forms import NoteForm, ReasonForm
 
+Db = NamedDependency[AsyncSession]
+Who = NamedDependency[Viewer]
 OPEN_STATES = {PledgeState.OFFERED, PledgeState.ACCEPTED}
 
 
+class Step(NamedTuple):
+    """A step that somebody takes with a few words: its rule, its form, and what is said then.
+
+    `field` is where the words stand in the form, `key` how the page calls the form.
+    """
+
+    rule: Callable[[AsyncSession, Viewer, IdeaView, int, str], Awaitable[object]]
+    form: type[ReasonForm | NoteForm]
+    field: str
+    key: str
+    done: str
+
+
+DECLINE = Step(
+    decline_pledge,
+    ReasonForm,
+    "reason",
+    "decline_form",
+    N_("You declined the pledge. Its sponsor sees your reason."),
+)
+KEEP = Step(keep_pledge, NoteForm, "note", "keep_form", N_("A promise kept. Everyone can see it."))
+WITHDRAW = Step(
+    withdraw_pledge, ReasonForm, "reason", "withdraw_form", N_("You took your pledge back.")
+)
+
+
 @get("/pledges")
-async def my_pledges(
-    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
-) -> Response[Any]:
+async def my_pledges(request: AnyRequest, db: Db, viewer: Who) -> Response[Any]:
     """What one has promised and what is due, and the offers that wait for one's answer."""
     own = await own_pledges(db, viewer)
     return page(
@@ -34,31 +61,25 @@ async def my_pledges(
         viewer,
         "sponsorship/index.html",
         waiting=await offers_to_answer(db, viewer),
-        due=[one for one in own if one.state is PledgeState.ACCEPTED],
-        offered=[one for one in own if one.state is PledgeState.OFFERED],
-        past=[one for one in reversed(own) if one.state not in OPEN_STATES],
+        due=[pledge for pledge in own if pledge.state is PledgeState.ACCEPTED],
+        offered=[pledge for pledge in own if pledge.state is PledgeState.OFFERED],
+        past=[pledge for pledge in reversed(own) if pledge.state not in OPEN_STATES],
         today=await today(db),
     )
 
 
 @get("/pledges/{pledge_id:int}")
 async def show_pledge(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    pledge_id: FromPath[int],
+    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """One pledge, with what this viewer can do about it."""
     idea, pledge = await find_pledge(db, viewer, pledge_id)
     return await _pledge_page(request, db, viewer, idea, pledge)
 
 
-@post("/pledges/{pledge_id:int}/accept")
+@post("/pledges/{pledge_id:int}/acceptance")
 async def accept(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    pledge_id: FromPath[int],
+    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """Accepts an offer; the idea page is told by push."""
     idea, _pledge = await find_pledge(db, viewer, pledge_id)
@@ -68,52 +89,41 @@ async def accept(
     return see_other(idea.url, _("You accepted the pledge. Its sponsor is named on the idea."))
 
 
-@post("/pledges/{pledge_id:int}/decline")
+@post("/pledges/{pledge_id:int}/refusal")
 async def decline(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    pledge_id: FromPath[int],
+    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """Declines an offer, with a reason."""
-    idea, pledge = await find_pledge(db, viewer, pledge_id)
-    form = await read_form(request, ReasonForm)
-    if not form.ok:
-        return await _pledge_page(request, db, viewer, idea, pledge, 422, decline_form=form)
-    await decline_pledge(db, viewer, idea, pledge_id, form.values.reason)
-    return go_to(request, idea.url, _("You declined the pledge. Its sponsor sees your reason."))
+    return await _take(request, db, viewer, pledge_id, DECLINE)
 
 
-@post("/pledges/{pledge_id:int}/keep")
-async def keep(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    pledge_id: FromPath[int],
-) -> Response[Any]:
+@post("/pledges/{pledge_id:int}/fulfilment")
+async def keep(request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]) -> Response[Any]:
     """Says how a pledge was kept."""
-    idea, pledge = await find_pledge(db, viewer, pledge_id)
-    form = await read_form(request, NoteForm)
-    if not form.ok:
-        return await _pledge_page(request, db, viewer, idea, pledge, 422, keep_form=form)
-    await keep_pledge(db, viewer, idea, pledge_id, form.values.note)
-    return go_to(request, f"/pledges/{pledge_id}", _("A promise kept. Everyone can see it."))
+    return await _take(request, db, viewer, pledge_id, KEEP)
 
 
-@post("/pledges/{pledge_id:int}/withdraw")
+@post("/pledges/{pledge_id:int}/withdrawal")
 async def withdraw(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    pledge_id: FromPath[int],
+    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's own pledge back, with a reason."""
+    return await _take(request, db, viewer, pledge_id, WITHDRAW)
+
+
+async def _take(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, pledge_id: int, step: Step
+) -> Response[Any]:
     idea, pledge = await find_pledge(db, viewer, pledge_id)
-    form = await read_form(request, ReasonForm)
+    form: Form[Any] = await read_form(request, step.form)
     if not form.ok:
-        return await _pledge_page(request, db, viewer, idea, pledge, 422, withdraw_form=form)
-    await withdraw_pledge(db, viewer, idea, pledge_id, form.values.reason)
-    return go_to(request, f"/pledges/{pledge_id}", _("You took your pledge back."))
+        return await _pledge_page(request, db, viewer, idea, pledge, **{step.key: form})
+    # A refusal has a page of its own, with what was typed: where the pledge has moved on, its
+    # page has no place for these words any more.
+    await step.rule(db, viewer, idea, pledge.id, getattr(form.values, step.field))
+    # What was declined is not open to the authors any more.
+    url = idea.url if step is DECLINE else f"/pledges/{pledge.id}"
+    return go_to(request, url, _(step.done))
 
 
 async def _pledge_page(
@@ -122,24 +132,19 @@ async def _pledge_page(
     viewer: Viewer,
     idea: IdeaView,
     pledge: PledgeView,
-    status: int = 200,
-    **forms: Form[Any],
+    **sent: Form[Any],
 ) -> Response[Any]:
-    empty: dict[str, Any] = {
-        "decline_form": prefilled(ReasonForm()),
-        "withdraw_form": prefilled(ReasonForm()),
-        "keep_form": prefilled(NoteForm()),
-    }
+    forms = {step.key: blank(step.form) for step in (DECLINE, KEEP, WITHDRAW)} | sent
     return page(
         request,
         viewer,
         "sponsorship/show.html",
-        status=status,
+        status=max(form.status for form in forms.values()),
         idea=idea,
         pledge=pledge,
         is_author=await is_author(db, viewer, idea),
         is_sponsor=viewer.id == pledge.sponsor_id,
-        **(empty | forms),
+        **forms,
     )
 
 
