@@ -21,7 +21,7 @@ from ideahub.features import FEATURES
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
 from ideahub.http.receiving import MOST_BYTES
-from ideahub.http.requests import check_form_token, provide_db, provide_viewer
+from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
 from ideahub.http.slots import Parts, parts_by_page
 from ideahub.realtime.hub import Act, Hub, Show
@@ -86,7 +86,7 @@ def create_app(
     app = Litestar(
         route_handlers=routes(demo=config.demo),
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
-        before_request=check_form_token,
+        before_request=receive_deed,
         exception_handlers=refusal_handlers(),
         lifespan=[_lifespan(database, background=background)],
         compression_config=COMPRESSION,
@@ -124,5 +124,5 @@ def _lifespan(database: Database, *, background: bool) -> Lifespan:
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
     """The application behind the guard: what a server serves."""
-    own_address = config.public_url if config.demo or config.development else None
-    return Guard(app, secure=config.secure, own_address=own_address)
+    only_here = config.demo or config.development
+    return Guard(app, own_address=config.public_url, only_here=only_here)

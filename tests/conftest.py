@@ -24,7 +24,6 @@ from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config, read_config
 from ideahub.core.db import Database
-from ideahub.http.pages import form_token
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
 from ideahub.server.migrating import migrate
@@ -129,7 +128,7 @@ def count_queries(engine: AsyncEngine) -> Callable[[], AbstractContextManager[Co
 
 
 class Browser:
-    """A browser: cookies, and forms that carry their token."""
+    """A browser: cookies, and forms that say they come from a page of the site."""
 
     def __init__(self, client: httpx.AsyncClient, secret: str | None) -> None:
         self.client = client
@@ -146,18 +145,7 @@ class Browser:
         headers = {"Sec-Fetch-Site": "same-origin", **options.pop("headers", {})}
         if htmx:
             headers |= {"HX-Request": "true", "HX-Request-Type": "partial"}
-        fields = {"form_token": await self.token(), **(data or {})}
-        return await self.client.post(url, data=fields, headers=headers, **options)
-
-    async def token(self) -> str:
-        """The form token bound to this browser's cookie."""
-        if self.secret is None and "ideahub_visitor" not in self.client.cookies:
-            await self.client.get("/sign-in")
-        return form_token(
-            self.client.cookies.get("ideahub")
-            or self.secret
-            or self.client.cookies["ideahub_visitor"]
-        )
+        return await self.client.post(url, data=data, headers=headers, **options)
 
 
 Browse = Callable[[Person | None], Awaitable[Browser]]

@@ -83,7 +83,7 @@ def _form(who: str, address: str, form: Node) -> Form:
     typed: dict[str, str] = {}
     for field in form.walk():
         name, kind = field.attributes.get("name", ""), field.attributes.get("type", "")
-        if not name or name == "form_token" or kind == "file" or field.tag == "button":
+        if not name or kind == "file" or field.tag == "button":
             continue
         value = _value(field, name, kind)
         if value is not None:

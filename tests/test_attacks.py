@@ -23,7 +23,6 @@ from ideahub.core.db import Database
 from ideahub.core.mailing import mail_folder
 from ideahub.core.viewer import Role
 from ideahub.http.guard import POLICY
-from ideahub.http.pages import form_token
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Person, RoleGrant
 from ideahub.sponsorship.models import Pledge
@@ -89,9 +88,7 @@ async def test_texts_in_strange_encodings(
     for url, field in FIELDS:
         head = f'--b\r\nContent-Disposition: form-data; name="{field}"\r\n'
         kind = f"Content-Type: text/plain; charset={charset}\r\n\r\n"
-        token = '--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n'
-        token += await ben.token()
-        sent = head.encode() + kind.encode() + body + b"\r\n" + token.encode() + b"\r\n--b--\r\n"
+        sent = head.encode() + kind.encode() + body + b"\r\n--b--\r\n"
         headers = {"Content-Type": "multipart/form-data; boundary=b"}
         headers["Sec-Fetch-Site"] = "same-origin"
         answer = await ben.client.post(url, content=sent, headers=headers)
@@ -109,18 +106,17 @@ async def test_texts_in_strange_encodings(
         ("application/x-www-form-urlencoded", b"name=1&" * 140_000),
         ("application/x-www-form-urlencoded", b"%ff%00=%zz&=&&=;"),
         ("application/x-www-form-urlencoded; charset=utf-7", b"a=+2AA-"),
-        ("application/json", b'{"form_token": "x"}'),
+        ("application/json", b'{"name": "x"}'),
         ("application/json", b"[" * 100_000),
-        ("", b"form_token=x"),
-        ("text/plain\x0b", b"form_token=x"),
+        ("", b"name=x"),
+        ("text/plain\x0b", b"name=x"),
     ],
 )
 async def test_forms_that_are_none(cast: Cast, browse: Browse, kind: str, body: bytes) -> None:
     ben = await browse(cast.ben)
-    for token in ("", await ben.token()):
-        headers = {"Content-Type": kind, "Sec-Fetch-Site": "same-origin", "X-Form-Token": token}
-        answer = await ben.client.post("/account", content=body, headers=headers)
-        assert 400 <= answer.status_code < 500, answer.text
+    headers = {"Content-Type": kind, "Sec-Fetch-Site": "same-origin"}
+    answer = await ben.client.post("/account", content=body, headers=headers)
+    assert 400 <= answer.status_code < 500, answer.text
 
 
 async def test_nothing_is_done_by_looking(
@@ -129,28 +125,13 @@ async def test_nothing_is_done_by_looking(
     """What is done by POST is not done by GET, HEAD, or a method that overrides."""
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben = await browse(cast.ben)
-    token = await ben.token()
+    headers = {"Sec-Fetch-Site": "same-origin", "X-HTTP-Method-Override": "POST"}
     for url in (f"/ideas/{idea.id}/vote", "/sign-out", "/account/sessions/end-others"):
         for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE"):
-            headers = {"X-Form-Token": token, "X-HTTP-Method-Override": "POST"}
-            answer = await ben.client.request(
-                method, f"{url}?_method=POST&form_token={token}", headers=headers
-            )
+            answer = await ben.client.request(method, f"{url}?_method=POST", headers=headers)
             assert answer.status_code in {404, 405}, (method, url)
     await db.refresh(idea)
     assert idea.votes_count == 0
-
-
-async def test_a_token_belongs_to_one_session(db: AsyncSession, cast: Cast, browse: Browse) -> None:
-    """Not to the person: their other browser's, the one before signing in, and a guess fail."""
-    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
-    ben, again, stranger = await browse(cast.ben), await browse(cast.ben), await browse(None)
-    for token in (await again.token(), await stranger.token(), form_token(""), "é", "0" * 40):
-        answer = await ben.post(f"/ideas/{idea.id}/vote", {"form_token": token})
-        assert answer.status_code == 403
-    ben.client.cookies.set("ideahub_visitor", "chosen")
-    chosen = await ben.post(f"/ideas/{idea.id}/vote", {"form_token": form_token("chosen")})
-    assert chosen.status_code == 403
 
 
 async def test_a_session_cannot_be_chosen_for_somebody(
@@ -165,9 +146,7 @@ async def test_a_session_cannot_be_chosen_for_somebody(
         transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
             headers = {"Cookie": f"ideahub={brought}", "Sec-Fetch-Site": "same-origin"}
-            fields = {"form_token": form_token(brought)}
-            url = f"/demo/sign-in/{cast.ben.id}"
-            answer = await client.post(url, data=fields, headers=headers)
+            answer = await client.post(f"/demo/sign-in/{cast.ben.id}", headers=headers)
             assert answer.status_code == 303
             given = answer.cookies["ideahub"]
         assert given != brought and len(given) >= 43
@@ -187,14 +166,12 @@ async def test_cookies_and_headers_under_https(
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
         first = await client.get("/sign-in")
-        token = form_token(client.cookies["__Host-visitor"])
         headers = {"Sec-Fetch-Site": "same-origin"}
-        fields = {"form_token": token}
-        entered = await client.post(f"/demo/sign-in/{cast.ben.id}", data=fields, headers=headers)
-        token = form_token(client.cookies["__Host-ideahub"])
-        fields = {"form_token": token, "theme": "dark"}
+        entered = await client.post(f"/demo/sign-in/{cast.ben.id}", headers=headers)
+        assert "__Host-ideahub" in client.cookies
+        fields = {"theme": "dark"}
         themed = await client.post("/preferences/theme", data=fields, headers=headers)
-        left = await client.post("/sign-out", data={"form_token": token}, headers=headers)
+        left = await client.post("/sign-out", headers=headers)
     for answer in (first, entered, themed, left):
         assert "max-age=" in answer.headers["strict-transport-security"]
         assert answer.headers["content-security-policy"] == POLICY
@@ -220,9 +197,8 @@ async def test_pages_of_development_and_demo_are_not_there_elsewhere(
             assert (await client.get(url)).status_code == 404, url
         page = (await client.get("/sign-in")).text
         assert "/demo/" not in page and "/development/" not in page
-        fields = {"form_token": form_token(client.cookies["ideahub_visitor"])}
         headers = {"Sec-Fetch-Site": "same-origin"}
-        answer = await client.post(f"/demo/sign-in/{cast.ben.id}", data=fields, headers=headers)
+        answer = await client.post(f"/demo/sign-in/{cast.ben.id}", headers=headers)
         assert answer.status_code == 404
         assert "ideahub" not in answer.cookies
 
@@ -258,8 +234,7 @@ async def test_where_one_is_sent_after_signing_in(
             client.cookies.clear()
             page = await client.get(f"/sign-in?next={quote(url.replace(chr(0), ''))}")
             assert "elsewhere" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', page.text))
-            token = form_token(client.cookies["ideahub_visitor"])
-            fields = {"form_token": token, "next": url, "theme": "dark"}
+            fields = {"next": url, "theme": "dark"}
             headers = {"Sec-Fetch-Site": "same-origin"}
             for deed in ("/preferences/theme", f"/demo/sign-in/{cast.ben.id}"):
                 answer = await client.post(deed, data=fields, headers=headers)

@@ -16,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from ideahub.app import create_app
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.core.refusals import Forbidden
+from ideahub.http import requests
+from ideahub.http.pages import AnyRequest
+from ideahub.http.receiving import receive_form
 from ideahub.ideas.queries import find_idea
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
 from tests.cast import Cast, viewer_of
@@ -149,14 +153,18 @@ async def test_every_form_takes_whatever_is_typed(
 
 
 async def test_a_refusal_shows_every_word_that_was_typed(
-    forms: dict[str, Form], browsers: dict[str, Browser], database: Database, app: Litestar
+    forms: dict[str, Form], browsers: dict[str, Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of every form, also single words; no secrets, and nothing that the form brought along."""
-    refused = "f" * 40
+
+    async def refuse(request: AnyRequest) -> None:
+        await receive_form(request)
+        raise Forbidden("Not this one.")
+
+    monkeypatch.setattr(requests, "receive_form", refuse)
     for form in filter(lambda one: one.typed, forms.values()):
         words = {name: f"Typed-{number}" for number, name in enumerate(form.typed)}
-        sent = form.valid | words | {"form_token": refused}
-        answer = await browsers[form.who].post(form.action, sent)
+        answer = await browsers[form.who].post(form.action, form.valid | words)
         assert answer.status_code in {403, 409}, form
         shown = set(re.findall(r"<textarea[^>]* readonly>([^<]*)</textarea>", answer.text))
         assert shown == {words[name] for name in words if name not in NOT_SHOWN}, form
@@ -180,10 +188,10 @@ async def test_whatever_is_sent_twice_is_answered_as_the_first_time(
 
 async def _is_done_twice(browser: Browser, form: Form, htmx: bool) -> bool:
     # Both are on their way before the first answer takes a cookie.
-    token, cookies = await browser.token(), httpx.Cookies(browser.client.cookies)
+    cookies = httpx.Cookies(browser.client.cookies)
     answers = []
     for _press in range(2):
-        answers.append(await _send(browser, form, {"form_token": token}, htmx=htmx))
+        answers.append(await _send(browser, form, {}, htmx=htmx))
         browser.client.cookies = httpx.Cookies(cookies)
     first, second = answers
     assert first.status_code == second.status_code, (form, second.text)

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import guarded
 from ideahub.core.config import Config
@@ -42,39 +41,6 @@ async def test_every_answer_carries_the_headers(browse: Browse, url: str) -> Non
 )
 async def test_odd_addresses_get_a_plain_answer(browse: Browse, url: str, status: int) -> None:
     assert (await (await browse(None)).get(url)).status_code == status
-
-
-@pytest.mark.parametrize(
-    ("headers", "passes"),
-    [
-        ({"Sec-Fetch-Site": "same-origin"}, True),
-        ({"Sec-Fetch-Site": "none"}, True),
-        ({"Sec-Fetch-Site": "same-site"}, False),
-        ({"Sec-Fetch-Site": "cross-site"}, False),
-        ({"Origin": "http://127.0.0.1:8000"}, True),
-        ({"Origin": "http://127.0.0.1:8000.elsewhere.example"}, False),
-        ({"Origin": "null"}, False),
-        ({}, True),
-    ],
-)
-async def test_deeds_from_other_sites_are_refused(
-    db: AsyncSession, cast: Cast, browse: Browse, headers: dict[str, str], passes: bool
-) -> None:
-    ben = await browse(cast.ben)
-    token = await ben.token()
-    answer = await ben.client.post(
-        "/preferences/theme", data={"form_token": token, "theme": "dark"}, headers=headers
-    )
-    assert (answer.status_code == 303) is passes, answer.text
-    assert passes or answer.status_code == 403
-
-
-async def test_a_deed_needs_the_token_of_this_browser(cast: Cast, browse: Browse) -> None:
-    ben, ada = await browse(cast.ben), await browse(cast.ada)
-    for token in ("", "f" * 40, await ada.token()):
-        answer = await ben.post("/preferences/theme", {"form_token": token, "theme": "dark"})
-        assert answer.status_code == 403
-        assert "out of date" in answer.text
 
 
 async def test_too_much_at_once_is_refused(cast: Cast, browse: Browse) -> None:

@@ -31,6 +31,11 @@ def session_cookie(config: Config) -> str:
     return "__Host-ideahub" if config.secure else "ideahub"
 
 
+def known_cookie(config: Config) -> str:
+    """The name of the cookie by which a browser is known again; it opens nothing."""
+    return "__Host-known" if config.secure else "ideahub_known"
+
+
 def set_cookie(
     response: Response[Any], config: Config, name: str, value: str, seconds: int
 ) -> None:

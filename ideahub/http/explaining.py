@@ -10,20 +10,19 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
-from ideahub.core.config import Config
 from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
-from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.http.cookies import known_cookie, read_cookies, session_cookie
 from ideahub.http.guard import SAFE_METHODS
 from ideahub.http.local_paths import is_local
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other, with_query
-from ideahub.http.requests import viewer_now
+from ideahub.http.requests import config_of, viewer_now
 
 log = logging.getLogger(__name__)
-SECRET_FIELDS = {"form_token", "password", "code", "new_password"}
+SECRET_FIELDS = {"password", "code", "new_password"}
 # What a form carries along or lets one choose: there are no words in it that could be lost.
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
@@ -78,9 +77,11 @@ async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
 
 
 def _had_session(request: AnyRequest) -> bool:
-    # One that ran out while something was typed: a stranger's pages have no such forms.
-    config: Config = request.app.state.config
-    return session_cookie(config) in read_cookies(request)
+    # One that ended while something was typed: strangers' pages have no such forms. Signing out in
+    # another tab takes the session's cookie, but the browser stays known.
+    config = config_of(request)
+    names = {session_cookie(config), known_cookie(config)}
+    return not names.isdisjoint(read_cookies(request))
 
 
 async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:

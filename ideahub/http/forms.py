@@ -79,7 +79,7 @@ class Form(Generic[F]):
         self.errors |= refused.errors or {field: refused.reason}
         self.refused_with = refused.status
 
-    def attempt(self, db: AsyncSession, field: str = "") -> "Attempt":
+    def attempt(self, db: AsyncSession, field: str = "") -> "FormAttempt":
         """Runs a rule on what was typed; afterwards the form is `ok`, or has the errors.
 
         `async with form.attempt(db): …`. What a rule wrote before it refused is undone, the rest
@@ -87,7 +87,7 @@ class Form(Generic[F]):
         field can mend: what may not be done or known of at all, and, without `field`, what names
         none.
         """
-        return Attempt(self, db, field)
+        return FormAttempt(self, db, field)
 
     @property
     def ok(self) -> bool:
@@ -103,7 +103,7 @@ class Form(Generic[F]):
         return self.errors.get(name, "")
 
 
-class Attempt:
+class FormAttempt:
     """A savepoint whose refusal becomes an error of the form."""
 
     def __init__(self, form: Form[Any], db: AsyncSession, field: str) -> None:
@@ -131,7 +131,7 @@ class Attempt:
 async def read_form(request: Request[Any, Any, Any], kind: type[F]) -> Form[F]:
     """The form as sent, every field read; errors are collected, none is raised."""
     sent = sent_form(request)
-    return fill(kind, {name: sent.getall(name) for name in sent if name != "form_token"})
+    return fill(kind, {name: sent.getall(name) for name in sent})
 
 
 def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:

@@ -1,10 +1,18 @@
-"""One pure ASGI layer in front of everything: headers on every answer, no foreign origins."""
+"""One pure ASGI layer in front of everything: headers on every answer, no foreign origins.
+
+Deeds are protected against cross-site request forgery (CSRF) here, and nowhere else: forms carry
+no token, so pages and pushes can be the same bytes for everybody. Cookies are SameSite=Lax, and
+under https their names begin with __Host-, so that no other host, not even a subdomain, sets them.
+"""
 
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from ideahub.core.i18n import N_, _
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
@@ -20,25 +28,30 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 TRANSPORT = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
-FOREIGN = (
-    b"This request came from another site, so nothing was done. Open the page here and try again."
+FOREIGN = N_(
+    "This was sent from another site, or your browser hides from which page it was sent. "
+    "Nothing was done. Open the page on this site and send it from there. "
+    "If that does not help, use a newer browser."
 )
-ELSEWHERE = "Nothing is shown under this name. Open %s instead (IDEAHUB_PUBLIC_URL sets it)."
-UNREADABLE = b"There is a character in this address that cannot be read."
+ELSEWHERE = N_("Nothing is shown under this name. Open %s instead (IDEAHUB_PUBLIC_URL sets it).")
+UNREADABLE = N_("There is a character in this address that cannot be read.")
+PORTS = {"http": 80, "https": 443}
 
 
 class Guard:
     """Refuses what comes from other sites and puts the security headers on every answer.
 
-    With `own_address`, for demo and development, only that name, names of this machine and
-    numbers are answered to: any other name may belong to a page elsewhere that points it here.
+    `own_address` is the one that people use. With `only_here`, for demo and development, only its
+    name, names of this machine and numbers are answered to: any other name may belong to a page
+    elsewhere that points it here.
     """
 
-    def __init__(self, app: ASGIApp, *, secure: bool, own_address: str | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, own_address: str, only_here: bool = False) -> None:
         self.app = app
-        self.secure = secure
         self.own_address = own_address
-        self.headers = [*HEADERS, *(TRANSPORT if secure else ())]
+        self.only_here = only_here
+        self.secure = own_address.startswith("https://")
+        self.headers = [*HEADERS, *(TRANSPORT if self.secure else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets the request through, or answers 403 or 421 (closes a socket) where it is foreign."""
@@ -54,18 +67,18 @@ class Guard:
                 message["headers"] = [*given, *self.headers]
             await send(message)
 
-        astray = self.own_address is not None and _is_astray(scope, self.own_address)
+        astray = self.only_here and _is_astray(scope, self.own_address)
         if scope["type"] == ScopeType.HTTP and _has_nul(scope):
-            await _refuse(send_guarded, 400, UNREADABLE)
-        elif not astray and not _is_foreign(scope):
+            await _refuse(send_guarded, 400, _(UNREADABLE))
+        elif not astray and not is_foreign(scope, self.own_address):
             await self.app(scope, receive, send_guarded)
         elif scope["type"] == ScopeType.WEBSOCKET:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
         elif astray:
-            await _refuse(send_guarded, 421, (ELSEWHERE % self.own_address).encode())
+            await _refuse(send_guarded, 421, _(ELSEWHERE) % self.own_address)
         else:
-            await _refuse(send_guarded, 403, FOREIGN)
+            await _refuse(send_guarded, 403, _(FOREIGN))
 
 
 def _only_by_https(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
@@ -92,23 +105,76 @@ def _has_nul(scope: Scope) -> bool:
     return b"%00" in scope["query_string"] or "\x00" in scope["path"]
 
 
-def _is_foreign(scope: Scope) -> bool:
-    headers = dict(scope["headers"])
-    if scope["type"] == ScopeType.HTTP:
-        if scope["method"] in SAFE_METHODS:
-            return False
-        site = headers.get(b"sec-fetch-site")
-        if site is not None:
-            return site not in {b"same-origin", b"none"}
-    origin = headers.get(b"origin", b"").decode("latin-1")
+def is_foreign(scope: Scope, own_address: str) -> bool:
+    """Whether a page of another site may have sent this deed, or opens this socket.
+
+    The rules are those of `http.CrossOriginProtection` of Go 1.25 (net/http/csrf.go); the first
+    that applies decides:
+
+    1. Safe methods pass: they change nothing here.
+    2. `Sec-Fetch-Site` must be `same-origin` or `none` (which is: typed, or a bookmark). Since 2023
+       every browser sends it over https and to its own machine, and no page can set it.
+    3. `Origin` must be ours. Older browsers send it with every deed, and over plain http all do.
+       `null`, which comes from a sandbox or after a redirect from elsewhere, is not ours.
+    4. Without both it is no browser, and passes.
+
+    Stricter than Go, where it costs no real user: a header that is there twice or is empty is
+    refused, as no browser sends that. Over https, `Origin` must be https. Without both headers,
+    `Referer` must be ours if it is there, and it must be there if a cookie is: browsers before
+    2020 (Firefox 69, Internet Explorer) send no `Origin`, but a `Referer`, which a page can
+    suppress and not forge. Without cookies nobody's account is borrowed, and a program needs no
+    header; what is left is that a page elsewhere may sign somebody in who has such a browser and
+    no cookie of ours. A socket is judged by `Origin` alone, which every browser sends there.
+    """
+    if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
+        return False
+    is_deed = scope["type"] == ScopeType.HTTP
+    sent = _by_name(scope)
+    if is_deed and b"sec-fetch-site" in sent:
+        return sent[b"sec-fetch-site"] not in ([b"same-origin"], [b"none"])
+    pages = sent.get(b"origin", [])
+    if is_deed and not pages:
+        pages = sent.get(b"referer", [b""] if b"cookie" in sent else [])
+    return bool(pages) and not (len(pages) == 1 and _is_own(pages[0], sent, own_address))
+
+
+def _by_name(scope: Scope) -> dict[bytes, list[bytes]]:
+    sent: dict[bytes, list[bytes]] = {}
+    for name, value in scope["headers"]:
+        sent.setdefault(name.lower(), []).append(value)
+    return sent
+
+
+def _is_own(page: bytes, sent: dict[bytes, list[bytes]], own_address: str) -> bool:
+    """Whether the page lies at the host that was asked or, under https, at our own address.
+
+    Proxies may hand on another `Host` than people use. Plain http knows no own address: unless
+    somebody set it, it is that of any site on the user's own machine.
+    """
     try:
-        # Without either header it is no browser, so nobody's cookies are being borrowed.
-        return bool(origin) and urlsplit(origin).netloc.encode("latin-1") != headers.get(b"host")
+        place = _place(page.decode("latin-1"))
+        here = [f"{place.scheme}://{host.decode('latin-1')}" for host in sent.get(b"host", [])]
+        if own_address.startswith("https://"):
+            here = [own_address, *(here if place.scheme == "https" else [])]
+        return place in map(_place, here)
     except ValueError:  # an address that nobody can read is not ours
-        return True
+        return False
 
 
-async def _refuse(send: Send, status: int, sentence: bytes) -> None:
+class _Place(NamedTuple):
+    scheme: str
+    host: str
+    port: int
+
+
+def _place(address: str) -> _Place:
+    parts = urlsplit(address)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ValueError(address)
+    return _Place(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme])
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": sentence, "more_body": False})
+    await send({"type": "http.response.body", "body": sentence.encode(), "more_body": False})

@@ -1,22 +1,20 @@
 """Whole pages and partials: the Jinja environment, the page shell and the answers to HTMX."""
 
-import secrets
 from datetime import UTC, datetime
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
-from markupsafe import Markup
 
 from ideahub.core import dates
 from ideahub.core.config import WEB, Config
 from ideahub.core.i18n import RIGHT_TO_LEFT, _, language, ngettext, number
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
-from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.http.cookies import read_cookies
 
 AnyRequest = Request[Any, Any, Any]
 NOTICE_COOKIE = "ideahub_notice"
@@ -44,23 +42,6 @@ def is_htmx(request: AnyRequest) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def visitor_cookie(config: Config) -> str:
-    """The name of the cookie that carries the form token of those who are not signed in."""
-    return "__Host-visitor" if config.secure else "ideahub_visitor"
-
-
-def form_token(secret: str) -> str:
-    """The form token bound to a cookie's secret: who lacks the cookie cannot know it."""
-    return sha256(b"form token:" + secret.encode()).hexdigest()[:40]
-
-
-def token_secret(request: AnyRequest) -> str | None:
-    """The secret this browser's form token is bound to, if it has one yet."""
-    config: Config = request.app.state.config
-    cookies = read_cookies(request)
-    return cookies.get(session_cookie(config)) or cookies.get(visitor_cookie(config))
-
-
 def render(template: str, /, **context: Any) -> str:
     """A template's text, without a request: what pushes and mails are made of."""
     return environment.get_template(template).render(now=datetime.now(UTC), **context)
@@ -77,33 +58,18 @@ def page(
     **context: Any,
 ) -> Response[bytes]:
     """A whole page with its shell; 304 where the browser has it already."""
-    config: Config = request.app.state.config
-    secret = token_secret(request)
-    visitor = None if secret else secrets.token_urlsafe(32)
-    shell = _shell(request, viewer, rooms, secret or visitor or "")
+    shell = _shell(request, viewer, rooms)
     text = render(template, **shell, **context)
     response = _conditional(request, text, status, viewer.cursor)
-    if visitor:
-        response.set_cookie(
-            visitor_cookie(config),
-            visitor,
-            httponly=True,
-            secure=config.secure,
-            samesite="lax",
-        )
     if shell["notice"]:
         response.delete_cookie(NOTICE_COOKIE)
     return response
 
 
-def _shell(
-    request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...], secret: str
-) -> dict[str, Any]:
+def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[str, Any]:
     config: Config = request.app.state.config
     return {
         "viewer": viewer,
-        "form_token": _hidden_token(secret),
-        "token": form_token(secret),
         "rooms": rooms,
         "cursor": viewer.cursor,
         "path": _local_path(request),
@@ -116,20 +82,8 @@ def _shell(
     }
 
 
-def partial(
-    template: str,
-    /,
-    *,
-    request: AnyRequest | None = None,
-    status: int = 200,
-    **context: Any,
-) -> Response[bytes]:
-    """A part of a page, at an address of its own or in answer to a form.
-
-    A part that holds a form of its own needs the request, for the form's token.
-    """
-    if request is not None:
-        context["form_token"] = _hidden_token(token_secret(request) or "")
+def partial(template: str, /, *, status: int = 200, **context: Any) -> Response[bytes]:
+    """A part of a page, at an address of its own or in answer to a form."""
     text = render(template, **context)
     return Response(
         text.encode(),
@@ -167,11 +121,6 @@ def with_query(url: str, **values: Any) -> str:
 
 
 environment.globals["with_query"] = with_query
-
-
-def _hidden_token(secret: str) -> Any:
-    field = Markup('<input type="hidden" name="form_token" value="{}">').format(form_token(secret))
-    return lambda: field
 
 
 def _local_path(request: AnyRequest) -> str:

@@ -1,8 +1,7 @@
-"""What every request goes through: its transaction, its viewer, its form token."""
+"""What every request goes through: its transaction, its viewer, the form it brings."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from hmac import compare_digest
 
 from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,12 +13,12 @@ from ideahub.core.refusals import Forbidden
 from ideahub.core.viewer import STRANGER, FindViewer, Viewer
 from ideahub.http.cookies import read_cookies, session_cookie
 from ideahub.http.guard import SAFE_METHODS
-from ideahub.http.pages import AnyRequest, form_token, token_secret
-from ideahub.http.receiving import MOST_BYTES, close_files, receive_form
+from ideahub.http.pages import AnyRequest
+from ideahub.http.receiving import MOST_BYTES, receive_form
 
 LONG_BYTES = 4_000
-# Of a browser that has not even been given a page; so little can be given back with the refusal.
-MOST_UNASKED = 64_000
+# What strangers have to say is short: an address, a code, a name.
+MOST_OF_STRANGERS = 64_000
 
 
 def config_of(request: AnyRequest) -> Config:
@@ -81,35 +80,30 @@ async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession])
     return viewer
 
 
-async def check_form_token(request: AnyRequest) -> None:
-    """Refuses a deed whose form was not made for this browser's session."""
-    if request.method in SAFE_METHODS:
-        return
-    secret = token_secret(request)
-    await _must_be_known_for_much(request, secret)
-    form = await receive_form(request)
-    sent = request.headers.get("x-form-token", str(form.get("form_token", "")))
-    if secret is None or not compare_digest(sent.encode(), form_token(secret).encode()):
-        await close_files(form.multi_items())
-        raise _out_of_date()
+async def receive_deed(request: AnyRequest) -> None:
+    """Reads the form of a deed before its handler is called; that it comes from a page of ours
+    was the guard's to see.
+
+    Raises Forbidden, SignInNeeded where so much is not even read from whoever sends it, and what
+    `receive_form` raises.
+    """
+    if request.method not in SAFE_METHODS:
+        await _must_be_known_for_much(request)
+        await receive_form(request)
 
 
-def _out_of_date() -> Forbidden:
-    return Forbidden(
-        _(
-            "This form is out of date: you signed in or out since it was opened. "
-            "Nothing was sent. Go back, reload the page and send it again."
-        )
-    )
-
-
-async def _must_be_known_for_much(request: AnyRequest, secret: str | None) -> None:
-    # What strangers send at such length is not even read.
+async def _must_be_known_for_much(request: AnyRequest) -> None:
     most = request.route_handler.resolve_request_max_body_size() or 0
     length = request.content_length
     if length is None:
         length = most if "transfer-encoding" in request.headers else 0
-    if secret is None and length > MOST_UNASKED:
-        raise _out_of_date()
+    config: Config = request.app.state.config
+    if length > MOST_OF_STRANGERS and session_cookie(config) not in read_cookies(request):
+        raise Forbidden(
+            _(
+                "You are not signed in, so this was too much to send at once. Nothing was saved. "
+                "Sign in, go back to what you typed and send it again."
+            )
+        )
     if length > MOST_BYTES and most > MOST_BYTES:
         _person = (await viewer_now(request)).person_id

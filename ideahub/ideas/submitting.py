@@ -114,12 +114,7 @@ async def revise_idea(
     same = all(getattr(row, name) == value for name, value in new.columns.items())
     # The second press of one button finds its own words there.
     if row.revision != from_revision and (adopted_from or not same):
-        raise Conflict(
-            _(
-                "Someone changed this idea while you were writing. Your text is below: "
-                "compare it with the new version and send it again."
-            )
-        )
+        raise _moved_on()
     if same:
         await must_be_noted(db, row, from_revision, note)
         return row.revision
@@ -133,6 +128,15 @@ async def revise_idea(
         revision=row.revision,
     )
     return row.revision
+
+
+def _moved_on() -> Conflict:
+    return Conflict(
+        _(
+            "Someone changed this idea while you were writing. Your text is below: "
+            "compare it with the new version and send it again."
+        )
+    )
 
 
 async def _add_revision(

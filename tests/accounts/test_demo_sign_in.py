@@ -67,8 +67,10 @@ async def test_real_people_are_not_to_be_had(visitor: Browser, demo: Cast) -> No
 
 async def test_it_needs_a_form_of_ours_and_no_address_does_it(visitor: Browser, demo: Cast) -> None:
     assert (await visitor.get(f"/demo/sign-in/{demo.sam.id}")).status_code == 405
-    forged = {"form_token": "0" * 40}
-    assert (await visitor.post(f"/demo/sign-in/{demo.sam.id}", forged)).status_code == 403
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    refused = await visitor.post(f"/demo/sign-in/{demo.sam.id}", headers=foreign)
+    assert refused.status_code == 403
+    assert "ideahub" not in visitor.client.cookies
 
 
 async def test_outside_the_demonstration_there_is_no_such_thing(browse: Browse, demo: Cast) -> None:

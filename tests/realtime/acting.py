@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import Database
-from ideahub.http.pages import form_token
 from ideahub.ideas.models import Attachment, Idea
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Experiment, Reading, Review
@@ -39,7 +38,7 @@ class Stage:
         self.client.cookies.clear()
         answer = await self.client.post(
             url,
-            data={"form_token": form_token(secret), **fields},
+            data=fields,
             headers={"Sec-Fetch-Site": "same-origin", "Cookie": f"ideahub={secret}"},
             **more,
         )

@@ -1,12 +1,13 @@
 """Requests as no browser sends them: what is no HTTP, and what is HTTP but odd.
 
-SECRET, TOKEN and IDEA stand for Ben's session, its form token and the number of an idea; at
-PAUSE the rest is sent a moment later.
+SECRET and IDEA stand for Ben's session and the number of an idea; at PAUSE the rest is sent a
+moment later.
 """
 
 from typing import Any
 
 CLOSE = b"Connection: close"
+OWN_PAGE = b"Sec-Fetch-Site: same-origin"
 SOCKET = (b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: 13")
 KEY = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 
@@ -29,7 +30,7 @@ def writes(words: bytes, *lines: bytes, body: bytes | None = None, **more: bytes
     said = b"kind=question&body=" + words
     own = (
         b"Cookie: ideahub=SECRET",
-        b"X-Form-Token: TOKEN",
+        OWN_PAGE,
         b"Content-Type: application/x-www-form-urlencoded",
     )
     length = (b"Content-Length: %d" % len(said),) if body is None else ()
@@ -42,6 +43,11 @@ def chunks(words: bytes, size: bytes = b"", line: bytes = b"\r\n", last: bytes =
     """The words in one chunk."""
     said = b"kind=question&body=" + words
     return (size or b"%x" % len(said)) + line + said + line + b"0" + line + last + line
+
+
+def _sent_from(*lines: bytes, words: bytes = b"Forged") -> bytes:
+    said = writes(words)
+    return said.replace(OWN_PAGE + b"\r\n", b"".join(line + b"\r\n" for line in lines))
 
 
 # Hidden behind a request whose end is not clear: what a front server took for a body.
@@ -205,10 +211,25 @@ ODD: dict[str, tuple[Any, ...]] = {
         writes(b"_", CHUNKED, body=chunks(b"Extended", b"1b;" + b"a" * 100_000)),
         303,
     ),
+    "a deed from elsewhere": (_sent_from(b"Sec-Fetch-Site: cross-site"), 403),
+    "a deed from next door": (_sent_from(b"sec-fetch-SITE:same-site"), 403),
+    "a deed from here and elsewhere": (
+        _sent_from(OWN_PAGE, b"Sec-Fetch-Site: cross-site"),
+        403,
+    ),
+    "a deed from a sandbox": (_sent_from(b"Origin: null"), 403),
+    "a deed from another port": (_sent_from(b"Origin: http://localhost:8000"), 403),
+    "a deed from another page": (_sent_from(b"Referer: http://localhost.evil.example/"), 403),
+    "a deed from nowhere at all": (_sent_from(), 403),
+    "a deed from here long ago": (_sent_from(b"Origin: http://localhost", words=b"Origin"), 303),
+    "a deed from here longer ago": (
+        _sent_from(b"Referer: http://localhost/ideas", words=b"Referer"),
+        303,
+    ),
     # Nothing that stands behind a body counts.
-    "a token behind": (
-        writes(b"_", CHUNKED, body=chunks(b"Late", last=b"X-Form-Token: TOKEN\r\n")).replace(
-            b"X-Form-Token: TOKEN\r\nContent-T", b"Content-T"
+    "where it comes from behind": (
+        writes(b"_", CHUNKED, body=chunks(b"Late", last=OWN_PAGE + b"\r\n")).replace(
+            OWN_PAGE + b"\r\n", b"", 1
         ),
         403,
     ),
@@ -218,4 +239,5 @@ ODD: dict[str, tuple[Any, ...]] = {
         303,
     ),
 }
-DONE = ["Chunked", "Expected", "Extended", "First", "Miracles", "Old", "Second"]
+DONE = ["Chunked", "Expected", "Extended", "First", "Miracles", "Old"]
+DONE += ["Origin", "Referer", "Second"]

@@ -16,7 +16,6 @@ from ideahub.accounts.sessions import begin_session
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.http.pages import form_token
 from ideahub.organisations.models import Person
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.server.bounded_http import BoundedHttpProtocol
@@ -60,7 +59,6 @@ class Served:
         """Sends a form as the person with this session."""
         async with httpx.AsyncClient(base_url=self.config.public_url) as client:
             client.cookies.set("ideahub", secret)
-            fields["form_token"] = form_token(secret)
             headers = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
             return await client.post(url, data=fields, headers=headers)
 

@@ -11,7 +11,6 @@ from ideahub.conversation.models import Contribution
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
-from ideahub.http.pages import form_token
 from ideahub.server import bounded_http
 from tests.realtime.odd_requests import DONE, NO_HTTP, ODD, asks
 from tests.realtime.serving import Served, serve
@@ -50,8 +49,7 @@ async def test_odd_requests(committing: Database, config: Config) -> None:
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:
         secret = (await served.sign_in(cast.ben)).encode()
-        own = {b"SECRET": secret, b"TOKEN": form_token(secret.decode()).encode()}
-        own[b"IDEA"] = b"%d" % idea
+        own = {b"SECRET": secret, b"IDEA": b"%d" % idea}
         for name, raw in NO_HTTP.items():
             statuses, answer = await send(served, _filled(raw, own))
             assert len(statuses) <= 1, (name, answer)

@@ -10,9 +10,9 @@ from ideahub.accounts.sessions import LASTS
 from ideahub.accounts.signing_in import SignedIn
 from ideahub.core.config import Config
 from ideahub.core.text.cleaning import clean_line
-from ideahub.http.cookies import read_cookies, session_cookie, set_cookie
+from ideahub.http.cookies import known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.local_paths import local_path
-from ideahub.http.pages import AnyRequest, see_other, visitor_cookie
+from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.requests import config_of
 
 CODE_SECONDS = 15 * 60
@@ -45,9 +45,8 @@ def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Respons
     set_cookie(response, config, session_cookie(config), who.secret, seconds)
     if who.known:
         set_cookie(response, config, known_cookie(config), who.known, YEAR_SECONDS)
-    # What was bound to the nameless visitor, or proved on the way in, is worth nothing now.
-    way_in = (address_cookie(config), code_cookie(config), ticket_cookie(config))
-    for name in (visitor_cookie(config), *way_in):
+    # What was proved on the way in is worth nothing now.
+    for name in (address_cookie(config), code_cookie(config), ticket_cookie(config)):
         if name in read_cookies(request):
             set_cookie(response, config, name, "", 0)
     return response
@@ -69,11 +68,6 @@ def address_cookie(config: Config) -> str:
 def code_cookie(config: Config) -> str:
     """The name of the cookie that keeps, for minutes, the secret of the code it asked for."""
     return "__Host-code" if config.secure else "ideahub_code"
-
-
-def known_cookie(config: Config) -> str:
-    """The name of the cookie by which a browser is known again; it opens nothing."""
-    return "__Host-known" if config.secure else "ideahub_known"
 
 
 def ticket_cookie(config: Config) -> str:

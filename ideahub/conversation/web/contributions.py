@@ -93,7 +93,7 @@ def _thanked_for(
         return see_other(
             f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
         )
-    return _form_part(request, idea, from_draft(None), made=made, made_kind=kind_choice(kind))
+    return _form_part(idea, from_draft(None), made=made, made_kind=kind_choice(kind))
 
 
 async def _again(
@@ -107,7 +107,7 @@ async def _again(
     status: int = 422,
 ) -> Response[bytes]:
     if is_htmx(request):
-        return _form_part(request, idea, form, suggestion=suggestion, status=status)
+        return _form_part(idea, form, suggestion=suggestion, status=status)
     return await idea_page(
         request,
         db,
@@ -119,7 +119,6 @@ async def _again(
 
 
 def _form_part(
-    request: AnyRequest,
     idea: IdeaView,
     form: Form[ContributeForm],
     *,
@@ -130,7 +129,6 @@ def _form_part(
 ) -> Response[bytes]:
     return partial(
         "conversation/_form_answer.html",
-        request=request,
         status=status,
         idea=idea,
         contribute_form=form,

@@ -52,9 +52,7 @@ async def open_reply_here(
     """The form to reply, for its place below the contribution."""
     _person = viewer.person_id
     said, _idea = await find_contribution(db, viewer, contribution_id)
-    return partial(
-        "conversation/_reply_form.html", request=request, said=said, reply_form=_empty(), here=True
-    )
+    return partial("conversation/_reply_form.html", said=said, reply_form=_empty(), here=True)
 
 
 @post("/contributions/{contribution_id:int}/replies")
@@ -73,7 +71,6 @@ async def send_reply(
     if is_htmx(request):
         return partial(
             "conversation/_reply_form.html",
-            request=request,
             status=422,
             said=said,
             reply_form=form,

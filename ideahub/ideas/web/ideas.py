@@ -175,7 +175,7 @@ async def take_back_support(
 def _vote_answer(request: AnyRequest, idea: IdeaView, *, voted: bool) -> Response[Any]:
     if not is_htmx(request):
         return see_other(idea.url)
-    return partial("ideas/_vote_button.html", request=request, idea_id=idea.id, voted=voted)
+    return partial("ideas/_vote_button.html", idea_id=idea.id, voted=voted)
 
 
 ROUTES: list[ControllerRouterHandler] = [

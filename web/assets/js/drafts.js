@@ -1,5 +1,5 @@
 // Saves a form as it is typed: <form data-draft="/drafts/…">. The server keeps it; this device does while it cannot.
-import { clock, on, token } from "./page.js";
+import { clock, on } from "./page.js";
 
 const WAIT = 1000;
 const waiting = new Map(); // form → timer
@@ -8,7 +8,7 @@ const leaving = new WeakSet(); // forms on their way to the server for good
 const viewer = () => document.body.dataset.viewer;
 const keyOf = (form) => `draft ${viewer()} ${form.dataset.draft}`;
 const isSent = (field) =>
-  field.name && field.name !== "form_token" && !field.disabled && !["password", "file", "submit", "button"].includes(field.type);
+  field.name && !field.disabled && !["password", "file", "submit", "button"].includes(field.type);
 const isTyped = (field) => isSent(field) && field.type !== "hidden";
 
 function typed(form) {
@@ -33,7 +33,7 @@ async function save(form, keepalive = false) {
   const body = typed(form);
   try {
     localStorage.setItem(keyOf(form), body.toString());
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, headers: { "X-Form-Token": token() } });
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
     if (!answer.ok) throw new Error(answer.status);
     localStorage.removeItem(keyOf(form));
     say(form, "draftSaved");

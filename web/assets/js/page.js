@@ -8,9 +8,6 @@ export function on(event, selector, handler, options) {
   }, options);
 }
 
-/** The form token as the server put it on this page. */
-export const token = () => document.querySelector("#deeds input")?.value ?? "";
-
 /** A clock time in the page's language. */
 export const clock = () =>
   new Date().toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
