@@ -11,8 +11,7 @@ from ideahub.core import dates
 from ideahub.core.i18n import _, language
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice, stage_choices
-from ideahub.pipeline.labels import ASKED, figure, lacking
-from ideahub.pipeline.measuring import Criterion, GateStatus
+from ideahub.pipeline.measuring import GateStatus, Measured
 
 
 class GateView(msgspec.Struct, frozen=True):
@@ -59,7 +58,7 @@ def sentence(standing: GateStatus) -> str:
         return stage_choice(standing.stage).meaning
     if not standing.unmet:
         return _("Ready for the gate to %s") % stage_choice(standing.next_stage).name
-    missing = [lacking(one) for one in standing.unmet]
+    missing = [measured.criterion.words.lacking(measured.lacking) for measured in standing.unmet]
     return _("Needs %s") % format_list(missing, locale=language.get())
 
 
@@ -91,7 +90,7 @@ def gate_view(standing: GateStatus, wakes_when: str = "") -> GateView:
         sentence=sentence(standing),
         time=time_in_stage(standing),
         stuck=standing.stuck,
-        criteria=[criterion_view(one) for one in standing.criteria],
+        criteria=[criterion_view(measured) for measured in standing.criteria],
         wakes_when=wakes_when if standing.stage is Stage.PARKED else "",
     )
 
@@ -134,17 +133,17 @@ def needs(standing: GateStatus) -> GateSummary:
     )
 
 
-def criterion_view(criterion: Criterion) -> dict[str, Any]:
+def criterion_view(measured: Measured) -> dict[str, Any]:
     """One criterion as the gate component takes it."""
-    name, hint = ASKED[criterion.measure]
+    words = measured.criterion.words
     shown = {
-        "name": _(name),
-        "hint": _(hint),
-        "met": criterion.met,
-        "figure": figure(criterion.measure, criterion.reached, criterion.wanted),
+        "name": _(words.name),
+        "hint": _(words.hint),
+        "met": measured.met,
+        "figure": words.figure(measured.reached, measured.wanted),
     }
-    if criterion.wanted > 1:
-        shown |= {"value": criterion.reached, "max": criterion.wanted}
+    if measured.wanted > 1:
+        shown |= {"value": measured.reached, "max": measured.wanted}
     return shown
 
 

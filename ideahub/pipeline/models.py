@@ -23,23 +23,6 @@ from ideahub.core.db import Base, Dated, Numbered
 from ideahub.ideas.models import Stage
 
 
-class Measure(StrEnum):
-    """What a criterion looks at; each is counted in measuring.py."""
-
-    SUPPORTERS = "supporters"
-    ORGANISATIONS = "organisations"
-    ADOPTED_BUILDS = "adopted_builds"
-    CONTRIBUTIONS = "contributions"
-    CONCERNS_ANSWERED = "concerns_answered"
-    SPONSORS = "sponsors"
-    FRAMED = "framed"
-    EXPERIMENT_PLANNED = "experiment_planned"
-    READINGS = "readings"
-    RESULT = "result"
-    TARGET_REACHED = "target_reached"
-    LESSON = "lesson"
-
-
 class Decision(StrEnum):
     """What a review can end in."""
 
@@ -72,7 +55,8 @@ class GateCriterion(Numbered, Base):
 
     gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id", ondelete="CASCADE"))
     position: Mapped[int]
-    measure: Mapped[Measure] = mapped_column(String(30))
+    # That of one of the criteria which the features define.
+    measure: Mapped[str] = mapped_column(String(30))
     threshold: Mapped[int] = mapped_column(server_default=text("1"))
 
 

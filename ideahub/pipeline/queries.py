@@ -13,6 +13,7 @@ from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.stages import stage_choice
 from ideahub.organisations.models import Person
+from ideahub.pipeline.criteria_list import CRITERIA
 from ideahub.pipeline.describing import (
     GateSummary,
     GateView,
@@ -21,9 +22,9 @@ from ideahub.pipeline.describing import (
     needs,
     track_view,
 )
-from ideahub.pipeline.labels import ASKED, DECIDED, figure
+from ideahub.pipeline.labels import DECIDED
 from ideahub.pipeline.measuring import GateStatus, measure
-from ideahub.pipeline.models import Decision, Measure, Review
+from ideahub.pipeline.models import Decision, Review
 
 
 class ReviewView(msgspec.Struct, frozen=True):
@@ -103,12 +104,12 @@ def _review(review: Review, name: str, title: str) -> ReviewView:
         reason=review.reason,
         override_reason=review.override_reason,
         wakes_when=review.wakes_when,
-        evidence=[_evidence(one) for one in review.evidence],
+        evidence=[_evidence(kept) for kept in review.evidence],
     )
 
 
-def _evidence(one: dict[str, Any]) -> str:
-    measure = Measure(one["measure"])
-    shown = figure(measure, one["reached"], one["threshold"])
-    state = _("met") if one["met"] else _("not met")
-    return f"{_(ASKED[measure].name)}: {shown or state}" + (f" ({state})" if shown else "")
+def _evidence(kept: dict[str, Any]) -> str:
+    words = CRITERIA[kept["measure"]].words
+    shown = words.figure(kept["reached"], kept["threshold"])
+    state = _("met") if kept["met"] else _("not met")
+    return f"{_(words.name)}: {shown or state}" + (f" ({state})" if shown else "")

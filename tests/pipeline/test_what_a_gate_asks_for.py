@@ -7,30 +7,35 @@ import pytest
 from sqlalchemy import event, func, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.conversation.criteria import ADOPTED_BUILDS, CONCERNS_ANSWERED, CONTRIBUTIONS
 from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.core.criteria import Criterion
+from ideahub.ideas.criteria import FRAMED, ORGANISATIONS, SUPPORTERS
 from ideahub.ideas.models import CoAuthor, Idea, Stage
+from ideahub.pipeline.criteria import EXPERIMENT_PLANNED, LESSON, READINGS, RESULT, TARGET_REACHED
 from ideahub.pipeline.describing import sentence
 from ideahub.pipeline.learning import keep_lesson
-from ideahub.pipeline.measuring import Criterion, measure, measure_one
-from ideahub.pipeline.models import Experiment, Gate, GateCriterion, Measure, Reading
+from ideahub.pipeline.measuring import Measured, measure, measure_one
+from ideahub.pipeline.models import Experiment, Gate, GateCriterion, Reading
 from ideahub.pipeline.queries import gate_summaries
+from ideahub.sponsorship.criteria import SPONSORS
 from tests.cast import Cast, add, make_idea
 from tests.pipeline.ripening import at_stage, contribute, pledge, posted, support
 
 
-async def counted(db: AsyncSession, idea: Idea, what: Measure) -> Criterion:
+async def counted(db: AsyncSession, idea: Idea, what: Criterion) -> Measured:
     standing = await measure_one(db, idea.id)
-    return next(one for one in standing.criteria if one.measure is what)
+    return next(one for one in standing.criteria if one.criterion is what)
 
 
 async def test_a_new_idea_lacks_support_and_company(db: AsyncSession, cast: Cast) -> None:
     _, idea = await posted(db, cast)
     standing = await measure_one(db, idea.id)
     assert standing.next_stage is Stage.CONCEPT
-    assert [(one.measure, one.reached, one.wanted) for one in standing.criteria] == [
-        (Measure.FRAMED, 1, 1),
-        (Measure.SUPPORTERS, 0, 5),
-        (Measure.CONTRIBUTIONS, 0, 1),
+    assert [(one.criterion, one.reached, one.wanted) for one in standing.criteria] == [
+        (FRAMED, 1, 1),
+        (SUPPORTERS, 0, 5),
+        (CONTRIBUTIONS, 0, 1),
     ]
     assert sentence(standing) == "Needs 5 more supporters and 1 more contribution"
 
@@ -38,15 +43,15 @@ async def test_a_new_idea_lacks_support_and_company(db: AsyncSession, cast: Cast
 async def test_supporters_are_counted(db: AsyncSession, cast: Cast) -> None:
     _, idea = await posted(db, cast)
     await support(db, idea, 4)
-    assert not (await counted(db, idea, Measure.SUPPORTERS)).met
+    assert not (await counted(db, idea, SUPPORTERS)).met
     await support(db, idea, 1)
-    assert (await counted(db, idea, Measure.SUPPORTERS)).met
+    assert (await counted(db, idea, SUPPORTERS)).met
 
 
 async def test_an_idea_without_its_why_is_not_framed(db: AsyncSession, cast: Cast) -> None:
     _, idea = await posted(db, cast)
     await db.execute(update(Idea).where(Idea.id == idea.id).values(why=""))
-    assert not (await counted(db, idea, Measure.FRAMED)).met
+    assert not (await counted(db, idea, FRAMED)).met
     assert "a word on why it matters" in sentence(await measure_one(db, idea.id))
 
 
@@ -55,19 +60,19 @@ async def test_only_what_others_add_and_leave_standing_counts(db: AsyncSession, 
     await contribute(db, idea, cast.ada)
     await contribute(db, idea, cast.ben, withdrawn_at=func.now())
     await contribute(db, idea, cast.ben, hidden_at=func.now())
-    assert (await counted(db, idea, Measure.CONTRIBUTIONS)).reached == 0
+    assert (await counted(db, idea, CONTRIBUTIONS)).reached == 0
     top = await contribute(db, idea, cast.ben)
     await contribute(db, idea, cast.cem, parent_id=top.id)
-    assert (await counted(db, idea, Measure.CONTRIBUTIONS)).reached == 1
+    assert (await counted(db, idea, CONTRIBUTIONS)).reached == 1
 
 
 async def test_all_citizens_together_are_one_organisation(db: AsyncSession, cast: Cast) -> None:
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.CONCEPT)
     await support(db, idea, 3)
-    assert (await counted(db, idea, Measure.ORGANISATIONS)).reached == 1
+    assert (await counted(db, idea, ORGANISATIONS)).reached == 1
     await support(db, idea, 2, cast.ministry)
-    found = await counted(db, idea, Measure.ORGANISATIONS)
+    found = await counted(db, idea, ORGANISATIONS)
     assert (found.reached, found.met) == (2, True)
 
 
@@ -75,26 +80,26 @@ async def test_an_adopted_build_counts_until_it_is_hidden(db: AsyncSession, cast
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.CONCEPT)
     build = await contribute(db, idea, cast.ben)
-    assert (await counted(db, idea, Measure.ADOPTED_BUILDS)).reached == 0
+    assert (await counted(db, idea, ADOPTED_BUILDS)).reached == 0
     build.adopted_at = func.now()
     await db.flush()
-    assert (await counted(db, idea, Measure.ADOPTED_BUILDS)).met
+    assert (await counted(db, idea, ADOPTED_BUILDS)).met
 
 
 async def test_every_concern_wants_an_answer_by_an_author(db: AsyncSession, cast: Cast) -> None:
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.CONCEPT)
-    assert (await counted(db, idea, Measure.CONCERNS_ANSWERED)).met
+    assert (await counted(db, idea, CONCERNS_ANSWERED)).met
     first = await contribute(db, idea, cast.ben, ContributionKind.CONCERN)
     second = await contribute(db, idea, cast.cem, ContributionKind.CONCERN)
     await contribute(db, idea, cast.mo, ContributionKind.CONCERN, parent_id=first.id)
-    found = await counted(db, idea, Measure.CONCERNS_ANSWERED)
+    found = await counted(db, idea, CONCERNS_ANSWERED)
     assert (found.reached, found.wanted, found.met) == (0, 2, False)
     assert "an answer to 2 concerns" in sentence(await measure_one(db, idea.id))
     await contribute(db, idea, cast.ada, ContributionKind.CONCERN, parent_id=first.id)
     await add(db, CoAuthor(idea_id=idea.id, person_id=cast.jo.id))
     await contribute(db, idea, cast.jo, ContributionKind.CONCERN, parent_id=second.id)
-    assert (await counted(db, idea, Measure.CONCERNS_ANSWERED)).met
+    assert (await counted(db, idea, CONCERNS_ANSWERED)).met
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ async def test_a_pledge_makes_a_sponsor_while_it_stands(
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.SPONSORED)
     await pledge(db, idea, cast.sam, **columns)
-    assert (await counted(db, idea, Measure.SPONSORS)).met is stands
+    assert (await counted(db, idea, SPONSORS)).met is stands
 
 
 async def test_two_pledges_of_one_person_are_one_sponsor(db: AsyncSession, cast: Cast) -> None:
@@ -123,7 +128,7 @@ async def test_two_pledges_of_one_person_are_one_sponsor(db: AsyncSession, cast:
     await at_stage(db, idea, Stage.SPONSORED)
     await pledge(db, idea, cast.sam)
     await pledge(db, idea, cast.sam)
-    assert (await counted(db, idea, Measure.SPONSORS)).reached == 1
+    assert (await counted(db, idea, SPONSORS)).reached == 1
 
 
 async def experiment(db: AsyncSession, idea: Idea, cast: Cast, stage: Stage) -> Experiment:
@@ -153,19 +158,19 @@ async def test_an_experiment_counts_for_the_stage_it_is_made_for(
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.SPONSORED)
     await experiment(db, idea, cast, Stage.PILOT)
-    assert not (await counted(db, idea, Measure.EXPERIMENT_PLANNED)).met
+    assert not (await counted(db, idea, EXPERIMENT_PLANNED)).met
     tried = await experiment(db, idea, cast, Stage.PROTOTYPE)
-    assert (await counted(db, idea, Measure.EXPERIMENT_PLANNED)).met
+    assert (await counted(db, idea, EXPERIMENT_PLANNED)).met
     await at_stage(db, idea, Stage.PROTOTYPE)
     for day in (1, 2, 3):
         await reading(db, tried, cast, 12, day)
-    assert (await counted(db, idea, Measure.READINGS)).met
-    assert not (await counted(db, idea, Measure.RESULT)).met
+    assert (await counted(db, idea, READINGS)).met
+    assert not (await counted(db, idea, RESULT)).met
     tried.concluded_at = func.now()
     await db.flush()
-    assert (await counted(db, idea, Measure.RESULT)).met
+    assert (await counted(db, idea, RESULT)).met
     await at_stage(db, idea, Stage.PILOT)
-    assert (await counted(db, idea, Measure.READINGS)).reached == 0
+    assert (await counted(db, idea, READINGS)).reached == 0
 
 
 async def test_the_newest_reading_says_whether_the_target_is_reached(
@@ -175,21 +180,21 @@ async def test_the_newest_reading_says_whether_the_target_is_reached(
     await at_stage(db, idea, Stage.PILOT)
     tried = await experiment(db, idea, cast, Stage.PILOT)
     await reading(db, tried, cast, 9, 3)
-    assert (await counted(db, idea, Measure.TARGET_REACHED)).met
+    assert (await counted(db, idea, TARGET_REACHED)).met
     await reading(db, tried, cast, 8, 1)
     await reading(db, tried, cast, 11, 4)
-    assert not (await counted(db, idea, Measure.TARGET_REACHED)).met
+    assert not (await counted(db, idea, TARGET_REACHED)).met
     tried.higher_is_better = True
     await db.flush()
-    assert (await counted(db, idea, Measure.TARGET_REACHED)).met
+    assert (await counted(db, idea, TARGET_REACHED)).met
 
 
 async def test_a_lesson_is_asked_for_before_everyday_practice(db: AsyncSession, cast: Cast) -> None:
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.PILOT)
-    assert not (await counted(db, idea, Measure.LESSON)).met
+    assert not (await counted(db, idea, LESSON)).met
     await keep_lesson(db, idea.id, cast.ada.id, "Ask the caretakers first.")
-    assert (await counted(db, idea, Measure.LESSON)).met
+    assert (await counted(db, idea, LESSON)).met
 
 
 async def test_no_gate_lies_ahead_of_what_has_arrived_or_left(db: AsyncSession, cast: Cast) -> None:
@@ -217,10 +222,10 @@ async def test_gates_of_its_own_replace_the_default_ones(db: AsyncSession, cast:
         db,
         Gate(campaign_id=campaign.id, from_stage=Stage.SPARK, to_stage=Stage.PROTOTYPE),
     )
-    await add(db, GateCriterion(gate_id=gate.id, position=1, measure=Measure.SPONSORS))
+    await add(db, GateCriterion(gate_id=gate.id, position=1, measure=SPONSORS.measure))
     standing = await measure_one(db, idea.id)
     assert standing.next_stage is Stage.PROTOTYPE
-    assert [one.measure for one in standing.criteria] == [Measure.SPONSORS]
+    assert [one.criterion for one in standing.criteria] == [SPONSORS]
     await at_stage(db, idea, Stage.CONCEPT)
     assert (await measure_one(db, idea.id)).next_stage is None
     _, other = await posted(db, cast)
@@ -248,4 +253,4 @@ async def test_thousands_of_rows_are_counted_exactly(db: AsyncSession, cast: Cas
     _, idea = await posted(db, cast)
     row = {"idea_id": idea.id, "author_id": cast.ben.id, "kind": "build", "body": "…"}
     await db.execute(insert(Contribution), [row | {"body_html": "…"}] * 2_000)
-    assert (await counted(db, idea, Measure.CONTRIBUTIONS)).reached == 2_000
+    assert (await counted(db, idea, CONTRIBUTIONS)).reached == 2_000

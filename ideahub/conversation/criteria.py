@@ -1,0 +1,71 @@
+"""What gates can ask of the conversation about an idea."""
+
+from sqlalchemy import and_, exists, or_
+
+from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.conversation.rows import ANSWERED, STANDING, Answer
+from ideahub.core.criteria import Criterion, Words, count_of, out_of
+from ideahub.core.events import Kind
+from ideahub.core.i18n import N_, _, ngettext
+from ideahub.ideas.models import CoAuthor, Idea
+
+HERE = Contribution.idea_id == Idea.id
+BY_OTHERS = Contribution.author_id != Idea.author_id
+FIRST_LEVEL = Contribution.parent_id.is_(None)
+IS_CONCERN = and_(HERE, Contribution.kind == ContributionKind.CONCERN, FIRST_LEVEL, STANDING)
+BY_AN_AUTHOR = or_(
+    Answer.author_id == Idea.author_id,
+    exists()
+    .where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == Answer.author_id)
+    .correlate_except(CoAuthor),
+)
+IS_ANSWERED = exists().where(ANSWERED, BY_AN_AUTHOR).correlate_except(Answer)
+
+
+def _concerns(reached: int, wanted: int) -> str:
+    return out_of(reached, wanted) if wanted else _("No concerns so far")
+
+
+CONTRIBUTIONS = Criterion(
+    measure="contributions",
+    query=count_of(Contribution, HERE, FIRST_LEVEL, BY_OTHERS, STANDING),
+    words=Words(
+        name=N_("Others have added to it"),
+        hint=N_("A build, a question, evidence, a concern or an offer."),
+        lacking=lambda n: ngettext("%s more contribution", "%s more contributions", n) % n,
+    ),
+    events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN),
+)
+ADOPTED_BUILDS = Criterion(
+    measure="adopted_builds",
+    query=count_of(
+        Contribution,
+        HERE,
+        Contribution.adopted_at.is_not(None),
+        Contribution.hidden_at.is_(None),
+        BY_OTHERS,
+    ),
+    words=Words(
+        name=N_("Builds taken up"),
+        hint=N_("An author adopts someone's “yes, and…” into the text."),
+        lacking=lambda n: (
+            ngettext("%s build adopted into the text", "%s builds adopted into the text", n) % n
+        ),
+    ),
+    events=(Kind.CONTRIBUTION_ADOPTED,),
+)
+CONCERNS_ANSWERED = Criterion(
+    measure="concerns_answered",
+    query=count_of(Contribution, IS_CONCERN, IS_ANSWERED),
+    words=Words(
+        name=N_("Concerns answered"),
+        hint=N_("An author replies to each concern."),
+        lacking=lambda n: ngettext("an answer to %s concern", "an answer to %s concerns", n) % n,
+        figure=_concerns,
+    ),
+    # Whose build is adopted becomes an author, and so their replies are answers.
+    events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN, Kind.CONTRIBUTION_ADOPTED),
+    # All of them, however many.
+    wanted=count_of(Contribution, IS_CONCERN),
+)
+CRITERIA = (CONTRIBUTIONS, ADOPTED_BUILDS, CONCERNS_ANSWERED)

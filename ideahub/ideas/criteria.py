@@ -1,0 +1,54 @@
+"""What gates can ask of an idea itself and of its support."""
+
+from sqlalchemy import Integer, cast, func, select
+
+from ideahub.core.criteria import Criterion, Words, yes_or_no
+from ideahub.core.events import Kind
+from ideahub.core.i18n import N_, _, ngettext
+from ideahub.ideas.models import Idea, Vote
+from ideahub.organisations.models import Person
+
+VOTES = (Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN)
+
+SUPPORTERS = Criterion(
+    measure="supporters",
+    query=Idea.votes_count,
+    words=Words(
+        name=N_("Support"),
+        hint=N_("Tell people who have the same problem."),
+        lacking=lambda n: ngettext("%s more supporter", "%s more supporters", n) % n,
+    ),
+    events=VOTES,
+)
+ORGANISATIONS = Criterion(
+    measure="organisations",
+    # All citizens together are one, so that breadth means breadth across the public sector too.
+    query=select(func.count(func.coalesce(Person.organisation_id, 0).distinct()))
+    .select_from(Vote)
+    .join(Person, Person.id == Vote.person_id)
+    .where(Vote.idea_id == Idea.id)
+    .correlate(Idea)
+    .scalar_subquery(),
+    words=Words(
+        name=N_("Support across organisations"),
+        hint=N_("Supporters from different bodies; citizens count as one."),
+        lacking=lambda n: (
+            ngettext("support from %s more organisation", "support from %s more organisations", n)
+            % n
+        ),
+    ),
+    events=VOTES,
+)
+FRAMED = Criterion(
+    measure="framed",
+    query=cast(Idea.why != "", Integer),
+    words=Words(
+        name=N_("The problem is framed"),
+        hint=N_("The author says why it matters."),
+        lacking=lambda _n: _("a word on why it matters"),
+        figure=yes_or_no,
+    ),
+    # Adopting a build rewrites the idea as well.
+    events=(Kind.IDEA_REVISED, Kind.CONTRIBUTION_ADOPTED),
+)
+CRITERIA = (SUPPORTERS, ORGANISATIONS, FRAMED)

@@ -1,0 +1,34 @@
+"""What gates can ask of those who stand behind an idea."""
+
+from sqlalchemy import func, or_, select
+
+from ideahub.core.criteria import Criterion, Words
+from ideahub.core.events import Kind
+from ideahub.core.i18n import N_, ngettext
+from ideahub.ideas.models import Idea
+from ideahub.sponsorship.models import Pledge, is_standing
+
+SPONSORS = Criterion(
+    measure="sponsors",
+    query=select(func.count(Pledge.sponsor_id.distinct()))
+    .where(
+        Pledge.idea_id == Idea.id,
+        is_standing(),
+        # The clock lets a pledge lapse a moment after its last day.
+        or_(Pledge.kept_at.is_not(None), Pledge.expires_on >= func.current_date()),
+    )
+    .correlate(Idea)
+    .scalar_subquery(),
+    words=Words(
+        name=N_("A sponsor stands behind it"),
+        hint=N_("A leader's pledge, accepted by the authors."),
+        lacking=lambda n: ngettext("a sponsor", "%(number)s sponsors", n) % {"number": n},
+    ),
+    events=(
+        Kind.PLEDGE_ACCEPTED,
+        Kind.PLEDGE_KEPT,
+        Kind.PLEDGE_WITHDRAWN,
+        Kind.PLEDGE_LAPSED,
+    ),
+)
+CRITERIA = (SPONSORS,)
