@@ -55,7 +55,8 @@ def shows() -> dict[Kind, list[Show]]:
     """Kind of event → what the rooms are shown after it."""
     together: dict[Kind, list[Show]] = defaultdict(list)
     for feature in FEATURES:
-        for kind, some in feature.shows.items():
+        own = feature.shows() if callable(feature.shows) else feature.shows
+        for kind, some in own.items():
             together[kind].extend(some)
     return dict(together)
 

@@ -1,15 +1,16 @@
 """What a feature brings to the whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from litestar.types import ControllerRouterHandler
 
 from ideahub.core.clock import Tick
+from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
 from ideahub.http.slots import Part
-from ideahub.realtime.hub import Act, Show
+from ideahub.realtime.hub import Act, Shows
 from ideahub.realtime.routes import Room
 
 
@@ -17,19 +18,21 @@ from ideahub.realtime.routes import Room
 class Feature:
     """A package of its own below `ideahub/`; features.py lists all of them in order.
 
-    `shows` are what rooms are shown after which kind of event, `rooms` who may watch what,
+    `shows` are what rooms are shown after which kind of event (a function, where that follows
+    from what other features have), `rooms` who may watch what,
     `acts` what an event does to open sockets, `parts` what the feature shows on pages of lower
-    features. `ticks` run each second, `seldom` each minute. `counts` are
+    features, `criteria` what gates can ask of an idea. `ticks` run each second, `seldom` each minute. `counts` are
     kept beside the rows they count, and can be checked. `demo_routes` exist in the demo only.
     """
 
     name: str
     routes: Sequence[ControllerRouterHandler] = ()
     demo_routes: Sequence[ControllerRouterHandler] = ()
-    shows: Mapping[Kind, Sequence[Show]] = field(default_factory=dict)
+    shows: Shows | Callable[[], Shows] = field(default_factory=dict)
     rooms: Mapping[str, Room] = field(default_factory=dict)
     acts: Mapping[Kind, Act] = field(default_factory=dict)
     parts: Sequence[Part] = ()
+    criteria: Sequence[Criterion] = ()
     ticks: Sequence[Tick] = ()
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()

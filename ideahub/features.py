@@ -7,6 +7,7 @@ one line here.
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.feature import Feature
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     IMPORTING,
     DEMO,
 )
+CRITERIA.update(by_measure(one for feature in FEATURES for one in feature.criteria))
 # Every count that is kept beside the rows it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Whole from here on: with the features, every table has been imported.

@@ -1,6 +1,6 @@
 """Everything that somebody may not know of, each with a word that stands nowhere else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -22,8 +22,13 @@ from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.advancing import decide
 from ideahub.pipeline.concluding import conclude_experiment
 from ideahub.pipeline.decision_input import DecisionInput
-from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
-from ideahub.pipeline.models import Decision
+from ideahub.pipeline.experimenting import (
+    ExperimentPlan,
+    change_experiment,
+    fingerprint,
+    plan_experiment,
+)
+from ideahub.pipeline.models import Decision, Experiment
 from ideahub.pipeline.observing import take_reading
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
@@ -135,6 +140,9 @@ async def _tried(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Th
     found = await find_idea(db, mia, idea.id)
     plan = ExperimentPlan(f"Believe {mark}", f"Measure {mark}", Decimal(5), unit=f"{mark}s")
     made = await plan_experiment(db, mia, found, plan)
+    seen = fingerprint(await db.get_one(Experiment, made))
+    harder = replace(plan, target=Decimal(6))
+    await change_experiment(db, mia, found, made, harder, seen=seen, why=f"Because {mark}")
     day = date(2026, 3, 1)
     value = Decimal(3)
     taken = await take_reading(db, mia, found, made, value=value, taken_on=day, note=mark)
@@ -164,8 +172,7 @@ async def _hidden(db: AsyncSession, cast: Cast, public: Campaign, things: Things
     hidden = {"hidden_at": func.now(), "hidden_by": cast.mo.id, "hidden_reason": HIDDEN}
     await db.execute(update(Idea).where(Idea.id == idea.id).values(**hidden))
     await count_idea(db, public.id, -1)
-    here = {"campaign_id": public.id, "idea_id": idea.id}
-    await record(db, Kind.IDEA_HIDDEN, actor_id=cast.mo.id, **here)
+    await record(db, Kind.IDEA_HIDDEN, cast.mo, on=idea)
 
 
 async def _withdrawn(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:

@@ -99,5 +99,5 @@ async def add_person(
     if added is None:
         await prove(db, person)
     else:
-        await record(db, Kind.PERSON_JOINED, actor_id=added, subject_id=added)
+        await record(db, Kind.PERSON_JOINED, person, subject=person)
     return person

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import Session
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, Ref, record
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
@@ -86,7 +86,8 @@ async def _end(db: AsyncSession, *which: ColumnElement[bool]) -> None:
         .returning(Session.id, Session.person_id)
     )
     for session in ended.all():
-        await record(db, Kind.SESSION_ENDED, actor_id=session.person_id, subject_id=session.id)
+        person, subject = Ref(Person, session.person_id), Ref(Session, session.id)
+        await record(db, Kind.SESSION_ENDED, person, subject=subject)
 
 
 def _standing() -> tuple[ColumnElement[bool], ...]:

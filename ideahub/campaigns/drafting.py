@@ -93,22 +93,9 @@ async def write_campaign(
     if "description" in changed:
         campaign.description_html = description_html
     if campaign.published_at:
-        await tell_of_change(db, viewer, campaign, changed)
+        await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(changed))
     await db.flush()
     return changed
-
-
-async def tell_of_change(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, changed: list[str]
-) -> None:
-    """Records what changed in something that is public already."""
-    await record(
-        db,
-        Kind.CAMPAIGN_CHANGED,
-        actor_id=viewer.id,
-        campaign_id=campaign.id,
-        changed=sorted(changed),
-    )
 
 
 async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> None:

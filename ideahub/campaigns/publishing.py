@@ -23,6 +23,6 @@ async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign)
     campaign.published_at = func.now()
     campaign.published_by = viewer.person_id
     await begin_told(db, campaign)
-    await record(db, Kind.CAMPAIGN_PUBLISHED, actor_id=viewer.id, campaign_id=campaign.id)
+    await record(db, Kind.CAMPAIGN_PUBLISHED, viewer, on=campaign)
     await db.refresh(campaign)
     return True

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, Ref, record
 
 Moment = InstrumentedAttribute[datetime | None]
 
@@ -43,6 +43,5 @@ async def _announce(
     )
     for phase_id, campaign_id, name, is_news in found.all():
         if is_news:
-            await record(
-                db, kind, actor_id=None, campaign_id=campaign_id, subject_id=phase_id, phase=name
-            )
+            campaign, phase = Ref(Campaign, campaign_id), Ref(Phase, phase_id)
+            await record(db, kind, None, on=campaign, subject=phase, phase=name)

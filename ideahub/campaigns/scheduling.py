@@ -8,10 +8,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.checking import missing
-from ideahub.campaigns.drafting import tell_of_change
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
 from ideahub.core import dates
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
@@ -79,7 +79,7 @@ async def plan_phases(
             lacks = missing(campaign, await phases_now(db, campaign.id))
             _must_lack_no_more(before, lacks)
     if changed and campaign.published_at:
-        await tell_of_change(db, viewer, campaign, ["phases"])
+        await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=["phases"])
 
 
 def _must_leave_the_past(

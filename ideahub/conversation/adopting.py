@@ -138,12 +138,4 @@ async def _mark(
         await db.execute(
             update(Idea).where(Idea.id == idea.id).values(adopted_count=Idea.adopted_count + 1)
         )
-    await record(
-        db,
-        Kind.CONTRIBUTION_ADOPTED,
-        actor_id=viewer.id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=build.id,
-        revision=revision,
-    )
+    await record(db, Kind.CONTRIBUTION_ADOPTED, viewer, on=idea, subject=build, revision=revision)

@@ -51,7 +51,7 @@ async def contribute(
         body=body,
         body_html=await markdown_html(body),
     )
-    return await _say(db, idea, said)
+    return await _say(db, viewer, idea, said)
 
 
 async def reply(
@@ -73,7 +73,7 @@ async def reply(
         body=body,
         body_html=await markdown_html(body),
     )
-    return await _say(db, idea, said)
+    return await _say(db, viewer, idea, said)
 
 
 async def count_contribution(
@@ -91,7 +91,7 @@ async def count_contribution(
     )
 
 
-async def _say(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
+async def _say(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: Contribution) -> int:
     await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
     await limit(db, attempt_key("contribute", str(said.author_id)), MOST, PER)
     # Held until the end: two presses of one button follow each other, the second finds the first.
@@ -99,7 +99,7 @@ async def _say(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
     if not row.is_listed:
         raise Conflict(_("Nothing can be added to this idea any more. What you typed is kept."))
     before = await _said_before(db, said)
-    return before or await _keep(db, idea, said)
+    return before or await _keep(db, viewer, idea, said)
 
 
 async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
@@ -126,7 +126,7 @@ async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
     return by_remedy.get(said.mend)
 
 
-async def _keep(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
+async def _keep(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: Contribution) -> int:
     db.add(said)
     await db.flush()
     if said.parent_id is None:
@@ -134,10 +134,9 @@ async def _keep(db: AsyncSession, idea: IdeaView, said: Contribution) -> int:
     await record(
         db,
         Kind.CONTRIBUTION_MADE,
-        actor_id=said.author_id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=said.id,
+        viewer,
+        on=idea,
+        subject=said,
         contribution=said.kind,
         reply_to=said.parent_id,
     )

@@ -3,7 +3,7 @@
 from sqlalchemy import and_, exists, or_
 
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.rows import ANSWERED, STANDING, Answer
+from ideahub.conversation.rows import ANSWERED, Answer
 from ideahub.core.criteria import Criterion, Words, count_of, out_of
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
@@ -12,7 +12,9 @@ from ideahub.ideas.models import CoAuthor, Idea
 HERE = Contribution.idea_id == Idea.id
 BY_OTHERS = Contribution.author_id != Idea.author_id
 FIRST_LEVEL = Contribution.parent_id.is_(None)
-IS_CONCERN = and_(HERE, Contribution.kind == ContributionKind.CONCERN, FIRST_LEVEL, STANDING)
+IS_CONCERN = and_(
+    HERE, Contribution.kind == ContributionKind.CONCERN, FIRST_LEVEL, Contribution.stands
+)
 BY_AN_AUTHOR = or_(
     Answer.author_id == Idea.author_id,
     exists()
@@ -28,7 +30,7 @@ def _concerns(reached: int, wanted: int) -> str:
 
 CONTRIBUTIONS = Criterion(
     measure="contributions",
-    query=count_of(Contribution, HERE, FIRST_LEVEL, BY_OTHERS, STANDING),
+    query=count_of(Contribution, HERE, FIRST_LEVEL, BY_OTHERS, Contribution.stands),
     words=Words(
         name=N_("Others have added to it"),
         hint=N_("A build, a question, evidence, a concern or an offer."),

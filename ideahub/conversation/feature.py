@@ -1,9 +1,12 @@
 """What people add under an idea: "yes, and…", questions, evidence, concerns and offers."""
 
 from ideahub.conversation.counts import COUNTS
+from ideahub.conversation.criteria import CRITERIA
 from ideahub.conversation.live import SHOWS
 from ideahub.conversation.web import ROUTES
 from ideahub.conversation.web.parts import PARTS
 from ideahub.feature import Feature
 
-FEATURE = Feature(name="conversation", routes=ROUTES, shows=SHOWS, parts=PARTS, counts=COUNTS)
+FEATURE = Feature(
+    name="conversation", routes=ROUTES, shows=SHOWS, parts=PARTS, counts=COUNTS, criteria=CRITERIA
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
@@ -30,6 +30,8 @@ class ContributionView(msgspec.Struct, frozen=True):
 
     `author_id` is None where the name shown is not the person's own.
     """
+
+    __tablename__: ClassVar[str] = Contribution.__tablename__
 
     id: int
     idea_id: int

@@ -46,12 +46,5 @@ async def thank(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: Contribu
     values = {"for_contribution": said.id, "by_person": person_id}
     if (await db.execute(THANK, values)).one_or_none() is None:
         return False
-    await record(
-        db,
-        Kind.CONTRIBUTION_THANKED,
-        actor_id=person_id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=said.id,
-    )
+    await record(db, Kind.CONTRIBUTION_THANKED, viewer, on=idea, subject=said)
     return True

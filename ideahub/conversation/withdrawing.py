@@ -29,10 +29,9 @@ async def withdraw(
     await record(
         db,
         Kind.CONTRIBUTION_WITHDRAWN,
-        actor_id=person_id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=said.id,
+        viewer,
+        on=idea,
+        subject=said,
         reply_to=said.parent_id,
     )
     return True

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, SQLColumnExpression, func, select
 from sqlalchemy.orm import DeclarativeBase
 
 from ideahub.core.events import Kind
@@ -57,10 +57,16 @@ class Criterion:
     wanted: SQLColumnExpression[int] | None = None
 
 
-def count_of(table: type[DeclarativeBase], *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+def count_of(
+    table: type[DeclarativeBase], *conditions: ColumnExpressionArgument[bool]
+) -> ColumnElement[int]:
     """How many rows of the table meet the conditions, which may name the measured idea and gate."""
     counted = select(func.count()).select_from(table).where(*conditions)
     return counted.correlate_except(table).scalar_subquery()
+
+
+# Every criterion by its measure. features.py fills it once, with what each feature has.
+CRITERIA: dict[str, Criterion] = {}
 
 
 def by_measure(criteria: Iterable[Criterion]) -> dict[str, Criterion]:

@@ -7,17 +7,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 # Deeds keep their order, thanks come with what they are for: the first at the beginning, the
-# last a quarter of the way back.
+# last a quarter of the way back. Working a build into the text takes a step of its own.
 SPREAD = """
     update event set created_at = now()
         - make_interval(hours => 5 + mod(cast(:idea_id as int) * 7, 20))
         - make_interval(days => cast(:days as int))
             * (1 - 0.75 * (place.number - 1) / greatest(place.many - 1, 1))
     from (
-        select id,
-            count(*) filter (where kind <> 'contribution thanked') over (order by id) as number,
-            count(*) filter (where kind <> 'contribution thanked') over () as many
-        from event where idea_id = cast(:idea_id as bigint)
+        select id, sum(steps) over (order by id) as number, sum(steps) over () as many
+        from (
+            select id, case kind when 'contribution thanked' then 0
+                when 'contribution adopted' then 2 else 1 end as steps
+            from event where idea_id = cast(:idea_id as bigint)
+        ) as deed
     ) as place
     where event.id = place.id
 """
@@ -39,7 +41,8 @@ FOLLOW = (
         and event.kind = 'contribution adopted' and contribution.idea_id = cast(:idea_id as bigint)""",
     """update revision set created_at = coalesce(
         (select created_at from event where event.idea_id = cast(:idea_id as bigint)
-            and kind = 'idea revised' and (data ->> 'revision')::int = revision.number),
+            and kind in ('idea revised', 'contribution adopted')
+            and (data ->> 'revision')::int = revision.number),
         now() - make_interval(days => cast(:days as int)))
     where revision.idea_id = cast(:idea_id as bigint)""",
     """update review set created_at = event.created_at from event

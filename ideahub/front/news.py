@@ -14,6 +14,15 @@ from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.ideas.queries import listed_ideas
 from ideahub.ideas.tallying import tallied, total
 from ideahub.organisations.models import Person
+from ideahub.pipeline.models import Review
+
+# Where the decision that the deed is about brought the idea.
+brought_to = (
+    select(Review.to_stage)
+    .where(Event.subject_type == Review.__tablename__, Review.id == Event.subject_id)
+    .correlate(Event)
+    .scalar_subquery()
+)
 
 
 class NewsItem(msgspec.Struct, frozen=True):
@@ -53,7 +62,7 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
             unless_concealed(Event.actor_id, Event.actor_id).label("actor_id"),
             Idea.id.label("idea_id"),
             Idea.title,
-            func.coalesce(Event.data["to_stage"].astext, Idea.stage).label("stage"),
+            func.coalesce(brought_to, Idea.stage).label("stage"),
         )
         .join(Idea, Idea.id == Event.idea_id)
         .join(Campaign, Campaign.id == Idea.campaign_id)

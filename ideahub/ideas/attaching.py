@@ -152,23 +152,8 @@ async def _keep(
     )
     db.add(kept)
     await db.flush()
-    await tell(db, Kind.ATTACHMENT_ADDED, viewer, idea, kept.id)
+    await record(db, Kind.ATTACHMENT_ADDED, viewer, on=idea, subject=kept)
     return kept.id
-
-
-async def tell(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, attachment_id: int, **data: str
-) -> None:
-    """Records what was done to an attachment."""
-    await record(
-        db,
-        kind,
-        actor_id=viewer.id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=attachment_id,
-        **data,
-    )
 
 
 def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:

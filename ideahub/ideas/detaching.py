@@ -3,11 +3,11 @@
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event, Kind
+from ideahub.core.events import Event, Kind, Ref, record
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.attached import find_attachment
-from ideahub.ideas.attaching import may_attach, tell
+from ideahub.ideas.attaching import may_attach
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
 from ideahub.ideas.queries import IdeaView, find_idea
 
@@ -30,7 +30,8 @@ async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
         delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
     )
     if gone is not None:
-        await tell(db, Kind.ATTACHMENT_REMOVED, viewer, idea, gone, token=token)
+        subject = Ref(Attachment, gone)
+        await record(db, Kind.ATTACHMENT_REMOVED, viewer, on=idea, subject=subject, token=token)
     return idea
 
 

@@ -2,6 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.ideas.counts import COUNTS
+from ideahub.ideas.criteria import CRITERIA
 from ideahub.ideas.live import ACTS, ROOMS, SHOWS
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.tallying import put_tallies_together
@@ -17,4 +18,5 @@ FEATURE = Feature(
     parts=PARTS,
     ticks=(put_tallies_together, count_old_revisions),
     counts=COUNTS,
+    criteria=CRITERIA,
 )

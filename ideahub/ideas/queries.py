@@ -1,7 +1,7 @@
 """Ideas that a viewer may know of."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
@@ -24,6 +24,8 @@ author_organisation = unless_concealed(Idea.author_id, AuthorOrganisation.name)
 
 class IdeaView(msgspec.Struct, frozen=True):
     """An idea as its page needs it, with its author and the campaign it answers."""
+
+    __tablename__: ClassVar[str] = Idea.__tablename__
 
     id: int
     title: str

@@ -68,7 +68,7 @@ async def post_idea(
     await db.flush()
     db.add(first_revision(idea))
     await count_idea(db, campaign.id, 1)
-    await record(db, Kind.IDEA_POSTED, actor_id=author_id, campaign_id=campaign.id, idea_id=idea.id)
+    await record(db, Kind.IDEA_POSTED, viewer, on=idea)
     return idea
 
 
@@ -102,6 +102,7 @@ async def revise_idea(
 ) -> int:
     """Makes a new revision and returns its number; the same text again makes none.
 
+    Taking up what somebody else has written (`adopted_from`) is another deed: its rule records it.
     Raises Forbidden for anyone but the authors, Conflict for a note without a change, and
     Conflict when the text has moved on since `from_revision` or the idea takes no changes any
     more.
@@ -119,14 +120,8 @@ async def revise_idea(
         await must_be_noted(db, row, from_revision, note)
         return row.revision
     await _add_revision(db, viewer, row, new, adopted_from, note)
-    await record(
-        db,
-        Kind.IDEA_REVISED,
-        actor_id=viewer.id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        revision=row.revision,
-    )
+    if adopted_from is None:
+        await record(db, Kind.IDEA_REVISED, viewer, on=idea, revision=row.revision)
     return row.revision
 
 
@@ -182,13 +177,7 @@ async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Non
         raise Conflict(_("This idea cannot be withdrawn any more: others have invested in it."))
     row.withdrawn_at = func.now()
     await count_idea(db, idea.campaign_id, -1)
-    await record(
-        db,
-        Kind.IDEA_WITHDRAWN,
-        actor_id=viewer.id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-    )
+    await record(db, Kind.IDEA_WITHDRAWN, viewer, on=idea)
 
 
 async def lock_idea(db: AsyncSession, idea_id: int) -> Idea:

@@ -82,14 +82,14 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
         raise Conflict(_("This idea is not open for support any more."))
     if person_id == idea.author_id:
         raise Conflict(_("This is your own idea: its support is what others give it."))
-    return await _count(db, CAST, Kind.VOTE_CAST, person_id, idea)
+    return await _count(db, CAST, Kind.VOTE_CAST, viewer, idea)
 
 
 async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Takes the viewer's vote back; whether there was one. Raises Conflict when it is too late."""
-    person_id = viewer.person_id
+    _person = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
-    return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, person_id, idea)
+    return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, viewer, idea)
 
 
 async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
@@ -101,12 +101,11 @@ async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
 
 
 async def _count(
-    db: AsyncSession, statement: ReturningUpdate[int], kind: Kind, person_id: int, idea: IdeaView
+    db: AsyncSession, statement: ReturningUpdate[int], kind: Kind, viewer: Viewer, idea: IdeaView
 ) -> bool:
-    changed = (
-        await db.execute(statement, {"of_idea": idea.id, "by_person": person_id})
-    ).one_or_none()
+    values = {"of_idea": idea.id, "by_person": viewer.person_id}
+    changed = (await db.execute(statement, values)).one_or_none()
     if changed is None:
         return False
-    await record(db, kind, actor_id=person_id, campaign_id=idea.campaign_id, idea_id=idea.id)
+    await record(db, kind, viewer, on=idea)
     return True

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
 from ideahub.core.db import Database
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, Ref, record
 from ideahub.importing.challenge_fields import challenges_in, fields_of
 from ideahub.importing.challenge_reading import ImportedChallenge, read_call, ref_of
 from ideahub.importing.foreign_files import BadRecord, Unreadable, read_json
@@ -106,7 +106,7 @@ async def _store(db: AsyncSession, call: ImportedChallenge) -> bool:
     if campaign_id is None:
         return False
     await _add_phase(db, campaign_id, call)
-    await record(db, Kind.IMPORTED, actor_id=None, campaign_id=campaign_id, source="challenge-gov")
+    await record(db, Kind.IMPORTED, None, on=Ref(Campaign, campaign_id), source="challenge-gov")
     return True
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, Ref, record
 from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.text.rendering import excerpt, render_markdown
 from ideahub.ideas.models import Idea, Revision
@@ -44,8 +44,8 @@ async def store_conversation(
         await record(
             db,
             Kind.IMPORTED,
-            actor_id=None,
-            campaign_id=campaign_id,
+            None,
+            on=Ref(Campaign, campaign_id),
             source=SOURCE,
             ideas=report.ideas.created,
             votes=report.votes.created,

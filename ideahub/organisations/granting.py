@@ -4,7 +4,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Role, Viewer
@@ -28,7 +28,14 @@ async def grant_role(
     admin_id = viewer.must_hold(Role.ADMIN, organisation_id)
     if not await _insert(db, person_id, role, organisation_id, admin_id):
         return False
-    await _record(db, Kind.ROLE_GRANTED, admin_id, person_id, role, organisation_id)
+    await record(
+        db,
+        Kind.ROLE_GRANTED,
+        viewer,
+        subject=Ref(Person, person_id),
+        role=role,
+        organisation_id=organisation_id,
+    )
     return True
 
 
@@ -55,15 +62,28 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
         .returning(RoleGrant.id)
     )
     if revoked is not None:
-        place = grant.organisation_id
-        await _record(db, Kind.ROLE_REVOKED, admin_id, person_id, grant.role, place)
+        await record(
+            db,
+            Kind.ROLE_REVOKED,
+            viewer,
+            subject=Ref(Person, person_id),
+            role=grant.role,
+            organisation_id=grant.organisation_id,
+        )
     return revoked is not None
 
 
 async def make_admin(db: AsyncSession, person_id: int) -> None:
     """Makes a person an admin of the whole site, as the operator asked; once, however often."""
     if await _insert(db, person_id, Role.ADMIN, None, None):
-        await _record(db, Kind.ROLE_GRANTED, None, person_id, Role.ADMIN, None)
+        await record(
+            db,
+            Kind.ROLE_GRANTED,
+            None,
+            subject=Ref(Person, person_id),
+            role=Role.ADMIN,
+            organisation_id=None,
+        )
 
 
 async def _insert(
@@ -108,21 +128,3 @@ async def _keep_one_admin(db: AsyncSession, grant_id: int) -> None:
                 "Make somebody else one first, then this role can be revoked."
             )
         )
-
-
-async def _record(
-    db: AsyncSession,
-    kind: Kind,
-    admin_id: int | None,
-    person_id: int,
-    role: str,
-    organisation_id: int | None,
-) -> None:
-    await record(
-        db,
-        kind,
-        actor_id=admin_id,
-        subject_id=person_id,
-        role=str(role),
-        organisation_id=organisation_id,
-    )

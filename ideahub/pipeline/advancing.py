@@ -73,23 +73,21 @@ async def decide(
     to_stage = _target(standing, verdict)
     must_belong(verdict)
     _must_be_complete(standing, verdict)
-    review = Review(
-        idea_id=idea.id,
-        reviewer_id=reviewer_id,
-        decision=verdict.decision,
-        from_stage=standing.stage,
-        to_stage=to_stage,
-        reason=verdict.reason,
-        override_reason=verdict.override_reason if _overrides(standing, verdict) else "",
-        wakes_when=verdict.wakes_when,
-        evidence=standing.evidence,
-    )
+    review = _review(reviewer_id, standing, verdict, to_stage)
     db.add(review)
     _move(row, to_stage)
     if verdict.decision is Decision.STOP:
         await keep_lesson(db, idea.id, reviewer_id, verdict.lesson, lesson_html)
-    await db.flush()
-    await _tell(db, idea, review)
+    await record(
+        db,
+        KINDS[verdict.decision],
+        viewer,
+        on=idea,
+        subject=review,
+        from_stage=standing.stage,
+        to_stage=to_stage,
+        overridden=bool(review.override_reason),
+    )
     return review
 
 
@@ -172,6 +170,22 @@ def _must_be_complete(standing: GateStatus, verdict: DecisionInput) -> None:
         )
 
 
+def _review(
+    reviewer_id: int, standing: GateStatus, verdict: DecisionInput, to_stage: Stage
+) -> Review:
+    return Review(
+        idea_id=standing.idea_id,
+        reviewer_id=reviewer_id,
+        decision=verdict.decision,
+        from_stage=standing.stage,
+        to_stage=to_stage,
+        reason=verdict.reason,
+        override_reason=verdict.override_reason if _overrides(standing, verdict) else "",
+        wakes_when=verdict.wakes_when,
+        evidence=standing.evidence,
+    )
+
+
 def lower_first(words: str) -> str:
     """The words as they stand within a sentence."""
     return words[:1].lower() + words[1:]
@@ -184,17 +198,3 @@ def _move(row: Idea, to_stage: Stage) -> None:
     row.stage_since = func.statement_timestamp()
     if to_stage in PATH:
         row.path_stage = to_stage
-
-
-async def _tell(db: AsyncSession, idea: IdeaView, review: Review) -> None:
-    await record(
-        db,
-        KINDS[review.decision],
-        actor_id=review.reviewer_id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=review.id,
-        from_stage=review.from_stage,
-        to_stage=review.to_stage,
-        overridden=bool(review.override_reason),
-    )

@@ -3,14 +3,14 @@
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Kind
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_on
 from ideahub.ideas.queries import IdeaView
-from ideahub.pipeline.experimenting import lock_experiment, must_experiment, tell
+from ideahub.pipeline.experimenting import lock_experiment, must_experiment
 from ideahub.pipeline.learning import is_kept, keep_lesson
 from ideahub.pipeline.models import Experiment
 
@@ -40,7 +40,7 @@ async def conclude_experiment(
     experiment.concluded_by = person_id
     if lesson:
         await keep_lesson(db, idea.id, person_id, lesson, html)
-    await tell(db, Kind.EXPERIMENT_CONCLUDED, viewer, idea, experiment.id)
+    await record(db, Kind.EXPERIMENT_CONCLUDED, viewer, on=idea, subject=experiment)
     return True
 
 

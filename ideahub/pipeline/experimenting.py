@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event, Kind, record
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.viewer import Viewer
@@ -17,7 +17,7 @@ from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
 from ideahub.pipeline.advancing import DecisionIncomplete, is_reviewer
-from ideahub.pipeline.models import Experiment
+from ideahub.pipeline.models import Experiment, ExperimentAdjustment
 
 CLOSED = {Stage.ADOPTED, Stage.LEARNED, Stage.PARKED}
 
@@ -83,8 +83,7 @@ async def plan_experiment(
         return again
     experiment = Experiment(idea_id=idea.id, stage=stage, created_by=person_id, **planned)
     db.add(experiment)
-    await db.flush()
-    await tell(db, Kind.EXPERIMENT_PLANNED, viewer, idea, experiment.id)
+    await record(db, Kind.EXPERIMENT_PLANNED, viewer, on=idea, subject=experiment)
     return experiment.id
 
 
@@ -98,22 +97,18 @@ async def change_experiment(
     seen: str,
     why: str,
 ) -> bool:
-    """Adjusts the plan and records what was and what is now; whether that is new.
+    """Adjusts the plan and keeps what was and what is now; whether that is new.
 
     Raises DecisionIncomplete where nothing is changed, and Conflict when it is concluded, when it
     changed since the form with the fingerprint `seen` was opened, or when the same change
     stands there with another reason.
     """
-    await must_experiment(db, viewer, idea)
+    person_id = await must_experiment(db, viewer, idea)
     _must_make_sense(plan)
     experiment = await running_experiment(db, idea, experiment_id)
-    changed = {
-        name: [_plain(getattr(experiment, name)), _plain(getattr(plan, name))]
-        for name in PLANNED
-        if getattr(experiment, name) != getattr(plan, name)
-    }
+    changed = [name for name in PLANNED if getattr(experiment, name) != getattr(plan, name)]
     if not changed:
-        await _must_be_adjusted_so(db, idea, experiment, seen=seen, why=why)
+        await _must_be_adjusted_so(db, experiment, seen=seen, why=why)
         return False
     if seen != fingerprint(experiment):
         raise Conflict(
@@ -122,14 +117,27 @@ async def change_experiment(
                 "kept: compare it with the page of the experiment, then send it again."
             )
         )
+    changes = [
+        changed_field(name, getattr(experiment, name), getattr(plan, name)) for name in changed
+    ]
     for name in changed:
         setattr(experiment, name, getattr(plan, name))
-    await tell(db, Kind.EXPERIMENT_CHANGED, viewer, idea, experiment.id, changed=changed, why=why)
+    db.add(
+        ExperimentAdjustment(
+            experiment_id=experiment.id, author_id=person_id, why=why, changes=changes
+        )
+    )
+    await record(db, Kind.EXPERIMENT_CHANGED, viewer, on=idea, subject=experiment)
     return True
 
 
+def changed_field(name: str, before: Any, after: Any) -> dict[str, Any]:
+    """A change as an adjustment keeps it: values as JSON has them."""
+    return {"field": name, "before": _plain(before), "after": _plain(after)}
+
+
 async def _must_be_adjusted_so(
-    db: AsyncSession, idea: IdeaView, experiment: Experiment, *, seen: str, why: str
+    db: AsyncSession, experiment: Experiment, *, seen: str, why: str
 ) -> None:
     if seen == fingerprint(experiment):
         raise DecisionIncomplete(
@@ -140,12 +148,10 @@ async def _must_be_adjusted_so(
             ),
         )
     adjusted = await db.scalar(
-        select(Event.id)
+        select(ExperimentAdjustment.id)
         .where(
-            Event.idea_id == idea.id,
-            Event.kind == Kind.EXPERIMENT_CHANGED,
-            Event.subject_id == experiment.id,
-            Event.data["why"].astext == why,
+            ExperimentAdjustment.experiment_id == experiment.id,
+            ExperimentAdjustment.why == why,
         )
         .limit(1)
     )
@@ -182,21 +188,6 @@ def fingerprint(plan: Any) -> str:
     """Something short that differs whenever the plan does."""
     text = "\x1f".join(f"{_plain(getattr(plan, name))}" for name in PLANNED)
     return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-async def tell(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, experiment_id: int, **data: Any
-) -> None:
-    """Records what was done to an experiment."""
-    await record(
-        db,
-        kind,
-        actor_id=viewer.id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=experiment_id,
-        **data,
-    )
 
 
 def _must_make_sense(plan: ExperimentPlan) -> None:

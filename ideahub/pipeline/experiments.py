@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
@@ -19,7 +18,7 @@ from ideahub.ideas.queries import IdeaView, find_idea, visible_ideas
 from ideahub.organisations.models import Person
 from ideahub.pipeline.charting import Chart, draw
 from ideahub.pipeline.labels import FIELDS
-from ideahub.pipeline.models import Experiment, Reading
+from ideahub.pipeline.models import Experiment, ExperimentAdjustment, Reading
 
 
 class ReadingView(msgspec.Struct, frozen=True):
@@ -109,7 +108,7 @@ async def experiments_of(
     )
     found = rows.all()
     readings = await _readings(db, idea, wanted) if found else {}
-    adjustments = await _adjustments(db, idea) if found else {}
+    adjustments = await _adjustments(db, idea, wanted) if found else {}
     return [
         _experiment(idea, one, name, readings.get(one.id, []), adjustments.get(one.id, []))
         for one, name in found
@@ -151,23 +150,32 @@ async def _readings(
     return grouped
 
 
-async def _adjustments(db: AsyncSession, idea: IdeaView) -> dict[int | None, list[Adjustment]]:
+async def _adjustments(
+    db: AsyncSession, idea: IdeaView, wanted: ColumnElement[bool]
+) -> dict[int, list[Adjustment]]:
     rows = await db.execute(
-        select(Event, Person.name)
-        .join(Person, Person.id == Event.actor_id)
-        .where(Event.idea_id == idea.id, Event.kind == Kind.EXPERIMENT_CHANGED)
-        .order_by(Event.id.desc())
-    )
-    grouped: dict[int | None, list[Adjustment]] = {}
-    for event, name in rows.all():
-        changed = event.data.get("changed", {})
-        adjustment = Adjustment(
-            at=event.created_at,
-            author_name=name_on_idea(idea, event.actor_id, name),
-            why=event.data.get("why", ""),
-            changes=[change(what, *values) for what, values in changed.items()],
+        select(
+            ExperimentAdjustment.experiment_id,
+            ExperimentAdjustment.created_at,
+            ExperimentAdjustment.author_id,
+            ExperimentAdjustment.why,
+            ExperimentAdjustment.changes,
+            Person.name,
         )
-        grouped.setdefault(event.subject_id, []).append(adjustment)
+        .join(Experiment, Experiment.id == ExperimentAdjustment.experiment_id)
+        .join(Person, Person.id == ExperimentAdjustment.author_id)
+        .where(wanted)
+        .order_by(ExperimentAdjustment.id.desc())
+    )
+    grouped: dict[int, list[Adjustment]] = {}
+    for row in rows.all():
+        adjustment = Adjustment(
+            at=row.created_at,
+            author_name=name_on_idea(idea, row.author_id, row.name),
+            why=row.why,
+            changes=[change(**kept) for kept in row.changes],
+        )
+        grouped.setdefault(row.experiment_id, []).append(adjustment)
     return grouped
 
 

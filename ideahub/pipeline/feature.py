@@ -1,8 +1,16 @@
 """Stage gates, the board, experiments and lessons."""
 
 from ideahub.feature import Feature
-from ideahub.pipeline.live import ROOMS, SHOWS
+from ideahub.pipeline.criteria import CRITERIA
+from ideahub.pipeline.live import ROOMS, shows
 from ideahub.pipeline.web import ROUTES
 from ideahub.pipeline.web.parts import PARTS
 
-FEATURE = Feature(name="pipeline", routes=ROUTES, shows=SHOWS, rooms=ROOMS, parts=PARTS)
+FEATURE = Feature(
+    name="pipeline",
+    routes=ROUTES,
+    shows=shows,
+    rooms=ROOMS,
+    parts=PARTS,
+    criteria=CRITERIA,
+)

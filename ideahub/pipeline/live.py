@@ -1,19 +1,18 @@
 """What the rooms see after a deed that changes where an idea stands or what it still needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.criteria import Criterion
+from ideahub.core.criteria import CRITERIA
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
 from ideahub.ideas.live import list_rooms
 from ideahub.ideas.queries import IdeaView, idea_for_room
 from ideahub.ideas.stages import stage_choices
-from ideahub.pipeline.criteria_list import CRITERIA
 from ideahub.pipeline.describing import needs
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
@@ -123,9 +122,9 @@ async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnEle
     return and_(moves, Event.campaign_id.in_(public))
 
 
-def shows_with(criteria: Mapping[str, Criterion]) -> dict[Kind, Sequence[Show]]:
+def shows() -> dict[Kind, Sequence[Show]]:
     """What is shown after which deed: the gate after each that moves the idea or a criterion."""
-    counted = {kind for criterion in criteria.values() for kind in criterion.events}
+    counted = {kind for criterion in CRITERIA.values() for kind in criterion.events}
     others: dict[Kind, Sequence[Show]] = {
         **dict.fromkeys(STAGE_KINDS, (show_decision,)),
         **dict.fromkeys(EXPERIMENT_KINDS, (show_experiments,)),
@@ -135,5 +134,4 @@ def shows_with(criteria: Mapping[str, Criterion]) -> dict[Kind, Sequence[Show]]:
     return {kind: (*gate.get(kind, ()), *others.get(kind, ())) for kind in {**gate, **others}}
 
 
-SHOWS = shows_with(CRITERIA)
 ROOMS: dict[str, Room] = {"board": board_room}

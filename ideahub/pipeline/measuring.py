@@ -27,9 +27,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ideahub.core.criteria import Criterion
+from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.ideas.models import PATH, Idea, Stage
-from ideahub.pipeline.criteria_list import CRITERIA
 from ideahub.pipeline.models import Gate, GateCriterion
 
 STUCK_DAYS = 30
@@ -126,6 +125,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
         for criterion in criteria
         if criterion.wanted is not None
     ]
+    threshold = GateCriterion.threshold
     return (
         select(
             Idea.id,
@@ -137,7 +137,9 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
             asked_for,
             # A sum of whole numbers is of no whole type.
             cast(case(*reached, value=asked_for), BigInteger).label("reached"),
-            case(*wanted, value=asked_for, else_=GateCriterion.threshold).label("wanted"),
+            (case(*wanted, value=asked_for, else_=threshold) if wanted else threshold).label(
+                "wanted"
+            ),
         )
         .select_from(Idea)
         .outerjoin(Gate, and_(Gate.from_stage == Idea.stage, _is_gate_of_campaign()))

@@ -105,6 +105,23 @@ class Experiment(Numbered, Dated, Base):
     concluded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+class ExperimentAdjustment(Numbered, Dated, Base):
+    """A change of an experiment on its way: by whom, why, and what was and is. Never changed."""
+
+    __tablename__ = "experiment_adjustment"
+
+    experiment_id: Mapped[int] = mapped_column(
+        ForeignKey("experiment.id", ondelete="CASCADE"), index=True
+    )
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(Text, server_default="")
+    # {"field", "before", "after"} for each field that changed, in the order of the plan; the
+    # field "reading" where a reading was struck out. Read whole, so they have no rows.
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    # The reading that was struck out: its row is gone.
+    struck_reading_id: Mapped[int | None]
+
+
 class Reading(Numbered, Dated, Base):
     """One value of an experiment's measure on one day."""
 

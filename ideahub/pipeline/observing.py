@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core import dates
-from ideahub.core.events import Event, Kind
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
 from ideahub.pipeline.advancing import DecisionIncomplete
-from ideahub.pipeline.experimenting import must_experiment, running_experiment, tell
-from ideahub.pipeline.models import Reading
+from ideahub.pipeline.experimenting import changed_field, must_experiment, running_experiment
+from ideahub.pipeline.models import ExperimentAdjustment, Reading
 
 FIRST_DAY = date(2000, 1, 1)
 
@@ -55,47 +55,45 @@ async def take_reading(
     reading = Reading(experiment_id=experiment.id, **columns)
     db.add(reading)
     await db.flush()
-    await tell(db, Kind.READING_TAKEN, viewer, idea, experiment.id, reading_id=reading.id)
+    await record(db, Kind.READING_TAKEN, viewer, on=idea, subject=experiment, reading_id=reading.id)
     return reading.id
 
 
 async def strike_reading(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, experiment_id: int, reading_id: int
 ) -> None:
-    """Takes out a reading that was wrong, once, however often; the record keeps what it said.
+    """Takes out a reading that was wrong, once, however often; an adjustment keeps what it said.
 
     Raises NotFound when there was never one, Conflict when the experiment is concluded.
     """
-    await must_experiment(db, viewer, idea)
+    person_id = await must_experiment(db, viewer, idea)
     experiment = await running_experiment(db, idea, experiment_id)
     reading = await db.get(Reading, reading_id)
-    if reading is None and await _was_taken(db, idea, experiment.id, reading_id):
+    if reading is None and await _was_struck(db, experiment.id, reading_id):
         return
     if reading is None or reading.experiment_id != experiment.id:
         raise NotFound
     was = f"{reading.value.normalize():f} ({reading.taken_on.isoformat()})"
     await db.delete(reading)
-    await tell(
-        db,
-        Kind.EXPERIMENT_CHANGED,
-        viewer,
-        idea,
-        experiment.id,
-        changed={"reading": [was, None]},
-        why="",
-    )
-
-
-async def _was_taken(db: AsyncSession, idea: IdeaView, experiment_id: int, reading_id: int) -> bool:
-    taken = await db.scalar(
-        select(Event.id).where(
-            Event.idea_id == idea.id,
-            Event.kind == Kind.READING_TAKEN,
-            Event.subject_id == experiment_id,
-            Event.data["reading_id"].as_integer() == reading_id,
+    db.add(
+        ExperimentAdjustment(
+            experiment_id=experiment.id,
+            author_id=person_id,
+            changes=[changed_field("reading", was, None)],
+            struck_reading_id=reading_id,
         )
     )
-    return taken is not None
+    await record(db, Kind.EXPERIMENT_CHANGED, viewer, on=idea, subject=experiment)
+
+
+async def _was_struck(db: AsyncSession, experiment_id: int, reading_id: int) -> bool:
+    struck = await db.scalar(
+        select(ExperimentAdjustment.id).where(
+            ExperimentAdjustment.experiment_id == experiment_id,
+            ExperimentAdjustment.struck_reading_id == reading_id,
+        )
+    )
+    return struck is not None
 
 
 def _past(taken_on: date | None, today: date) -> date:

@@ -8,12 +8,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.criteria import CRITERIA
 from ideahub.core.i18n import _
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.stages import stage_choice
 from ideahub.organisations.models import Person
-from ideahub.pipeline.criteria_list import CRITERIA
 from ideahub.pipeline.describing import (
     GateSummary,
     GateView,

@@ -121,10 +121,11 @@ class Hub:
         return events
 
     async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[RoomMessage]:
-        latest: dict[tuple[Show, int | None, int | None, int | None], Event] = {}
+        latest: dict[tuple[Show, int | None, int | None, str | None, int | None], Event] = {}
         for event in events:
             for show in self.shows.get(event.kind, ()):
-                key = (show, event.campaign_id, event.idea_id, event.subject_id)
+                subject = event.subject_type, event.subject_id
+                key = (show, event.campaign_id, event.idea_id, *subject)
                 latest.pop(key, None)
                 latest[key] = event
         told: dict[tuple[str, str, str], RoomMessage] = {}

@@ -6,14 +6,14 @@ from ideahub.core.criteria import Criterion, Words
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, ngettext
 from ideahub.ideas.models import Idea
-from ideahub.sponsorship.models import Pledge, is_standing
+from ideahub.sponsorship.models import Pledge
 
 SPONSORS = Criterion(
     measure="sponsors",
     query=select(func.count(Pledge.sponsor_id.distinct()))
     .where(
         Pledge.idea_id == Idea.id,
-        is_standing(),
+        Pledge.is_standing,
         # The clock lets a pledge lapse a moment after its last day.
         or_(Pledge.kept_at.is_not(None), Pledge.expires_on >= func.current_date()),
     )

@@ -2,6 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.sponsorship.counts import COUNTS
+from ideahub.sponsorship.criteria import CRITERIA
 from ideahub.sponsorship.live import SHOWS
 from ideahub.sponsorship.pledging import lapse_pledges
 from ideahub.sponsorship.web import ROUTES
@@ -14,4 +15,5 @@ FEATURE = Feature(
     parts=PARTS,
     ticks=(lapse_pledges,),
     counts=COUNTS,
+    criteria=CRITERIA,
 )

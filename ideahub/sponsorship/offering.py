@@ -120,7 +120,7 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: 
     pledge = Pledge(idea_id=idea.id, sponsor_id=sponsor_id, **columns)
     db.add(pledge)
     await db.flush()
-    await tell(db, Kind.PLEDGE_OFFERED, sponsor_id, idea, pledge.id)
+    await record(db, Kind.PLEDGE_OFFERED, viewer, on=idea, subject=pledge)
     return pledge.id
 
 
@@ -150,18 +150,4 @@ async def count_sponsors(db: AsyncSession, idea_id: int) -> None:
     )
     await db.execute(
         update(Idea).where(Idea.id == idea_id).values(sponsors_count=standing.scalar_subquery())
-    )
-
-
-async def tell(
-    db: AsyncSession, kind: Kind, actor_id: int | None, idea: IdeaView, pledge_id: int
-) -> None:
-    """Records what happened to a pledge."""
-    await record(
-        db,
-        kind,
-        actor_id=actor_id,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=pledge_id,
     )

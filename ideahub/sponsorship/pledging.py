@@ -12,7 +12,7 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
 from ideahub.sponsorship.models import Pledge, PledgeState
-from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, tell, today
+from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, today
 
 AT_ONCE = 100
 BEFORE = {
@@ -108,14 +108,7 @@ async def _lapse(db: AsyncSession, idea: Idea, pledge_id: int) -> None:
         return
     pledge.lapsed_at = func.now()
     await count_sponsors(db, idea.id)
-    await record(
-        db,
-        Kind.PLEDGE_LAPSED,
-        actor_id=None,
-        campaign_id=idea.campaign_id,
-        idea_id=idea.id,
-        subject_id=pledge_id,
-    )
+    await record(db, Kind.PLEDGE_LAPSED, None, on=idea, subject=pledge)
 
 
 async def _must_be_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
@@ -180,4 +173,4 @@ async def _finish(
     db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, pledge: Pledge
 ) -> None:
     await count_sponsors(db, idea.id)
-    await tell(db, kind, viewer.id, idea, pledge.id)
+    await record(db, kind, viewer, on=idea, subject=pledge)

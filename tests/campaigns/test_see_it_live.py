@@ -82,7 +82,7 @@ async def test_changes_refresh_pages_and_lists(
     db: AsyncSession, cast: Cast, browse: Browse, kind: Kind
 ) -> None:
     campaign = await make_campaign(db, cast.city, kind=CHALLENGE, closes=DAY)
-    await record(db, kind, actor_id=None, campaign_id=campaign.id)
+    await record(db, kind, None, on=campaign)
     await db.commit()
     told = await shown(db, kind)
     assert Refresh(f"campaign:{campaign.id}") in told
@@ -98,7 +98,7 @@ async def test_changes_refresh_pages_and_lists(
 
 async def test_internal_changes_stay_inside(db: AsyncSession, cast: Cast) -> None:
     campaign = await make_campaign(db, cast.city, kind=CHALLENGE, audience=Audience.INTERNAL)
-    await record(db, Kind.PHASE_OPENED, actor_id=None, campaign_id=campaign.id)
+    await record(db, Kind.PHASE_OPENED, None, on=campaign)
     told = await shown(db, Kind.PHASE_OPENED)
     assert {one.room for one in told} == {f"campaign:{campaign.id}"}
 
@@ -130,7 +130,7 @@ async def test_the_public_room_hears_only_of_what_is_public(db: AsyncSession, ca
     public = await make_campaign(db, cast.city)
     internal = await make_campaign(db, cast.city, audience=Audience.INTERNAL)
     for campaign in (public, internal):
-        await record(db, Kind.PHASE_OPENED, actor_id=None, campaign_id=campaign.id)
+        await record(db, Kind.PHASE_OPENED, None, on=campaign)
     concern = await campaigns_room(db, STRANGER, 0)
     heard = (await db.scalars(select(Event.campaign_id).where(concern))).all()
     assert heard == [public.id]

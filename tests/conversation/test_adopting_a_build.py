@@ -63,8 +63,11 @@ async def test_the_author_adopts_a_build(db: AsyncSession, cast: Cast, browse: B
     assert revision.note == "Grandparents"
     assert await co_authors(db, idea.id) == [cast.ben.id]
     assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea.id) == 1
-    assert await happened(db, Kind.IDEA_REVISED, idea.id) == 1
-    assert (await last_event(db, Kind.CONTRIBUTION_ADOPTED)).subject_id == made
+    # One deed, one event: that the text has changed is part of it.
+    assert await happened(db, Kind.IDEA_REVISED, idea.id) == 0
+    event = await last_event(db, Kind.CONTRIBUTION_ADOPTED)
+    assert (event.subject_type, event.subject_id) == ("contribution", made)
+    assert event.data == {"revision": 2}
     page = (await ada.get(f"/ideas/{idea.id}")).text
     assert "Adopted into the idea by Ada Lind" in page
     assert f"/ideas/{idea.id}/history/2" in page

@@ -10,13 +10,12 @@ from ideahub.app import shows
 from ideahub.conversation.models import Contribution
 from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
-from ideahub.core.criteria import Criterion, Words, by_measure
+from ideahub.core.criteria import CRITERIA, Criterion, Words, by_measure
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.criteria import SUPPORTERS
 from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline import live
 from ideahub.pipeline.advancing import decide
-from ideahub.pipeline.criteria_list import CRITERIA
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.describing import sentence
 from ideahub.pipeline.measuring import measure, measure_one
@@ -89,7 +88,7 @@ async def test_the_gate_shows_it_anew_after_its_deed(
     assert (await browser.post(f"/contributions/{build}/thanks")).status_code == 303
     thanked = Kind.CONTRIBUTION_THANKED
     event = (await db.scalars(select(Event).where(Event.kind == thanked))).one()
-    (show,) = live.shows_with(CRITERIA)[thanked]
+    (show,) = live.shows()[thanked]
     gate_id = f"idea-{idea.id}-gate"
     pushed = {one.element_id: one.html for one in await show(db, event) if isinstance(one, Push)}
     assert "1 of 2" in pushed[gate_id]

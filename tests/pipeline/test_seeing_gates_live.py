@@ -32,7 +32,7 @@ async def told(db: AsyncSession, kind: Kind) -> list[RoomMessage]:
     newest = select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)
     happened = await db.scalar(newest)
     assert happened
-    return [one for show in live.SHOWS[kind] for one in await show(db, happened)]
+    return [one for show in live.shows()[kind] for one in await show(db, happened)]
 
 
 def pushes(some: list[RoomMessage], room: str) -> dict[str, str]:

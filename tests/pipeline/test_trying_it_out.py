@@ -14,7 +14,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.pipeline.charting import draw
 from ideahub.pipeline.experimenting import plan_experiment
-from ideahub.pipeline.models import Experiment, Lesson, Reading
+from ideahub.pipeline.models import Experiment, ExperimentAdjustment, Lesson, Reading
 from tests.cast import Cast, add, make_cast, viewer_of
 from tests.conftest import Browse
 from tests.pipeline.ripening import PLAN, at_stage, found, posted
@@ -44,6 +44,15 @@ async def planned(db: AsyncSession, cast: Cast, **campaign: object) -> tuple[Ide
 async def events(db: AsyncSession, idea: Idea, *kinds: Kind) -> list[Event]:
     rows = await db.scalars(
         select(Event).where(Event.idea_id == idea.id, Event.kind.in_(kinds)).order_by(Event.id)
+    )
+    return list(rows)
+
+
+async def adjustments(db: AsyncSession, experiment_id: int) -> list[ExperimentAdjustment]:
+    rows = await db.scalars(
+        select(ExperimentAdjustment)
+        .where(ExperimentAdjustment.experiment_id == experiment_id)
+        .order_by(ExperimentAdjustment.id)
     )
     return list(rows)
 
@@ -248,7 +257,10 @@ async def test_a_wrong_reading_is_struck_out_on_the_record(
     assert (await browser.post(never)).status_code == 404
     assert await readings(db, number) == []
     (event,) = await events(db, idea, Kind.EXPERIMENT_CHANGED)
-    assert event.data["changed"] == {"reading": ["310 (2026-01-05)", None]}
+    (kept,) = await adjustments(db, number)
+    assert (event.subject_type, event.subject_id) == ("experiment", number)
+    assert kept.changes == [{"field": "reading", "before": "310 (2026-01-05)", "after": None}]
+    assert (kept.author_id, kept.why, kept.struck_reading_id) == (cast.ada.id, "", reading)
     shown = (await browser.get(f"/experiments/{number}")).text
     assert "A reading was struck out" in shown
     assert "310 (2026-01-05)" in shown
@@ -275,6 +287,7 @@ async def test_an_adjustment_keeps_what_was(db: AsyncSession, cast: Cast, browse
     assert "Nothing in the plan has changed" in unchanged.text
     assert "Typo</textarea>" in unchanged.text
     assert await events(db, idea, Kind.EXPERIMENT_CHANGED) == []
+    assert await adjustments(db, number) == []
     changed = same | {"target": "30", "why": "", "direction": "higher"}
     answer = await browser.post(f"/experiments/{number}/edit", changed)
     assert answer.status_code == 422
@@ -289,10 +302,13 @@ async def test_an_adjustment_keeps_what_was(db: AsyncSession, cast: Cast, browse
     assert "adjusted for another reason" in answer.text
     assert "Cheaper.</textarea>" in answer.text
     (event,) = await events(db, idea, Kind.EXPERIMENT_CHANGED)
-    assert event.data == {
-        "changed": {"target": ["25", "30"], "higher_is_better": [False, True]},
-        "why": "25 would need a third adult.",
-    }
+    (kept,) = await adjustments(db, number)
+    assert (event.actor_id, kept.author_id) == (cast.mia.id, cast.mia.id)
+    assert kept.changes == [
+        {"field": "target", "before": "25", "after": "30"},
+        {"field": "higher_is_better", "before": False, "after": True},
+    ]
+    assert kept.why == "25 would need a third adult."
     shown = (await browser.get(f"/experiments/{number}")).text
     assert "<del>25</del> → <ins>30</ins>" in shown
     assert "25 would need a third adult." in shown
@@ -397,8 +413,14 @@ async def test_a_figure_with_more_decimals_than_are_kept_is_sent_twice(
         for _press in range(2):
             answer = await browser.post(f"/experiments/{number}/edit", sent)
             assert answer.status_code == 303
-    changes = await events(db, idea, Kind.EXPERIMENT_CHANGED)
-    assert [one.data["changed"]["target"][1] for one in changes] == ["3", "4", "5.1234"]
+    assert len(await events(db, idea, Kind.EXPERIMENT_CHANGED)) == 3
+    targets = [
+        change["after"]
+        for kept in await adjustments(db, number)
+        for change in kept.changes
+        if change["field"] == "target"
+    ]
+    assert targets == ["3", "4", "5.1234"]
 
 
 async def test_who_posts_under_another_name_stays_under_it(
