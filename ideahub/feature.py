@@ -19,10 +19,10 @@ class Feature:
     """A package of its own below `ideahub/`; features.py lists all of them in order.
 
     `shows` are what rooms are shown after which kind of event (a function, where that follows
-    from what other features have), `rooms` who may watch what,
-    `acts` what an event does to open sockets, `parts` what the feature shows on pages of lower
-    features, `criteria` what gates can ask of an idea. `ticks` run each second, `seldom` each minute. `counts` are
-    kept beside the rows they count, and can be checked. `demo_routes` exist in the demo only.
+    from what other features have), `rooms` who may watch what, `acts` what an event does to open
+    sockets. `parts` are shown on pages of lower features; `criteria` are what gates can ask of
+    an idea; `counts` are kept beside the rows they count. `ticks` run each second, `seldom` each
+    minute. `demo_routes` exist in the demo only.
     """
 
     name: str

@@ -111,12 +111,7 @@ async def change_experiment(
         await _must_be_adjusted_so(db, experiment, seen=seen, why=why)
         return False
     if seen != fingerprint(experiment):
-        raise Conflict(
-            _(
-                "Somebody else adjusted this experiment while you were writing. Your text is "
-                "kept: compare it with the page of the experiment, then send it again."
-            )
-        )
+        raise _adjusted_meanwhile()
     changes = [
         changed_field(name, getattr(experiment, name), getattr(plan, name)) for name in changed
     ]
@@ -129,6 +124,15 @@ async def change_experiment(
     )
     await record(db, Kind.EXPERIMENT_CHANGED, viewer, on=idea, subject=experiment)
     return True
+
+
+def _adjusted_meanwhile() -> Conflict:
+    return Conflict(
+        _(
+            "Somebody else adjusted this experiment while you were writing. Your text is "
+            "kept: compare it with the page of the experiment, then send it again."
+        )
+    )
 
 
 def changed_field(name: str, before: Any, after: Any) -> dict[str, Any]:
