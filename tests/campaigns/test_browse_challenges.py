@@ -4,13 +4,12 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.browsing import PAGE, CampaignFilters, browse_campaigns, count_by_standing
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.core.db import Database
 from ideahub.core.viewer import STRANGER
 from tests.cast import Cast, add, make_campaign, viewer_of
 from tests.conftest import Browse
@@ -28,28 +27,6 @@ async def challenge(db: AsyncSession, cast: Cast, question: str, **options: Any)
 def questions(page: str) -> list[str]:
     """What the cards ask, in their order."""
     return re.findall(r'<h2 class="card-title"><a href="[^"]*">([^<]*)</a>', page)
-
-
-class Queries:
-    """Counts what is sent to the database."""
-
-    def __init__(self, database: Database) -> None:
-        bind = database.bind
-        assert isinstance(bind, AsyncConnection | AsyncEngine)
-        self.connection: Any = (
-            bind.sync_connection if isinstance(bind, AsyncConnection) else bind.sync_engine
-        )
-        self.count = 0
-
-    def __enter__(self) -> "Queries":
-        event.listen(self.connection, "before_cursor_execute", self._heard)
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        event.remove(self.connection, "before_cursor_execute", self._heard)
-
-    def _heard(self, connection: Connection, cursor: object, statement: str, *rest: object) -> None:
-        self.count += not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
 
 
 async def test_groups_by_where_they_stand(db: AsyncSession, cast: Cast, browse: Browse) -> None:
@@ -245,33 +222,6 @@ async def test_the_wrong_kind_leads_to_the_right_address(
     assert (answer.status_code, answer.headers["location"]) == (303, f"/idea-boxes/{box.id}")
     for number in ("0", "999999", "9" * 25):
         assert (await stranger.get(f"/challenges/{number}")).status_code == 404
-
-
-async def test_lists_and_pages_ask_the_same_few_questions_whatever_their_size(
-    db: AsyncSession, cast: Cast, browse: Browse, database: Database
-) -> None:
-    stranger = await browse(None)
-    first = await challenge(db, cast, "First?")
-    await make_campaign(db, cast.city)
-    await db.commit()
-    addresses = ("/challenges", "/idea-boxes", f"/challenges/{first.id}")
-
-    async def asked() -> list[int]:
-        counts = []
-        for address in addresses:
-            with Queries(database) as queries:
-                assert (await stranger.get(address)).status_code == 200
-            counts.append(queries.count)
-        return counts
-
-    few = await asked()
-    for number in range(30):
-        await challenge(db, cast, f"Question {number}?", topics=[f"t{number}"])
-        await make_campaign(db, cast.city, question=f"Box {number}?")
-    await db.commit()
-    assert await asked() == few
-    # Who looks, how many, which, what comes next, topics, organisations.
-    assert few[:2] == [6, 4]
 
 
 async def test_cards_know_only_what_the_list_asks(db: AsyncSession, cast: Cast) -> None:

@@ -1,19 +1,13 @@
 """Reading what was said: in pages, by kind, under the names people chose."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import pytest
-from sqlalchemy import event, insert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.queries import PAGE, conversation_on
+from ideahub.conversation.queries import PAGE
 from ideahub.conversation.rows import REPLIES
 from ideahub.ideas.models import Idea
-from ideahub.ideas.queries import find_idea
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.cast import Cast, make_campaign, make_idea
 from tests.conftest import Browse
 from tests.conversation.dom import section, tree
 from tests.conversation.talking import answer, say
@@ -159,34 +153,3 @@ async def test_pages_are_well_formed_and_every_id_is_its_own(
         ids = [one.attributes["id"] for one in page.walk() if "id" in one.attributes]
         assert sorted(ids) == sorted(set(ids)), url
         assert not [one for one in page.walk() if "style" in one.attributes], url
-
-
-@contextmanager
-def counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def one_more(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith("SELECT"):
-            statements.append(statement)
-
-    event.listen(engine.sync_engine, "before_cursor_execute", one_more)
-    yield statements
-    event.remove(engine.sync_engine, "before_cursor_execute", one_more)
-
-
-@pytest.mark.parametrize("who", ["ada", None])
-async def test_the_number_of_queries_does_not_grow(
-    db: AsyncSession, cast: Cast, engine: AsyncEngine, who: str | None
-) -> None:
-    row = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
-    viewer = await viewer_of(db, getattr(cast, who) if who else None)
-    idea = await find_idea(db, viewer, row.id)
-    with counted(engine) as few:
-        await conversation_on(db, viewer, idea)
-    for made in await fill(db, row, cast.ben.id, PAGE * 2):
-        if made % 5 == 0:
-            await fill(db, row, cast.cem.id, 3, made)
-    with counted(engine) as many:
-        found = await conversation_on(db, viewer, idea)
-    assert len(found.threads) == PAGE
-    assert len(few) == len(many) <= 5

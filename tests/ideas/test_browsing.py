@@ -1,13 +1,11 @@
-"""Lists of ideas: orders, filters, search, paging, and what they cost."""
+"""Lists of ideas: orders, filters, search and paging."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
-from ideahub.core.db import Database
 from ideahub.core.refusals import Invalid
 from ideahub.ideas import ranking
 from ideahub.ideas.browsing import PAGE, IdeaFilters, IdeaOrder, browse_ideas
@@ -153,29 +151,6 @@ async def test_similar_ideas_are_found_by_title_and_by_word(db: AsyncSession, ca
     for typed in ("", "abc", "parking permits online"):
         assert await similar_ideas(db, viewer, typed) == []
     assert await similar_ideas(db, viewer, "walking bus", but_not=idea.id) == []
-
-
-async def test_a_list_costs_the_same_whatever_its_length(
-    db: AsyncSession, cast: Cast, browse: Browse, database: Database
-) -> None:
-    assert isinstance(database.bind, AsyncConnection)
-    connection = database.bind.sync_connection
-    statements: list[str] = []
-    event.listen(connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
-    ben = await browse(cast.ben)
-
-    async def cost(url: str) -> int:
-        statements.clear()
-        assert (await ben.get(url)).status_code == 200
-        return sum(not one.startswith(("SAVEPOINT", "RELEASE")) for one in statements)
-
-    await many(db, cast, 2)
-    await db.commit()
-    few = await cost("/ideas"), await cost("/")
-    await many(db, cast, 20)
-    await db.commit()
-    assert (await cost("/ideas"), await cost("/")) == few
-    assert few[0] <= 8
 
 
 async def test_a_broken_place_raises(db: AsyncSession, cast: Cast) -> None:

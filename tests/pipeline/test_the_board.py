@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import event, func, update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
@@ -163,34 +163,6 @@ async def test_a_leader_elsewhere_moves_nothing_here(
     await add(db, RoleGrant(person_id=cast.zed.id, role="leader", organisation_id=where))
     await db.commit()
     assert "Move to…" not in (await (await browse(cast.zed)).get("/pipeline")).text
-
-
-async def queries(db: AsyncSession, browse: Browse, cast: Cast, url: str) -> int:
-    browser = await browse(cast.mia)
-    connection = (await db.connection()).sync_connection
-    seen: list[str] = []
-
-    def listen(*heard: object) -> None:
-        seen.append(str(heard[2]))
-
-    event.listen(connection, "before_cursor_execute", listen)
-    answer = await browser.get(url)
-    event.remove(connection, "before_cursor_execute", listen)
-    assert answer.status_code == 200
-    return len([one for one in seen if "savepoint" not in one.lower()])
-
-
-async def test_as_many_queries_for_many_ideas_as_for_none(
-    db: AsyncSession, cast: Cast, browse: Browse
-) -> None:
-    campaign = await make_campaign(db, cast.city)
-    await make_idea(db, campaign, cast.ada)
-    few = await queries(db, browse, cast, "/pipeline")
-    for stage in Stage:
-        for number in range(5):
-            await at_stage(db, await make_idea(db, campaign, cast.ben, f"{number}"), stage)
-    assert await queries(db, browse, cast, "/pipeline") == few
-    assert few <= 6
 
 
 @pytest.mark.parametrize("query", ["?in=x", "?in=99999999999999999999999"])

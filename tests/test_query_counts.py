@@ -1,0 +1,174 @@
+"""How many queries each page takes, written down: a page that needs more has to say so here.
+
+Looked at are the richest pages of the demo, as a stranger, as the admin who sees and may do
+most, and as an author. A new page needs a line.
+"""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from ideahub.app import create_app, guarded
+from ideahub.core.config import Config
+from ideahub.core.db import Base
+from ideahub.core.events import Event
+from ideahub.demo.filling import fill_demo
+from tests.databases import own_database
+from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
+from tests.support.growing import multiply
+from tests.support.visiting import ROLES, Answer, page_routes, walk
+
+# Page → the queries that it takes for a stranger (0: refused, or not led there), and for
+# whomever it takes most. The first is always the one that finds who is looking.
+QUERIES = {
+    "/": (9, 10),
+    "/account": (1, 3),
+    "/account/password": (1, 2),
+    "/account/sessions": (1, 2),
+    "/attachments/{token}": (0, 3),
+    "/attachments/{token}/small": (0, 3),
+    "/challenges": (6, 6),
+    "/challenges/{id}": (8, 9),
+    "/challenges?show": (6, 6),
+    "/challenges?topic": (5, 5),
+    "/contributions/{id}": (6, 8),
+    "/contributions/{id}/adopt": (0, 3),
+    "/contributions/{id}/adopt?start": (0, 3),
+    "/contributions/{id}/reply": (1, 8),
+    "/contributions/{id}/reply/form": (0, 3),
+    "/development/mail": (1, 1),
+    "/development/mail/{token}": (1, 1),
+    "/experiments/{id}": (7, 8),
+    "/experiments/{id}/conclusion": (0, 7),
+    "/experiments/{id}/edit": (0, 7),
+    "/gallery": (1, 1),
+    "/healthz": (0, 0),
+    "/idea-boxes": (4, 4),
+    "/idea-boxes/{id}": (8, 9),
+    "/idea-boxes?topic": (4, 4),
+    "/ideas": (6, 7),
+    "/ideas/new": (1, 3),
+    "/ideas/new?within": (1, 3),
+    "/ideas/similar": (2, 2),
+    "/ideas/similar?but_not": (0, 2),
+    "/ideas/similar?title": (4, 4),
+    "/ideas/{id}": (16, 23),
+    "/ideas/{id}/attachments/new": (0, 5),
+    "/ideas/{id}/contributions": (6, 8),
+    "/ideas/{id}/contributions?kind": (6, 8),
+    "/ideas/{id}/edit": (0, 4),
+    "/ideas/{id}/experiments/new": (2, 4),
+    "/ideas/{id}/history": (3, 3),
+    "/ideas/{id}/history/{id}": (3, 3),
+    "/ideas/{id}/pledges/new": (0, 4),
+    "/ideas/{id}/review": (0, 7),
+    "/ideas/{id}/review?to": (0, 7),
+    "/ideas?after&order": (0, 7),
+    "/ideas?by": (0, 7),
+    "/ideas?order": (6, 7),
+    "/ideas?order&tag": (6, 7),
+    "/ideas?stage": (6, 7),
+    "/ideas?tag": (6, 7),
+    "/ideas?within": (7, 8),
+    "/join": (1, 1),
+    "/join/name": (1, 1),
+    "/lessons": (2, 2),
+    "/manage": (1, 2),
+    "/manage/new": (1, 2),
+    "/manage/{id}": (0, 2),
+    "/manage/{id}/basics": (0, 4),
+    "/manage/{id}/check": (0, 4),
+    "/manage/{id}/details": (0, 4),
+    "/manage/{id}/framing": (0, 4),
+    "/manage/{id}/phases": (0, 6),
+    "/organisations": (1, 2),
+    "/organisations/{id}": (0, 2),
+    "/people": (1, 2),
+    "/people/{id}": (0, 4),
+    "/pipeline": (5, 5),
+    "/pledges": (1, 4),
+    "/pledges/{id}": (3, 4),
+    "/sign-in": (3, 3),
+    "/sign-in/code": (1, 1),
+}
+# At an idea whose experiment runs; and where it makes a difference that the idea is one's own.
+BEGIN = "/ideas/1"
+OWN = [RICH, f"{RICH}/experiments/new", "/experiments/2", "/contributions/16/adopt", "/ideas?by=1"]
+# What is set up for a site and does not grow with its use.
+SET_UP = {"gate", "gate_criterion", "email_code", "attempt"}
+
+
+@pytest.fixture(scope="module")
+async def demo(database_url: str, config: Config) -> AsyncIterator[Site]:
+    """The demo, filled in, with a file and a letter."""
+    async with own_database(database_url, f"t_{os.getpid()}_query_counts") as database:
+        await fill_demo(database)
+        config = replace(config, demo=True)
+        app = create_app(config, database, background=False)
+        site = Site(app, guarded(app, config), config.public_url, database, Event)
+        async with site.visit() as guest, site.visit(ROLES["author"]) as author:
+            await ask_for_a_code(guest)
+            await attach_a_picture(author)
+        yield site
+
+
+@pytest.fixture(scope="module")
+async def answers(demo: Site) -> dict[str, list[Answer]]:
+    """What each of them is answered by one page of each kind; the author by her own."""
+    found = {}
+    for role in ("stranger", "admin"):
+        async with demo.visit(ROLES[role]) as visitor:
+            found[role] = await walk(visitor, [BEGIN, *starts(demo.app)], pages=1, filtered=1)
+    known = {answer.pattern for answer in found["admin"] if answer.status < 400}
+    async with demo.visit(ROLES["author"]) as author:
+        found["author"] = await walk(author, OWN, pages=1, filtered=1, known=known)
+    return found
+
+
+def counts(answers: dict[str, list[Answer]]) -> dict[str, tuple[int, int]]:
+    """Page → queries for the stranger, who sees not all of them, and for whom they are most."""
+    found: dict[str, dict[str, int]] = {}
+    for role, some in answers.items():
+        for answer in some:
+            if answer.status < 400:
+                found.setdefault(answer.pattern, {})[role] = answer.queries
+    return {page: (took.get("stranger", 0), max(took.values())) for page, took in found.items()}
+
+
+async def test_each_page_takes_as_many_queries_as_written_here(
+    answers: dict[str, list[Answer]],
+) -> None:
+    assert counts(answers) == QUERIES
+
+
+async def test_every_page_there_is_was_looked_at(
+    demo: Site, answers: dict[str, list[Answer]]
+) -> None:
+    looked = {answer.path for some in answers.values() for answer in some if answer.status < 400}
+    # Without the listener the site is not ready, and says so.
+    missing = [route for route in page_routes(demo.app) if not _is_one(route, looked | {"/readyz"})]
+    assert missing == []
+
+
+def _is_one(route: str, addresses: set[str]) -> bool:
+    path = re.compile(re.sub(r"{\w+:int}", r"\\d+", re.sub(r"{\w+:str}", "[^/]+", route)))
+    return any(path.fullmatch(address) for address in addresses)
+
+
+async def test_more_of_everything_takes_no_more_queries(
+    demo: Site, answers: dict[str, list[Answer]]
+) -> None:
+    most = {page: number for page, (_stranger, number) in counts(answers).items()}
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in SET_UP]
+    async with demo.database.transaction() as db:
+        await multiply(db, tables, 9)
+    for role, some in answers.items():
+        async with demo.visit(ROLES[role]) as visitor:
+            for before in some:
+                heaviest = before.queries == most.get(before.pattern)
+                if before.status == 200 and (heaviest or role == "stranger"):
+                    after = await visitor.look(before.path)
+                    assert after.queries == before.queries, f"{role}: {after.path}"
