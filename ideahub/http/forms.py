@@ -2,6 +2,8 @@
 
 A form class names its fields with `line`, `text`, `choice`, … and a route reads it with
 `read_form`. Nothing typed is lost: `form.typed` holds it as it came, whatever the errors.
+
+Our own: WTForms gives values without types, msgspec and pydantic keep nothing that was typed.
 """
 
 from collections.abc import Mapping

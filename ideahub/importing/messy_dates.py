@@ -1,7 +1,9 @@
 """Dates as other people's exports write them.
 
 What cannot be read with certainty is refused, never guessed: a guessed deadline is worse than
-none. That is why no lenient date library reads these: it would fill in what is missing.
+none.
+
+Our own: dateutil passes over a zone it does not know, dateparser takes ET for winter time in July.
 """
 
 import re

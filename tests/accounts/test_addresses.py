@@ -8,7 +8,6 @@ import pytest
 from aiosmtplib.email import extract_recipients
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from ideahub.organisations.models import Organisation, Person
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +20,7 @@ from ideahub.organisations.addresses import (
     domain_of,
     staff_organisation,
 )
+from ideahub.organisations.models import Organisation, Person
 from tests.accounts.arriving import answer, ask, last_code
 from tests.cast import add
 from tests.conftest import Browse

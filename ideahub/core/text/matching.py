@@ -1,4 +1,7 @@
-"""What two long sequences have in common, in their order."""
+"""What two long sequences have in common, in their order.
+
+Our own: difflib finds less and grows with the square, and RapidFuzz's `LCSseq` is no faster.
+"""
 
 from bisect import bisect_left
 from collections import Counter

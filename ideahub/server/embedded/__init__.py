@@ -1,4 +1,7 @@
-"""The embedded PostgreSQL: a supervised child of ours, for `ideahub run` and the tests."""
+"""The embedded PostgreSQL: a supervised child of ours, for `ideahub run` and the tests.
+
+Our own: the managers that come with the binaries leave a server behind when the app is killed.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
