@@ -68,6 +68,7 @@ def test_it_holds_everything_that_is_needed(installed: Path) -> None:
     assert (inside / "_web/static/dist/manifest.json").exists()
     assert list((inside / "_web/templates").rglob("*.html"))
     assert list((inside / "_migrations/versions").glob("*.py"))
+    assert (inside / "conversation/refusals/en.toml").exists()
     assert list(installed.glob("ideahub-*.dist-info/licenses/LICENSE"))
 
 

@@ -1,15 +1,15 @@
 """Hears when a text begins like a refusal, and suggests how to say it so that it helps."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import msgspec
 
 from ideahub.conversation.models import ContributionKind
-from ideahub.conversation.refusal_phrases import PHRASES, PREAMBLES
+from ideahub.conversation.refusal_phrases import phrases
 from ideahub.conversation.refusals_heard import FAMILIES, RefusalKind
-from ideahub.core.i18n import _, catalogue, language
+from ideahub.core.i18n import _, language
 
 # A refusal is heard at the beginning; what comes after is not looked at.
 HEARD = 200
@@ -61,19 +61,18 @@ def _beginning(text: str) -> str:
 @cache
 def _patterns(code: str) -> Sequence[tuple[RefusalKind, re.Pattern[str]]]:
     """The families with what recognises them in a language."""
-    translated = catalogue(code).gettext
-    before = _either(translated(PREAMBLES))
-    start = rf"(?:(?:{before})\b[\s,:;.!…–—-]*){{0,3}}"
+    known = phrases(code)
+    start = rf"(?:(?:{_either(known.preambles)})\b[\s,:;.!…–—-]*){{0,3}}"
     return [
-        (family, re.compile(rf"{start}(?:{_either(translated(PHRASES[family.key]))})(?!-?\w)"))
+        (family, re.compile(rf"{start}(?:{_either(known.refusals[family.key])})(?!-?\w)"))
         for family in FAMILIES
     ]
 
 
-def _either(phrases: str) -> str:
+def _either(several: Iterable[str]) -> str:
     """The regular expression for a list of phrases, longest alternatives first."""
-    several = [one.strip() for one in phrases.casefold().split(";")]
-    return "|".join(_phrase(one) for one in sorted(filter(None, several), key=len, reverse=True))
+    folded = (phrase.translate(_APOSTROPHES).casefold() for phrase in several)
+    return "|".join(map(_phrase, sorted(folded, key=len, reverse=True)))
 
 
 def _phrase(phrase: str) -> str:

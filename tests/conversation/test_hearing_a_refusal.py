@@ -1,12 +1,15 @@
 """A text that begins like a refusal gets a gentle suggestion, once, and never a block."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import ContributionKind
-from ideahub.conversation.refusal_phrases import PHRASES
+from ideahub.conversation.refusal_phrases import languages, phrases
 from ideahub.conversation.refusals_heard import FAMILIES
 from ideahub.conversation.suggesting import sounds_like_refusal
+from ideahub.core.i18n import language
 from tests.cast import Cast, make_campaign, make_idea
 from tests.conftest import Browse
 from tests.conversation.talking import all_said
@@ -137,9 +140,45 @@ def test_only_the_beginning_is_looked_at() -> None:
     assert sounds_like_refusal(text, ContributionKind.BUILD) is None
 
 
-def test_every_reason_has_its_phrases_and_its_advice() -> None:
-    assert [family.key for family in FAMILIES] == list(PHRASES)
+def test_every_reason_has_its_advice() -> None:
     assert all(family.turns and family.title and family.text for family in FAMILIES)
+
+
+@pytest.fixture(params=languages())
+def code(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each language that has phrases, as the one of the request."""
+    before = language.set(request.param)
+    yield request.param
+    language.reset(before)
+
+
+def said(phrase: str, pick: int) -> str:
+    """The phrase as somebody says it, with the first or the last word of each choice."""
+    words = (choice.split("/")[pick] for choice in phrase.rstrip("!").split())
+    return " ".join(word for word in words if word != "~")
+
+
+def test_every_language_has_phrases_for_every_reason(code: str) -> None:
+    assert list(phrases(code).refusals) == [family.key for family in FAMILIES]
+    assert phrases(code).preambles and all(phrases(code).refusals.values())
+
+
+def test_every_phrase_is_heard(code: str) -> None:
+    for several in phrases(code).refusals.values():
+        for phrase in several:
+            for pick in (0, -1):
+                assert sounds_like_refusal(f"{said(phrase, pick)}.", None), phrase
+
+
+def test_every_preamble_is_passed_over(code: str) -> None:
+    refusal = said(phrases(code).refusals["no"][0], 0)
+    for preamble in phrases(code).preambles:
+        for pick in (0, -1):
+            assert sounds_like_refusal(f"{said(preamble, pick)}, {refusal}", None), preamble
+
+
+def test_a_language_without_phrases_of_its_own_hears_english() -> None:
+    assert phrases("xx") == phrases("en")
 
 
 async def test_it_comes_back_once_and_then_goes_through(
