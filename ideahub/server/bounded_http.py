@@ -15,6 +15,7 @@ WRITE_SECONDS = 60.0
 # Half a minute for a small form; a phone at the edge of the net, at 16 kB/s, for a large file.
 BODY_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 16_000
+LOOK_SECONDS = 1.0
 MOST_IN_BODY = 32 * 1024 * 1024
 MOST_IN_HEAD = 64 * 1024
 MOST_IN_COOKIE = 32 * 1024
@@ -147,7 +148,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
         self._body_read = 0
         self._body_begun = self.loop.time()
-        self._timer = self.loop.call_later(BODY_SECONDS, self._look_at_body)
+        self._timer = self.loop.call_later(min(BODY_SECONDS, LOOK_SECONDS), self._look_at_body)
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
@@ -176,9 +177,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def _look_at_body(self) -> None:
         may_take = BODY_SECONDS + self._body_read / SLOWEST_BYTES_PER_SECOND
         left = self._body_begun + may_take - self.loop.time()
-        # While it is us who do not read on, the sender is not to blame.
-        if left > 0 or self.flow.read_paused:
-            self._timer = self.loop.call_later(max(left, 1.0), self._look_at_body)
+        if self.flow.read_paused and left < BODY_SECONDS:
+            # It is us who do not read on: the sender is not to blame, and has its time afterwards.
+            self._body_begun += BODY_SECONDS - left
+            left = BODY_SECONDS
+        if left > 0:
+            self._timer = self.loop.call_later(min(left, LOOK_SECONDS), self._look_at_body)
         else:
             self._refuse(BODY_TOO_SLOW)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import socket
 from contextlib import suppress
 from typing import Any
 
@@ -196,28 +195,3 @@ async def test_line_ends_keep_no_connection_open(
                 with suppress(TimeoutError):
                     await asyncio.wait_for(reader.read(4_096), 0.1)
         writer.close()
-
-
-async def test_who_takes_no_answer_is_let_go(
-    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bounded_http, "WRITE_SECONDS", 0.3)
-    async with serve(config, committing) as served:
-        loop = asyncio.get_running_loop()
-        rude = socket.socket()
-        rude.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        rude.setblocking(False)
-        await loop.sock_connect(rude, ("127.0.0.1", served.config.port))
-        for _time in range(200):
-            with suppress(ConnectionError):
-                await loop.sock_sendall(rude, head("/static/favicon.svg").encode() * 5)
-            await asyncio.sleep(0.005)
-        await asyncio.sleep(1)
-        gone = False
-        async with asyncio.timeout(5):
-            while not gone:
-                try:
-                    gone = not await loop.sock_recv(rude, 65_536)
-                except ConnectionError:
-                    gone = True
-        rude.close()
