@@ -12,11 +12,11 @@ from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 
 
-async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> bool:
-    """Publishes a draft whose row is locked; whether it was one. Raises Invalid with
+async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> None:
+    """Publishes a campaign whose row is locked, if it is a draft. Raises Invalid with
     everything that is missing."""
     if campaign.published_at:
-        return False
+        return
     lacks = missing(campaign, await phases_now(db, campaign.id))
     if lacks:
         raise Invalid(" ".join(sentence for _step, sentence in lacks))
@@ -25,4 +25,3 @@ async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign)
     await begin_told(db, campaign)
     await record(db, Kind.CAMPAIGN_PUBLISHED, viewer, on=campaign)
     await db.refresh(campaign)
-    return True

@@ -45,11 +45,6 @@ class Config:
         """Whether the address that people use is another machine's than this one's."""
         return not _is_loopback(self.public_url)
 
-    @property
-    def public_host(self) -> str:
-        """Host and port as browsers send them in `Host` and `Origin`."""
-        return urlsplit(self.public_url).netloc
-
 
 def read_config(environment: Mapping[str, str] | None = None) -> Config:
     """Reads the settings; raises Misconfigured with the name of the first bad one."""

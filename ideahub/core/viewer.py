@@ -107,16 +107,6 @@ class Viewer:
         return self.holds_anywhere(Role.LEADER)
 
     @property
-    def can_review(self) -> bool:
-        """Whether this person may decide at gates somewhere."""
-        return self.can_manage or self.can_lead
-
-    @property
-    def can_moderate(self) -> bool:
-        """Whether this person may hide what breaks the rules somewhere."""
-        return self.holds_anywhere(Role.MODERATOR)
-
-    @property
     def is_admin(self) -> bool:
         """Whether this person grants roles."""
         return any(grant.role is Role.ADMIN for grant in self.grants)

@@ -69,7 +69,7 @@ async def _people(db: AsyncSession, organisations: dict[str, Organisation]) -> d
     made: dict[str, Person] = {}
     for one in PEOPLE:
         organisation = organisations.get(one.organisation)
-        domain = _domain(organisations, one.organisation)
+        domain = _domain(one.organisation)
         made[one.key] = Person(
             name=one.name,
             title=one.title,
@@ -87,7 +87,7 @@ async def _people(db: AsyncSession, organisations: dict[str, Organisation]) -> d
     return made
 
 
-def _domain(organisations: dict[str, Organisation], key: str) -> str:
+def _domain(key: str) -> str:
     while key:
         _name, parent, domain = ORGANISATIONS[key]
         if domain:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.viewer import Role
-from ideahub.ideas.models import InnovationType, Stage
+from ideahub.ideas.models import InnovationType
 from ideahub.sponsorship.models import PledgeKind
 
 
@@ -138,5 +138,4 @@ class DemoIdea:
     promises: tuple[DemoPledge, ...] = ()
     steps: tuple[DemoDecision, ...] = ()
     trial: DemoExperiment | None = None
-    trial_before: Stage = Stage.PROTOTYPE
     more: dict[str, str] = field(default_factory=dict)

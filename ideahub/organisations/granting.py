@@ -19,28 +19,26 @@ def must_admin(viewer: Viewer) -> None:
 
 async def grant_role(
     db: AsyncSession, viewer: Viewer, person_id: int, role: Role, organisation_id: int | None
-) -> bool:
+) -> None:
     """Gives a person a role in an organisation and all below it, or everywhere (None).
 
-    False where the person holds it there already. Raises Forbidden where the viewer is no
-    admin of the place.
+    Nothing happens where the person holds it there already. Raises Forbidden where the viewer
+    is no admin of the place.
     """
     admin_id = viewer.must_hold(Role.ADMIN, organisation_id)
-    if not await _insert(db, person_id, role, organisation_id, admin_id):
-        return False
-    await record(
-        db,
-        Kind.ROLE_GRANTED,
-        viewer,
-        subject=Ref(Person, person_id),
-        role=role,
-        organisation_id=organisation_id,
-    )
-    return True
+    if await _insert(db, person_id, role, organisation_id, admin_id):
+        await record(
+            db,
+            Kind.ROLE_GRANTED,
+            viewer,
+            subject=Ref(Person, person_id),
+            role=role,
+            organisation_id=organisation_id,
+        )
 
 
-async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id: int) -> bool:
-    """Ends a grant; the row stays. False where it had been revoked already.
+async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id: int) -> None:
+    """Ends a grant; the row stays. Nothing happens where it had been revoked already.
 
     Raises NotFound, Forbidden, and Conflict for the last admin of the whole site.
     """
@@ -50,7 +48,7 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
         raise NotFound
     if grant.revoked_at and grant.revoked_by == viewer.person_id:
         # Whoever gave up their own role is no admin any more when they press again.
-        return False
+        return
     must_admin(viewer)
     admin_id = viewer.must_hold(Role.ADMIN, grant.organisation_id)
     if grant.role == Role.ADMIN and grant.organisation_id is None:
@@ -70,7 +68,6 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
             role=grant.role,
             organisation_id=grant.organisation_id,
         )
-    return revoked is not None
 
 
 async def make_admin(db: AsyncSession, person_id: int) -> None:

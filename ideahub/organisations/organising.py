@@ -28,8 +28,8 @@ class OrganisationView(msgspec.Struct, frozen=True):
 
 async def add_organisation(
     db: AsyncSession, viewer: Viewer, name: str, parent_id: int | None, mail_domain: str
-) -> Organisation:
-    """A new organisation below another, or at the top (None); sent again, the same one.
+) -> None:
+    """A new organisation below another, or at the top (None); sent again, nothing happens.
 
     Raises Invalid for a parent one does not look after, Forbidden, Conflict.
     """
@@ -37,11 +37,8 @@ async def add_organisation(
     # Held until the end: two presses of one button follow each other, the second finds the first.
     await db.execute(select(Person.id).where(Person.id == admin_id).with_for_update(key_share=True))
     columns = {"name": name, "parent_id": parent_id, "mail_domain": mail_domain or None}
-    same = await db.scalar(select(Organisation).filter_by(**columns).limit(1))
-    if same is not None:
-        return same
-    organisation = Organisation(name=name, parent_id=parent_id)
-    return await _keep(db, viewer, organisation, name, mail_domain)
+    if await db.scalar(select(Organisation.id).filter_by(**columns).limit(1)) is None:
+        await _keep(db, viewer, Organisation(parent_id=parent_id), name, mail_domain)
 
 
 async def _must_look_after(db: AsyncSession, viewer: Viewer, parent_id: int | None) -> int:
@@ -58,10 +55,10 @@ async def _must_look_after(db: AsyncSession, viewer: Viewer, parent_id: int | No
 
 async def change_organisation(
     db: AsyncSession, viewer: Viewer, organisation_id: int, name: str, mail_domain: str
-) -> Organisation:
+) -> None:
     """Another name or mail domain; raises NotFound, Forbidden, Conflict."""
     organisation = await find_organisation(db, viewer, organisation_id)
-    return await _keep(db, viewer, organisation, name, mail_domain)
+    await _keep(db, viewer, organisation, name, mail_domain)
 
 
 async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
@@ -110,7 +107,7 @@ def _as_tree(found: list[OrganisationView]) -> list[OrganisationView]:
 
 async def _keep(
     db: AsyncSession, viewer: Viewer, organisation: Organisation, name: str, domain: str
-) -> Organisation:
+) -> None:
     # A domain decides whose staff somebody is: that concerns the other organisations too.
     if domain != (organisation.mail_domain or "") and not viewer.holds(Role.ADMIN, None):
         raise Forbidden(
@@ -127,4 +124,3 @@ async def _keep(
         raise Conflict(
             _("Another organisation has this mail domain already."), field="mail_domain"
         ) from None
-    return organisation

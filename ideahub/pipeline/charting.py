@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import msgspec
 
-WIDTH, HEIGHT = 640, 250
 LEFT, RIGHT, TOP, BOTTOM = 64, 560, 28, 206
 LABEL = 36
 

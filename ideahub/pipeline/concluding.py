@@ -23,8 +23,8 @@ async def conclude_experiment(
     *,
     result: str,
     lesson: str = "",
-) -> bool:
-    """Ends an experiment with what it showed, and keeps its lesson; whether that is new.
+) -> None:
+    """Ends an experiment with what it showed, and keeps its lesson, unless that was done.
 
     Raises Conflict when it was concluded with another result or lesson.
     """
@@ -34,14 +34,13 @@ async def conclude_experiment(
     experiment = await lock_experiment(db, idea, experiment_id)
     if experiment.concluded_at:
         await _must_have_shown(db, idea, experiment, result, lesson)
-        return False
+        return
     experiment.result = result
     experiment.concluded_at = func.statement_timestamp()
     experiment.concluded_by = person_id
     if lesson:
         await keep_lesson(db, idea.id, person_id, lesson, html)
     await record(db, Kind.EXPERIMENT_CONCLUDED, viewer, on=idea, subject=experiment)
-    return True
 
 
 async def _must_have_shown(

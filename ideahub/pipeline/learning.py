@@ -35,13 +35,11 @@ class LessonView(msgspec.Struct, frozen=True):
 
 async def keep_lesson(
     db: AsyncSession, idea_id: int, author_id: int, body: str, html: str | None = None
-) -> Lesson:
+) -> None:
     """Keeps what was learned from an idea; `html` is the body as rendered before any lock."""
     html = await markdown_html(body) if html is None else html
-    lesson = Lesson(idea_id=idea_id, author_id=author_id, body=body, body_html=html)
-    db.add(lesson)
+    db.add(Lesson(idea_id=idea_id, author_id=author_id, body=body, body_html=html))
     await db.flush()
-    return lesson
 
 
 async def is_kept(db: AsyncSession, idea_id: int, author_id: int | None, body: str) -> bool:

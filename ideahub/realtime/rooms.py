@@ -79,10 +79,6 @@ class Rooms:
             if not self._members[room]:
                 del self._members[room]
 
-    def is_empty(self, room: str) -> bool:
-        """Whether nobody would hear it."""
-        return room not in self._members
-
     async def tell(self, told: Iterable[RoomMessage]) -> None:
         """Writes each message once and queues it for everyone in its room."""
         for room, message in _messages(told):

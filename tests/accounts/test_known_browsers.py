@@ -30,7 +30,7 @@ from tests.accounts.arriving import (
     sign_in,
 )
 from tests.cast import Cast
-from tests.conftest import Browse, Browser
+from tests.conftest import Browser
 
 pytestmark = pytest.mark.usefixtures("owners", "letter_box")
 
@@ -72,9 +72,7 @@ async def test_a_shared_browser_knows_who_was_here_last(arrive: Arrive, db: Asyn
 
 
 @pytest.mark.usefixtures("small_crowd")
-async def test_a_new_password_makes_strangers_of_other_browsers(
-    arrive: Arrive, browse: Browse, cast: Cast
-) -> None:
+async def test_a_new_password_makes_strangers_of_other_browsers(arrive: Arrive) -> None:
     other, unlike = await known(arrive), await known(arrive, CEM)
     here = await arrive(HOME)
     await sign_in(here)

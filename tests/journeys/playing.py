@@ -75,9 +75,9 @@ async def pledge(tab: Tab, promise: str = PROMISE) -> None:
     await tab.button("Offer this pledge").click()
 
 
-async def let_it_pass(tab: Tab, reason: str = REASON) -> None:
+async def let_it_pass(tab: Tab) -> None:
     """Decides, on the page of its own, that the idea goes on."""
     await tab.link("Decide on a page of its own").click()
     await tab.page.get_by_label("Move on to Concept").check()
-    await tab.page.get_by_label("Why?", exact=True).fill(reason)
+    await tab.page.get_by_label("Why?", exact=True).fill(REASON)
     await tab.button("Send the decision").click()

@@ -14,7 +14,7 @@ from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.organisations.models import Organisation, Person
 from ideahub.pipeline.experimenting import ExperimentPlan
 from ideahub.sponsorship.models import Pledge, PledgeKind
-from tests.cast import Cast, add, make_campaign, make_idea, make_person, viewer_of
+from tests.cast import Cast, add, make_campaign, make_idea, viewer_of
 
 PLAN = ExperimentPlan(
     hypothesis="If two adults walk with them, fewer children are driven.",
@@ -99,8 +99,3 @@ async def ripe_spark(db: AsyncSession, cast: Cast, **campaign: Any) -> tuple[Cam
     await contribute(db, idea, cast.ben)
     await db.commit()
     return made, idea
-
-
-async def someone(db: AsyncSession, name: str, organisation: Organisation | None = None) -> Person:
-    """One more person."""
-    return await make_person(db, name, organisation)

@@ -77,7 +77,7 @@ async def begin_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[A
 
 
 @get("/manage/{campaign_id:int}")
-async def resume(request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]) -> Any:
+async def resume(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Any:
     """Leads to the last step, which says what is missing."""
     campaign = await find_managed(db, viewer, campaign_id)
     return see_other(f"/manage/{campaign.id}/{WizardStep.CHECK.value}")
