@@ -60,6 +60,9 @@ async def test_heads_are_bounded_in_size_and_time(
         many = [f"X-{number}: {'b' * 100}" for number in range(4_000)]
         refused = await say(served, head("/healthz", *many, end=""))
         assert b" 431 " in refused or refused == b"reset"
+        # One line that does not end: the parser keeps all of it and tells nobody.
+        refused = await say(served, head("/healthz", end="") + "X: " + "b" * 100_000)
+        assert b" 431 " in refused or refused == b"reset"
         # Half a head, and nothing at all: closed without a word.
         assert await say(served, head("/healthz", end="")) == b""
         assert await say(served, "") == b""
