@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 
 from ideahub.core.config import WEB
 from ideahub.features import FEATURES, metadata
+from ideahub.http.pages import environment
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ideahub"
@@ -187,6 +189,36 @@ def test_a_page_names_no_higher_feature(path: Path) -> None:
         name for name in included_in(path.read_text()) if order[name.split("/")[0]] > own >= 0
     }
     assert not higher
+
+
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+COMPONENTS = [path for path in TEMPLATES if path.parent.name == "components"]
+
+
+def imported(path: Path) -> Iterator[tuple[str, str, str]]:
+    """From which template a template imports which macro, and as what."""
+    for found in environment.parse(path.read_text()).find_all(nodes.FromImport):
+        assert isinstance(found.template, nodes.Const)
+        for name in found.names:
+            macro, alias = name if isinstance(name, tuple) else (name, name)
+            yield found.template.value, macro, alias
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(WEB).as_posix())
+def test_a_template_uses_what_it_imports(path: Path) -> None:
+    used = {name.name for name in environment.parse(path.read_text()).find_all(nodes.Name)}
+    assert {alias for _file, _macro, alias in imported(path)} <= used
+
+
+def test_every_component_is_on_a_page() -> None:
+    """The gallery shows what there is; it is no reason to keep what no page uses."""
+    pages = [path for path in TEMPLATES if path.name != "gallery.html"]
+    taken = {(file, macro) for path in pages for file, macro, _alias in imported(path)}
+    for path in COMPONENTS:
+        tree = environment.parse(path.read_text())
+        used = {name.name for name in tree.find_all(nodes.Name)}
+        here = {macro.name for macro in tree.find_all(nodes.Macro)} - used
+        assert {(f"components/{path.name}", name) for name in here} <= taken
 
 
 def pushed_templates() -> set[str]:

@@ -3,17 +3,16 @@ import { readFile } from "node:fs/promises";
 
 // our name → Lucide's; where one word is given, both are the same
 const NAMES = `
-archive arrow-left arrow-right arrow-up-down award badge-check ban banknote bell book-open box building-2
-calendar calendar-clock chart-line check chevron-down chevron-left chevron-right chevrons-up circle circle-alert
-circle-check circle-dashed circle-dot circle-help circle-x clipboard-check clock download ellipsis external-link eye
-eye-off file-text filter flag flask-conical gavel git-merge graduation-cap hand-coins hand-heart handshake heart history
-hourglass inbox info kanban key-round landmark leaf lightbulb link list-checks lock log-in log-out mail map-pin
-megaphone menu message-circle messages-square monitor moon paperclip pencil-line plus pause printer quote refresh-cw
-rocket scale scroll-text search send settings share-2 shield-check sparkles sprout square stamp sun tag target thumbs-up
-trash-2 triangle-alert trophy undo-2 user-plus user-round users wifi-off wrench x
+arrow-left arrow-right award badge-check ban banknote bell box calendar calendar-clock chart-line check chevron-down
+chevron-right chevrons-up circle-alert circle-check circle-dashed circle-dot clipboard-check clock external-link eye
+file-text filter flask-conical gavel git-merge hand-heart handshake history hourglass inbox info key-round landmark
+leaf lightbulb link lock log-in log-out mail megaphone menu message-circle messages-square monitor moon paperclip
+pencil-line plus quote refresh-cw search settings share-2 shield-check sprout stamp sun tag target trash-2
+triangle-alert undo-2 user-plus users
 spark=sparkles concept=lightbulb sponsored=handshake prototype=flask-conical pilot=rocket adopted=award
-learned=book-open parked=pause build=plus question=circle-help evidence=file-text concern=triangle-alert offer=hand-heart
-support=heart challenge=trophy idea-box=inbox idea=lightbulb pipeline=kanban person=user-round organisation=landmark
+learned=book-open parked=pause build=plus question=circle-help evidence=file-text concern=triangle-alert
+offer=hand-heart support=heart challenge=trophy idea-box=inbox idea=lightbulb pipeline=kanban person=user-round
+organisation=landmark
 `.trim().split(/\s+/);
 
 const OPEN =

@@ -1,5 +1,4 @@
 // Asks before a deed that is hard to undo: data-confirm="What it means" on the button or on the form.
-// Also opens dialogs: <button data-opens="dialog-id">, closed again by data-closes or Escape.
 import { on } from "./page.js";
 
 const dialog = document.getElementById("confirm");
@@ -29,6 +28,3 @@ on("submit", "form[data-confirm]", (form, event) => {
   const button = event.submitter ?? form.querySelector("[type=submit]");
   guard(form, button, event, () => form.requestSubmit(button));
 }, true);
-
-on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
-on("click", "[data-closes]", (button) => button.closest("dialog")?.close());
