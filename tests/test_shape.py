@@ -191,8 +191,8 @@ def test_a_page_names_no_higher_feature(path: Path) -> None:
     assert not higher
 
 
-TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
-COMPONENTS = [path for path in TEMPLATES if path.parent.name == "components"]
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+COMPONENTS = [path for path in PAGES if path.parent.name == "components"]
 
 
 def imported(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -204,7 +204,7 @@ def imported(path: Path) -> Iterator[tuple[str, str, str]]:
             yield found.template.value, macro, alias
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(WEB).as_posix())
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(WEB).as_posix())
 def test_a_template_uses_what_it_imports(path: Path) -> None:
     used = {name.name for name in environment.parse(path.read_text()).find_all(nodes.Name)}
     assert {alias for _file, _macro, alias in imported(path)} <= used
@@ -212,7 +212,7 @@ def test_a_template_uses_what_it_imports(path: Path) -> None:
 
 def test_every_component_is_on_a_page() -> None:
     """The gallery shows what there is; it is no reason to keep what no page uses."""
-    pages = [path for path in TEMPLATES if path.name != "gallery.html"]
+    pages = [path for path in PAGES if path.name != "gallery.html"]
     taken = {(file, macro) for path in pages for file, macro, _alias in imported(path)}
     for path in COMPONENTS:
         tree = environment.parse(path.read_text())

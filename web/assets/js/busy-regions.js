@@ -4,7 +4,8 @@ const WRITING = 'textarea, select, input:not([type="button"], [type="submit"], [
 const OPEN = "details[data-hold][open], dialog[open]";
 
 const isTyped = (field) =>
-  field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) && field.value !== field.defaultValue;
+  field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) &&
+  field.value !== field.defaultValue;
 
 /** True while the region holds a focused or half-filled field, or something unfolded that asks to be left alone. */
 export function isBusy(region) {

@@ -23,7 +23,9 @@ function guard(element, button, event, again) {
   });
 }
 
-on("click", ":is(button, a)[data-confirm]", (button, event) => guard(button, button, event, () => button.click()), true);
+on("click", ":is(button, a)[data-confirm]", (button, event) => {
+  guard(button, button, event, () => button.click());
+}, true);
 on("submit", "form[data-confirm]", (form, event) => {
   const button = event.submitter ?? form.querySelector("[type=submit]");
   guard(form, button, event, () => form.requestSubmit(button));

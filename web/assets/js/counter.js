@@ -7,7 +7,8 @@ function count(area) {
   const line = document.querySelector(`[data-count-for="${CSS.escape(area.id)}"]`);
   if (!line) return;
   const left = Number(area.dataset.limit) - [...area.value].length;
-  line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
+  const shown = Math.abs(left).toLocaleString(document.documentElement.lang);
+  line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", shown);
   line.classList.toggle("is-over", left < 0);
 }
 

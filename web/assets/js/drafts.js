@@ -16,8 +16,11 @@ function typed(form) {
   for (const field of form.elements) {
     if (!isSent(field)) continue;
     if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
-    if (field.type === "select-multiple") for (const option of field.selectedOptions) fields.append(field.name, option.value);
-    else fields.append(field.name, field.value);
+    if (field.type === "select-multiple") {
+      for (const option of field.selectedOptions) fields.append(field.name, option.value);
+    } else {
+      fields.append(field.name, field.value);
+    }
   }
   return fields;
 }

@@ -56,7 +56,8 @@ const catchUp = (jitter = 0) => {
 // it is; one in which something was appended or a part was pushed is asked for once more, a little later.
 function applyCopy(messages, pushed, jitter) {
   const isWhole = ({ id }) => pushed.get(id)?.startsWith("outer");
-  const isOlder = ({ id }) => [...pushed.keys()].some((part) => document.getElementById(id)?.contains(document.getElementById(part)));
+  const holds = (id, part) => document.getElementById(id)?.contains(document.getElementById(part));
+  const isOlder = ({ id }) => [...pushed.keys()].some((part) => holds(id, part));
   const older = messages.filter((message) => !isWhole(message) && isOlder(message));
   if (older.length) setTimeout(() => catchUp(jitter * 2 || JITTER), JITTER);
   return apply(messages.filter((message) => !isWhole(message) && !older.includes(message)));

@@ -1,4 +1,5 @@
-// Menus made of <details data-menu> close on Escape, on a press elsewhere and when focus leaves; "/" goes to the search.
+// Menus made of <details data-menu> close on Escape, on a press elsewhere and when focus leaves.
+// "/" goes to the search.
 
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 

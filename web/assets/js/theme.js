@@ -8,6 +8,9 @@ on("submit", "form[data-theme-choice]", (form, event) => {
   if (choice === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = choice;
   document.querySelector('meta[name="color-scheme"]').content = choice === "auto" ? "light dark" : choice;
-  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
-  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)), redirect: "manual" });
+  for (const button of form.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button === event.submitter));
+  }
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  fetch(form.action, { method: "POST", body, redirect: "manual" });
 }, true);
