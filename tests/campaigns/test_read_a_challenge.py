@@ -132,7 +132,7 @@ async def test_higher_features_add_to_the_page(
 
     async def find(filling: Filling, campaign: Campaign) -> dict[str, Any]:
         asked.append(campaign.id)
-        return {"cards": [], "more": False, "voted": set(), "stages": [], "card_parts": []}
+        return {"cards": [], "more": False, "voted": set(), "stages": [], "card_slots": {}}
 
     assert "ideas-here" in await page_of(browse, campaign)
     parts = app.state.parts

@@ -27,7 +27,7 @@ async def cards_filled(filling: Filling, cards: Sequence[IdeaCard]) -> dict[str,
         "cards": cards,
         "voted": await voted_among(filling.db, filling.viewer, ids),
         "stages": stage_choices(),
-        "card_parts": slots.filled["body"],
+        "card_slots": slots.filled,
     }
 
 

@@ -47,7 +47,7 @@ PARTS = (
         find=progress_on_idea,
         templates={
             "track": "pipeline/_track_on_idea.html",
-            "aside": "pipeline/_gate_on_idea.html",
+            "status": "pipeline/_gate_on_idea.html",
             "foot": "pipeline/_history_on_idea.html",
         },
         queries=8,
@@ -56,7 +56,7 @@ PARTS = (
         page="idea card",
         key="pipeline",
         find=gates_on_cards,
-        templates={"body": "pipeline/_on_card.html"},
+        templates={"status": "pipeline/_on_card.html"},
         queries=1,
     ),
 )
