@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, String, Table, UniqueConstraint, text
+from sqlalchemy import Column, CursorResult, LargeBinary, String, Table, UniqueConstraint, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
-async def multiply(db: AsyncSession, tables: Iterable[Table], times: int) -> None:
+async def multiply(db: AsyncSession, tables: Iterable[Table], times: int) -> dict[str, int]:
     """Adds so many copies of each row, in the same place as the row: a contribution to the same
-    idea, a phase to the same challenge. What must be unique is made so; a row that belongs to
-    two others, such as a vote, is not copied."""
+    idea, a phase to the same challenge; returns table → rows added. What must be unique is made
+    so; a row that belongs to two others, such as a vote, is not copied."""
+    added = {}
     for table in tables:
         columns = [column for column in table.columns if not _is_made(column)]
         unique = _unique(table)
         copied = (_anew(column) if column in unique else _quoted(column) for column in columns)
-        await db.execute(
+        copies = await db.execute(
             text(f"""
                 insert into {_quoted(table)} ({", ".join(map(_quoted, columns))})
                 select {", ".join(copied)} from {_quoted(table)}
@@ -23,8 +24,11 @@ async def multiply(db: AsyncSession, tables: Iterable[Table], times: int) -> Non
                 on conflict do nothing
             """)
         )
+        assert isinstance(copies, CursorResult)
+        added[table.name] = copies.rowcount
     # As the server's own housekeeping would, sooner or later.
     await db.execute(text("analyze"))
+    return added
 
 
 def _is_made(column: Column[Any]) -> bool:
