@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check assets messages lock wheel screenshot clean
+.PHONY: help run test check assets messages pseudo lock wheel screenshot clean
 
 # The first Python that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -38,10 +38,17 @@ check: .venv/.dev $(DIST) ## lint, format, types, and the quick tests
 
 assets: $(DIST) ## build style sheet and script into web/static/dist
 
-messages: .venv/.run ## collect the texts to translate into web/locale/ideahub.pot
+messages: .venv/.run ## collect the texts to translate, and bring each catalogue up to date
 	@mkdir -p web/locale
 	@.venv/bin/pybabel --quiet extract -F pyproject.toml --no-location --sort-output \
-		--project IdeaHub --omit-header --ignore-dirs ".* node_modules" -o web/locale/ideahub.pot .
+		--keywords counted:1,2 --add-comments Translators: --project IdeaHub \
+		--ignore-dirs ".* node_modules tests" -o web/locale/ideahub.pot .
+	@for po in web/locale/*/LC_MESSAGES/ideahub.po; do test ! -f "$$po" || \
+		.venv/bin/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date \
+			-i web/locale/ideahub.pot -o "$$po" -l "$$(basename "$${po%/LC_MESSAGES/*}")"; done
+
+pseudo: .venv/.run ## add two languages made of English, to see what translations would do
+	@.venv/bin/python -m tests.support.pseudo web/locale
 
 lock: .venv/.dev ## write requirements*.txt anew; UPGRADE=--upgrade takes newer releases
 	@$(COMPILE) pyproject.toml -o requirements.txt

@@ -8,7 +8,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 INSIDE = {
     "web/templates": "ideahub/_web/templates",
     "web/static": "ideahub/_web/static",
-    "web/locale": "ideahub/_web/locale",
     "migrations": "ideahub/_migrations",
 }
 
@@ -27,6 +26,11 @@ class PagesAndMigrations(BuildHookInterface):
             found = {
                 source: inside for source, inside in INSIDE.items() if (root / source).is_dir()
             }
+            # Not those that `make pseudo` made: they are no languages.
+            for catalogue in root.glob("web/locale/*/LC_MESSAGES/ideahub.po"):
+                source = catalogue.relative_to(root).as_posix()
+                if not source.split("/")[2].endswith(("_XA", "_XB")):
+                    found[source] = f"ideahub/_{source}"
             build_data["force_include"].update(
                 {str(root / source): inside for source, inside in found.items()}
             )

@@ -11,6 +11,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp, ControllerRouterHandler
 
+from ideahub.accounts.editing import choose_language
 from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.core.clock import Tick, run_clock
 from ideahub.core.config import Config
@@ -98,6 +99,7 @@ def create_app(
     )
     app.state.config = config
     app.state.database = database
+    app.state.keep_language = choose_language
     app.state.find_viewer = partial(find_viewer, demo=config.demo)
     app.state.hub = Hub(database, shows(), acts=acts())
     app.state.rooms = rooms()

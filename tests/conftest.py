@@ -29,12 +29,24 @@ from ideahub.server import embedded
 from ideahub.server.migrating import migrate
 from tests.cast import Cast, make_cast
 from tests.databases import own_database
+from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 
 # On the build machine the same examples each time; at a desk new ones every day.
 settings.register_profile("ci", derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def speaking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """With IDEAHUB_TEST_LANGUAGE, every browser of the tests asks for that pseudo-language."""
+    if not LANGUAGE:
+        yield
+        return
+    with pseudo_languages(tmp_path_factory.mktemp("locale")), pytest.MonkeyPatch.context() as patch:
+        speak(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

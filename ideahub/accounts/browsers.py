@@ -30,5 +30,5 @@ def browser_name(agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in line), "")
     system = next((name for mark, name in _SYSTEMS if mark in line), "")
     if browser and system:
-        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
     return browser or system or _("An unknown browser")

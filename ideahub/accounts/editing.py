@@ -34,6 +34,12 @@ async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> Non
     await db.execute(update(Person).where(own).values(name=name, title=title))
 
 
+async def choose_language(db: AsyncSession, viewer: Viewer, code: str | None) -> None:
+    """The language of one's pages and mails; None: as the browser says."""
+    own = Person.id == viewer.person_id
+    await db.execute(update(Person).where(own).values(language=code))
+
+
 async def set_password(
     database: Database, viewer: Viewer, change: PasswordChange, browser: Browser
 ) -> str:

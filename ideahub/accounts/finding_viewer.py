@@ -12,7 +12,7 @@ FIND_VIEWER = text("""
     with recursive
     here as (
         select session.id as session_id, person.id, person.name, person.title,
-               person.organisation_id,
+               person.organisation_id, person.language,
                session.seen_at < now() - interval '5 minutes' as long_unseen,
                extract(epoch from session.expires_at - now())::float8 as session_seconds
         from session join person on person.id = session.person_id
@@ -81,6 +81,7 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
         organisations=frozenset(found.organisations),
         grants=tuple(_grant(one) for one in found.grants),
         cursor=found.cursor,
+        language=found.language,
     )
 
 

@@ -54,10 +54,10 @@ def _must_be_called(person: Person, newcomer: NewAccount, kept: str | None) -> N
     if not same or (kept and person.password_hash != kept):
         raise JoinedBefore(
             _(
-                "This address has an account already, as %s; what you typed here is not taken "
-                "over. Sign in with the address, then change your name or password there."
+                "This address has an account already, as %(name)s; what you typed here is not "
+                "taken over. Sign in with the address, then change your name or password there.",
+                name=person.name,
             )
-            % person.name
         )
 
 

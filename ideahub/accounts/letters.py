@@ -24,10 +24,11 @@ def code_letter(code: str, site: str) -> Letter:
         "Type it into the page that asked for it, within 15 minutes. It works once.\n"
         "\n"
         "Nobody from IdeaHub will ever ask you for this code. If you did not ask for it, "
-        "somebody mistyped their address: you need not do anything.\n"
+        "somebody mistyped their address: you need not do anything.\n",
+        site=site,
+        code=readable,
     )
-    subject = _("%(code)s is your code for IdeaHub") % {"code": readable}
-    return Letter(subject, text % {"site": site, "code": readable})
+    return Letter(_("%(code)s is your code for IdeaHub", code=readable), text)
 
 
 def password_letter(site: str) -> Letter:
@@ -36,6 +37,7 @@ def password_letter(site: str) -> Letter:
         "The password of your account on IdeaHub at %(site)s was changed just now.\n"
         "\n"
         "If that was you, all is well. If not, sign in with a code at %(site)s/sign-in, set a "
-        "new password and sign out everywhere else.\n"
+        "new password and sign out everywhere else.\n",
+        site=site,
     )
-    return Letter(_("Your password on IdeaHub was changed"), text % {"site": site})
+    return Letter(_("Your password on IdeaHub was changed"), text)

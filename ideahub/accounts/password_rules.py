@@ -37,17 +37,25 @@ def check_password(password: str, *, about: Iterable[str] = ()) -> None:
     """Raises WeakPassword with what is wrong; `about` are the person's own name and address."""
     if len(password) < SHORTEST:
         raise WeakPassword(
-            ngettext("Use at least %s character.", "Use at least %s characters.", SHORTEST)
-            % SHORTEST
-            + " "
-            + _("Four or five words that do not belong together are easy to remember.")
+            ngettext(
+                "Use at least %(num)s character. Four or five words that do not belong together "
+                "are easy to remember.",
+                "Use at least %(num)s characters. Four or five words that do not belong together "
+                "are easy to remember.",
+                SHORTEST,
+            )
         )
     if len(password) > LONGEST:
-        raise WeakPassword(_("Use at most %s characters.") % LONGEST)
+        raise WeakPassword(too_long())
     if _contains(password, about):
         raise WeakPassword(_("Leave your name, your address and the name of this site out of it."))
     if _is_obvious(password.casefold()):
         raise WeakPassword(_("This one is easy to guess. Use words that do not belong together."))
+
+
+def too_long() -> str:
+    """What to say to a password longer than LONGEST."""
+    return ngettext("Use at most %(num)s character.", "Use at most %(num)s characters.", LONGEST)
 
 
 def _contains(password: str, about: Iterable[str]) -> bool:

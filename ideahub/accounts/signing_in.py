@@ -11,6 +11,7 @@ from ideahub.accounts.recognising import Browser, know_browser
 from ideahub.accounts.sessions import begin_session, end_session_of
 from ideahub.core.db import Database
 from ideahub.core.i18n import _
+from ideahub.core.languages import change_language
 from ideahub.core.refusals import Invalid
 from ideahub.organisations.addresses import staff_organisation
 from ideahub.organisations.models import Person
@@ -29,12 +30,14 @@ class AddressProved(msgspec.Struct, frozen=True):
 class SignedIn(msgspec.Struct, frozen=True):
     """Somebody who is in now; the secrets belong into the browser's cookies.
 
-    `known` is empty where nothing was proved: in the demo anyone is anyone.
+    `known` is empty where nothing was proved: in the demo anyone is anyone. `language` is the one
+    they chose, if any.
     """
 
     name: str
     secret: str
     known: str = ""
+    language: str | None = None
 
 
 async def sign_in_by_password(
@@ -75,14 +78,19 @@ async def sign_in_by_code(
 async def enter_proved(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
     """`enter` for somebody who has shown who they are: their browser is known from now on."""
     came = await enter(db, person, browser)
-    return SignedIn(came.name, came.secret, await know_browser(db, person.id, browser))
+    known = await know_browser(db, person.id, browser)
+    return SignedIn(came.name, came.secret, known, came.language)
 
 
 async def enter(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
-    """A new session with a new secret; the one this browser had before ends."""
+    """A new session with a new secret; the one this browser had before ends.
+
+    What is said from here on is in the person's own language.
+    """
     await end_session_of(db, browser.secret)
     secret = await begin_session(db, person.id, browser=browser.agent, address=browser.client)
-    return SignedIn(person.name, secret)
+    change_language(person.language)
+    return SignedIn(person.name, secret, language=person.language)
 
 
 async def prove(db: AsyncSession, person: Person) -> None:

@@ -29,6 +29,18 @@ REQUIRED = {
 }
 
 
+PHASE_LACKS = {
+    "opens": N_("%(name)s: say when it opens."),
+    "closes": N_("%(name)s: say when it closes."),
+    "accepts": N_("%(name)s: choose what it accepts."),
+}
+NAMELESS_PHASE_LACKS = {
+    "opens": N_("Phase %(number)s: say when it opens."),
+    "closes": N_("Phase %(number)s: say when it closes."),
+    "accepts": N_("Phase %(number)s: choose what it accepts."),
+}
+
+
 def steps_of(kind: str) -> tuple[WizardStep, ...]:
     """The steps of a kind: an idea box stands open, so it has no phases to plan."""
     return tuple(
@@ -91,12 +103,13 @@ def _missing_in_phases(phases: Sequence[PhaseNow]) -> Iterator[str]:
 
 
 def _missing_in_phase(phase: PhaseNow) -> Iterator[str]:
-    name = phase.name or _("Phase %s") % phase.position
+    named = {"number": phase.position, "name": phase.name}
     if not phase.name:
-        yield _("Name phase %s.") % phase.position
-    if phase.opens_at is None:
-        yield _("%s: say when it opens.") % name
-    if phase.closes_at is None:
-        yield _("%s: say when it closes.") % name
-    if not phase.accepts:
-        yield _("%s: choose what it accepts.") % name
+        yield _("Name phase %(number)s.", **named)
+    lacking = {
+        "opens": phase.opens_at is None,
+        "closes": phase.closes_at is None,
+        "accepts": not phase.accepts,
+    }
+    sentences = PHASE_LACKS if phase.name else NAMELESS_PHASE_LACKS
+    yield from (_(sentences[field], **named) for field, is_missing in lacking.items() if is_missing)

@@ -10,7 +10,8 @@ from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Kind, record
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext, sentences
+from ideahub.core.languages import SOURCE, language
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person
@@ -24,7 +25,7 @@ class RequiredFieldsEmpty(Invalid):
     """A published text would lose what it must have; `fields` says which and why."""
 
     def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
+        super().__init__(sentences(*fields.values()))
         self.fields = fields
 
 
@@ -117,24 +118,48 @@ async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
 
 def tidy_topics(typed: str) -> list[str]:
     """Topics from a line with commas, without doubles; raises Invalid for too many or too long."""
-    words = [" ".join(one.split()).strip("# ") for one in re.split(r"[,;\n]", typed)]
+    words = [" ".join(one.split()).strip("# ") for one in re.split(r"[,;\n،؛、，；]", typed)]
     topics = list({word.casefold(): word for word in words if word}.values())
     if len(topics) > MOST_TOPICS:
-        raise Invalid(_("At most %s topics, please.") % MOST_TOPICS)
+        raise Invalid(
+            ngettext(
+                "At most %(num)s topic, please.", "At most %(num)s topics, please.", MOST_TOPICS
+            )
+        )
     if any(len(one) > LONGEST_TOPIC for one in topics):
-        raise Invalid(_("Shorten each topic to %s characters.") % LONGEST_TOPIC)
+        raise Invalid(
+            ngettext(
+                "Shorten each topic to %(num)s character.",
+                "Shorten each topic to %(num)s characters.",
+                LONGEST_TOPIC,
+            )
+        )
     return topics
 
 
+def begins_gently(question: str) -> bool:
+    """Whether a question begins so that it invites answers; one that is not asked yet does."""
+    # Translators: the first words of a question, in small letters
+    openings = OPENING, _("how might we").casefold()
+    return not _bare(question) or _bare(question).casefold().startswith(openings)
+
+
 def gentle_question(question: str) -> str:
-    """How a question could begin so that it invites answers; empty where it does already."""
-    words = question.strip().rstrip("?.! ")
-    if not words or words.casefold().startswith(OPENING):
+    """How the question could begin so that it invites answers; empty where it does already.
+
+    Only in English: elsewhere the words after such an opening would have to change, too.
+    """
+    if begins_gently(question) or not language().startswith(SOURCE):
         return ""
+    words = _bare(question)
     first, space, rest = words.partition(" ")
     # Only ordinary capitals are lowered: not "EU" and not "A4".
     lowered = first.lower() if first.istitle() else first
-    return _("How might we %s?") % f"{lowered}{space}{rest}"
+    return f"How might we {lowered}{space}{rest}?"
+
+
+def _bare(question: str) -> str:
+    return question.strip().rstrip("?.! ؟？")
 
 
 async def _untouched(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, side_by_side
 
 Choice = dict[str, str]
 
@@ -60,7 +60,7 @@ def accepts_labels() -> dict[str, str]:
 
 def accepts_words(accepts: Sequence[str]) -> str:
     """What a phase accepts, in a line."""
-    return " · ".join(label for value, label in accepts_labels().items() if value in accepts)
+    return side_by_side(label for value, label in accepts_labels().items() if value in accepts)
 
 
 def standing_labels() -> dict[CampaignStatus, str]:

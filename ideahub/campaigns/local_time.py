@@ -5,8 +5,8 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from ideahub.core.dates import zone
-from ideahub.core.i18n import _
+from ideahub.core.dates import clock_words, time_words, zone
+from ideahub.core.i18n import N_, _
 
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  local by nature
 # Second names of the same places, and directories that are no zones.
@@ -63,24 +63,22 @@ def typed_time(at: datetime | None, timezone: str) -> str:
 def _gap(local: datetime, at: datetime, timezone: str) -> str:
     return _(
         "%(typed)s does not exist in %(zone)s: clocks are put forward then. "
-        "We understood %(meant)s (%(utc)s UTC)."
-    ) % {
-        "typed": f"{local:%Y-%m-%d %H:%M}",
-        "zone": timezone,
-        "meant": f"{local_time(at, timezone):%H:%M}",
-        "utc": f"{at:%H:%M}",
-    }
+        "We understood %(meant)s (%(utc)s UTC).",
+        typed=clock_words(local),
+        zone=timezone,
+        meant=time_words(local_time(at, timezone)),
+        utc=time_words(at),
+    )
 
 
 def _twice(local: datetime, at: datetime, timezone: str, last: bool) -> str:
-    said = _(
-        "%(typed)s comes twice in %(zone)s: clocks are put back then. We understood %(which)s "
-        "(%(utc)s UTC)."
+    first = N_(
+        "%(typed)s comes twice in %(zone)s: clocks are put back then. We understood the first "
+        "time (%(utc)s UTC)."
     )
-    which = _("the second time") if last else _("the first time")
-    return said % {
-        "typed": f"{local:%Y-%m-%d %H:%M}",
-        "zone": timezone,
-        "which": which,
-        "utc": f"{at:%H:%M}",
-    }
+    second = N_(
+        "%(typed)s comes twice in %(zone)s: clocks are put back then. We understood the second "
+        "time (%(utc)s UTC)."
+    )
+    said = second if last else first
+    return _(said, typed=clock_words(local), zone=timezone, utc=time_words(at))

@@ -120,9 +120,11 @@ def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | No
 def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
     telling = deciding_phase(phases, wanted)
     if telling and telling.state is PhaseState.COMING and telling.opens_at:
-        when = dates.moment(telling.opens_at, telling.timezone).striptags()
-        return _("This is not open yet. It opens on %s. What you typed is kept.") % when
+        when = dates.moment_words(telling.opens_at, telling.timezone)
+        return _(
+            "This is not open yet. It opens on %(moment)s. What you typed is kept.", moment=when
+        )
     if telling and telling.state is PhaseState.PAST and telling.closes_at:
-        when = dates.moment(telling.closes_at, telling.timezone).striptags()
-        return _("This closed on %s. What you typed is kept.") % when
+        when = dates.moment_words(telling.closes_at, telling.timezone)
+        return _("This closed on %(moment)s. What you typed is kept.", moment=when)
     return _("This is not open here at the moment. What you typed is kept.")

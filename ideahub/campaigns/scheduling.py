@@ -41,13 +41,11 @@ class PhasePlan:
 
 def closed_reason(stored: PhaseNow) -> str:
     """Why a phase that is over cannot change, with when it closed."""
-    when = dates.moment(stored.closes_at, stored.timezone).striptags() if stored.closes_at else ""
-    return (
-        _(
-            "This phase closed on %s. People relied on it, so it stays as it was. "
-            "Add a new phase to go on."
-        )
-        % when
+    when = dates.moment_words(stored.closes_at, stored.timezone) if stored.closes_at else ""
+    return _(
+        "This phase closed on %(moment)s. People relied on it, so it stays as it was. "
+        "Add a new phase to go on.",
+        moment=when,
     )
 
 

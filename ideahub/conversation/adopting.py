@@ -102,9 +102,10 @@ async def _adopted_before(
     raise Conflict(
         _(
             "%(name)s has adopted this build already, as revision %(number)s, with other words. "
-            "Your text is kept below: to bring in what is missing, edit the idea."
+            "Your text is kept below: to bring in what is missing, edit the idea.",
+            name=await name_on(db, idea, build.adopted_by),
+            number=kept.number,
         )
-        % {"name": await name_on(db, idea, build.adopted_by), "number": kept.number}
     )
 
 

@@ -34,7 +34,7 @@ CONTRIBUTIONS = Criterion(
     words=Words(
         name=N_("Others have added to it"),
         hint=N_("A build, a question, evidence, a concern or an offer."),
-        lacking=lambda n: ngettext("%s more contribution", "%s more contributions", n) % n,
+        lacking=lambda n: ngettext("%(num)s more contribution", "%(num)s more contributions", n),
     ),
     events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN),
 )
@@ -50,8 +50,8 @@ ADOPTED_BUILDS = Criterion(
     words=Words(
         name=N_("Builds taken up"),
         hint=N_("An author adopts someone's “yes, and…” into the text."),
-        lacking=lambda n: (
-            ngettext("%s build adopted into the text", "%s builds adopted into the text", n) % n
+        lacking=lambda n: ngettext(
+            "%(num)s build adopted into the text", "%(num)s builds adopted into the text", n
         ),
     ),
     events=(Kind.CONTRIBUTION_ADOPTED,),
@@ -62,7 +62,9 @@ CONCERNS_ANSWERED = Criterion(
     words=Words(
         name=N_("Concerns answered"),
         hint=N_("An author replies to each concern."),
-        lacking=lambda n: ngettext("an answer to %s concern", "an answer to %s concerns", n) % n,
+        lacking=lambda n: ngettext(
+            "an answer to %(num)s concern", "an answer to %(num)s concerns", n
+        ),
         figure=_concerns,
     ),
     # Whose build is adopted becomes an author, and so their replies are answers.

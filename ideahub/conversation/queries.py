@@ -202,9 +202,11 @@ async def why_closed(db: AsyncSession, idea: IdeaView) -> str:
     if telling and telling.state is PhaseState.OPEN:
         return ""
     if telling and telling.state is PhaseState.COMING and telling.opens_at:
-        when = dates.moment(telling.opens_at, telling.timezone).striptags()
-        return _("The conversation opens on %s.") % when
+        when = dates.moment_words(telling.opens_at, telling.timezone)
+        return _("The conversation opens on %(moment)s.", moment=when)
     if telling and telling.state is PhaseState.PAST and telling.closes_at:
-        when = dates.moment(telling.closes_at, telling.timezone).striptags()
-        return _("The conversation closed on %s. What was said stays readable.") % when
+        when = dates.moment_words(telling.closes_at, telling.timezone)
+        return _(
+            "The conversation closed on %(moment)s. What was said stays readable.", moment=when
+        )
     return _("Nothing can be added here at the moment.")

@@ -9,7 +9,8 @@ import msgspec
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.refusal_phrases import phrases
 from ideahub.conversation.refusals_heard import FAMILIES, RefusalKind
-from ideahub.core.i18n import _, language
+from ideahub.core.i18n import _
+from ideahub.core.languages import language
 
 # A refusal is heard at the beginning; what comes after is not looked at.
 HEARD = 200
@@ -39,7 +40,7 @@ def sounds_like_refusal(
     asks = kind is ContributionKind.QUESTION and "?" in text[:HEARD]
     if asks or (kind is ContributionKind.CONCERN and mend.strip()):
         return None
-    for family, pattern in _patterns(language.get()):
+    for family, pattern in _patterns(language()):
         if kind not in family.unless and pattern.match(beginning):
             return _suggestion(family, kind)
     return None

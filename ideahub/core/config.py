@@ -12,6 +12,8 @@ WEB = PACKAGE / "_web" if (PACKAGE / "_web").is_dir() else PACKAGE.parent / "web
 MIGRATIONS = (
     PACKAGE / "_migrations" if (PACKAGE / "_migrations").is_dir() else PACKAGE.parent / "migrations"
 )
+LOCALE = WEB / "locale"
+SOURCE_LANGUAGE = "en"
 
 
 class Misconfigured(Exception):
@@ -34,6 +36,7 @@ class Config:
     development: bool
     pool_size: int
     trusted_proxies: str
+    language: str
 
     @property
     def secure(self) -> bool:
@@ -68,7 +71,23 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         development=development,
         pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
         trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
+        language=_language(env.get("IDEAHUB_LANGUAGE") or SOURCE_LANGUAGE),
     )
+
+
+def languages_in(folder: Path) -> tuple[str, ...]:
+    """The languages that have texts: the one they are written in, then those of the catalogues."""
+    found = {path.parts[-3].replace("_", "-") for path in folder.glob("*/LC_MESSAGES/ideahub.po")}
+    return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
+
+
+def _language(code: str) -> str:
+    known = languages_in(LOCALE)
+    if code not in known:
+        raise Misconfigured(
+            f"IDEAHUB_LANGUAGE must be one of {', '.join(known)}, which have texts; not {code!r}"
+        )
+    return code
 
 
 def _public_url(url: str) -> str:

@@ -7,17 +7,16 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, SQLColumnExpress
 from sqlalchemy.orm import DeclarativeBase
 
 from ideahub.core.events import Kind
-from ideahub.core.i18n import _, number
+from ideahub.core.i18n import _
 
 Figure = Callable[[int, int], str]
 
 
 def out_of(reached: int, wanted: int) -> str:
     """How much there is of how much is asked for: "3 of 5"."""
-    figures = {"reached": number(reached), "wanted": number(wanted)}
     if reached > wanted:
-        return _("%(reached)s, asked for %(wanted)s") % figures
-    return _("%(reached)s of %(wanted)s") % figures
+        return _("%(reached)s, asked for %(wanted)s", reached=reached, wanted=wanted)
+    return _("%(reached)s of %(wanted)s", reached=reached, wanted=wanted)
 
 
 def yes_or_no(_reached: int, _wanted: int) -> str:

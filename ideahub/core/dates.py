@@ -1,12 +1,22 @@
 """Dates as people read them, always with their zone, in the language of the request."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel import Locale
+from babel.dates import (
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+)
 from markupsafe import Markup
 
-from ideahub.core.i18n import _, language
+from ideahub.core.i18n import _
+from ideahub.core.languages import language, locale, locale_of
+
+DAY = "yMMMd"
 
 
 def zone(name: str) -> ZoneInfo:
@@ -19,14 +29,38 @@ def zone(name: str) -> ZoneInfo:
 
 def moment(at: datetime, timezone: str = "UTC") -> Markup:
     """A <time> with day, hour, minute and the zone's name."""
-    local = at.astimezone(zone(timezone))
-    shown = format_datetime(local, "d MMM y, HH:mm", locale=language.get())
-    return _time(at, f"{shown} ({_zone_name(timezone)})")
+    return _time(at, moment_words(at, timezone))
+
+
+def moment_words(at: datetime, timezone: str = "UTC") -> str:
+    """`moment` for where no <time> can stand."""
+    shown = clock_words(at.astimezone(zone(timezone)))
+    if timezone == "UTC":
+        # Translators: %(moment)s is such as "25 Nov 2026, 18:00"
+        return _("%(moment)s (UTC)", moment=shown)
+    city = timezone.rpartition("/")[2].replace("_", " ")
+    return _("%(moment)s (%(city)s time)", moment=shown, city=city)
+
+
+def clock_words(local: datetime) -> str:
+    """Day, hour and minute as clocks somewhere show them, without the zone."""
+    pattern = str(get_datetime_format("medium", _dated()))
+    return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local))
+
+
+def time_words(local: datetime) -> str:
+    """Hour and minute as clocks somewhere show them."""
+    return format_time(local, "short", locale=_dated())
 
 
 def day(at: datetime | date) -> Markup:
     """A <time> with the day alone."""
-    return _time(at, format_date(at, "d MMM y", locale=language.get()))
+    return _time(at, day_words(at))
+
+
+def day_words(at: datetime | date) -> str:
+    """`day` for where no <time> can stand."""
+    return format_skeleton(DAY, at, locale=_dated())
 
 
 def ago(at: datetime, now: datetime | None = None) -> Markup:
@@ -36,26 +70,29 @@ def ago(at: datetime, now: datetime | None = None) -> Markup:
         return day(at)
     if passed.total_seconds() < 60:
         return _time(at, _("just now"))
-    shown = format_timedelta(-passed, add_direction=True, locale=language.get())
+    shown = format_timedelta(-passed, add_direction=True, locale=locale())
     return _time(at, shown)
 
 
 def until(at: datetime, now: datetime | None = None) -> str:
     """How long from now, in words: "3 days"."""
-    return format_timedelta(at - (now or datetime.now(UTC)), locale=language.get())
+    return format_timedelta(at - (now or datetime.now(UTC)), locale=locale())
 
 
 def span(days: int) -> str:
     """So many days in words, the longest unit of which there are two: "3 days", "8 years"."""
-    return format_timedelta(
-        timedelta(days=days), granularity="day", threshold=2, locale=language.get()
-    )
+    return format_timedelta(timedelta(days=days), granularity="day", threshold=2, locale=locale())
 
 
-def _zone_name(timezone: str) -> str:
-    if timezone == "UTC":
-        return timezone
-    return _("%s time") % timezone.rpartition("/")[2].replace("_", " ")
+@cache
+def _dated_as(code: str) -> Locale:
+    found = locale_of(code)
+    # Babel takes English for American English; these pages have the day before the month.
+    return Locale("en", "GB") if str(found) == "en" else found
+
+
+def _dated() -> Locale:
+    return _dated_as(language())
 
 
 def _time(at: datetime | date, shown: str) -> Markup:

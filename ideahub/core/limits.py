@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.dates import until
 from ideahub.core.db import Base, Dated, Numbered
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import TooMany
 
 KEPT = timedelta(days=1)
@@ -47,7 +47,7 @@ async def limit(
         insert(Attempt).from_select(["key", "created_at"], free).returning(Attempt.id)
     )
     if counted.one_or_none() is None:
-        raise TooMany(f"{await _wait(db, key, most, per)} {instead}".rstrip())
+        raise TooMany(sentences(await _wait(db, key, most, per), instead))
 
 
 async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
@@ -62,7 +62,8 @@ async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
     assert oldest is not None
     now = (await db.execute(select(func.statement_timestamp()))).scalar_one()
     wait = until(oldest + per, now)
-    return _("That was too often in a short time. Try again in %s.") % wait
+    # Translators: %(time)s is such as “3 minutes”
+    return _("That was too often in a short time. Try again in %(time)s.", time=wait)
 
 
 async def forget_attempts(db: AsyncSession) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
+
+NOT_FOUND = N_("There is nothing at this address, or it is not open to you.")
 
 
 class Refused(Exception):
@@ -41,7 +43,7 @@ class NotFound(Refused):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__(_("There is nothing at this address, or it is not open to you."))
+        super().__init__(_(NOT_FOUND))
 
 
 class Conflict(Refused):

@@ -49,6 +49,8 @@ class Viewer:
     organisations: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = field(default=())
     cursor: int = 0
+    # Which one they chose; none: as the browser says.
+    language: str | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -115,3 +117,5 @@ class Viewer:
 STRANGER = Viewer()
 # Finds the viewer by the secret of a session; a stranger for None or one that opens nothing.
 FindViewer = Callable[[AsyncSession, str | None], Awaitable[Viewer]]
+# Keeps the language that a viewer chose, None for whatever the browser asks for.
+KeepLanguage = Callable[[AsyncSession, Viewer, str | None], Awaitable[None]]

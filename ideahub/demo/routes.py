@@ -34,7 +34,8 @@ async def be_demo_person(request: AnyRequest, person_id: FromPath[int]) -> Respo
         if person is None or not person.demo:
             raise NotFound
         came = await enter(db, person, browser_of(request))
-    return let_in(request, came, form.values.next, _("You are %s now. Try anything.") % came.name)
+    notice = _("You are %(name)s now. Try anything.", name=came.name)
+    return let_in(request, came, form.values.next, notice)
 
 
 ROUTES: list[ControllerRouterHandler] = [be_demo_person]

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
-from ideahub.core.i18n import _
-from ideahub.core.refusals import NotFound, Refused, SignInNeeded
+from ideahub.core.i18n import N_, _
+from ideahub.core.refusals import NOT_FOUND, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.http.cookies import known_cookie, read_cookies, session_cookie
 from ideahub.http.guard import SAFE_METHODS
@@ -73,7 +73,10 @@ async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
         first = _("Sign in first. Then you go on where you were.")
         notice = first if request.method == "GET" else refused.reason
         return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
-    return await _explain(request, refused.status, refused.reason)
+    if is_htmx(request):
+        return _in_place(refused.status, refused.reason)
+    viewer = await _viewer_for_error(request, refused.status)
+    return _on_a_page(request, viewer, refused.status, refused.reason)
 
 
 def _had_session(request: AnyRequest) -> bool:
@@ -86,18 +89,18 @@ def _had_session(request: AnyRequest) -> bool:
 
 async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     sentences = {
-        400: _("The address or the form has something in it that cannot be read."),
-        404: NotFound().reason,
-        405: _("This cannot be done at this address."),
-        413: _("That is too much to send at once. Shorten it and try again."),
+        400: N_("The address or the form has something in it that cannot be read."),
+        404: NOT_FOUND,
+        405: N_("This cannot be done at this address."),
+        413: N_("That is too much to send at once. Shorten it and try again."),
     }
-    known = sentences.get(error.status_code, _("This did not work."))
+    known = sentences.get(error.status_code, N_("This did not work."))
     return await _explain(request, error.status_code, known)
 
 
 async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     if is_nonsense(error):
-        return await _explain(request, 404, NotFound().reason)
+        return await _explain(request, 404, NOT_FOUND)
     reason = _why_not_now(error)
     if not reason:
         return await _fault(request, error)
@@ -109,17 +112,17 @@ async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any
 
 def _why_not_now(error: Exception) -> str:
     if isinstance(error, QueueTimeout):
-        return _(
+        return N_(
             "Very many people are here just now. Nothing was saved, nothing is lost. "
             "Try again in a few seconds."
         )
     if is_too_slow(error):
-        return _(
+        return N_(
             "This took too long, so it was stopped. Nothing was saved, nothing is lost. "
             "Try again in a minute; in a search, use fewer or rarer words."
         )
     if is_gone(error):
-        return _(
+        return N_(
             "We cannot reach our records just now. Nothing was saved, nothing is lost. "
             "Try again in a minute."
         )
@@ -129,20 +132,30 @@ def _why_not_now(error: Exception) -> str:
 async def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
     log.error("Fault at %s %s", request.method, request.url.path, exc_info=error)
     return await _explain(
-        request, 500, _("Something went wrong on our side. It has been noted. Try again later.")
+        request, 500, N_("Something went wrong on our side. It has been noted. Try again later.")
     )
 
 
-async def _explain(request: AnyRequest, status: int, reason: str) -> Response[Any]:
+async def _explain(request: AnyRequest, status: int, message: str) -> Response[Any]:
+    """The answer with this message, translated once it is known whose request it is."""
     if is_htmx(request):
-        answer = partial("layouts/_refusal.html", status=status, reason=reason, kind=status)
-        answer.status_code = status
-        # The form keeps what was typed; only the notice changes.
-        answer.headers |= {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
-        return answer
+        return _in_place(status, _(message))
+    viewer = await _viewer_for_error(request, status)
+    return _on_a_page(request, viewer, status, _(message))
+
+
+def _in_place(status: int, reason: str) -> Response[Any]:
+    answer = partial("layouts/_refusal.html", status=status, reason=reason, kind=status)
+    answer.status_code = status
+    # The form keeps what was typed; only the notice changes.
+    answer.headers |= {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
+    return answer
+
+
+def _on_a_page(request: AnyRequest, viewer: Viewer, status: int, reason: str) -> Response[Any]:
     return page(
         request,
-        await _viewer_for_error(request, status),
+        viewer,
         "layouts/refused.html",
         status=status,
         reason=reason,

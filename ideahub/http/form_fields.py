@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import MAX_TEXT, clean_line, clean_text
 
@@ -70,7 +70,9 @@ def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
         except ValueError:
             raise FieldError(_("Enter a whole number, such as 40.")) from None
         if not minimum <= value <= maximum:
-            raise FieldError(_("Enter a number from %s to %s.") % (minimum, maximum))
+            raise FieldError(
+                _("Enter a number from %(least)s to %(most)s.", least=minimum, most=maximum)
+            )
         return value
 
     return own_field(parse, None, required=required)
@@ -91,7 +93,9 @@ def amount(maximum: str = "999999999999", *, required: bool = False, negative: b
         if not value.is_finite() or abs(int(value.as_tuple().exponent)) > MOST_EXPONENT:
             raise FieldError(_("Enter a number, such as 12.5."))
         if not least <= value <= Decimal(maximum):
-            raise FieldError(_("Enter a number from %s to %s.") % (least, maximum))
+            raise FieldError(
+                _("Enter a number from %(least)s to %(most)s.", least=least, most=Decimal(maximum))
+            )
         # Rounded here and not by the table, so that the same figure is found again as the same.
         rounded = round(value, PLACES)
         return value if value == rounded else rounded
@@ -160,8 +164,12 @@ def _with_room(most: int) -> int:
 def _bounded(value: str, maximum: int, longest: int | None = None) -> str:
     if len(value) > (longest or maximum):
         raise FieldError(
-            _("Shorten this to %(most)s characters; it has %(now)s.")
-            % {"most": f"{maximum:,}", "now": f"{len(value):,}"}
+            ngettext(
+                "Shorten this to %(num)s character; it has %(now)s.",
+                "Shorten this to %(num)s characters; it has %(now)s.",
+                maximum,
+                now=len(value),
+            )
         )
     return value
 
@@ -169,7 +177,7 @@ def _bounded(value: str, maximum: int, longest: int | None = None) -> str:
 def must_be_bounded(typed: list[str], bounds: Mapping[str, Any]) -> None:
     """Raises FieldError for more values, or far longer ones, than the field's bounds allow."""
     if len(typed) > bounds["values"]:
-        raise FieldError(_("At most %s, please.") % bounds["values"])
+        raise FieldError(_("At most %(most)s, please.", most=bounds["values"]))
     for one in typed:
         _bounded(one, bounds["most"], bounds["longest"])
 

@@ -35,7 +35,9 @@ FOREIGN = N_(
     "Nothing was done. Open the page on this site and send it from there. "
     "If that does not help, use a newer browser."
 )
-ELSEWHERE = N_("Nothing is shown under this name. Open %s instead (IDEAHUB_PUBLIC_URL sets it).")
+ELSEWHERE = N_(
+    "Nothing is shown under this name. Open %(address)s instead (IDEAHUB_PUBLIC_URL sets it)."
+)
 UNREADABLE = N_("There is a character in this address that cannot be read.")
 PORTS = {"http": 80, "https": 443}
 
@@ -78,7 +80,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
         elif astray:
-            await _refuse(send_guarded, 421, _(ELSEWHERE) % self.own_address)
+            await _refuse(send_guarded, 421, _(ELSEWHERE, address=self.own_address))
         else:
             await _refuse(send_guarded, 403, _(FOREIGN))
 

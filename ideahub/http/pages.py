@@ -11,7 +11,17 @@ from litestar.response import Redirect
 
 from ideahub.core import dates
 from ideahub.core.config import WEB, Config
-from ideahub.core.i18n import RIGHT_TO_LEFT, _, language, ngettext, number
+from ideahub.core.i18n import (
+    bdi,
+    counted,
+    in_a_row,
+    in_templates,
+    isolated,
+    listed,
+    number,
+    side_by_side,
+)
+from ideahub.core.languages import direction, language, language_name, offered
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
 from ideahub.http.cookies import read_cookies
@@ -20,21 +30,43 @@ AnyRequest = Request[Any, Any, Any]
 NOTICE_COOKIE = "ideahub_notice"
 THEME_COOKIE = "ideahub_theme"
 THEMES = {"light", "dark"}
-VARY = "Cookie, HX-Request, HX-Request-Type"
 
 environment = Environment(
     loader=FileSystemLoader(WEB / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
-    extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    extensions=["jinja2.ext.do"],
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
-environment.globals.update(asset=asset, icon=icon)
-environment.filters.update(
-    moment=dates.moment, day=dates.day, ago=dates.ago, until=dates.until, number=number
+environment.globals.update(
+    _=in_templates.gettext,
+    ngettext=in_templates.ngettext,
+    pgettext=in_templates.pgettext,
+    npgettext=in_templates.npgettext,
+    counted=counted,
+    asset=asset,
+    icon=icon,
 )
+environment.filters.update(
+    moment=dates.moment,
+    day=dates.day,
+    day_words=dates.day_words,
+    ago=dates.ago,
+    until=dates.until,
+    number=number,
+    isolated=isolated,
+    listed=listed,
+    in_a_row=in_a_row,
+    side_by_side=side_by_side,
+    bdi=bdi,
+)
+
+
+def vary() -> str:
+    """The headers of a request that decide which page it gets."""
+    kept = "Cookie, HX-Request, HX-Request-Type"
+    return f"{kept}, Accept-Language" if len(offered()) > 1 else kept
 
 
 def is_htmx(request: AnyRequest) -> bool:
@@ -75,8 +107,9 @@ def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[
         "path": _local_path(request),
         "notice": unquote(read_cookies(request).get(NOTICE_COOKIE, ""))[:500],
         "theme": _theme(request),
-        "language": language.get(),
-        "direction": "rtl" if language.get() in RIGHT_TO_LEFT else "ltr",
+        "language": language(),
+        "direction": direction(),
+        "languages": [(code, language_name(code), direction(code)) for code in offered()],
         "demo": config.demo,
         "development": config.development,
     }
@@ -89,7 +122,7 @@ def partial(template: str, /, *, status: int = 200, **context: Any) -> Response[
         text.encode(),
         status_code=status,
         media_type="text/html",
-        headers={"Vary": VARY, "Cache-Control": "private, no-store"},
+        headers={"Vary": vary(), "Cache-Control": "private, no-store"},
     )
 
 
@@ -137,7 +170,7 @@ def _conditional(request: AnyRequest, text: str, status: int, cursor: int) -> Re
     # The cursor moves with every deed anywhere; it does not make this page a new one.
     fingerprint = text.replace(f"cursor={cursor}", "").encode()
     etag = f'W/"{blake2b(fingerprint, digest_size=12).hexdigest()}"'
-    headers = {"Vary": VARY, "Cache-Control": "private, no-cache", "ETag": etag}
+    headers = {"Vary": vary(), "Cache-Control": "private, no-cache", "ETag": etag}
     if status == 200 and request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
     return Response(

@@ -7,7 +7,7 @@ from litestar import Response, post
 from litestar.params import FromQuery
 from litestar.types import ControllerRouterHandler
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import TooMany
 from ideahub.core.text.cleaning import TooLong
 from ideahub.core.text.rendering import markdown_html
@@ -55,10 +55,12 @@ async def preview(request: AnyRequest, field: FromQuery[str] = "body") -> Respon
 
 
 def _too_long(fault: TooLong) -> str:
-    return _("This is too long to show: %(now)s characters; at most %(most)s fit.") % {
-        "now": f"{fault.length:,}",
-        "most": f"{fault.maximum:,}",
-    }
+    return ngettext(
+        "This is too long to show: %(num)s character; at most %(most)s fit.",
+        "This is too long to show: %(num)s characters; at most %(most)s fit.",
+        fault.length,
+        most=fault.maximum,
+    )
 
 
 ROUTES: list[ControllerRouterHandler] = [preview]

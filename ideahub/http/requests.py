@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.i18n import _
+from ideahub.core.languages import change_language
 from ideahub.core.refusals import Forbidden
 from ideahub.core.viewer import STRANGER, FindViewer, Viewer
 from ideahub.http.cookies import read_cookies, session_cookie
@@ -34,9 +35,11 @@ def database_of(request: AnyRequest) -> Database:
 
 
 async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
-    """Whoever is signed in on the browser that asks."""
+    """Whoever is signed in on the browser that asks; from here on in their own language."""
     find: FindViewer = request.app.state.find_viewer
-    return await find(db, read_cookies(request).get(session_cookie(config_of(request))))
+    viewer = await find(db, read_cookies(request).get(session_cookie(config_of(request))))
+    change_language(viewer.language)
+    return viewer
 
 
 async def viewer_now(request: AnyRequest) -> Viewer:

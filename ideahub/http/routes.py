@@ -10,11 +10,13 @@ from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import save_draft
-from ideahub.core.viewer import Viewer
+from ideahub.core.languages import offered
+from ideahub.core.viewer import KeepLanguage, Viewer
 from ideahub.http.assets import serve_static
 from ideahub.http.cookies import set_cookie
 from ideahub.http.forms import line, read_form
 from ideahub.http.local_paths import LONGEST, own_page
+from ideahub.http.negotiating import remember_language
 from ideahub.http.pages import THEME_COOKIE, THEMES, AnyRequest, see_other
 from ideahub.http.previewing import ROUTES as PREVIEWING
 from ideahub.http.receiving import sent_form
@@ -49,6 +51,29 @@ async def choose_theme(request: AnyRequest) -> Response[Any]:
     return response
 
 
+@dataclass
+class LanguageForm:
+    """One of the languages that are offered."""
+
+    language: str = line(20)
+    next: str = line(LONGEST)
+
+
+@post("/preferences/language")
+async def choose_language(
+    request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
+) -> Response[Any]:
+    """Remembers a language on this browser, and for whoever is signed in on it."""
+    form = await read_form(request, LanguageForm)
+    code = form.values.language if form.values.language in offered() else None
+    keep: KeepLanguage = request.app.state.keep_language
+    if viewer.signed_in:
+        await keep(db, viewer, code)
+    response = see_other(own_page(form.values.next))
+    remember_language(request, response, code)
+    return response
+
+
 @post("/drafts/{form_name:str}", request_max_body_size=MOST_DRAFT_BYTES)
 async def keep_draft(
     request: AnyRequest,
@@ -67,4 +92,10 @@ async def keep_draft(
     return Response(b"", status_code=204)
 
 
-ROUTES: list[ControllerRouterHandler] = [static, choose_theme, keep_draft, *PREVIEWING]
+ROUTES: list[ControllerRouterHandler] = [
+    static,
+    choose_theme,
+    choose_language,
+    keep_draft,
+    *PREVIEWING,
+]

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, number
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment, Idea
@@ -44,8 +44,8 @@ class AttachmentView(msgspec.Struct, frozen=True):
     def weight(self) -> str:
         """How large the file is, in words."""
         if self.size < 100_000:
-            return _("%s\N{NO-BREAK SPACE}kB") % max(1, round(self.size / 1_000))
-        return _("%s\N{NO-BREAK SPACE}MB") % f"{self.size / 1_000_000:.1f}"
+            return _("%(size)s\N{NO-BREAK SPACE}kB", size=max(1, round(self.size / 1_000)))
+        return _("%(size)s\N{NO-BREAK SPACE}MB", size=number(self.size / 1_000_000, decimals=1))
 
 
 async def attachments_of(db: AsyncSession, idea_id: int) -> list[AttachmentView]:

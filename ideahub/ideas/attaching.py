@@ -125,9 +125,10 @@ async def _attached_before(
         raise Conflict(
             _(
                 "This file is attached already: %(file)s, “%(words)s”. What you typed is kept: "
-                "remove the attached one first if it is to say something else."
+                "remove the attached one first if it is to say something else.",
+                file=found.file_name,
+                words=found.description,
             )
-            % {"file": found.file_name, "words": found.description}
         )
     attached: int = found.id
     return attached

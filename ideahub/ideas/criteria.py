@@ -16,7 +16,7 @@ SUPPORTERS = Criterion(
     words=Words(
         name=N_("Support"),
         hint=N_("Tell people who have the same problem."),
-        lacking=lambda n: ngettext("%s more supporter", "%s more supporters", n) % n,
+        lacking=lambda n: ngettext("%(num)s more supporter", "%(num)s more supporters", n),
     ),
     events=VOTES,
 )
@@ -32,9 +32,8 @@ ORGANISATIONS = Criterion(
     words=Words(
         name=N_("Support across organisations"),
         hint=N_("Supporters from different bodies; citizens count as one."),
-        lacking=lambda n: (
-            ngettext("support from %s more organisation", "support from %s more organisations", n)
-            % n
+        lacking=lambda n: ngettext(
+            "support from %(num)s more organisation", "support from %(num)s more organisations", n
         ),
     ),
     events=VOTES,

@@ -13,7 +13,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas import redrawing
 from ideahub.ideas.redrawing import HEAD, NUMBER, RedrawnPicture
@@ -104,13 +104,18 @@ async def _ask(child: Process, data: bytes, format_name: str) -> RedrawnPicture:
 
 
 def _too_many_pixels(millions: int) -> str:
-    reason = _("This picture has more than %s million pixels. Make it smaller and try again.")
-    return reason % millions
+    return ngettext(
+        "This picture has more than %(num)s million pixels. Make it smaller and try again.",
+        "This picture has more than %(num)s million pixels. Make it smaller and try again.",
+        millions,
+    )
 
 
 def _too_much_work() -> str:
-    reason = _(
+    return ngettext(
         "This picture takes more memory or time to read than we have. Save it as a JPEG or PNG "
-        "of at most %s million pixels and try again."
+        "of at most %(num)s million pixels and try again.",
+        "This picture takes more memory or time to read than we have. Save it as a JPEG or PNG "
+        "of at most %(num)s million pixels and try again.",
+        redrawing.MOST_PIXELS // 1_000_000,
     )
-    return reason % (redrawing.MOST_PIXELS // 1_000_000)

@@ -45,9 +45,9 @@ async def must_be_noted(db: AsyncSession, idea: Idea, from_revision: int, note: 
         return
     raise Conflict(
         _(
-            "The text reads like this already, as revision %s, so there is no new one for this "
-            "note. It is kept here: change the text too, or leave the note out."
-        )
-        % idea.revision,
+            "The text reads like this already, as revision %(number)s, so there is no new one for "
+            "this note. It is kept here: change the text too, or leave the note out.",
+            number=idea.revision,
+        ),
         field="note",
     )

@@ -2,20 +2,30 @@
 
 import re
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import ngettext
 from ideahub.core.refusals import Invalid
 
 MOST_TAGS = 8
 LONGEST_TAG = 40
+# Also as Arabic and Persian, and Chinese and Japanese write them.
+COMMAS = re.compile("[,،、，]")
 
 
 def typed_tags(typed: str) -> list[str]:
     """Tags from a line with commas, tidied; raises Invalid for too many or too long ones."""
-    tags = _plain(typed.split(","))
+    tags = _plain(COMMAS.split(typed))
     if len(tags) > MOST_TAGS:
-        raise Invalid(_("At most %s tags, please.") % MOST_TAGS)
+        raise Invalid(
+            ngettext("At most %(num)s tag, please.", "At most %(num)s tags, please.", MOST_TAGS)
+        )
     if any(len(one) > LONGEST_TAG for one in tags):
-        raise Invalid(_("Shorten each tag to %s characters.") % LONGEST_TAG)
+        raise Invalid(
+            ngettext(
+                "Shorten each tag to %(num)s character.",
+                "Shorten each tag to %(num)s characters.",
+                LONGEST_TAG,
+            )
+        )
     return tags
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ideahub.core.i18n import _, ngettext
+from ideahub.core.i18n import N_, _, ngettext
 from ideahub.core.text.cleaning import clean_line, shortened
 
 LONGEST_REASON = 300
@@ -79,26 +79,27 @@ class Report:
     def sentences(self) -> list[str]:
         """The same in words, then the notes."""
         words = {
-            "campaigns": _("Challenges and idea boxes"),
-            "ideas": _("Ideas"),
-            "people": _("People"),
-            "votes": _("Votes"),
+            "campaigns": N_("Challenges and idea boxes: %(new)s new, %(old)s here already."),
+            "ideas": N_("Ideas: %(new)s new, %(old)s here already."),
+            "people": N_("People: %(new)s new, %(old)s here already."),
+            "votes": N_("Votes: %(new)s new, %(old)s here already."),
         }
         counts = [
-            _("%(what)s: %(new)s new, %(old)s here already.")
-            % {"what": words[name], "new": f"{tally.created:,}", "old": f"{tally.unchanged:,}"}
+            _(words[name], new=tally.created, old=tally.unchanged)
             for name, tally in self._tallies()
             if tally.created or tally.unchanged
         ]
         refused = len(self.refused)
-        left_out = ngettext("%s record was left out.", "%s records were left out.", refused)
-        return [*counts, *([left_out % f"{refused:,}"] if refused else []), *self.notes]
+        left_out = ngettext(
+            "%(num)s record was left out.", "%(num)s records were left out.", refused
+        )
+        return [*counts, *([left_out] if refused else []), *self.notes]
 
     def as_text(self) -> str:
         """What a person reads in the terminal: the sentences, then what was left out and why."""
         places = [f"  {one.where}: {one.why}" for one in self.refused[:MOST_SHOWN]]
         more = len(self.refused) - len(places)
-        rest = [_("  … and %s more; --json lists them all.") % f"{more:,}"] if more else []
+        rest = [f"  {_('… and %(num)s more; --json lists them all.', num=more)}"] if more else []
         return "\n".join([*self.sentences(), *places, *rest])
 
     def _tallies(self) -> list[tuple[str, ImportCount]]:

@@ -35,6 +35,8 @@ class Person(Numbered, Dated, Base):
     email_proved_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    # In which one reads pages and mails; none: as the browser says.
+    language: Mapped[str | None] = mapped_column(String(20))
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.core.languages import offered
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Organisation, Person, RoleGrant
@@ -113,6 +114,13 @@ async def demo_people(db: AsyncSession) -> list[PersonView]:
     query = _person_columns().where(Person.demo, Person.email.is_not(None))
     found = await db.execute(query.order_by(Person.id).limit(PAGE))
     return [PersonView(**row._mapping) for row in found]
+
+
+async def language_of(db: AsyncSession, address: str) -> str | None:
+    """The language in which to write to whoever has this address; None where they chose none, or
+    none that is offered any more."""
+    chosen = await db.scalar(select(Person.language).where(Person.email == address))
+    return chosen if chosen in offered() else None
 
 
 def _person_columns() -> Select[Any]:

@@ -13,7 +13,7 @@ from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import lock_idea
 from ideahub.pipeline.decision_input import DecisionInput, earlier_stages, must_belong, must_repeat
-from ideahub.pipeline.describing import sentence
+from ideahub.pipeline.describing import missing_things
 from ideahub.pipeline.learning import keep_lesson
 from ideahub.pipeline.measuring import GateStatus, measure_one
 from ideahub.pipeline.models import Decision, Review
@@ -114,10 +114,10 @@ def _must_stand_as_seen(row: Idea, last: Review | None, verdict: DecisionInput) 
     if row.stage != verdict.seen_stage or (last.id if last else 0) != verdict.seen_review:
         raise Conflict(
             _(
-                "Somebody else decided on this idea while you were writing; it stands at %s now. "
-                "Your text is kept: look at what changed, then decide again."
+                "Somebody else decided on this idea while you were writing; it stands at "
+                "%(stage)s now. Your text is kept: look at what changed, then decide again.",
+                stage=stage_choice(Stage(row.stage)).name,
             )
-            % stage_choice(Stage(row.stage)).name
         )
 
 
@@ -157,8 +157,11 @@ def _must_be_complete(standing: GateStatus, verdict: DecisionInput) -> None:
     if _overrides(standing, verdict) and not verdict.override_reason:
         raise DecisionIncomplete(
             "override_reason",
-            _("Not everything is met: it %s. Say why it should go on all the same.")
-            % (lower_first(sentence(standing))),
+            _(
+                # Translators: %(things)s is a list, as after “Needs”.
+                "Not everything is met: it needs %(things)s. Say why it should go on all the same.",
+                things=missing_things(standing),
+            ),
         )
     if verdict.decision is Decision.STOP and not verdict.lesson:
         raise DecisionIncomplete(
@@ -184,11 +187,6 @@ def _review(
         wakes_when=verdict.wakes_when,
         evidence=standing.evidence,
     )
-
-
-def lower_first(words: str) -> str:
-    """The words as they stand within a sentence."""
-    return words[:1].lower() + words[1:]
 
 
 def _move(row: Idea, to_stage: Stage) -> None:

@@ -51,8 +51,8 @@ async def _must_have_shown(
         return
     raise Conflict(
         _(
-            "%s has concluded this experiment already, in other words; they are on the record. "
-            "Your text is kept: if others should read it, add it below the idea."
+            "%(name)s has concluded this experiment already, in other words; they are on the "
+            "record. Your text is kept: if others should read it, add it below the idea.",
+            name=await name_on(db, idea, by),
         )
-        % await name_on(db, idea, by)
     )

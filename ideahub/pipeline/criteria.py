@@ -45,7 +45,7 @@ READINGS = Criterion(
     words=Words(
         name=N_("Readings taken"),
         hint=N_("The experiment's measure, day by day."),
-        lacking=lambda n: ngettext("%s more reading", "%s more readings", n) % n,
+        lacking=lambda n: ngettext("%(num)s more reading", "%(num)s more readings", n),
     ),
     # A reading that is struck out is a change of its experiment.
     events=(Kind.READING_TAKEN, Kind.EXPERIMENT_CHANGED),

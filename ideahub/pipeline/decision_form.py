@@ -74,14 +74,14 @@ def _offered(decision: Decision, standing: GateStatus) -> dict[str, Any]:
     stood = stage_choice(standing.path_stage).name
     words = {
         Decision.ADVANCE: (
-            _("Move on to %s") % ahead,
+            _("Move on to %(stage)s", stage=ahead),
             _("Something is missing: say why it may go on all the same.")
             if standing.unmet
             else _("It has what this gate asks for."),
             "arrow-right",
         ),
         Decision.HOLD: (
-            _("Hold at %s") % here,
+            _("Hold at %(stage)s", stage=here),
             _("Good, and not there yet: say what it needs."),
             "hourglass",
         ),
@@ -97,7 +97,7 @@ def _offered(decision: Decision, standing: GateStatus) -> dict[str, Any]:
             "learned",
         ),
         Decision.WAKE: (
-            _("Wake up, back to %s") % stood,
+            _("Wake up, back to %(stage)s", stage=stood),
             _("What kept it waiting has changed."),
             "sun",
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import N_, _
+from ideahub.core.i18n import N_, _, sentences
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.stages import stage_choice
@@ -23,7 +23,7 @@ class MisplacedFields(Invalid):
     """Words that belong to another decision; `fields` says which and what to do."""
 
     def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
+        super().__init__(sentences(*fields.values()))
         self.fields = fields
 
 
@@ -45,9 +45,10 @@ def must_belong(verdict: DecisionInput) -> None:
     """Raises MisplacedFields for words that this decision would not keep."""
     misplaced = {
         name: _(
-            "This belongs to another decision (%s). Move it to the reason, or empty this field."
+            "This belongs to another decision (%(decision)s). Move it to the reason, or empty this "
+            "field.",
+            decision=_(called),
         )
-        % _(called)
         for name, (decision, called) in OWN_WORDS.items()
         if getattr(verdict, name) and verdict.decision is not decision
     }
@@ -69,10 +70,10 @@ async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) 
         return
     raise Conflict(
         _(
-            "You have decided on this idea already, in other words; it stands at %s now. "
-            "Your text is kept: look at what you decided, then decide again to add to it."
+            "You have decided on this idea already, in other words; it stands at %(stage)s now. "
+            "Your text is kept: look at what you decided, then decide again to add to it.",
+            stage=stage_choice(Stage(review.to_stage)).name,
         )
-        % stage_choice(Stage(review.to_stage)).name
     )
 
 

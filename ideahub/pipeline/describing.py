@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from babel.lists import format_list
 
 from ideahub.core import dates
-from ideahub.core.i18n import _, language
+from ideahub.core.i18n import _, listed
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice, stage_choices
 from ideahub.pipeline.measuring import GateStatus, Measured
@@ -57,32 +56,44 @@ def sentence(standing: GateStatus) -> str:
     if standing.next_stage is None:
         return stage_choice(standing.stage).meaning
     if not standing.unmet:
-        return _("Ready for the gate to %s") % stage_choice(standing.next_stage).name
-    missing = [measured.criterion.words.lacking(measured.lacking) for measured in standing.unmet]
-    return _("Needs %s") % format_list(missing, locale=language.get())
+        # Translators: %(stage)s is the name of a stage, such as “Pilot”, here and everywhere; put
+        # it between quotation marks where your grammar would have to change it.
+        return _("Ready for the gate to %(stage)s", stage=stage_choice(standing.next_stage).name)
+    # Translators: %(things)s is such as “3 more supporters and a sponsor”. If they cannot stand
+    # after a verb as they are, make it a list: “Missing: %(things)s”.
+    return _("Needs %(things)s", things=missing_things(standing))
+
+
+def missing_things(standing: GateStatus) -> str:
+    """What its gate still asks for, as a list: "3 more supporters and a sponsor"."""
+    return listed(measured.criterion.words.lacking(measured.lacking) for measured in standing.unmet)
 
 
 def time_in_stage(standing: GateStatus) -> str:
     """How long it has been where it is."""
     name = stage_choice(standing.stage).name
     if standing.next_stage is None:
-        return _("Since %s") % dates.day(standing.since).striptags()
+        return _("Since %(day)s", day=dates.day_words(standing.since))
     if standing.days == 0:
-        return _("In %s since today") % name
-    return _("In %(stage)s for %(time)s") % {"stage": name, "time": dates.span(standing.days)}
+        return _("In %(stage)s since today", stage=name)
+    return _("In %(stage)s for %(time)s", stage=name, time=dates.span(standing.days))
 
 
 def short_time(standing: GateStatus) -> str:
     """How long it has been where it is, where the stage's name stands beside it."""
     if standing.days == 0:
         return _("since today")
-    return _("%s here") % dates.span(standing.days)
+    # Translators: how long an idea has been at a stage, beside the stage's name: “3 days here”
+    return _("%(time)s here", time=dates.span(standing.days))
 
 
 def gate_view(standing: GateStatus, wakes_when: str = "") -> GateView:
     """What the gate card shows."""
     next_stage = standing.next_stage
-    title = _("Next: %s") % stage_choice(next_stage).name if next_stage else _title(standing.stage)
+    if next_stage:
+        title = _("Next: %(stage)s", stage=stage_choice(next_stage).name)
+    else:
+        title = _title(standing.stage)
     return GateView(
         idea_id=standing.idea_id,
         stage=standing.stage,

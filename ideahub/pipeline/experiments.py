@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.i18n import _
+from ideahub.core.dates import day_words
+from ideahub.core.i18n import _, number
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
@@ -199,10 +200,15 @@ def _experiment(
 
 def change(field: str, before: Any, after: Any) -> FieldChange:
     """One change in words."""
-    return FieldChange(_(FIELDS[field]), _value(before), _value(after))
+    return FieldChange(_(FIELDS[field]), _value(field, before), _value(field, after))
 
 
-def _value(value: Any) -> str:
+def _value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("higher is better") if value else _("lower is better")
-    return _("nothing") if value in {None, ""} else str(value)
+    if value in {None, ""}:
+        # Translators: what stood, or stands, in a field that is empty
+        return _("nothing")
+    if field in {"baseline", "target"}:
+        return number(Decimal(value))
+    return day_words(date.fromisoformat(value)) if field in {"starts_on", "ends_on"} else str(value)

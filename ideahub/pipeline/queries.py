@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.criteria import CRITERIA
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.stages import stage_choice
@@ -96,7 +96,7 @@ def _review(review: Review, name: str, title: str) -> ReviewView:
     return ReviewView(
         id=review.id,
         decision=Decision(review.decision),
-        headline=_(headline) % {"who": name, "stage": stage},
+        headline=_(headline, who=name, stage=stage),
         icon=icon,
         reviewer_title=title,
         created_at=review.created_at,
@@ -108,8 +108,17 @@ def _review(review: Review, name: str, title: str) -> ReviewView:
     )
 
 
+# Whether it was met, and whether there is a figure that shows it.
+EVIDENCE = {
+    (True, True): N_("%(what)s: %(figure)s (met)"),
+    (True, False): N_("%(what)s: met"),
+    (False, True): N_("%(what)s: %(figure)s (not met)"),
+    (False, False): N_("%(what)s: not met"),
+}
+
+
 def _evidence(kept: dict[str, Any]) -> str:
     words = CRITERIA[kept["measure"]].words
-    shown = words.figure(kept["reached"], kept["threshold"])
-    state = _("met") if kept["met"] else _("not met")
-    return f"{_(words.name)}: {shown or state}" + (f" ({state})" if shown else "")
+    figure = words.figure(kept["reached"], kept["threshold"])
+    sentence = EVIDENCE[bool(kept["met"]), bool(figure)]
+    return _(sentence, what=_(words.name), figure=figure)

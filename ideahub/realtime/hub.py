@@ -1,4 +1,5 @@
-"""Hears of every committed deed, renders what it changes once, and tells the rooms."""
+"""Hears of every committed deed, renders what it changes once for each language that is read
+there, and tells the rooms."""
 
 import asyncio
 import logging
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
 from ideahub.core.events import CHANNEL, Event, Kind
-from ideahub.realtime.push import RoomMessage
+from ideahub.core.languages import in_language
+from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.rooms import Rooms
 
 Show = Callable[[AsyncSession, Event], Awaitable[Sequence[RoomMessage]]]
@@ -128,15 +130,29 @@ class Hub:
                 key = (show, event.campaign_id, event.idea_id, *subject)
                 latest.pop(key, None)
                 latest[key] = event
-        told: dict[tuple[str, str, str], RoomMessage] = {}
+        told: dict[tuple[str, ...], RoomMessage] = {}
         for (show, *_), event in latest.items():
-            for one in await self._try(show, db, event):
+            for one in await self._in_each_language(show, db, event):
                 told[one.key] = one
         return list(told.values())
 
-    async def _try(self, show: Show, db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
+    async def _in_each_language(
+        self, show: Show, db: AsyncSession, event: Event
+    ) -> list[RoomMessage]:
+        # Which rooms it concerns shows only in what it tells.
+        first = self.rooms.commonest_language
+        told = list(await self._try(show, db, event, first))
+        pushed_in = {one.room for one in told if isinstance(one, Push)}
+        for spoken in {code for room in pushed_in for code in self.rooms.languages(room)} - {first}:
+            told += await self._try(show, db, event, spoken)
+        return told
+
+    async def _try(
+        self, show: Show, db: AsyncSession, event: Event, spoken: str
+    ) -> Sequence[RoomMessage]:
         try:
-            return await show(db, event)
+            with in_language(spoken):
+                return await show(db, event)
         except Exception:
             # One faulty template must not silence every other room.
             log.exception("Could not show %s %s", event.kind, event.id)

@@ -1,22 +1,26 @@
 """What a room can be told after a deed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ideahub.core.languages import language
 
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A new state of one element, the same for everyone in the room."""
+    """A new state of one element, the same for everyone in the room who reads its language."""
 
     room: str
     element_id: str
     html: str
     swap: str = "outerMorph"
+    # The one in which it was rendered.
+    language: str = field(default_factory=language)
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         """What it replaces: a later push to the same element makes this one needless."""
         extra = "" if self.swap.startswith("outer") else self.html
-        return self.room, self.element_id, extra
+        return self.room, self.element_id, extra, self.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,9 @@ class Refresh:
     room: str
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         """All refreshes of one room are one."""
-        return self.room, "", ""
+        return self.room, "", "", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ class NewItem:
     item_id: int
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         """Each item counts once."""
-        return self.room, self.list_name, str(self.item_id)
+        return self.room, self.list_name, str(self.item_id), ""
 
 
 RoomMessage = Push | Refresh | NewItem

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
+from ideahub.core.languages import language
 from ideahub.realtime.frames import FrameProtocol, encode
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 
@@ -28,6 +30,8 @@ class Listener:
     # How long the session still holds when the socket opens; None for who is not signed in.
     session_seconds: float | None = None
     frames: FrameProtocol | None = None
+    # That of the page which opened the socket.
+    language: str = field(default_factory=language)
     queue: asyncio.Queue[str | int] = field(
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)
     )
@@ -59,8 +63,10 @@ class Rooms:
     """All listeners of this process."""
 
     def __init__(self) -> None:
-        self._members: dict[str, set[Listener]] = defaultdict(set)
+        # Room → language → who listens.
+        self._members: dict[str, dict[str, set[Listener]]] = defaultdict(dict)
         self._all: set[Listener] = set()
+        self._languages: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._all)
@@ -68,22 +74,38 @@ class Rooms:
     def join(self, listener: Listener) -> None:
         """From now on the listener hears its rooms."""
         self._all.add(listener)
+        self._languages[listener.language] += 1
         for room in listener.rooms:
-            self._members[room].add(listener)
+            self._members[room].setdefault(listener.language, set()).add(listener)
 
     def leave(self, listener: Listener) -> None:
         """The listener hears nothing any more; empty rooms vanish."""
+        if listener not in self._all:
+            return
         self._all.discard(listener)
+        self._languages[listener.language] -= 1
         for room in listener.rooms:
-            self._members[room].discard(listener)
-            if not self._members[room]:
+            members = self._members[room]
+            members[listener.language].discard(listener)
+            if not members[listener.language]:
+                del members[listener.language]
+            if not members:
                 del self._members[room]
 
+    @property
+    def commonest_language(self) -> str:
+        """The one in which most listen."""
+        return self._languages.most_common(1)[0][0]
+
+    def languages(self, room: str) -> Collection[str]:
+        """Those in which somebody listens there."""
+        return self._members.get(room, {}).keys()
+
     async def tell(self, told: Iterable[RoomMessage]) -> None:
-        """Writes each message once and queues it for everyone in its room."""
-        for room, message in _messages(told):
+        """Writes each message once and queues it for everyone in its room whom it concerns."""
+        for room, spoken, message in _messages(told):
             frame = encode(message)
-            for turn, listener in enumerate(tuple(self._members.get(room, ()))):
+            for turn, listener in enumerate(self._listeners(room, spoken)):
                 listener.tell(message, frame)
                 if turn % TURN == TURN - 1:
                     await asyncio.sleep(0)
@@ -102,7 +124,7 @@ class Rooms:
 
     def close_room(self, room: str) -> None:
         """Makes everyone in a room come back and be checked anew."""
-        for listener in tuple(self._members.get(room, ())):
+        for listener in self._listeners(room):
             listener.close(COME_BACK)
 
     def close_all(self) -> None:
@@ -110,20 +132,33 @@ class Rooms:
         for listener in tuple(self._all):
             listener.close(COME_BACK)
 
+    def _listeners(self, room: str, spoken: str | None = None) -> tuple[Listener, ...]:
+        """Those in the room, all or with a language."""
+        members = self._members.get(room, {})
+        if spoken is not None:
+            return tuple(members.get(spoken, ()))
+        return tuple(chain.from_iterable(members.values()))
 
-def _messages(told: Iterable[RoomMessage]) -> list[tuple[str, str]]:
-    pushes: dict[str, list[Push]] = defaultdict(list)
-    others: list[tuple[str, str]] = []
+
+# The room, the language (None: all of them), what is sent.
+Message = tuple[str, str | None, str]
+
+
+def _messages(told: Iterable[RoomMessage]) -> list[Message]:
+    pushes: dict[tuple[str, str], list[Push]] = defaultdict(list)
+    others: list[Message] = []
     for one in told:
         match one:
             case Push():
-                pushes[one.room].append(one)
+                pushes[one.room, one.language].append(one)
             case Refresh():
-                others.append((one.room, json.dumps({"refresh": True})))
+                others.append((one.room, None, json.dumps({"refresh": True})))
             case NewItem():
                 new = {"list": one.list_name, "id": one.item_id}
-                others.append((one.room, json.dumps({"new": new})))
-    together = [(room, "".join(map(_envelope, some))) for room, some in pushes.items()]
+                others.append((one.room, None, json.dumps({"new": new})))
+    together: list[Message] = [
+        (room, spoken, "".join(map(_envelope, some))) for (room, spoken), some in pushes.items()
+    ]
     return together + others
 
 

@@ -1,4 +1,4 @@
-"""The socket: /live?cursor=…&room=idea:7&room=…"""
+"""The socket: /live?cursor=…&language=en&room=idea:7&room=…"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event
+from ideahub.core.languages import language, offered
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import FindViewer, Viewer
 from ideahub.http.cookies import read_cookies, session_cookie
@@ -65,13 +66,25 @@ async def _admit(
         if not opened:
             return None, False
         # Listen first, then look back: nothing can happen in between.
-        listener = Listener(tuple(opened), viewer.id, viewer.session_id, viewer.session_seconds)
+        listener = Listener(
+            tuple(opened),
+            viewer.id,
+            viewer.session_id,
+            viewer.session_seconds,
+            language=_language_of_page(socket),
+        )
         hub.rooms.join(listener)
         try:
             return listener, await _missed(db, list(opened.values()), cursor)
         except BaseException:
             hub.rooms.leave(listener)
             raise
+
+
+def _language_of_page(socket: WebSocket) -> str:  # type: ignore[type-arg]
+    # Another one may have been chosen since the page was opened; it keeps its own.
+    named = socket.query_params.get("language")
+    return named if named in offered() else language()
 
 
 async def _open(

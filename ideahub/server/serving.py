@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config, refuse_open_doors
 from ideahub.core.db import Database, open_database
+from ideahub.core.languages import read_catalogues
 from ideahub.core.mailing import Mailer
 from ideahub.demo.filling import fill_demo
 from ideahub.demo.leaving import leave_demo
@@ -57,6 +58,7 @@ def serve(config: Config, url: str) -> int:
     """Migrates, fills the demo the first time, and serves until told to stop."""
     refuse_open_doors(config)
     files()
+    read_catalogues()
     # A mail server that is written wrongly is to be known now, not at the first mail.
     Mailer(config)
     listening = _listen(config)

@@ -22,7 +22,7 @@ SPONSORS = Criterion(
     words=Words(
         name=N_("A sponsor stands behind it"),
         hint=N_("A leader's pledge, accepted by the authors."),
-        lacking=lambda n: ngettext("a sponsor", "%(number)s sponsors", n) % {"number": n},
+        lacking=lambda n: ngettext("a sponsor", "%(num)s sponsors", n),
     ),
     events=(
         Kind.PLEDGE_ACCEPTED,

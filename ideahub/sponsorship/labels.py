@@ -1,40 +1,146 @@
-"""Pledges in words, in the language of the request."""
+"""Pledges in words, in the language of the request.
+
+What is given stands within sentences: each kind has its own, for grammar does not let a noun be
+put in as it is.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from babel import Locale
 from babel.numbers import format_currency, get_currency_name, get_currency_symbol
 
-from ideahub.core.i18n import _, language, ngettext, number
+from ideahub.core.i18n import _, ngettext
+from ideahub.core.languages import locale
 from ideahub.sponsorship.models import PledgeKind, PledgeState
 
 
-def what_is_given(kind: PledgeKind, amount: Decimal | None, currency: str) -> str:
-    """What a sponsor gives, as a noun: "40 staff hours", "€12,000", "a mandate"."""
-    if kind is PledgeKind.MONEY and amount is not None:
-        return money(amount, currency)
-    if kind is PledgeKind.HOURS and amount is not None:
-        hours = amount if amount % 1 else int(amount)
-        return ngettext("%s staff hour", "%s staff hours", int(amount == 1) or 2) % number(hours)
-    return _("access") if kind is PledgeKind.ACCESS else _("a mandate")
+class Gift(NamedTuple):
+    """What a sponsor gives; hours and money without an amount count as a mandate."""
+
+    kind: PledgeKind
+    amount: Decimal | None
+    currency: str
+
+    @property
+    def as_told(self) -> PledgeKind:
+        """The kind whose words are true of it."""
+        if self.kind is PledgeKind.ACCESS or self.amount is not None:
+            return self.kind
+        return PledgeKind.MANDATE
+
+    @property
+    def hours(self) -> Decimal:
+        """How many staff hours; nought for other kinds."""
+        return self.amount or Decimal(0)
+
+    @property
+    def money(self) -> str:
+        """The amount in its currency; empty for other kinds."""
+        return money(self.hours, self.currency) if self.as_told is PledgeKind.MONEY else ""
+
+
+def what_is_given(gift: Gift) -> str:
+    """As a label, after a colon: "40 staff hours", "€12,000", "a mandate"."""
+    return {
+        PledgeKind.MANDATE: _("a mandate"),
+        PledgeKind.HOURS: ngettext("%(num)s staff hour", "%(num)s staff hours", gift.hours),
+        PledgeKind.MONEY: gift.money,
+        # Translators: to places, data, people or tools
+        PledgeKind.ACCESS: _("access"),
+    }[gift.as_told]
+
+
+def heading(gift: Gift) -> str:
+    """As the first words of a line: "A mandate"."""
+    return {
+        PledgeKind.MANDATE: _("A mandate"),
+        PledgeKind.HOURS: ngettext("%(num)s staff hour", "%(num)s staff hours", gift.hours),
+        PledgeKind.MONEY: gift.money,
+        PledgeKind.ACCESS: _("Access"),
+    }[gift.as_told]
+
+
+def is_offered_by(gift: Gift, name: str, idea: str) -> str:
+    """What somebody offers to an idea."""
+    values = {"name": name, "idea": idea, "money": gift.money}
+    return {
+        PledgeKind.MANDATE: _("%(name)s offers a mandate for “%(idea)s”.", **values),
+        PledgeKind.HOURS: ngettext(
+            "%(name)s offers %(num)s staff hour for “%(idea)s”.",
+            "%(name)s offers %(num)s staff hours for “%(idea)s”.",
+            gift.hours,
+            **values,
+        ),
+        PledgeKind.MONEY: _("%(name)s offers %(money)s for “%(idea)s”.", **values),
+        PledgeKind.ACCESS: _("%(name)s offers access for “%(idea)s”.", **values),
+    }[gift.as_told]
+
+
+def you_promised(gift: Gift, idea: str) -> str:
+    """What whoever reads this has promised."""
+    values = {"idea": idea, "money": gift.money}
+    return {
+        PledgeKind.MANDATE: _("You promised a mandate for “%(idea)s”.", **values),
+        PledgeKind.HOURS: ngettext(
+            "You promised %(num)s staff hour for “%(idea)s”.",
+            "You promised %(num)s staff hours for “%(idea)s”.",
+            gift.hours,
+            **values,
+        ),
+        PledgeKind.MONEY: _("You promised %(money)s for “%(idea)s”.", **values),
+        PledgeKind.ACCESS: _("You promised access for “%(idea)s”.", **values),
+    }[gift.as_told]
+
+
+def you_offered(gift: Gift, idea: str) -> str:
+    """What whoever reads this has offered, and nobody has answered."""
+    values = {"idea": idea, "money": gift.money}
+    return {
+        PledgeKind.MANDATE: _("You offered a mandate for “%(idea)s”.", **values),
+        PledgeKind.HOURS: ngettext(
+            "You offered %(num)s staff hour for “%(idea)s”.",
+            "You offered %(num)s staff hours for “%(idea)s”.",
+            gift.hours,
+            **values,
+        ),
+        PledgeKind.MONEY: _("You offered %(money)s for “%(idea)s”.", **values),
+        PledgeKind.ACCESS: _("You offered access for “%(idea)s”.", **values),
+    }[gift.as_told]
+
+
+def is_over(gift: Gift, state: str, idea: str) -> str:
+    """What became of a pledge; `state` is the word of its badge."""
+    values = {"state": state, "idea": idea, "money": gift.money}
+    return {
+        PledgeKind.MANDATE: _("%(state)s: a mandate for “%(idea)s”.", **values),
+        PledgeKind.HOURS: ngettext(
+            "%(state)s: %(num)s staff hour for “%(idea)s”.",
+            "%(state)s: %(num)s staff hours for “%(idea)s”.",
+            gift.hours,
+            **values,
+        ),
+        PledgeKind.MONEY: _("%(state)s: %(money)s for “%(idea)s”.", **values),
+        PledgeKind.ACCESS: _("%(state)s: access for “%(idea)s”.", **values),
+    }[gift.as_told]
 
 
 def money(amount: Decimal, currency: str) -> str:
     """An amount in its currency, without decimals where they are nought."""
-    locale = Locale.parse(language.get())
-    pattern: str = locale.currency_formats["standard"].pattern
+    spoken = locale()
+    pattern: str = spoken.currency_formats["standard"].pattern
     if not amount % 1:
         pattern = pattern.replace(".00", "")
-    if get_currency_symbol(currency, locale=locale).isalpha() and pattern.startswith("¤"):
+    if get_currency_symbol(currency, locale=spoken).isalpha() and pattern.startswith("¤"):
         pattern = pattern.replace("¤", "¤\N{NO-BREAK SPACE}")
-    shown: str = format_currency(amount, currency, pattern, locale, currency_digits=False)
+    shown: str = format_currency(amount, currency, pattern, spoken, currency_digits=False)
     return shown
 
 
 def currency_choices(codes: Sequence[str]) -> list[tuple[str, str]]:
     """Currencies for a list to choose from: code, then code and name."""
-    return [(code, f"{code} – {get_currency_name(code, locale=language.get())}") for code in codes]
+    spoken = locale()
+    return [(code, f"{code} – {get_currency_name(code, locale=spoken)}") for code in codes]
 
 
 def state_words(state: PledgeState, *, answered: bool) -> tuple[str, str]:

@@ -99,7 +99,7 @@ def _amount_problem(offer: PledgeOffer) -> str:
     if offer.amount is None:
         return _("Say how much.")
     if not 0 < offer.amount <= most:
-        return _("Enter more than 0 and at most %s.") % f"{most:,}"
+        return _("Enter more than 0 and at most %(most)s.", most=most)
     return ""
 
 

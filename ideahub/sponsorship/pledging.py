@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_on
@@ -134,39 +134,48 @@ def _moves(pledge: Pledge, to: PledgeState) -> bool:
     if pledge.state is to:
         return False
     if pledge.state not in BEFORE[to]:
-        raise Conflict(_why_not(pledge.state))
+        raise Conflict(_(WHY_NOT[pledge.state]))
     return True
 
 
 async def _said_before(db: AsyncSession, idea: IdeaView, pledge: Pledge, sent: str) -> bool:
     """False: the step was taken, and this is what was said. Raises Conflict where it was
     something else."""
-    withdrawn = _("%s has taken this pledge back already, for another reason.")
-    declined = _("%s has declined this pledge already, for another reason.")
-    was_kept = _("%s has said already how this pledge was kept, in other words.")
     steps = {
-        PledgeState.WITHDRAWN: (pledge.withdrawn_reason, pledge.sponsor_id, withdrawn),
-        PledgeState.DECLINED: (pledge.declined_reason, pledge.declined_by, declined),
-        PledgeState.KEPT: (pledge.kept_note, pledge.kept_by, was_kept),
+        PledgeState.WITHDRAWN: (pledge.withdrawn_reason, pledge.sponsor_id),
+        PledgeState.DECLINED: (pledge.declined_reason, pledge.declined_by),
+        PledgeState.KEPT: (pledge.kept_note, pledge.kept_by),
     }
-    said, person_id, sentence = steps[pledge.state]
+    said, person_id = steps[pledge.state]
     if said == sent:
         return False
-    who = await name_on(db, idea, person_id)
-    kept = _("What you typed is kept: if others should read it, add it below the idea.")
-    raise Conflict(f"{sentence % who} {kept}")
+    raise Conflict(_(SAID_BEFORE[pledge.state], name=await name_on(db, idea, person_id)))
 
 
-def _why_not(state: PledgeState) -> str:
-    sentences = {
-        PledgeState.OFFERED: _("This pledge has to be accepted first."),
-        PledgeState.ACCEPTED: _("This pledge has been accepted already."),
-        PledgeState.DECLINED: _("The authors have declined this pledge. A new one can be offered."),
-        PledgeState.KEPT: _("This pledge has been kept already."),
-        PledgeState.LAPSED: _("This pledge has lapsed: its last day is over."),
-        PledgeState.WITHDRAWN: _("The sponsor has taken this pledge back."),
-    }
-    return f"{sentences[state]} {_('What you typed is kept.')}"
+SAID_BEFORE = {
+    PledgeState.WITHDRAWN: N_(
+        "%(name)s has taken this pledge back already, for another reason. What you typed is kept: "
+        "if others should read it, add it below the idea."
+    ),
+    PledgeState.DECLINED: N_(
+        "%(name)s has declined this pledge already, for another reason. What you typed is kept: "
+        "if others should read it, add it below the idea."
+    ),
+    PledgeState.KEPT: N_(
+        "%(name)s has said already how this pledge was kept, in other words. What you typed is "
+        "kept: if others should read it, add it below the idea."
+    ),
+}
+WHY_NOT = {
+    PledgeState.OFFERED: N_("This pledge has to be accepted first. What you typed is kept."),
+    PledgeState.ACCEPTED: N_("This pledge has been accepted already. What you typed is kept."),
+    PledgeState.DECLINED: N_(
+        "The authors have declined this pledge. A new one can be offered. What you typed is kept."
+    ),
+    PledgeState.KEPT: N_("This pledge has been kept already. What you typed is kept."),
+    PledgeState.LAPSED: N_("This pledge has lapsed: its last day is over. What you typed is kept."),
+    PledgeState.WITHDRAWN: N_("The sponsor has taken this pledge back. What you typed is kept."),
+}
 
 
 async def _finish(

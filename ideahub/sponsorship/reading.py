@@ -8,9 +8,19 @@ import msgspec
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
+from ideahub.core.i18n import in_a_row
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Organisation, Person
-from ideahub.sponsorship.labels import state_words, what_is_given
+from ideahub.sponsorship.labels import (
+    Gift,
+    heading,
+    is_offered_by,
+    is_over,
+    state_words,
+    what_is_given,
+    you_offered,
+    you_promised,
+)
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 
 Sponsor = aliased(Person, name="sponsor")
@@ -47,9 +57,39 @@ class PledgeView(msgspec.Struct, frozen=True):
     idea_title: str = ""
 
     @property
+    def given(self) -> Gift:
+        """What is given."""
+        return Gift(self.kind, self.amount, self.currency)
+
+    @property
     def gift(self) -> str:
-        """What is given, as a noun."""
-        return what_is_given(self.kind, self.amount, self.currency)
+        """What is given, as a label."""
+        return what_is_given(self.given)
+
+    @property
+    def heading(self) -> str:
+        """What is given, as the first words of a line."""
+        return heading(self.given)
+
+    @property
+    def offer(self) -> str:
+        """The sentence for those whom it is offered to."""
+        return is_offered_by(self.given, self.sponsor_name, self.idea_title)
+
+    @property
+    def own_promise(self) -> str:
+        """The sentence for its sponsor, who has to keep it."""
+        return you_promised(self.given, self.idea_title)
+
+    @property
+    def own_offer(self) -> str:
+        """The sentence for its sponsor while nobody has answered."""
+        return you_offered(self.given, self.idea_title)
+
+    @property
+    def outcome(self) -> str:
+        """The sentence for its sponsor when it is over."""
+        return is_over(self.given, self.badge[0], self.idea_title)
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -59,7 +99,7 @@ class PledgeView(msgspec.Struct, frozen=True):
     @property
     def sponsor_role(self) -> str:
         """Title and organisation of the sponsor, as far as they are known."""
-        return ", ".join(one for one in (self.sponsor_title, self.sponsor_organisation) if one)
+        return in_a_row([self.sponsor_title, self.sponsor_organisation or ""])
 
     @property
     def is_standing(self) -> bool:
@@ -85,13 +125,13 @@ class CardPledge(msgspec.Struct, frozen=True):
 
     @property
     def gift(self) -> str:
-        """What is given, as a noun."""
-        return what_is_given(self.kind, self.amount, self.currency)
+        """What is given, as a label."""
+        return what_is_given(Gift(self.kind, self.amount, self.currency))
 
     @property
     def sponsor(self) -> str:
         """The name, with the title where there is one."""
-        return ", ".join(one for one in (self.sponsor_name, self.sponsor_title) if one)
+        return in_a_row([self.sponsor_name, self.sponsor_title])
 
 
 def pledge_columns() -> Select[*tuple[Any, ...]]:

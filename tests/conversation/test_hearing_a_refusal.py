@@ -9,7 +9,7 @@ from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.refusal_phrases import languages, phrases
 from ideahub.conversation.refusals_heard import FAMILIES
 from ideahub.conversation.suggesting import sounds_like_refusal
-from ideahub.core.i18n import language
+from ideahub.core.languages import in_language
 from tests.cast import Cast, make_campaign, make_idea
 from tests.conftest import Browse
 from tests.conversation.talking import all_said
@@ -147,9 +147,8 @@ def test_every_reason_has_its_advice() -> None:
 @pytest.fixture(params=languages())
 def code(request: pytest.FixtureRequest) -> Iterator[str]:
     """Each language that has phrases, as the one of the request."""
-    before = language.set(request.param)
-    yield request.param
-    language.reset(before)
+    with in_language(request.param):
+        yield request.param
 
 
 def said(phrase: str, pick: int) -> str:

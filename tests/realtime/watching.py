@@ -10,6 +10,8 @@ import httpx
 
 from ideahub.realtime.rooms import Listener, Rooms
 from tests.conversation.dom import Node, tree
+from tests.support.in_pseudo import LANGUAGE
+from tests.support.pseudo import plain
 
 FORBIDDEN = {"form", "input", "textarea", "select", "details", "dialog", "script", "style"}
 SOCKET = re.compile(r'hx-ws:connect="([^"]+)"')
@@ -38,7 +40,7 @@ class Page:
         assert found, f"{self.url} is not live"
         query = parse_qsl(urlsplit(unescape(found[1])).query)
         names = tuple(value for name, value in query if name == "room")
-        self.listener = Listener(names, None, None)
+        self.listener = Listener(names, None, None, language=dict(query)["language"])
         rooms.join(self.listener)
 
     def hear(self) -> "Heard":
@@ -56,7 +58,7 @@ class Page:
                 heard.new |= "new" in told
             else:
                 heard.texts.append(message)
-                self._apply(message)
+                self._apply(plain(message) if LANGUAGE else message)
         return heard
 
     def _apply(self, message: str) -> None:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from ideahub.core.i18n import language
+from ideahub.core.languages import in_language
 from ideahub.http.forms import FieldError
-from ideahub.sponsorship.labels import what_is_given
+from ideahub.sponsorship.labels import Gift, what_is_given
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.web.forms import read_amount
 
@@ -57,11 +57,8 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
 def test_money_is_shown_as_the_language_does(
     code: str, amount: str, currency: str, shown: str
 ) -> None:
-    token = language.set(code)
-    try:
-        assert what_is_given(PledgeKind.MONEY, Decimal(amount), currency) == shown
-    finally:
-        language.reset(token)
+    with in_language(code):
+        assert what_is_given(Gift(PledgeKind.MONEY, Decimal(amount), currency)) == shown
 
 
 @pytest.mark.parametrize(
@@ -76,4 +73,4 @@ def test_money_is_shown_as_the_language_does(
     ],
 )
 def test_other_gifts_are_named(kind: PledgeKind, amount: str | None, shown: str) -> None:
-    assert what_is_given(kind, Decimal(amount) if amount else None, "") == shown
+    assert what_is_given(Gift(kind, Decimal(amount) if amount else None, "")) == shown

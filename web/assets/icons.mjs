@@ -15,15 +15,19 @@ offer=hand-heart support=heart challenge=trophy idea-box=inbox idea=lightbulb pi
 organisation=landmark
 `.trim().split(/\s+/);
 
-const OPEN =
-  '<svg class="icon" xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none" ' +
+// those that point along the line: mirrored where it runs from right to left
+const POINTING = new Set("arrow-left arrow-right chevron-left chevron-right external-link log-in log-out send undo-2".split(" "));
+
+const open = (lucideName) =>
+  `<svg class="icon${POINTING.has(lucideName) ? " icon-flip" : ""}"` +
+  ' xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none" ' +
   'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" ' +
   'aria-hidden="true" focusable="false">';
 
 async function inlined(lucideName) {
   const source = await readFile(`node_modules/lucide-static/icons/${lucideName}.svg`, "utf8");
   const shapes = source.slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.lastIndexOf("</svg>"));
-  return OPEN + shapes.trim().replace(/>\s+</g, "><").replace(/\s+\/>/g, "/>") + "</svg>";
+  return open(lucideName) + shapes.trim().replace(/>\s+</g, "><").replace(/\s+\/>/g, "/>") + "</svg>";
 }
 
 export async function icons() {

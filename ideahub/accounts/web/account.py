@@ -9,16 +9,18 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import new_own_code
-from ideahub.accounts.editing import PasswordChange, rename, set_password
+from ideahub.accounts.editing import PasswordChange, choose_language, rename, set_password
 from ideahub.accounts.letters import code_letter, password_letter
 from ideahub.accounts.password_rules import WeakPassword
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
 from ideahub.core.i18n import _
+from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, fill, line, prefilled, read_form, say_what_is_missing, tick
+from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.organisations.labels import role_deeds, role_name
@@ -27,10 +29,11 @@ from ideahub.organisations.queries import PersonView, find_grants, find_person
 
 @dataclass
 class AccountForm:
-    """How one is named."""
+    """How one is named, and which language one reads."""
 
     name: str = line(120, required=True)
     title: str = line(120)
+    language: str = line(20)
 
 
 @dataclass
@@ -49,7 +52,8 @@ async def account(
 ) -> Response[Any]:
     """One's own name, organisation and roles."""
     person = await find_person(db, viewer, viewer.person_id)
-    form = prefilled(AccountForm(name=person.name, title=person.title))
+    language = viewer.language or ""
+    form = prefilled(AccountForm(name=person.name, title=person.title, language=language))
     return await _account(request, db, viewer, person, form)
 
 
@@ -57,14 +61,27 @@ async def account(
 async def change_account(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Takes another name or title."""
+    """Takes another name, title or language."""
     person = await find_person(db, viewer, viewer.person_id)
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
     if not form.ok:
         return await _account(request, db, viewer, person, form, status=422)
     await rename(db, viewer, form.values.name, form.values.title)
-    return see_other("/account", _("Saved."))
+    return await _saved(request, db, viewer, form.values.language)
+
+
+async def _saved(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, language: str
+) -> Response[Any]:
+    code = language if language in offered() else None
+    if len(offered()) > 1:
+        await choose_language(db, viewer, code)
+        change_language(code or as_asked(request.scope, config_of(request).language))
+    response = see_other("/account", _("Saved."))
+    if len(offered()) > 1:
+        remember_language(request, response, code)
+    return response
 
 
 @get("/account/password")
@@ -107,7 +124,8 @@ async def send_own_code(request: AnyRequest) -> Response[Any]:
     made = await new_own_code(database_of(request), viewer, person.email)
     letter = code_letter(made.code, config_of(request).public_url)
     await Mailer(config_of(request)).send(person.email, letter.subject, letter.text)
-    response = see_other("/account/password", _("We sent a code to %s.") % person.email)
+    notice = _("We sent a code to %(address)s.", address=person.email)
+    response = see_other("/account/password", notice)
     keep_code_secret(request, response, made.secret)
     return response
 

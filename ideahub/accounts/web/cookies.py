@@ -12,6 +12,7 @@ from ideahub.core.config import Config
 from ideahub.core.text.cleaning import clean_line
 from ideahub.http.cookies import known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.local_paths import local_path
+from ideahub.http.negotiating import remember_language
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.requests import config_of
 
@@ -45,6 +46,8 @@ def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Respons
     set_cookie(response, config, session_cookie(config), who.secret, seconds)
     if who.known:
         set_cookie(response, config, known_cookie(config), who.known, YEAR_SECONDS)
+    if who.language:
+        remember_language(request, response, who.language)
     # What was proved on the way in is worth nothing now.
     for name in (address_cookie(config), code_cookie(config), ticket_cookie(config)):
         if name in read_cookies(request):

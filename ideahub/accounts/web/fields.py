@@ -3,8 +3,7 @@
 from typing import Any
 
 from ideahub.accounts.codes import clean_code
-from ideahub.accounts.password_rules import LONGEST
-from ideahub.core.i18n import _
+from ideahub.accounts.password_rules import LONGEST, too_long
 from ideahub.http.forms import FieldError, cleaned
 from ideahub.http.local_paths import LONGEST as LONGEST_PATH
 from ideahub.http.local_paths import kept_path
@@ -26,7 +25,7 @@ def secret_field(*, required: bool = False) -> Any:
 
     def parse(typed: str) -> str:
         if len(typed) > LONGEST:
-            raise FieldError(_("Use at most %s characters.") % LONGEST)
+            raise FieldError(too_long())
         return typed
 
     return cleaned(parse, required=required, most=LONGEST)

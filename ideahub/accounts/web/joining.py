@@ -68,7 +68,7 @@ async def send_name(request: AnyRequest) -> Response[Any]:
     except WeakPassword as refused:
         form.errors["password"] = refused.reason
         return await _name(request, form, status=refused.status)
-    notice = _("Welcome, %s. This is a good place for a half-formed idea.") % came.name
+    notice = _("Welcome, %(name)s. This is a good place for a half-formed idea.", name=came.name)
     return let_in(request, came, form.values.next, notice)
 
 

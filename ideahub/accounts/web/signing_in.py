@@ -31,6 +31,7 @@ from ideahub.accounts.web.cookies import (
 )
 from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
 from ideahub.core.i18n import _
+from ideahub.core.languages import in_language, language
 from ideahub.core.mailing import Mailer
 from ideahub.core.refusals import Refused
 from ideahub.http.forms import Form, fill, line, read_form, say_what_is_missing
@@ -38,7 +39,7 @@ from ideahub.http.local_paths import local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.organisations.labels import role_name
-from ideahub.organisations.queries import demo_people
+from ideahub.organisations.queries import demo_people, language_of
 
 
 @dataclass
@@ -132,7 +133,10 @@ async def sign_out(request: AnyRequest) -> Response[Any]:
 
 async def _send_code(request: AnyRequest, address: str, url: str) -> Response[Any]:
     made = await new_code(database_of(request), address, browser_of(request))
-    letter = code_letter(made.code, config_of(request).public_url)
+    async with database_of(request).reading() as db:
+        reads = await language_of(db, address)
+    with in_language(reads or language()):
+        letter = code_letter(made.code, config_of(request).public_url)
     await Mailer(config_of(request)).send(address, letter.subject, letter.text)
     response = see_other(with_query("/sign-in/code", next=url))
     remember_address(request, response, address)
@@ -141,7 +145,7 @@ async def _send_code(request: AnyRequest, address: str, url: str) -> Response[An
 
 
 def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
-    return let_in(request, who, url, _("Good to see you, %s.") % who.name)
+    return let_in(request, who, url, _("Good to see you, %(name)s.", name=who.name))
 
 
 async def _sign_in(

@@ -18,7 +18,8 @@ from ideahub.campaigns.local_time import (
 from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.scheduling import MOST_PHASES, PhasePlan, closed_reason, is_settled
-from ideahub.core.i18n import _
+from ideahub.core.dates import clock_words
+from ideahub.core.i18n import _, side_by_side
 from ideahub.http.forms import Form, fill, line, many, moment
 
 CARRIED = {"id", "seen"}
@@ -129,12 +130,17 @@ def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
     now = phase_fingerprint(known)
     if row.values.seen == now:
         return
-    times = [typed_time(one, known.timezone) for one in (known.opens_at, known.closes_at)]
-    words = [known.name, *(one.replace("T", " ") for one in times), known.timezone]
+    times = [
+        clock_words(local_time(one, known.timezone))
+        for one in (known.opens_at, known.closes_at)
+        if one
+    ]
+    words = [known.name, *times, known.timezone, accepts_words(known.accepts)]
     row.errors["seen"] = _(
         "Somebody else changed this phase after you opened it. Nothing is saved yet. If you save "
-        "again, your form replaces what stands there now: %s."
-    ) % " · ".join(filter(None, [*words, accepts_words(known.accepts)]))
+        "again, your form replaces what stands there now: %(words)s.",
+        words=side_by_side(words),
+    )
     # Whoever is told of what stands there has seen it.
     row.typed = {**row.typed, "seen": now}
 

@@ -15,7 +15,7 @@ from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
 from ideahub.campaigns.web.phase_rows import Row, read_rows, rearrange, stored_rows, understand
 from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import NotFound, Refused
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, see_other
@@ -63,7 +63,7 @@ async def save_phases(
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     return see_other(
         f"/manage/{campaign.id}/{to}{_anchor(deed, len(rows))}",
-        " ".join([saved(campaign), *notes]),
+        sentences(saved(campaign), *notes),
     )
 
 
@@ -105,7 +105,10 @@ async def _phases_page(
 
 def _errors(rows: list[Row], refusal: str) -> list[tuple[str, str]]:
     found = [
-        (f"phase-{index}-{field}", _("Phase %s: ") % (index + 1) + text)
+        (
+            f"phase-{index}-{field}",
+            _("Phase %(number)s: %(problem)s", number=index + 1, problem=text),
+        )
         for index, row in enumerate(rows)
         for field, text in row.errors.items()
     ]

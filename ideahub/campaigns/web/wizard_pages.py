@@ -7,7 +7,7 @@ from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.checking import advice, missing, steps_of
-from ideahub.campaigns.drafting import gentle_question
+from ideahub.campaigns.drafting import begins_gently, gentle_question
 from ideahub.campaigns.labels import accepts_labels, audience_choices, field_labels, step_labels
 from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
@@ -47,7 +47,8 @@ async def wizard_page(
         "zones": offered_zones(),
         "audiences": audience_choices(),
         "accepts_labels": accepts_labels(),
-        "gentle": gentle_question(campaign.question),
+        "gentle": begins_gently(campaign.question),
+        "gentler": gentle_question(campaign.question),
         "refused": False,
         "seen": "",
         "newer": [],

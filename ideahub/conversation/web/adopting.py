@@ -63,7 +63,7 @@ async def send_adopt(
     return go_to(
         request,
         idea.url,
-        _("The build is part of the idea now, and %s is named on it.") % said.author_name,
+        _("The build is part of the idea now, and %(name)s is named on it.", name=said.author_name),
     )
 
 

@@ -64,7 +64,7 @@ async def add(
             await add_organisation(db, viewer, values.name, parent_id, values.mail_domain)
     if not form.ok:
         return await _organisations(request, db, viewer, form)
-    return see_other("/organisations", _("%s is added.") % values.name)
+    return see_other("/organisations", _("%(name)s is added.", name=values.name))
 
 
 @get("/organisations/{organisation_id:int}")

@@ -1,5 +1,5 @@
 // Counts down under <textarea data-limit="…"> and lets areas grow where the style sheet cannot.
-import { on } from "./page.js";
+import { counted, on } from "./page.js";
 
 const grows = CSS.supports("field-sizing", "content");
 
@@ -7,8 +7,7 @@ function count(area) {
   const line = document.querySelector(`[data-count-for="${CSS.escape(area.id)}"]`);
   if (!line) return;
   const left = Number(area.dataset.limit) - [...area.value].length;
-  const shown = Math.abs(left).toLocaleString(document.documentElement.lang);
-  line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", shown);
+  line.textContent = counted(left < 0 ? line.dataset.over : line.dataset.left, Math.abs(left));
   line.classList.toggle("is-over", left < 0);
 }
 

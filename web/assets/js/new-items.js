@@ -1,4 +1,5 @@
 // "3 new · Show": counts what was added to a list that is being read, without moving it.
+import { counted } from "./page.js";
 
 const known = new Map(); // list name → ids counted so far
 
@@ -24,6 +25,7 @@ export function countMissed(copy) {
 function add(bar, list, id) {
   if (!known.has(list)) known.set(list, new Set());
   const ids = known.get(list).add(id);
-  bar.querySelector("[data-new-count]").textContent = ids.size;
+  const text = bar.querySelector("[data-new-text]");
+  text.textContent = counted(text.dataset.newText, ids.size);
   bar.hidden = false;
 }

@@ -8,6 +8,15 @@ export function on(event, selector, handler, options) {
   }, options);
 }
 
+const language = () => document.documentElement.lang || undefined;
+
+/** A sentence about a number of things: `texts` has one for each plural category, as JSON. */
+export function counted(texts, number) {
+  const known = JSON.parse(texts);
+  const text = known[new Intl.PluralRules(language()).select(number)] ?? known.other;
+  return text.replace("{n}", number.toLocaleString(language()));
+}
+
 /** A clock time in the page's language. */
 export const clock = () =>
-  new Date().toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
+  new Date().toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });

@@ -1,0 +1,15 @@
+"""The language that a person chose; none means as the browser says"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.add_column("person", sa.Column("language", sa.String(20), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("person", "language")
