@@ -21,6 +21,7 @@ from ideahub.core.limits import forget_attempts
 from ideahub.features import FEATURES
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
+from ideahub.http.negotiating import InLanguage
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
@@ -126,6 +127,7 @@ def _lifespan(database: Database, *, background: bool) -> Lifespan:
 
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
-    """The application behind the guard: what a server serves."""
+    """The application behind the guard, in the visitor's language: what a server serves."""
     only_here = config.demo or config.development
-    return Guard(app, own_address=config.public_url, only_here=only_here)
+    guard = Guard(app, own_address=config.public_url, only_here=only_here)
+    return InLanguage(guard, default=config.language)
