@@ -10,7 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from ideahub.bidi import isolate
+from ideahub.core.bidi import isolate
 from ideahub.core.languages import catalogue, direction, language, locale, locale_of
 
 T = TypeVar("T", bound=str)
