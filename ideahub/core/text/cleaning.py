@@ -29,7 +29,7 @@ class TooLong(ValueError):
     """The text has more characters than its place holds."""
 
     def __init__(self, length: int, maximum: int) -> None:
-        super().__init__(f"The text has {length:,} characters; at most {maximum:,} fit.")
+        super().__init__(f"The text has {length} characters; at most {maximum} fit.")
         self.length = length
         self.maximum = maximum
 
