@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from babel.numbers import get_currency_name
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,7 @@ from ideahub.core.db import Database
 from ideahub.demo.filling import fill_demo
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
+from ideahub.sponsorship.offering import CURRENCIES
 from tests.conftest import Browser
 from tests.databases import own_database
 from tests.every_form import Form, every_form
@@ -37,7 +39,8 @@ NOBODYS = (
     "Linux",
     "127.0.0.1",
     "English ar-XB en-XA",
-    "EUR USD GBP CHF SEK NOK DKK ISK PLN CZK HUF RON UAH",
+    "nothing like that",
+    *(f"{code} – {get_currency_name(code, locale='ar')}" for code in CURRENCIES),
 )
 GARBAGE = "~ no such thing"
 
@@ -123,7 +126,7 @@ async def test_no_answer_to_a_form_is_raw(site: Site, typed: str) -> None:
         for action, answer in answers.items()
         if answer.headers.get("content-type", "").startswith("text/html")
     }
-    assert len(shown) > 15
+    assert len(shown) > 12
     await site.check(shown)
 
 
