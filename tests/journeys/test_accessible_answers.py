@@ -93,8 +93,9 @@ async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
     ada = await play.stage.tab(play.cast.ada, f"{play.place}/edit")
     await ada.page.locator("#note").fill("Shorter")
     # Whoever signs in is given this cookie, too, and keeps it when the session ends.
-    known = {"name": "ideahub_known", "value": "of-a-year-ago", "url": ada.page.url}
-    await ada.page.context.add_cookies([known])
+    await ada.page.context.add_cookies(
+        [{"name": "ideahub_known", "value": "of-a-year-ago", "url": ada.page.url}]
+    )
     await ada.page.context.clear_cookies(name="ideahub")
     await ada.button("Save as a new revision").click()
     await ada.sees("Nothing you typed is lost")
