@@ -18,7 +18,7 @@ from ideahub.core.i18n import _
 from ideahub.core.mailing import Mailer, MailFailed
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, fill, line, prefilled, read_form, say_what_is_missing, tick
+from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing, tick
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.organisations.labels import role_deeds, role_name
@@ -70,9 +70,7 @@ async def change_account(
 @get("/account/password")
 async def password_page(request: AnyRequest) -> Response[Any]:
     """Asks for a new password."""
-    form = fill(PasswordForm, {"end_others": ["yes"]})
-    form.errors.clear()
-    return await _password(request, form)
+    return await _password(request, blank(PasswordForm, end_others="yes"))
 
 
 @post("/account/password")
