@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = """
 import sys
 from pathlib import Path
-from ideahub import embedded
+from ideahub.server import embedded
 with embedded.database(Path(sys.argv[1]), durable=False) as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
+from ideahub.core.limits import Attempt
+from ideahub.core.refusals import Conflict, Forbidden, NotFound, Refused, TooMany
 from ideahub.http.forms import (
     Form,
     amount,
@@ -170,3 +174,42 @@ def test_whatever_is_sent_is_read_or_explained_and_kept(sent: dict[str, list[str
     assert all(message for message in form.errors.values())
     if form.ok:
         assert 0 < len(form.values.name) <= 10
+
+
+@dataclass
+class Typed:
+    words: str = line(20)
+
+
+async def test_what_a_refused_rule_wrote_is_undone_and_the_rest_stays(db: AsyncSession) -> None:
+    form = fill(Typed, {"words": ["As it was"]})
+    db.add(Attempt(key="before"))
+    await db.flush()
+    async with form.attempt(db):
+        db.add(Attempt(key="by the rule"))
+        await db.flush()
+        raise Conflict("It has moved on.", field="words")
+    assert (await db.scalars(select(Attempt.key))).all() == ["before"]
+    assert (form.errors, form.status) == ({"words": "It has moved on."}, 409)
+    assert form.value("words") == "As it was"
+
+
+async def test_a_refusal_without_a_field_belongs_to_the_one_that_is_named(
+    db: AsyncSession,
+) -> None:
+    form = fill(Typed, {})
+    async with form.attempt(db, "words"):
+        raise TooMany("Wait a little.")
+    assert (form.errors, form.status) == ({"words": "Wait a little."}, 429)
+    with pytest.raises(Conflict):
+        async with fill(Typed, {}).attempt(db):
+            raise Conflict("No field can mend this.")
+
+
+@pytest.mark.parametrize("refused", [NotFound(), Forbidden("Not yours.")])
+async def test_what_no_field_can_mend_is_raised(db: AsyncSession, refused: Refused) -> None:
+    form = fill(Typed, {})
+    with pytest.raises(type(refused)):
+        async with form.attempt(db, "words"):
+            raise refused
+    assert form.ok

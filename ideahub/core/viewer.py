@@ -77,11 +77,14 @@ class Viewer:
             for grant in self.grants
         )
 
-    def must_hold(self, role: Role, organisation_id: int | None) -> int:
-        """The person's number if they hold the role there; raises Forbidden, SignInNeeded."""
+    def must_hold(self, role: Role, organisation_id: int | None, *, field: str = "") -> int:
+        """The person's number if they hold the role there; raises Forbidden, SignInNeeded.
+
+        `field` is the field of a form that chose the organisation.
+        """
         person_id = self.person_id
         if not self.holds(role, organisation_id):
-            raise Forbidden(_("This needs a role that you do not hold here."))
+            raise Forbidden(_("This needs a role that you do not hold here."), field=field)
         return person_id
 
     def covers(

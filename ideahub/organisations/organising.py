@@ -42,15 +42,13 @@ async def add_organisation(
 
 
 async def _must_look_after(db: AsyncSession, viewer: Viewer, parent_id: int | None) -> int:
-    if parent_id is None and viewer.is_admin and not viewer.holds(Role.ADMIN, None):
-        raise Forbidden(_("This needs a role that you do not hold here."), field="parent_id")
     if parent_id is not None:
         looked_after = Organisation.id == parent_id, viewer.covers(Role.ADMIN, Organisation.id)
         if await db.scalar(select(Organisation.id).where(*looked_after)) is None:
             raise Invalid(
                 _("Choose one of the organisations that you look after."), field="parent_id"
             )
-    return viewer.must_hold(Role.ADMIN, parent_id)
+    return viewer.must_hold(Role.ADMIN, parent_id, field="parent_id")
 
 
 async def change_organisation(

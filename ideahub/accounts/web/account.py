@@ -19,7 +19,7 @@ from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, fill, line, prefilled, read_form, say_what_is_missing, tick
+from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing, tick
 from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
@@ -87,9 +87,7 @@ async def _saved(
 @get("/account/password")
 async def password_page(request: AnyRequest) -> Response[Any]:
     """Asks for a new password."""
-    form = fill(PasswordForm, {"end_others": ["yes"]})
-    form.errors.clear()
-    return await _password(request, form)
+    return await _password(request, blank(PasswordForm, end_others="yes"))
 
 
 @post("/account/password")

@@ -14,7 +14,7 @@ from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, fill, read_form
+from ideahub.http.forms import Form, blank, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.ideas.queries import IdeaView, is_author
 
@@ -42,7 +42,7 @@ async def open_reply(
     """The page to reply on."""
     _person = viewer.person_id
     said, idea = await find_contribution(db, viewer, contribution_id)
-    return await _thread_page(request, db, viewer, idea, said, form=_empty())
+    return await _thread_page(request, db, viewer, idea, said, form=blank(ReplyForm))
 
 
 @get("/contributions/{contribution_id:int}/reply/form")
@@ -52,7 +52,9 @@ async def open_reply_here(
     """The form to reply, for its place below the contribution."""
     _person = viewer.person_id
     said, _idea = await find_contribution(db, viewer, contribution_id)
-    return partial("conversation/_reply_form.html", said=said, reply_form=_empty(), here=True)
+    return partial(
+        "conversation/_reply_form.html", said=said, reply_form=blank(ReplyForm), here=True
+    )
 
 
 @post("/contributions/{contribution_id:int}/replies")
@@ -77,12 +79,6 @@ async def send_reply(
             here=True,
         )
     return await _thread_page(request, db, viewer, idea, said, form=form, status=422)
-
-
-def _empty() -> Form[ReplyForm]:
-    form = fill(ReplyForm, {})
-    form.errors.clear()
-    return form
 
 
 async def _thread_page(
@@ -114,7 +110,7 @@ async def _thread_page(
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,
         closed=closed,
-        reply_form=form if form or not viewer.signed_in or closed else _empty(),
+        reply_form=form if form or not viewer.signed_in or closed else blank(ReplyForm),
         can=" ".join(sorted(can)),
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid, TooMany
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, fill, line, read_form
+from ideahub.http.forms import Form, blank, line, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
 from ideahub.http.receiving import close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
@@ -47,9 +47,7 @@ async def new_attachment(
     """The form for attaching a file."""
     idea = await find_idea(db, viewer, idea_id)
     await may_attach(db, viewer, idea)
-    form = fill(AttachForm, {})
-    form.errors.clear()
-    return await _form_page(request, db, viewer, idea, form)
+    return await _form_page(request, db, viewer, idea, blank(AttachForm))
 
 
 @post("/ideas/{idea_id:int}/attachments/new", request_max_body_size=MOST_SENT)

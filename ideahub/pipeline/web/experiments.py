@@ -12,7 +12,7 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, prefilled, read_form
+from ideahub.http.forms import Form, blank, prefilled, read_form
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.pipeline.advancing import DecisionIncomplete
@@ -25,7 +25,7 @@ from ideahub.pipeline.experimenting import (
     stage_of_next,
 )
 from ideahub.pipeline.experiments import ExperimentView, find_experiment
-from ideahub.pipeline.web.forms import ConclusionForm, PlanForm, empty, form_of, restored
+from ideahub.pipeline.web.forms import ConclusionForm, PlanForm, form_of, restored
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -37,7 +37,7 @@ async def new(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) 
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
     draft = await find_draft(db, viewer, f"experiment-new-{idea.id}")
-    return _plan_page(request, viewer, idea, restored(empty(PlanForm), draft))
+    return _plan_page(request, viewer, idea, restored(blank(PlanForm), draft))
 
 
 @post("/ideas/{idea_id:int}/experiments/new")
@@ -102,7 +102,7 @@ async def conclusion(
     idea, found = await find_experiment(db, viewer, experiment_id)
     await must_experiment(db, viewer, idea)
     draft = await find_draft(db, viewer, f"conclusion-{found.id}")
-    return _conclusion_page(request, viewer, idea, found, restored(empty(ConclusionForm), draft))
+    return _conclusion_page(request, viewer, idea, found, restored(blank(ConclusionForm), draft))
 
 
 @post("/experiments/{experiment_id:int}/conclusion")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ideahub.core.drafts import Fields
-from ideahub.http.forms import Form, amount, choice, day, fill, line, number, text
+from ideahub.http.forms import Form, amount, choice, day, line, number, text
 from ideahub.ideas.models import Stage
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, fingerprint
@@ -105,13 +105,6 @@ class ConclusionForm:
 
     result: str = text(4_000, required=True)
     lesson: str = text()
-
-
-def empty(kind: type[F]) -> Form[F]:
-    """A form nobody has typed into yet."""
-    form = fill(kind, {})
-    form.errors.clear()
-    return form
 
 
 def restored(form: Form[F], draft: Fields | None) -> Form[F]:

@@ -14,7 +14,7 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, read_form
+from ideahub.http.forms import Form, blank, read_form
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, find_idea
@@ -26,7 +26,7 @@ from ideahub.pipeline.learning import lesson_wall
 from ideahub.pipeline.measuring import measure_one
 from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.queries import progress_of
-from ideahub.pipeline.web.forms import ReviewForm, empty, restored
+from ideahub.pipeline.web.forms import ReviewForm, restored
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -45,7 +45,7 @@ async def review(
     standing = await measure_one(db, idea.id)
     draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
     ticked = preset(standing, Stage(to)) if to in set(Stage) else {}
-    form = restored(empty(ReviewForm), draft | ticked)
+    form = restored(blank(ReviewForm), draft | ticked)
     return await _review_page(request, db, viewer, idea, form)
 
 
