@@ -2,7 +2,7 @@
 people wrote is kept apart from it. Pushes and the answers to forms, too."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 
 import httpx
@@ -43,14 +43,18 @@ NOBODYS = (
     *(f"{code} – {get_currency_name(code, locale='ar')}" for code in CURRENCIES),
 )
 GARBAGE = "~ no such thing"
+WHO_THEY_ARE = select(Person.name, Person.title)
 
 
 class Site:
     """The demonstration, and browsers of its people that ask for the pseudo-language."""
 
-    def __init__(self, database: Database, browsers: dict[str, Browser]) -> None:
+    def __init__(
+        self, database: Database, browsers: dict[str, Browser], people: Iterable[str]
+    ) -> None:
         self.database = database
         self.browsers = browsers
+        self.people = tuple(people)
         self._pages: dict[str, dict[str, str]] = {}
 
     async def pages(self, name: str) -> dict[str, str]:
@@ -63,7 +67,8 @@ class Site:
     async def check(self, pages: dict[str, str]) -> None:
         """Fails for what neither went through gettext nor was written by somebody."""
         async with self.database.reading() as db:
-            corpus = await corpus_of(db, *NOBODYS, GARBAGE)
+            # The forms that were sent may have renamed people since.
+            corpus = await corpus_of(db, *NOBODYS, *self.people, GARBAGE)
         faults = [(url, found) for url, html in pages.items() if (found := raw_texts(html, corpus))]
         assert not faults, "\n".join(f"{url}: {found}" for url, found in faults)
 
@@ -100,7 +105,9 @@ async def site(
                 if secret:
                     client.cookies.set("ideahub", secret)
                 browsers[name] = Browser(client, secret)
-            yield Site(database, browsers)
+            async with database.reading() as db:
+                people = [text for row in await db.execute(WHO_THEY_ARE) for text in row]
+            yield Site(database, browsers, people)
 
 
 async def _sign_in(db: AsyncSession, name: str) -> str | None:

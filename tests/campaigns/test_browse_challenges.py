@@ -26,7 +26,7 @@ async def challenge(db: AsyncSession, cast: Cast, question: str, **options: Any)
 
 def questions(page: str) -> list[str]:
     """What the cards ask, in their order."""
-    return re.findall(r'<h2 class="card-title"><a href="[^"]*">([^<]*)</a>', page)
+    return re.findall(r'<h2 class="card-title" dir="auto"><a href="[^"]*">([^<]*)</a>', page)
 
 
 async def test_groups_by_where_they_stand(db: AsyncSession, cast: Cast, browse: Browse) -> None:

@@ -149,9 +149,9 @@ async def test_times_at_clock_changes_say_what_was_understood(
     mia, at = await in_steps(db, cast, browse)
     answer = await mia.post(at, phase(opens="2027-03-28T02:30", closes="2027-10-31T02:30"))
     page = (await mia.get(answer.headers["location"].partition("#")[0])).text
-    assert "2027-03-28 02:30 does not exist in Europe/Berlin" in page
+    assert "28 Mar 2027, 02:30 does not exist in Europe/Berlin" in page
     assert "We understood 03:30 (01:30 UTC)" in page
-    assert "2027-10-31 02:30 comes twice in Europe/Berlin" in page
+    assert "31 Oct 2027, 02:30 comes twice in Europe/Berlin" in page
     assert "We understood the second time (01:30 UTC)" in page
     (one,) = await phases(db)
     assert one.opens_at == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)

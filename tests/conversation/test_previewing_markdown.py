@@ -16,7 +16,7 @@ async def test_what_is_typed_is_shown_as_it_will_look(cast: Cast, browse: Browse
     answer = await ben.post("/preview", {"body": "**Bold** & <b>plain</b>"}, htmx=True)
     assert answer.status_code == 200
     assert "<strong>Bold</strong> &amp; &lt;b&gt;plain&lt;/b&gt;" in answer.text
-    assert 'class="prose" hx-ignore' in answer.text
+    assert 'class="prose" dir="auto" hx-ignore' in answer.text
     other = await ben.post("/preview?field=why", {"body": "no", "why": "*yes*"}, htmx=True)
     assert "<em>yes</em>" in other.text
 

@@ -310,7 +310,7 @@ async def test_an_adjustment_keeps_what_was(db: AsyncSession, cast: Cast, browse
     ]
     assert kept.why == "25 would need a third adult."
     shown = (await browser.get(f"/experiments/{number}")).text
-    assert "<del>25</del> → <ins>30</ins>" in shown
+    assert '<del dir="auto">25</del> → <ins dir="auto">30</ins>' in shown
     assert "25 would need a third adult." in shown
 
 
