@@ -16,9 +16,6 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-he
 	--no-annotate --python-version 3.11 $(UPGRADE)
 # Each worker has a database server of its own; a file's tests stay together.
 CORES ?= --numprocesses auto --dist loadfile
-# A clone that was moved, or whose Python went away, needs a new environment.
-GONE := $(shell { test "$$(cat .venv/.place || pwd -P)" = "$$(pwd -P)" && \
-	.venv/bin/python -c 'import pip'; } 2>/dev/null || rm -rf .venv)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name what; do \
@@ -67,16 +64,21 @@ clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .node build dist web/static/dist web/assets/node_modules \
 		.mypy_cache .pytest_cache .ruff_cache
 
-.venv/bin/python:
-	@test -n "$(PYTHON)" || { \
+# Looked at whenever an environment is needed: a clone that was moved, or whose Python went away,
+# gets a new one. Only then does this file change, and all is installed again.
+.venv/.place: FORCE
+	@if { test "$$(cat $@ || pwd -P)" = "$$(pwd -P)" && .venv/bin/python -c 'import pip'; } 2>/dev/null; \
+	then test -e $@ || pwd -P > $@; exit; fi; \
+	test -n "$(PYTHON)" || { \
 		echo "IdeaHub needs Python 3.11 or later and finds none. Install it, or name it:" \
-			"make run PYTHON=/path/to/python3.12"; exit 1; }
-	@echo "Making the Python environment in .venv …"
-	@rm -rf .venv && "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
-		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@pwd -P > .venv/.place
+			"make run PYTHON=/path/to/python3.12"; exit 1; }; \
+	echo "Making the Python environment in .venv …"; \
+	rm -rf .venv && "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
+		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }; \
+	pwd -P > $@
+FORCE:
 
-.venv/.run: requirements.txt requirements-build.txt pyproject.toml | .venv/bin/python
+.venv/.run: requirements.txt requirements-build.txt pyproject.toml .venv/.place
 	@echo "Installing Python packages …"
 	@$(PIP) $(LOCKED) -r requirements.txt -r requirements-build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
@@ -105,7 +107,7 @@ web/assets/node_modules/.ready: web/assets/package.json web/assets/package-lock.
 	@touch $@
 
 # Node from PyPI, in an environment of its own, where the system has none (or an old one).
-.node/bin/npm: requirements-node.txt | .venv/bin/python
+.node/bin/npm: requirements-node.txt | .venv/.place
 	@echo "Installing Node …"
 	@rm -rf .node && .venv/bin/python -m venv .node
 	@.node/bin/python -m pip --disable-pip-version-check -qq $(LOCKED) -r requirements-node.txt

@@ -92,6 +92,8 @@ async def test_a_body_that_we_do_not_read_yet_is_not_given_up(
 ) -> None:
     """While the server is busy, the sender is not to blame, and has all its time afterwards."""
     monkeypatch.setattr(bounded_http, "BODY_SECONDS", 1.0)
+    monkeypatch.setattr(bounded_http, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(bounded_http, "SLOWEST_BYTES_PER_SECOND", 1_000 * KILOBYTE)
     length = 200 * KILOBYTE
 
     async def app(_scope: Any, receive: Any, send: Any) -> None:
