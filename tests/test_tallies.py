@@ -15,10 +15,9 @@ from ideahub.conversation.thanking import thank
 from ideahub.core.db import Database
 from ideahub.core.viewer import STRANGER
 from ideahub.features import COUNTS, metadata
-from ideahub.front.news import count_all, count_stages
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import find_idea
-from ideahub.ideas.tallying import put_tallies_together
+from ideahub.ideas.tallying import count_all, count_stages, put_tallies_together
 from ideahub.ideas.voting import vote
 from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 

@@ -3,8 +3,14 @@
 from ideahub.campaigns.live import ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
+from ideahub.campaigns.web.parts import PARTS
 from ideahub.feature import Feature
 
 FEATURE = Feature(
-    name="campaigns", routes=ROUTES, shows=SHOWS, rooms=ROOMS, ticks=(announce_phases,)
+    name="campaigns",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    ticks=(announce_phases,),
 )

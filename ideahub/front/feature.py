@@ -2,6 +2,6 @@
 
 from ideahub.feature import Feature
 from ideahub.front.live import ROOMS, SHOWS
-from ideahub.front.routes import ROUTES
+from ideahub.front.routes import PARTS, ROUTES
 
-FEATURE = Feature(name="front", routes=ROUTES, shows=SHOWS, rooms=ROOMS)
+FEATURE = Feature(name="front", routes=ROUTES, shows=SHOWS, rooms=ROOMS, parts=PARTS)

@@ -1,4 +1,4 @@
-"""What has happened lately, as sentences; and the figures of the whole site."""
+"""What has happened lately, as sentences."""
 
 from datetime import datetime
 
@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import IS_NEWS, Event, Kind
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import Idea, IdeaTally, Stage
+from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.ideas.queries import listed_ideas
-from ideahub.ideas.tallying import tallied, total
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Review
 
@@ -39,16 +38,6 @@ class NewsItem(msgspec.Struct, frozen=True):
     idea_id: int
     title: str
     stage: Stage
-
-
-class SiteFigures(msgspec.Struct, frozen=True):
-    """What the ideas in sight add up to."""
-
-    ideas: int
-    votes: int
-    adopted: int
-    contributions: int
-    pledges: int
 
 
 async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
@@ -84,17 +73,3 @@ async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
         )
         for row in found
     ]
-
-
-async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
-    """The figures over the ideas that this viewer sees in lists."""
-    figures = (getattr(IdeaTally, name) for name in SiteFigures.__struct_fields__)
-    row = (await db.execute(tallied(viewer, *map(total, figures)))).one()
-    return SiteFigures(*(int(value) for value in row))
-
-
-async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
-    """How many of the ideas in sight stand at each stage."""
-    by_stage = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
-    found = await db.execute(by_stage)
-    return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}

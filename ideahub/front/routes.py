@@ -1,47 +1,50 @@
 """The home page."""
 
+from typing import Any
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.browsing import CampaignFilters, browse_campaigns
-from ideahub.campaigns.cards import CampaignStatus
-from ideahub.campaigns.models import CampaignKind
 from ideahub.core.config import Config
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import STRANGER, Viewer
-from ideahub.front.news import count_all, count_stages, latest_happenings
+from ideahub.front.news import latest_happenings
 from ideahub.http.pages import AnyRequest, page
-from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
+from ideahub.http.slots import Filling, Part, fill_slots
 from ideahub.ideas.stages import stage_choice
-from ideahub.ideas.web.card_lists import card_list, card_rooms
 
-ASKED = 3
-RISING = 4
+
+async def news_on_home(filling: Filling, _subject: None) -> dict[str, Any]:
+    """What has happened lately, as everybody may know it."""
+    return {"happenings": await latest_happenings(filling.db, STRANGER)}
+
+
+PARTS = (
+    Part(
+        page="home",
+        key="news",
+        find=news_on_home,
+        templates={"pair": "front/_news.html"},
+        queries=1,
+    ),
+)
 
 
 @get("/")
 async def home(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[bytes]:
-    """The first page: what is asked, what rises, what became of it."""
-    challenges = CampaignFilters(CampaignKind.CHALLENGE, standing=CampaignStatus.OPEN)
-    asked = await browse_campaigns(db, viewer, challenges)
-    boxes = await browse_campaigns(db, viewer, CampaignFilters(CampaignKind.IDEA_BOX))
-    rising = (await browse_ideas(db, viewer, IdeaFilters(order=IdeaOrder.RISING))).cards[:RISING]
+    """The first page: what is asked, what rises, what became of it, each from its feature."""
+    slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "home", None)
     return page(
         request,
         viewer,
         "front/home.html",
-        rooms=("home", *card_rooms(rising)),
-        challenges=asked.cards[:ASKED],
-        boxes=boxes.cards[:ASKED],
-        figures_of_all=await count_all(db, viewer),
-        stage_counts=await count_stages(db, viewer),
-        happenings=await latest_happenings(db, STRANGER),
+        rooms=("home", *slots.rooms),
         stage_choice=stage_choice,
-        **await card_list(request, db, viewer, rising),
+        **slots.context,
     )
 
 

@@ -1,13 +1,14 @@
 """Slots: named places in a page where higher features show their part of a thing.
 
 The page of an idea knows nothing of pledges or gates. Its template has slots ("aside", "body", …)
-and includes whatever templates the features put there; each finds its own data.
+and includes whatever templates the features put there; each finds its own data, which its
+templates find under the part's key.
 """
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,7 +25,8 @@ class Filling:
 
 
 # Finds what a part shows of the thing whose page it is. For a page: names and values; its "can"
-# names the controls this viewer gets to see. For cards, of which there are many: by their numbers.
+# names the controls this viewer gets to see, its "rooms" what the open page listens to besides.
+# For cards, of which there are many: by their numbers.
 FindPart = Callable[[Filling, Any], Awaitable[Mapping[Any, Any]]]
 
 
@@ -47,25 +49,20 @@ class Part:
 Parts = Mapping[str, tuple[Part, ...]]
 
 
-class FilledPart(NamedTuple):
-    """A template to include, and the data that its part has found."""
-
-    template: str
-    data: Mapping[Any, Any]
-
-
 @dataclass(slots=True)
 class Slots:
-    """The parts of one page, filled for one viewer."""
+    """The parts of one page, filled for one viewer: the templates in each slot, and the data of
+    each part by its key."""
 
-    filled: dict[str, list[FilledPart]] = field(default_factory=lambda: defaultdict(list))
+    templates: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     data: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
     can: set[str] = field(default_factory=set)
+    rooms: list[str] = field(default_factory=list)
 
     @property
     def context(self) -> dict[str, Any]:
         """What the page's template takes: the data of each part by its key, and `slots`."""
-        return {**self.data, "slots": self.filled}
+        return {**self.data, "slots": self.templates}
 
 
 def parts_by_page(parts: Iterable[Part]) -> Parts:
@@ -91,6 +88,7 @@ async def fill_slots(
         data = {**await part.find(filling, subject), **(overrides or {}).get(part.key, {})}
         slots.data[part.key] = data
         slots.can |= set(data.get("can", ()))
+        slots.rooms += data.get("rooms", ())
         for slot, template in part.templates.items():
-            slots.filled[slot].append(FilledPart(template, data))
+            slots.templates[slot].append(template)
     return slots

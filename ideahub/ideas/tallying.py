@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Insert, Select, and_, delete, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,11 +10,21 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import visible_campaigns
 from ideahub.core.db import table_of
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import IdeaTally
+from ideahub.ideas.models import IdeaTally, Stage
 
 MOST_ROWS = 8
 # After an import there may be very many; the clock comes again in a second.
 MOST_AT_ONCE = 20_000
+
+
+class SiteFigures(msgspec.Struct, frozen=True):
+    """What the ideas in sight add up to."""
+
+    ideas: int
+    votes: int
+    adopted: int
+    contributions: int
+    pledges: int
 
 
 def _put_together() -> Insert:
@@ -52,6 +63,20 @@ def tallied(viewer: Viewer, *columns: Any) -> Select[Any]:
 def total(column: Any) -> Any:
     """The sum of a figure; 0 where there is none."""
     return func.coalesce(func.sum(column), 0)
+
+
+async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
+    """The figures over the ideas that this viewer sees in lists."""
+    figures = (getattr(IdeaTally, name) for name in SiteFigures.__struct_fields__)
+    row = (await db.execute(tallied(viewer, *map(total, figures)))).one()
+    return SiteFigures(*(int(value) for value in row))
+
+
+async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
+    """How many of the ideas in sight stand at each stage."""
+    by_stage = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
+    found = await db.execute(by_stage)
+    return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}
 
 
 async def put_tallies_together(db: AsyncSession) -> None:

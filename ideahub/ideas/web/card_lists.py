@@ -27,7 +27,8 @@ async def cards_filled(filling: Filling, cards: Sequence[IdeaCard]) -> dict[str,
         "cards": cards,
         "voted": await voted_among(filling.db, filling.viewer, ids),
         "stages": stage_choices(),
-        "card_slots": slots.filled,
+        "card_slots": slots.templates,
+        "on_cards": slots.data,
     }
 
 

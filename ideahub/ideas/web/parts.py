@@ -5,7 +5,10 @@ from typing import Any
 from ideahub.campaigns.models import Campaign
 from ideahub.http.slots import Filling, Part
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
-from ideahub.ideas.web.card_lists import cards_filled
+from ideahub.ideas.tallying import count_all, count_stages
+from ideahub.ideas.web.card_lists import card_rooms, cards_filled
+
+RISING = 4
 
 
 async def ideas_on_campaign(filling: Filling, campaign: Campaign) -> dict[str, Any]:
@@ -15,7 +18,30 @@ async def ideas_on_campaign(filling: Filling, campaign: Campaign) -> dict[str, A
     return {"more": bool(found.after), **await cards_filled(filling, found.cards)}
 
 
+async def ideas_on_home(filling: Filling, _subject: None) -> dict[str, Any]:
+    """The figures of all ideas in sight, and those that gain support."""
+    db, viewer = filling.db, filling.viewer
+    rising = (await browse_ideas(db, viewer, IdeaFilters(order=IdeaOrder.RISING))).cards[:RISING]
+    return {
+        "figures": await count_all(db, viewer),
+        "stage_counts": await count_stages(db, viewer),
+        "rooms": card_rooms(rising),
+        **await cards_filled(filling, rising),
+    }
+
+
 PARTS = (
+    Part(
+        page="home",
+        key="ideas",
+        find=ideas_on_home,
+        templates={
+            "head": "ideas/_figures_of_all.html",
+            "body": "ideas/_rising.html",
+            "pair": "ideas/_stages_of_all.html",
+        },
+        queries=6,
+    ),
     Part(
         page="campaign",
         key="ideas",
