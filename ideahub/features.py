@@ -11,6 +11,7 @@ from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.feature import Feature
+from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.importing.feature import FEATURE as IMPORTING
@@ -26,6 +27,7 @@ FEATURES: tuple[Feature, ...] = (
     CONVERSATION,
     SPONSORSHIP,
     PIPELINE,
+    FOLLOWING,
     FRONT,
     IMPORTING,
     DEMO,

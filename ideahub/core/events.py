@@ -34,6 +34,8 @@ class Kind(StrEnum):
     ATTACHMENT_REMOVED = "attachment removed"
     VOTE_CAST = "vote cast"
     VOTE_WITHDRAWN = "vote withdrawn"
+    IDEA_FOLLOWED = "idea followed"
+    IDEA_UNFOLLOWED = "idea unfollowed"
     CONTRIBUTION_MADE = "contribution made"
     CONTRIBUTION_WITHDRAWN = "contribution withdrawn"
     CONTRIBUTION_THANKED = "contribution thanked"

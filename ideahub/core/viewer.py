@@ -64,6 +64,10 @@ class Viewer:
             raise SignInNeeded(_("Sign in to do this. What you typed is kept."))
         return self.id
 
+    def must_sign_in(self) -> None:
+        """Raises SignInNeeded for a stranger."""
+        _number = self.person_id
+
     @property
     def is_staff(self) -> bool:
         """Whether this person works for an organisation, as its mail domain proved."""

@@ -23,6 +23,7 @@ from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what
 from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.http.slots import Filling, fill_slots
 from ideahub.organisations.labels import role_deeds, role_name
 from ideahub.organisations.queries import PersonView, find_grants, find_person
 
@@ -137,17 +138,19 @@ async def _account(
     *,
     status: int = 200,
 ) -> Response[Any]:
+    slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "account", person)
     return page(
         request,
         viewer,
         "accounts/account.html",
         status=status,
-        rooms=(f"person:{person.id}",),
+        rooms=(f"person:{person.id}", *slots.rooms),
         person=person,
         form=form,
         grants=await find_grants(db, person.id),
         role_name=role_name,
         role_deeds=role_deeds,
+        **slots.context,
     )
 
 

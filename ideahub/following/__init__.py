@@ -1,0 +1,1 @@
+"""Who follows an idea, and what one follows oneself."""

@@ -1,0 +1,54 @@
+"""Beginning and ceasing to follow an idea."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import table_of
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.core.viewer import Viewer
+from ideahub.following.models import Follow
+from ideahub.ideas.queries import IdeaView
+
+FOLLOW = table_of(Follow)
+OF_IDEA = bindparam("of_idea", type_=BigInteger)
+BY_PERSON = bindparam("by_person", type_=BigInteger)
+BEGIN = (
+    insert(FOLLOW)
+    .values(idea_id=OF_IDEA, person_id=BY_PERSON)
+    .on_conflict_do_nothing()
+    .returning(FOLLOW.c.idea_id)
+)
+CEASE = (
+    delete(FOLLOW)
+    .where(FOLLOW.c.idea_id == OF_IDEA, FOLLOW.c.person_id == BY_PERSON)
+    .returning(FOLLOW.c.idea_id)
+)
+
+
+async def follow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
+    """The viewer follows the idea from now on; nothing happens where they do already.
+
+    Raises SignInNeeded for a stranger, Conflict for an idea that was withdrawn or hidden.
+    """
+    viewer.must_sign_in()
+    if not idea.is_listed:
+        raise Conflict(_("This idea cannot be followed any more."))
+    if await _changed(db, BEGIN, viewer, idea):
+        await record(db, Kind.IDEA_FOLLOWED, viewer, on=idea)
+
+
+async def unfollow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
+    """The viewer follows the idea no longer. Raises SignInNeeded for a stranger."""
+    viewer.must_sign_in()
+    if await _changed(db, CEASE, viewer, idea):
+        await record(db, Kind.IDEA_UNFOLLOWED, viewer, on=idea)
+
+
+async def _changed(db: AsyncSession, statement: Any, viewer: Viewer, idea: IdeaView) -> bool:
+    values = {"of_idea": idea.id, "by_person": viewer.person_id}
+    return (await db.execute(statement, values)).first() is not None

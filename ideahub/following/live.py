@@ -1,0 +1,29 @@
+"""What a room sees after somebody has begun or ceased to follow an idea."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import STRANGER
+from ideahub.following.queries import followers_of
+from ideahub.http.pages import render
+from ideahub.ideas.queries import idea_for_room
+from ideahub.realtime.hub import Show
+from ideahub.realtime.push import Push
+
+
+async def show_followers(db: AsyncSession, event: Event) -> Sequence[Push]:
+    """How many follow the idea, on its page."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return ()
+    followers = await followers_of(db, STRANGER, idea.id)
+    html = render("following/_followers.html", idea_id=idea.id, followers=followers)
+    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-followers", html)]
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {
+    Kind.IDEA_FOLLOWED: (show_followers,),
+    Kind.IDEA_UNFOLLOWED: (show_followers,),
+}

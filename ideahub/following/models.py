@@ -1,0 +1,17 @@
+"""Who follows which idea."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideahub.core.db import Base, Dated
+
+
+class Follow(Dated, Base):
+    """A person follows an idea, since then. The key says: once."""
+
+    __tablename__ = "follow"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)

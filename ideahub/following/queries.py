@@ -1,0 +1,71 @@
+"""Who follows an idea, and which ideas one follows."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.db import table_of
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Viewer
+from ideahub.following.models import Follow
+from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.queries import visible_ideas
+
+MOST = 20
+FOLLOW = table_of(Follow)
+OF_IDEA = bindparam("of_idea", type_=BigInteger)
+BY_PERSON = bindparam("by_person", type_=BigInteger)
+# One row: how many follow, and whether this person does.
+FOLLOWERS = select(
+    func.count(), func.coalesce(func.bool_or(FOLLOW.c.person_id == BY_PERSON), False)
+).where(FOLLOW.c.idea_id == OF_IDEA)
+# The newest deed on an idea; that somebody follows it changes nothing about it.
+CHANGED_AT = (
+    select(func.max(Event.created_at))
+    .where(
+        Event.idea_id == Idea.id,
+        Event.kind.not_in([Kind.IDEA_FOLLOWED, Kind.IDEA_UNFOLLOWED]),
+    )
+    .correlate(Idea)
+    .scalar_subquery()
+)
+
+
+class Followers(msgspec.Struct, frozen=True):
+    """How many people follow an idea, and whether the viewer is one of them."""
+
+    count: int
+    follows: bool
+
+
+class FollowedIdea(msgspec.Struct, frozen=True):
+    """An idea that somebody follows, and when something last happened to it."""
+
+    id: int
+    title: str
+    stage: Stage
+    changed_at: datetime
+
+
+async def followers_of(db: AsyncSession, viewer: Viewer, idea_id: int) -> Followers:
+    """Who follows the idea."""
+    asked = {"of_idea": idea_id, "by_person": viewer.id}
+    count, follows = (await db.execute(FOLLOWERS, asked)).one()
+    return Followers(count, follows)
+
+
+async def followed_by(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:
+    """The ideas that the viewer follows and still may see, what changed last first; 20 at most."""
+    changed_at = func.coalesce(CHANGED_AT, Idea.created_at).label("changed_at")
+    found = await db.execute(
+        select(Idea.id, Idea.title, Idea.stage, changed_at)
+        .join(Follow, Follow.idea_id == Idea.id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(Follow.person_id == viewer.person_id, visible_ideas(viewer))
+        .order_by(changed_at.desc(), Idea.id.desc())
+        .limit(literal_column(str(MOST)))
+    )
+    return [FollowedIdea(*row) for row in found]
