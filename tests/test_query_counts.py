@@ -25,7 +25,7 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
     "/": (9, 10),
-    "/account": (1, 3),
+    "/account": (1, 4),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -55,7 +55,7 @@ QUERIES = {
     "/ideas/similar": (2, 2),
     "/ideas/similar?but_not": (0, 2),
     "/ideas/similar?title": (4, 4),
-    "/ideas/{id}": (16, 23),
+    "/ideas/{id}": (17, 24),
     "/ideas/{id}/attachments/new": (0, 5),
     "/ideas/{id}/contributions": (6, 8),
     "/ideas/{id}/contributions?kind": (6, 8),
