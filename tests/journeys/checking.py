@@ -155,7 +155,9 @@ async def _frame(page: Page) -> list[str]:
 async def sideways(page: Page) -> list[str]:
     """What sticks out of a page that has to be scrolled sideways."""
     wide: list[str] = await page.evaluate(
-        """() => {
+        """async () => {
+          await document.fonts.ready;
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
           const room = document.documentElement.clientWidth;
           if (document.scrollingElement.scrollWidth <= room) return [];
           const out = [...document.body.querySelectorAll("*")].filter((one) => {
