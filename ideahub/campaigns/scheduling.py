@@ -13,7 +13,7 @@ from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
 from ideahub.core import dates
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 
 MOST_PHASES = 12
@@ -64,8 +64,8 @@ async def plan_phases(
 ) -> None:
     """Makes the phases as planned, in this order; phases not mentioned stay, at the end.
 
-    Once it is published, raises Conflict for a phase that is over, and Invalid where
-    something required would go missing; everyone is told of the change.
+    Once it is published, raises Invalid for a phase that is over, and where something required
+    would go missing; everyone is told of the change.
     """
     stored = {one.id: one for one in await phases_now(db, campaign.id)}
     _must_leave_the_past(campaign, stored, plans, removed)
@@ -89,7 +89,7 @@ def _must_leave_the_past(
     touched = {plan.id for plan in plans if plan.id in stored and plan.differs(stored[plan.id])}
     for one in stored.values():
         if (one.id in touched or one.id in removed) and is_settled(campaign, one):
-            raise Conflict(closed_reason(one))
+            raise Invalid(closed_reason(one))
 
 
 def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> None:

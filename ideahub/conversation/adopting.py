@@ -37,7 +37,7 @@ async def must_be_adoptable(
 ) -> None:
     """Raises Forbidden for anyone but the authors, Conflict for what cannot be adopted (any
     more)."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can adopt a build."))
     if said.kind is not ContributionKind.BUILD or said.parent_id is not None:

@@ -144,6 +144,23 @@ def many(maximum: int = 20, length: int = 200) -> Any:
     return field(default_factory=list, metadata=metadata)
 
 
+def several(split: Callable[[str], list[str]], most: int) -> Any:
+    """Several values in one line of at most `most` characters, such as tags with commas.
+
+    A sentence that `split` raises as Invalid is the field's error.
+    """
+
+    def parse(typed: str) -> list[str]:
+        try:
+            return split(_bounded(clean_line(typed), most))
+        except Invalid as problem:
+            raise FieldError(problem.reason) from None
+
+    bounds = {"most": most, "longest": _with_room(most), "values": 1}
+    metadata = {"parse": parse, "many": False, "required": False, **bounds}
+    return field(default_factory=list, metadata=metadata)
+
+
 def own_field(parse: Parse, default: Any, *, required: bool = False, most: int = 0) -> Any:
     """A field of another kind; `parse` raises FieldError for what it cannot use.
 

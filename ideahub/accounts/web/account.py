@@ -94,7 +94,7 @@ async def password_page(request: AnyRequest) -> Response[Any]:
 async def change_password(request: AnyRequest) -> Response[Any]:
     """Sets the password, and tells its owner by mail."""
     viewer = await viewer_now(request)
-    _person = viewer.person_id
+    viewer.must_sign_in()
     form = await read_form(request, PasswordForm)
     say_what_is_missing(form, new_password=_("Enter the new password."))
     values = form.values

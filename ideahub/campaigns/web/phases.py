@@ -16,8 +16,9 @@ from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
 from ideahub.campaigns.web.phase_rows import Row, read_rows, rearrange, stored_rows, understand
 from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
 from ideahub.core.i18n import _, sentences
-from ideahub.core.refusals import NotFound, Refused
+from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.http.forms import button_form
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import sent_form
 
@@ -49,14 +50,13 @@ async def save_phases(
     removed = rearrange(rows, deed, campaign.timezone)
     stored = {one.id: one for one in await phases_now(db, campaign.id)}
     plans, notes = understand(rows, stored, campaign)
-    refusal = ""
+    together = button_form()
     if all(row.ok for row in rows):
-        try:
+        async with together.attempt(db, "phases"):
             await plan_phases(db, viewer, campaign, plans, removed=removed)
-        except Refused as refused:
-            refusal = refused.reason
-    if refusal or not all(row.ok for row in rows):
+    if not together.ok or not all(row.ok for row in rows):
         status = 409 if any(row.error("seen") for row in rows) else 422
+        refusal = together.error("phases")
         return await _phases_page(
             request, db, viewer, campaign, rows, refusal=refusal, status=status
         )

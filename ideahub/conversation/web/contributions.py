@@ -66,7 +66,7 @@ async def read_all(
 async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
     """Adds a contribution; a text that begins like a refusal comes back once, with a suggestion."""
     idea = await find_idea(db, viewer, idea_id)
-    _person = viewer.person_id
+    viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
     check_remedy(form)
     values = form.values
@@ -143,7 +143,7 @@ def _form_part(
 @post("/contributions/suggestion")
 async def suggest(request: AnyRequest, viewer: Who) -> Response[bytes]:
     """A suggestion for what is being typed, or nothing."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
     kind = ContributionKind(form.typed["kind"]) if "kind" not in form.errors else None
     suggestion = sounds_like_refusal(form.value("body"), kind, form.value("mend"))

@@ -40,7 +40,7 @@ async def open_reply(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The page to reply on."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     said, idea = await find_contribution(db, viewer, contribution_id)
     return await _thread_page(request, db, viewer, idea, said, form=blank(ReplyForm))
 
@@ -50,7 +50,7 @@ async def open_reply_here(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The form to reply, for its place below the contribution."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     said, _idea = await find_contribution(db, viewer, contribution_id)
     return partial(
         "conversation/_reply_form.html", said=said, reply_form=blank(ReplyForm), here=True
@@ -62,7 +62,7 @@ async def send_reply(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Replies."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     said, idea = await find_contribution(db, viewer, contribution_id)
     form = await read_form(request, ReplyForm)
     if form.ok:

@@ -102,7 +102,7 @@ async def revoke(
     grant_id: FromPath[int],
 ) -> Response[Any]:
     """Revokes a role."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     found = await find_person(db, viewer, person_id)
     await revoke_role(db, viewer, found.id, grant_id)
     url = f"/people/{found.id}" if viewer.id != found.id else "/account"
