@@ -53,9 +53,9 @@ async def adopt(
 ) -> int:
     """Adopts a build and returns the number of the revision that holds it; once, however often.
 
-    Raises what `must_be_adoptable` raises, Invalid where the text is the same as before, and
-    Conflict where it was adopted with another text, the text has moved on since
-    `from_revision` or the idea takes no changes now.
+    Raises what `must_be_adoptable` raises, for the field of the text Invalid where it is the same
+    as before and Conflict where it was adopted with another one or has moved on since
+    `from_revision`, and Conflict where the idea takes no changes now.
     """
     await must_be_adoptable(db, viewer, idea, said)
     # While nobody waits for the build.
@@ -66,7 +66,10 @@ async def adopt(
     if not build.stands:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
-        raise Invalid(_("The text is the same as before. Work the build into it, then adopt it."))
+        raise Invalid(
+            _("The text is the same as before. Work the build into it, then adopt it."),
+            field="body",
+        )
     revision = await revise_idea(
         db,
         viewer,
@@ -105,7 +108,8 @@ async def _adopted_before(
             "Your text is kept below: to bring in what is missing, edit the idea.",
             name=await name_on(db, idea, build.adopted_by),
             number=kept.number,
-        )
+        ),
+        field="body",
     )
 
 

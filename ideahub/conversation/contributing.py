@@ -23,10 +23,6 @@ MOST = 40
 PER = timedelta(minutes=10)
 
 
-class AnotherRemedy(Conflict):
-    """The same concern stands there already, with another remedy."""
-
-
 async def contribute(
     db: AsyncSession,
     viewer: Viewer,
@@ -37,8 +33,8 @@ async def contribute(
 ) -> int:
     """Adds to an idea and returns the contribution's number; the same words again add nothing.
 
-    Raises Conflict where no phase accepts contributions or the idea does not stand,
-    AnotherRemedy where the viewer has raised the concern before with another remedy, TooMany
+    Raises Conflict where no phase accepts contributions or the idea does not stand, and for the
+    field of the remedy where the viewer has raised the concern before with another one; TooMany
     when somebody floods it.
     """
     mend = mend if kind is ContributionKind.CONCERN else ""
@@ -117,11 +113,12 @@ async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
     )
     by_remedy = {row.mend: row.id for row in found}
     if by_remedy and said.mend not in by_remedy:
-        raise AnotherRemedy(
+        raise Conflict(
             _(
                 "You have raised this concern here already, with another remedy. What you typed "
                 "is kept: take the first one back to put this one in its place, or reply to it."
-            )
+            ),
+            field="mend",
         )
     return by_remedy.get(said.mend)
 

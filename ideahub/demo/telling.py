@@ -13,6 +13,7 @@ from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.contributing import contribute, reply
 from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
+from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes import DemoContribution, DemoDecision, DemoExperiment, DemoIdea, DemoPledge
 from ideahub.ideas.models import Idea, Stage, Vote
@@ -20,7 +21,7 @@ from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea
 from ideahub.ideas.voting import rising
 from ideahub.organisations.models import Person
-from ideahub.pipeline.advancing import DecisionIncomplete, decide, last_review
+from ideahub.pipeline.advancing import decide, last_review
 from ideahub.pipeline.concluding import conclude_experiment
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
@@ -167,8 +168,8 @@ async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: Demo
     viewer = scene.viewers[step.reviewer]
     try:
         await decide(db, viewer, idea, verdict)
-    except DecisionIncomplete as problem:
-        if problem.field != "override_reason":
+    except Invalid as refused:
+        if set(refused.errors) != {"override_reason"}:
             raise
         await decide(db, viewer, idea, _with_override(verdict))
 

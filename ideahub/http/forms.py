@@ -162,12 +162,12 @@ def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
     return Form(_build(kind, values), typed, errors)
 
 
-def blank(kind: type[F], **values: Any) -> Form[F]:
+def blank(kind: type[F], /, **values: Any) -> Form[F]:
     """A form nobody has typed into yet; some fields may stand there already."""
     return restored(kind, None, **values)
 
 
-def restored(kind: type[F], draft: Mapping[str, Any] | None, **values: Any) -> Form[F]:
+def restored(kind: type[F], draft: Mapping[str, Any] | None, /, **values: Any) -> Form[F]:
     """The form as somebody left it, without errors: they have not sent it yet.
 
     `values` are what it began with; the draft goes before them.

@@ -28,14 +28,6 @@ KINDS = {
 }
 
 
-class DecisionIncomplete(Invalid):
-    """The verdict lacks something; `field` names what."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
-
-
 def is_reviewer(viewer: Viewer, organisation_id: int) -> bool:
     """Whether the viewer's role lets them decide on ideas of this organisation's calls."""
     return viewer.holds(Role.MANAGER, organisation_id) or viewer.holds(Role.LEADER, organisation_id)
@@ -57,8 +49,8 @@ async def decide(
     """Decides at the idea's gate; the same verdict sent again changes nothing.
 
     Raises Forbidden for those who may not, Conflict when somebody (also the reviewer, in
-    other words) decided since the reviewer looked, DecisionIncomplete when a reason, a lesson or
-    another part of the verdict is missing, and Misplaced for words of another decision.
+    other words) decided since the reviewer looked, and Invalid for the fields of a reason, a lesson
+    or another part that is missing, or of words that belong to another decision.
     """
     reviewer_id = await must_review(db, viewer, idea)
     # While nobody waits for the row: a long text takes a while.
@@ -123,7 +115,7 @@ def _must_stand_as_seen(row: Idea, last: Review | None, verdict: DecisionInput) 
 
 def _target(standing: GateStatus, verdict: DecisionInput) -> Stage:
     if verdict.decision not in choices(standing):
-        raise DecisionIncomplete("decision", _("This cannot be decided where the idea stands now."))
+        raise Invalid(_("This cannot be decided where the idea stands now."), field="decision")
     match verdict.decision:
         case Decision.ADVANCE:
             return standing.next_stage or standing.stage
@@ -141,7 +133,7 @@ def _target(standing: GateStatus, verdict: DecisionInput) -> Stage:
 def _back_to(standing: GateStatus, verdict: DecisionInput) -> Stage:
     earlier = earlier_stages(standing.stage)
     if verdict.back_to is not None and verdict.back_to not in earlier:
-        raise DecisionIncomplete("back_to", _("Choose a stage that lies before the present one."))
+        raise Invalid(_("Choose a stage that lies before the present one."), field="back_to")
     return verdict.back_to or earlier[0]
 
 
@@ -151,26 +143,22 @@ def _overrides(standing: GateStatus, verdict: DecisionInput) -> bool:
 
 def _must_be_complete(standing: GateStatus, verdict: DecisionInput) -> None:
     if not verdict.reason:
-        raise DecisionIncomplete(
-            "reason", _("Say why. Everyone who cares about this idea will read it.")
+        raise Invalid(
+            _("Say why. Everyone who cares about this idea will read it."), field="reason"
         )
     if _overrides(standing, verdict) and not verdict.override_reason:
-        raise DecisionIncomplete(
-            "override_reason",
+        raise Invalid(
             _(
                 # Translators: %(things)s is a list, as after “Needs”.
                 "Not everything is met: it needs %(things)s. Say why it should go on all the same.",
                 things=missing_things(standing),
             ),
+            field="override_reason",
         )
     if verdict.decision is Decision.STOP and not verdict.lesson:
-        raise DecisionIncomplete(
-            "lesson", _("Write down what we learned, so that others need not.")
-        )
+        raise Invalid(_("Write down what we learned, so that others need not."), field="lesson")
     if verdict.decision is Decision.PARK and not verdict.wakes_when:
-        raise DecisionIncomplete(
-            "wakes_when", _("Say what has to happen for this idea to be woken.")
-        )
+        raise Invalid(_("Say what has to happen for this idea to be woken."), field="wakes_when")
 
 
 def _review(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import N_, _, sentences
+from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.stages import stage_choice
@@ -17,14 +17,6 @@ OWN_WORDS = {
     "wakes_when": (Decision.PARK, N_("Park")),
     "lesson": (Decision.STOP, N_("Stop, and keep the lesson")),
 }
-
-
-class MisplacedFields(Invalid):
-    """Words that belong to another decision; `fields` says which and what to do."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(sentences(*fields.values()))
-        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,7 @@ class DecisionInput:
 
 
 def must_belong(verdict: DecisionInput) -> None:
-    """Raises MisplacedFields for words that this decision would not keep."""
+    """Raises Invalid for the fields with words that this decision would not keep."""
     misplaced = {
         name: _(
             "This belongs to another decision (%(decision)s). Move it to the reason, or empty this "
@@ -53,7 +45,7 @@ def must_belong(verdict: DecisionInput) -> None:
         if getattr(verdict, name) and verdict.decision is not decision
     }
     if misplaced:
-        raise MisplacedFields(misplaced)
+        raise Invalid(errors=misplaced)
 
 
 def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
@@ -63,7 +55,7 @@ def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
 
 async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) -> None:
     """Raises Conflict unless the reviewer's last review says all that this verdict says,
-    and MisplacedFields as `must_belong` does.
+    and Invalid as `must_belong` does.
     """
     must_belong(verdict)
     if _says(review, verdict) and await _has_lesson(db, review, verdict):

@@ -13,7 +13,7 @@ from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.web.forms import AdoptForm
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled, read_form
 from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
@@ -50,21 +50,13 @@ async def send_adopt(
     said, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, said)
     form = await read_form(request, AdoptForm)
-    if not form.ok or form.values.look:
-        status = 200 if form.ok else 422
-        return await _adopt_page(request, viewer, idea, said, form, status=status)
-    try:
-        await adopt(db, viewer, idea, said, _adoption(form.values))
-    except Invalid as same:
-        form.errors["body"] = same.reason
-        return await _adopt_page(request, viewer, idea, said, form, status=same.status)
-    except Conflict as refused:
-        return await _overtaken(request, db, viewer, said, form, refused)
-    return go_to(
-        request,
-        idea.url,
-        _("The build is part of the idea now, and %(name)s is named on it.", name=said.author_name),
-    )
+    if form.ok and not form.values.look:
+        async with form.attempt(db):
+            await adopt(db, viewer, idea, said, _adoption(form.values))
+            return go_to(request, idea.url, _adopted(said))
+    if form.status == Conflict.status:
+        return await _overtaken(request, db, viewer, said, form)
+    return await _adopt_page(request, viewer, idea, said, form)
 
 
 @post("/contributions/{contribution_id:int}/adopt/changes")
@@ -78,21 +70,23 @@ async def changes(
     return partial("conversation/_changes.html", diff=await _changes(idea, form))
 
 
+def _adopted(build: ContributionView) -> str:
+    return _(
+        "The build is part of the idea now, and %(name)s is named on it.", name=build.author_name
+    )
+
+
 async def _overtaken(
     request: AnyRequest,
     db: AsyncSession,
     viewer: Viewer,
     said: ContributionView,
     form: Form[AdoptForm],
-    refused: Conflict,
 ) -> Response[bytes]:
     """The page again with what was typed and the newest text to compare it with."""
     now, newest = await find_contribution(db, viewer, said.id)
-    adopted = now.adopted_revision is not None
-    if newest.revision == form.values.from_revision and not adopted:
-        raise refused
-    form.errors["body"] = refused.reason
-    return await _adopt_page(request, viewer, newest, now, form, status=409, moved_on=not adopted)
+    moved_on = now.adopted_revision is None
+    return await _adopt_page(request, viewer, newest, now, form, moved_on=moved_on)
 
 
 async def _adopt_page(
@@ -102,14 +96,13 @@ async def _adopt_page(
     said: ContributionView,
     form: Form[AdoptForm],
     *,
-    status: int = 200,
     moved_on: bool = False,
 ) -> Response[bytes]:
     return page(
         request,
         viewer,
         "conversation/adopt.html",
-        status=status,
+        status=form.status,
         idea=idea,
         said=said,
         form=form,

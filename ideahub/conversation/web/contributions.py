@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.contributing import AnotherRemedy, contribute
+from ideahub.conversation.contributing import contribute
 from ideahub.conversation.labels import KindChoice, kind_choice, kind_choices
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.queries import (
@@ -72,16 +72,15 @@ async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     values = form.values
     if values.turn_into:
         return await _again(request, db, viewer, idea, as_kind(form, values.turn_into))
+    if form.ok and not values.seen:
+        suggestion = sounds_like_refusal(values.body, values.kind, values.mend)
+        if suggestion:
+            return await _again(request, db, viewer, idea, form, suggestion)
+    if form.ok:
+        async with form.attempt(db):
+            made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
-    suggestion = None if values.seen else sounds_like_refusal(values.body, values.kind, values.mend)
-    if suggestion:
-        return await _again(request, db, viewer, idea, form, suggestion)
-    try:
-        made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
-    except AnotherRemedy as refused:
-        form.errors["mend"] = refused.reason
-        return await _again(request, db, viewer, idea, form, status=refused.status)
     await discard_draft(db, viewer, draft_key(idea.id))
     return _thanked_for(request, idea, values.kind, made)
 
@@ -103,9 +102,9 @@ async def _again(
     idea: IdeaView,
     form: Form[ContributeForm],
     suggestion: Suggestion | None = None,
-    *,
-    status: int = 422,
 ) -> Response[bytes]:
+    # Also without errors: the words have not been posted.
+    status = form.refused_with
     if is_htmx(request):
         return _form_part(idea, form, suggestion=suggestion, status=status)
     return await idea_page(

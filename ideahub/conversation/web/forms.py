@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.i18n import _
-from ideahub.http.forms import Form, choice, fill, line, text
+from ideahub.http.forms import Form, choice, line, restored, text
 
 MOST_IN_MEND = 5_000
 
@@ -69,7 +69,5 @@ def as_kind(form: Form[ContributeForm], kind: ContributionKind) -> Form[Contribu
 
 def from_draft(draft: dict[str, str] | None) -> Form[ContributeForm]:
     """The form as it was left, or empty and open on "Yes, and…"."""
-    fields = {"kind": ContributionKind.BUILD.value, **(draft or {}), "seen": "", "turn_into": ""}
-    form = fill(ContributeForm, {name: [value] for name, value in fields.items()})
-    form.errors.clear()
-    return form
+    left = {**(draft or {}), "seen": "", "turn_into": ""}
+    return restored(ContributeForm, left, kind=ContributionKind.BUILD)

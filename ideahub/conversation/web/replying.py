@@ -73,12 +73,12 @@ async def send_reply(
     if is_htmx(request):
         return partial(
             "conversation/_reply_form.html",
-            status=422,
+            status=form.status,
             said=said,
             reply_form=form,
             here=True,
         )
-    return await _thread_page(request, db, viewer, idea, said, form=form, status=422)
+    return await _thread_page(request, db, viewer, idea, said, form=form)
 
 
 async def _thread_page(
@@ -90,7 +90,6 @@ async def _thread_page(
     *,
     form: Form[ReplyForm] | None = None,
     before: int | None = None,
-    status: int = 200,
 ) -> Response[bytes]:
     thread, mine, earlier = await thread_of(db, viewer, said, before=before)
     closed = await why_closed(db, idea)
@@ -102,7 +101,7 @@ async def _thread_page(
         request,
         viewer,
         "conversation/one.html",
-        status=status,
+        status=form.status if form else 200,
         rooms=(f"idea:{idea.id}",),
         idea=idea,
         said=thread,
