@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 LONGEST = 2_000
 # Pages one comes through on the way in: nobody wants to return there.
-PASSAGES = ("/sign-in", "/sign-out", "/join", "/demo")
+PASSAGES = ("/sign-in", "/sign-out", "/joining", "/demo")
 _STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 
 

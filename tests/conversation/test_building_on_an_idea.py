@@ -239,9 +239,9 @@ async def test_zed_finds_nothing_of_an_internal_idea(
     for url in (
         f"/ideas/{idea.id}/contributions",
         f"/contributions/{made}",
-        f"/contributions/{made}/reply",
-        f"/contributions/{made}/reply/form",
-        f"/contributions/{made}/adopt",
+        f"/contributions/{made}/replies/new",
+        f"/contributions/{made}/replies/form",
+        f"/contributions/{made}/adoption",
         f"/ideas/{idea.id}/history",
         f"/ideas/{idea.id}/history/1",
     ):
@@ -251,8 +251,8 @@ async def test_zed_finds_nothing_of_an_internal_idea(
         f"/contributions/{made}/thanks",
         f"/contributions/{made}/replies",
         f"/contributions/{made}/withdrawal",
-        f"/contributions/{made}/adopt",
-        f"/contributions/{made}/adopt/changes",
+        f"/contributions/{made}/adoption",
+        f"/contributions/{made}/adoption/changes",
     ):
         answer = await zed.post(url, {**BUILD, "title": "x"})
         assert answer.status_code == 404, url

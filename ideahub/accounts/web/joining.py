@@ -29,7 +29,7 @@ class JoinForm:
     next: str = return_field()
 
 
-@get("/join")
+@get("/joining")
 async def join_page(request: AnyRequest) -> Response[Any]:
     """Explains who joins as what, and asks for the address."""
     viewer = await viewer_now(request)
@@ -39,13 +39,13 @@ async def join_page(request: AnyRequest) -> Response[Any]:
     return page(request, viewer, "accounts/join.html", next_url=kept_path(url))
 
 
-@get("/join/name")
+@get("/joining/name")
 async def name_page(request: AnyRequest) -> Response[Any]:
     """Asks somebody whose address is proved for their name."""
     return await _name(request, blank(JoinForm, next=next_of(request)))
 
 
-@post("/join/name")
+@post("/joining/name")
 async def send_name(request: AnyRequest) -> Response[Any]:
     """Makes the account and signs in."""
     form = await read_form(request, JoinForm)

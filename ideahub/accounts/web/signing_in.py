@@ -113,7 +113,7 @@ async def send_code_back(request: AnyRequest) -> Response[Any]:
         return await _code(request, form)
     if not isinstance(came, AddressProved):
         return _welcome(request, came, form.values.next)
-    response = see_other(with_query("/join/name", next=form.values.next))
+    response = see_other(with_query("/joining/name", next=form.values.next))
     give_ticket(request, response, came.ticket)
     return response
 

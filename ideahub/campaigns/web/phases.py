@@ -28,7 +28,7 @@ Who = NamedDependency[Viewer]
 LONGEST_DEED = 20
 
 
-@get("/manage/{campaign_id:int}/phases")
+@get("/management/{campaign_id:int}/phases")
 async def edit_phases(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
 ) -> Response[Any]:
@@ -38,7 +38,7 @@ async def edit_phases(
     return await _phases_page(request, db, viewer, campaign, rows)
 
 
-@post("/manage/{campaign_id:int}/phases")
+@post("/management/{campaign_id:int}/phases")
 async def save_phases(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
 ) -> Response[Any]:
@@ -62,7 +62,7 @@ async def save_phases(
         )
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     return see_other(
-        f"/manage/{campaign.id}/{to}{_anchor(deed, len(rows))}",
+        f"/management/{campaign.id}/{to}{_anchor(deed, len(rows))}",
         sentences(saved(campaign), *notes),
     )
 

@@ -36,7 +36,7 @@ Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
 
 
-@get("/manage")
+@get("/management")
 async def manage(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
     """Everything the viewer manages: drafts and what is published."""
     _must_manage(viewer)
@@ -44,13 +44,13 @@ async def manage(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
     return page(request, viewer, "campaigns/manage.html", cards=cards)
 
 
-@get("/manage/new")
+@get("/management/new")
 async def new_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
     """The choice of kind and organisation."""
     return await _start_page(request, db, viewer, blank(StartForm))
 
 
-@post("/manage/new")
+@post("/management/new")
 async def begin_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[Any]:
     """Makes the draft and goes to its first step."""
     _must_manage(viewer)
@@ -59,18 +59,18 @@ async def begin_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[A
         kind, organisation_id = form.values.kind, form.values.organisation_id
         async with form.attempt(db):
             campaign = await start_campaign(db, viewer, kind, organisation_id)
-            return see_other(f"/manage/{campaign.id}/{WizardStep.BASICS.value}")
+            return see_other(f"/management/{campaign.id}/{WizardStep.BASICS.value}")
     return await _start_page(request, db, viewer, form)
 
 
-@get("/manage/{campaign_id:int}")
+@get("/management/{campaign_id:int}")
 async def resume(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Any:
     """Leads to the last step, which says what is missing."""
     campaign = await find_managed(db, viewer, campaign_id)
-    return see_other(f"/manage/{campaign.id}/{WizardStep.CHECK.value}")
+    return see_other(f"/management/{campaign.id}/{WizardStep.CHECK.value}")
 
 
-@get("/manage/{campaign_id:int}/{step:str}")
+@get("/management/{campaign_id:int}/{step:str}")
 async def edit_step(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
 ) -> Response[Any]:
@@ -83,7 +83,7 @@ async def edit_step(
     return await wizard_page(request, db, viewer, campaign, step, form=form, seen=seen)
 
 
-@post("/manage/{campaign_id:int}/{step:str}")
+@post("/management/{campaign_id:int}/{step:str}")
 async def save_step(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
 ) -> Response[Any]:
@@ -97,10 +97,10 @@ async def save_step(
         return await wizard_page(request, db, viewer, campaign, step, status=status, **shown)
     deed = sent_form(request).get("do", "save")
     to = next_step(campaign, step) if deed == "next" else step
-    return see_other(f"/manage/{campaign.id}/{to}", saved(campaign))
+    return see_other(f"/management/{campaign.id}/{to}", saved(campaign))
 
 
-@post("/manage/{campaign_id:int}/publication")
+@post("/management/{campaign_id:int}/publication")
 async def publish(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
 ) -> Response[Any]:
@@ -117,11 +117,11 @@ async def publish(
     )
 
 
-@post("/manage/{campaign_id:int}/discarding")
+@post("/management/{campaign_id:int}/removal")
 async def discard(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Response[Any]:
     """Throws a draft away."""
     await discard_campaign(db, viewer, campaign_id)
-    return see_other("/manage", _("The draft is gone."))
+    return see_other("/management", _("The draft is gone."))
 
 
 async def _keep(

@@ -26,7 +26,7 @@ Who = NamedDependency[Viewer]
 MOST_COMPARED = 25_000
 
 
-@get("/contributions/{contribution_id:int}/adopt")
+@get("/contributions/{contribution_id:int}/adoption")
 async def open_adopt(
     request: AnyRequest,
     db: Db,
@@ -42,7 +42,7 @@ async def open_adopt(
     return await _adopt_page(request, viewer, idea, said, _form_of(idea, said, start))
 
 
-@post("/contributions/{contribution_id:int}/adopt")
+@post("/contributions/{contribution_id:int}/adoption")
 async def send_adopt(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
@@ -59,7 +59,7 @@ async def send_adopt(
     return await _adopt_page(request, viewer, idea, said, form)
 
 
-@post("/contributions/{contribution_id:int}/adopt/changes")
+@post("/contributions/{contribution_id:int}/adoption/changes")
 async def changes(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:

@@ -35,7 +35,7 @@ async def read_one(
     return await _thread_page(request, db, viewer, idea, said, before=before)
 
 
-@get("/contributions/{contribution_id:int}/reply")
+@get("/contributions/{contribution_id:int}/replies/new")
 async def open_reply(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
@@ -45,7 +45,7 @@ async def open_reply(
     return await _thread_page(request, db, viewer, idea, said, form=blank(ReplyForm))
 
 
-@get("/contributions/{contribution_id:int}/reply/form")
+@get("/contributions/{contribution_id:int}/replies/form")
 async def open_reply_here(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:

@@ -99,7 +99,7 @@ async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea 
     return None
 
 
-@get("/ideas/{idea_id:int}/edit")
+@get("/ideas/{idea_id:int}/revision")
 async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
     """The form for changing an idea."""
     idea = await _own_idea(db, viewer, idea_id)
@@ -108,7 +108,7 @@ async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     return await _form_page(request, db, viewer, form, from_draft=bool(draft), idea=idea)
 
 
-@post("/ideas/{idea_id:int}/edit")
+@post("/ideas/{idea_id:int}/revision")
 async def send_edit(
     request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
 ) -> Response[Any]:

@@ -94,7 +94,7 @@ async def grant(
     return see_other(f"/people/{found.id}", _("The role is granted."))
 
 
-@post("/people/{person_id:int}/roles/{grant_id:int}/revoke")
+@post("/people/{person_id:int}/roles/{grant_id:int}/revocation")
 async def revoke(
     db: NamedDependency[AsyncSession],
     viewer: NamedDependency[Viewer],

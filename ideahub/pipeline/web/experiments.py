@@ -54,7 +54,7 @@ async def plan(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     return go_to(request, f"/experiments/{made}", _("The plan stands. Readings can be added now."))
 
 
-@get("/experiments/{experiment_id:int}/edit")
+@get("/experiments/{experiment_id:int}/adjustment")
 async def edit(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[bytes]:
@@ -62,7 +62,7 @@ async def edit(
     return await open_step(request, db, viewer, experiment_id, ADJUSTMENT, form_of)
 
 
-@post("/experiments/{experiment_id:int}/edit")
+@post("/experiments/{experiment_id:int}/adjustment")
 async def adjust(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[Any]:
