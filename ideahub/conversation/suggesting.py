@@ -30,7 +30,7 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 def sounds_like_refusal(
-    text: str, kind: ContributionKind | None, mend: str = ""
+    text: str, kind: ContributionKind | None, remedy: str = ""
 ) -> Suggestion | None:
     """A suggestion for a text that begins like a refusal; None for any other.
 
@@ -38,7 +38,7 @@ def sounds_like_refusal(
     """
     beginning = _beginning(text)
     asks = kind is ContributionKind.QUESTION and "?" in text[:HEARD]
-    if asks or (kind is ContributionKind.CONCERN and mend.strip()):
+    if asks or (kind is ContributionKind.CONCERN and remedy.strip()):
         return None
     for family, pattern in _patterns(language()):
         if kind not in family.unless and pattern.match(beginning):

@@ -96,7 +96,7 @@ async def _talk(
     db: AsyncSession, scene: DemoStage, idea: IdeaView, author: Viewer, talk: DemoContribution
 ) -> None:
     viewer = scene.viewers[talk.author]
-    number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.mend)
+    number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.remedy)
     said, _idea = await find_contribution(db, author, number)
     for answer in talk.replies:
         await reply(db, scene.viewers[answer.author], idea, said, answer.body)
@@ -156,7 +156,7 @@ async def _try(
 
 async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: DemoDecision) -> None:
     last = await last_review(db, idea.id)
-    verdict = DecisionInput(
+    decision_input = DecisionInput(
         decision=Decision(step.decision),
         reason=step.reason,
         seen_stage=idea.stage,
@@ -167,19 +167,19 @@ async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: Demo
     )
     viewer = scene.viewers[step.reviewer]
     try:
-        await decide(db, viewer, idea, verdict)
+        await decide(db, viewer, idea, decision_input)
     except Invalid as refused:
         if set(refused.errors) != {"override_reason"}:
             raise
-        await decide(db, viewer, idea, _with_override(verdict))
+        await decide(db, viewer, idea, _with_override(decision_input))
 
 
-def _with_override(verdict: DecisionInput) -> DecisionInput:
+def _with_override(decision_input: DecisionInput) -> DecisionInput:
     return DecisionInput(
-        decision=verdict.decision,
-        reason=verdict.reason,
-        seen_stage=verdict.seen_stage,
-        seen_review=verdict.seen_review,
+        decision=decision_input.decision,
+        reason=decision_input.reason,
+        seen_stage=decision_input.seen_stage,
+        seen_review=decision_input.seen_review,
         override_reason=OVERRIDE,
     )
 

@@ -33,7 +33,7 @@ class DecisionInput:
     back_to: Stage | None = None
 
 
-def must_belong(verdict: DecisionInput) -> None:
+def must_belong(decision_input: DecisionInput) -> None:
     """Raises Invalid for the fields with words that this decision would not keep."""
     misplaced = {
         name: _(
@@ -42,7 +42,7 @@ def must_belong(verdict: DecisionInput) -> None:
             decision=_(called),
         )
         for name, (decision, called) in OWN_WORDS.items()
-        if getattr(verdict, name) and verdict.decision is not decision
+        if getattr(decision_input, name) and decision_input.decision is not decision
     }
     if misplaced:
         raise Invalid(errors=misplaced)
@@ -53,12 +53,12 @@ def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
     return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
 
 
-async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) -> None:
-    """Raises Conflict unless the reviewer's last review says all that this verdict says,
+async def must_repeat(db: AsyncSession, review: Review, decision_input: DecisionInput) -> None:
+    """Raises Conflict unless the reviewer's last review says all that this decision says,
     and Invalid as `must_belong` does.
     """
-    must_belong(verdict)
-    if _says(review, verdict) and await _has_lesson(db, review, verdict):
+    must_belong(decision_input)
+    if _says(review, decision_input) and await _has_lesson(db, review, decision_input):
         return
     raise Conflict(
         _(
@@ -69,23 +69,23 @@ async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) 
     )
 
 
-def _says(review: Review, verdict: DecisionInput) -> bool:
-    if (review.decision, review.reason) != (verdict.decision, verdict.reason):
+def _says(review: Review, decision_input: DecisionInput) -> bool:
+    if (review.decision, review.reason) != (decision_input.decision, decision_input.reason):
         return False
-    match verdict.decision:
+    match decision_input.decision:
         case Decision.ADVANCE:
             # What was not needed was not kept either.
             overridden = not all(one["met"] for one in review.evidence)
-            return not overridden or review.override_reason == verdict.override_reason
+            return not overridden or review.override_reason == decision_input.override_reason
         case Decision.SEND_BACK:
-            back_to = verdict.back_to or earlier_stages(Stage(review.from_stage))[0]
+            back_to = decision_input.back_to or earlier_stages(Stage(review.from_stage))[0]
             return review.to_stage == back_to
         case Decision.PARK:
-            return review.wakes_when == verdict.wakes_when
+            return review.wakes_when == decision_input.wakes_when
     return True
 
 
-async def _has_lesson(db: AsyncSession, review: Review, verdict: DecisionInput) -> bool:
-    if verdict.decision is not Decision.STOP:
+async def _has_lesson(db: AsyncSession, review: Review, decision_input: DecisionInput) -> bool:
+    if decision_input.decision is not Decision.STOP:
         return True
-    return await is_kept(db, review.idea_id, review.reviewer_id, verdict.lesson)
+    return await is_kept(db, review.idea_id, review.reviewer_id, decision_input.lesson)

@@ -72,10 +72,10 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
     for remedy, heard in (("A fund.", "Thank you."), ("Sponsors.", "with another remedy")):
         await ben.page.locator("#contribute-kind-concern").check()
         await ben.page.locator("#contribute-body").fill(REFUSAL)
-        await ben.page.locator("#contribute-mend").fill(remedy)
+        await ben.page.locator("#contribute-remedy").fill(remedy)
         await ben.button("Say “yes, if…”").click()
         await ben.sees(heard)
-    await expect(ben.page.locator("#contribute-mend")).to_have_value("Sponsors.")
+    await expect(ben.page.locator("#contribute-remedy")).to_have_value("Sponsors.")
     await expect(ben.page.locator("#contribute-body")).to_have_value(REFUSAL)
     await check(ben.page)
     tabs = [await play.at_idea(play.cast.ada) for _twice in range(2)]

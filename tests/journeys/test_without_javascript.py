@@ -124,7 +124,7 @@ async def test_a_refusal_comes_back_once_with_a_suggestion(play: Play) -> None:
     await expect(cem.page.locator("#contribute-body")).to_have_value(REFUSAL)
     await cem.button("Make it “yes, if…”").click()
     await expect(cem.page.get_by_role("radio", name="Yes, if…")).to_be_checked()
-    await cem.page.locator("#contribute-mend").fill("the city pays the guards.")
+    await cem.page.locator("#contribute-remedy").fill("the city pays the guards.")
     await cem.button("Say “yes, if…”").click()
     await cem.sees("the city pays the guards.")
     await write_build(cem, REFUSAL)

@@ -79,7 +79,7 @@ async def contribute(stage: Stage, who: str, number: int) -> None:
     # Whose build is adopted is an author from then on, and Mia's page would lose her desk.
     kind = kinds[number % 5] if who != "mia" else "question"
     fields = {"kind": kind, "body": stage.words("Yes, and *more*"), "seen": "1"}
-    fields["mend"] = "Vests." if kind == "concern" else ""
+    fields["remedy"] = "Vests." if kind == "concern" else ""
     await stage.send(who, f"/ideas/{stage.idea}/contributions", fields)
 
 

@@ -35,11 +35,13 @@ async def open_adopt(
     start: FromQuery[str] = "",
 ) -> Response[Any]:
     """The idea's text beside the build; `start=added` has the build at its end already."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await must_be_adoptable(db, viewer, idea, said)
-    if said.adopted_revision is not None:
-        return see_other(said.place, _("This build is part of the idea already."))
-    return await _adopt_page(request, viewer, idea, said, _form_of(idea, said, start))
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, contribution)
+    if contribution.adopted_revision is not None:
+        return see_other(contribution.place, _("This build is part of the idea already."))
+    return await _adopt_page(
+        request, viewer, idea, contribution, _form_of(idea, contribution, start)
+    )
 
 
 @post("/contributions/{contribution_id:int}/adoption")
@@ -47,16 +49,16 @@ async def send_adopt(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Adopts the build, or shows once more what would change."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await must_be_adoptable(db, viewer, idea, said)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
     if form.ok and not form.values.look:
         async with form.attempt(db):
-            await adopt(db, viewer, idea, said, _adoption(form.values))
-            return go_to(request, idea.url, _adopted(said))
+            await adopt(db, viewer, idea, contribution, _adoption(form.values))
+            return go_to(request, idea.url, _adopted(contribution))
     if form.status == Conflict.status:
-        return await _overtaken(request, db, viewer, said, form)
-    return await _adopt_page(request, viewer, idea, said, form)
+        return await _overtaken(request, db, viewer, contribution, form)
+    return await _adopt_page(request, viewer, idea, contribution, form)
 
 
 @post("/contributions/{contribution_id:int}/adoption/changes")
@@ -64,8 +66,8 @@ async def changes(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """What the text in the form would change."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await must_be_adoptable(db, viewer, idea, said)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
     return partial("conversation/_changes.html", diff=await _changes(idea, form))
 
@@ -80,11 +82,11 @@ async def _overtaken(
     request: AnyRequest,
     db: AsyncSession,
     viewer: Viewer,
-    said: ContributionView,
+    contribution: ContributionView,
     form: Form[AdoptForm],
 ) -> Response[bytes]:
     """The page again with what was typed and the newest text to compare it with."""
-    now, newest = await find_contribution(db, viewer, said.id)
+    now, newest = await find_contribution(db, viewer, contribution.id)
     moved_on = now.adopted_revision is None
     return await _adopt_page(request, viewer, newest, now, form, moved_on=moved_on)
 
@@ -93,7 +95,7 @@ async def _adopt_page(
     request: AnyRequest,
     viewer: Viewer,
     idea: IdeaView,
-    said: ContributionView,
+    contribution: ContributionView,
     form: Form[AdoptForm],
     *,
     moved_on: bool = False,
@@ -104,7 +106,7 @@ async def _adopt_page(
         "conversation/adopt.html",
         status=form.status,
         idea=idea,
-        said=said,
+        contribution=contribution,
         form=form,
         moved_on=moved_on,
         diff=await _changes(idea, form),
@@ -118,8 +120,8 @@ async def _changes(idea: IdeaView, form: Form[AdoptForm]) -> Difference | None:
     return await difference((idea.title, idea.body, idea.why), (title, body, why))
 
 
-def _form_of(idea: IdeaView, said: ContributionView, start: str) -> Form[AdoptForm]:
-    body = f"{idea.body}\n\n{said.body}" if start == "added" else idea.body
+def _form_of(idea: IdeaView, contribution: ContributionView, start: str) -> Form[AdoptForm]:
+    body = f"{idea.body}\n\n{contribution.body}" if start == "added" else idea.body
     return prefilled(
         AdoptForm(title=idea.title, body=body, why=idea.why, revision=str(idea.revision))
     )

@@ -73,12 +73,12 @@ async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     if values.turn_into:
         return await _again(request, db, viewer, idea, as_kind(form, values.turn_into))
     if form.ok and not values.seen:
-        suggestion = sounds_like_refusal(values.body, values.kind, values.mend)
+        suggestion = sounds_like_refusal(values.body, values.kind, values.remedy)
         if suggestion:
             return await _again(request, db, viewer, idea, form, suggestion)
     if form.ok:
         async with form.attempt(db):
-            made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
+            made = await contribute(db, viewer, idea, values.kind, values.body, values.remedy)
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea.id))
@@ -145,7 +145,7 @@ async def suggest(request: AnyRequest, viewer: Who) -> Response[bytes]:
     viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
     kind = ContributionKind(form.typed["kind"]) if "kind" not in form.errors else None
-    suggestion = sounds_like_refusal(form.value("body"), kind, form.value("mend"))
+    suggestion = sounds_like_refusal(form.value("body"), kind, form.value("remedy"))
     return partial(
         "conversation/_suggestion.html",
         suggestion=suggestion,
@@ -159,11 +159,11 @@ async def say_thanks(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Thanks for a contribution."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await thank(db, viewer, idea, said)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await thank(db, viewer, idea, contribution)
     if not is_htmx(request):
-        return see_other(said.place, _("Your thanks are counted."))
-    return partial("conversation/_thank_button.html", said=said, thanked=True)
+        return see_other(contribution.place, _("Your thanks are counted."))
+    return partial("conversation/_thank_button.html", contribution=contribution, thanked=True)
 
 
 @post("/contributions/{contribution_id:int}/withdrawal")
@@ -171,8 +171,8 @@ async def take_back(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's own contribution back."""
-    said, idea = await find_own(db, viewer, contribution_id)
-    await withdraw(db, viewer, idea, said)
+    contribution, idea = await find_own(db, viewer, contribution_id)
+    await withdraw(db, viewer, idea, contribution)
     if not is_htmx(request):
         return see_other(f"{idea.url}#conversation", _("You took it back."))
     return partial("conversation/_taken_back.html", idea=idea)

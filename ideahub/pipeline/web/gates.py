@@ -40,9 +40,9 @@ async def review(
     """The form for deciding on an idea; `to` ticks what moves it there."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
-    standing = await measure_one(db, idea.id)
+    status = await measure_one(db, idea.id)
     draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
-    ticked = preset(standing, Stage(to)) if to in set(Stage) else {}
+    ticked = preset(status, Stage(to)) if to in set(Stage) else {}
     form = restored(ReviewForm, draft | ticked)
     return await _review_page(request, db, viewer, idea, form)
 
@@ -61,7 +61,7 @@ async def send_review(
     if not form.ok:
         return await _review_page(request, db, viewer, idea, form)
     await discard_draft(db, viewer, f"review-{idea.id}")
-    return go_to(request, idea.url, _said(decided))
+    return go_to(request, idea.url, _notice(decided))
 
 
 async def _review_page(
@@ -71,7 +71,7 @@ async def _review_page(
     idea: IdeaView,
     form: Form[ReviewForm],
 ) -> Response[bytes]:
-    way = await progress_of(db, idea)
+    progress = await progress_of(db, idea)
     return page(
         request,
         viewer,
@@ -79,13 +79,13 @@ async def _review_page(
         status=form.status,
         rooms=(f"idea:{idea.id}",),
         idea=idea,
-        way=way,
-        decision_form=decision_form(way.status, way.newest_review),
+        progress=progress,
+        decision_form=decision_form(progress.status, progress.newest_review),
         review_form=form,
     )
 
 
-def _said(decided: Review) -> str:
+def _notice(decided: Review) -> str:
     sentences = {
         Decision.ADVANCE: _("Done: the idea has moved on. Everyone watching sees it now."),
         Decision.HOLD: _("Noted: the idea stays where it is, and everyone can read why."),
