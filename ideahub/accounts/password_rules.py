@@ -87,13 +87,15 @@ def _is_repeated(password: str) -> bool:
 
 def _is_sequence(password: str) -> bool:
     """Mostly neighbours, in the alphabet, in counting or on the keyboard."""
-    steps = sum(_are_neighbours(one, next_one) for one, next_one in pairwise(password))
+    steps = sum(
+        _are_neighbours(character, following) for character, following in pairwise(password)
+    )
     return steps * 3 >= len(password) * 2
 
 
-def _are_neighbours(one: str, other: str) -> bool:
-    on_keys = any(one + other in row or other + one in row for row in _ROWS)
-    return abs(ord(one) - ord(other)) <= 1 or on_keys
+def _are_neighbours(character: str, other: str) -> bool:
+    on_keys = any(character + other in row or other + character in row for row in _ROWS)
+    return abs(ord(character) - ord(other)) <= 1 or on_keys
 
 
 def _is_padded(password: str) -> bool:

@@ -114,7 +114,7 @@ async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
 
 def tidy_topics(typed: str) -> list[str]:
     """Topics from a line with commas, without doubles; raises Invalid for too many or too long."""
-    words = [" ".join(one.split()).strip("# ") for one in re.split(r"[,;\n،؛、，；]", typed)]
+    words = [" ".join(word.split()).strip("# ") for word in re.split(r"[,;\n،؛、，；]", typed)]
     topics = list({word.casefold(): word for word in words if word}.values())
     if len(topics) > MOST_TOPICS:
         raise Invalid(
@@ -122,7 +122,7 @@ def tidy_topics(typed: str) -> list[str]:
                 "At most %(num)s topic, please.", "At most %(num)s topics, please.", MOST_TOPICS
             )
         )
-    if any(len(one) > LONGEST_TOPIC for one in topics):
+    if any(len(topic) > LONGEST_TOPIC for topic in topics):
         raise Invalid(
             ngettext(
                 "Shorten each topic to %(num)s character.",

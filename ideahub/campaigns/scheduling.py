@@ -67,7 +67,7 @@ async def plan_phases(
     Once it is published, raises Invalid for a phase that is over, and where something required
     would go missing; everyone is told of the change.
     """
-    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     _must_leave_the_past(campaign, stored, plans, removed)
     before = missing(campaign, list(stored.values()))
     # What would go missing is seen only when it is done; then it is undone.
@@ -87,9 +87,9 @@ def _must_leave_the_past(
     removed: Sequence[int],
 ) -> None:
     touched = {plan.id for plan in plans if plan.id in stored and plan.differs(stored[plan.id])}
-    for one in stored.values():
-        if (one.id in touched or one.id in removed) and is_settled(campaign, one):
-            raise Invalid(closed_reason(one))
+    for phase in stored.values():
+        if (phase.id in touched or phase.id in removed) and is_settled(campaign, phase):
+            raise Invalid(closed_reason(phase))
 
 
 def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> None:

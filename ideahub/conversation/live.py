@@ -27,7 +27,7 @@ async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
         f"idea-{contribution.idea_id}-contributions-{contribution.kind}",
     )
     return [
-        *(Push(room, one, html, "beforeend") for one in lists),
+        *(Push(room, target, html, "beforeend") for target in lists),
         *await _counts(db, contribution.idea_id),
     ]
 

@@ -47,7 +47,7 @@ def sounds_like_refusal(
 
 
 def _suggestion(family: RefusalKind, kind: ContributionKind | None) -> Suggestion:
-    turns = tuple(one for one in family.turns if one is not kind)
+    turns = tuple(turn for turn in family.turns if turn is not kind)
     return Suggestion(family.key, _(family.title), _(family.text), turns)
 
 
@@ -87,6 +87,6 @@ def _word(alternatives: str) -> str:
 
 
 def _word_and_space(alternatives: str) -> str:
-    given = [one for one in alternatives.split("/") if one != "~"]
+    given = [word for word in alternatives.split("/") if word != "~"]
     optional = "?" if "~" in alternatives else ""
     return rf"(?:{_word('/'.join(given))}[\s,]+){optional}"

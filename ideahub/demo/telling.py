@@ -79,12 +79,14 @@ async def tell_story(db: AsyncSession, scene: DemoStage, story: DemoIdea) -> int
 
 
 async def _support(db: AsyncSession, scene: DemoStage, idea: Idea, votes: int) -> None:
-    known = [one.id for one in scene.people.values() if one.id != idea.author_id]
+    known = [person.id for person in scene.people.values() if person.id != idea.author_id]
     start = idea.id * 13 % len(scene.crowd)
     crowd = [*scene.crowd[start:], *scene.crowd[:start]]
     # Some of those one knows, and many one does not.
     voters = [*known[idea.id % 3 :: 2], *crowd][:votes]
-    await db.execute(insert(Vote), [{"idea_id": idea.id, "person_id": one} for one in voters])
+    await db.execute(
+        insert(Vote), [{"idea_id": idea.id, "person_id": person_id} for person_id in voters]
+    )
     await db.execute(
         update(Idea)
         .where(Idea.id == idea.id)
@@ -100,9 +102,9 @@ async def _talk(
     said, _idea = await find_contribution(db, author, number)
     for answer in talk.replies:
         await reply(db, scene.viewers[answer.author], idea, said, answer.body)
-    thankful = [one for key, one in scene.viewers.items() if key != talk.author]
-    for one in thankful[: talk.thanks]:
-        await thank(db, one, idea, said)
+    thankful = [reader for key, reader in scene.viewers.items() if key != talk.author]
+    for reader in thankful[: talk.thanks]:
+        await thank(db, reader, idea, said)
     if talk.adopted:
         adoption = Adoption(idea.title, talk.adopted, idea.why, "", idea.revision)
         await adopt(db, author, idea, said, adoption)

@@ -136,8 +136,8 @@ def many(maximum: int = 20, length: int = 200) -> Any:
     """Several values under one name: checkboxes, or lines that repeat; empty ones left out."""
 
     def parse(typed: list[str]) -> list[str]:
-        values = [_bounded(clean_line(one), length) for one in typed]
-        return [one for one in values if one]
+        values = [_bounded(clean_line(value), length) for value in typed]
+        return [value for value in values if value]
 
     bounds = {"most": length, "longest": _with_room(length), "values": maximum}
     metadata = {"parse": parse, "many": True, "required": False, **bounds}
@@ -195,8 +195,8 @@ def must_be_bounded(typed: list[str], bounds: Mapping[str, Any]) -> None:
     """Raises FieldError for more values, or far longer ones, than the field's bounds allow."""
     if len(typed) > bounds["values"]:
         raise FieldError(_("At most %(most)s, please.", most=bounds["values"]))
-    for one in typed:
-        _bounded(one, bounds["most"], bounds["longest"])
+    for value in typed:
+        _bounded(value, bounds["most"], bounds["longest"])
 
 
 def cleaned(clean: Callable[[str], str], *, required: bool = False, most: int = 0) -> Any:

@@ -32,7 +32,7 @@ def local_path(url: str) -> str:
     if not is_local(url):
         return "/"
     path = urlsplit(url).path
-    passes = any(path == one or path.startswith(f"{one}/") for one in PASSAGES)
+    passes = any(path == passage or path.startswith(f"{passage}/") for passage in PASSAGES)
     return "/" if passes else url
 
 

@@ -38,8 +38,8 @@ def decision_form(status: GateStatus, seen_review: int) -> DecisionForm:
         idea_id=status.idea_id,
         seen_stage=status.stage,
         seen_review=seen_review,
-        decisions=[_offered(one, status) for one in choices(status)],
-        back_to=[(one.value, stage_choice(one).name) for one in earlier_stages(status.stage)],
+        decisions=[_offered(decision, status) for decision in choices(status)],
+        back_to=[(stage.value, stage_choice(stage).name) for stage in earlier_stages(status.stage)],
         lacks=bool(status.unmet),
     )
 
@@ -53,7 +53,9 @@ def moves(status: GateStatus) -> list[BoardMove]:
         *([Stage.PARKED] if status.stage is not Stage.PARKED and status.on_path else []),
         *([Stage.LEARNED] if status.stage is not Stage.LEARNED else []),
     ]
-    return [BoardMove(one, stage_choice(one).name, stage_choice(one).icon) for one in targets]
+    return [
+        BoardMove(stage, stage_choice(stage).name, stage_choice(stage).icon) for stage in targets
+    ]
 
 
 def preset(status: GateStatus, to: Stage) -> dict[str, str]:

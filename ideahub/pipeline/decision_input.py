@@ -75,7 +75,7 @@ def _says(review: Review, decision_input: DecisionInput) -> bool:
     match decision_input.decision:
         case Decision.ADVANCE:
             # What was not needed was not kept either.
-            overridden = not all(one["met"] for one in review.evidence)
+            overridden = not all(criterion["met"] for criterion in review.evidence)
             return not overridden or review.override_reason == decision_input.override_reason
         case Decision.SEND_BACK:
             back_to = decision_input.back_to or earlier_stages(Stage(review.from_stage))[0]

@@ -110,12 +110,12 @@ def track_view(status: GateStatus, reached: Mapping[Stage, datetime]) -> TrackVi
     """What the track shows; `reached` says when it came to which stage."""
     stages = [
         {
-            "key": one.key,
-            "name": one.name,
-            "icon": one.icon,
-            "when": dates.day(reached[one.key]) if one.key in reached else "",
+            "key": stage.key,
+            "name": stage.name,
+            "icon": stage.icon,
+            "when": dates.day(reached[stage.key]) if stage.key in reached else "",
         }
-        for one in stage_choices()
+        for stage in stage_choices()
     ]
     aside = stage_choice(status.stage)
     return TrackView(

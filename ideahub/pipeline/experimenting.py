@@ -38,7 +38,7 @@ class ExperimentPlan:
     ends_on: date | None = None
 
 
-PLANNED = tuple(one.name for one in fields(ExperimentPlan))
+PLANNED = tuple(field.name for field in fields(ExperimentPlan))
 
 
 async def may_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:

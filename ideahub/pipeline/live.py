@@ -88,9 +88,13 @@ async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
     room, found = f"idea:{idea.id}", await experiments_of(db, idea)
     html = render("pipeline/_experiments.html", idea=idea, experiments=found)
     own = [
-        Push(room, f"experiment-{one.id}", render("pipeline/_experiment.html", experiment=one))
-        for one in found
-        if one.id == event.subject_id
+        Push(
+            room,
+            f"experiment-{experiment.id}",
+            render("pipeline/_experiment.html", experiment=experiment),
+        )
+        for experiment in found
+        if experiment.id == event.subject_id
     ]
     tries = render("pipeline/_try.html", idea=idea, experiments=found)
     return [

@@ -64,16 +64,16 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
         fill(
             PhaseRow,
             {
-                "id": [str(one.id)],
-                "name": [one.name],
-                "opens": [typed_time(one.opens_at, one.timezone)],
-                "closes": [typed_time(one.closes_at, one.timezone)],
-                "timezone": [one.timezone],
-                "accepts": list(one.accepts),
-                "seen": [phase_fingerprint(one)],
+                "id": [str(phase.id)],
+                "name": [phase.name],
+                "opens": [typed_time(phase.opens_at, phase.timezone)],
+                "closes": [typed_time(phase.closes_at, phase.timezone)],
+                "timezone": [phase.timezone],
+                "accepts": list(phase.accepts),
+                "seen": [phase_fingerprint(phase)],
             },
         )
-        for one in phases
+        for phase in phases
     ]
 
 
@@ -131,9 +131,9 @@ def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
     if row.values.seen == now:
         return
     times = [
-        clock_words(local_time(one, known.timezone))
-        for one in (known.opens_at, known.closes_at)
-        if one
+        clock_words(local_time(at, known.timezone))
+        for at in (known.opens_at, known.closes_at)
+        if at
     ]
     words = [known.name, *times, known.timezone, accepts_words(known.accepts)]
     row.errors["seen"] = _(
@@ -168,7 +168,7 @@ def _plan(row: Row, known: PhaseNow | None, usual_zone: str, notes: list[str]) -
     closes = _moment(row, "closes", timezone, known, notes)
     if opens and closes and closes <= opens:
         row.errors["closes"] = _("It must close after it opens.")
-    accepts = [str(one) for one in Accepts if one in values.accepts]
+    accepts = [str(option) for option in Accepts if option in values.accepts]
     return PhasePlan(known.id if known else None, values.name, opens, closes, timezone, accepts)
 
 

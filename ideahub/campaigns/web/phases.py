@@ -48,7 +48,7 @@ async def save_phases(
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     rows = read_rows({name: sent.getall(name) for name in sent})
     removed = rearrange(rows, deed, campaign.timezone)
-    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     plans, notes = understand(rows, stored, campaign)
     together = button_form()
     if all(row.ok for row in rows):
@@ -87,7 +87,7 @@ async def _phases_page(
     refusal: str = "",
     status: int = 200,
 ) -> Response[bytes]:
-    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     return await wizard_page(
         request,
         db,
@@ -97,7 +97,7 @@ async def _phases_page(
         status=status,
         rows=rows,
         stored=stored,
-        settled={one.id for one in stored.values() if is_settled(campaign, one)},
+        settled={phase.id for phase in stored.values() if is_settled(campaign, phase)},
         errors=_errors(rows, refusal),
         most=MOST_PHASES,
     )

@@ -84,7 +84,7 @@ async def grant(
     no_place = _("Choose where the role holds.")
     say_what_is_missing(form, role=_("Choose a role."), place=no_place)
     place = form.values.place
-    known = {str(one.id) for one in await find_organisations(db, viewer)}
+    known = {str(organisation.id) for organisation in await find_organisations(db, viewer)}
     if place and place not in {EVERYWHERE, *known}:
         form.errors["place"] = no_place
     if not form.ok or form.values.role is None:

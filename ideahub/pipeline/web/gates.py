@@ -133,7 +133,7 @@ def _internal_rooms(columns: list[BoardColumn]) -> tuple[str, ...]:
         for card in column.cards
         if card.campaign_audience != Audience.PUBLIC
     }
-    return tuple(f"campaign:{one}" for one in sorted(internal)[:MOST_ROOMS])
+    return tuple(f"campaign:{campaign_id}" for campaign_id in sorted(internal)[:MOST_ROOMS])
 
 
 @get("/lessons")
