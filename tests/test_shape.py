@@ -12,6 +12,7 @@ from jinja2 import nodes
 
 from ideahub.app import routes
 from ideahub.core.config import WEB
+from ideahub.core.refusals import Refused
 from ideahub.features import FEATURES, metadata
 from ideahub.http.pages import environment
 
@@ -183,6 +184,28 @@ def test_no_two_classes_have_one_name() -> None:
         if isinstance(node, ast.ClassDef)
     )
     assert not [name for name, count in names.items() if count > 1]
+
+
+# What a handler may catch by itself, since no form is to be mended: a letter that tells of a deed
+# which is done already, and a suggestion that may be missing.
+CAUGHT = {"accounts/web/account.py": {"MailFailed"}, "ideas/web/ideas.py": {"Busy"}}
+
+
+def kinds_of(refusal: type[Refused]) -> set[str]:
+    """The names of a refusal and of all that are more special."""
+    return {refusal.__name__}.union(*map(kinds_of, refusal.__subclasses__()))
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if "/web/" in name])
+def test_a_handler_takes_refusals_into_its_form_and_catches_none(name: str) -> None:
+    caught = {
+        found.id
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.ExceptHandler) and node.type
+        for found in ast.walk(node.type)
+        if isinstance(found, ast.Name)
+    }
+    assert caught & kinds_of(Refused) == CAUGHT.get(name, set())
 
 
 def verbs_in(path: str) -> set[str]:
