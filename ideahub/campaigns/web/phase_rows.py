@@ -20,7 +20,7 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.scheduling import MOST_PHASES, PhasePlan, closed_reason, is_settled
 from ideahub.core.dates import clock_words
 from ideahub.core.i18n import _, side_by_side
-from ideahub.http.forms import Form, fill, line, many, moment
+from ideahub.http.forms import Form, blank, fill, line, many, moment
 
 CARRIED = {"id", "seen"}
 EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
@@ -61,17 +61,15 @@ def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
 def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
     """The rows that show what is stored."""
     return [
-        fill(
+        blank(
             PhaseRow,
-            {
-                "id": [str(phase.id)],
-                "name": [phase.name],
-                "opens": [typed_time(phase.opens_at, phase.timezone)],
-                "closes": [typed_time(phase.closes_at, phase.timezone)],
-                "timezone": [phase.timezone],
-                "accepts": list(phase.accepts),
-                "seen": [phase_fingerprint(phase)],
-            },
+            id=phase.id,
+            name=phase.name,
+            opens=typed_time(phase.opens_at, phase.timezone),
+            closes=typed_time(phase.closes_at, phase.timezone),
+            timezone=phase.timezone,
+            accepts=list(phase.accepts),
+            seen=phase_fingerprint(phase),
         )
         for phase in phases
     ]
@@ -79,7 +77,7 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
 
 def new_row(timezone: str) -> Row:
     """An empty row."""
-    return fill(PhaseRow, {"timezone": [timezone], "accepts": list(EVERYTHING)})
+    return blank(PhaseRow, timezone=timezone, accepts=EVERYTHING)
 
 
 def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
