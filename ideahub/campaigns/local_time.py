@@ -80,5 +80,5 @@ def _twice(local: datetime, at: datetime, timezone: str, last: bool) -> str:
         "%(typed)s comes twice in %(zone)s: clocks are put back then. We understood the second "
         "time (%(utc)s UTC)."
     )
-    said = second if last else first
-    return _(said, typed=clock_words(local), zone=timezone, utc=time_words(at))
+    sentence = second if last else first
+    return _(sentence, typed=clock_words(local), zone=timezone, utc=time_words(at))

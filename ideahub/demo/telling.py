@@ -99,15 +99,15 @@ async def _talk(
 ) -> None:
     viewer = scene.viewers[talk.author]
     number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.remedy)
-    said, _idea = await find_contribution(db, author, number)
+    contribution, _idea = await find_contribution(db, author, number)
     for answer in talk.replies:
-        await reply(db, scene.viewers[answer.author], idea, said, answer.body)
+        await reply(db, scene.viewers[answer.author], idea, contribution, answer.body)
     thankful = [reader for key, reader in scene.viewers.items() if key != talk.author]
     for reader in thankful[: talk.thanks]:
-        await thank(db, reader, idea, said)
+        await thank(db, reader, idea, contribution)
     if talk.adopted:
         adoption = Adoption(idea.title, talk.adopted, idea.why, "", idea.revision)
-        await adopt(db, author, idea, said, adoption)
+        await adopt(db, author, idea, contribution, adoption)
 
 
 async def _promise(
