@@ -136,9 +136,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="command")
 
     def command(name: str, work: Callable[..., int], **options: Any) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=(work.__doc__ or "").split("\n")[0], **options)
-        one.set_defaults(work=work)
-        return one
+        added = commands.add_parser(name, help=(work.__doc__ or "").split("\n")[0], **options)
+        added.set_defaults(work=work)
+        return added
 
     command("run", run)
     command("demo", run_demo)

@@ -32,7 +32,7 @@ FEATURES: tuple[Feature, ...] = (
     IMPORTING,
     DEMO,
 )
-CRITERIA.update(by_measure(one for feature in FEATURES for one in feature.criteria))
+CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 # Every count that is kept beside the rows it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Whole from here on: with the features, every table has been imported.

@@ -29,7 +29,7 @@ WANTED = {
     "override_reason": "",
     "wakes_when": "",
     # Nor has the last kind of contribution a remedy.
-    "mend": "",
+    "remedy": "",
     "timezone": "Europe/Oslo",
     "taken_on": "2026-02-03",
     "starts_on": "2026-02-03",

@@ -105,7 +105,7 @@ async def test_buttons_of_the_talk(place: Place) -> None:
     await place.often(cast.cem, f"/contributions/{said.id}/thanks", {})
     await place.often(cast.ada, f"/contributions/{said.id}/replies", {"body": "Gladly."})
     text_ = {"title": "A walking bus", "body": "With vests.", "why": "", "revision": "1"}
-    await place.often(cast.ada, f"/contributions/{said.id}/adopt", text_)
+    await place.often(cast.ada, f"/contributions/{said.id}/adoption", text_)
     kinds = (Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN, Kind.CONTRIBUTION_THANKED)
     for kind in (*kinds, Kind.CONTRIBUTION_ADOPTED):
         assert await place.count(Event, Event.kind == kind) == 1, kind
@@ -120,7 +120,7 @@ async def test_buttons_of_an_author(place: Place) -> None:
     assert await place.count(Idea) == 2
     here = f"/ideas/{place.idea}"
     changed = {"title": "Bus", "body": "Walk.", "campaign_id": "1", "revision": "1"}
-    await place.often(cast.ada, f"{here}/edit", changed)
+    await place.often(cast.ada, f"{here}/revision", changed)
     assert await place.count(Revision, Revision.idea_id == place.idea) == 2
     assert await place.count(Event, Event.kind == Kind.IDEA_REVISED) == 1
     files = {"file": ("plan.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
@@ -162,16 +162,16 @@ async def test_buttons_of_experiments(place: Place) -> None:
 async def test_buttons_of_managers_and_admins(place: Place) -> None:
     cast = place.cast
     start = {"kind": "challenge", "organisation_id": str(cast.city.id)}
-    await place.often(cast.mia, "/manage/new", start)
+    await place.often(cast.mia, "/management/new", start)
     draft = await _draft_of(place, cast.mia)
-    await place.often(cast.mia, f"/manage/{draft}/discarding", {})
+    await place.often(cast.mia, f"/management/{draft}/removal", {})
     await place.often(cast.ann, "/organisations", {"name": "Parks"})
     assert await place.count(Organisation, Organisation.name == "Parks") == 1
     role = {"role": "judge", "place": str(cast.city.id)}
     await place.often(cast.ann, f"/people/{cast.ben.id}/roles", role)
     assert await place.count(RoleGrant, RoleGrant.person_id == cast.ben.id) == 1
     grant = await _grant_of(place, cast.ben)
-    await place.often(cast.ann, f"/people/{cast.ben.id}/roles/{grant}/revoke", {})
+    await place.often(cast.ann, f"/people/{cast.ben.id}/roles/{grant}/revocation", {})
     assert await place.count(Event, Event.kind == Kind.ROLE_REVOKED) == 1
 
 
@@ -228,8 +228,8 @@ async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:
         await add(db, RoleGrant(person_id=other.id, role=Role.ADMIN))
     grants = [await _grant_of(place, one) for one in (place.cast.ann, other)]
     ways: list[tuple[Person, str, dict[str, Any]]] = [
-        (place.cast.ann, f"/people/{other.id}/roles/{grants[1]}/revoke", {}),
-        (other, f"/people/{place.cast.ann.id}/roles/{grants[0]}/revoke", {}),
+        (place.cast.ann, f"/people/{other.id}/roles/{grants[1]}/revocation", {}),
+        (other, f"/people/{place.cast.ann.id}/roles/{grants[0]}/revocation", {}),
     ]
     await place.press(*ways)
     standing = RoleGrant.role == Role.ADMIN, RoleGrant.revoked_at.is_(None)
@@ -295,7 +295,9 @@ async def test_one_address_joins_once(place: Place) -> None:
         ticket = await issue_ticket(db, 1)
     fields = {"name": "Nora New", "named": "yes"}
     headers = {"Sec-Fetch-Site": "same-origin", "Cookie": f"ideahub_ticket={ticket}"}
-    sent = [place.client.post("/join/name", data=fields, headers=headers) for _ in range(PRESSES)]
+    sent = [
+        place.client.post("/joining/name", data=fields, headers=headers) for _ in range(PRESSES)
+    ]
     answers = await asyncio.gather(*sent)
     assert all(one.status_code == 303 for one in answers), [one.text for one in answers]
     assert await place.count(Person, Person.email == "new@city.example") == 1

@@ -126,7 +126,7 @@ async def test_nothing_is_done_by_looking(
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben = await browse(cast.ben)
     headers = {"Sec-Fetch-Site": "same-origin", "X-HTTP-Method-Override": "POST"}
-    for url in (f"/ideas/{idea.id}/vote", "/sign-out", "/account/sessions/end-others"):
+    for url in (f"/ideas/{idea.id}/vote", "/sign-out", "/account/sessions/others/sign-out"):
         for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE"):
             answer = await ben.client.request(method, f"{url}?_method=POST", headers=headers)
             assert answer.status_code in {404, 405}, (method, url)
@@ -265,7 +265,7 @@ async def test_nobody_rises_by_themselves(db: AsyncSession, cast: Cast, browse: 
         url = f"/organisations/{cast.city.id}"
         assert (await browser.post(url, {"name": "Mine"})).status_code == 404
         start = {"kind": "challenge", "organisation_id": str(cast.ministry.id)}
-        assert (await browser.post("/manage/new", start)).status_code in {403, 422}
+        assert (await browser.post("/management/new", start)).status_code in {403, 422}
     # Mia looks after Transport alone: neither the city nor everywhere is hers to give.
     mia = await browse(cast.mia)
     for place in ("everywhere", str(cast.city.id), str(cast.ministry.id)):
@@ -295,11 +295,11 @@ async def test_what_is_anothers_to_do(db: AsyncSession, cast: Cast, browse: Brow
     text = {"title": "T", "body": "B", "revision": "1", "campaign_id": str(campaign.id)}
     hold = {"decision": "hold", "reason": "So.", "seen_stage": "spark", "seen_review": "0"}
     refused = [
-        (cast.ben, f"/ideas/{idea.id}/edit", text),
-        (cast.mia, f"/ideas/{idea.id}/edit", text),
+        (cast.ben, f"/ideas/{idea.id}/revision", text),
+        (cast.mia, f"/ideas/{idea.id}/revision", text),
         (cast.sam, f"/ideas/{idea.id}/withdrawal", {}),
-        (cast.ben, f"/contributions/{build}/adopt", text),
-        (cast.cem, f"/contributions/{build}/adopt", text),
+        (cast.ben, f"/contributions/{build}/adoption", text),
+        (cast.cem, f"/contributions/{build}/adoption", text),
         (cast.ada, f"/contributions/{build}/withdrawal", {}),
         (cast.sam, f"/pledges/{offer.id}/acceptance", {}),
         (cast.ben, f"/pledges/{offer.id}/acceptance", {}),
@@ -310,8 +310,8 @@ async def test_what_is_anothers_to_do(db: AsyncSession, cast: Cast, browse: Brow
         (cast.ben, f"/ideas/{idea.id}/review", hold),
         (cast.zed, f"/ideas/{idea.id}/experiments/new", {}),
         (cast.jo, f"/ideas/{idea.id}/attachments/new", {}),
-        (cast.jo, f"/manage/{campaign.id}/basics", {"title": "Mine"}),
-        (cast.jo, f"/manage/{campaign.id}/discarding", {}),
+        (cast.jo, f"/management/{campaign.id}/basics", {"title": "Mine"}),
+        (cast.jo, f"/management/{campaign.id}/removal", {}),
     ]
     for who, url, fields in refused:
         assert (await (await browse(who)).post(url, fields)).status_code == 403, (who.name, url)
@@ -329,7 +329,7 @@ async def test_a_draft_is_its_writers_alone(db: AsyncSession, cast: Cast, browse
     ben, ada = await browse(cast.ben), await browse(cast.ada)
     for name in ("idea-new", f"contribution-{idea.id}", f"idea-edit-{idea.id}"):
         assert (await ben.post(f"/drafts/{name}", {"body": "Unsent quokka"})).status_code == 204
-    for url in ("/ideas/new", f"/ideas/{idea.id}", f"/ideas/{idea.id}/edit"):
+    for url in ("/ideas/new", f"/ideas/{idea.id}", f"/ideas/{idea.id}/revision"):
         assert "quokka" not in (await ada.get(url)).text
     for name in ("../idea-new", "idea-new%2f..", "A", "x" * 99, "idea-new-" + "9" * 30):
         assert (await ben.post(f"/drafts/{name}", {"body": "x"})).status_code == 404
@@ -343,7 +343,7 @@ async def test_an_old_session_ends_with_the_old_password(
     assert 'name="end_others"' in (page := (await here.get("/account/password")).text)
     assert re.search(r'name="end_others"[^>]*checked', page)
     assert (await there.get("/account")).status_code == 200
-    assert (await here.post("/account/sessions/end-others")).status_code == 303
+    assert (await here.post("/account/sessions/others/sign-out")).status_code == 303
     assert (await there.get("/account")).status_code == 303
     assert (await here.get("/account")).status_code == 200
 
@@ -367,7 +367,7 @@ async def test_changing_is_limited(db: AsyncSession, cast: Cast, browse: Browse)
     for number in range(62):
         fields = {"title": idea.title, "body": f"Words {number}.", "campaign_id": "1"}
         fields |= {"from_revision": str(number + 1), "revision": str(number + 1)}
-        answer = await ada.post(f"/ideas/{idea.id}/edit", fields)
+        answer = await ada.post(f"/ideas/{idea.id}/revision", fields)
         statuses.append(answer.status_code)
     assert statuses == [303] * 60 + [429] * 2
     assert "Words 61." in answer.text and "Try again in" in answer.text

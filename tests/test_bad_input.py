@@ -52,11 +52,11 @@ VALUES = {
     "a number of 64 bits": str(2**63),
 }
 # Nobody knows the code or the password, so these are refused, whatever is typed.
-WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/join/name"}
+WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/joining/name"}
 # A code, and what proves a password's owner, are spent by their use; a mail goes out each time.
 NEVER_TWICE = {*WRONG, "/account/code"}
 DEEDS = {
-    *("/ideas/new", "/ideas/N/edit", "/ideas/N/withdrawal", "/ideas/N/vote", "/sign-out"),
+    *("/ideas/new", "/ideas/N/revision", "/ideas/N/withdrawal", "/ideas/N/vote", "/sign-out"),
     *("/ideas/N/attachments/new", "/ideas/N/contributions", "/contributions/N/withdrawal"),
     *(
         "/contributions/N/thanks",
@@ -64,10 +64,15 @@ DEEDS = {
         "/pledges/N/fulfilment",
         "/pledges/N/withdrawal",
     ),
-    *("/ideas/N/review", "/ideas/N/experiments/new", "/experiments/N/edit", "/people/N/roles"),
+    *(
+        "/ideas/N/review",
+        "/ideas/N/experiments/new",
+        "/experiments/N/adjustment",
+        "/people/N/roles",
+    ),
     *("/experiments/N/conclusion", "/experiments/N/readings", "/account", "/organisations/N"),
-    *("/manage/new", "/manage/N/basics", "/manage/N/phases", "/manage/N/discarding"),
-    *("/account/sessions/N/end", "/account/sessions/end-others", "/organisations"),
+    *("/management/new", "/management/N/basics", "/management/N/phases", "/management/N/removal"),
+    *("/account/sessions/N/sign-out", "/account/sessions/others/sign-out", "/organisations"),
 }
 NOT_SHOWN = {"password", "new_password", "code", "username"}
 
@@ -203,9 +208,15 @@ async def _is_done_twice(browser: Browser, form: Form, htmx: bool) -> bool:
 
 
 def _are_all_there(forms: dict[str, Form]) -> None:
-    some = {"/ideas/new", "/ideas/N/edit", "/ideas/N/contributions", "/ideas/N/pledges"}
+    some = {"/ideas/new", "/ideas/N/revision", "/ideas/N/contributions", "/ideas/N/pledges"}
     some |= {"/ideas/N/review", "/ideas/N/experiments/new", "/experiments/N/readings"}
-    some |= {"/manage/N/phases", "/manage/N/framing", "/sign-in", "/account", "/organisations"}
+    some |= {
+        "/management/N/phases",
+        "/management/N/framing",
+        "/sign-in",
+        "/account",
+        "/organisations",
+    }
     assert some <= set(forms), some - set(forms)
 
 

@@ -142,7 +142,7 @@ async def test_what_may_come_from_anywhere_changes_nothing(site: Site, happened:
     before = await happened()
     headers = [*TODAY["form"].headers, ("X-HTTP-Method-Override", "POST")]
     sent = Sent(headers, with_cookies=False, without=False)
-    for url in (f"/ideas/{site.idea.id}/vote", "/sign-out", "/account/sessions/end-others"):
+    for url in (f"/ideas/{site.idea.id}/vote", "/sign-out", "/account/sessions/others/sign-out"):
         for method in ("GET", "HEAD", "OPTIONS"):
             answer = await site.send(f"{url}?_method=POST", sent, cookie=True, method=method)
             assert answer.status_code in {204, 404, 405}, (method, url, answer.text)

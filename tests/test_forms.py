@@ -14,10 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
 from ideahub.core.limits import Attempt
-from ideahub.core.refusals import Conflict, Forbidden, NotFound, Refused, TooMany
+from ideahub.core.mailing import MailFailed
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 from ideahub.http.forms import (
     Form,
     amount,
+    blank,
+    button_form,
     choice,
     day,
     fill,
@@ -26,6 +29,9 @@ from ideahub.http.forms import (
     moment,
     number,
     own_field,
+    prefilled,
+    restored,
+    several,
     text,
     tick,
 )
@@ -126,6 +132,7 @@ KINDS = {
     "tick": tick(),
     "many": many(3, 5),
     "own": own_field(never, ""),
+    "several": several(str.split, 10),
     "address": address_field(),
     "domain": domain_field(),
     "code": code_field(),
@@ -213,3 +220,59 @@ async def test_what_no_field_can_mend_is_raised(db: AsyncSession, refused: Refus
         async with form.attempt(db, "words"):
             raise refused
     assert form.ok
+
+
+async def test_a_rule_with_transactions_of_its_own_needs_no_session() -> None:
+    form = fill(Typed, {"words": ["a@b.example"]})
+    async with form.attempt(None, "words"):
+        raise MailFailed
+    assert (list(form.errors), form.status) == (["words"], 503)
+    with pytest.raises(Forbidden):
+        async with fill(Typed, {}).attempt(None, "words"):
+            raise Forbidden("Not yours.")
+
+
+async def test_a_button_is_refused_like_a_form(db: AsyncSession) -> None:
+    pressed = button_form()
+    async with pressed.attempt(db, "publication"):
+        raise Invalid("It lacks a title.")
+    assert (pressed.error("publication"), pressed.status) == ("It lacks a title.", 422)
+
+
+def split(typed: str) -> list[str]:
+    words = typed.split(", ")
+    if len(words) > 2:
+        raise Invalid("Two are enough.")
+    return words
+
+
+@dataclass
+class Listed:
+    words: list[str] = several(split, 20)
+    ticked: list[str] = many(3, 5)
+    note: str = line(20, required=True)
+
+
+def test_a_line_of_several_values() -> None:
+    form = fill(Listed, {"words": [" a,  b "], "note": ["x"]})
+    assert (form.values.words, form.value("words")) == (["a", "b"], " a,  b ")
+    assert fill(Listed, {}).values.words == []
+    assert fill(Listed, {"words": ["a, b, c"]}).error("words") == "Two are enough."
+    assert fill(Listed, {"words": ["a" * 21]}).error("words").startswith("Shorten this to 20 ")
+
+
+def test_a_form_that_was_not_sent_has_no_errors() -> None:
+    assert fill(Listed, {}).errors
+    assert blank(Listed).ok
+    left = restored(Listed, {"note": "n" * 30, "gone": "x"}, words="a")
+    assert (left.ok, left.value("note"), left.value("words")) == (True, "n" * 30, "a")
+    assert "gone" not in left.typed
+
+
+def test_what_exists_is_shown_and_what_was_left_goes_before_it() -> None:
+    exists = Listed(words=["a", "b"], ticked=["c", "d"], note="e")
+    shown = prefilled(exists)
+    assert (shown.ok, shown.value("words"), shown.value("ticked")) == (True, "a, b", ["c", "d"])
+    left = prefilled(exists, {"note": "", "gone": "x"})
+    assert (left.value("note"), left.value("words")) == ("", "a, b")
+    assert "gone" not in left.typed

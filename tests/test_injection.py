@@ -44,7 +44,7 @@ OWN_WORDS = {
     *("email", "mail_domain", "password_hash", "source_ref", "theme", "accepts", "searched"),
     *("form", "key", "name@pg", "subject_type"),
 }
-MARKDOWN = {"body_html", "why_html", "mend_html", "description_html"}
+MARKDOWN = {"body_html", "why_html", "remedy_html", "description_html"}
 
 
 @pytest.fixture

@@ -144,7 +144,14 @@ async def test_what_a_person_chose_comes_first(
     await db.commit()
     ada = await browse(cast.ada)
     ada.client.cookies.set(LANGUAGE_COOKIE, "en")
-    for url in ("/", "/account", "/account/password", "/ideas?q=bus", "/nothing/here", "/manage"):
+    for url in (
+        "/",
+        "/account",
+        "/account/password",
+        "/ideas?q=bus",
+        "/nothing/here",
+        "/management",
+    ):
         assert lang(await ada.get(url, headers=asking("en-XA"))) == "ar-XB", url
     cast.ada.language = "xx"
     await db.commit()
@@ -159,7 +166,7 @@ async def test_refusals_and_faults_are_in_the_language_too(
     nobody, ada = await browse(None), await browse(cast.ada)
     wish = asking("en-XA")
     assert lang(await nobody.get("/nothing/here", headers=wish)) == "en-XA"
-    assert lang(await ada.get("/manage", headers=wish)) == "en-XA"
+    assert lang(await ada.get("/management", headers=wish)) == "en-XA"
     own = await ada.post(f"/ideas/{idea.id}/vote", htmx=True, headers=wish)
     assert "This is your own idea" in plain(own.text) and OPEN in own.text
     foreign = await ada.client.post("/sign-out", headers=wish | {"Sec-Fetch-Site": "cross-site"})

@@ -107,7 +107,15 @@ async def world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
 
 def addresses(world: World) -> Iterator[str]:
     """Every list, asked for what is secret in every way it can be asked."""
-    yield from ("/", "/lessons", "/pledges", "/manage", "/manage/new", "/organisations", "/people")
+    yield from (
+        "/",
+        "/lessons",
+        "/pledges",
+        "/management",
+        "/management/new",
+        "/organisations",
+        "/people",
+    )
     yield from _of_ideas(world)
     for mark in (LURE, *SECRETS):
         yield f"/ideas/similar?title=The+{LURE}+{mark}"

@@ -31,7 +31,13 @@ from tests.support.raw_texts import corpus_of, raw_texts
 pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
 
 ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Kofi Mensah")
-ALSO = ("/ideas?q=nothing+like+that", "/nothing/here", "/manage", "/people", "/development/mail")
+ALSO = (
+    "/ideas?q=nothing+like+that",
+    "/nothing/here",
+    "/management",
+    "/people",
+    "/development/mail",
+)
 WISH = {"Accept-Language": RIGHT_TO_LEFT}
 # Nobody wrote these: names of browsers, of this machine, of days as fields send them.
 NOBODYS = (

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
+from ideahub.app import routes
 from ideahub.core.config import WEB
+from ideahub.core.refusals import Refused
 from ideahub.features import FEATURES, metadata
 from ideahub.http.pages import environment
 
@@ -39,6 +41,17 @@ OUTER = re.compile(r"^(http|realtime|server)/|^(feature|features|app|__main__)\.
 OUTER_IN_FEATURE = re.compile(r"^\w+/(web/.*|live\.py|routes\.py|feature\.py)$")
 WEB_LIBRARIES = ("litestar", "jinja2")
 LONGEST_FUNCTION = 40
+# An address names a thing; what is done to it is said by the method: POST …/adoption.
+VERB = re.compile(
+    r"\b("
+    r"accept|add|adjust|adopt|answer|apply|ask|attach|begin|browse|change|choose|close"
+    r"|conclude|confirm|create|decide|decline|delete|discard|do|edit|end|find|forget"
+    r"|get|give|grant|hide|invite|join|keep|leave|list|make|manage|move|open|pay|pledge"
+    r"|post|publish|read|refuse|reject|remove|rename|reply|restore|resume|revise|revoke"
+    r"|save|say|search|send|set|show|start|stop|store|submit|take|thank|undo|unvote"
+    r"|update|upload|write|withdraw"
+    r")\b"
+)
 
 
 def modules() -> dict[str, Path]:
@@ -171,6 +184,40 @@ def test_no_two_classes_have_one_name() -> None:
         if isinstance(node, ast.ClassDef)
     )
     assert not [name for name, count in names.items() if count > 1]
+
+
+# What a handler may catch by itself, since no form is to be mended: a letter that tells of a deed
+# which is done already, and a suggestion that may be missing.
+CAUGHT = {"accounts/web/account.py": {"MailFailed"}, "ideas/web/ideas.py": {"Busy"}}
+
+
+def kinds_of(refusal: type[Refused]) -> set[str]:
+    """The names of a refusal and of all that are more special."""
+    return {refusal.__name__}.union(*map(kinds_of, refusal.__subclasses__()))
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if "/web/" in name])
+def test_a_handler_takes_refusals_into_its_form_and_catches_none(name: str) -> None:
+    caught = {
+        found.id
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.ExceptHandler) and node.type
+        for found in ast.walk(node.type)
+        if isinstance(found, ast.Name)
+    }
+    assert caught & kinds_of(Refused) == CAUGHT.get(name, set())
+
+
+def verbs_in(path: str) -> set[str]:
+    """The verbs among the words of an address; what stands in braces is no part of it."""
+    return set(VERB.findall(re.sub(r"\{[^}]*\}", "", path)))
+
+
+def test_addresses_name_things_and_no_verbs() -> None:
+    assert verbs_in("/contributions/{reply:int}/adopt") == {"adopt"}
+    paths = {path for handler in routes(demo=True) for path in getattr(handler, "paths", ())}
+    assert len(paths) > 60
+    assert not {path for path in paths if verbs_in(path)}
 
 
 def included_in(text: str) -> set[str]:

@@ -33,7 +33,7 @@ PUBLIC: dict[str, Any] = {
     "pledge_id": Pledge,
     "experiment_id": Experiment,
 }
-SHOWN = {"/", "/ideas", "/challenges", "/idea-boxes", "/pipeline", "/sign-in", "/join"}
+SHOWN = {"/", "/ideas", "/challenges", "/idea-boxes", "/pipeline", "/sign-in", "/joining"}
 
 
 class Frozen(datetime):

@@ -342,7 +342,7 @@ async def test_nobody_ends_anothers_session(db: AsyncSession, cast: Cast, browse
     await browse(cast.ada)
     number = await db.scalar(select(Session.id).where(Session.person_id == cast.ada.id))
     for who in (cast.ben, cast.ann):
-        answer = await (await browse(who)).post(f"/account/sessions/{number}/end")
+        answer = await (await browse(who)).post(f"/account/sessions/{number}/sign-out")
         assert answer.status_code == 404
     session = await db.get_one(Session, number, populate_existing=True)
     assert session.ended_at is None

@@ -45,12 +45,12 @@ async def set_password(
 ) -> str:
     """Sets the password, and signs out elsewhere if so asked; returns where to tell the owner.
 
-    Raises WeakPassword, Invalid for a wrong present password or code, TooMany.
+    Raises Invalid for a weak password, and for a wrong present one or code; TooMany, Conflict.
     """
     async with database.reading() as db:
         person = await db.get_one(Person, viewer.person_id)
     address = person.email or ""
-    check_password(change.new, about=(person.name, address))
+    check_password(change.new, about=(person.name, address), field="new_password")
     code_id = None
     if change.code:
         code_id = await try_code(database, address, change.code, browser)

@@ -26,15 +26,11 @@ class NewAccount(msgspec.Struct, frozen=True):
     password: str = ""
 
 
-class JoinedBefore(Conflict):
-    """The address has an account already, under another name or with another password."""
-
-
 async def join(
     database: Database, ticket: str | None, newcomer: NewAccount, browser: Browser
 ) -> SignedIn:
-    """Makes the account of a proved address and signs in; raises JoinedBefore where there is
-    one with other words, Conflict for an old ticket, Invalid."""
+    """Makes the account of a proved address and signs in; raises Conflict where there is one
+    under another name or with another password, and for an old ticket; Invalid."""
     async with database.reading() as db:
         address = await find_ticket(db, ticket)
     if address is None:
@@ -52,7 +48,7 @@ async def join(
 def _must_be_called(person: Person, newcomer: NewAccount, kept: str | None) -> None:
     same = (person.name, person.title) == (newcomer.name, newcomer.title)
     if not same or (kept and person.password_hash != kept):
-        raise JoinedBefore(
+        raise Conflict(
             _(
                 "This address has an account already, as %(name)s; what you typed here is not "
                 "taken over. Sign in with the address, then change your name or password there.",

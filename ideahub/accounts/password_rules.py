@@ -29,28 +29,31 @@ LEAST_OTHER_LETTERS = 6
 LEAST_DIFFERENT = 6
 
 
-class WeakPassword(Invalid):
-    """A password that is too short, or that anyone would guess."""
+def check_password(password: str, *, about: Iterable[str] = (), field: str = "password") -> None:
+    """Raises Invalid for a password that is too short, or that anyone would guess.
+
+    `about` are the person's own name and address, `field` is where the form asks for it.
+    """
+    if problem := _what_is_weak(password, about):
+        raise Invalid(problem, field=field)
 
 
-def check_password(password: str, *, about: Iterable[str] = ()) -> None:
-    """Raises WeakPassword with what is wrong; `about` are the person's own name and address."""
+def _what_is_weak(password: str, about: Iterable[str]) -> str:
     if len(password) < SHORTEST:
-        raise WeakPassword(
-            ngettext(
-                "Use at least %(num)s character. Four or five words that do not belong together "
-                "are easy to remember.",
-                "Use at least %(num)s characters. Four or five words that do not belong together "
-                "are easy to remember.",
-                SHORTEST,
-            )
+        return ngettext(
+            "Use at least %(num)s character. Four or five words that do not belong together "
+            "are easy to remember.",
+            "Use at least %(num)s characters. Four or five words that do not belong together "
+            "are easy to remember.",
+            SHORTEST,
         )
     if len(password) > LONGEST:
-        raise WeakPassword(too_long())
+        return too_long()
     if _contains(password, about):
-        raise WeakPassword(_("Leave your name, your address and the name of this site out of it."))
+        return _("Leave your name, your address and the name of this site out of it.")
     if _is_obvious(password.casefold()):
-        raise WeakPassword(_("This one is easy to guess. Use words that do not belong together."))
+        return _("This one is easy to guess. Use words that do not belong together.")
+    return ""
 
 
 def too_long() -> str:
@@ -84,13 +87,15 @@ def _is_repeated(password: str) -> bool:
 
 def _is_sequence(password: str) -> bool:
     """Mostly neighbours, in the alphabet, in counting or on the keyboard."""
-    steps = sum(_are_neighbours(one, next_one) for one, next_one in pairwise(password))
+    steps = sum(
+        _are_neighbours(character, following) for character, following in pairwise(password)
+    )
     return steps * 3 >= len(password) * 2
 
 
-def _are_neighbours(one: str, other: str) -> bool:
-    on_keys = any(one + other in row or other + one in row for row in _ROWS)
-    return abs(ord(one) - ord(other)) <= 1 or on_keys
+def _are_neighbours(character: str, other: str) -> bool:
+    on_keys = any(character + other in row or other + character in row for row in _ROWS)
+    return abs(ord(character) - ord(other)) <= 1 or on_keys
 
 
 def _is_padded(password: str) -> bool:

@@ -5,16 +5,6 @@ from hashlib import blake2b
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict
-
-
-class ChangedMeanwhile(Conflict):
-    """What stands there now was not seen by who sends; `names` are the fields that differ."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(_("Somebody else changed this step after you opened it."))
-        self.names = names
 
 
 def fingerprint(stored: Iterable[Any]) -> str:
@@ -28,11 +18,10 @@ def step_fingerprint(campaign: Campaign, names: Sequence[str]) -> str:
     return fingerprint(getattr(campaign, name) for name in names)
 
 
-def must_stand_as_seen(
+def changed_meanwhile(
     campaign: Campaign, names: Sequence[str], values: Mapping[str, Any], seen: str
-) -> None:
-    """Raises ChangedMeanwhile where these values would replace others than those whose
-    fingerprint is `seen`. The same values sent twice replace nothing."""
+) -> list[str]:
+    """The fields in which these values would replace others than those whose fingerprint is
+    `seen`. The same values sent twice replace nothing."""
     differing = [name for name, value in values.items() if getattr(campaign, name) != value]
-    if differing and seen != step_fingerprint(campaign, names):
-        raise ChangedMeanwhile(differing)
+    return differing if seen != step_fingerprint(campaign, names) else []

@@ -44,7 +44,9 @@ NAMELESS_PHASE_LACKS = {
 def steps_of(kind: str) -> tuple[WizardStep, ...]:
     """The steps of a kind: an idea box stands open, so it has no phases to plan."""
     return tuple(
-        one for one in WizardStep if one is not WizardStep.PHASES or kind == CampaignKind.CHALLENGE
+        step
+        for step in WizardStep
+        if step is not WizardStep.PHASES or kind == CampaignKind.CHALLENGE
     )
 
 

@@ -10,7 +10,7 @@ from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Kind, record
-from ideahub.core.i18n import _, ngettext, sentences
+from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
@@ -21,22 +21,16 @@ LONGEST_TOPIC = 80
 OPENING = "how might we"
 
 
-class RequiredFieldsEmpty(Invalid):
-    """A published text would lose what it must have; `fields` says which and why."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(sentences(*fields.values()))
-        self.fields = fields
-
-
 async def start_campaign(
     db: AsyncSession, viewer: Viewer, kind: CampaignKind, organisation_id: int
 ) -> Campaign:
     """A new draft, or the viewer's untouched one of the same kind: pressing twice makes one.
 
-    Raises Forbidden where the viewer does not manage the organisation.
+    Raises Invalid where the viewer does not manage the organisation.
     """
-    person_id = viewer.must_hold(Role.MANAGER, organisation_id)
+    person_id = viewer.person_id
+    if not viewer.holds(Role.MANAGER, organisation_id):
+        raise Invalid(_("This needs a role that you do not hold here."), field="organisation_id")
     await db.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     untouched = await _untouched(db, person_id, kind, organisation_id)
     if untouched is not None:
@@ -79,16 +73,18 @@ async def write_campaign(
     """Takes over these values; returns the names of those that changed. The description comes
     rendered, which may take a while, so that nobody waits for the row meanwhile.
 
-    Once it is published, raises Conflict for a new audience, and RequiredFieldsEmpty where
-    something required would be emptied; everyone is told of the change.
+    Once it is published, raises Invalid for a new audience, and where something required would
+    be emptied; everyone is told of the change.
     """
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
         return []
     if campaign.published_at and "audience" in changed:
-        raise Conflict(_("Who may take part cannot change any more: people rely on it."))
+        raise Invalid(
+            _("Who may take part cannot change any more: people rely on it."), field="audience"
+        )
     if campaign.published_at and (emptied := emptied_by(values)):
-        raise RequiredFieldsEmpty(emptied)
+        raise Invalid(errors=emptied)
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:
@@ -118,7 +114,7 @@ async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
 
 def tidy_topics(typed: str) -> list[str]:
     """Topics from a line with commas, without doubles; raises Invalid for too many or too long."""
-    words = [" ".join(one.split()).strip("# ") for one in re.split(r"[,;\n،؛、，；]", typed)]
+    words = [" ".join(word.split()).strip("# ") for word in re.split(r"[,;\n،؛、，；]", typed)]
     topics = list({word.casefold(): word for word in words if word}.values())
     if len(topics) > MOST_TOPICS:
         raise Invalid(
@@ -126,7 +122,7 @@ def tidy_topics(typed: str) -> list[str]:
                 "At most %(num)s topic, please.", "At most %(num)s topics, please.", MOST_TOPICS
             )
         )
-    if any(len(one) > LONGEST_TOPIC for one in topics):
+    if any(len(topic) > LONGEST_TOPIC for topic in topics):
         raise Invalid(
             ngettext(
                 "Shorten each topic to %(num)s character.",

@@ -29,8 +29,8 @@ def known_zones() -> frozenset[str]:
 @cache
 def offered_zones() -> tuple[str, ...]:
     """The zones to choose from: UTC, then every place, by name."""
-    places = (one for one in known_zones() if one.partition("/")[0] not in NOT_OFFERED)
-    return ("UTC", *sorted(one for one in places if "/" in one))
+    places = (name for name in known_zones() if name.partition("/")[0] not in NOT_OFFERED)
+    return ("UTC", *sorted(name for name in places if "/" in name))
 
 
 def moment_of(local: datetime, timezone: str, *, last: bool = False) -> TypedMoment:
@@ -80,5 +80,5 @@ def _twice(local: datetime, at: datetime, timezone: str, last: bool) -> str:
         "%(typed)s comes twice in %(zone)s: clocks are put back then. We understood the second "
         "time (%(utc)s UTC)."
     )
-    said = second if last else first
-    return _(said, typed=clock_words(local), zone=timezone, utc=time_words(at))
+    sentence = second if last else first
+    return _(sentence, typed=clock_words(local), zone=timezone, utc=time_words(at))

@@ -49,7 +49,7 @@ async def find_managed(
 
     With `lock` its row is held until the transaction ends, so that changes follow each other.
     """
-    _person = viewer.person_id
+    viewer.must_sign_in()
     campaign = await find_campaign(db, viewer, campaign_id)
     if not viewer.holds(Role.MANAGER, campaign.organisation_id):
         raise Forbidden(_("Only managers of the organisation that asks can change this."))

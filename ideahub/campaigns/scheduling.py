@@ -13,7 +13,7 @@ from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
 from ideahub.core import dates
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 
 MOST_PHASES = 12
@@ -64,10 +64,10 @@ async def plan_phases(
 ) -> None:
     """Makes the phases as planned, in this order; phases not mentioned stay, at the end.
 
-    Once it is published, raises Conflict for a phase that is over, and Invalid where
-    something required would go missing; everyone is told of the change.
+    Once it is published, raises Invalid for a phase that is over, and where something required
+    would go missing; everyone is told of the change.
     """
-    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     _must_leave_the_past(campaign, stored, plans, removed)
     before = missing(campaign, list(stored.values()))
     # What would go missing is seen only when it is done; then it is undone.
@@ -87,9 +87,9 @@ def _must_leave_the_past(
     removed: Sequence[int],
 ) -> None:
     touched = {plan.id for plan in plans if plan.id in stored and plan.differs(stored[plan.id])}
-    for one in stored.values():
-        if (one.id in touched or one.id in removed) and is_settled(campaign, one):
-            raise Conflict(closed_reason(one))
+    for phase in stored.values():
+        if (phase.id in touched or phase.id in removed) and is_settled(campaign, phase):
+            raise Invalid(closed_reason(phase))
 
 
 def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> None:

@@ -33,40 +33,47 @@ class Adoption:
 
 
 async def must_be_adoptable(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: ContributionView
 ) -> None:
     """Raises Forbidden for anyone but the authors, Conflict for what cannot be adopted (any
     more)."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can adopt a build."))
-    if said.kind is not ContributionKind.BUILD or said.parent_id is not None:
+    if contribution.kind is not ContributionKind.BUILD or contribution.parent_id is not None:
         raise Conflict(_("Only a build, “yes, and…”, can be adopted into the text."))
-    if said.gone:
+    if contribution.gone:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if not idea.is_listed:
         raise Conflict(_("This idea takes no changes any more."))
 
 
 async def adopt(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView, adoption: Adoption
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    contribution: ContributionView,
+    adoption: Adoption,
 ) -> int:
     """Adopts a build and returns the number of the revision that holds it; once, however often.
 
-    Raises what `must_be_adoptable` raises, Invalid where the text is the same as before, and
-    Conflict where it was adopted with another text, the text has moved on since
-    `from_revision` or the idea takes no changes now.
+    Raises what `must_be_adoptable` raises, for the field of the text Invalid where it is the same
+    as before and Conflict where it was adopted with another one or has moved on since
+    `from_revision`, and Conflict where the idea takes no changes now.
     """
-    await must_be_adoptable(db, viewer, idea, said)
+    await must_be_adoptable(db, viewer, idea, contribution)
     # While nobody waits for the build.
     rewriting = await rewrite(idea, _text(idea, adoption))
-    build = await _hold(db, said.id)
+    build = await _hold(db, contribution.id)
     if build.adopted_revision is not None:
         return await _adopted_before(db, idea, build, adoption)
     if not build.stands:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
-        raise Invalid(_("The text is the same as before. Work the build into it, then adopt it."))
+        raise Invalid(
+            _("The text is the same as before. Work the build into it, then adopt it."),
+            field="body",
+        )
     revision = await revise_idea(
         db,
         viewer,
@@ -105,7 +112,8 @@ async def _adopted_before(
             "Your text is kept below: to bring in what is missing, edit the idea.",
             name=await name_on(db, idea, build.adopted_by),
             number=kept.number,
-        )
+        ),
+        field="body",
     )
 
 

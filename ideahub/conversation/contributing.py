@@ -23,35 +23,31 @@ MOST = 40
 PER = timedelta(minutes=10)
 
 
-class AnotherRemedy(Conflict):
-    """The same concern stands there already, with another remedy."""
-
-
 async def contribute(
     db: AsyncSession,
     viewer: Viewer,
     idea: IdeaView,
     kind: ContributionKind,
     body: str,
-    mend: str = "",
+    remedy: str = "",
 ) -> int:
     """Adds to an idea and returns the contribution's number; the same words again add nothing.
 
-    Raises Conflict where no phase accepts contributions or the idea does not stand,
-    AnotherRemedy where the viewer has raised the concern before with another remedy, TooMany
+    Raises Conflict where no phase accepts contributions or the idea does not stand, and for the
+    field of the remedy where the viewer has raised the concern before with another one; TooMany
     when somebody floods it.
     """
-    mend = mend if kind is ContributionKind.CONCERN else ""
-    said = Contribution(
+    remedy = remedy if kind is ContributionKind.CONCERN else ""
+    contribution = Contribution(
         idea_id=idea.id,
         author_id=viewer.person_id,
         kind=kind,
-        mend=mend,
-        mend_html=await markdown_html(mend),
+        remedy=remedy,
+        remedy_html=await markdown_html(remedy),
         body=body,
         body_html=await markdown_html(body),
     )
-    return await _say(db, viewer, idea, said)
+    return await _add(db, viewer, idea, contribution)
 
 
 async def reply(
@@ -64,16 +60,16 @@ async def reply(
     person_id = viewer.person_id
     if answered.gone:
         raise Conflict(_("This was taken back, so it cannot be answered. What you typed is kept."))
-    said = Contribution(
+    contribution = Contribution(
         idea_id=idea.id,
         author_id=person_id,
         kind=answered.kind,
         parent_id=answered.parent_id or answered.id,
-        mend="",
+        remedy="",
         body=body,
         body_html=await markdown_html(body),
     )
-    return await _say(db, viewer, idea, said)
+    return await _add(db, viewer, idea, contribution)
 
 
 async def count_contribution(
@@ -91,53 +87,56 @@ async def count_contribution(
     )
 
 
-async def _say(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: Contribution) -> int:
+async def _add(db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: Contribution) -> int:
     await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
-    await limit(db, attempt_key("contribute", str(said.author_id)), MOST, PER)
+    await limit(db, attempt_key("contribute", str(contribution.author_id)), MOST, PER)
     # Held until the end: two presses of one button follow each other, the second finds the first.
     row = await lock_idea(db, idea.id)
     if not row.is_listed:
         raise Conflict(_("Nothing can be added to this idea any more. What you typed is kept."))
-    before = await _said_before(db, said)
-    return before or await _keep(db, viewer, idea, said)
+    before = await _contributed_before(db, contribution)
+    return before or await _keep(db, viewer, idea, contribution)
 
 
-async def _said_before(db: AsyncSession, said: Contribution) -> int | None:
+async def _contributed_before(db: AsyncSession, contribution: Contribution) -> int | None:
     found = await db.execute(
-        select(Contribution.mend, Contribution.id)
+        select(Contribution.remedy, Contribution.id)
         .where(
-            Contribution.idea_id == said.idea_id,
-            Contribution.author_id == said.author_id,
-            Contribution.parent_id.is_not_distinct_from(said.parent_id),
-            Contribution.kind == said.kind,
-            Contribution.body == said.body,
+            Contribution.idea_id == contribution.idea_id,
+            Contribution.author_id == contribution.author_id,
+            Contribution.parent_id.is_not_distinct_from(contribution.parent_id),
+            Contribution.kind == contribution.kind,
+            Contribution.body == contribution.body,
             Contribution.stands,
         )
         .order_by(Contribution.id)
     )
-    by_remedy = {row.mend: row.id for row in found}
-    if by_remedy and said.mend not in by_remedy:
-        raise AnotherRemedy(
+    by_remedy = {row.remedy: row.id for row in found}
+    if by_remedy and contribution.remedy not in by_remedy:
+        raise Conflict(
             _(
                 "You have raised this concern here already, with another remedy. What you typed "
                 "is kept: take the first one back to put this one in its place, or reply to it."
-            )
+            ),
+            field="remedy",
         )
-    return by_remedy.get(said.mend)
+    return by_remedy.get(contribution.remedy)
 
 
-async def _keep(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: Contribution) -> int:
-    db.add(said)
+async def _keep(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: Contribution
+) -> int:
+    db.add(contribution)
     await db.flush()
-    if said.parent_id is None:
-        await count_contribution(db, idea.id, said.kind, 1)
+    if contribution.parent_id is None:
+        await count_contribution(db, idea.id, contribution.kind, 1)
     await record(
         db,
         Kind.CONTRIBUTION_MADE,
         viewer,
         on=idea,
-        subject=said,
-        contribution=said.kind,
-        reply_to=said.parent_id,
+        subject=contribution,
+        contribution=contribution.kind,
+        reply_to=contribution.parent_id,
     )
-    return said.id
+    return contribution.id

@@ -14,37 +14,40 @@ from ideahub.realtime.push import Push, RoomMessage
 
 async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """One more at the end of the list, or of the replies it belongs to."""
-    said = await contribution_for_room(db, event.subject_id or 0)
-    if said is None or said.gone:
+    contribution = await contribution_for_room(db, event.subject_id or 0)
+    if contribution is None or contribution.gone:
         return []
-    room = f"idea:{said.idea_id}"
-    if said.parent_id is not None:
-        html = render("conversation/_reply.html", said=said, mine=NOBODYS)
-        return [Push(room, f"contribution-{said.parent_id}-replies", html, "beforeend")]
-    html = render("conversation/_contribution.html", said=said, mine=NOBODYS)
-    lists = f"idea-{said.idea_id}-contributions", f"idea-{said.idea_id}-contributions-{said.kind}"
+    room = f"idea:{contribution.idea_id}"
+    if contribution.parent_id is not None:
+        html = render("conversation/_reply.html", contribution=contribution, mine=NOBODYS)
+        return [Push(room, f"contribution-{contribution.parent_id}-replies", html, "beforeend")]
+    html = render("conversation/_contribution.html", contribution=contribution, mine=NOBODYS)
+    lists = (
+        f"idea-{contribution.idea_id}-contributions",
+        f"idea-{contribution.idea_id}-contributions-{contribution.kind}",
+    )
     return [
-        *(Push(room, one, html, "beforeend") for one in lists),
-        *await _counts(db, said.idea_id),
+        *(Push(room, target, html, "beforeend") for target in lists),
+        *await _counts(db, contribution.idea_id),
     ]
 
 
 async def show_thanks(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """How many people are thankful."""
-    said = await contribution_for_room(db, event.subject_id or 0)
-    if said is None:
+    contribution = await contribution_for_room(db, event.subject_id or 0)
+    if contribution is None:
         return []
-    html = render("conversation/_thanks_count.html", said=said)
-    return [Push(f"idea:{said.idea_id}", f"contribution-{said.id}-thanks", html)]
+    html = render("conversation/_thanks_count.html", contribution=contribution)
+    return [Push(f"idea:{contribution.idea_id}", f"contribution-{contribution.id}-thanks", html)]
 
 
 async def show_adopted(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """That it has become part of the idea. The idea's own text is shown by its feature."""
-    said = await contribution_for_room(db, event.subject_id or 0)
-    if said is None:
+    contribution = await contribution_for_room(db, event.subject_id or 0)
+    if contribution is None:
         return []
-    html = render("conversation/_state.html", said=said)
-    return [Push(f"idea:{said.idea_id}", f"contribution-{said.id}-state", html)]
+    html = render("conversation/_state.html", contribution=contribution)
+    return [Push(f"idea:{contribution.idea_id}", f"contribution-{contribution.id}-state", html)]
 
 
 async def show_withdrawn(db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -60,13 +63,13 @@ async def show_withdrawn(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def _left(db: AsyncSession, room: str, contribution_id: int) -> Push:
-    said = await contribution_for_room(db, contribution_id)
-    return _place(room, said) if said else _gone(room, contribution_id)
+    contribution = await contribution_for_room(db, contribution_id)
+    return _place(room, contribution) if contribution else _gone(room, contribution_id)
 
 
-def _place(room: str, said: ContributionView) -> Push:
-    html = render("conversation/_contribution.html", said=said, mine=NOBODYS)
-    return Push(room, f"contribution-{said.id}", html)
+def _place(room: str, contribution: ContributionView) -> Push:
+    html = render("conversation/_contribution.html", contribution=contribution, mine=NOBODYS)
+    return Push(room, f"contribution-{contribution.id}", html)
 
 
 def _gone(room: str, contribution_id: int) -> Push:

@@ -38,8 +38,8 @@ class Contribution(Numbered, Dated, Base):
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
     # A concern says what would mend it.
-    mend: Mapped[str] = mapped_column(Text, server_default="")
-    mend_html: Mapped[str] = mapped_column(Text, server_default="")
+    remedy: Mapped[str] = mapped_column(Text, server_default="")
+    remedy_html: Mapped[str] = mapped_column(Text, server_default="")
     adopted_at: Mapped[datetime | None]
     adopted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     adopted_revision: Mapped[int | None]

@@ -61,7 +61,7 @@ FAMILIES = (
     RefusalKind(
         "who",
         N_("Who would have to say yes, and what would win them?"),
-        N_("Name them and what they need. That makes a concern with its mend, or a good question."),
+        N_("Name them and what they need: a concern with its remedy, or a good question."),
         (Kind.CONCERN, Kind.QUESTION),
     ),
     RefusalKind(

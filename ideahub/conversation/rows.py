@@ -39,8 +39,8 @@ class ContributionView(msgspec.Struct, frozen=True):
     kind: ContributionKind
     body: str
     body_html: str
-    mend: str
-    mend_html: str
+    remedy: str
+    remedy_html: str
     created_at: datetime
     thanks_count: int
     author_id: int | None
@@ -129,7 +129,7 @@ def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView
     del values["writer_id"]
     values["kind"] = ContributionKind(values["kind"])
     if values["withdrawn"] or values["hidden"]:
-        values |= {"body": "", "body_html": "", "mend": "", "mend_html": ""}
+        values |= {"body": "", "body_html": "", "remedy": "", "remedy_html": ""}
         values |= {"author_id": None, "author_name": "", "author_organisation": None}
     return ContributionView(**values, replies=[as_said(reply) for reply in replies])
 

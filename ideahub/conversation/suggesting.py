@@ -30,7 +30,7 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 def sounds_like_refusal(
-    text: str, kind: ContributionKind | None, mend: str = ""
+    text: str, kind: ContributionKind | None, remedy: str = ""
 ) -> Suggestion | None:
     """A suggestion for a text that begins like a refusal; None for any other.
 
@@ -38,7 +38,7 @@ def sounds_like_refusal(
     """
     beginning = _beginning(text)
     asks = kind is ContributionKind.QUESTION and "?" in text[:HEARD]
-    if asks or (kind is ContributionKind.CONCERN and mend.strip()):
+    if asks or (kind is ContributionKind.CONCERN and remedy.strip()):
         return None
     for family, pattern in _patterns(language()):
         if kind not in family.unless and pattern.match(beginning):
@@ -47,7 +47,7 @@ def sounds_like_refusal(
 
 
 def _suggestion(family: RefusalKind, kind: ContributionKind | None) -> Suggestion:
-    turns = tuple(one for one in family.turns if one is not kind)
+    turns = tuple(turn for turn in family.turns if turn is not kind)
     return Suggestion(family.key, _(family.title), _(family.text), turns)
 
 
@@ -87,6 +87,6 @@ def _word(alternatives: str) -> str:
 
 
 def _word_and_space(alternatives: str) -> str:
-    given = [one for one in alternatives.split("/") if one != "~"]
+    given = [word for word in alternatives.split("/") if word != "~"]
     optional = "?" if "~" in alternatives else ""
     return rf"(?:{_word('/'.join(given))}[\s,]+){optional}"

@@ -32,19 +32,21 @@ THANK = (
 )
 
 
-async def thank(db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView) -> bool:
+async def thank(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: ContributionView
+) -> bool:
     """Thanks for a contribution; whether these thanks are new. They are never for one's own.
 
     Thanks are welcome after the phase has closed, too: only what is gone takes none.
     """
     person_id = viewer.person_id
-    written_by = await db.get_one(Contribution, said.id)
+    written_by = await db.get_one(Contribution, contribution.id)
     if written_by.author_id == person_id:
         raise Conflict(_("These are your own words: thanks are for others to give."))
-    if said.gone:
+    if contribution.gone:
         raise Conflict(_("This was taken back."))
-    values = {"for_contribution": said.id, "by_person": person_id}
+    values = {"for_contribution": contribution.id, "by_person": person_id}
     if (await db.execute(THANK, values)).one_or_none() is None:
         return False
-    await record(db, Kind.CONTRIBUTION_THANKED, viewer, on=idea, subject=said)
+    await record(db, Kind.CONTRIBUTION_THANKED, viewer, on=idea, subject=contribution)
     return True

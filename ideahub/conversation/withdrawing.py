@@ -14,25 +14,27 @@ from ideahub.ideas.queries import IdeaView
 
 
 async def withdraw(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, said: ContributionView
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: ContributionView
 ) -> bool:
     """Takes a contribution back; whether it still stood. Raises Forbidden for anyone but its
     author, and Conflict for a build that has become part of the idea, or what was hidden."""
     person_id = viewer.person_id
-    author_id = await db.scalar(select(Contribution.author_id).where(Contribution.id == said.id))
+    author_id = await db.scalar(
+        select(Contribution.author_id).where(Contribution.id == contribution.id)
+    )
     if author_id != person_id:
         raise Forbidden(_("Only those who wrote this can take it back."))
-    if not await _take_back(db, said.id):
-        return await _already_gone(db, said.id)
-    if said.parent_id is None:
-        await count_contribution(db, idea.id, said.kind, -1)
+    if not await _take_back(db, contribution.id):
+        return await _already_gone(db, contribution.id)
+    if contribution.parent_id is None:
+        await count_contribution(db, idea.id, contribution.kind, -1)
     await record(
         db,
         Kind.CONTRIBUTION_WITHDRAWN,
         viewer,
         on=idea,
-        subject=said,
-        reply_to=said.parent_id,
+        subject=contribution,
+        reply_to=contribution.parent_id,
     )
     return True
 

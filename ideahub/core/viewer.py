@@ -57,16 +57,17 @@ class Viewer:
         """Whether we know who this is."""
         return self.id is not None
 
+    def must_sign_in(self) -> None:
+        """Raises SignInNeeded for a stranger."""
+        if self.id is None:
+            raise SignInNeeded(_("Sign in to do this. What you typed is kept."))
+
     @property
     def person_id(self) -> int:
         """The person's number; raises SignInNeeded for a stranger."""
-        if self.id is None:
-            raise SignInNeeded(_("Sign in to do this. What you typed is kept."))
+        self.must_sign_in()
+        assert self.id is not None
         return self.id
-
-    def must_sign_in(self) -> None:
-        """Raises SignInNeeded for a stranger."""
-        _number = self.person_id
 
     @property
     def is_staff(self) -> bool:

@@ -37,7 +37,10 @@ async def fill_demo(database: Database) -> bool:
             return False
         organisations = await _organisations(db)
         people = await _people(db, organisations)
-        campaigns = {one.key: await _campaign(db, one, organisations, people) for one in CAMPAIGNS}
+        campaigns = {
+            planned.key: await _campaign(db, planned, organisations, people)
+            for planned in CAMPAIGNS
+        }
         scene = DemoStage(
             viewers={key: await _viewer(db, person) for key, person in people.items()},
             people=people,
@@ -46,8 +49,8 @@ async def fill_demo(database: Database) -> bool:
         )
         for story in IDEAS:
             await date_back(db, await tell_story(db, scene, story), story.days)
-        for one in CAMPAIGNS:
-            await _real_phases(db, one, campaigns[one.key])
+        for planned in CAMPAIGNS:
+            await _real_phases(db, planned, campaigns[planned.key])
         # The demo's own haste is not held against its people.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
@@ -67,22 +70,22 @@ async def _organisations(db: AsyncSession) -> dict[str, Organisation]:
 
 async def _people(db: AsyncSession, organisations: dict[str, Organisation]) -> dict[str, Person]:
     made: dict[str, Person] = {}
-    for one in PEOPLE:
-        organisation = organisations.get(one.organisation)
-        domain = _domain(one.organisation)
-        made[one.key] = Person(
-            name=one.name,
-            title=one.title,
-            email=f"{one.name.lower().replace(' ', '.')}@{domain}",
+    for invented in PEOPLE:
+        organisation = organisations.get(invented.organisation)
+        domain = _domain(invented.organisation)
+        made[invented.key] = Person(
+            name=invented.name,
+            title=invented.title,
+            email=f"{invented.name.lower().replace(' ', '.')}@{domain}",
             email_proved_at=datetime.now(UTC),
             organisation_id=organisation.id if organisation else None,
             demo=True,
         )
-        db.add(made[one.key])
+        db.add(made[invented.key])
         await db.flush()
-        for role, where in one.roles:
+        for role, where in invented.roles:
             place = organisations[where].id if where else None
-            db.add(RoleGrant(person_id=made[one.key].id, role=role, organisation_id=place))
+            db.add(RoleGrant(person_id=made[invented.key].id, role=role, organisation_id=place))
     await db.flush()
     return made
 
@@ -109,38 +112,38 @@ async def _viewer(db: AsyncSession, person: Person) -> Viewer:
 
 async def _campaign(
     db: AsyncSession,
-    one: DemoCampaign,
+    planned: DemoCampaign,
     organisations: dict[str, Organisation],
     people: dict[str, Person],
 ) -> Campaign:
     now = datetime.now(UTC)
-    opened = min((phase.opens for phase in one.phases), default=None)
-    since = now + opened if opened is not None and one.published else now
+    opened = min((phase.opens for phase in planned.phases), default=None)
+    since = now + opened if opened is not None and planned.published else now
     campaign = Campaign(
-        kind=one.kind,
-        audience=one.audience,
-        organisation_id=organisations[one.organisation].id,
-        created_by=people[one.manager].id,
+        kind=planned.kind,
+        audience=planned.audience,
+        organisation_id=organisations[planned.organisation].id,
+        created_by=people[planned.manager].id,
         created_at=min(since, now),
-        published_at=min(since, now) if one.published else None,
-        published_by=people[one.manager].id if one.published else None,
-        title=one.title,
-        question=one.question,
-        tagline=one.tagline,
-        description=one.description,
-        description_html=render_markdown(one.description) if one.description else "",
-        whys=list(one.whys),
-        hopes=one.hopes,
-        fears=one.fears,
-        beneficiaries=one.beneficiaries,
-        prize=one.prize,
-        topics=list(one.topics),
-        timezone=one.timezone,
-        allows_pseudonyms=one.allows_pseudonyms,
+        published_at=min(since, now) if planned.published else None,
+        published_by=people[planned.manager].id if planned.published else None,
+        title=planned.title,
+        question=planned.question,
+        tagline=planned.tagline,
+        description=planned.description,
+        description_html=render_markdown(planned.description) if planned.description else "",
+        whys=list(planned.whys),
+        hopes=planned.hopes,
+        fears=planned.fears,
+        beneficiaries=planned.beneficiaries,
+        prize=planned.prize,
+        topics=list(planned.topics),
+        timezone=planned.timezone,
+        allows_pseudonyms=planned.allows_pseudonyms,
     )
     db.add(campaign)
     await db.flush()
-    if one.published:
+    if planned.published:
         # Open for everything while the stories are told; the real phases come at the end.
         everything = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
         db.add(Phase(campaign_id=campaign.id, position=1, name="", accepts=everything))
@@ -148,11 +151,11 @@ async def _campaign(
     return campaign
 
 
-async def _real_phases(db: AsyncSession, one: DemoCampaign, campaign: Campaign) -> None:
+async def _real_phases(db: AsyncSession, planned: DemoCampaign, campaign: Campaign) -> None:
     await db.execute(delete(Phase).where(Phase.campaign_id == campaign.id))
     today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
-    for position, phase in enumerate(one.phases, 1):
-        open_ended = one.kind is CampaignKind.IDEA_BOX
+    for position, phase in enumerate(planned.phases, 1):
+        open_ended = planned.kind is CampaignKind.IDEA_BOX
         db.add(
             Phase(
                 campaign_id=campaign.id,
@@ -160,7 +163,7 @@ async def _real_phases(db: AsyncSession, one: DemoCampaign, campaign: Campaign) 
                 name=phase.name,
                 opens_at=today + phase.opens,
                 closes_at=None if open_ended or phase.closes is None else today + phase.closes,
-                timezone=one.timezone,
+                timezone=planned.timezone,
                 accepts=list(phase.accepts),
             )
         )

@@ -59,6 +59,6 @@ LAST_NAMES = (
 def residents(number: int) -> list[str]:
     """The names of people of Lindenau who support ideas and are not in the story otherwise."""
     return [
-        f"{FIRST_NAMES[one % len(FIRST_NAMES)]} {LAST_NAMES[(one * 7) % len(LAST_NAMES)]}"
-        for one in range(number)
+        f"{FIRST_NAMES[index % len(FIRST_NAMES)]} {LAST_NAMES[(index * 7) % len(LAST_NAMES)]}"
+        for index in range(number)
     ]

@@ -72,7 +72,7 @@ class DemoContribution:
     kind: ContributionKind
     author: str
     body: str
-    mend: str = ""
+    remedy: str = ""
     thanks: int = 0
     adopted: str = ""  # the idea's text after it was taken up
     replies: tuple[DemoReply, ...] = ()

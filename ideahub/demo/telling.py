@@ -13,6 +13,7 @@ from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.contributing import contribute, reply
 from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
+from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes import DemoContribution, DemoDecision, DemoExperiment, DemoIdea, DemoPledge
 from ideahub.ideas.models import Idea, Stage, Vote
@@ -20,7 +21,7 @@ from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea
 from ideahub.ideas.voting import rising
 from ideahub.organisations.models import Person
-from ideahub.pipeline.advancing import DecisionIncomplete, decide, last_review
+from ideahub.pipeline.advancing import decide, last_review
 from ideahub.pipeline.concluding import conclude_experiment
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
@@ -78,12 +79,14 @@ async def tell_story(db: AsyncSession, scene: DemoStage, story: DemoIdea) -> int
 
 
 async def _support(db: AsyncSession, scene: DemoStage, idea: Idea, votes: int) -> None:
-    known = [one.id for one in scene.people.values() if one.id != idea.author_id]
+    known = [person.id for person in scene.people.values() if person.id != idea.author_id]
     start = idea.id * 13 % len(scene.crowd)
     crowd = [*scene.crowd[start:], *scene.crowd[:start]]
     # Some of those one knows, and many one does not.
     voters = [*known[idea.id % 3 :: 2], *crowd][:votes]
-    await db.execute(insert(Vote), [{"idea_id": idea.id, "person_id": one} for one in voters])
+    await db.execute(
+        insert(Vote), [{"idea_id": idea.id, "person_id": person_id} for person_id in voters]
+    )
     await db.execute(
         update(Idea)
         .where(Idea.id == idea.id)
@@ -95,16 +98,16 @@ async def _talk(
     db: AsyncSession, scene: DemoStage, idea: IdeaView, author: Viewer, talk: DemoContribution
 ) -> None:
     viewer = scene.viewers[talk.author]
-    number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.mend)
-    said, _idea = await find_contribution(db, author, number)
+    number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.remedy)
+    contribution, _idea = await find_contribution(db, author, number)
     for answer in talk.replies:
-        await reply(db, scene.viewers[answer.author], idea, said, answer.body)
-    thankful = [one for key, one in scene.viewers.items() if key != talk.author]
-    for one in thankful[: talk.thanks]:
-        await thank(db, one, idea, said)
+        await reply(db, scene.viewers[answer.author], idea, contribution, answer.body)
+    thankful = [reader for key, reader in scene.viewers.items() if key != talk.author]
+    for reader in thankful[: talk.thanks]:
+        await thank(db, reader, idea, contribution)
     if talk.adopted:
         adoption = Adoption(idea.title, talk.adopted, idea.why, "", idea.revision)
-        await adopt(db, author, idea, said, adoption)
+        await adopt(db, author, idea, contribution, adoption)
 
 
 async def _promise(
@@ -155,7 +158,7 @@ async def _try(
 
 async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: DemoDecision) -> None:
     last = await last_review(db, idea.id)
-    verdict = DecisionInput(
+    decision_input = DecisionInput(
         decision=Decision(step.decision),
         reason=step.reason,
         seen_stage=idea.stage,
@@ -166,19 +169,19 @@ async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: Demo
     )
     viewer = scene.viewers[step.reviewer]
     try:
-        await decide(db, viewer, idea, verdict)
-    except DecisionIncomplete as problem:
-        if problem.field != "override_reason":
+        await decide(db, viewer, idea, decision_input)
+    except Invalid as refused:
+        if set(refused.errors) != {"override_reason"}:
             raise
-        await decide(db, viewer, idea, _with_override(verdict))
+        await decide(db, viewer, idea, _with_override(decision_input))
 
 
-def _with_override(verdict: DecisionInput) -> DecisionInput:
+def _with_override(decision_input: DecisionInput) -> DecisionInput:
     return DecisionInput(
-        decision=verdict.decision,
-        reason=verdict.reason,
-        seen_stage=verdict.seen_stage,
-        seen_review=verdict.seen_review,
+        decision=decision_input.decision,
+        reason=decision_input.reason,
+        seen_stage=decision_input.seen_stage,
+        seen_review=decision_input.seen_review,
         override_reason=OVERRIDE,
     )
 

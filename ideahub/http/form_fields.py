@@ -136,11 +136,28 @@ def many(maximum: int = 20, length: int = 200) -> Any:
     """Several values under one name: checkboxes, or lines that repeat; empty ones left out."""
 
     def parse(typed: list[str]) -> list[str]:
-        values = [_bounded(clean_line(one), length) for one in typed]
-        return [one for one in values if one]
+        values = [_bounded(clean_line(value), length) for value in typed]
+        return [value for value in values if value]
 
     bounds = {"most": length, "longest": _with_room(length), "values": maximum}
     metadata = {"parse": parse, "many": True, "required": False, **bounds}
+    return field(default_factory=list, metadata=metadata)
+
+
+def several(split: Callable[[str], list[str]], most: int) -> Any:
+    """Several values in one line of at most `most` characters, such as tags with commas.
+
+    A sentence that `split` raises as Invalid is the field's error.
+    """
+
+    def parse(typed: str) -> list[str]:
+        try:
+            return split(_bounded(clean_line(typed), most))
+        except Invalid as problem:
+            raise FieldError(problem.reason) from None
+
+    bounds = {"most": most, "longest": _with_room(most), "values": 1}
+    metadata = {"parse": parse, "many": False, "required": False, **bounds}
     return field(default_factory=list, metadata=metadata)
 
 
@@ -178,8 +195,8 @@ def must_be_bounded(typed: list[str], bounds: Mapping[str, Any]) -> None:
     """Raises FieldError for more values, or far longer ones, than the field's bounds allow."""
     if len(typed) > bounds["values"]:
         raise FieldError(_("At most %(most)s, please.", most=bounds["values"]))
-    for one in typed:
-        _bounded(one, bounds["most"], bounds["longest"])
+    for value in typed:
+        _bounded(value, bounds["most"], bounds["longest"])
 
 
 def cleaned(clean: Callable[[str], str], *, required: bool = False, most: int = 0) -> Any:

@@ -16,6 +16,7 @@ from litestar import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
+from ideahub.core.mailing import MailFailed
 from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany
 from ideahub.http.form_fields import (
     FieldError,
@@ -29,6 +30,7 @@ from ideahub.http.form_fields import (
     must_be_bounded,
     number,
     own_field,
+    several,
     text,
     tick,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "Form",
     "amount",
     "blank",
+    "button_form",
     "choice",
     "cleaned",
     "day",
@@ -52,13 +55,14 @@ __all__ = [
     "read_form",
     "restored",
     "say_what_is_missing",
+    "several",
     "text",
     "tick",
 ]
 
 F = TypeVar("F")
 # What somebody can mend, or try again later, with the same form.
-MENDABLE = (Invalid, Conflict, TooMany)
+MENDABLE = (Invalid, Conflict, TooMany, MailFailed)
 
 
 @dataclass
@@ -81,13 +85,13 @@ class Form(Generic[F]):
         self.errors |= refused.errors or {field: refused.reason}
         self.refused_with = refused.status
 
-    def attempt(self, db: AsyncSession, field: str = "") -> "FormAttempt":
+    def attempt(self, db: AsyncSession | None, field: str = "") -> "FormAttempt":
         """Runs a rule on what was typed; afterwards the form is `ok`, or has the errors.
 
         `async with form.attempt(db): …`. What a rule wrote before it refused is undone, the rest
-        of the transaction stays. A refusal that names no field belongs to `field`. Raises what no
-        field can mend: what may not be done or known of at all, and, without `field`, what names
-        none.
+        of the transaction stays; None stands for a rule that has transactions of its own. A
+        refusal that names no field belongs to `field`. Raises what no field can mend: what may
+        not be done or known of at all, and, without `field`, what names none.
         """
         return FormAttempt(self, db, field)
 
@@ -108,12 +112,13 @@ class Form(Generic[F]):
 class FormAttempt:
     """A savepoint whose refusal becomes an error of the form."""
 
-    def __init__(self, form: Form[Any], db: AsyncSession, field: str) -> None:
+    def __init__(self, form: Form[Any], db: AsyncSession | None, field: str) -> None:
         self._form, self._field = form, field
-        self._savepoint = db.begin_nested()
+        self._savepoint = db.begin_nested() if db else None
 
     async def __aenter__(self) -> None:
-        await self._savepoint.__aenter__()
+        if self._savepoint:
+            await self._savepoint.__aenter__()
 
     async def __aexit__(
         self,
@@ -121,7 +126,8 @@ class FormAttempt:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        await self._savepoint.__aexit__(kind, fault, trace)
+        if self._savepoint:
+            await self._savepoint.__aexit__(kind, fault, trace)
         if not isinstance(fault, Refused):
             return False
         if not (fault.errors or (self._field and isinstance(fault, MENDABLE))):
@@ -141,57 +147,70 @@ def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
     values: dict[str, Any] = {}
     typed: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for one in fields(kind):  # type: ignore[arg-type]
-        given = [str(value) for value in sent.get(one.name, ()) if isinstance(value, str)]
-        several = one.metadata["many"]
-        typed[one.name] = given if several else (given[-1] if given else "")
+    for declared in fields(kind):  # type: ignore[arg-type]
+        name, kept = declared.name, declared.metadata
+        given = [str(value) for value in sent.get(name, ()) if isinstance(value, str)]
+        typed[name] = given if kept["many"] else (given[-1] if given else "")
         try:
-            must_be_bounded(given if several else given[-1:], one.metadata)
-            if several or typed[one.name].strip():
-                values[one.name] = one.metadata["parse"](typed[one.name])
-            if one.metadata["required"] and values.get(one.name) in (None, ""):
-                errors[one.name] = _("Fill this in.")
+            must_be_bounded(given if kept["many"] else given[-1:], kept)
+            if kept["many"] or typed[name].strip():
+                values[name] = kept["parse"](typed[name])
+            if kept["required"] and values.get(name) in (None, ""):
+                errors[name] = _("Fill this in.")
         except FieldError as problem:
-            errors[one.name] = str(problem)
+            errors[name] = str(problem)
     return Form(_build(kind, values), typed, errors)
 
 
-def blank(kind: type[F], **values: Any) -> Form[F]:
+def blank(kind: type[F], /, **values: Any) -> Form[F]:
     """A form nobody has typed into yet; some fields may stand there already."""
     return restored(kind, None, **values)
 
 
-def restored(kind: type[F], draft: Mapping[str, Any] | None, **values: Any) -> Form[F]:
+def restored(kind: type[F], draft: Mapping[str, Any] | None, /, **values: Any) -> Form[F]:
     """The form as somebody left it, without errors: they have not sent it yet.
 
     `values` are what it began with; the draft goes before them.
     """
     left = {**values, **(draft or {})}
     sent = {name: value if isinstance(value, list) else [value] for name, value in left.items()}
-    form = fill(kind, {name: [str(one) for one in some] for name, some in sent.items()})
-    form.errors.clear()
-    return form
+    form = fill(kind, {name: [str(value) for value in some] for name, some in sent.items()})
+    return Form(form.values, form.typed, {})
 
 
-def prefilled(values: F) -> Form[F]:
-    """A form that shows these values and has no errors yet: for editing what exists."""
-    typed = {one.name: _shown(getattr(values, one.name)) for one in fields(values)}  # type: ignore[arg-type]
-    return Form(values, typed, {})
+def prefilled(values: F, draft: Mapping[str, Any] | None = None) -> Form[F]:
+    """A form that shows these values and has no errors yet: for editing what exists.
+
+    Where somebody left the form unsent, its `draft` is shown instead, field by field.
+    """
+    typed = {
+        declared.name: _shown(getattr(values, declared.name), many=declared.metadata["many"])
+        for declared in fields(values)  # type: ignore[arg-type]
+    }
+    left = {name: value for name, value in (draft or {}).items() if name in typed}
+    return Form(values, typed | left, {})
 
 
-def _shown(value: Any) -> Any:
+def button_form() -> Form[None]:
+    """The form of a deed without fields of its own: it takes what a rule refuses."""
+    return Form(None, {}, {})
+
+
+def _shown(value: Any, *, many: bool) -> Any:
     if value is None or value is False:
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M")
-    return value if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return value if many else ", ".join(value)
+    return str(value)
 
 
 def _build(kind: type[F], values: dict[str, Any]) -> F:
     missing = [
-        one.name
-        for one in fields(kind)  # type: ignore[arg-type]
-        if one.default is MISSING and one.default_factory is MISSING
+        declared.name
+        for declared in fields(kind)  # type: ignore[arg-type]
+        if declared.default is MISSING and declared.default_factory is MISSING
     ]
     return kind(**dict.fromkeys(missing), **values)
 

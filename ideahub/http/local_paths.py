@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 LONGEST = 2_000
 # Pages one comes through on the way in: nobody wants to return there.
-PASSAGES = ("/sign-in", "/sign-out", "/join", "/demo")
+PASSAGES = ("/sign-in", "/sign-out", "/joining", "/demo")
 _STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -32,7 +32,7 @@ def local_path(url: str) -> str:
     if not is_local(url):
         return "/"
     path = urlsplit(url).path
-    passes = any(path == one or path.startswith(f"{one}/") for one in PASSAGES)
+    passes = any(path == passage or path.startswith(f"{passage}/") for passage in PASSAGES)
     return "/" if passes else url
 
 

@@ -65,7 +65,7 @@ def preferred(header: str, languages: Sequence[str]) -> str | None:
 
     The qualities are those of RFC 9110, 12.4.2; names are looked up as in RFC 4647, 3.4.
     """
-    ranges = sorted(_ranges(header), key=lambda one: -one[1])
+    ranges = sorted(_ranges(header), key=lambda wish: -wish[1])
     unwanted = {tag for tag, quality in ranges if not quality}
     acceptable = [code for code in languages if code.casefold() not in unwanted]
     for tag, quality in ranges:

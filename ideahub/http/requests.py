@@ -109,4 +109,4 @@ async def _must_be_known_for_much(request: AnyRequest) -> None:
             )
         )
     if length > MOST_BYTES and most > MOST_BYTES:
-        _person = (await viewer_now(request)).person_id
+        (await viewer_now(request)).must_sign_in()

@@ -47,7 +47,7 @@ class PreparedUpload:
 async def may_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     """Raises Forbidden for anyone but the authors, and Conflict where the idea does not stand
     or no phase accepts ideas or contributions."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change what is attached to it."))
     if not idea.is_listed:

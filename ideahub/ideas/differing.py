@@ -40,7 +40,7 @@ def words_of(texts: Texts) -> int:
 
 def _difference(old: Texts, new: Texts) -> Difference:
     title, body, why = (
-        list(_words_only(word_diff(one, other))) for one, other in zip(old, new, strict=True)
+        list(_words_only(word_diff(before, after))) for before, after in zip(old, new, strict=True)
     )
     added, removed = added_and_removed([*title, *body, *why])
     return Difference(title, body, why, added, removed)

@@ -130,7 +130,8 @@ def _moved_on() -> Conflict:
         _(
             "Someone changed this idea while you were writing. Your text is below: "
             "compare it with the new version and send it again."
-        )
+        ),
+        field="body",
     )
 
 

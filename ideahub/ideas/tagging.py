@@ -18,7 +18,7 @@ def typed_tags(typed: str) -> list[str]:
         raise Invalid(
             ngettext("At most %(num)s tag, please.", "At most %(num)s tags, please.", MOST_TAGS)
         )
-    if any(len(one) > LONGEST_TAG for one in tags):
+    if any(len(tag) > LONGEST_TAG for tag in tags):
         raise Invalid(
             ngettext(
                 "Shorten each tag to %(num)s character.",
@@ -34,7 +34,7 @@ def tidy_tags(tags: list[str]) -> list[str]:
 
     What comes from elsewhere is cut to that; what people type is refused before.
     """
-    return _plain([one[:LONGEST_TAG] for one in _plain(tags)])[:MOST_TAGS]
+    return _plain([tag[:LONGEST_TAG] for tag in _plain(tags)])[:MOST_TAGS]
 
 
 def _plain(tags: list[str]) -> list[str]:

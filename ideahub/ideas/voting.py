@@ -87,7 +87,7 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
 
 async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Takes the viewer's vote back; whether there was one. Raises Conflict when it is too late."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, viewer, idea)
 

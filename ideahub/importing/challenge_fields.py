@@ -68,7 +68,10 @@ def fields_of(record: Any) -> dict[str, Any]:
     if "description" not in found and isinstance(found.get("content-text"), str):
         found["description"] = escape(found["content-text"]).replace("\n", "<br>")
     named = {
-        ours: next((found[one] for one in theirs if found.get(one) not in (None, "")), None)
+        ours: next(
+            (found[their_name] for their_name in theirs if found.get(their_name) not in (None, "")),
+            None,
+        )
         for ours, theirs in NAMES.items()
     }
     return {name: value for name, value in named.items() if value is not None}
@@ -84,7 +87,7 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
     """A field as text; a number is written out, a list joined. Raises BadRecord otherwise."""
     value = fields.get(name)
     if isinstance(value, list):
-        value = "; ".join(text_of({name: one}, name) for one in value)
+        value = "; ".join(text_of({name: item}, name) for item in value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -103,7 +106,7 @@ def storable(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, dict):
-        return {clean_text(str(name)): storable(one, depth + 1) for name, one in value.items()}
+        return {clean_text(str(name)): storable(item, depth + 1) for name, item in value.items()}
     if isinstance(value, list):
-        return [storable(one, depth + 1) for one in value]
+        return [storable(item, depth + 1) for item in value]
     return value

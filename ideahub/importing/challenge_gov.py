@@ -46,18 +46,18 @@ async def _import_all(
     database: Database, file: str, records: Sequence[Any], report: Report, progress: Progress
 ) -> None:
     seen: dict[str, int] = {}
-    for number, one in enumerate(records, 1):
+    for number, sent in enumerate(records, 1):
         progress("Challenges", number - 1, len(records))
         try:
-            fields = fields_of(one)
+            fields = fields_of(sent)
             where = _place(file, number, fields)
             ref = ref_of(fields)
             _must_be_first(seen, ref, number)
             await _import_one(database, where, ref, fields, report)
         except (ValueError, RecursionError) as fault:
-            report.refuse(_place(file, number, one), str(fault))
+            report.refuse(_place(file, number, sent), str(fault))
         except DBAPIError as fault:
-            report.refuse(_place(file, number, one), reason_of(fault))
+            report.refuse(_place(file, number, sent), reason_of(fault))
     progress("Challenges", len(records), len(records))
 
 

@@ -171,7 +171,7 @@ def _topics(call: ImportedChallenge, fields: Mapping[str, Any]) -> list[str]:
     except ValueError as fault:
         call.notes.append(f"{fault} Its types were left out.")
         return []
-    return [shortened(one, LONGEST_TOPIC) for one in named[:MOST_TOPICS]]
+    return [shortened(topic, LONGEST_TOPIC) for topic in named[:MOST_TOPICS]]
 
 
 def _prize(call: ImportedChallenge, fields: Mapping[str, Any]) -> str:

@@ -41,7 +41,7 @@ class Table(NamedTuple):
 
     def column(self, *names: str) -> int | None:
         """Where the first of these columns is."""
-        return next((self.keys.index(one) for one in names if one in self.keys), None)
+        return next((self.keys.index(name) for name in names if name in self.keys), None)
 
 
 def read_text(path: Path) -> tuple[str, bool]:

@@ -40,7 +40,7 @@ def _heading(node: Node, place: BlockPosition, writer: Writer) -> None:
 
 
 def _unbold(node: Node) -> Node:
-    children = [_unbold(one) if isinstance(one, Node) else one for one in node.children]
+    children = [_unbold(child) if isinstance(child, Node) else child for child in node.children]
     return Node("span" if node.tag in ("b", "strong") else node.tag, node.attributes, children)
 
 
@@ -57,10 +57,12 @@ def _list(node: Node, place: BlockPosition, writer: Writer) -> None:
         writer.blocks += [block for blocks in items for block in blocks]
     elif place.in_cell:
         markers = _numbers(node, ".") if node.tag == "ol" else repeat("• ")
-        writer.blocks += [mark + "\n".join(one) for mark, one in zip(markers, items, strict=False)]
+        writer.blocks += [
+            mark + "\n".join(item) for mark, item in zip(markers, items, strict=False)
+        ]
     else:
         markers = _markers(node, writer.blocks)
-        lines = [_item(mark, one) for mark, one in zip(markers, items, strict=False)]
+        lines = [_item(mark, item) for mark, item in zip(markers, items, strict=False)]
         writer.add("\n".join(lines))
 
 
@@ -144,7 +146,7 @@ def _table(node: Node, place: BlockPosition, writer: Writer) -> None:
     rows = grid(node, lambda cell: _cell(cell, place))
     if place.in_cell:
         writer.blocks += [" – ".join(filter(None, row)) for row in rows]
-    elif any(one.tag == "table" for one in node.inside()) or not _is_grid(rows):
+    elif any(inner.tag == "table" for inner in node.inside()) or not _is_grid(rows):
         # A table that only lays the page out is read cell by cell.
         for row in rows_of(node):
             writer.blocks += [block for cell in cells_of(row) for block in blocks_of(cell, place)]

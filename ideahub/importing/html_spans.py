@@ -103,7 +103,7 @@ def _edges(text: str, cut_start: bool, cut_end: bool) -> tuple[str, str, str]:
 
 def _linked(spans: Sequence[Span]) -> str:
     out = ""
-    runs = [(address, list(run)) for address, run in groupby(spans, key=lambda one: one.address)]
+    runs = [(address, list(run)) for address, run in groupby(spans, key=lambda span: span.address)]
     for at, (address, run) in enumerate(runs):
         after = runs[at + 1][1][0].text[:1] if at + 1 < len(runs) else ""
         text = "".join(span.text for span in run)
@@ -120,7 +120,9 @@ def _marked(spans: Sequence[Span], marks: Sequence[str], before: str, after: str
     if not marks:
         return "".join(map(_leaf, spans))
     out = ""
-    runs = [(has, list(run)) for has, run in groupby(spans, key=lambda one: marks[0] in one.marks)]
+    runs = [
+        (has, list(run)) for has, run in groupby(spans, key=lambda span: marks[0] in span.marks)
+    ]
     for at, (has, run) in enumerate(runs):
         previous = out[-1:] or before
         following = runs[at + 1][1][0].text[:1] if at + 1 < len(runs) else after

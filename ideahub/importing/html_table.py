@@ -34,7 +34,7 @@ def grid(table: Node, cell_text: CellText) -> list[list[str]]:
     Of a table so wide and so long that nobody could read it as one, only the texts of each row.
     """
     hanging: dict[int, int] = {}
-    rows = [row for one in rows_of(table) if any(row := _row(one, hanging, cell_text))]
+    rows = [row for found in rows_of(table) if any(row := _row(found, hanging, cell_text))]
     used = sorted({column for row in rows for column, text in enumerate(row) if text})
     if len(rows) * len(used) > MAX_CELLS:
         return [[text for text in row if text] for row in rows]

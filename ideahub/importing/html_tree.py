@@ -75,7 +75,7 @@ class Node:
 
     def text(self) -> str:
         """All text inside."""
-        return "".join(one if isinstance(one, str) else one.text() for one in self.children)
+        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
 
 
 def tree(html: str) -> Node:

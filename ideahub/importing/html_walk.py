@@ -116,7 +116,7 @@ def _phrase(node: Node, place: BlockPosition, writer: Writer) -> None:
 
 def _shifted(node: Node, place: BlockPosition, writer: Writer) -> None:
     # 10⁶ must not become 106. Letters (5th, a_n) can stand on the line.
-    address = any(_address(one.attributes.get("href", ""), place.base) for one in node.inside())
+    address = any(_address(inner.attributes.get("href", ""), place.base) for inner in node.inside())
     text = node.text().strip()
     shifted = text.translate(RAISED if node.tag == "sup" else LOWERED)
     if address or not text or any(a == b for a, b in zip(text, shifted, strict=True)):

@@ -15,11 +15,11 @@ def as_list(value: object) -> list[str]:
     them. Raises ValueError for anything else.
     """
     if isinstance(value, list | tuple):
-        values = [one for each in value for one in as_list(each)]
+        values = [item for each in value for item in as_list(each)]
     elif isinstance(value, int | float) and not isinstance(value, bool):
         values = [str(value)]
     elif value is None or isinstance(value, str):
-        values = [line_of(one) for one in re.split(r"[;\n]", value or "")]
+        values = [line_of(part) for part in re.split(r"[;\n]", value or "")]
     else:
         raise ValueError(f"A list or text was expected, not {type(value).__name__}.")
     return list(dict.fromkeys(filter(None, values)))

@@ -66,7 +66,9 @@ def _read(directory: Path, report: Report, progress: Progress) -> PolisConversat
         statements=statements,
     )
     _read_votes(talk, directory, report, progress)
-    talk.participants |= dict.fromkeys(one.author for one in statements.values() if one.author)
+    talk.participants |= dict.fromkeys(
+        statement.author for statement in statements.values() if statement.author
+    )
     return talk
 
 
@@ -88,12 +90,13 @@ def _read_votes(
 def _what_was_left_out(talk: PolisConversation) -> list[str]:
     agreed = Counter(statement for _person, statement in talk.agreements)
     differing = sum(
-        (one.agrees, one.disagrees) != (str(agreed[one.id]), str(talk.disagreements.get(one.id, 0)))
-        for one in talk.statements.values()
-        if one.agrees and one.disagrees
+        (statement.agrees, statement.disagrees)
+        != (str(agreed[statement.id]), str(talk.disagreements.get(statement.id, 0)))
+        for statement in talk.statements.values()
+        if statement.agrees and statement.disagrees
     )
-    hidden = sum(one.hidden for one in talk.statements.values())
-    undated = sum(one.at is None for one in talk.statements.values())
+    hidden = sum(statement.hidden for statement in talk.statements.values())
+    undated = sum(statement.at is None for statement in talk.statements.values())
     disagreed = sum(talk.disagreements.values())
     sentences = (
         (disagreed, "{} disagreements were left out: here people support, or they do not."),

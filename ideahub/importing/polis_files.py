@@ -55,20 +55,20 @@ class PolisConversation:
 
 def find_file(directory: Path, names: tuple[str, ...]) -> Path | None:
     """The file with one of these names, whatever its case or what stands before a hyphen."""
-    files = sorted(one for one in directory.iterdir() if one.suffix.lower() == ".csv")
-    plain = [one for one in files if key_of(one.stem) in names]
+    files = sorted(path for path in directory.iterdir() if path.suffix.lower() == ".csv")
+    plain = [path for path in files if key_of(path.stem) in names]
     longer = [
-        one
-        for one in files
-        if any(re.search(rf"[-.]{name}$", key_of(one.stem)) for name in names)
-        and not _is_matrix(one, names)
+        path
+        for path in files
+        if any(re.search(rf"[-.]{name}$", key_of(path.stem)) for name in names)
+        and not _is_matrix(path, names)
     ]
     return next(iter(plain + longer), None)
 
 
 def _is_matrix(path: Path, names: tuple[str, ...]) -> bool:
     # "x-participants-votes" ends with "-votes" as well.
-    return names == VOTES and any(key_of(path.stem).endswith(one) for one in MATRIX)
+    return names == VOTES and any(key_of(path.stem).endswith(ending) for ending in MATRIX)
 
 
 def read_summary(directory: Path, report: Report) -> dict[str, str]:
@@ -183,5 +183,5 @@ def key_of_conversation(summary: dict[str, str], statements: dict[str, Statement
         name = ""
     if re.fullmatch(r"[\w-]{1,100}", name):
         return name
-    first = min(statements.values(), key=lambda one: (len(one.id), one.id))
+    first = min(statements.values(), key=lambda statement: (len(statement.id), statement.id))
     return sha256(f"{first.id}\n{first.body}".encode()).hexdigest()[:24]

@@ -99,7 +99,7 @@ def _facts(talk: PolisConversation) -> list[dict[str, str]]:
 
 async def _add_phase(db: AsyncSession, campaign_id: int, talk: PolisConversation) -> None:
     now = (await db.execute(select(NOW))).scalar_one()
-    times = [one.at for one in talk.statements.values() if one.at]
+    times = [statement.at for statement in talk.statements.values() if statement.at]
     times += [talk.last_vote] if talk.last_vote else []
     db.add(
         Phase(
@@ -121,13 +121,16 @@ async def _put_people(
     db: AsyncSession, talk: PolisConversation, report: Report, progress: Progress
 ) -> dict[str, int]:
     """Everyone who took part, by their number in the export; the last is who is not known."""
-    names = {one: f"Participant {one}" for one in talk.participants}
-    if any(not one.author for one in talk.statements.values()):
+    names = {participant: f"Participant {participant}" for participant in talk.participants}
+    if any(not statement.author for statement in talk.statements.values()):
         names[""] = "Unknown participant"
-    refs = {f"{SOURCE}:{talk.key}:participant:{one or UNKNOWN}": one for one in names}
+    refs = {
+        f"{SOURCE}:{talk.key}:participant:{participant or UNKNOWN}": participant
+        for participant in names
+    }
     rows = [
-        SourceRow(ref, {"name": shortened(names[one], 120), "source_ref": ref})
-        for ref, one in refs.items()
+        SourceRow(ref, {"name": shortened(names[participant], 120), "source_ref": ref})
+        for ref, participant in refs.items()
     ]
     for start in range(0, len(rows), CHUNK):
         progress("People", start, len(rows))
@@ -146,15 +149,24 @@ async def _put_ideas(
     progress: Progress,
 ) -> dict[str, int]:
     now = (await db.execute(select(NOW))).scalar_one()
-    refs = {f"{SOURCE}:{talk.key}:comment:{one}": one for one in talk.statements}
+    refs = {
+        f"{SOURCE}:{talk.key}:comment:{statement_id}": statement_id
+        for statement_id in talk.statements
+    }
     here = set(await _numbers(db, Idea, list(refs)))
     report.ideas.unchanged += len(here)
-    new = [(ref, talk.statements[one]) for ref, one in refs.items() if ref not in here]
+    new = [
+        (ref, talk.statements[statement_id])
+        for ref, statement_id in refs.items()
+        if ref not in here
+    ]
     for start in range(0, len(new), CHUNK):
         progress("Ideas", start, len(new))
         rows = [
-            SourceRow(one.where, _idea(one, ref, campaign_id, people[one.author], now))
-            for ref, one in new[start : start + CHUNK]
+            SourceRow(
+                statement.where, _idea(statement, ref, campaign_id, people[statement.author], now)
+            )
+            for ref, statement in new[start : start + CHUNK]
         ]
         kept = await put_new(db, Idea, rows)
         report.ideas.created += kept.created
@@ -186,21 +198,21 @@ async def _numbers(
 
 
 def _idea(
-    one: Statement, ref: str, campaign_id: int, author_id: int, now: datetime
+    statement: Statement, ref: str, campaign_id: int, author_id: int, now: datetime
 ) -> dict[str, Any]:
-    body, at = _as_markdown(one.body), one.at or now
+    body, at = _as_markdown(statement.body), statement.at or now
     return {
         "campaign_id": campaign_id,
         "author_id": author_id,
-        "title": shortened(clean_line(one.body), 160),
+        "title": shortened(clean_line(statement.body), 160),
         "body": body,
         "body_html": render_markdown(body),
         "excerpt": excerpt(body, 200),
         "created_at": at,
         "stage_since": at,
         "rising": first_rising(at),
-        "hidden_at": now if one.hidden else None,
-        "hidden_reason": REJECTED if one.hidden else "",
+        "hidden_at": now if statement.hidden else None,
+        "hidden_reason": REJECTED if statement.hidden else "",
         "source_ref": ref,
     }
 

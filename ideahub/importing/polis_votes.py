@@ -60,7 +60,7 @@ def _statement_columns(
             known[statement] = at
         elif statement.isdecimal():
             strange.append((at, statement))
-    return [(at, one) for one, at in known.items()], strange
+    return [(at, entry) for entry, at in known.items()], strange
 
 
 def _participant(row: Row, column: int, width: int, seen: dict[str, int]) -> str:

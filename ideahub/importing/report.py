@@ -73,7 +73,7 @@ class Report:
             name: {"created": tally.created, "unchanged": tally.unchanged}
             for name, tally in self._tallies()
         }
-        refused = [{"where": one.where, "why": one.why} for one in self.refused]
+        refused = [{"where": refusal.where, "why": refusal.why} for refusal in self.refused]
         return {**tallies, "refused": refused}
 
     def sentences(self) -> list[str]:
@@ -97,7 +97,7 @@ class Report:
 
     def as_text(self) -> str:
         """What a person reads in the terminal: the sentences, then what was left out and why."""
-        places = [f"  {one.where}: {one.why}" for one in self.refused[:MOST_SHOWN]]
+        places = [f"  {refusal.where}: {refusal.why}" for refusal in self.refused[:MOST_SHOWN]]
         more = len(self.refused) - len(places)
         rest = [f"  {_('… and %(num)s more; --json lists them all.', num=more)}"] if more else []
         return "\n".join([*self.sentences(), *places, *rest])

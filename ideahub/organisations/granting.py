@@ -13,7 +13,8 @@ from ideahub.organisations.models import Person, RoleGrant
 
 def must_admin(viewer: Viewer) -> None:
     """Raises SignInNeeded for a stranger, and NotFound for whoever is no admin anywhere."""
-    if not (viewer.person_id and viewer.is_admin):
+    viewer.must_sign_in()
+    if not viewer.is_admin:
         raise NotFound
 
 

@@ -90,15 +90,17 @@ async def find_organisations(db: AsyncSession, viewer: Viewer) -> list[Organisat
 
 
 def _as_tree(found: list[OrganisationView]) -> list[OrganisationView]:
-    known = {one.id for one in found}
+    known = {organisation.id for organisation in found}
     below: dict[int | None, list[OrganisationView]] = defaultdict(list)
-    for one in found:
-        below[one.parent_id if one.parent_id in known else None].append(one)
+    for organisation in found:
+        below[organisation.parent_id if organisation.parent_id in known else None].append(
+            organisation
+        )
 
     def walk(parent_id: int | None, depth: int, parent: str) -> Iterator[OrganisationView]:
-        for one in below[parent_id]:
-            yield msgspec.structs.replace(one, depth=depth, parent=parent)
-            yield from walk(one.id, depth + 1, one.name)
+        for organisation in below[parent_id]:
+            yield msgspec.structs.replace(organisation, depth=depth, parent=parent)
+            yield from walk(organisation.id, depth + 1, organisation.name)
 
     return list(walk(None, 0, ""))
 

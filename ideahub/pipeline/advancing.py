@@ -28,14 +28,6 @@ KINDS = {
 }
 
 
-class DecisionIncomplete(Invalid):
-    """The verdict lacks something; `field` names what."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
-
-
 def is_reviewer(viewer: Viewer, organisation_id: int) -> bool:
     """Whether the viewer's role lets them decide on ideas of this organisation's calls."""
     return viewer.holds(Role.MANAGER, organisation_id) or viewer.holds(Role.LEADER, organisation_id)
@@ -52,53 +44,53 @@ async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
 
 
 async def decide(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, verdict: DecisionInput
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, decision_input: DecisionInput
 ) -> Review:
-    """Decides at the idea's gate; the same verdict sent again changes nothing.
+    """Decides at the idea's gate; the same decision sent again changes nothing.
 
     Raises Forbidden for those who may not, Conflict when somebody (also the reviewer, in
-    other words) decided since the reviewer looked, DecisionIncomplete when a reason, a lesson or
-    another part of the verdict is missing, and Misplaced for words of another decision.
+    other words) decided since the reviewer looked, and Invalid for the fields of a reason, a lesson
+    or another part that is missing, or of words that belong to another decision.
     """
     reviewer_id = await must_review(db, viewer, idea)
     # While nobody waits for the row: a long text takes a while.
-    lesson_html = await markdown_html(verdict.lesson)
+    lesson_html = await markdown_html(decision_input.lesson)
     row = await lock_idea(db, idea.id)
     last = await last_review(db, idea.id)
-    if last and last.reviewer_id == reviewer_id and last.id > verdict.seen_review:
-        await must_repeat(db, last, verdict)
+    if last and last.reviewer_id == reviewer_id and last.id > decision_input.seen_review:
+        await must_repeat(db, last, decision_input)
         return last
-    _must_stand_as_seen(row, last, verdict)
-    standing = await measure_one(db, idea.id)
-    to_stage = _target(standing, verdict)
-    must_belong(verdict)
-    _must_be_complete(standing, verdict)
-    review = _review(reviewer_id, standing, verdict, to_stage)
+    _must_stand_as_seen(row, last, decision_input)
+    status = await measure_one(db, idea.id)
+    to_stage = _target(status, decision_input)
+    must_belong(decision_input)
+    _must_be_complete(status, decision_input)
+    review = _review(reviewer_id, status, decision_input, to_stage)
     db.add(review)
     _move(row, to_stage)
-    if verdict.decision is Decision.STOP:
-        await keep_lesson(db, idea.id, reviewer_id, verdict.lesson, lesson_html)
+    if decision_input.decision is Decision.STOP:
+        await keep_lesson(db, idea.id, reviewer_id, decision_input.lesson, lesson_html)
     await record(
         db,
-        KINDS[verdict.decision],
+        KINDS[decision_input.decision],
         viewer,
         on=idea,
         subject=review,
-        from_stage=standing.stage,
+        from_stage=status.stage,
         to_stage=to_stage,
         overridden=bool(review.override_reason),
     )
     return review
 
 
-def choices(standing: GateStatus) -> tuple[Decision, ...]:
+def choices(status: GateStatus) -> tuple[Decision, ...]:
     """The decisions that are possible where the idea stands."""
-    if standing.stage is Stage.LEARNED:
+    if status.stage is Stage.LEARNED:
         return (Decision.WAKE,)
-    if standing.stage is Stage.PARKED:
+    if status.stage is Stage.PARKED:
         return (Decision.WAKE, Decision.STOP)
-    ahead = (Decision.ADVANCE,) if standing.next_stage else ()
-    back = (Decision.SEND_BACK,) if earlier_stages(standing.stage) else ()
+    ahead = (Decision.ADVANCE,) if status.next_stage else ()
+    back = (Decision.SEND_BACK,) if earlier_stages(status.stage) else ()
     return (*ahead, Decision.HOLD, *back, Decision.PARK, Decision.STOP)
 
 
@@ -108,10 +100,13 @@ async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
     return await db.scalar(newest.limit(1))
 
 
-def _must_stand_as_seen(row: Idea, last: Review | None, verdict: DecisionInput) -> None:
+def _must_stand_as_seen(row: Idea, last: Review | None, decision_input: DecisionInput) -> None:
     if not row.is_listed:
         raise Conflict(_("This idea is out of the lists, so nothing is decided about it now."))
-    if row.stage != verdict.seen_stage or (last.id if last else 0) != verdict.seen_review:
+    if (
+        row.stage != decision_input.seen_stage
+        or (last.id if last else 0) != decision_input.seen_review
+    ):
         raise Conflict(
             _(
                 "Somebody else decided on this idea while you were writing; it stands at "
@@ -121,71 +116,69 @@ def _must_stand_as_seen(row: Idea, last: Review | None, verdict: DecisionInput) 
         )
 
 
-def _target(standing: GateStatus, verdict: DecisionInput) -> Stage:
-    if verdict.decision not in choices(standing):
-        raise DecisionIncomplete("decision", _("This cannot be decided where the idea stands now."))
-    match verdict.decision:
+def _target(status: GateStatus, decision_input: DecisionInput) -> Stage:
+    if decision_input.decision not in choices(status):
+        raise Invalid(_("This cannot be decided where the idea stands now."), field="decision")
+    match decision_input.decision:
         case Decision.ADVANCE:
-            return standing.next_stage or standing.stage
+            return status.next_stage or status.stage
         case Decision.SEND_BACK:
-            return _back_to(standing, verdict)
+            return _back_to(status, decision_input)
         case Decision.STOP:
             return Stage.LEARNED
         case Decision.PARK:
             return Stage.PARKED
         case Decision.WAKE:
-            return standing.path_stage
-    return standing.stage
+            return status.path_stage
+    return status.stage
 
 
-def _back_to(standing: GateStatus, verdict: DecisionInput) -> Stage:
-    earlier = earlier_stages(standing.stage)
-    if verdict.back_to is not None and verdict.back_to not in earlier:
-        raise DecisionIncomplete("back_to", _("Choose a stage that lies before the present one."))
-    return verdict.back_to or earlier[0]
+def _back_to(status: GateStatus, decision_input: DecisionInput) -> Stage:
+    earlier = earlier_stages(status.stage)
+    if decision_input.back_to is not None and decision_input.back_to not in earlier:
+        raise Invalid(_("Choose a stage that lies before the present one."), field="back_to")
+    return decision_input.back_to or earlier[0]
 
 
-def _overrides(standing: GateStatus, verdict: DecisionInput) -> bool:
-    return verdict.decision is Decision.ADVANCE and bool(standing.unmet)
+def _overrides(status: GateStatus, decision_input: DecisionInput) -> bool:
+    return decision_input.decision is Decision.ADVANCE and bool(status.unmet)
 
 
-def _must_be_complete(standing: GateStatus, verdict: DecisionInput) -> None:
-    if not verdict.reason:
-        raise DecisionIncomplete(
-            "reason", _("Say why. Everyone who cares about this idea will read it.")
+def _must_be_complete(status: GateStatus, decision_input: DecisionInput) -> None:
+    if not decision_input.reason:
+        raise Invalid(
+            _("Say why. Everyone who cares about this idea will read it."), field="reason"
         )
-    if _overrides(standing, verdict) and not verdict.override_reason:
-        raise DecisionIncomplete(
-            "override_reason",
+    if _overrides(status, decision_input) and not decision_input.override_reason:
+        raise Invalid(
             _(
                 # Translators: %(things)s is a list, as after “Needs”.
                 "Not everything is met: it needs %(things)s. Say why it should go on all the same.",
-                things=missing_things(standing),
+                things=missing_things(status),
             ),
+            field="override_reason",
         )
-    if verdict.decision is Decision.STOP and not verdict.lesson:
-        raise DecisionIncomplete(
-            "lesson", _("Write down what we learned, so that others need not.")
-        )
-    if verdict.decision is Decision.PARK and not verdict.wakes_when:
-        raise DecisionIncomplete(
-            "wakes_when", _("Say what has to happen for this idea to be woken.")
-        )
+    if decision_input.decision is Decision.STOP and not decision_input.lesson:
+        raise Invalid(_("Write down what we learned, so that others need not."), field="lesson")
+    if decision_input.decision is Decision.PARK and not decision_input.wakes_when:
+        raise Invalid(_("Say what has to happen for this idea to be woken."), field="wakes_when")
 
 
 def _review(
-    reviewer_id: int, standing: GateStatus, verdict: DecisionInput, to_stage: Stage
+    reviewer_id: int, status: GateStatus, decision_input: DecisionInput, to_stage: Stage
 ) -> Review:
     return Review(
-        idea_id=standing.idea_id,
+        idea_id=status.idea_id,
         reviewer_id=reviewer_id,
-        decision=verdict.decision,
-        from_stage=standing.stage,
+        decision=decision_input.decision,
+        from_stage=status.stage,
         to_stage=to_stage,
-        reason=verdict.reason,
-        override_reason=verdict.override_reason if _overrides(standing, verdict) else "",
-        wakes_when=verdict.wakes_when,
-        evidence=standing.evidence,
+        reason=decision_input.reason,
+        override_reason=decision_input.override_reason
+        if _overrides(status, decision_input)
+        else "",
+        wakes_when=decision_input.wakes_when,
+        evidence=status.evidence,
     )
 
 

@@ -54,7 +54,7 @@ def draw(
     target_label, baseline_label = _apart(up(target), up(target if baseline is None else baseline))
     return Chart(
         points=points,
-        path="M" + " L".join(f"{one.x} {one.y}" for one in points),
+        path="M" + " L".join(f"{point.x} {point.y}" for point in points),
         ticks=[(up(tick), tick) for tick in (low, (low + high) / 2, high)],
         target_y=up(target),
         baseline_y=None if baseline is None else up(baseline),

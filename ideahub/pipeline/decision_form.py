@@ -32,51 +32,53 @@ class BoardMove(msgspec.Struct, frozen=True):
     icon: str
 
 
-def decision_form(standing: GateStatus, seen_review: int) -> DecisionForm:
+def decision_form(status: GateStatus, seen_review: int) -> DecisionForm:
     """What the reviewer of this idea can decide now."""
     return DecisionForm(
-        idea_id=standing.idea_id,
-        seen_stage=standing.stage,
+        idea_id=status.idea_id,
+        seen_stage=status.stage,
         seen_review=seen_review,
-        decisions=[_offered(one, standing) for one in choices(standing)],
-        back_to=[(one.value, stage_choice(one).name) for one in earlier_stages(standing.stage)],
-        lacks=bool(standing.unmet),
+        decisions=[_offered(decision, status) for decision in choices(status)],
+        back_to=[(stage.value, stage_choice(stage).name) for stage in earlier_stages(status.stage)],
+        lacks=bool(status.unmet),
     )
 
 
-def moves(standing: GateStatus) -> list[BoardMove]:
+def moves(status: GateStatus) -> list[BoardMove]:
     """Where the board's "Move to…" leads, the way forward first."""
     targets = [
-        *([standing.next_stage] if standing.next_stage else []),
-        *([standing.path_stage] if not standing.on_path else []),
-        *earlier_stages(standing.stage),
-        *([Stage.PARKED] if standing.stage is not Stage.PARKED and standing.on_path else []),
-        *([Stage.LEARNED] if standing.stage is not Stage.LEARNED else []),
+        *([status.next_stage] if status.next_stage else []),
+        *([status.path_stage] if not status.on_path else []),
+        *earlier_stages(status.stage),
+        *([Stage.PARKED] if status.stage is not Stage.PARKED and status.on_path else []),
+        *([Stage.LEARNED] if status.stage is not Stage.LEARNED else []),
     ]
-    return [BoardMove(one, stage_choice(one).name, stage_choice(one).icon) for one in targets]
+    return [
+        BoardMove(stage, stage_choice(stage).name, stage_choice(stage).icon) for stage in targets
+    ]
 
 
-def preset(standing: GateStatus, to: Stage) -> dict[str, str]:
+def preset(status: GateStatus, to: Stage) -> dict[str, str]:
     """The fields of the form that stand for moving the idea to this stage."""
-    if not standing.on_path and to == standing.path_stage:
+    if not status.on_path and to == status.path_stage:
         return {"decision": Decision.WAKE}
-    if to == standing.next_stage:
+    if to == status.next_stage:
         return {"decision": Decision.ADVANCE}
-    if to in earlier_stages(standing.stage):
+    if to in earlier_stages(status.stage):
         return {"decision": Decision.SEND_BACK, "back_to": to}
     aside = {Stage.PARKED: Decision.PARK, Stage.LEARNED: Decision.STOP}
     return {"decision": aside[to]} if to in aside else {}
 
 
-def _offered(decision: Decision, standing: GateStatus) -> dict[str, Any]:
-    here = stage_choice(standing.stage).name
-    ahead = stage_choice(standing.next_stage).name if standing.next_stage else ""
-    stood = stage_choice(standing.path_stage).name
+def _offered(decision: Decision, status: GateStatus) -> dict[str, Any]:
+    here = stage_choice(status.stage).name
+    ahead = stage_choice(status.next_stage).name if status.next_stage else ""
+    stood = stage_choice(status.path_stage).name
     words = {
         Decision.ADVANCE: (
             _("Move on to %(stage)s", stage=ahead),
             _("Something is missing: say why it may go on all the same.")
-            if standing.unmet
+            if status.unmet
             else _("It has what this gate asks for."),
             "arrow-right",
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import N_, _, sentences
+from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.stages import stage_choice
@@ -17,14 +17,6 @@ OWN_WORDS = {
     "wakes_when": (Decision.PARK, N_("Park")),
     "lesson": (Decision.STOP, N_("Stop, and keep the lesson")),
 }
-
-
-class MisplacedFields(Invalid):
-    """Words that belong to another decision; `fields` says which and what to do."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(sentences(*fields.values()))
-        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +33,8 @@ class DecisionInput:
     back_to: Stage | None = None
 
 
-def must_belong(verdict: DecisionInput) -> None:
-    """Raises MisplacedFields for words that this decision would not keep."""
+def must_belong(decision_input: DecisionInput) -> None:
+    """Raises Invalid for the fields with words that this decision would not keep."""
     misplaced = {
         name: _(
             "This belongs to another decision (%(decision)s). Move it to the reason, or empty this "
@@ -50,10 +42,10 @@ def must_belong(verdict: DecisionInput) -> None:
             decision=_(called),
         )
         for name, (decision, called) in OWN_WORDS.items()
-        if getattr(verdict, name) and verdict.decision is not decision
+        if getattr(decision_input, name) and decision_input.decision is not decision
     }
     if misplaced:
-        raise MisplacedFields(misplaced)
+        raise Invalid(errors=misplaced)
 
 
 def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
@@ -61,12 +53,12 @@ def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
     return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
 
 
-async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) -> None:
-    """Raises Conflict unless the reviewer's last review says all that this verdict says,
-    and MisplacedFields as `must_belong` does.
+async def must_repeat(db: AsyncSession, review: Review, decision_input: DecisionInput) -> None:
+    """Raises Conflict unless the reviewer's last review says all that this decision says,
+    and Invalid as `must_belong` does.
     """
-    must_belong(verdict)
-    if _says(review, verdict) and await _has_lesson(db, review, verdict):
+    must_belong(decision_input)
+    if _says(review, decision_input) and await _has_lesson(db, review, decision_input):
         return
     raise Conflict(
         _(
@@ -77,23 +69,23 @@ async def must_repeat(db: AsyncSession, review: Review, verdict: DecisionInput) 
     )
 
 
-def _says(review: Review, verdict: DecisionInput) -> bool:
-    if (review.decision, review.reason) != (verdict.decision, verdict.reason):
+def _says(review: Review, decision_input: DecisionInput) -> bool:
+    if (review.decision, review.reason) != (decision_input.decision, decision_input.reason):
         return False
-    match verdict.decision:
+    match decision_input.decision:
         case Decision.ADVANCE:
             # What was not needed was not kept either.
-            overridden = not all(one["met"] for one in review.evidence)
-            return not overridden or review.override_reason == verdict.override_reason
+            overridden = not all(criterion["met"] for criterion in review.evidence)
+            return not overridden or review.override_reason == decision_input.override_reason
         case Decision.SEND_BACK:
-            back_to = verdict.back_to or earlier_stages(Stage(review.from_stage))[0]
+            back_to = decision_input.back_to or earlier_stages(Stage(review.from_stage))[0]
             return review.to_stage == back_to
         case Decision.PARK:
-            return review.wakes_when == verdict.wakes_when
+            return review.wakes_when == decision_input.wakes_when
     return True
 
 
-async def _has_lesson(db: AsyncSession, review: Review, verdict: DecisionInput) -> bool:
-    if verdict.decision is not Decision.STOP:
+async def _has_lesson(db: AsyncSession, review: Review, decision_input: DecisionInput) -> bool:
+    if decision_input.decision is not Decision.STOP:
         return True
-    return await is_kept(db, review.idea_id, review.reviewer_id, verdict.lesson)
+    return await is_kept(db, review.idea_id, review.reviewer_id, decision_input.lesson)

@@ -51,95 +51,95 @@ class GateSummary(msgspec.Struct, frozen=True):
     aside_icon: str
 
 
-def sentence(standing: GateStatus) -> str:
+def sentence(status: GateStatus) -> str:
     """What is missing for the next gate, in one sentence."""
-    if standing.next_stage is None:
-        return stage_choice(standing.stage).meaning
-    if not standing.unmet:
+    if status.next_stage is None:
+        return stage_choice(status.stage).meaning
+    if not status.unmet:
         # Translators: %(stage)s is the name of a stage, such as “Pilot”, here and everywhere; put
         # it between quotation marks where your grammar would have to change it.
-        return _("Ready for the gate to %(stage)s", stage=stage_choice(standing.next_stage).name)
+        return _("Ready for the gate to %(stage)s", stage=stage_choice(status.next_stage).name)
     # Translators: %(things)s is such as “3 more supporters and a sponsor”. If they cannot stand
     # after a verb as they are, make it a list: “Missing: %(things)s”.
-    return _("Needs %(things)s", things=missing_things(standing))
+    return _("Needs %(things)s", things=missing_things(status))
 
 
-def missing_things(standing: GateStatus) -> str:
+def missing_things(status: GateStatus) -> str:
     """What its gate still asks for, as a list: "3 more supporters and a sponsor"."""
-    return listed(measured.criterion.words.lacking(measured.lacking) for measured in standing.unmet)
+    return listed(measured.criterion.words.lacking(measured.lacking) for measured in status.unmet)
 
 
-def time_in_stage(standing: GateStatus) -> str:
+def time_in_stage(status: GateStatus) -> str:
     """How long it has been where it is."""
-    name = stage_choice(standing.stage).name
-    if standing.next_stage is None:
-        return _("Since %(day)s", day=dates.day_words(standing.since))
-    if standing.days == 0:
+    name = stage_choice(status.stage).name
+    if status.next_stage is None:
+        return _("Since %(day)s", day=dates.day_words(status.since))
+    if status.days == 0:
         return _("In %(stage)s since today", stage=name)
-    return _("In %(stage)s for %(time)s", stage=name, time=dates.span(standing.days))
+    return _("In %(stage)s for %(time)s", stage=name, time=dates.span(status.days))
 
 
-def short_time(standing: GateStatus) -> str:
+def short_time(status: GateStatus) -> str:
     """How long it has been where it is, where the stage's name stands beside it."""
-    if standing.days == 0:
+    if status.days == 0:
         return _("since today")
     # Translators: how long an idea has been at a stage, beside the stage's name: “3 days here”
-    return _("%(time)s here", time=dates.span(standing.days))
+    return _("%(time)s here", time=dates.span(status.days))
 
 
-def gate_view(standing: GateStatus, wakes_when: str = "") -> GateView:
+def gate_view(status: GateStatus, wakes_when: str = "") -> GateView:
     """What the gate card shows."""
-    next_stage = standing.next_stage
+    next_stage = status.next_stage
     if next_stage:
         title = _("Next: %(stage)s", stage=stage_choice(next_stage).name)
     else:
-        title = _title(standing.stage)
+        title = _title(status.stage)
     return GateView(
-        idea_id=standing.idea_id,
-        stage=standing.stage,
+        idea_id=status.idea_id,
+        stage=status.stage,
         title=title,
-        sentence=sentence(standing),
-        time=time_in_stage(standing),
-        stuck=standing.stuck,
-        criteria=[criterion_view(measured) for measured in standing.criteria],
-        wakes_when=wakes_when if standing.stage is Stage.PARKED else "",
+        sentence=sentence(status),
+        time=time_in_stage(status),
+        stuck=status.stuck,
+        criteria=[criterion_view(measured) for measured in status.criteria],
+        wakes_when=wakes_when if status.stage is Stage.PARKED else "",
     )
 
 
-def track_view(standing: GateStatus, reached: Mapping[Stage, datetime]) -> TrackView:
+def track_view(status: GateStatus, reached: Mapping[Stage, datetime]) -> TrackView:
     """What the track shows; `reached` says when it came to which stage."""
     stages = [
         {
-            "key": one.key,
-            "name": one.name,
-            "icon": one.icon,
-            "when": dates.day(reached[one.key]) if one.key in reached else "",
+            "key": stage.key,
+            "name": stage.name,
+            "icon": stage.icon,
+            "when": dates.day(reached[stage.key]) if stage.key in reached else "",
         }
-        for one in stage_choices()
+        for stage in stage_choices()
     ]
-    aside = stage_choice(standing.stage)
+    aside = stage_choice(status.stage)
     return TrackView(
-        idea_id=standing.idea_id,
-        current=standing.path_stage,
+        idea_id=status.idea_id,
+        current=status.path_stage,
         stages=stages,
-        aside="" if standing.on_path else aside.name,
+        aside="" if status.on_path else aside.name,
         aside_icon=aside.icon,
-        note=sentence(standing),
+        note=sentence(status),
     )
 
 
-def needs(standing: GateStatus) -> GateSummary:
+def needs(status: GateStatus) -> GateSummary:
     """What a card says."""
-    here = stage_choice(standing.stage)
+    here = stage_choice(status.stage)
     return GateSummary(
-        sentence=sentence(standing),
-        met=len(standing.criteria) - len(standing.unmet),
-        asked=len(standing.criteria),
-        ready=standing.next_stage is not None and not standing.unmet,
-        stuck=standing.stuck,
-        days=standing.days,
-        short_time=short_time(standing),
-        aside="" if standing.on_path else here.name,
+        sentence=sentence(status),
+        met=len(status.criteria) - len(status.unmet),
+        asked=len(status.criteria),
+        ready=status.next_stage is not None and not status.unmet,
+        stuck=status.stuck,
+        days=status.days,
+        short_time=short_time(status),
+        aside="" if status.on_path else here.name,
         aside_icon=here.icon,
     )
 

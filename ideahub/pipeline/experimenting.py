@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
-from ideahub.pipeline.advancing import DecisionIncomplete, is_reviewer
+from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.models import Experiment, ExperimentAdjustment
 
 CLOSED = {Stage.ADOPTED, Stage.LEARNED, Stage.PARKED}
@@ -38,7 +38,7 @@ class ExperimentPlan:
     ends_on: date | None = None
 
 
-PLANNED = tuple(one.name for one in fields(ExperimentPlan))
+PLANNED = tuple(field.name for field in fields(ExperimentPlan))
 
 
 async def may_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
@@ -99,7 +99,7 @@ async def change_experiment(
 ) -> bool:
     """Adjusts the plan and keeps what was and what is now; whether that is new.
 
-    Raises DecisionIncomplete where nothing is changed, and Conflict when it is concluded, when it
+    Raises Invalid where nothing is changed, and Conflict when it is concluded, when it
     changed since the form with the fingerprint `seen` was opened, or when the same change
     stands there with another reason.
     """
@@ -144,12 +144,12 @@ async def _must_be_adjusted_so(
     db: AsyncSession, experiment: Experiment, *, seen: str, why: str
 ) -> None:
     if seen == fingerprint(experiment):
-        raise DecisionIncomplete(
-            "why",
+        raise Invalid(
             _(
                 "Nothing in the plan has changed, so there is nothing to put on record. "
                 "Change what you adjust, or leave this page."
             ),
+            field="why",
         )
     adjusted = await db.scalar(
         select(ExperimentAdjustment.id)
@@ -196,7 +196,7 @@ def fingerprint(plan: Any) -> str:
 
 def _must_make_sense(plan: ExperimentPlan) -> None:
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
-        raise DecisionIncomplete("ends_on", _("It cannot end before it begins."))
+        raise Invalid(_("It cannot end before it begins."), field="ends_on")
 
 
 def _must_run(experiment: Experiment) -> None:

@@ -43,24 +43,24 @@ async def show_gate(db: AsyncSession, event: Event) -> list[RoomMessage]:
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
-    way = await progress_of(db, idea)
-    return [*_on_page(idea, way), *_on_cards(idea, way)]
+    progress = await progress_of(db, idea)
+    return [*_on_page(idea, progress), *_on_cards(idea, progress)]
 
 
-def _on_page(idea: IdeaView, way: IdeaProgress) -> list[RoomMessage]:
+def _on_page(idea: IdeaView, progress: IdeaProgress) -> list[RoomMessage]:
     room, start = f"idea:{idea.id}", f"idea-{idea.id}"
     return [
-        Push(room, f"{start}-gate", render("pipeline/_gate.html", gate=way.gate)),
-        Push(room, f"{start}-track", render("pipeline/_track.html", track=way.track)),
+        Push(room, f"{start}-gate", render("pipeline/_gate.html", gate=progress.gate)),
+        Push(room, f"{start}-track", render("pipeline/_track.html", track=progress.track)),
     ]
 
 
-def _on_cards(idea: IdeaView, way: IdeaProgress) -> list[RoomMessage]:
+def _on_cards(idea: IdeaView, progress: IdeaProgress) -> list[RoomMessage]:
     html = render(
         "pipeline/_track_on_card.html",
         card=idea,
         stages=stage_choices(),
-        need=needs(way.status),
+        need=needs(progress.status),
     )
     return [Push(room, f"idea-card-{idea.id}-track", html) for room in list_rooms(idea)]
 
@@ -70,8 +70,8 @@ async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
-    way = await progress_of(db, idea)
-    reviews = render("pipeline/_reviews.html", idea=idea, reviews=way.reviews)
+    progress = await progress_of(db, idea)
+    reviews = render("pipeline/_reviews.html", idea=idea, reviews=progress.reviews)
     boards = ["board"] if idea.is_public else []
     return [
         Push(f"idea:{idea.id}", f"idea-{idea.id}-reviews", reviews),
@@ -88,14 +88,18 @@ async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
     room, found = f"idea:{idea.id}", await experiments_of(db, idea)
     html = render("pipeline/_experiments.html", idea=idea, experiments=found)
     own = [
-        Push(room, f"experiment-{one.id}", render("pipeline/_experiment.html", experiment=one))
-        for one in found
-        if one.id == event.subject_id
+        Push(
+            room,
+            f"experiment-{experiment.id}",
+            render("pipeline/_experiment.html", experiment=experiment),
+        )
+        for experiment in found
+        if experiment.id == event.subject_id
     ]
-    way_there = render("pipeline/_try.html", idea=idea, experiments=found)
+    tries = render("pipeline/_try.html", idea=idea, experiments=found)
     return [
         Push(room, f"idea-{idea.id}-experiments", html),
-        Push(room, f"idea-{idea.id}-try", way_there),
+        Push(room, f"idea-{idea.id}-try", tries),
         *own,
         await _lessons(db, idea),
     ]

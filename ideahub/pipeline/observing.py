@@ -11,10 +11,9 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core import dates
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.refusals import NotFound
+from ideahub.core.refusals import Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
-from ideahub.pipeline.advancing import DecisionIncomplete
 from ideahub.pipeline.experimenting import changed_field, must_experiment, running_experiment
 from ideahub.pipeline.models import ExperimentAdjustment, Reading
 
@@ -42,7 +41,7 @@ async def take_reading(
 ) -> int:
     """Notes a value of the measure and returns its number; the same one again makes none.
 
-    Raises DecisionIncomplete for a day that has not come, Conflict when the experiment is
+    Raises Invalid for a day that has not come, Conflict when the experiment is
     concluded.
     """
     person_id = await must_experiment(db, viewer, idea)
@@ -99,9 +98,7 @@ async def _was_struck(db: AsyncSession, experiment_id: int, reading_id: int) -> 
 def _past(taken_on: date | None, today: date) -> date:
     day = taken_on or today
     if day > today:
-        raise DecisionIncomplete(
-            "taken_on", _("This day has not come yet. A reading is what was seen.")
-        )
+        raise Invalid(_("This day has not come yet. A reading is what was seen."), field="taken_on")
     if day < FIRST_DAY:
-        raise DecisionIncomplete("taken_on", _("This is too long ago. Check the year."))
+        raise Invalid(_("This is too long ago. Check the year."), field="taken_on")
     return day

@@ -132,8 +132,8 @@ class Hub:
                 latest[key] = event
         told: dict[tuple[str, ...], RoomMessage] = {}
         for (show, *_), event in latest.items():
-            for one in await self._in_each_language(show, db, event):
-                told[one.key] = one
+            for message in await self._in_each_language(show, db, event):
+                told[message.key] = message
         return list(told.values())
 
     async def _in_each_language(
@@ -142,7 +142,7 @@ class Hub:
         # Which rooms it concerns shows only in what it tells.
         first = self.rooms.commonest_language
         told = list(await self._try(show, db, event, first))
-        pushed_in = {one.room for one in told if isinstance(one, Push)}
+        pushed_in = {message.room for message in told if isinstance(message, Push)}
         for spoken in {code for room in pushed_in for code in self.rooms.languages(room)} - {first}:
             told += await self._try(show, db, event, spoken)
         return told

@@ -147,15 +147,15 @@ Message = tuple[str, str | None, str]
 def _messages(told: Iterable[RoomMessage]) -> list[Message]:
     pushes: dict[tuple[str, str], list[Push]] = defaultdict(list)
     others: list[Message] = []
-    for one in told:
-        match one:
+    for message in told:
+        match message:
             case Push():
-                pushes[one.room, one.language].append(one)
+                pushes[message.room, message.language].append(message)
             case Refresh():
-                others.append((one.room, None, json.dumps({"refresh": True})))
+                others.append((message.room, None, json.dumps({"refresh": True})))
             case NewItem():
-                new = {"list": one.list_name, "id": one.item_id}
-                others.append((one.room, None, json.dumps({"new": new})))
+                new = {"list": message.list_name, "id": message.item_id}
+                others.append((message.room, None, json.dumps({"new": new})))
     together: list[Message] = [
         (room, spoken, "".join(map(_envelope, some))) for (room, spoken), some in pushes.items()
     ]

@@ -46,12 +46,12 @@ class SignalSafeServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Stops on Ctrl-C and SIGTERM."""
         wanted = (signal.SIGINT, signal.SIGTERM)
-        before = {one: signal.signal(one, self.handle_exit) for one in wanted}
+        before = {number: signal.signal(number, self.handle_exit) for number in wanted}
         try:
             yield
         finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def serve(config: Config, url: str) -> int:

@@ -125,7 +125,7 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: 
 
 
 def _columns(offer: PledgeOffer) -> dict[str, object]:
-    columns = {one.name: getattr(offer, one.name) for one in fields(offer)}
+    columns = {field.name: getattr(offer, field.name) for field in fields(offer)}
     if offer.kind is not PledgeKind.MONEY:
         columns["currency"] = ""
     return columns
@@ -139,7 +139,7 @@ async def _same_offer(
         select(Pledge).filter_by(idea_id=idea_id, sponsor_id=sponsor_id, **columns)
     )
     open_states = {PledgeState.OFFERED, PledgeState.ACCEPTED}
-    return next((one.id for one in alike if one.state in open_states), None)
+    return next((pledge.id for pledge in alike if pledge.state in open_states), None)
 
 
 async def count_sponsors(db: AsyncSession, idea_id: int) -> None:

@@ -66,7 +66,12 @@ async def test_a_stranger_is_asked_to_sign_in(browse: Browse) -> None:
     for path in ("/account", "/account/password", "/account/sessions"):
         answer = await browser.get(path)
         assert answer.headers["location"] == f"/sign-in?next={path.replace('/', '%2F')}"
-    for path in ("/account", "/account/password", "/account/code", "/account/sessions/end-others"):
+    for path in (
+        "/account",
+        "/account/password",
+        "/account/code",
+        "/account/sessions/others/sign-out",
+    ):
         answer = await browser.post(path, {"name": "Mallory"})
         assert answer.headers["location"].startswith("/sign-in")
 

@@ -192,7 +192,9 @@ async def test_each_way_to_type_an_address_leads_to_the_same_account(
     browser = await browse(None)
     await ask(browser, "nora+ideas@bücher.example")
     await answer(browser, last_code(config), "nora+ideas@bücher.example")
-    assert (await browser.post("/join/name", {"name": "Nora", "named": "yes"})).status_code == 303
+    assert (
+        await browser.post("/joining/name", {"name": "Nora", "named": "yes"})
+    ).status_code == 303
     [email] = await db.scalars(select(Person.email))
     assert email == "nora+ideas@xn--bcher-kva.example"
     again = await browse(None)

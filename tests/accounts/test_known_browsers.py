@@ -89,7 +89,7 @@ async def test_a_new_password_makes_strangers_of_other_browsers(arrive: Arrive) 
 async def test_signing_out_everywhere_else_makes_strangers_too(arrive: Arrive) -> None:
     other, here = await known(arrive), await arrive(HOME)
     await sign_in(here)
-    await here.post("/account/sessions/end-others")
+    await here.post("/account/sessions/others/sign-out")
     await guess(arrive, 16, clients=2)
     assert await sign_in(other) == 429
     await here.post("/sign-out")
@@ -104,7 +104,7 @@ async def test_a_code_and_joining_make_a_browser_known(arrive: Arrive, config: C
     await ask(new, "nia@post.example")
     await answer(new, last_code(config), "nia@post.example")
     assert "ideahub_known" not in new.client.cookies
-    await new.post("/join/name", {"name": "Nia", "named": "yes", "password": NEW})
+    await new.post("/joining/name", {"name": "Nia", "named": "yes", "password": NEW})
     for browser, email, password in ((by_code, ADA, PASSWORD), (new, "nia@post.example", NEW)):
         await browser.post("/sign-out")
         await guess(arrive, 16, clients=2, email=email)

@@ -79,7 +79,7 @@ async def test_a_revoked_role_is_gone_and_still_on_record(
 ) -> None:
     ann = await browse(cast.ann)
     [grant] = await grants_of(db, cast.sam)
-    path = f"/people/{cast.sam.id}/roles/{grant.id}/revoke"
+    path = f"/people/{cast.sam.id}/roles/{grant.id}/revocation"
     for _press in range(2):
         answer = await ann.post(path)
         assert (answer.status_code, said(answer)) == (303, "The role is revoked.")
@@ -107,7 +107,7 @@ async def test_nobody_else_grants_or_revokes_or_looks(
             assert (await browser.get(path)).status_code == 404
         assert (await browser.post(f"/people/{person.id}/roles", fields)).status_code == 404
         assert (await browser.post(f"/people/{cast.ada.id}/roles", fields)).status_code == 404
-        revoke = f"/people/{cast.sam.id}/roles/{grant.id}/revoke"
+        revoke = f"/people/{cast.sam.id}/roles/{grant.id}/revocation"
         assert (await browser.post(revoke)).status_code == 404
     stranger = await browse(None)
     assert (await stranger.get("/people")).headers["location"] == "/sign-in?next=%2Fpeople"
@@ -183,7 +183,7 @@ async def test_the_last_admin_of_the_site_stays(
     await admin_of_city(db, cast)
     browser = await browse(cast.ann)
     [grant] = await grants_of(db, cast.ann)
-    refused = await browser.post(f"/people/{cast.ann.id}/roles/{grant.id}/revoke")
+    refused = await browser.post(f"/people/{cast.ann.id}/roles/{grant.id}/revocation")
     assert refused.status_code == 409
     assert "last administrator" in refused.text
     assert (await grants_of(db, cast.ann))[0].revoked_at is None
@@ -191,7 +191,7 @@ async def test_the_last_admin_of_the_site_stays(
     await db.commit()
     # Who has given up their own role is told so, however often they press.
     for _press in range(2):
-        answer = await browser.post(f"/people/{cast.ann.id}/roles/{grant.id}/revoke")
+        answer = await browser.post(f"/people/{cast.ann.id}/roles/{grant.id}/revocation")
         assert (answer.headers["location"], said(answer)) == ("/account", "The role is revoked.")
     assert (await browser.get("/people")).status_code == 404
 
@@ -252,7 +252,7 @@ async def test_an_admin_of_one_place_finds_its_people_only(
 async def test_one_sees_ones_own_page_and_roles(browse: Browse, cast: Cast) -> None:
     shown = (await (await browse(cast.sam)).get(f"/people/{cast.sam.id}")).text
     assert "Leader" in shown
-    assert "/revoke" not in shown
+    assert "/revocation" not in shown
     assert "Grant a role" not in shown
     own = (await (await browse(cast.sam)).get("/account")).text
     assert "City of Brookfield" in own

@@ -50,7 +50,7 @@ async def test_a_session_ended_elsewhere_is_over_at_once(
 ) -> None:
     here, there = await browse(cast.ada), await browse(cast.ada)
     number = await session_id(db, there)
-    ended = await here.post(f"/account/sessions/{number}/end")
+    ended = await here.post(f"/account/sessions/{number}/sign-out")
     assert (ended.status_code, ended.headers["location"]) == (303, "/account/sessions")
     refused = await there.get("/account")
     assert (refused.status_code, refused.headers["location"]) == (303, "/sign-in?next=%2Faccount")
@@ -66,7 +66,7 @@ async def test_ending_twice_says_the_same_and_is_told_once(
 ) -> None:
     here, there = await browse(cast.ada), await browse(cast.ada)
     number = await session_id(db, here if own else there)
-    url = f"/account/sessions/{number}/end"
+    url = f"/account/sessions/{number}/sign-out"
     # A second press is on its way before the first has taken the cookie.
     kept = dict(here.client.cookies)
     first = await here.post(url)
@@ -84,10 +84,10 @@ async def test_nobody_ends_the_session_of_another(
     ada = await browse(cast.ada)
     number = await session_id(db, ada)
     for other in (cast.zed, cast.ann):
-        refused = await (await browse(other)).post(f"/account/sessions/{number}/end")
+        refused = await (await browse(other)).post(f"/account/sessions/{number}/sign-out")
         assert refused.status_code == 404
     assert (await ada.get("/account")).status_code == 200
-    stranger = await (await browse(None)).post(f"/account/sessions/{number}/end")
+    stranger = await (await browse(None)).post(f"/account/sessions/{number}/sign-out")
     assert stranger.headers["location"].startswith("/sign-in")
 
 
@@ -95,7 +95,7 @@ async def test_all_others_are_ended_together(browse: Browse, cast: Cast, db: Asy
     here = await browse(cast.ada)
     others = [await browse(cast.ada), await browse(cast.ada)]
     zed = await browse(cast.zed)
-    first, second = [await here.post("/account/sessions/end-others") for _press in range(2)]
+    first, second = [await here.post("/account/sessions/others/sign-out") for _press in range(2)]
     assert first.status_code == 303
     assert first.headers.multi_items() == second.headers.multi_items()
     assert [(await one.get("/account")).status_code for one in others] == [303, 303]
@@ -128,7 +128,7 @@ async def test_an_expired_session_opens_nothing_and_is_not_listed(
     await db.execute(update(Session).where(Session.id == number).values(expires_at=past))
     await db.commit()
     assert (await old.get("/account")).status_code == 303
-    assert f"/account/sessions/{number}/end" not in (await fresh.get("/account/sessions")).text
+    assert f"/account/sessions/{number}/sign-out" not in (await fresh.get("/account/sessions")).text
 
 
 async def test_being_seen_is_noted_every_few_minutes(committing: Database) -> None:

@@ -56,7 +56,7 @@ async def joined(browser: Browser, config: Config, email: str) -> httpx.Response
     """Goes the whole way in for a new address."""
     await ask(browser, email)
     await answer(browser, email, last_code(config))
-    return await browser.post("/join/name", {"name": "Nia Rossi", "named": "yes"})
+    return await browser.post("/joining/name", {"name": "Nia Rossi", "named": "yes"})
 
 
 async def test_a_known_person_signs_in_and_returns_to_where_they_were(
@@ -80,12 +80,12 @@ async def test_somebody_new_joins_as_a_citizen(
     browser = await browse(None)
     await ask(browser, "nia@post.example")
     proved = await answer(browser, "nia@post.example", last_code(config), next="/ideas")
-    assert proved.headers["location"] == "/join/name?next=%2Fideas"
-    shown = await browser.get("/join/name?next=/ideas")
+    assert proved.headers["location"] == "/joining/name?next=%2Fideas"
+    shown = await browser.get("/joining/name?next=/ideas")
     assert "nia@post.example" in shown.text
     assert "as a citizen" in shown.text
     came = await browser.post(
-        "/join/name", {"name": "  Nia\u202e   Rossi ", "named": "yes", "next": "/ideas"}
+        "/joining/name", {"name": "  Nia\u202e   Rossi ", "named": "yes", "next": "/ideas"}
     )
     assert came.headers["location"] == "/ideas"
     nia = (await db.scalars(select(Person).where(Person.email == "nia@post.example"))).one()
@@ -273,7 +273,7 @@ async def test_one_proof_makes_one_account(
     assert (await joined(browser, config, "nia@post.example")).status_code == 303
     other = await browse(None)
     other.client.cookies.update(browser.client.cookies)
-    again = await other.post("/join/name", {"name": "Somebody Else", "named": "yes"})
+    again = await other.post("/joining/name", {"name": "Somebody Else", "named": "yes"})
     assert again.headers["location"].startswith("/sign-in")
     names = await db.scalars(select(Person.name).where(Person.email == "nia@post.example"))
     assert names.all() == ["Nia Rossi"]
@@ -288,20 +288,20 @@ async def test_an_address_proved_twice_keeps_its_first_name(
         await ask(browser, "nia@post.example")
         await answer(browser, "nia@post.example", last_code(config))
     first, second = browsers
-    assert (await first.post("/join/name", {"name": "Nia", "named": "yes"})).status_code == 303
+    assert (await first.post("/joining/name", {"name": "Nia", "named": "yes"})).status_code == 303
     for other in (
         {"name": "Antonia"},
         {"name": "Nia", "title": "Clerk"},
         {"name": "Nia", "password": "correct horse battery staple"},
     ):
-        refused = await second.post("/join/name", {"named": "yes"} | other)
+        refused = await second.post("/joining/name", {"named": "yes"} | other)
         assert refused.status_code == 409
         assert "This address has an account already, as Nia" in refused.text
         for name in ("name", "title"):
             field = refused.text.split(f'name="{name}"')[1].split(">")[0]
             assert f'value="{other.get(name, "")}"' in field
     # The same words are no other account.
-    assert (await second.post("/join/name", {"name": "Nia", "named": "yes"})).status_code == 303
+    assert (await second.post("/joining/name", {"name": "Nia", "named": "yes"})).status_code == 303
     found = await db.execute(select(Person.name, Person.title, Person.password_hash))
     assert ("Nia", "", None) in [tuple(row) for row in found]
 
@@ -309,8 +309,8 @@ async def test_an_address_proved_twice_keeps_its_first_name(
 async def test_nobody_joins_without_proof(browse: Browse, db: AsyncSession) -> None:
     browser = await browse(None)
     browser.client.cookies.set("ideahub_ticket", "made up")
-    assert (await browser.get("/join/name")).headers["location"] == "/sign-in"
-    refused = await browser.post("/join/name", {"name": "Nia", "named": "yes"})
+    assert (await browser.get("/joining/name")).headers["location"] == "/sign-in"
+    refused = await browser.post("/joining/name", {"name": "Nia", "named": "yes"})
     assert refused.headers["location"] == "/sign-in"
     assert (await db.scalar(select(func.count()).select_from(Person))) == 0
 
@@ -322,10 +322,10 @@ async def test_joining_needs_a_name_and_a_yes_to_being_named(
     await ask(browser, "nia@post.example")
     await answer(browser, "nia@post.example", last_code(config))
     for fields in ({"name": "", "named": "yes"}, {"name": "Nia"}, {"name": "N" * 121}):
-        refused = await browser.post("/join/name", {"title": "Clerk & more", **fields})
+        refused = await browser.post("/joining/name", {"title": "Clerk & more", **fields})
         assert refused.status_code == 422
         assert "Clerk &amp; more" in refused.text
-    assert (await browser.post("/join/name", {"name": "Nia", "named": "yes"})).status_code == 303
+    assert (await browser.post("/joining/name", {"name": "Nia", "named": "yes"})).status_code == 303
 
 
 async def test_a_name_is_shown_as_text(browse: Browse, config: Config) -> None:
@@ -333,7 +333,7 @@ async def test_a_name_is_shown_as_text(browse: Browse, config: Config) -> None:
     await ask(browser, "nia@post.example")
     await answer(browser, "nia@post.example", last_code(config))
     name = '"><script>alert(1)</script>{{ 7 * 7 }}'
-    await browser.post("/join/name", {"name": name, "named": "yes"})
+    await browser.post("/joining/name", {"name": name, "named": "yes"})
     shown = (await browser.get("/account")).text
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}" in shown

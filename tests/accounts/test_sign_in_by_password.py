@@ -158,7 +158,7 @@ async def test_a_secret_of_ones_own_choice_is_not_taken(
         "",
         "/sign-in?next=/sign-in",
         "/sign-out",
-        "/join/name",
+        "/joining/name",
         "/" + "a" * 3_000,
     ],
 )
@@ -231,4 +231,4 @@ async def test_overlong_fields_are_refused_and_cost_no_hash(
 async def test_who_is_in_already_goes_on(browse: Browse, ada: Cast) -> None:
     shown = await (await browse(ada.ada)).get("/sign-in?next=/ideas/7")
     assert shown.headers["location"] == "/ideas/7"
-    assert (await (await browse(ada.ada)).get("/join")).headers["location"] == "/"
+    assert (await (await browse(ada.ada)).get("/joining")).headers["location"] == "/"

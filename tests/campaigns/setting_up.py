@@ -20,7 +20,7 @@ LATER = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}T18:00"
 async def begin(browser: Browser, organisation_id: int, kind: str = "challenge") -> str:
     """Starts one and returns the address of its steps."""
     answer = await browser.post(
-        "/manage/new", {"kind": kind, "organisation_id": str(organisation_id)}
+        "/management/new", {"kind": kind, "organisation_id": str(organisation_id)}
     )
     assert answer.status_code == 303, answer.text
     return answer.headers["location"].rpartition("/")[0]

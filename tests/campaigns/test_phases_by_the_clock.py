@@ -155,7 +155,7 @@ async def test_publishing_says_all_that_has_opened(
     )
     await db.commit()
     mia = await browse(cast.mia)
-    assert (await mia.post(f"/manage/{campaign.id}/publication")).status_code == 303
+    assert (await mia.post(f"/management/{campaign.id}/publication")).status_code == 303
     await announce_phases(db)
     assert await told(db) == []
 

@@ -175,7 +175,7 @@ async def test_saving_again_moves_no_moment(db: AsyncSession, cast: Cast, browse
         seen=phase_fingerprint(stored),
     )
     before = stored.opens_at
-    assert (await mia.post(f"/manage/{campaign.id}/phases", row)).status_code == 303
+    assert (await mia.post(f"/management/{campaign.id}/phases", row)).status_code == 303
     await db.refresh(stored)
     assert (stored.opens_at, stored.closes_at) == (before, first)
 
@@ -242,7 +242,7 @@ def stored_row(index: int, one: Phase, **changed: object) -> dict[str, object]:
 async def test_a_closed_phase_stays_as_it_was(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign, past, running = await published_with_a_past_phase(db, cast)
     mia = await browse(cast.mia)
-    at = f"/manage/{campaign.id}/phases"
+    at = f"/management/{campaign.id}/phases"
     page = await mia.get(at)
     assert "People relied on it" in page.text
     assert 'name="phase-0-name"' not in page.text
@@ -270,7 +270,7 @@ async def test_a_running_phase_of_a_published_challenge_can_be_prolonged(
     running.closing_announced_at = datetime.now(UTC)
     await db.commit()
     rows = sent({"phase-0-id": past.id}, stored_row(1, running, closes="2099-01-01T00:00"))
-    assert (await mia.post(f"/manage/{campaign.id}/phases", rows)).status_code == 303
+    assert (await mia.post(f"/management/{campaign.id}/phases", rows)).status_code == 303
     await db.refresh(running)
     assert running.closes_at == datetime(2099, 1, 1, tzinfo=UTC)
     assert (await phases(db))[1].closing_announced_at is None
@@ -282,7 +282,7 @@ async def test_a_published_challenge_keeps_what_it_needs(
 ) -> None:
     campaign, past, running = await published_with_a_past_phase(db, cast)
     mia = await browse(cast.mia)
-    at = f"/manage/{campaign.id}/phases"
+    at = f"/management/{campaign.id}/phases"
     rows = sent({"phase-0-id": past.id}, stored_row(1, running, name=""))
     answer = await mia.post(at, rows)
     assert answer.status_code == 422

@@ -190,7 +190,7 @@ async def test_html_in_a_title_is_text(db: AsyncSession, cast: Cast, browse: Bro
     )
     await mia.post(f"{at}/publication")
     campaign = await only(db)
-    for address in ("/challenges", f"/challenges/{campaign.id}", "/manage", f"{at}/check"):
+    for address in ("/challenges", f"/challenges/{campaign.id}", "/management", f"{at}/check"):
         page = (await mia.get(address)).text
         assert "alert(1)" in page
         assert evil not in page
@@ -215,7 +215,7 @@ async def test_forged_kinds_and_organisations(db: AsyncSession, cast: Cast, brow
         {"kind": "challenge", "organisation_id": "x"},
         {},
     ):
-        assert (await mia.post("/manage/new", fields)).status_code == 422
+        assert (await mia.post("/management/new", fields)).status_code == 422
     assert await db.scalar(select(func.count(Campaign.id))) == 0
     at = await begin(mia, cast.transport.id)
     assert (await mia.get(f"{at}/nonsense")).status_code == 404
@@ -226,15 +226,20 @@ async def test_who_may_set_up(db: AsyncSession, cast: Cast, browse: Browse) -> N
     draft = await make_campaign(db, cast.city, published=False, kind=CampaignKind.CHALLENGE)
     public = await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE)
     await db.commit()
-    pages = ("/manage", "/manage/new", f"/manage/{draft.id}/basics", f"/manage/{draft.id}/phases")
-    deeds = ("basics", "phases", "publication", "discarding")
+    pages = (
+        "/management",
+        "/management/new",
+        f"/management/{draft.id}/basics",
+        f"/management/{draft.id}/phases",
+    )
+    deeds = ("basics", "phases", "publication", "removal")
 
     async def statuses(person: Person | None, campaign: Campaign) -> set[int]:
         browser = await browse(person)
         found = {(await browser.get(one)).status_code for one in pages[:2]}
-        found |= {(await browser.get(f"/manage/{campaign.id}/basics")).status_code}
+        found |= {(await browser.get(f"/management/{campaign.id}/basics")).status_code}
         for deed in deeds:
-            found.add((await browser.post(f"/manage/{campaign.id}/{deed}")).status_code)
+            found.add((await browser.post(f"/management/{campaign.id}/{deed}")).status_code)
         return found
 
     assert await statuses(None, draft) == {303}
@@ -242,7 +247,7 @@ async def test_who_may_set_up(db: AsyncSession, cast: Cast, browse: Browse) -> N
     assert await statuses(cast.zed, draft) == {403, 404}
     assert await statuses(cast.ada, public) == {403}
     ann = await browse(cast.ann)
-    assert (await ann.get(f"/manage/{draft.id}/basics")).status_code == 200
+    assert (await ann.get(f"/management/{draft.id}/basics")).status_code == 200
     await db.refresh(draft)
     assert draft.published_at is None
 
@@ -254,13 +259,13 @@ async def test_a_draft_can_be_thrown_away_and_a_published_one_not(
     at = await begin(mia, cast.city.id)
     await fill_in(mia, at)
     for _press in range(2):
-        answer = await mia.post(f"{at}/discarding")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/manage")
+        answer = await mia.post(f"{at}/removal")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/management")
     assert (await mia.get(f"{at}/basics")).status_code == 404
-    assert (await (await browse(cast.ben)).post(f"{at}/discarding")).status_code == 404
+    assert (await (await browse(cast.ben)).post(f"{at}/removal")).status_code == 404
     public = await make_campaign(db, cast.city)
     await db.commit()
-    assert (await mia.post(f"/manage/{public.id}/discarding")).status_code == 409
+    assert (await mia.post(f"/management/{public.id}/removal")).status_code == 409
 
 
 async def test_after_publishing_texts_change_and_everyone_is_told(

@@ -21,11 +21,11 @@ async def say(
     idea_id: int,
     body: str = BUILD["body"],
     kind: ContributionKind = ContributionKind.BUILD,
-    mend: str = "",
+    remedy: str = "",
 ) -> int:
     """A contribution as this person makes it."""
     viewer = await viewer_of(db, person)
-    return await contribute(db, viewer, await find_idea(db, viewer, idea_id), kind, body, mend)
+    return await contribute(db, viewer, await find_idea(db, viewer, idea_id), kind, body, remedy)
 
 
 async def answer(db: AsyncSession, person: Person, to: int, body: str = "Gladly.") -> int:

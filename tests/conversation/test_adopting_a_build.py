@@ -42,12 +42,12 @@ async def test_the_author_adopts_a_build(db: AsyncSession, cast: Cast, browse: B
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
-    assert f"/contributions/{made}/adopt" in (await ada.get(f"/ideas/{idea.id}")).text
-    form = (await ada.get(f"/contributions/{made}/adopt")).text
+    assert f"/contributions/{made}/adoption" in (await ada.get(f"/ideas/{idea.id}")).text
+    form = (await ada.get(f"/contributions/{made}/adoption")).text
     assert "Children walk together in a line, with two adults.</textarea>" in form
     assert "<p>Grandparents could walk along.</p>" in form
     assert 'name="revision" value="1"' in form
-    sent = await ada.post(f"/contributions/{made}/adopt", NEW)
+    sent = await ada.post(f"/contributions/{made}/adoption", NEW)
     assert sent.status_code == 303
     assert sent.headers["location"] == f"/ideas/{idea.id}"
 
@@ -71,7 +71,7 @@ async def test_the_author_adopts_a_build(db: AsyncSession, cast: Cast, browse: B
     page = (await ada.get(f"/ideas/{idea.id}")).text
     assert "Adopted into the idea by Ada Lind" in page
     assert f"/ideas/{idea.id}/history/2" in page
-    assert f'href="/contributions/{made}/adopt"' not in page
+    assert f'href="/contributions/{made}/adoption"' not in page
 
 
 async def test_pressing_twice_adopts_once(db: AsyncSession, cast: Cast, browse: Browse) -> None:
@@ -79,12 +79,12 @@ async def test_pressing_twice_adopts_once(db: AsyncSession, cast: Cast, browse: 
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
     for _press in range(3):
-        sent = await ada.post(f"/contributions/{made}/adopt", NEW)
+        sent = await ada.post(f"/contributions/{made}/adoption", NEW)
         assert sent.status_code == 303
     row = await now(db, idea.id)
     assert (row.revision, row.adopted_count) == (2, 1)
     assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea.id) == 1
-    assert (await ada.get(f"/contributions/{made}/adopt")).status_code == 303
+    assert (await ada.get(f"/contributions/{made}/adoption")).status_code == 303
 
 
 async def test_a_co_author_adopts_too(db: AsyncSession, cast: Cast, browse: Browse) -> None:
@@ -92,7 +92,7 @@ async def test_a_co_author_adopts_too(db: AsyncSession, cast: Cast, browse: Brow
     made = await say(db, cast.cem, idea.id)
     db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
     ben = await browse(cast.ben)
-    assert (await ben.post(f"/contributions/{made}/adopt", NEW)).status_code == 303
+    assert (await ben.post(f"/contributions/{made}/adoption", NEW)).status_code == 303
     assert set(await co_authors(db, idea.id)) == {cast.ben.id, cast.cem.id}
     assert (await kept(db, made)).adopted_by == cast.ben.id
 
@@ -101,7 +101,7 @@ async def test_the_author_is_not_named_twice(db: AsyncSession, cast: Cast, brows
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ada, idea.id)
     ada = await browse(cast.ada)
-    await ada.post(f"/contributions/{made}/adopt", NEW)
+    await ada.post(f"/contributions/{made}/adoption", NEW)
     assert await co_authors(db, idea.id) == []
     assert (await now(db, idea.id)).adopted_count == 0  # gates ask for builds by others
 
@@ -111,8 +111,8 @@ async def test_only_authors_adopt(db: AsyncSession, cast: Cast, browse: Browse, 
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     browser = await browse(getattr(cast, who))
-    assert (await browser.get(f"/contributions/{made}/adopt")).status_code == 403
-    assert (await browser.post(f"/contributions/{made}/adopt", NEW)).status_code == 403
+    assert (await browser.get(f"/contributions/{made}/adoption")).status_code == 403
+    assert (await browser.post(f"/contributions/{made}/adoption", NEW)).status_code == 403
     assert (await now(db, idea.id)).revision == 1
 
 
@@ -120,7 +120,7 @@ async def test_only_builds_are_adopted(db: AsyncSession, cast: Cast, browse: Bro
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id, kind=ContributionKind.QUESTION)
     ada = await browse(cast.ada)
-    assert (await ada.post(f"/contributions/{made}/adopt", NEW)).status_code == 409
+    assert (await ada.post(f"/contributions/{made}/adoption", NEW)).status_code == 409
 
 
 async def test_the_text_moved_on_meanwhile(db: AsyncSession, cast: Cast, browse: Browse) -> None:
@@ -128,9 +128,9 @@ async def test_the_text_moved_on_meanwhile(db: AsyncSession, cast: Cast, browse:
     first = await say(db, cast.ben, idea.id)
     second = await say(db, cast.cem, idea.id, "And reflective vests.")
     ada = await browse(cast.ada)
-    await ada.post(f"/contributions/{first}/adopt", NEW)
+    await ada.post(f"/contributions/{first}/adoption", NEW)
     late = NEW | {"body": "Children walk in vests."}
-    sent = await ada.post(f"/contributions/{second}/adopt", late)
+    sent = await ada.post(f"/contributions/{second}/adoption", late)
     assert sent.status_code == 409
     assert "Someone changed this idea while you were writing" in sent.text
     assert "Children walk in vests.</textarea>" in sent.text
@@ -139,7 +139,7 @@ async def test_the_text_moved_on_meanwhile(db: AsyncSession, cast: Cast, browse:
     assert (await kept(db, second)).adopted_at is None
     assert (await now(db, idea.id)).revision == 2
     # The page that came back can be sent as it is.
-    again = await ada.post(f"/contributions/{second}/adopt", late | {"revision": "2"})
+    again = await ada.post(f"/contributions/{second}/adoption", late | {"revision": "2"})
     assert again.status_code == 303
     assert (await now(db, idea.id)).body == "Children walk in vests."
 
@@ -151,7 +151,7 @@ async def test_a_forged_revision_overwrites_nothing(
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
-    sent = await ada.post(f"/contributions/{made}/adopt", NEW | {"revision": revision})
+    sent = await ada.post(f"/contributions/{made}/adoption", NEW | {"revision": revision})
     assert sent.status_code in {409, 422}
     assert "Grandparents walk along.</textarea>" in sent.text
     assert (await now(db, idea.id)).revision == 1
@@ -161,7 +161,7 @@ async def test_the_same_text_is_no_adoption(db: AsyncSession, cast: Cast, browse
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
-    sent = await ada.post(f"/contributions/{made}/adopt", NEW | {"body": idea.body})
+    sent = await ada.post(f"/contributions/{made}/adoption", NEW | {"body": idea.body})
     assert sent.status_code == 422
     assert "Work the build into it" in sent.text
     assert (await kept(db, made)).adopted_at is None
@@ -174,7 +174,7 @@ async def test_an_over_long_text_comes_back_whole(
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
     long = "word " * 4_000 + "x"
-    sent = await ada.post(f"/contributions/{made}/adopt", NEW | {"body": long})
+    sent = await ada.post(f"/contributions/{made}/adoption", NEW | {"body": long})
     assert sent.status_code == 422
     assert f"{long}</textarea>" in sent.text
     assert "it has 20,001" in sent.text
@@ -184,14 +184,14 @@ async def test_the_changes_are_shown_before(db: AsyncSession, cast: Cast, browse
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
-    live = await ada.post(f"/contributions/{made}/adopt/changes", NEW, htmx=True)
+    live = await ada.post(f"/contributions/{made}/adoption/changes", NEW, htmx=True)
     assert "<ins>" in live.text
     assert "3 words added, 0 words removed" in live.text
-    without_script = await ada.post(f"/contributions/{made}/adopt", NEW | {"look": "yes"})
+    without_script = await ada.post(f"/contributions/{made}/adoption", NEW | {"look": "yes"})
     assert without_script.status_code == 200
     assert "3 words added, 0 words removed" in without_script.text
     assert (await now(db, idea.id)).revision == 1
-    added = await ada.get(f"/contributions/{made}/adopt?start=added")
+    added = await ada.get(f"/contributions/{made}/adoption?start=added")
     assert "two adults.\n\nGrandparents could walk along.</textarea>" in added.text
 
 
@@ -209,17 +209,17 @@ async def test_builds_are_adopted_while_people_may_build(
         await db.commit()
 
     await accept(Accepts.VOTES)
-    closed = await ada.post(f"/contributions/{made}/adopt", NEW)
+    closed = await ada.post(f"/contributions/{made}/adoption", NEW)
     assert closed.status_code == 409
     assert NEW["body"] in closed.text
     assert (await kept(db, made)).adopted_at is None
     await accept(Accepts.CONTRIBUTIONS)
-    assert (await ada.post(f"/contributions/{made}/adopt", NEW)).status_code == 303
+    assert (await ada.post(f"/contributions/{made}/adoption", NEW)).status_code == 303
     await accept(*EVERYTHING)
     other = await say(db, cast.cem, idea.id)
     await accept(Accepts.IDEAS)
     more = NEW | {"body": "Shorter.", "revision": "2"}
-    assert (await ada.post(f"/contributions/{other}/adopt", more)).status_code == 303
+    assert (await ada.post(f"/contributions/{other}/adoption", more)).status_code == 303
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -233,17 +233,17 @@ async def test_adopted_by_another_with_other_words(
     db.add(CoAuthor(idea_id=idea.id, person_id=cast.ben.id))
     ada, ben = await browse(cast.ada), await browse(cast.ben)
     first = NEW | {"note": "Grandparents"}
-    await ada.post(f"/contributions/{made}/adopt", first)
+    await ada.post(f"/contributions/{made}/adoption", first)
     # The very same words are no loss.
-    assert (await ben.post(f"/contributions/{made}/adopt", first)).status_code == 303
+    assert (await ben.post(f"/contributions/{made}/adoption", first)).status_code == 303
     for revision in ("1", "2"):
         other = first | {field: "Unheard", "revision": revision}
-        sent = await ben.post(f"/contributions/{made}/adopt", other, htmx=htmx)
+        sent = await ben.post(f"/contributions/{made}/adoption", other, htmx=htmx)
         assert sent.status_code == 409
         assert "Ada Lind has adopted this build already, as revision 2" in sent.text
         for name in ("title", "body", "why", "note"):
             assert shown_in(sent.text, name) == other.get(name, "")
-        assert f'href="/ideas/{idea.id}/edit"' in sent.text
+        assert f'href="/ideas/{idea.id}/revision"' in sent.text
     assert (await now(db, idea.id)).revision == 2
 
 
@@ -257,7 +257,7 @@ async def test_what_is_adopted_stays(db: AsyncSession, cast: Cast, browse: Brows
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
-    await ada.post(f"/contributions/{made}/adopt", NEW)
+    await ada.post(f"/contributions/{made}/adoption", NEW)
     ben = await browse(cast.ben)
     assert (await ben.post(f"/contributions/{made}/withdrawal")).status_code == 409
     assert (await kept(db, made)).withdrawn_at is None

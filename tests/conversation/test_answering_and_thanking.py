@@ -20,7 +20,7 @@ async def test_the_author_replies_to_a_build(db: AsyncSession, cast: Cast, brows
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     ada = await browse(cast.ada)
-    assert (await ada.get(f"/contributions/{made}/reply")).status_code == 200
+    assert (await ada.get(f"/contributions/{made}/replies/new")).status_code == 200
     sent = await ada.post(f"/contributions/{made}/replies", {"body": "Yes, and on Fridays too."})
     assert sent.status_code == 303
     assert sent.headers["location"] == f"/ideas/{idea.id}#contribution-{made}"
@@ -82,11 +82,11 @@ async def test_a_stranger_is_asked_to_sign_in(db: AsyncSession, cast: Cast, brow
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     made = await say(db, cast.ben, idea.id)
     stranger = await browse(None)
-    for deed in ("replies", "thanks", "withdrawal", "adopt"):
+    for deed in ("replies", "thanks", "withdrawal", "adoption"):
         sent = await stranger.post(f"/contributions/{made}/{deed}", {"body": "x", "title": "x"})
         assert sent.status_code == 303, deed
         assert sent.headers["location"].startswith("/sign-in")
-    assert (await stranger.get(f"/contributions/{made}/reply")).status_code == 303
+    assert (await stranger.get(f"/contributions/{made}/replies/new")).status_code == 303
     assert (await stranger.get(f"/contributions/{made}")).status_code == 200
 
 

@@ -40,12 +40,12 @@ async def test_all_five_kinds_can_be_added(
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     cem = await browse(cast.cem)
     # Only a concern says what would mend it.
-    mend = "Two lamps." if kind is ContributionKind.CONCERN else ""
-    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "mend": mend}
+    remedy = "Two lamps." if kind is ContributionKind.CONCERN else ""
+    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "remedy": remedy}
     assert (await cem.post(f"/ideas/{idea.id}/contributions", fields)).status_code == 303
     [made] = await all_said(db, idea.id)
     assert made.kind == kind
-    assert made.mend == mend
+    assert made.remedy == remedy
     assert await counts(db, idea.id) == (1, int(kind is ContributionKind.BUILD))
 
 
@@ -85,7 +85,7 @@ async def test_a_concern_says_what_would_mend_it(
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben = await browse(cast.ben)
-    fields = {"kind": "concern", "body": "Rain turns the path to mud.", "mend": "  "}
+    fields = {"kind": "concern", "body": "Rain turns the path to mud.", "remedy": "  "}
     answer = await ben.post(f"/ideas/{idea.id}/contributions", fields)
     assert answer.status_code == 422
     assert "Say what would mend it" in answer.text
@@ -101,7 +101,7 @@ async def test_a_remedy_is_not_dropped_from_another_kind(
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben, url = await browse(cast.ben), f"/ideas/{idea.id}/contributions"
-    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "mend": "Two lamps."}
+    fields = {"kind": kind.value, "body": "The road by the mill is dark.", "remedy": "Two lamps."}
     answer = await ben.post(url, fields, htmx=htmx)
     assert answer.status_code == 422
     assert "Only a concern has a remedy." in answer.text
@@ -157,20 +157,20 @@ async def test_the_same_concern_with_another_remedy_is_not_lost(
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben, url = await browse(cast.ben), f"/ideas/{idea.id}/contributions"
-    concern = {"kind": "concern", "body": "Who pays?", "mend": "A fund.", "seen": "x"}
+    concern = {"kind": "concern", "body": "Who pays?", "remedy": "A fund.", "seen": "x"}
     for _press in range(2):
         assert (await ben.post(url, concern, htmx=htmx)).status_code in {200, 303}
-    other = await ben.post(url, concern | {"mend": "Sponsors!"}, htmx=htmx)
+    other = await ben.post(url, concern | {"remedy": "Sponsors!"}, htmx=htmx)
     assert other.status_code == 409
     assert "with another remedy" in other.text
-    form = other.text.split('name="mend"')[1]
+    form = other.text.split('name="remedy"')[1]
     assert "Sponsors!</textarea>" in form
     assert "Who pays?</textarea>" in other.text
-    assert [one.mend for one in await all_said(db, idea.id)] == ["A fund."]
+    assert [one.remedy for one in await all_said(db, idea.id)] == ["A fund."]
     # The first one taken back, the second takes its place.
     (first,) = await all_said(db, idea.id)
     await ben.post(f"/contributions/{first.id}/withdrawal")
-    again = await ben.post(url, concern | {"mend": "Sponsors!"}, htmx=htmx)
+    again = await ben.post(url, concern | {"remedy": "Sponsors!"}, htmx=htmx)
     assert again.status_code in {200, 303}
 
 
@@ -239,9 +239,9 @@ async def test_zed_finds_nothing_of_an_internal_idea(
     for url in (
         f"/ideas/{idea.id}/contributions",
         f"/contributions/{made}",
-        f"/contributions/{made}/reply",
-        f"/contributions/{made}/reply/form",
-        f"/contributions/{made}/adopt",
+        f"/contributions/{made}/replies/new",
+        f"/contributions/{made}/replies/form",
+        f"/contributions/{made}/adoption",
         f"/ideas/{idea.id}/history",
         f"/ideas/{idea.id}/history/1",
     ):
@@ -251,8 +251,8 @@ async def test_zed_finds_nothing_of_an_internal_idea(
         f"/contributions/{made}/thanks",
         f"/contributions/{made}/replies",
         f"/contributions/{made}/withdrawal",
-        f"/contributions/{made}/adopt",
-        f"/contributions/{made}/adopt/changes",
+        f"/contributions/{made}/adoption",
+        f"/contributions/{made}/adoption/changes",
     ):
         answer = await zed.post(url, {**BUILD, "title": "x"})
         assert answer.status_code == 404, url
@@ -302,7 +302,7 @@ async def test_a_draft_comes_back_until_it_is_sent(
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben = await browse(cast.ben)
-    typed = {"kind": "question", "body": "Who carries the", "mend": ""}
+    typed = {"kind": "question", "body": "Who carries the", "remedy": ""}
     assert (await ben.post(f"/drafts/contribution-{idea.id}", typed)).is_success
     page = (await ben.get(f"/ideas/{idea.id}")).text
     assert "Who carries the</textarea>" in page

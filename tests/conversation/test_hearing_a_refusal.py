@@ -229,7 +229,7 @@ async def test_a_concern_turned_into_another_kind_keeps_its_remedy(
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ben, url = await browse(cast.ben), f"/ideas/{idea.id}/contributions"
-    fields = {"kind": "concern", "body": "Too risky", "mend": "Two lamps.", "turn_into": "build"}
+    fields = {"kind": "concern", "body": "Too risky", "remedy": "Two lamps.", "turn_into": "build"}
     turned = await ben.post(url, fields)
     assert "Too risky\n\nTwo lamps.</textarea>" in turned.text
     assert turned.text.count("Two lamps.") == 1

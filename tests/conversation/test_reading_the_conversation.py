@@ -111,7 +111,7 @@ async def test_a_pseudonym_holds_in_the_conversation_too(
     await answer(db, cast.ada, other, "I like that.")
     ada = await browse(cast.ada)
     text = {"title": "A walking bus", "body": "With grandparents.", "revision": "1"}
-    await ada.post(f"/contributions/{other}/adopt", text)
+    await ada.post(f"/contributions/{other}/adoption", text)
     stranger = await browse(None)
     for url in (
         f"/ideas/{idea.id}",
@@ -144,8 +144,8 @@ async def test_pages_are_well_formed_and_every_id_is_its_own(
         f"/ideas/{idea.id}",
         f"/ideas/{idea.id}/contributions",
         f"/contributions/{made}",
-        f"/contributions/{made}/reply",
-        f"/contributions/{made}/adopt",
+        f"/contributions/{made}/replies/new",
+        f"/contributions/{made}/adoption",
         f"/ideas/{idea.id}/history",
         f"/ideas/{idea.id}/history/1",
     ):

@@ -156,7 +156,7 @@ async def test_adopting_is_shown_where_it_was_said(
     since = await latest(db)
     ada = await browse(cast.ada)
     text = {"title": "A walking bus", "body": "With grandparents.", "revision": "1"}
-    await ada.post(f"/contributions/{made}/adopt", text)
+    await ada.post(f"/contributions/{made}/adoption", text)
     told = pushes(await told_since(db, since), f"idea:{idea.id}")
     assert [one.element_id for one in told] == [f"contribution-{made}-state"]
     apply(page, told)

@@ -134,7 +134,7 @@ async def test_a_note_is_never_dropped(
     db: AsyncSession, cast: Cast, browse: Browse, htmx: bool
 ) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
-    ada, url = await browse(cast.ada), f"/ideas/{idea.id}/edit"
+    ada, url = await browse(cast.ada), f"/ideas/{idea.id}/revision"
     same = {"title": idea.title, "body": idea.body, "why": idea.why, "tags": "walking, school"}
     unchanged = await ada.post(url, same | {"revision": "1"}, htmx=htmx)
     assert "Nothing was changed" in unquote(unchanged.cookies["ideahub_notice"])
@@ -182,14 +182,14 @@ async def test_a_forged_form_does_nothing(db: AsyncSession, cast: Cast, browse: 
 async def test_an_author_changes_an_idea(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ada = await browse(cast.ada)
-    form = (await ada.get(f"/ideas/{idea.id}/edit")).text
+    form = (await ada.get(f"/ideas/{idea.id}/revision")).text
     assert idea.body in form
     typed = {**TYPED, "revision": "1", "note": "Shorter"}
     # Pressed twice it is done once; other words upon the old text are compared first.
-    assert (await ada.post(f"/ideas/{idea.id}/edit", typed)).status_code == 303
-    assert (await ada.post(f"/ideas/{idea.id}/edit", typed)).status_code == 303
+    assert (await ada.post(f"/ideas/{idea.id}/revision", typed)).status_code == 303
+    assert (await ada.post(f"/ideas/{idea.id}/revision", typed)).status_code == 303
     other = {**typed, "title": "A third one"}
-    assert (await ada.post(f"/ideas/{idea.id}/edit", other)).status_code == 409
+    assert (await ada.post(f"/ideas/{idea.id}/revision", other)).status_code == 409
     await db.refresh(idea)
     assert (idea.title, idea.revision) == (TYPED["title"], 2)
     kept = (await db.scalars(select(Revision).where(Revision.idea_id == idea.id))).all()
@@ -209,8 +209,8 @@ async def test_only_authors_change_an_idea(db: AsyncSession, cast: Cast, browse:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     for other in (cast.ben, cast.mia, cast.zed):
         browser = await browse(other)
-        assert (await browser.get(f"/ideas/{idea.id}/edit")).status_code == 403
-        answer = await browser.post(f"/ideas/{idea.id}/edit", {**TYPED, "revision": "1"})
+        assert (await browser.get(f"/ideas/{idea.id}/revision")).status_code == 403
+        answer = await browser.post(f"/ideas/{idea.id}/revision", {**TYPED, "revision": "1"})
         assert answer.status_code == 403
     await db.refresh(idea)
     assert idea.revision == 1
@@ -341,7 +341,7 @@ async def test_tags_are_not_cut_in_silence(
     ada = await browse(cast.ada)
     idea = await make_idea(db, campaign, cast.ada)
     sent = {**TYPED, "campaign_id": str(campaign.id), "revision": "1"}
-    for url in ("/ideas/new", f"/ideas/{idea.id}/edit"):
+    for url in ("/ideas/new", f"/ideas/{idea.id}/revision"):
         answer = await ada.post(url, sent | {"tags": tags})
         assert answer.status_code == 422
         assert error in answer.text.split('id="tags-error"')[1].split("</p>")[0]

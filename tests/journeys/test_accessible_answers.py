@@ -72,10 +72,10 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
     for remedy, heard in (("A fund.", "Thank you."), ("Sponsors.", "with another remedy")):
         await ben.page.locator("#contribute-kind-concern").check()
         await ben.page.locator("#contribute-body").fill(REFUSAL)
-        await ben.page.locator("#contribute-mend").fill(remedy)
+        await ben.page.locator("#contribute-remedy").fill(remedy)
         await ben.button("Say “yes, if…”").click()
         await ben.sees(heard)
-    await expect(ben.page.locator("#contribute-mend")).to_have_value("Sponsors.")
+    await expect(ben.page.locator("#contribute-remedy")).to_have_value("Sponsors.")
     await expect(ben.page.locator("#contribute-body")).to_have_value(REFUSAL)
     await check(ben.page)
     tabs = [await play.at_idea(play.cast.ada) for _twice in range(2)]
@@ -90,7 +90,7 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
 
 
 async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
-    ada = await play.stage.tab(play.cast.ada, f"{play.place}/edit")
+    ada = await play.stage.tab(play.cast.ada, f"{play.place}/revision")
     await ada.page.locator("#note").fill("Shorter")
     # Whoever signs in is given this cookie, too, and keeps it when the session ends.
     await ada.page.context.add_cookies(
@@ -104,7 +104,7 @@ async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
 
 
 async def test_setting_up(play: Play) -> None:
-    mia = await play.stage.tab(play.cast.mia, "/manage/new")
+    mia = await play.stage.tab(play.cast.mia, "/management/new")
     await send_as_it_is(mia, "Begin")
     await mia.page.get_by_label("Challenge").check()
     await mia.page.get_by_label("Who asks?").select_option(label="City of Brookfield")

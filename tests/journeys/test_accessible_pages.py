@@ -17,7 +17,7 @@ from tests.journeys.crawling import Looks, crawl, shape
 
 # Strangers first: of later ones only what looks different is opened in the browser.
 ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")
-ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/manage", "/people")
+ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/management", "/people")
 AT_ONCE = 3
 seen: dict[str, set[str]] = defaultdict(set)
 

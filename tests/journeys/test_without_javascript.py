@@ -44,7 +44,7 @@ async def type_code(tab: Tab, address: str) -> None:
 
 
 async def test_sign_up_by_code_then_come_back_by_password(play: Play) -> None:
-    nia = await play.stage.tab(None, "/join")
+    nia = await play.stage.tab(None, "/joining")
     await nia.link("I have joined already").click()
     await type_code(nia, "nia@city.example")
     await nia.sees("You join as staff of City of Brookfield")
@@ -124,7 +124,7 @@ async def test_a_refusal_comes_back_once_with_a_suggestion(play: Play) -> None:
     await expect(cem.page.locator("#contribute-body")).to_have_value(REFUSAL)
     await cem.button("Make it “yes, if…”").click()
     await expect(cem.page.get_by_role("radio", name="Yes, if…")).to_be_checked()
-    await cem.page.locator("#contribute-mend").fill("the city pays the guards.")
+    await cem.page.locator("#contribute-remedy").fill("the city pays the guards.")
     await cem.button("Say “yes, if…”").click()
     await cem.sees("the city pays the guards.")
     await write_build(cem, REFUSAL)
@@ -160,7 +160,7 @@ async def test_decide_at_a_gate(play: Play) -> None:
 
 
 async def test_set_up_an_idea_box_and_publish_it(play: Play) -> None:
-    mia = await play.stage.tab(play.cast.mia, "/manage")
+    mia = await play.stage.tab(play.cast.mia, "/management")
     await mia.link("Start").click()
     await mia.page.get_by_label("Idea box").check()
     await mia.page.get_by_label("Who asks?").select_option(label="City of Brookfield")

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Audience, Phase
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
-from ideahub.core.refusals import Conflict, Forbidden
+from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.organisations.models import Person, RoleGrant
-from ideahub.pipeline.advancing import DecisionIncomplete, decide
+from ideahub.pipeline.advancing import decide
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.models import Decision, Lesson, Review
 from tests.cast import Cast, add, make_cast, viewer_of
@@ -245,7 +245,7 @@ async def test_what_makes_no_sense_where_it_stands_is_refused(
     verdict = DecisionInput(
         decision, "Why not.", stage, lesson="…", wakes_when="…", override_reason="…"
     )
-    with pytest.raises(DecisionIncomplete):
+    with pytest.raises(Invalid):
         await decide(db, await viewer_of(db, cast.mia), await found(db, cast.mia, idea), verdict)
 
 

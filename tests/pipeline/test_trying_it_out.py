@@ -128,7 +128,7 @@ async def test_others_watch(db: AsyncSession, cast: Cast, browse: Browse, who: s
     for url in (
         f"/ideas/{idea.id}/experiments/new",
         f"/experiments/{number}/readings",
-        f"/experiments/{number}/edit",
+        f"/experiments/{number}/adjustment",
         f"/experiments/{number}/conclusion",
     ):
         assert (await browser.post(url, {"value": "3"})).status_code == 403
@@ -157,7 +157,7 @@ async def test_zed_finds_nothing_of_an_internal_experiment(
     for person in (cast.zed, cast.cem, None):
         browser = await browse(person)
         assert (await browser.get(f"/experiments/{number}")).status_code == 404
-        assert (await browser.get(f"/experiments/{number}/edit")).status_code == 404
+        assert (await browser.get(f"/experiments/{number}/adjustment")).status_code == 404
         answer = await browser.post(f"/experiments/{number}/readings", {"value": "3"})
         assert answer.status_code == 404
     browser = await browse(cast.ada)
@@ -269,7 +269,7 @@ async def test_a_wrong_reading_is_struck_out_on_the_record(
 async def test_an_adjustment_keeps_what_was(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     idea, number = await planned(db, cast)
     browser = await browse(cast.mia)
-    form = (await browser.get(f"/experiments/{number}/edit")).text
+    form = (await browser.get(f"/experiments/{number}/adjustment")).text
     seen = form.split('name="seen" value="')[1].split('"')[0]
     assert 'value="25"' in form.replace("25.0000", "25")
     same = {
@@ -282,22 +282,22 @@ async def test_an_adjustment_keeps_what_was(db: AsyncSession, cast: Cast, browse
         "seen": seen,
         "why": "Typo",
     }
-    unchanged = await browser.post(f"/experiments/{number}/edit", same)
+    unchanged = await browser.post(f"/experiments/{number}/adjustment", same)
     assert unchanged.status_code == 422
     assert "Nothing in the plan has changed" in unchanged.text
     assert "Typo</textarea>" in unchanged.text
     assert await events(db, idea, Kind.EXPERIMENT_CHANGED) == []
     assert await adjustments(db, number) == []
     changed = same | {"target": "30", "why": "", "direction": "higher"}
-    answer = await browser.post(f"/experiments/{number}/edit", changed)
+    answer = await browser.post(f"/experiments/{number}/adjustment", changed)
     assert answer.status_code == 422
     assert "Say what made you adjust it" in answer.text
     changed["why"] = "25 would need a third adult."
     for _press in range(2):
-        answer = await browser.post(f"/experiments/{number}/edit", changed)
+        answer = await browser.post(f"/experiments/{number}/adjustment", changed)
         assert answer.status_code == 303
     other = changed | {"why": "Cheaper."}
-    answer = await browser.post(f"/experiments/{number}/edit", other)
+    answer = await browser.post(f"/experiments/{number}/adjustment", other)
     assert answer.status_code == 409
     assert "adjusted for another reason" in answer.text
     assert "Cheaper.</textarea>" in answer.text
@@ -319,7 +319,7 @@ async def test_two_who_adjust_at_once_do_not_undo_each_other(
 ) -> None:
     _, number = await planned(db, cast)
     ada, mia = await browse(cast.ada), await browse(cast.mia)
-    form = (await ada.get(f"/experiments/{number}/edit")).text
+    form = (await ada.get(f"/experiments/{number}/adjustment")).text
     seen = form.split('name="seen" value="')[1].split('"')[0]
     sent = {
         "hypothesis": PLAN.hypothesis,
@@ -328,13 +328,13 @@ async def test_two_who_adjust_at_once_do_not_undo_each_other(
         "seen": seen,
         "why": "Because.",
     }
-    assert (await ada.post(f"/experiments/{number}/edit", sent)).status_code == 303
+    assert (await ada.post(f"/experiments/{number}/adjustment", sent)).status_code == 303
     late = sent | {"target": "35", "hypothesis": "Something else entirely"}
-    answer = await mia.post(f"/experiments/{number}/edit", late)
+    answer = await mia.post(f"/experiments/{number}/adjustment", late)
     assert answer.status_code == 409
     assert "Something else entirely" in answer.text
     newer = answer.text.split('name="seen" value="')[1].split('"')[0]
-    answer = await mia.post(f"/experiments/{number}/edit", late | {"seen": newer})
+    answer = await mia.post(f"/experiments/{number}/adjustment", late | {"seen": newer})
     assert answer.status_code == 303
 
 
@@ -407,11 +407,11 @@ async def test_a_figure_with_more_decimals_than_are_kept_is_sent_twice(
     idea, number = await planned(db, cast)
     browser = await browse(cast.ada)
     for value in ("3.00001", "4." + "0" * 40 + "1", "5.1234000"):
-        form = (await browser.get(f"/experiments/{number}/edit")).text
+        form = (await browser.get(f"/experiments/{number}/adjustment")).text
         seen = form.split('name="seen" value="')[1].split('"')[0]
         sent = PLANNED | {"target": value, "seen": seen, "why": f"Rather {value}"}
         for _press in range(2):
-            answer = await browser.post(f"/experiments/{number}/edit", sent)
+            answer = await browser.post(f"/experiments/{number}/adjustment", sent)
             assert answer.status_code == 303
     assert len(await events(db, idea, Kind.EXPERIMENT_CHANGED)) == 3
     targets = [
@@ -486,12 +486,12 @@ async def test_a_plan_typed_and_not_sent_is_there_again(
     browser = await browse(cast.ada)
     for form, url, field in (
         (f"experiment-new-{idea.id}", f"/ideas/{idea.id}/experiments/new", "hypothesis"),
-        (f"experiment-edit-{number}", f"/experiments/{number}/edit", "method"),
+        (f"experiment-edit-{number}", f"/experiments/{number}/adjustment", "method"),
         (f"conclusion-{number}", f"/experiments/{number}/conclusion", "result"),
     ):
         await browser.post(f"/drafts/{form}", {field: "Half a thought"})
         assert "Half a thought" in (await browser.get(url)).text
-    shown = (await browser.get(f"/experiments/{number}/edit")).text
+    shown = (await browser.get(f"/experiments/{number}/adjustment")).text
     assert PLAN.hypothesis in shown
     await browser.post(f"/experiments/{number}/conclusion", {"result": "Done."})
     shown = (await browser.get(f"/experiments/{number}/conclusion")).text

@@ -79,7 +79,7 @@ async def contribute(stage: Stage, who: str, number: int) -> None:
     # Whose build is adopted is an author from then on, and Mia's page would lose her desk.
     kind = kinds[number % 5] if who != "mia" else "question"
     fields = {"kind": kind, "body": stage.words("Yes, and *more*"), "seen": "1"}
-    fields["mend"] = "Vests." if kind == "concern" else ""
+    fields["remedy"] = "Vests." if kind == "concern" else ""
     await stage.send(who, f"/ideas/{stage.idea}/contributions", fields)
 
 
@@ -105,7 +105,7 @@ async def adopt(stage: Stage, _who: str, number: int) -> None:
         row = await stage.row()
         fields = {"title": row.title, "why": row.why, "revision": str(row.revision)}
         fields["body"] = f"{row.body}\n\n{stage.words('With what Ben said')}"
-        await stage.send("ada", f"/contributions/{said.id}/adopt", fields)
+        await stage.send("ada", f"/contributions/{said.id}/adoption", fields)
 
 
 async def edit(stage: Stage, who: str, number: int) -> None:
@@ -118,7 +118,7 @@ async def edit(stage: Stage, who: str, number: int) -> None:
         "tags": "walking",
         "revision": str(row.revision),
     }
-    await stage.send("ben" if who == "ben" else "ada", f"/ideas/{stage.idea}/edit", fields)
+    await stage.send("ben" if who == "ben" else "ada", f"/ideas/{stage.idea}/revision", fields)
 
 
 async def pledge(stage: Stage, _who: str, number: int) -> None:

@@ -11,13 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.codes import new_own_code
 from ideahub.accounts.editing import PasswordChange, choose_language, rename, set_password
 from ideahub.accounts.letters import code_letter, password_letter
-from ideahub.accounts.password_rules import WeakPassword
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
-from ideahub.core.refusals import Refused
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing, tick
 from ideahub.http.negotiating import as_asked, remember_language
@@ -67,7 +65,7 @@ async def change_account(
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
     if not form.ok:
-        return await _account(request, db, viewer, person, form, status=422)
+        return await _account(request, db, viewer, person, form)
     await rename(db, viewer, form.values.name, form.values.title)
     return await _saved(request, db, viewer, form.values.language)
 
@@ -95,21 +93,16 @@ async def password_page(request: AnyRequest) -> Response[Any]:
 async def change_password(request: AnyRequest) -> Response[Any]:
     """Sets the password, and tells its owner by mail."""
     viewer = await viewer_now(request)
-    _person = viewer.person_id
+    viewer.must_sign_in()
     form = await read_form(request, PasswordForm)
     say_what_is_missing(form, new_password=_("Enter the new password."))
     values = form.values
-    if not form.ok:
-        return await _password(request, form, status=422)
     change = PasswordChange(values.new_password, values.password, values.code, values.end_others)
-    try:
-        address = await set_password(database_of(request), viewer, change, browser_of(request))
-    except WeakPassword as refused:
-        form.errors["new_password"] = refused.reason
-        return await _password(request, form, status=refused.status)
-    except Refused as refused:
-        form.errors["code" if values.code or not values.password else "password"] = refused.reason
-        return await _password(request, form, status=refused.status)
+    if form.ok:
+        async with form.attempt(None, "code" if values.code or not values.password else "password"):
+            address = await set_password(database_of(request), viewer, change, browser_of(request))
+    if not form.ok:
+        return await _password(request, form)
     await _tell_of_password(request, address)
     return see_other("/account", _("Your password is set."))
 
@@ -135,15 +128,13 @@ async def _account(
     viewer: Viewer,
     person: PersonView,
     form: Form[AccountForm],
-    *,
-    status: int = 200,
 ) -> Response[Any]:
     slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "account", person)
     return page(
         request,
         viewer,
         "accounts/account.html",
-        status=status,
+        status=form.status,
         rooms=(f"person:{person.id}", *slots.rooms),
         person=person,
         form=form,
@@ -154,9 +145,7 @@ async def _account(
     )
 
 
-async def _password(
-    request: AnyRequest, form: Form[PasswordForm], *, status: int = 200
-) -> Response[Any]:
+async def _password(request: AnyRequest, form: Form[PasswordForm]) -> Response[Any]:
     viewer = await viewer_now(request)
     async with database_of(request).reading() as db:
         person = await find_person(db, viewer, viewer.person_id)
@@ -165,7 +154,7 @@ async def _password(
         request,
         viewer,
         "accounts/password.html",
-        status=status,
+        status=form.status,
         form=form,
         person=person,
         kept_here=kept_here,

@@ -7,13 +7,11 @@ from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
 from ideahub.accounts.codes import find_ticket
-from ideahub.accounts.joining import JoinedBefore, NewAccount, join, ticket_gone
-from ideahub.accounts.password_rules import WeakPassword
+from ideahub.accounts.joining import NewAccount, join, ticket_gone
 from ideahub.accounts.web.cookies import browser_of, let_in, next_of, ticket_of
 from ideahub.accounts.web.fields import return_field, secret_field
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict
-from ideahub.http.forms import Form, fill, line, read_form, say_what_is_missing, tick
+from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing, tick
 from ideahub.http.local_paths import kept_path, local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import database_of, viewer_now
@@ -31,7 +29,7 @@ class JoinForm:
     next: str = return_field()
 
 
-@get("/join")
+@get("/joining")
 async def join_page(request: AnyRequest) -> Response[Any]:
     """Explains who joins as what, and asks for the address."""
     viewer = await viewer_now(request)
@@ -41,42 +39,32 @@ async def join_page(request: AnyRequest) -> Response[Any]:
     return page(request, viewer, "accounts/join.html", next_url=kept_path(url))
 
 
-@get("/join/name")
+@get("/joining/name")
 async def name_page(request: AnyRequest) -> Response[Any]:
     """Asks somebody whose address is proved for their name."""
-    form = fill(JoinForm, {"next": [next_of(request)]})
-    return await _name(request, form, fresh=True)
+    return await _name(request, blank(JoinForm, next=next_of(request)))
 
 
-@post("/join/name")
+@post("/joining/name")
 async def send_name(request: AnyRequest) -> Response[Any]:
     """Makes the account and signs in."""
     form = await read_form(request, JoinForm)
     say_what_is_missing(form, name=_("Enter your name."))
     if not form.values.named:
         form.errors["named"] = _("Please confirm this: ideas here stand beside people's names.")
+    newcomer = NewAccount(form.values.name, form.values.title, form.values.password)
+    if form.ok:
+        async with form.attempt(None, "name"):
+            ticket, browser = ticket_of(request), browser_of(request)
+            came = await join(database_of(request), ticket, newcomer, browser)
     if not form.ok:
         return await _name(request, form)
-    newcomer = NewAccount(form.values.name, form.values.title, form.values.password)
-    try:
-        came = await join(database_of(request), ticket_of(request), newcomer, browser_of(request))
-    except JoinedBefore as refused:
-        form.errors["name"] = refused.reason
-        return await _name(request, form, status=refused.status)
-    except Conflict as refused:
-        return see_other(with_query("/sign-in", next=form.values.next), refused.reason)
-    except WeakPassword as refused:
-        form.errors["password"] = refused.reason
-        return await _name(request, form, status=refused.status)
     notice = _("Welcome, %(name)s. This is a good place for a half-formed idea.", name=came.name)
     return let_in(request, came, form.values.next, notice)
 
 
-async def _name(
-    request: AnyRequest, form: Form[JoinForm], *, status: int = 422, fresh: bool = False
-) -> Response[Any]:
-    if fresh:
-        form.errors.clear()
+async def _name(request: AnyRequest, form: Form[JoinForm]) -> Response[Any]:
+    """The form, while the ticket proves an address; else the way to a new code."""
     async with database_of(request).reading() as db:
         address = await find_ticket(db, ticket_of(request))
         organisation = await staff_organisation(db, address) if address else None
@@ -86,7 +74,7 @@ async def _name(
         request,
         await viewer_now(request),
         "accounts/name.html",
-        status=200 if fresh else status,
+        status=form.status,
         form=form,
         next_url=form.values.next,
         address=address,

@@ -38,7 +38,7 @@ async def sessions(
     )
 
 
-@post("/account/sessions/{session_id:int}/end")
+@post("/account/sessions/{session_id:int}/sign-out")
 async def end_one(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
@@ -54,7 +54,7 @@ async def end_one(
     return let_out(request, _("You are signed out."))
 
 
-@post("/account/sessions/end-others")
+@post("/account/sessions/others/sign-out")
 async def end_others(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:

@@ -33,8 +33,7 @@ from ideahub.accounts.web.fields import address_field, code_field, return_field,
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
 from ideahub.core.mailing import Mailer
-from ideahub.core.refusals import Refused
-from ideahub.http.forms import Form, fill, line, read_form, say_what_is_missing
+from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of, database_of, viewer_now
@@ -67,7 +66,7 @@ async def sign_in_page(request: AnyRequest) -> Response[Any]:
     url = next_of(request)
     if (await viewer_now(request)).signed_in:
         return see_other(local_path(url))
-    return await _sign_in(request, fill(SignInForm, {"next": [url]}), fresh=True)
+    return await _sign_in(request, blank(SignInForm, next=url))
 
 
 @post("/sign-in")
@@ -78,28 +77,26 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     by_code = form.values.how == "code" or not form.value("password")
     if by_code:
         form.errors.pop("password", None)
-    if not form.ok:
-        return await _sign_in(request, form)
-    try:
-        if by_code:
-            return await _send_code(request, form.values.email, form.values.next)
-        signed_in = await sign_in_by_password(
-            database_of(request), form.values.email, form.values.password, browser_of(request)
-        )
-    except Refused as refused:
-        form.errors["email" if by_code else "password"] = refused.reason
-        return await _sign_in(request, form, status=refused.status)
-    return _welcome(request, signed_in, form.values.next)
+    if form.ok:
+        async with form.attempt(None, "email" if by_code else "password"):
+            if by_code:
+                return await _send_code(request, form.values.email, form.values.next)
+            return await _by_password(request, form.values)
+    return await _sign_in(request, form)
+
+
+async def _by_password(request: AnyRequest, values: SignInForm) -> Response[Any]:
+    signed_in = await sign_in_by_password(
+        database_of(request), values.email, values.password, browser_of(request)
+    )
+    return _welcome(request, signed_in, values.next)
 
 
 @get("/sign-in/code")
 async def code_page(request: AnyRequest) -> Response[Any]:
     """Asks for the code that was sent."""
-    sent = {
-        "email": [remembered_address(request)],
-        "next": [next_of(request)],
-    }
-    return await _code(request, fill(CodeForm, sent), fresh=True)
+    form = blank(CodeForm, email=remembered_address(request), next=next_of(request))
+    return await _code(request, form)
 
 
 @post("/sign-in/code")
@@ -107,18 +104,16 @@ async def send_code_back(request: AnyRequest) -> Response[Any]:
     """Signs in whoever received the code; somebody new goes on to say their name."""
     form = await read_form(request, CodeForm)
     say_what_is_missing(form, email=_("Enter your mail address."), code=_("Enter the code."))
+    if form.ok:
+        async with form.attempt(None, "code"):
+            came = await sign_in_by_code(
+                database_of(request), form.values.email, form.values.code, browser_of(request)
+            )
     if not form.ok:
         return await _code(request, form)
-    try:
-        came = await sign_in_by_code(
-            database_of(request), form.values.email, form.values.code, browser_of(request)
-        )
-    except Refused as refused:
-        form.errors["code"] = refused.reason
-        return await _code(request, form, status=refused.status)
     if not isinstance(came, AddressProved):
         return _welcome(request, came, form.values.next)
-    response = see_other(with_query("/join/name", next=form.values.next))
+    response = see_other(with_query("/joining/name", next=form.values.next))
     give_ticket(request, response, came.ticket)
     return response
 
@@ -148,11 +143,7 @@ def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
     return let_in(request, who, url, _("Good to see you, %(name)s.", name=who.name))
 
 
-async def _sign_in(
-    request: AnyRequest, form: Form[SignInForm], *, status: int = 422, fresh: bool = False
-) -> Response[Any]:
-    if fresh:
-        form.errors.clear()
+async def _sign_in(request: AnyRequest, form: Form[SignInForm]) -> Response[Any]:
     people = []
     if config_of(request).demo:
         async with database_of(request).reading() as db:
@@ -161,7 +152,7 @@ async def _sign_in(
         request,
         await viewer_now(request),
         "accounts/sign_in.html",
-        status=200 if fresh else status,
+        status=form.status,
         form=form,
         next_url=form.values.next,
         people=people,
@@ -169,16 +160,12 @@ async def _sign_in(
     )
 
 
-async def _code(
-    request: AnyRequest, form: Form[CodeForm], *, status: int = 422, fresh: bool = False
-) -> Response[Any]:
-    if fresh:
-        form.errors.clear()
+async def _code(request: AnyRequest, form: Form[CodeForm]) -> Response[Any]:
     return page(
         request,
         await viewer_now(request),
         "accounts/code.html",
-        status=200 if fresh else status,
+        status=form.status,
         form=form,
         next_url=form.values.next,
         kept_here=Mailer(config_of(request)).keeps,

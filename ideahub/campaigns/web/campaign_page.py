@@ -30,7 +30,7 @@ async def campaign_page(
         "campaign": campaign,
         "card": await card_of(db, campaign.id),
         "asked_by": await _asked_by(db, campaign),
-        "phases": [shown_phase(one) for one in phases],
+        "phases": [shown_phase(phase) for phase in phases],
         "posting": deciding_phase(phases, Accepts.IDEAS),
         "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
     }

@@ -122,7 +122,7 @@ def _wanted(kind: CampaignKind, q: str, topic: str, organisation: str) -> Campai
 
 
 def _first(counts: dict[CampaignStatus, int]) -> CampaignStatus:
-    return next((one for one in CampaignStatus if counts[one]), CampaignStatus.OPEN)
+    return next((status for status in CampaignStatus if counts[status]), CampaignStatus.OPEN)
 
 
 async def _list(

@@ -20,7 +20,7 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.scheduling import MOST_PHASES, PhasePlan, closed_reason, is_settled
 from ideahub.core.dates import clock_words
 from ideahub.core.i18n import _, side_by_side
-from ideahub.http.forms import Form, fill, line, many, moment
+from ideahub.http.forms import Form, blank, fill, line, many, moment
 
 CARRIED = {"id", "seen"}
 EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
@@ -61,25 +61,23 @@ def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
 def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
     """The rows that show what is stored."""
     return [
-        fill(
+        blank(
             PhaseRow,
-            {
-                "id": [str(one.id)],
-                "name": [one.name],
-                "opens": [typed_time(one.opens_at, one.timezone)],
-                "closes": [typed_time(one.closes_at, one.timezone)],
-                "timezone": [one.timezone],
-                "accepts": list(one.accepts),
-                "seen": [phase_fingerprint(one)],
-            },
+            id=phase.id,
+            name=phase.name,
+            opens=typed_time(phase.opens_at, phase.timezone),
+            closes=typed_time(phase.closes_at, phase.timezone),
+            timezone=phase.timezone,
+            accepts=list(phase.accepts),
+            seen=phase_fingerprint(phase),
         )
-        for one in phases
+        for phase in phases
     ]
 
 
 def new_row(timezone: str) -> Row:
     """An empty row."""
-    return fill(PhaseRow, {"timezone": [timezone], "accepts": list(EVERYTHING)})
+    return blank(PhaseRow, timezone=timezone, accepts=EVERYTHING)
 
 
 def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
@@ -131,9 +129,9 @@ def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
     if row.values.seen == now:
         return
     times = [
-        clock_words(local_time(one, known.timezone))
-        for one in (known.opens_at, known.closes_at)
-        if one
+        clock_words(local_time(at, known.timezone))
+        for at in (known.opens_at, known.closes_at)
+        if at
     ]
     words = [known.name, *times, known.timezone, accepts_words(known.accepts)]
     row.errors["seen"] = _(
@@ -168,7 +166,7 @@ def _plan(row: Row, known: PhaseNow | None, usual_zone: str, notes: list[str]) -
     closes = _moment(row, "closes", timezone, known, notes)
     if opens and closes and closes <= opens:
         row.errors["closes"] = _("It must close after it opens.")
-    accepts = [str(one) for one in Accepts if one in values.accepts]
+    accepts = [str(option) for option in Accepts if option in values.accepts]
     return PhasePlan(known.id if known else None, values.name, opens, closes, timezone, accepts)
 
 

@@ -16,8 +16,9 @@ from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
 from ideahub.campaigns.web.phase_rows import Row, read_rows, rearrange, stored_rows, understand
 from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
 from ideahub.core.i18n import _, sentences
-from ideahub.core.refusals import NotFound, Refused
+from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.http.forms import button_form
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import sent_form
 
@@ -27,7 +28,7 @@ Who = NamedDependency[Viewer]
 LONGEST_DEED = 20
 
 
-@get("/manage/{campaign_id:int}/phases")
+@get("/management/{campaign_id:int}/phases")
 async def edit_phases(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
 ) -> Response[Any]:
@@ -37,7 +38,7 @@ async def edit_phases(
     return await _phases_page(request, db, viewer, campaign, rows)
 
 
-@post("/manage/{campaign_id:int}/phases")
+@post("/management/{campaign_id:int}/phases")
 async def save_phases(
     request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
 ) -> Response[Any]:
@@ -47,22 +48,21 @@ async def save_phases(
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     rows = read_rows({name: sent.getall(name) for name in sent})
     removed = rearrange(rows, deed, campaign.timezone)
-    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     plans, notes = understand(rows, stored, campaign)
-    refusal = ""
+    together = button_form()
     if all(row.ok for row in rows):
-        try:
+        async with together.attempt(db, "phases"):
             await plan_phases(db, viewer, campaign, plans, removed=removed)
-        except Refused as refused:
-            refusal = refused.reason
-    if refusal or not all(row.ok for row in rows):
+    if not together.ok or not all(row.ok for row in rows):
         status = 409 if any(row.error("seen") for row in rows) else 422
+        refusal = together.error("phases")
         return await _phases_page(
             request, db, viewer, campaign, rows, refusal=refusal, status=status
         )
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     return see_other(
-        f"/manage/{campaign.id}/{to}{_anchor(deed, len(rows))}",
+        f"/management/{campaign.id}/{to}{_anchor(deed, len(rows))}",
         sentences(saved(campaign), *notes),
     )
 
@@ -87,7 +87,7 @@ async def _phases_page(
     refusal: str = "",
     status: int = 200,
 ) -> Response[bytes]:
-    stored = {one.id: one for one in await phases_now(db, campaign.id)}
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     return await wizard_page(
         request,
         db,
@@ -97,7 +97,7 @@ async def _phases_page(
         status=status,
         rows=rows,
         stored=stored,
-        settled={one.id for one in stored.values() if is_settled(campaign, one)},
+        settled={phase.id for phase in stored.values() if is_settled(campaign, phase)},
         errors=_errors(rows, refusal),
         most=MOST_PHASES,
     )

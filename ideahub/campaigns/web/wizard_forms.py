@@ -1,6 +1,5 @@
 """The forms of the steps: what each asks for, how it is shown again, what of it can be kept."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -9,8 +8,7 @@ from ideahub.campaigns.drafting import tidy_topics
 from ideahub.campaigns.local_time import known_zones
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid
-from ideahub.http.forms import Form, choice, fill, line, many, number, text, tick
+from ideahub.http.forms import Form, choice, line, many, number, prefilled, several, text, tick
 
 
 @dataclass
@@ -47,7 +45,7 @@ class DetailsForm:
 
     description: str = text()
     prize: str = line(500)
-    topics: str = line(800)
+    topics: list[str] = several(tidy_topics, 800)
     allows_pseudonyms: bool = tick()
     timezone: str = line(60)
 
@@ -61,33 +59,17 @@ FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {
 
 def field_names(kind: type[Any]) -> list[str]:
     """What a step stores."""
-    return [one.name for one in fields(kind)]
+    return [field.name for field in fields(kind)]
 
 
 def stored_form(campaign: Campaign, kind: type[Any]) -> Form[Any]:
     """The form that shows what is stored."""
-    shown: dict[str, Callable[[Any], list[str]]] = {
-        "topics": lambda topics: [", ".join(topics)],
-        "whys": list,
-        "allows_pseudonyms": lambda yes: ["yes"] if yes else [],
-    }
-    sent = {}
-    for one in fields(kind):
-        value = getattr(campaign, one.name)
-        sent[one.name] = shown.get(one.name, lambda some: [str(some)])(value)
-    form = fill(kind, sent)
-    form.errors.clear()
-    return form
+    return prefilled(kind(**{name: getattr(campaign, name) for name in field_names(kind)}))
 
 
 def usable(form: Form[Any]) -> dict[str, Any]:
     """What of the form can be kept; what cannot becomes an error of its field."""
-    values = {one.name: getattr(form.values, one.name) for one in fields(form.values)}
-    if "topics" in values and "topics" not in form.errors:
-        try:
-            values["topics"] = tidy_topics(values["topics"])
-        except Invalid as problem:
-            form.errors["topics"] = problem.reason
+    values = {name: getattr(form.values, name) for name in field_names(type(form.values))}
     if "timezone" in values and values["timezone"] not in known_zones():
         form.errors.setdefault("timezone", _("Choose a time zone from the list."))
     # Without a choice the audience stays as it is.

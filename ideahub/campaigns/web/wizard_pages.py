@@ -40,10 +40,10 @@ async def wizard_page(
         "campaign": campaign,
         "organisation": organisation.name,
         "step": step,
-        "steps": [(one.value, labels[one]) for one in steps_of(campaign.kind)],
+        "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
         "lacks": missing(campaign, phases),
         "advice": advice(campaign),
-        "phases": [shown_phase(one) for one in phases],
+        "phases": [shown_phase(phase) for phase in phases],
         "zones": offered_zones(),
         "audiences": audience_choices(),
         "accepts_labels": accepts_labels(),
@@ -71,13 +71,13 @@ def now_there(campaign: Campaign, names: Sequence[str]) -> list[tuple[str, str, 
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    audiences = {one["value"]: one["label"] for one in audience_choices()}
+    audiences = {choice["value"]: choice["label"] for choice in audience_choices()}
     return "\n".join(value) if isinstance(value, list) else audiences.get(value, str(value))
 
 
 def next_step(campaign: Campaign, step: str) -> str:
     """The step that follows; the last one follows itself."""
-    steps = [one.value for one in steps_of(campaign.kind)]
+    steps = [each_step.value for each_step in steps_of(campaign.kind)]
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 

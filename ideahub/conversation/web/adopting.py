@@ -13,7 +13,7 @@ from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.web.forms import AdoptForm
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Invalid
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled, read_form
 from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
@@ -26,7 +26,7 @@ Who = NamedDependency[Viewer]
 MOST_COMPARED = 25_000
 
 
-@get("/contributions/{contribution_id:int}/adopt")
+@get("/contributions/{contribution_id:int}/adoption")
 async def open_adopt(
     request: AnyRequest,
     db: Db,
@@ -35,83 +35,78 @@ async def open_adopt(
     start: FromQuery[str] = "",
 ) -> Response[Any]:
     """The idea's text beside the build; `start=added` has the build at its end already."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await must_be_adoptable(db, viewer, idea, said)
-    if said.adopted_revision is not None:
-        return see_other(said.place, _("This build is part of the idea already."))
-    return await _adopt_page(request, viewer, idea, said, _form_of(idea, said, start))
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, contribution)
+    if contribution.adopted_revision is not None:
+        return see_other(contribution.place, _("This build is part of the idea already."))
+    return await _adopt_page(
+        request, viewer, idea, contribution, _form_of(idea, contribution, start)
+    )
 
 
-@post("/contributions/{contribution_id:int}/adopt")
+@post("/contributions/{contribution_id:int}/adoption")
 async def send_adopt(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Adopts the build, or shows once more what would change."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await must_be_adoptable(db, viewer, idea, said)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
-    if not form.ok or form.values.look:
-        status = 200 if form.ok else 422
-        return await _adopt_page(request, viewer, idea, said, form, status=status)
-    try:
-        await adopt(db, viewer, idea, said, _adoption(form.values))
-    except Invalid as same:
-        form.errors["body"] = same.reason
-        return await _adopt_page(request, viewer, idea, said, form, status=same.status)
-    except Conflict as refused:
-        return await _overtaken(request, db, viewer, said, form, refused)
-    return go_to(
-        request,
-        idea.url,
-        _("The build is part of the idea now, and %(name)s is named on it.", name=said.author_name),
-    )
+    if form.ok and not form.values.look:
+        async with form.attempt(db):
+            await adopt(db, viewer, idea, contribution, _adoption(form.values))
+            return go_to(request, idea.url, _adopted(contribution))
+    if form.status == Conflict.status:
+        return await _overtaken(request, db, viewer, contribution, form)
+    return await _adopt_page(request, viewer, idea, contribution, form)
 
 
-@post("/contributions/{contribution_id:int}/adopt/changes")
+@post("/contributions/{contribution_id:int}/adoption/changes")
 async def changes(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """What the text in the form would change."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await must_be_adoptable(db, viewer, idea, said)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
     return partial("conversation/_changes.html", diff=await _changes(idea, form))
+
+
+def _adopted(build: ContributionView) -> str:
+    return _(
+        "The build is part of the idea now, and %(name)s is named on it.", name=build.author_name
+    )
 
 
 async def _overtaken(
     request: AnyRequest,
     db: AsyncSession,
     viewer: Viewer,
-    said: ContributionView,
+    contribution: ContributionView,
     form: Form[AdoptForm],
-    refused: Conflict,
 ) -> Response[bytes]:
     """The page again with what was typed and the newest text to compare it with."""
-    now, newest = await find_contribution(db, viewer, said.id)
-    adopted = now.adopted_revision is not None
-    if newest.revision == form.values.from_revision and not adopted:
-        raise refused
-    form.errors["body"] = refused.reason
-    return await _adopt_page(request, viewer, newest, now, form, status=409, moved_on=not adopted)
+    now, newest = await find_contribution(db, viewer, contribution.id)
+    moved_on = now.adopted_revision is None
+    return await _adopt_page(request, viewer, newest, now, form, moved_on=moved_on)
 
 
 async def _adopt_page(
     request: AnyRequest,
     viewer: Viewer,
     idea: IdeaView,
-    said: ContributionView,
+    contribution: ContributionView,
     form: Form[AdoptForm],
     *,
-    status: int = 200,
     moved_on: bool = False,
 ) -> Response[bytes]:
     return page(
         request,
         viewer,
         "conversation/adopt.html",
-        status=status,
+        status=form.status,
         idea=idea,
-        said=said,
+        contribution=contribution,
         form=form,
         moved_on=moved_on,
         diff=await _changes(idea, form),
@@ -125,8 +120,8 @@ async def _changes(idea: IdeaView, form: Form[AdoptForm]) -> Difference | None:
     return await difference((idea.title, idea.body, idea.why), (title, body, why))
 
 
-def _form_of(idea: IdeaView, said: ContributionView, start: str) -> Form[AdoptForm]:
-    body = f"{idea.body}\n\n{said.body}" if start == "added" else idea.body
+def _form_of(idea: IdeaView, contribution: ContributionView, start: str) -> Form[AdoptForm]:
+    body = f"{idea.body}\n\n{contribution.body}" if start == "added" else idea.body
     return prefilled(
         AdoptForm(title=idea.title, body=body, why=idea.why, revision=str(idea.revision))
     )

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.contributing import AnotherRemedy, contribute
+from ideahub.conversation.contributing import contribute
 from ideahub.conversation.labels import KindChoice, kind_choice, kind_choices
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.queries import (
@@ -66,22 +66,21 @@ async def read_all(
 async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
     """Adds a contribution; a text that begins like a refusal comes back once, with a suggestion."""
     idea = await find_idea(db, viewer, idea_id)
-    _person = viewer.person_id
+    viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
     check_remedy(form)
     values = form.values
     if values.turn_into:
         return await _again(request, db, viewer, idea, as_kind(form, values.turn_into))
+    if form.ok and not values.seen:
+        suggestion = sounds_like_refusal(values.body, values.kind, values.remedy)
+        if suggestion:
+            return await _again(request, db, viewer, idea, form, suggestion)
+    if form.ok:
+        async with form.attempt(db):
+            made = await contribute(db, viewer, idea, values.kind, values.body, values.remedy)
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
-    suggestion = None if values.seen else sounds_like_refusal(values.body, values.kind, values.mend)
-    if suggestion:
-        return await _again(request, db, viewer, idea, form, suggestion)
-    try:
-        made = await contribute(db, viewer, idea, values.kind, values.body, values.mend)
-    except AnotherRemedy as refused:
-        form.errors["mend"] = refused.reason
-        return await _again(request, db, viewer, idea, form, status=refused.status)
     await discard_draft(db, viewer, draft_key(idea.id))
     return _thanked_for(request, idea, values.kind, made)
 
@@ -103,9 +102,9 @@ async def _again(
     idea: IdeaView,
     form: Form[ContributeForm],
     suggestion: Suggestion | None = None,
-    *,
-    status: int = 422,
 ) -> Response[bytes]:
+    # Also without errors: the words have not been posted.
+    status = form.refused_with
     if is_htmx(request):
         return _form_part(idea, form, suggestion=suggestion, status=status)
     return await idea_page(
@@ -143,10 +142,10 @@ def _form_part(
 @post("/contributions/suggestion")
 async def suggest(request: AnyRequest, viewer: Who) -> Response[bytes]:
     """A suggestion for what is being typed, or nothing."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
     kind = ContributionKind(form.typed["kind"]) if "kind" not in form.errors else None
-    suggestion = sounds_like_refusal(form.value("body"), kind, form.value("mend"))
+    suggestion = sounds_like_refusal(form.value("body"), kind, form.value("remedy"))
     return partial(
         "conversation/_suggestion.html",
         suggestion=suggestion,
@@ -160,11 +159,11 @@ async def say_thanks(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Thanks for a contribution."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    await thank(db, viewer, idea, said)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await thank(db, viewer, idea, contribution)
     if not is_htmx(request):
-        return see_other(said.place, _("Your thanks are counted."))
-    return partial("conversation/_thank_button.html", said=said, thanked=True)
+        return see_other(contribution.place, _("Your thanks are counted."))
+    return partial("conversation/_thank_button.html", contribution=contribution, thanked=True)
 
 
 @post("/contributions/{contribution_id:int}/withdrawal")
@@ -172,8 +171,8 @@ async def take_back(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's own contribution back."""
-    said, idea = await find_own(db, viewer, contribution_id)
-    await withdraw(db, viewer, idea, said)
+    contribution, idea = await find_own(db, viewer, contribution_id)
+    await withdraw(db, viewer, idea, contribution)
     if not is_htmx(request):
         return see_other(f"{idea.url}#conversation", _("You took it back."))
     return partial("conversation/_taken_back.html", idea=idea)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.i18n import _
-from ideahub.http.forms import Form, choice, fill, line, text
+from ideahub.http.forms import Form, choice, line, restored, text
 
-MOST_IN_MEND = 5_000
+MOST_IN_REMEDY = 5_000
 
 
 @dataclass
@@ -16,7 +16,7 @@ class ContributeForm:
 
     kind: ContributionKind = choice(ContributionKind, required=True)
     body: str = text(required=True)
-    mend: str = text(MOST_IN_MEND)
+    remedy: str = text(MOST_IN_REMEDY)
     seen: str = line(20)
     turn_into: ContributionKind | None = choice(ContributionKind)
 
@@ -48,13 +48,13 @@ class AdoptForm:
 def check_remedy(form: Form[ContributeForm]) -> None:
     """A concern says what would mend it; anything else has no remedy, so none gets lost."""
     if form.typed.get("kind") != ContributionKind.CONCERN:
-        if form.value("mend").strip():
-            form.errors["mend"] = _(
+        if form.value("remedy").strip():
+            form.errors["remedy"] = _(
                 "Only a concern has a remedy. Choose the concern, or move these words into the "
                 "text and empty this field."
             )
-    elif not form.values.mend and "mend" not in form.errors:
-        form.errors["mend"] = _(
+    elif not form.values.remedy and "remedy" not in form.errors:
+        form.errors["remedy"] = _(
             "Say what would mend it. If you cannot tell yet, ask a question instead."
         )
 
@@ -62,14 +62,12 @@ def check_remedy(form: Form[ContributeForm]) -> None:
 def as_kind(form: Form[ContributeForm], kind: ContributionKind) -> Form[ContributeForm]:
     """The same words as another kind, not sent yet; a remedy goes to the end of the text."""
     typed = {**form.typed, "kind": kind, "seen": "", "turn_into": ""}
-    if kind is not ContributionKind.CONCERN and typed["mend"].strip():
-        typed |= {"body": f"{typed['body'].rstrip()}\n\n{typed['mend'].strip()}", "mend": ""}
+    if kind is not ContributionKind.CONCERN and typed["remedy"].strip():
+        typed |= {"body": f"{typed['body'].rstrip()}\n\n{typed['remedy'].strip()}", "remedy": ""}
     return Form(form.values, typed, {})
 
 
 def from_draft(draft: dict[str, str] | None) -> Form[ContributeForm]:
     """The form as it was left, or empty and open on "Yes, and…"."""
-    fields = {"kind": ContributionKind.BUILD.value, **(draft or {}), "seen": "", "turn_into": ""}
-    form = fill(ContributeForm, {name: [value] for name, value in fields.items()})
-    form.errors.clear()
-    return form
+    left = {**(draft or {}), "seen": "", "turn_into": ""}
+    return restored(ContributeForm, left, kind=ContributionKind.BUILD)

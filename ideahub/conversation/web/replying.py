@@ -31,29 +31,32 @@ async def read_one(
     before: FromQuery[int | None] = None,
 ) -> Response[bytes]:
     """A contribution and everything that was replied to it."""
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    return await _thread_page(request, db, viewer, idea, said, before=before)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    return await _thread_page(request, db, viewer, idea, contribution, before=before)
 
 
-@get("/contributions/{contribution_id:int}/reply")
+@get("/contributions/{contribution_id:int}/replies/new")
 async def open_reply(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The page to reply on."""
-    _person = viewer.person_id
-    said, idea = await find_contribution(db, viewer, contribution_id)
-    return await _thread_page(request, db, viewer, idea, said, form=blank(ReplyForm))
+    viewer.must_sign_in()
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    return await _thread_page(request, db, viewer, idea, contribution, form=blank(ReplyForm))
 
 
-@get("/contributions/{contribution_id:int}/reply/form")
+@get("/contributions/{contribution_id:int}/replies/form")
 async def open_reply_here(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The form to reply, for its place below the contribution."""
-    _person = viewer.person_id
-    said, _idea = await find_contribution(db, viewer, contribution_id)
+    viewer.must_sign_in()
+    contribution, _idea = await find_contribution(db, viewer, contribution_id)
     return partial(
-        "conversation/_reply_form.html", said=said, reply_form=blank(ReplyForm), here=True
+        "conversation/_reply_form.html",
+        contribution=contribution,
+        reply_form=blank(ReplyForm),
+        here=True,
     )
 
 
@@ -62,23 +65,23 @@ async def send_reply(
     request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Replies."""
-    _person = viewer.person_id
-    said, idea = await find_contribution(db, viewer, contribution_id)
+    viewer.must_sign_in()
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
     form = await read_form(request, ReplyForm)
     if form.ok:
-        await reply(db, viewer, idea, said, form.values.body)
+        await reply(db, viewer, idea, contribution, form.values.body)
         if is_htmx(request):
-            return partial("conversation/_replied.html", said=said)
-        return see_other(said.place, _("Your reply is posted."))
+            return partial("conversation/_replied.html", contribution=contribution)
+        return see_other(contribution.place, _("Your reply is posted."))
     if is_htmx(request):
         return partial(
             "conversation/_reply_form.html",
-            status=422,
-            said=said,
+            status=form.status,
+            contribution=contribution,
             reply_form=form,
             here=True,
         )
-    return await _thread_page(request, db, viewer, idea, said, form=form, status=422)
+    return await _thread_page(request, db, viewer, idea, contribution, form=form)
 
 
 async def _thread_page(
@@ -86,13 +89,12 @@ async def _thread_page(
     db: AsyncSession,
     viewer: Viewer,
     idea: IdeaView,
-    said: ContributionView,
+    contribution: ContributionView,
     *,
     form: Form[ReplyForm] | None = None,
     before: int | None = None,
-    status: int = 200,
 ) -> Response[bytes]:
-    thread, mine, earlier = await thread_of(db, viewer, said, before=before)
+    thread, mine, earlier = await thread_of(db, viewer, contribution, before=before)
     closed = await why_closed(db, idea)
     # The form stands on the page already: no control to open another.
     can = what_one_can(viewer, closed) - {"build"}
@@ -102,10 +104,10 @@ async def _thread_page(
         request,
         viewer,
         "conversation/one.html",
-        status=status,
+        status=form.status if form else 200,
         rooms=(f"idea:{idea.id}",),
         idea=idea,
-        said=thread,
+        contribution=thread,
         mine=mine,
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,

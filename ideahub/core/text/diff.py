@@ -114,8 +114,8 @@ def _is_stray(before: int, between: int, after: int) -> bool:
 def _as_one(run: Sequence[_Hunk]) -> Iterator[_Hunk]:
     if run:
         *others, last = run
-        removed = "".join(one.removed + one.same for one in others) + last.removed
-        added = "".join(one.added + one.same for one in others) + last.added
+        removed = "".join(hunk.removed + hunk.same for hunk in others) + last.removed
+        added = "".join(hunk.added + hunk.same for hunk in others) + last.added
         yield _Hunk(removed, added, last.same)
 
 
@@ -125,6 +125,8 @@ def _size(hunk: _Hunk) -> int:
 
 def _pieces(hunks: Iterable[_Hunk]) -> Iterator[Piece]:
     kinds: tuple[Kind, Kind, Kind] = ("removed", "added", "same")
-    single = (Piece(*one) for hunk in hunks for one in zip(kinds, hunk, strict=True) if one[1])
+    single = (
+        Piece(kind, text) for hunk in hunks for kind, text in zip(kinds, hunk, strict=True) if text
+    )
     for kind, run in groupby(single, key=lambda piece: piece.kind):
         yield Piece(kind, "".join(piece.text for piece in run))

@@ -77,8 +77,8 @@ def _rising(pairs: Sequence[Pair]) -> list[Pair]:
 def _in_windows(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     parts = 1 if _is_short(old, new) else -(-max(len(old), len(new)) // EXACT)
     for part in range(parts):
-        at, to = (len(old) * one // parts for one in (part, part + 1))
-        then, until = (len(new) * one // parts for one in (part, part + 1))
+        at, to = (len(old) * edge // parts for edge in (part, part + 1))
+        then, until = (len(new) * edge // parts for edge in (part, part + 1))
         for i, j in _subsequence(old[at:to], new[then:until]):
             yield at + i, then + j
 

@@ -90,4 +90,6 @@ def _bounded(source: str) -> str:
 
 def _plain_paragraphs(source: str) -> str:
     paragraphs = re.split(r"\n\s*\n", source)
-    return "\n".join(f"<p>{escape(one).replace(chr(10), '<br>')}</p>" for one in paragraphs)
+    return "\n".join(
+        f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in paragraphs
+    )

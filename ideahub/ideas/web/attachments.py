@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Invalid, TooMany
+from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, line, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
@@ -66,18 +66,16 @@ async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
         idea = await find_idea(db, viewer, idea_id)
         await may_attach(db, viewer, idea)
         if not form.ok:
-            return await _form_page(request, db, viewer, idea, form, status=422)
+            return await _form_page(request, db, viewer, idea, form)
         await count_try(db, viewer)
-    try:
+    async with form.attempt(None, "file"):
         await _attach(request, viewer, idea, form.values.description)
-    except (Invalid, Conflict, TooMany) as refused:
-        form.errors["file"] = refused.reason
-        async with database_of(request).reading() as db:
-            return await _form_page(request, db, viewer, idea, form, status=refused.status)
-    return see_other(
-        f"{idea.url}#idea-{idea.id}-attachments",
-        _("Attached. Everyone who sees your idea sees it too."),
-    )
+        return see_other(
+            f"{idea.url}#idea-{idea.id}-attachments",
+            _("Attached. Everyone who sees your idea sees it too."),
+        )
+    async with database_of(request).reading() as db:
+        return await _form_page(request, db, viewer, idea, form)
 
 
 async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaView, description: str) -> None:
@@ -148,15 +146,13 @@ async def _form_page(
     viewer: Viewer,
     idea: IdeaView,
     form: Form[AttachForm],
-    *,
-    status: int = 200,
 ) -> Response[bytes]:
     attachments = await attachments_of(db, idea.id)
     return page(
         request,
         viewer,
         "ideas/attach.html",
-        status=status,
+        status=form.status,
         idea=idea,
         form=form,
         left=MOST - len(attachments),

@@ -84,7 +84,7 @@ async def browse(
         tags=await popular_tags(db, viewer, within_id),
         places=await with_ideas(db, viewer),
         orders=order_choices(bool(filters.words)),
-        all_stages=[stage_choice(one) for one in Stage],
+        all_stages=[stage_choice(each_stage) for each_stage in Stage],
         **await card_list(request, db, viewer, found.cards),
     )
 

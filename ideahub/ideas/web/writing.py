@@ -15,9 +15,9 @@ from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
-from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, text
+from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, several, text
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.labels import innovation_choices
 from ideahub.ideas.models import Idea, InnovationType
@@ -39,7 +39,7 @@ class IdeaForm:
     title: str = line(160, required=True)
     body: str = text(required=True)
     why: str = text()
-    tags: str = line(400)
+    tags: list[str] = several(typed_tags, 400)
     innovation_type: InnovationType | None = choice(InnovationType)
     pseudonym: str = line(60)
     revision: str = line(20)
@@ -57,7 +57,7 @@ class IdeaForm:
             title=self.title,
             body=self.body,
             why=self.why,
-            tags=self.tags.split(","),
+            tags=self.tags,
             innovation_type=self.innovation_type,
             pseudonym=self.pseudonym,
         )
@@ -68,7 +68,7 @@ async def new_idea(
     request: AnyRequest, db: Db, viewer: Who, within: FromQuery[int | None] = None
 ) -> Response[bytes]:
     """The form for a new idea, with what was typed the last time and not sent."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     draft = await find_draft(db, viewer, _draft_key(within))
     form = restored(IdeaForm, draft, campaign_id=within or "")
     return await _form_page(request, db, viewer, form, from_draft=bool(draft), within=within)
@@ -79,8 +79,8 @@ async def send_idea(
     request: AnyRequest, db: Db, viewer: Who, within: FromQuery[int | None] = None
 ) -> Response[Any]:
     """Posts a new idea."""
-    _person = viewer.person_id
-    form = await _read_idea(request)
+    viewer.must_sign_in()
+    form = await read_form(request, IdeaForm)
     if not form.values.campaign_id.isdecimal():
         form.errors.setdefault("campaign_id", _("Choose where your idea belongs."))
     idea = await _post(db, viewer, form) if form.ok else None
@@ -99,7 +99,7 @@ async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea 
     return None
 
 
-@get("/ideas/{idea_id:int}/edit")
+@get("/ideas/{idea_id:int}/revision")
 async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
     """The form for changing an idea."""
     idea = await _own_idea(db, viewer, idea_id)
@@ -108,13 +108,13 @@ async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     return await _form_page(request, db, viewer, form, from_draft=bool(draft), idea=idea)
 
 
-@post("/ideas/{idea_id:int}/edit")
+@post("/ideas/{idea_id:int}/revision")
 async def send_edit(
     request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
 ) -> Response[Any]:
     """Makes a new revision."""
     idea = await _own_idea(db, viewer, idea_id)
-    form = await _read_idea(request)
+    form = await read_form(request, IdeaForm)
     seen = form.values.from_revision
     now = await _revise(db, viewer, idea, form) if form.ok else None
     if now is None:
@@ -145,17 +145,8 @@ def _newer(idea: IdeaView, form: Form[IdeaForm]) -> int | None:
     return idea.revision if moved_on else None
 
 
-async def _read_idea(request: AnyRequest) -> Form[IdeaForm]:
-    form = await read_form(request, IdeaForm)
-    try:
-        typed_tags(form.values.tags)
-    except Invalid as refused:
-        form.errors["tags"] = refused.reason
-    return form
-
-
 async def _own_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
-    _person = viewer.person_id
+    viewer.must_sign_in()
     idea = await find_idea(db, viewer, idea_id)
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
@@ -168,7 +159,7 @@ def _form_of(idea: IdeaView) -> IdeaForm:
         title=idea.title,
         body=idea.body,
         why=idea.why,
-        tags=", ".join(idea.tags),
+        tags=list(idea.tags),
         innovation_type=idea.innovation_type,
         revision=str(idea.revision),
     )

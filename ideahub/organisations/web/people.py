@@ -84,7 +84,7 @@ async def grant(
     no_place = _("Choose where the role holds.")
     say_what_is_missing(form, role=_("Choose a role."), place=no_place)
     place = form.values.place
-    known = {str(one.id) for one in await find_organisations(db, viewer)}
+    known = {str(organisation.id) for organisation in await find_organisations(db, viewer)}
     if place and place not in {EVERYWHERE, *known}:
         form.errors["place"] = no_place
     if not form.ok or form.values.role is None:
@@ -94,7 +94,7 @@ async def grant(
     return see_other(f"/people/{found.id}", _("The role is granted."))
 
 
-@post("/people/{person_id:int}/roles/{grant_id:int}/revoke")
+@post("/people/{person_id:int}/roles/{grant_id:int}/revocation")
 async def revoke(
     db: NamedDependency[AsyncSession],
     viewer: NamedDependency[Viewer],
@@ -102,7 +102,7 @@ async def revoke(
     grant_id: FromPath[int],
 ) -> Response[Any]:
     """Revokes a role."""
-    _person = viewer.person_id
+    viewer.must_sign_in()
     found = await find_person(db, viewer, person_id)
     await revoke_role(db, viewer, found.id, grant_id)
     url = f"/people/{found.id}" if viewer.id != found.id else "/account"

@@ -9,13 +9,11 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict
+from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, prefilled, read_form
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView, find_idea
-from ideahub.pipeline.advancing import DecisionIncomplete
 from ideahub.pipeline.concluding import conclude_experiment
 from ideahub.pipeline.experimenting import (
     change_experiment,
@@ -24,8 +22,9 @@ from ideahub.pipeline.experimenting import (
     plan_experiment,
     stage_of_next,
 )
-from ideahub.pipeline.experiments import ExperimentView, find_experiment
-from ideahub.pipeline.web.forms import ConclusionForm, PlanForm, form_of, restored
+from ideahub.pipeline.experiments import ExperimentView
+from ideahub.pipeline.web.experiment_steps import ExperimentStep, open_step, take_step
+from ideahub.pipeline.web.forms import AdjustmentForm, ConclusionForm, PlanForm, form_of
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -36,8 +35,8 @@ async def new(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) 
     """The form for planning an experiment."""
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
-    draft = await find_draft(db, viewer, f"experiment-new-{idea.id}")
-    return _plan_page(request, viewer, idea, restored(blank(PlanForm), draft))
+    draft = await find_draft(db, viewer, _plan_key(idea))
+    return _plan_page(request, viewer, idea, restored(PlanForm, draft))
 
 
 @post("/ideas/{idea_id:int}/experiments/new")
@@ -46,52 +45,29 @@ async def plan(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
     form = await read_form(request, PlanForm)
+    if form.ok:
+        async with form.attempt(db):
+            made = await plan_experiment(db, viewer, idea, form.values.plan)
     if not form.ok:
-        return _plan_page(request, viewer, idea, form, status=422)
-    try:
-        made = await plan_experiment(db, viewer, idea, form.values.plan)
-    except DecisionIncomplete as problem:
-        form.errors[problem.field] = problem.reason
-        return _plan_page(request, viewer, idea, form, status=422)
-    await discard_draft(db, viewer, f"experiment-new-{idea.id}")
+        return _plan_page(request, viewer, idea, form)
+    await discard_draft(db, viewer, _plan_key(idea))
     return go_to(request, f"/experiments/{made}", _("The plan stands. Readings can be added now."))
 
 
-@get("/experiments/{experiment_id:int}/edit")
+@get("/experiments/{experiment_id:int}/adjustment")
 async def edit(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[bytes]:
     """The form for adjusting the plan."""
-    idea, found = await find_experiment(db, viewer, experiment_id)
-    await must_experiment(db, viewer, idea)
-    draft = await find_draft(db, viewer, f"experiment-edit-{found.id}")
-    form = restored(prefilled(form_of(found)), draft)
-    return _plan_page(request, viewer, idea, form, found)
+    return await open_step(request, db, viewer, experiment_id, ADJUSTMENT, form_of)
 
 
-@post("/experiments/{experiment_id:int}/edit")
+@post("/experiments/{experiment_id:int}/adjustment")
 async def adjust(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[Any]:
     """Adjusts the plan; what was and what is now go on the record."""
-    idea, found = await find_experiment(db, viewer, experiment_id)
-    await must_experiment(db, viewer, idea)
-    form = await read_form(request, PlanForm)
-    if not form.values.why:
-        form.errors["why"] = _("Say what made you adjust it: others rely on the plan.")
-    if not form.ok:
-        return _plan_page(request, viewer, idea, form, found, status=422)
-    sent = form.values
-    try:
-        await change_experiment(db, viewer, idea, found.id, sent.plan, seen=sent.seen, why=sent.why)
-    except DecisionIncomplete as problem:
-        form.errors[problem.field] = problem.reason
-        return _plan_page(request, viewer, idea, form, found, status=422)
-    except Conflict as refused:
-        form.errors["hypothesis"] = refused.reason
-        return _plan_page(request, viewer, idea, form, found, status=409)
-    await discard_draft(db, viewer, f"experiment-edit-{found.id}")
-    return go_to(request, f"/experiments/{found.id}", _("Adjusted, and on the record."))
+    return await take_step(request, db, viewer, experiment_id, ADJUSTMENT)
 
 
 @get("/experiments/{experiment_id:int}/conclusion")
@@ -99,10 +75,9 @@ async def conclusion(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[bytes]:
     """The form for ending an experiment."""
-    idea, found = await find_experiment(db, viewer, experiment_id)
-    await must_experiment(db, viewer, idea)
-    draft = await find_draft(db, viewer, f"conclusion-{found.id}")
-    return _conclusion_page(request, viewer, idea, found, restored(blank(ConclusionForm), draft))
+    return await open_step(
+        request, db, viewer, experiment_id, CONCLUSION, lambda _found: ConclusionForm()
+    )
 
 
 @post("/experiments/{experiment_id:int}/conclusion")
@@ -110,68 +85,97 @@ async def conclude(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[Any]:
     """Ends an experiment with what it showed."""
-    idea, found = await find_experiment(db, viewer, experiment_id)
-    await must_experiment(db, viewer, idea)
-    form = await read_form(request, ConclusionForm)
-    if not form.ok:
-        return _conclusion_page(request, viewer, idea, found, form, status=422)
-    result, lesson = form.values.result, form.values.lesson
-    try:
-        await conclude_experiment(db, viewer, idea, found.id, result=result, lesson=lesson)
-    except Conflict as refused:
-        form.errors["result"] = refused.reason
-        return _conclusion_page(request, viewer, idea, found, form, status=409)
-    await discard_draft(db, viewer, f"conclusion-{found.id}")
-    return go_to(request, f"/experiments/{found.id}", _("Concluded. Everyone can read the result."))
+    return await take_step(request, db, viewer, experiment_id, CONCLUSION)
+
+
+async def _adjust(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, experiment_id: int, sent: AdjustmentForm
+) -> None:
+    await change_experiment(
+        db, viewer, idea, experiment_id, sent.plan, seen=sent.seen, why=sent.why
+    )
+
+
+async def _conclude(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, experiment_id: int, sent: ConclusionForm
+) -> None:
+    await conclude_experiment(
+        db, viewer, idea, experiment_id, result=sent.result, lesson=sent.lesson
+    )
+
+
+def _plan_key(idea: IdeaView) -> str:
+    return f"experiment-new-{idea.id}"
 
 
 def _plan_page(
     request: AnyRequest,
     viewer: Viewer,
     idea: IdeaView,
-    form: Form[PlanForm],
+    form: Form[Any],
     found: ExperimentView | None = None,
-    *,
-    status: int = 200,
 ) -> Response[bytes]:
     return page(
         request,
         viewer,
         "pipeline/plan.html",
-        status=status,
+        status=form.status,
         idea=idea,
         experiment=found,
         stage=found.stage if found else stage_of_next(idea.stage),
         form=form,
-        seen=_seen(found, form, status),
+        # Whoever was told of the newer plan has seen it.
+        seen=fingerprint(found) if found and form.status == 409 else form.value("seen"),
     )
 
 
-def _seen(found: ExperimentView | None, form: Form[PlanForm], status: int) -> str:
-    # Whoever was told of the newer plan has seen it.
-    return fingerprint(found) if found and status == 409 else form.value("seen")
-
-
-def _conclusion_page(
+async def _adjustment_page(
     request: AnyRequest,
+    _db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    found: ExperimentView,
+    form: Form[AdjustmentForm],
+) -> Response[bytes]:
+    return _plan_page(request, viewer, idea, form, found)
+
+
+async def _conclusion_page(
+    request: AnyRequest,
+    _db: AsyncSession,
     viewer: Viewer,
     idea: IdeaView,
     found: ExperimentView,
     form: Form[ConclusionForm],
-    *,
-    status: int = 200,
 ) -> Response[bytes]:
     return page(
         request,
         viewer,
         "pipeline/conclusion.html",
-        status=status,
+        status=form.status,
         idea=idea,
         experiment=found,
         form=form,
     )
 
 
+ADJUSTMENT = ExperimentStep(
+    AdjustmentForm,
+    _adjust,
+    _adjustment_page,
+    N_("Adjusted, and on the record."),
+    draft="experiment-edit",
+    field="hypothesis",
+    missing={"why": N_("Say what made you adjust it: others rely on the plan.")},
+)
+CONCLUSION = ExperimentStep(
+    ConclusionForm,
+    _conclude,
+    _conclusion_page,
+    N_("Concluded. Everyone can read the result."),
+    draft="conclusion",
+    field="result",
+)
 ROUTES: list[ControllerRouterHandler] = [
     new,
     plan,

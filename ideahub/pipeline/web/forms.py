@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
 
-from ideahub.core.drafts import Fields
-from ideahub.http.forms import Form, amount, choice, day, line, number, text
+from ideahub.http.forms import amount, choice, day, line, number, text
 from ideahub.ideas.models import Stage
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, fingerprint
 from ideahub.pipeline.experiments import ExperimentView
 from ideahub.pipeline.models import Decision
 
-F = TypeVar("F")
 MOST = "99999999999"
 
 
@@ -39,7 +36,7 @@ class ReviewForm:
     back_to: Stage | None = choice(Stage)
 
     @property
-    def verdict(self) -> DecisionInput:
+    def decision_input(self) -> DecisionInput:
         """What the rules take; only for a form without errors."""
         assert self.decision is not None
         assert self.seen_stage is not None
@@ -69,8 +66,6 @@ class PlanForm:
     stop_rule: str = text(2_000)
     starts_on: date | None = day()
     ends_on: date | None = day()
-    seen: str = line(40)
-    why: str = text(2_000)
 
     @property
     def plan(self) -> ExperimentPlan:
@@ -91,6 +86,14 @@ class PlanForm:
 
 
 @dataclass
+class AdjustmentForm(PlanForm):
+    """Another plan, why it is adjusted, and the fingerprint of the one that was seen."""
+
+    seen: str = line(40)
+    why: str = text(2_000, required=True)
+
+
+@dataclass
 class ReadingForm:
     """A value of the measure on a day."""
 
@@ -107,19 +110,14 @@ class ConclusionForm:
     lesson: str = text()
 
 
-def restored(form: Form[F], draft: Fields | None) -> Form[F]:
-    """The form with what was typed into it the last time and not sent."""
-    kept = {name: value for name, value in (draft or {}).items() if name in form.typed}
-    return Form(form.values, {**form.typed, **kept}, {})
-
-
-def form_of(found: ExperimentView) -> PlanForm:
+def form_of(found: ExperimentView) -> AdjustmentForm:
     """The plan as its form shows it."""
     shown = {
         name: getattr(found, name)
         for name in ExperimentPlan.__slots__
         if name != "higher_is_better"
     }
-    shown |= {one: f"{shown[one]:f}" for one in ("baseline", "target") if shown[one] is not None}
+    figures = [name for name in ("baseline", "target") if shown[name] is not None]
+    shown |= {name: f"{shown[name]:f}" for name in figures}
     direction = Direction.HIGHER if found.higher_is_better else Direction.LOWER
-    return PlanForm(**shown, direction=direction, seen=fingerprint(found))
+    return AdjustmentForm(**shown, direction=direction, seen=fingerprint(found))

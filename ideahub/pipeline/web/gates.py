@@ -12,21 +12,19 @@ from ideahub.campaigns.models import Audience
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, read_form
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, find_idea
-from ideahub.pipeline.advancing import DecisionIncomplete, decide, must_review
+from ideahub.pipeline.advancing import decide, must_review
 from ideahub.pipeline.board import BoardColumn, BoardFilters, board_campaigns, board_of
 from ideahub.pipeline.decision_form import decision_form, preset
-from ideahub.pipeline.decision_input import MisplacedFields
 from ideahub.pipeline.learning import lesson_wall
 from ideahub.pipeline.measuring import measure_one
 from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.queries import progress_of
-from ideahub.pipeline.web.forms import ReviewForm, restored
+from ideahub.pipeline.web.forms import ReviewForm
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -42,10 +40,10 @@ async def review(
     """The form for deciding on an idea; `to` ticks what moves it there."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
-    standing = await measure_one(db, idea.id)
+    status = await measure_one(db, idea.id)
     draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
-    ticked = preset(standing, Stage(to)) if to in set(Stage) else {}
-    form = restored(blank(ReviewForm), draft | ticked)
+    ticked = preset(status, Stage(to)) if to in set(Stage) else {}
+    form = restored(ReviewForm, draft | ticked)
     return await _review_page(request, db, viewer, idea, form)
 
 
@@ -57,21 +55,13 @@ async def send_review(
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
     form = await read_form(request, ReviewForm)
+    if form.ok:
+        async with form.attempt(db, "decision"):
+            decided = await decide(db, viewer, idea, form.values.decision_input)
     if not form.ok:
-        return await _review_page(request, db, viewer, idea, form, status=422)
-    try:
-        decided = await decide(db, viewer, idea, form.values.verdict)
-    except DecisionIncomplete as problem:
-        form.errors[problem.field] = problem.reason
-        return await _review_page(request, db, viewer, idea, form, status=problem.status)
-    except MisplacedFields as problem:
-        form.errors |= problem.fields
-        return await _review_page(request, db, viewer, idea, form, status=problem.status)
-    except Conflict as refused:
-        form.errors["decision"] = refused.reason
-        return await _review_page(request, db, viewer, idea, form, status=refused.status)
+        return await _review_page(request, db, viewer, idea, form)
     await discard_draft(db, viewer, f"review-{idea.id}")
-    return go_to(request, idea.url, _said(decided))
+    return go_to(request, idea.url, _notice(decided))
 
 
 async def _review_page(
@@ -80,24 +70,22 @@ async def _review_page(
     viewer: Viewer,
     idea: IdeaView,
     form: Form[ReviewForm],
-    *,
-    status: int = 200,
 ) -> Response[bytes]:
-    way = await progress_of(db, idea)
+    progress = await progress_of(db, idea)
     return page(
         request,
         viewer,
         "pipeline/review.html",
-        status=status,
+        status=form.status,
         rooms=(f"idea:{idea.id}",),
         idea=idea,
-        way=way,
-        decision_form=decision_form(way.status, way.newest_review),
+        progress=progress,
+        decision_form=decision_form(progress.status, progress.newest_review),
         review_form=form,
     )
 
 
-def _said(decided: Review) -> str:
+def _notice(decided: Review) -> str:
     sentences = {
         Decision.ADVANCE: _("Done: the idea has moved on. Everyone watching sees it now."),
         Decision.HOLD: _("Noted: the idea stays where it is, and everyone can read why."),
@@ -145,7 +133,7 @@ def _internal_rooms(columns: list[BoardColumn]) -> tuple[str, ...]:
         for card in column.cards
         if card.campaign_audience != Audience.PUBLIC
     }
-    return tuple(f"campaign:{one}" for one in sorted(internal)[:MOST_ROOMS])
+    return tuple(f"campaign:{campaign_id}" for campaign_id in sorted(internal)[:MOST_ROOMS])
 
 
 @get("/lessons")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ideahub.core.drafts import find_draft
+from ideahub.http.forms import restored
 from ideahub.http.slots import Filling, Part
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.pipeline.advancing import is_reviewer
@@ -11,6 +12,7 @@ from ideahub.pipeline.decision_form import decision_form
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
+from ideahub.pipeline.web.forms import ReviewForm
 
 
 async def progress_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
@@ -23,13 +25,13 @@ async def progress_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
     if not idea.is_listed:
         reviews = experiments = False
     draft = await find_draft(db, viewer, f"review-{idea.id}") if reviews else None
-    form = decision_form(progress.status, progress.newest_review) if reviews else None
+    offered = decision_form(progress.status, progress.newest_review) if reviews else None
     return {
         "progress": progress,
         "experiments": await experiments_of(db, idea),
         "lessons": await lessons_of(db, idea),
-        "decision": form,
-        "draft": draft or {},
+        "decision": offered,
+        "form": restored(ReviewForm, draft),
         "own_idea": reviewer and author,
         "can": {*(["review"] if reviews else []), *(["experiment"] if experiments else [])},
     }

@@ -8,15 +8,15 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, prefilled, read_form
+from ideahub.http.forms import Form, prefilled
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView
-from ideahub.pipeline.advancing import DecisionIncomplete
-from ideahub.pipeline.experimenting import may_experiment, must_experiment
+from ideahub.pipeline.experimenting import may_experiment
 from ideahub.pipeline.experiments import ExperimentView, find_experiment
 from ideahub.pipeline.observing import strike_reading, take_reading, today_at
+from ideahub.pipeline.web.experiment_steps import ExperimentStep, take_step
 from ideahub.pipeline.web.forms import ReadingForm
 
 Db = NamedDependency[AsyncSession]
@@ -38,19 +38,7 @@ async def send_reading(
     request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
 ) -> Response[Any]:
     """Notes a reading."""
-    idea, found = await find_experiment(db, viewer, experiment_id)
-    await must_experiment(db, viewer, idea)
-    form = await read_form(request, ReadingForm)
-    try:
-        if form.ok and form.values.value is not None:
-            value, taken_on, note = form.values.value, form.values.taken_on, form.values.note
-            await take_reading(
-                db, viewer, idea, found.id, value=value, taken_on=taken_on, note=note
-            )
-            return go_to(request, f"/experiments/{found.id}", _("The reading is on the chart."))
-    except DecisionIncomplete as problem:
-        form.errors[problem.field] = problem.reason
-    return await _page(request, db, viewer, idea, found, form, status=422)
+    return await take_step(request, db, viewer, experiment_id, READING)
 
 
 @post("/experiments/{experiment_id:int}/readings/{reading_id:int}/removal")
@@ -67,6 +55,21 @@ async def remove_reading(
     return go_to(request, f"/experiments/{found.id}", _("Taken out. The record says what it was."))
 
 
+async def _take(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, experiment_id: int, sent: ReadingForm
+) -> None:
+    assert sent.value is not None
+    await take_reading(
+        db,
+        viewer,
+        idea,
+        experiment_id,
+        value=sent.value,
+        taken_on=sent.taken_on,
+        note=sent.note,
+    )
+
+
 async def _page(
     request: AnyRequest,
     db: AsyncSession,
@@ -74,14 +77,12 @@ async def _page(
     idea: IdeaView,
     found: ExperimentView,
     form: Form[ReadingForm],
-    *,
-    status: int = 200,
 ) -> Response[bytes]:
     return page(
         request,
         viewer,
         "pipeline/experiment.html",
-        status=status,
+        status=form.status,
         rooms=(f"idea:{idea.id}",),
         idea=idea,
         experiment=found,
@@ -90,4 +91,5 @@ async def _page(
     )
 
 
+READING = ExperimentStep(ReadingForm, _take, _page, N_("The reading is on the chart."))
 ROUTES: list[ControllerRouterHandler] = [show, send_reading, remove_reading]
