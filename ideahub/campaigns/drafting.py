@@ -12,6 +12,7 @@ from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _, ngettext, sentences
 from ideahub.core.languages import SOURCE, language
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person
@@ -37,7 +38,7 @@ async def start_campaign(
     Raises Forbidden where the viewer does not manage the organisation.
     """
     person_id = viewer.must_hold(Role.MANAGER, organisation_id)
-    await db.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    await locked(db, Person, person_id)
     untouched = await _untouched(db, person_id, kind, organisation_id)
     if untouched is not None:
         return untouched

@@ -6,9 +6,8 @@ from sqlalchemy import Insert, Select, and_, delete, func, insert, literal_colum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import visible_campaigns
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import table_of
-from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import IdeaTally
 
 MOST_ROWS = 8
@@ -40,12 +39,12 @@ def _put_together() -> Insert:
 TOGETHER = _put_together()
 
 
-def tallied(viewer: Viewer, *columns: Any) -> Select[Any]:
-    """A select over the figures of the ideas that this viewer sees in lists."""
+def tallied(*columns: Any) -> Select[Any]:
+    """A select over the figures of the ideas that the viewer, who is bound, sees in lists."""
     return (
         select(*columns)
         .join_from(IdeaTally, Campaign, Campaign.id == IdeaTally.campaign_id)
-        .where(visible_campaigns(viewer))
+        .where(VISIBLE_CAMPAIGNS)
     )
 
 

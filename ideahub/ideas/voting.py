@@ -19,7 +19,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
-from ideahub.core.db import table_of
+from ideahub.core.db import rows_of, table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
@@ -97,7 +97,7 @@ async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
     if viewer.id is None:
         return False
     asked = {"of_idea": idea_id, "by_person": viewer.id}
-    return bool((await db.execute(HAS_VOTED, asked)).scalar_one())
+    return bool((await rows_of(db, HAS_VOTED, asked))[0][0])
 
 
 async def _count(
