@@ -12,9 +12,17 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
-from ideahub.organisations.models import Organisation
+from ideahub.organisations.models import Organisation, Person
 
 LARGEST = 2**63 - 1
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """Who published a challenge or idea box: whoever has questions asks this person."""
+
+    id: int
+    name: str
+    title: str
 
 
 class HostOrganisation(msgspec.Struct, frozen=True):
@@ -36,6 +44,9 @@ VISIBLE_CAMPAIGNS = or_(
 FIND = select(Campaign).where(
     Campaign.id == bindparam("campaign_id", type_=BigInteger), VISIBLE_CAMPAIGNS
 )
+PUBLISHER = select(Person.id, Person.name, Person.title).where(
+    Person.id == bindparam("person_id", type_=BigInteger)
+)
 MANAGED = (
     select(Organisation.id, Organisation.name)
     .where(viewer_holds(Role.MANAGER, Organisation.id))
@@ -50,6 +61,14 @@ async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> C
     if found is None:
         raise NotFound
     return found
+
+
+async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None:
+    """Who published it; None for an import, or a draft."""
+    if campaign.published_by is None:
+        return None
+    (found,) = await rows_of(db, PUBLISHER, {"person_id": campaign.published_by})
+    return Publisher(*found)
 
 
 async def find_managed(
