@@ -16,7 +16,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import Update
 
@@ -37,7 +36,7 @@ MOVES = (Kind.STAGE_ADVANCED, Kind.IDEA_STOPPED, Kind.IDEA_PARKED)
 
 
 def _lasting(*, days: Any = NONE, hours: Any = NONE, seconds: Any = NONE) -> ColumnElement[Any]:
-    return func.make_interval(NONE, NONE, NONE, days, hours, NONE, seconds, type_=INTERVAL)
+    return func.make_interval(NONE, NONE, NONE, days, hours, NONE, seconds)
 
 
 def _is(*kinds: Kind) -> ColumnElement[bool]:

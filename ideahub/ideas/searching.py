@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.db import rows_of
+from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.queries import LISTED_IDEAS
@@ -143,7 +143,7 @@ async def _best(
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(or_(likeness >= LIKE_ENOUGH, rank > 0))
         .order_by(desc(likeness * 2 + rank), desc(Idea.votes_count), desc(Idea.id))
-        .limit(literal_column(str(SHOWN)))
+        .limit(constant(SHOWN))
     )
     return await rows_of(db, best, viewer.bound)
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Insert, Select, and_, delete, func, insert, literal_column, select
+from sqlalchemy import Insert, Select, and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
-from ideahub.core.db import table_of
+from ideahub.core.db import constant, table_of
 from ideahub.ideas.models import IdeaTally
 
 MOST_ROWS = 8
@@ -21,14 +21,9 @@ def _put_together() -> Insert:
     place, tally = ("campaign_id", "stage"), table_of(IdeaTally)
     figures = ("ideas", "votes", "contributions", "adopted", "pledges")
     where = [tally.c[name] for name in place]
-    many = (
-        select(*where)
-        .group_by(*where)
-        .having(func.count() > literal_column(str(MOST_ROWS)))
-        .cte("many")
-    )
+    many = select(*where).group_by(*where).having(func.count() > constant(MOST_ROWS)).cte("many")
     of_many = and_(*(tally.c[name] == many.c[name] for name in place))
-    chosen = select(tally.c.id).join(many, of_many).limit(literal_column(str(MOST_AT_ONCE)))
+    chosen = select(tally.c.id).join(many, of_many).limit(constant(MOST_AT_ONCE))
     gone = delete(tally).where(tally.c.id.in_(chosen)).returning(*tally.c).cte("gone")
     summed = select(
         *(gone.c[name] for name in place), *(func.sum(gone.c[name]) for name in figures)
