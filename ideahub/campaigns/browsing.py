@@ -34,8 +34,9 @@ from ideahub.campaigns.cards import (
     telling,
 )
 from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.queries import LARGEST, VISIBLE_CAMPAIGNS, HostOrganisation
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS, HostOrganisation
 from ideahub.core.db import constant, rows_of
+from ideahub.core.paging import place_after, read_moment, read_place
 from ideahub.core.text.cleaning import searchable
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Organisation
@@ -58,10 +59,7 @@ class CampaignFilters:
     @property
     def narrowing(self) -> frozenset[str]:
         """The names of CONDITIONS that are asked for, besides the kind."""
-        asked = {name for name in CONDITIONS if getattr(self, name) not in {None, ""}}
-        # No organisation has such a number.
-        too_large = (self.organisation_id or 0) > LARGEST
-        return frozenset(asked - {"organisation_id"} if too_large else asked)
+        return frozenset(name for name in CONDITIONS if getattr(self, name) not in {None, ""})
 
     @property
     def bound(self) -> dict[str, Any]:
@@ -128,7 +126,9 @@ async def browse_campaigns(
     values = {**viewer.bound, **wanted.bound, **(place or {})}
     rows = await rows_of(db, _list(wanted.narrowing, soonest, place is not None), values)
     cards = [read_card(row) for row in rows[:PAGE]]
-    return CampaignCardPage(cards, _after(cards[-1]) if len(rows) > PAGE else "")
+    return CampaignCardPage(
+        cards, place_after(cards[-1].moment or NEVER, cards[-1].id) if len(rows) > PAGE else ""
+    )
 
 
 async def count_by_standing(
@@ -159,7 +159,7 @@ def _list(narrowing: frozenset[str], soonest: bool, continued: bool) -> Select[A
     if continued:
         here = tuple_(_key, Campaign.id)
         place = tuple_(
-            bindparam("moment", type_=DateTime(timezone=True)),
+            bindparam("key", type_=DateTime(timezone=True)),
             bindparam("number", type_=BigInteger),
         )
         query = query.where(here > place if soonest else here < place)
@@ -178,16 +178,8 @@ def _counts(narrowing: frozenset[str]) -> Select[Any]:
     )
 
 
-def _after(card: CampaignCard) -> str:
-    return f"{(card.moment or NEVER).isoformat()}_{card.id}"
-
-
 def _place(after: str) -> dict[str, Any] | None:
-    moment, _, number = after.partition("_")
     try:
-        place = datetime.fromisoformat(moment), int(number)
+        return read_place(after, read_moment)
     except ValueError:
         return None
-    if not place[0].tzinfo or not 0 <= place[1] <= LARGEST:
-        return None
-    return {"moment": place[0], "number": place[1]}

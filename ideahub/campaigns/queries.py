@@ -10,11 +10,10 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation, Person
-
-LARGEST = 2**63 - 1
 
 
 class Publisher(msgspec.Struct, frozen=True):
@@ -57,7 +56,7 @@ MANAGED = (
 async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
     """The campaign; raises NotFound where there is none that this viewer may know of."""
     asked = {"campaign_id": campaign_id, **viewer.bound}
-    found = await db.scalar(FIND, asked) if campaign_id <= LARGEST else None
+    found = await db.scalar(FIND, asked) if campaign_id <= MOST else None
     if found is None:
         raise NotFound
     return found

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany
+from ideahub.http.amounts import amount, money
 from ideahub.http.form_fields import (
     FieldError,
-    amount,
     choice,
     cleaned,
     day,
@@ -46,6 +46,7 @@ __all__ = [
     "line",
     "many",
     "moment",
+    "money",
     "number",
     "own_field",
     "prefilled",

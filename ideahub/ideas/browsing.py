@@ -1,7 +1,7 @@
 """Lists of ideas: orders, filters, search, and pages that begin where the last one ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Float,
-    Row,
     Select,
     String,
     Text,
@@ -29,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import _
+from ideahub.core.paging import place_after, read_moment, read_place
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import searchable
 from ideahub.core.viewer import Viewer
@@ -39,7 +39,6 @@ from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.ideas.ranking import SEARCH_QUERY, best_matches
 
 PAGE = 24
-LONGEST_AFTER = 60
 
 
 class IdeaOrder(StrEnum):
@@ -106,7 +105,7 @@ async def browse_ideas(
     rows = await rows_of(db, statement, {**viewer.bound, **filters.bound, **place})
     cards = [idea_card(row) for row in rows[:PAGE]]
     by_match = filters.order is IdeaOrder.MATCH
-    after = _after(rows[PAGE - 1]) if len(rows) > PAGE else ""
+    after = place_after(rows[PAGE - 1].order_key, rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return IdeaCardPage(cards, after, rows[0].newest_only if by_match and rows else 0)
 
 
@@ -180,22 +179,13 @@ def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:
 TAGS, TAGS_OF_ONE = _tags(), _tags(CONDITIONS["campaign_id"])
 
 
-def _after(row: Row[Any]) -> str:
-    key = row.order_key
-    return f"{key.isoformat() if isinstance(key, datetime) else key}~{row.id}"
-
-
 def _position(order: IdeaOrder, after: str) -> dict[str, Any]:
-    # What is longer was not written by us, and would be no number of 64 bits.
-    key, _separator, number = after[:LONGEST_AFTER].rpartition("~")
+    read: Callable[[str], Any] = read_moment
+    if order in {IdeaOrder.SUPPORTED, IdeaOrder.NEEDS_SPONSOR}:
+        read = int
+    elif order in {IdeaOrder.RISING, IdeaOrder.MATCH}:
+        read = float
     try:
-        bound: Any
-        if order in {IdeaOrder.SUPPORTED, IdeaOrder.NEEDS_SPONSOR}:
-            bound = int(key)
-        elif order in {IdeaOrder.RISING, IdeaOrder.MATCH}:
-            bound = float(key)
-        else:
-            bound = datetime.fromisoformat(key)
-        return {"key": bound, "number": int(number)}
+        return read_place(after, read)
     except ValueError:
         raise Invalid(_("This list cannot be continued from here. Start at its top.")) from None
