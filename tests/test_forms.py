@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
 from ideahub.core.limits import Attempt
 from ideahub.core.refusals import Conflict, Forbidden, NotFound, Refused, TooMany
+from ideahub.http.amounts import money as amount_of_money
 from ideahub.http.forms import (
     Form,
     amount,
@@ -30,7 +31,6 @@ from ideahub.http.forms import (
     tick,
 )
 from ideahub.organisations.web.fields import domain_field
-from ideahub.sponsorship.web.forms import amount_field
 
 
 class Colour(StrEnum):
@@ -131,7 +131,7 @@ KINDS = {
     "code": code_field(),
     "secret": secret_field(),
     "return": return_field(),
-    "amount pledged": amount_field(),
+    "amount pledged": amount_of_money(),
 }
 
 
