@@ -16,6 +16,7 @@ from ideahub.accounts.web.fields import address_field, code_field, return_field,
 from ideahub.core.limits import Attempt
 from ideahub.core.mailing import MailFailed
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
+from ideahub.http.amounts import money as amount_of_money
 from ideahub.http.forms import (
     Form,
     amount,
@@ -36,7 +37,6 @@ from ideahub.http.forms import (
     tick,
 )
 from ideahub.organisations.web.fields import domain_field
-from ideahub.sponsorship.web.forms import amount_field
 
 
 class Colour(StrEnum):
@@ -138,7 +138,7 @@ KINDS = {
     "code": code_field(),
     "secret": secret_field(),
     "return": return_field(),
-    "amount pledged": amount_field(),
+    "amount pledged": amount_of_money(),
 }
 
 

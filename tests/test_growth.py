@@ -19,6 +19,7 @@ from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import clean_line, clean_text, shortened
 from ideahub.core.text.diff import word_diff
 from ideahub.core.text.rendering import plain_text, render_markdown
+from ideahub.http.amounts import read_money
 from ideahub.http.cookies import cookies_in
 from ideahub.http.forms import amount, number
 from ideahub.http.local_paths import local_path
@@ -29,7 +30,6 @@ from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import as_list, parse_prize, parse_when
 from ideahub.importing.polis_files import id_of, key_of_conversation, moment_of
 from ideahub.organisations.addresses import clean_address, clean_domain
-from ideahub.sponsorship.web.forms import read_amount
 
 # Twice would be exact; a machine that does other things as well is not.
 MOST = 3.0
@@ -178,7 +178,7 @@ PARSERS = {
     "domains": Parser(clean_domain, 50_000, [*texts("a.", "é.", "é", "a"), *LINES]),
     "ways back": Parser(local_path, 50_000, [Text("/", one.repeated) for one in LINES]),
     "amounts": Parser(typed(amount()), 4_000, LINES),
-    "amounts pledged": Parser(read_amount, 50_000, LINES),
+    "amounts pledged": Parser(read_money, 50_000, LINES),
     "whole numbers": Parser(typed(number(0, 9)), 4_000, LINES),
     "tags": Parser(lambda text: tidy_tags([text]), 50_000, LINES),
     "tags typed": Parser(typed_tags, 50_000, LINES),

@@ -19,6 +19,7 @@ from ideahub.demo.filling import fill_demo
 from tests.databases import own_database
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
 from tests.support.growing import multiply
+from tests.support.statements import made_anew, statements_run
 from tests.support.visiting import ROLES, Answer, page_routes, walk
 
 # Page → the queries that it takes for a stranger (0: refused, or not led there), and for
@@ -163,6 +164,48 @@ async def test_every_page_there_is_was_looked_at(
 def _is_one(route: str, addresses: set[str]) -> bool:
     path = re.compile(re.sub(r"{\w+:int}", r"\\d+", re.sub(r"{\w+:str}", "[^/]+", route)))
     return any(path.fullmatch(address) for address in addresses)
+
+
+# Pages that are asked for most: what they look up is built once, at import. A statement made for
+# each request costs milliseconds, most of them for finding out that it was compiled before.
+HOT = (
+    "/",
+    "/challenges",
+    "/challenges?topic=mobility",
+    "/challenges/1",
+    "/idea-boxes",
+    "/ideas",
+    "/ideas?q=bus",
+    "/ideas?order=rising&tag=school",
+    "/ideas?order=needs-a-build&stage=spark",
+    "/ideas?within=1&by=1",
+    RICH,
+    f"{RICH}/history",
+    f"{RICH}/history/1",
+    f"{RICH}/contributions?kind=build",
+    "/contributions/16",
+    "/experiments/2",
+    "/lessons",
+    "/pipeline",
+    "/pipeline?in=1",
+    "/pipeline?organisation=1&stuck=1",
+    "/pledges",
+)
+
+
+@pytest.mark.parametrize("role", ["stranger", "author", "leader", "admin"])
+async def test_hot_pages_build_no_statement(demo: Site, role: str) -> None:
+    anew = {}
+    async with demo.visit(ROLES[role]) as visitor:
+        for path in HOT:
+            with statements_run(demo.engine) as first:
+                found = await visitor.look(path)
+            with statements_run(demo.engine) as second:
+                await visitor.look(path)
+            assert found.status == 200 or (role, path) == ("stranger", "/pledges"), path
+            assert first
+            anew[path] = made_anew(first, second)
+    assert {path: built for path, built in anew.items() if built} == {}
 
 
 async def test_more_of_everything_takes_no_more_queries(

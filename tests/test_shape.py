@@ -295,3 +295,86 @@ def test_a_pushed_partial_names_no_viewer_and_nothing_to_fill_in(name: str) -> N
     assert not re.search(r"<(textarea|select|details|dialog)\b", text)
     assert not re.search(r"<input\b(?![^>]*\btype=\"hidden\")", text)
     assert "components/fields.html" not in text
+
+
+# Who may read what stands for an author's name, besides the module that owns the rule.
+MAY_READ_PSEUDONYMS = {
+    "ideas/pseudonyms.py": "the rule: what is shown of an author who posted under another name",
+    "ideas/submitting.py": "keeps the name that the author chose, where the campaign allows one",
+    "ideas/web/writing.py": "the form in which an author chooses it",
+}
+
+
+def attributes(name: str, attribute: str) -> list[ast.Attribute]:
+    """Where a module reads or calls an attribute of this name."""
+    return [
+        node
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Attribute) and node.attr == attribute
+    ]
+
+
+def test_only_the_rule_and_the_form_read_a_pseudonym() -> None:
+    assert {name for name in MODULES if attributes(name, "pseudonym")} == set(MAY_READ_PSEUDONYMS)
+    assert not [path for path in PAGES if "idea.pseudonym" in path.read_text()]
+
+
+# Where SQL stands as text that Core could not say: the module, and why.
+SQL_AS_TEXT = {
+    "ideas/models.py": "an Index over an expression with a constant takes it only as text",
+}
+
+
+def texts_of_sql(name: str) -> Iterator[ast.Call]:
+    """Calls of SQLAlchemy's text() in a module, but for the defaults of columns."""
+    if not {"sqlalchemy.text", "sqlalchemy.sql.text"} & imports_of(name):
+        return
+    defaults = {
+        id(keyword.value)
+        for call in calls_in(name)
+        for keyword in call.keywords
+        if keyword.arg == "server_default"
+    }
+    for call in calls_in(name):
+        if isinstance(call.func, ast.Name) and call.func.id == "text" and id(call) not in defaults:
+            yield call
+
+
+def calls_in(name: str) -> list[ast.Call]:
+    return [node for node in ast.walk(tree_of(name)) if isinstance(node, ast.Call)]
+
+
+def test_sql_is_written_with_core() -> None:
+    assert {name for name in MODULES if list(texts_of_sql(name))} == set(SQL_AS_TEXT)
+
+
+# Modules that put a word of ours into a statement's text: the word, not what anyone typed.
+WRITES_LITERALS = {
+    "core/db.py": "constant() and constants(), for words and numbers of our own",
+    "pipeline/measuring.py": "the names of measures, from the criteria that the features define",
+}
+
+
+def test_sql_is_never_put_together_from_texts() -> None:
+    """Neither from pieces, nor by changing what was compiled."""
+    built = {
+        name
+        for name in MODULES
+        for call in calls_in(name)
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "literal_column"
+        and not isinstance(call.args[0], ast.Constant)
+    }
+    assert built == set(WRITES_LITERALS)
+    compiled = {
+        name
+        for name in MODULES
+        for node in attributes(name, "compile")
+        if not (isinstance(node.value, ast.Name) and node.value.id == "re")
+    }
+    assert not compiled
+    assert not [name for name in MODULES if attributes(name, "exec_driver_sql")]
+
+
+def test_rows_are_held_by_one_helper() -> None:
+    assert [name for name in MODULES if attributes(name, "with_for_update")] == ["core/locking.py"]

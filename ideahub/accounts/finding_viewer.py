@@ -3,55 +3,117 @@
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    Float,
+    LargeBinary,
+    Select,
+    bindparam,
+    case,
+    cast,
+    extract,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.models import Session
+from ideahub.core.db import constant, interval, rows_of, table_of
+from ideahub.core.events import OLDEST_OPEN
 from ideahub.core.viewer import Grant, Role, Viewer
+from ideahub.organisations.models import Organisation, Person, RoleGrant
 
-FIND_VIEWER = text("""
-    with recursive
-    here as (
-        select session.id as session_id, person.id, person.name, person.title,
-               person.organisation_id, person.language,
-               session.seen_at < now() - interval '5 minutes' as long_unseen,
-               extract(epoch from session.expires_at - now())::float8 as session_seconds
-        from session join person on person.id = session.person_id
-        where session.token_hash = :token_hash
-          and session.ended_at is null and session.expires_at > now()
-          and (:demo or not person.demo)
-    ),
-    above(id, parent_id) as (
-        select organisation.id, organisation.parent_id
-        from organisation join here on organisation.id = here.organisation_id
-        union
-        select organisation.id, organisation.parent_id
-        from organisation join above on organisation.id = above.parent_id
-    ),
-    below(grant_id, id) as (
-        select role_grant.id, role_grant.organisation_id
-        from role_grant join here on role_grant.person_id = here.id
-        where role_grant.revoked_at is null and role_grant.organisation_id is not null
-        union
-        select below.grant_id, organisation.id
-        from organisation join below on organisation.parent_id = below.id
+SESSION, PERSON = table_of(Session), table_of(Person)
+ORGANISATION, GRANT = table_of(Organisation), table_of(RoleGrant)
+# Noted once in so many minutes that somebody is there: a write of its own.
+LONG_UNSEEN = SESSION.c.seen_at < func.now() - interval(minutes=5)
+
+
+def _here() -> CTE:
+    """The session that the secret opens, and whose it is."""
+    left = extract("epoch", SESSION.c.expires_at - func.now())
+    return (
+        select(
+            SESSION.c.id.label("session_id"),
+            PERSON.c.id,
+            PERSON.c.name,
+            PERSON.c.title,
+            PERSON.c.organisation_id,
+            PERSON.c.language,
+            LONG_UNSEEN.label("long_unseen"),
+            cast(left, Float(53)).label("session_seconds"),
+        )
+        .join_from(SESSION, PERSON, PERSON.c.id == SESSION.c.person_id)
+        .where(
+            SESSION.c.token_hash == bindparam("token_hash", type_=LargeBinary),
+            SESSION.c.ended_at.is_(None),
+            SESSION.c.expires_at > func.now(),
+            or_(bindparam("demo", type_=Boolean), not_(PERSON.c.demo)),
+        )
+        .cte("here")
     )
-    select here.*,
-        array(select id from above) as organisations,
-        (select coalesce(jsonb_agg(jsonb_build_object(
-            'role', role_grant.role,
-            'within', case when role_grant.organisation_id is null then null else
-                (select jsonb_agg(below.id) from below where below.grant_id = role_grant.id)
-            end)), '[]'::jsonb)
-         from role_grant join here on role_grant.person_id = here.id
-         where role_grant.revoked_at is null) as grants,
-        pg_snapshot_xmin(pg_current_snapshot())::text::bigint as cursor
-    from (values (1)) as one left join here on true
-""")
 
-MARK_SEEN = text("""
-    update session set seen_at = now()
-    where id = :id and seen_at < now() - interval '5 minutes'
-""")
+
+def _above(here: CTE) -> CTE:
+    """The person's organisation and all above it."""
+    of_above = select(ORGANISATION.c.id, ORGANISATION.c.parent_id)
+    own = of_above.join(here, ORGANISATION.c.id == here.c.organisation_id)
+    above = own.cte("above", recursive=True)
+    return above.union(of_above.join(above, ORGANISATION.c.id == above.c.parent_id))
+
+
+def _standing(here: CTE, *columns: Any) -> Select[Any]:
+    """Of the roles that the person holds."""
+    holds = GRANT.c.person_id == here.c.id
+    return select(*columns).join_from(GRANT, here, holds).where(GRANT.c.revoked_at.is_(None))
+
+
+def _below(here: CTE) -> CTE:
+    """The organisations that each role covers: its own and all below it."""
+    own = _standing(here, GRANT.c.id.label("grant_id"), GRANT.c.organisation_id.label("id"))
+    below = own.where(GRANT.c.organisation_id.is_not(None)).cte("below", recursive=True)
+    of_below = select(below.c.grant_id, ORGANISATION.c.id)
+    return below.union(
+        of_below.join_from(below, ORGANISATION, ORGANISATION.c.parent_id == below.c.id)
+    )
+
+
+def _find_viewer() -> Select[Any]:
+    """One row, whoever looks: of nothing but the cursor where the secret opens nothing."""
+    here = _here()
+    above, below = _above(here), _below(here)
+    covered = select(func.jsonb_agg(below.c.id)).where(below.c.grant_id == GRANT.c.id)
+    within = case(
+        (GRANT.c.organisation_id.is_(None), None), else_=covered.correlate(GRANT).scalar_subquery()
+    )
+    grant = func.jsonb_build_object(
+        literal_column("'role'"), GRANT.c.role, literal_column("'within'"), within, type_=JSONB
+    )
+    one = select(constant(1)).subquery("one")
+    return select(
+        *here.c,
+        func.array(select(above.c.id).scalar_subquery(), type_=ARRAY(BigInteger)).label(
+            "organisations"
+        ),
+        _standing(here, func.jsonb_agg(grant, type_=JSONB)).scalar_subquery().label("grants"),
+        OLDEST_OPEN.label("cursor"),
+    ).select_from(one.outerjoin(here, true()))
+
+
+FIND_VIEWER = _find_viewer()
+MARK_SEEN = (
+    update(SESSION)
+    .where(SESSION.c.id == bindparam("session", type_=BigInteger), LONG_UNSEEN)
+    .values(seen_at=func.now())
+)
 
 
 def hash_token(token: str) -> bytes:
@@ -65,12 +127,12 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
     Outside the demo, nobody is one of its people, however they signed in.
     """
     asked = {"token_hash": hash_token(token or ""), "demo": demo}
-    found = (await db.execute(FIND_VIEWER, asked)).one()
+    (found,) = await rows_of(db, FIND_VIEWER, asked)
     if found.id is None:
         return Viewer(cursor=found.cursor)
     if found.long_unseen:
-        # Once in five minutes, a write of its own; where a page is read it commits by itself.
-        await db.execute(MARK_SEEN, {"id": found.session_id})
+        # Where a page is read it commits by itself.
+        await db.execute(MARK_SEEN, {"session": found.session_id})
     return Viewer(
         id=found.id,
         name=found.name,
@@ -79,7 +141,7 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
         session_seconds=found.session_seconds,
         organisation_id=found.organisation_id,
         organisations=frozenset(found.organisations),
-        grants=tuple(_grant(one) for one in found.grants),
+        grants=tuple(_grant(one) for one in found.grants or ()),
         cursor=found.cursor,
         language=found.language,
     )

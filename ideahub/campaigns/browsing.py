@@ -1,30 +1,48 @@
 """Lists of challenges and idea boxes: by where they stand, narrowed, a page at a time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import (
+    CARDS,
     CampaignCard,
     CampaignStatus,
-    card_columns,
     read_card,
     standing_column,
     telling,
 )
 from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.queries import LARGEST, HostOrganisation, visible_campaigns
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS, HostOrganisation
+from ideahub.core.db import constant, rows_of
+from ideahub.core.paging import place_after, read_moment, read_place
 from ideahub.core.text.cleaning import searchable
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Organisation
 
 PAGE = 24
-# A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
-PAGE_AND_ONE: ColumnElement[int] = literal_column(str(PAGE + 1))
-MOST_CHOICES: ColumnElement[int] = literal_column("30")
+MOST_CHOICES = 30
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -38,6 +56,23 @@ class CampaignFilters:
     topic: str = ""
     organisation_id: int | None = None
 
+    @property
+    def narrowing(self) -> frozenset[str]:
+        """The names of CONDITIONS that are asked for, besides the kind."""
+        return frozenset(name for name in CONDITIONS if getattr(self, name) not in {None, ""})
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The values of CONDITIONS."""
+        return {
+            "kind": self.kind,
+            "standing": self.standing,
+            "asked": searchable(self.words),
+            "words": self.words,
+            "topic": [self.topic],
+            "organisation_id": self.organisation_id,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignCardPage:
@@ -48,6 +83,37 @@ class CampaignCardPage:
 
 
 _key = func.coalesce(telling.c.moment, literal(NEVER))
+# What lists can be narrowed to, by the name of the filter.
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "standing": standing_column == bindparam("standing", type_=String),
+    "words": or_(
+        Campaign.searched.bool_op("@@")(
+            func.websearch_to_tsquery(literal_column("'english'"), bindparam("asked", type_=Text))
+        ),
+        func.strpos(
+            func.lower(func.array_to_string(Campaign.topics, literal_column("' '"))),
+            func.lower(bindparam("words", type_=Text)),
+        )
+        > literal_column("0"),
+    ),
+    "topic": Campaign.topics.contains(bindparam("topic", type_=ARRAY(String))),
+    "organisation_id": Campaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
+}
+OF_KIND = and_(
+    VISIBLE_CAMPAIGNS, Campaign.is_published, Campaign.kind == bindparam("kind", type_=String)
+)
+_topic = select(func.unnest(Campaign.topics).label("topic")).where(OF_KIND).subquery().c.topic
+TOPICS = (
+    select(_topic)
+    .group_by(_topic)
+    .order_by(func.count().desc(), _topic)
+    .limit(constant(MOST_CHOICES))
+)
+HOSTS = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.id.in_(select(Campaign.organisation_id).where(OF_KIND)))
+    .order_by(Organisation.name, Organisation.id)
+)
 
 
 async def browse_campaigns(
@@ -56,86 +122,64 @@ async def browse_campaigns(
     """A page of what the viewer may know of: what closes or opens first comes first, of what
     is over the latest. An `after` that cannot be read begins at the start."""
     soonest = wanted.standing in {CampaignStatus.OPEN, CampaignStatus.COMING}
-    query = card_columns().where(*_narrowed(viewer, wanted))
-    if place := _place(after):
-        beyond = tuple_(_key, Campaign.id), tuple_(literal(place[0]), literal(place[1]))
-        query = query.where(beyond[0] > beyond[1] if soonest else beyond[0] < beyond[1])
-    order = (_key, Campaign.id) if soonest else (_key.desc(), Campaign.id.desc())
-    rows = (await db.execute(query.order_by(*order).limit(PAGE_AND_ONE))).all()
+    place = _place(after)
+    values = {**viewer.bound, **wanted.bound, **(place or {})}
+    rows = await rows_of(db, _list(wanted.narrowing, soonest, place is not None), values)
     cards = [read_card(row) for row in rows[:PAGE]]
-    return CampaignCardPage(cards, _after(cards[-1]) if len(rows) > PAGE else "")
+    return CampaignCardPage(
+        cards, place_after(cards[-1].moment or NEVER, cards[-1].id) if len(rows) > PAGE else ""
+    )
 
 
 async def count_by_standing(
     db: AsyncSession, viewer: Viewer, wanted: CampaignFilters
 ) -> dict[CampaignStatus, int]:
     """How many there are in each group, narrowed in the same way."""
-    conditions = _narrowed(viewer, replace(wanted, standing=None))
-    found = await db.execute(
-        select(standing_column, func.count())
-        .select_from(Campaign)
-        .outerjoin(telling, literal(True))
-        .where(*conditions)
-        .group_by(literal_column("1"))
-    )
+    wanted = replace(wanted, standing=None)
+    found = await rows_of(db, _counts(wanted.narrowing), {**viewer.bound, **wanted.bound})
     return dict.fromkeys(CampaignStatus, 0) | {CampaignStatus(name): count for name, count in found}
 
 
 async def topics_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[str]:
     """The topics of what the viewer may know of, the most frequent ones, by name."""
-    topic = func.unnest(Campaign.topics).label("topic")
-    inner = select(topic).where(*_narrowed(viewer, CampaignFilters(kind))).subquery()
-    found = await db.scalars(
-        select(inner.c.topic)
-        .group_by(inner.c.topic)
-        .order_by(func.count().desc(), inner.c.topic)
-        .limit(MOST_CHOICES)
-    )
-    return sorted(found, key=str.casefold)
+    found = await rows_of(db, TOPICS, {"kind": kind, **viewer.bound})
+    return sorted((topic for (topic,) in found), key=str.casefold)
 
 
 async def hosts_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[HostOrganisation]:
     """The organisations that ask, in what the viewer may know of, by name."""
-    asking = select(Campaign.organisation_id).where(*_narrowed(viewer, CampaignFilters(kind)))
-    found = await db.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.id.in_(asking))
-        .order_by(Organisation.name, Organisation.id)
-    )
+    found = await rows_of(db, HOSTS, {"kind": kind, **viewer.bound})
     return [HostOrganisation(*row) for row in found]
 
 
-def _narrowed(viewer: Viewer, wanted: CampaignFilters) -> Sequence[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        and_(visible_campaigns(viewer), Campaign.is_published),
-        Campaign.kind == wanted.kind,
-    ]
-    if wanted.standing:
-        conditions.append(standing_column == wanted.standing.value)
-    if wanted.words:
-        asked = func.websearch_to_tsquery("english", searchable(wanted.words))
-        topics = func.array_to_string(Campaign.topics, " ")
-        conditions.append(
-            or_(
-                Campaign.searched.bool_op("@@")(asked),
-                topics.icontains(wanted.words, autoescape=True),
-            )
+@cache
+def _list(narrowing: frozenset[str], soonest: bool, continued: bool) -> Select[Any]:
+    """The statement of a list; there are as many as there are ways to narrow and to order it."""
+    query = CARDS.where(OF_KIND, *(CONDITIONS[name] for name in sorted(narrowing)))
+    if continued:
+        here = tuple_(_key, Campaign.id)
+        place = tuple_(
+            bindparam("key", type_=DateTime(timezone=True)),
+            bindparam("number", type_=BigInteger),
         )
-    if wanted.topic:
-        conditions.append(Campaign.topics.contains([wanted.topic]))
-    if wanted.organisation_id is not None and wanted.organisation_id <= LARGEST:
-        conditions.append(Campaign.organisation_id == wanted.organisation_id)
-    return conditions
+        query = query.where(here > place if soonest else here < place)
+    order = (_key, Campaign.id) if soonest else (_key.desc(), Campaign.id.desc())
+    return query.order_by(*order).limit(constant(PAGE + 1))
 
 
-def _after(card: CampaignCard) -> str:
-    return f"{(card.moment or NEVER).isoformat()}_{card.id}"
+@cache
+def _counts(narrowing: frozenset[str]) -> Select[Any]:
+    return (
+        select(standing_column, func.count())
+        .select_from(Campaign)
+        .outerjoin(telling, true())
+        .where(OF_KIND, *(CONDITIONS[name] for name in sorted(narrowing)))
+        .group_by(literal_column("1"))
+    )
 
 
-def _place(after: str) -> tuple[datetime, int] | None:
-    moment, _, number = after.partition("_")
+def _place(after: str) -> dict[str, Any] | None:
     try:
-        place = datetime.fromisoformat(moment), int(number)
+        return read_place(after, read_moment)
     except ValueError:
         return None
-    return place if place[0].tzinfo and 0 <= place[1] <= LARGEST else None

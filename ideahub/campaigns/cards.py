@@ -5,15 +5,28 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase, page_of
 from ideahub.campaigns.phases import PhaseState, phase_state
+from ideahub.core.db import constant, constants, rows_of
+from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation
 
-ONE: ColumnElement[int] = literal_column("1")
 SOON_DAYS = 7
+MOST_MANAGED = 500
 
 
 class CampaignStatus(StrEnum):
@@ -72,18 +85,19 @@ class CampaignCard(msgspec.Struct, frozen=True):
 
 # Of all phases of a campaign, the one that says how it stands: ideas are welcome; something
 # else is; that comes; that is over; judges are at work; nobody knows.
-_joins = Phase.accepts != [Accepts.SCORING]
+_joins = Phase.accepts != constants(Accepts.SCORING)
 _open, _coming, _past = (
-    phase_state() == state.value for state in (PhaseState.OPEN, PhaseState.COMING, PhaseState.PAST)
+    phase_state() == constant(state)
+    for state in (PhaseState.OPEN, PhaseState.COMING, PhaseState.PAST)
 )
 _rank = case(
-    (and_(_open, Phase.accepts.contains([Accepts.IDEAS])), 1),
-    (and_(_open, _joins), 2),
-    (and_(_coming, _joins), 3),
-    (_past, 4),
-    (_open, 5),
-    (_coming, 6),
-    else_=7,
+    (and_(_open, Phase.accepts.contains(constants(Accepts.IDEAS))), constant(1)),
+    (and_(_open, _joins), constant(2)),
+    (and_(_coming, _joins), constant(3)),
+    (_past, constant(4)),
+    (_open, constant(5)),
+    (_coming, constant(6)),
+    else_=constant(7),
 )
 _moment = case((_coming, Phase.opens_at), else_=Phase.closes_at)
 _nearest = case((_coming, func.extract("epoch", Phase.opens_at))).asc().nulls_last()
@@ -91,49 +105,49 @@ telling = (
     select(_rank.label("rank"), _moment.label("moment"), Phase.timezone)
     .where(Phase.campaign_id == Campaign.id)
     .order_by(_rank, _nearest, Phase.closes_at.desc().nulls_first())
-    .limit(ONE)
+    .limit(constant(1))
     .lateral("telling")
 )
 standing_column = case(
-    (telling.c.rank.in_([1, 2, 5]), CampaignStatus.OPEN.value),
-    (telling.c.rank.in_([3, 6]), CampaignStatus.COMING.value),
-    (telling.c.rank == 4, CampaignStatus.CLOSED.value),
-    else_=CampaignStatus.UNKNOWN.value,
+    (telling.c.rank.in_([constant(1), constant(2), constant(5)]), constant(CampaignStatus.OPEN)),
+    (telling.c.rank.in_([constant(3), constant(6)]), constant(CampaignStatus.COMING)),
+    (telling.c.rank == constant(4), constant(CampaignStatus.CLOSED)),
+    else_=constant(CampaignStatus.UNKNOWN),
+)
+# What a card is read from; more conditions and an order may be added.
+CARDS: Select[Any] = (
+    select(
+        *(getattr(Campaign, name) for name in CampaignCard.__struct_fields__[:11]),
+        Organisation.name.label("organisation_name"),
+        standing_column.label("standing"),
+        telling.c.moment,
+        func.coalesce(telling.c.timezone, Campaign.timezone).label("timezone"),
+        func.coalesce(telling.c.rank == constant(1), false()).label("takes_ideas"),
+    )
+    .join(Organisation, Organisation.id == Campaign.organisation_id)
+    .outerjoin(telling, true())
+)
+CARD = CARDS.where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
+MANAGED = (
+    CARDS.where(viewer_holds(Role.MANAGER, Campaign.organisation_id))
+    .order_by(Campaign.published_at.desc().nulls_first(), Campaign.id.desc())
+    .limit(constant(MOST_MANAGED))
 )
 
 
 async def card_of(db: AsyncSession, campaign_id: int) -> CampaignCard | None:
     """The card whatever its visibility: for what was found through the viewer before, and
     for pushes, whose rooms are checked at the door."""
-    row = (await db.execute(card_columns().where(Campaign.id == campaign_id))).one_or_none()
-    return read_card(row) if row else None
+    found = await rows_of(db, CARD, {"campaign_id": campaign_id})
+    return read_card(found[0]) if found else None
 
 
-async def managed_cards(db: AsyncSession, managed: ColumnElement[bool]) -> list[CampaignCard]:
-    """Everything under this condition, drafts too: drafts first, then the newest."""
-    newest = Campaign.published_at.desc().nulls_first(), Campaign.id.desc()
-    found = await db.execute(card_columns().where(managed).order_by(*newest).limit(500))
-    return [read_card(row) for row in found]
-
-
-def card_columns() -> Select[Any]:
-    """What a Card is read from; more conditions and an order may be added."""
-    names = CampaignCard.__struct_fields__[:11]
-    return (
-        select(
-            *(getattr(Campaign, name) for name in names),
-            Organisation.name.label("organisation_name"),
-            standing_column.label("standing"),
-            telling.c.moment,
-            func.coalesce(telling.c.timezone, Campaign.timezone).label("timezone"),
-            func.coalesce(telling.c.rank == 1, False).label("takes_ideas"),
-        )
-        .join(Organisation, Organisation.id == Campaign.organisation_id)
-        .outerjoin(telling, literal(True))
-    )
+async def managed_cards(db: AsyncSession, viewer: Viewer) -> list[CampaignCard]:
+    """Everything that the viewer manages, drafts too: drafts first, then the newest."""
+    return [read_card(row) for row in await rows_of(db, MANAGED, viewer.bound)]
 
 
 def read_card(row: Row[Any]) -> CampaignCard:
-    """A row of `card_columns` as a Card."""
+    """A row of CARDS as a card."""
     values = dict(row._mapping)
     return CampaignCard(**values | {"standing": CampaignStatus(row.standing)})

@@ -1,12 +1,13 @@
 """Where a viewer can post an idea now."""
 
 import msgspec
-from sqlalchemy import exists, literal_column, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import is_running
-from ideahub.campaigns.queries import visible_campaigns
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Organisation
 
@@ -23,37 +24,44 @@ class OpenCampaign(msgspec.Struct, frozen=True):
     organisation: str
 
 
+_most = (
+    select(Campaign.id, Campaign.title)
+    .where(VISIBLE_CAMPAIGNS, Campaign.is_published, Campaign.ideas_count > constant(0))
+    .order_by(Campaign.ideas_count.desc(), Campaign.id)
+    .limit(constant(100))
+    .subquery()
+)
+WITH_IDEAS = select(_most).order_by(_most.c.title, _most.c.id)
+OPEN_FOR_IDEAS = (
+    select(
+        Campaign.id,
+        Campaign.title,
+        Campaign.question,
+        Campaign.kind,
+        Campaign.audience,
+        Campaign.allows_pseudonyms,
+        Organisation.name,
+    )
+    .join(Organisation, Organisation.id == Campaign.organisation_id)
+    .where(
+        VISIBLE_CAMPAIGNS,
+        Campaign.is_published,
+        exists().where(
+            Phase.campaign_id == Campaign.id,
+            Phase.accepts.contains(constants(Accepts.IDEAS)),
+            is_running(),
+        ),
+    )
+    .order_by(Campaign.title, Campaign.id)
+    .limit(constant(200))
+)
+
+
 async def with_ideas(db: AsyncSession, viewer: Viewer) -> list[tuple[int, str]]:
     """Number and title of what holds ideas in sight: the hundred with the most, by title."""
-    most = (
-        select(Campaign.id, Campaign.title)
-        .where(visible_campaigns(viewer), Campaign.is_published, Campaign.ideas_count > 0)
-        .order_by(Campaign.ideas_count.desc(), Campaign.id)
-        .limit(literal_column("100"))
-        .subquery()
-    )
-    found = await db.execute(select(most).order_by(most.c.title, most.c.id))
-    return [(row.id, row.title) for row in found]
+    return [(row.id, row.title) for row in await rows_of(db, WITH_IDEAS, viewer.bound)]
 
 
 async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[OpenCampaign]:
     """The published challenges and idea boxes in sight that accept ideas, by name."""
-    accepting = exists().where(
-        Phase.campaign_id == Campaign.id, Phase.accepts.contains([Accepts.IDEAS]), is_running()
-    )
-    found = await db.execute(
-        select(
-            Campaign.id,
-            Campaign.title,
-            Campaign.question,
-            Campaign.kind,
-            Campaign.audience,
-            Campaign.allows_pseudonyms,
-            Organisation.name,
-        )
-        .join(Organisation, Organisation.id == Campaign.organisation_id)
-        .where(visible_campaigns(viewer), Campaign.is_published, accepting)
-        .order_by(Campaign.title, Campaign.id)
-        .limit(200)
-    )
-    return [OpenCampaign(*row) for row in found]
+    return [OpenCampaign(*row) for row in await rows_of(db, OPEN_FOR_IDEAS, viewer.bound)]

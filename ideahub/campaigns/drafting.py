@@ -12,6 +12,7 @@ from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person
@@ -31,7 +32,7 @@ async def start_campaign(
     person_id = viewer.person_id
     if not viewer.holds(Role.MANAGER, organisation_id):
         raise Invalid(_("This needs a role that you do not hold here."), field="organisation_id")
-    await db.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    await locked(db, Person, person_id)
     untouched = await _untouched(db, person_id, kind, organisation_id)
     if untouched is not None:
         return untouched

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import CampaignCard, card_of
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_campaign, visible_campaigns
+from ideahub.campaigns.queries import find_campaign
 from ideahub.core.events import Event, Kind
-from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
@@ -62,7 +62,7 @@ async def campaign_room(db: AsyncSession, viewer: Viewer, number: int) -> Column
 
 async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
     """Open to everyone; only what is public is told of here."""
-    public = select(Campaign.id).where(visible_campaigns(STRANGER))
+    public = select(Campaign.id).where(Campaign.is_public)
     return Event.campaign_id.in_(public) if number == 0 else false()
 
 

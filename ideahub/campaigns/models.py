@@ -144,20 +144,7 @@ class Phase(Numbered, Base):
     """
 
     __tablename__ = "phase"
-    # The clock looks every second for what has opened or closed: only the untold ones.
-    __table_args__ = (
-        UniqueConstraint("campaign_id", "position"),
-        Index(
-            "ix_phase_opens_at_untold",
-            "opens_at",
-            postgresql_where=text("opening_announced_at is null"),
-        ),
-        Index(
-            "ix_phase_closes_at_untold",
-            "closes_at",
-            postgresql_where=text("closing_announced_at is null"),
-        ),
-    )
+    __table_args__ = (UniqueConstraint("campaign_id", "position"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     position: Mapped[int]
@@ -170,3 +157,16 @@ class Phase(Numbered, Base):
     # When the clock told everyone, so that it tells them once.
     opening_announced_at: Mapped[datetime | None]
     closing_announced_at: Mapped[datetime | None]
+
+
+# The clock looks every second for what has opened or closed: only the untold ones.
+Index(
+    "ix_phase_opens_at_untold",
+    Phase.opens_at,
+    postgresql_where=Phase.opening_announced_at.is_(None),
+)
+Index(
+    "ix_phase_closes_at_untold",
+    Phase.closes_at,
+    postgresql_where=Phase.closing_announced_at.is_(None),
+)

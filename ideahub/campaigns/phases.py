@@ -5,11 +5,25 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import Case, ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Case,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.core import dates
+from ideahub.core.db import constant, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 
@@ -58,47 +72,49 @@ def is_running() -> ColumnElement[bool]:
 def phase_state() -> Case[str]:
     """The column that says a phase's PhaseState."""
     return case(
-        (not_(Phase.dates_known), PhaseState.UNKNOWN.value),
-        (is_running(), PhaseState.OPEN.value),
-        (Phase.opens_at > NOW, PhaseState.COMING.value),
-        else_=PhaseState.PAST.value,
+        (not_(Phase.dates_known), constant(PhaseState.UNKNOWN)),
+        (is_running(), constant(PhaseState.OPEN)),
+        (Phase.opens_at > NOW, constant(PhaseState.COMING)),
+        else_=constant(PhaseState.PAST),
     )
+
+
+OF_CAMPAIGN = Phase.campaign_id == bindparam("campaign_id", type_=BigInteger)
+OF_PHASE = [name for name in PhaseNow.__struct_fields__ if hasattr(Phase, name)]
+PHASES = (
+    select(
+        *(getattr(Phase, name) for name in OF_PHASE),
+        phase_state().label("state"),
+        NOW.label("now"),
+    )
+    .where(OF_CAMPAIGN)
+    .order_by(Phase.position)
+)
+ACCEPTED = (
+    select(Phase.accepts)
+    .join(Campaign, Campaign.id == Phase.campaign_id)
+    .where(OF_CAMPAIGN, Campaign.is_published, is_running())
+)
+ACCEPTING = ACCEPTED.where(Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String)))).limit(
+    constant(1)
+)
 
 
 async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> None:
     """Raises Conflict, saying when it opens or when it closed, unless a phase accepts this now."""
-    published = Campaign.id == Phase.campaign_id, Campaign.is_published
-    running = await db.scalar(
-        select(Phase.id)
-        .join(Campaign, and_(*published))
-        .where(Phase.campaign_id == campaign_id, Phase.accepts.contains([wanted]), is_running())
-        .limit(1)
-    )
-    if running is None:
+    if not await rows_of(db, ACCEPTING, {"campaign_id": campaign_id, "wanted": [wanted]}):
         raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
 
 
 async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
     """Everything that the running phases of a published campaign accept."""
-    found = await db.scalars(
-        select(Phase.accepts)
-        .join(Campaign, Campaign.id == Phase.campaign_id)
-        .where(Phase.campaign_id == campaign_id, Campaign.is_published, is_running())
-    )
-    return frozenset(one for accepts in found for one in accepts)
-
-
-OF_PHASE = [name for name in PhaseNow.__struct_fields__ if hasattr(Phase, name)]
+    found = await rows_of(db, ACCEPTED, {"campaign_id": campaign_id})
+    return frozenset(one for (accepts,) in found for one in accepts)
 
 
 async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
     """The phases in their order, each with its state at this moment."""
-    columns = [getattr(Phase, name) for name in OF_PHASE]
-    found = await db.execute(
-        select(*columns, phase_state().label("state"), NOW.label("now"))
-        .where(Phase.campaign_id == campaign_id)
-        .order_by(Phase.position)
-    )
+    found = await rows_of(db, PHASES, {"campaign_id": campaign_id})
     rows = (dict(row._mapping) for row in found)
     return [PhaseNow(**row | {"state": PhaseState(row["state"])}) for row in rows]
 

@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BigInteger, and_, any_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import Forbidden, NotFound
-from ideahub.core.viewer import Role, Viewer
-from ideahub.organisations.models import Organisation
+from ideahub.core.viewer import VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
+from ideahub.organisations.models import Organisation, Person
 
-LARGEST = 2**63 - 1
+
+class Publisher(msgspec.Struct, frozen=True):
+    """Who published a challenge or idea box: whoever has questions asks this person."""
+
+    id: int
+    name: str
+    title: str
 
 
 class HostOrganisation(msgspec.Struct, frozen=True):
@@ -22,24 +31,43 @@ class HostOrganisation(msgspec.Struct, frozen=True):
     name: str
 
 
-def visible_campaigns(viewer: Viewer) -> ColumnElement[bool]:
-    """The one condition of who may know of a campaign; every surface uses it.
-
-    Published and public: everyone. Published and internal: staff of the organisation and of
-    all below it. Whoever manages the organisation sees its drafts too.
-    """
-    of_staff = and_(Campaign.is_published, Campaign.organisation_id.in_(viewer.organisations))
-    known = or_(Campaign.is_public, of_staff) if viewer.organisations else Campaign.is_public
-    return or_(known, viewer.covers(Role.MANAGER, Campaign.organisation_id))
+# The one condition of who may know of a campaign; every surface uses it, and whoever runs a
+# statement with it passes `Viewer.bound`.
+# Published and public: everyone. Published and internal: staff of the organisation and of all
+# below it. Whoever manages the organisation sees its drafts too.
+VISIBLE_CAMPAIGNS = or_(
+    Campaign.is_public,
+    and_(Campaign.is_published, Campaign.organisation_id == any_(VIEWER_ORGANISATIONS)),
+    viewer_holds(Role.MANAGER, Campaign.organisation_id),
+)
+FIND = select(Campaign).where(
+    Campaign.id == bindparam("campaign_id", type_=BigInteger), VISIBLE_CAMPAIGNS
+)
+PUBLISHER = select(Person.id, Person.name, Person.title).where(
+    Person.id == bindparam("person_id", type_=BigInteger)
+)
+MANAGED = (
+    select(Organisation.id, Organisation.name)
+    .where(viewer_holds(Role.MANAGER, Organisation.id))
+    .order_by(Organisation.name, Organisation.id)
+)
 
 
 async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
     """The campaign; raises NotFound where there is none that this viewer may know of."""
-    known = Campaign.id == campaign_id, visible_campaigns(viewer)
-    found = await db.scalar(select(Campaign).where(*known)) if campaign_id <= LARGEST else None
+    asked = {"campaign_id": campaign_id, **viewer.bound}
+    found = await db.scalar(FIND, asked) if campaign_id <= MOST else None
     if found is None:
         raise NotFound
     return found
+
+
+async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None:
+    """Who published it; None for an import, or a draft."""
+    if campaign.published_by is None:
+        return None
+    (found,) = await rows_of(db, PUBLISHER, {"person_id": campaign.published_by})
+    return Publisher(*found)
 
 
 async def find_managed(
@@ -60,22 +88,10 @@ async def find_managed(
 
 async def lock_campaign(db: AsyncSession, campaign: Campaign) -> None:
     """Reads the campaign's row anew and holds it until the transaction ends; raises NotFound."""
-    held = await db.scalar(
-        select(Campaign)
-        .where(Campaign.id == campaign.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if held is None:
-        # A draft that was thrown away at this very moment.
-        raise NotFound
+    # A draft may have been thrown away at this very moment.
+    await locked(db, Campaign, campaign.id)
 
 
 async def managed_organisations(db: AsyncSession, viewer: Viewer) -> Sequence[HostOrganisation]:
     """The organisations where the viewer may start something, by name."""
-    found = await db.execute(
-        select(Organisation.id, Organisation.name)
-        .where(viewer.covers(Role.MANAGER, Organisation.id))
-        .order_by(Organisation.name, Organisation.id)
-    )
-    return [HostOrganisation(*row) for row in found]
+    return [HostOrganisation(*row) for row in await rows_of(db, MANAGED, viewer.bound)]

@@ -13,6 +13,7 @@ from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
 from ideahub.core import dates
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 
@@ -102,11 +103,7 @@ async def _store(
     db: AsyncSession, campaign: Campaign, plans: Sequence[PhasePlan], removed: Sequence[int]
 ) -> bool:
     found = await db.scalars(
-        select(Phase)
-        .where(Phase.campaign_id == campaign.id)
-        .order_by(Phase.position)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        held(select(Phase).where(Phase.campaign_id == campaign.id).order_by(Phase.position))
     )
     rows = {row.id: row for row in found}
     before = list(rows)

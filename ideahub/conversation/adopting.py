@@ -11,6 +11,7 @@ from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_co_author, name_on
@@ -90,13 +91,7 @@ async def adopt(
 
 async def _hold(db: AsyncSession, contribution_id: int) -> Contribution:
     # Always before the idea, so that two who hold both never wait for each other.
-    found = await db.scalars(
-        select(Contribution)
-        .where(Contribution.id == contribution_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return found.one()
+    return await locked(db, Contribution, contribution_id)
 
 
 async def _adopted_before(

@@ -4,29 +4,98 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Select,
+    String,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
 from ideahub.conversation.models import Contribution, ContributionKind, Thanks
 from ideahub.conversation.rows import (
+    CONTRIBUTIONS,
+    HAS_PLACE,
     REPLIES,
     ContributionView,
     as_said,
     as_thread,
-    columns,
-    shown,
 )
 from ideahub.core import dates
+from ideahub.core.db import constant, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea
-from ideahub.ideas.queries import IdeaView, find_idea, visible_ideas
+from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS, IdeaView, find_idea
 
 PAGE = 50
-PAGE_AND_ONE: ColumnElement[int] = literal_column(str(PAGE + 1))
+CONTRIBUTION_ID = bindparam("contribution_id", type_=BigInteger)
+IDS = bindparam("ids", type_=ARRAY(BigInteger))
+BEFORE = Contribution.id < bindparam("before", type_=BigInteger)
+OF_KIND = Contribution.kind == bindparam("kind", type_=String)
+_newest: Select[Any] = (
+    CONTRIBUTIONS.where(Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None))
+    .where(HAS_PLACE)
+    .order_by(Contribution.id.desc())
+    .limit(constant(PAGE + 1))
+)
+# By whether they are of one kind, and whether they come before one of them.
+NEWEST = {
+    (False, False): _newest,
+    (True, False): _newest.where(OF_KIND),
+    (False, True): _newest.where(BEFORE),
+    (True, True): _newest.where(OF_KIND, BEFORE),
+}
+_known = CONTRIBUTIONS.join(Campaign, Campaign.id == Idea.campaign_id).where(
+    Contribution.id == CONTRIBUTION_ID, VISIBLE_IDEAS
+)
+FIND = _known.where(HAS_PLACE)
+FIND_OWN = _known.where(
+    or_(
+        HAS_PLACE,
+        and_(Contribution.author_id == VIEWER_ID, Contribution.withdrawn_at.is_not(None)),
+    )
+)
+ONE = CONTRIBUTIONS.where(Contribution.id == CONTRIBUTION_ID)
+FOR_ROOM = ONE.where(HAS_PLACE)
+REPLIES_TO = (
+    CONTRIBUTIONS.where(Contribution.parent_id == CONTRIBUTION_ID, Contribution.stands)
+    .order_by(Contribution.id.desc())
+    .limit(constant(PAGE + 1))
+)
+EARLIER_REPLIES_TO = REPLIES_TO.where(BEFORE)
+KINDS = (
+    select(Contribution.kind, func.count())
+    .where(Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None), Contribution.stands)
+    .group_by(Contribution.kind)
+)
+_ranked = (
+    select(
+        Contribution.id,
+        func.row_number()
+        .over(partition_by=Contribution.parent_id, order_by=Contribution.id.desc())
+        .label("place"),
+    )
+    .where(Contribution.parent_id == any_(IDS), Contribution.stands)
+    .subquery()
+)
+# The latest few replies to each, oldest first.
+LATEST_REPLIES = CONTRIBUTIONS.where(
+    Contribution.id.in_(select(_ranked.c.id).where(_ranked.c.place <= constant(REPLIES)))
+).order_by(Contribution.id)
+THANKED = select(Thanks.contribution_id).where(
+    Thanks.person_id == VIEWER_ID, Thanks.contribution_id == any_(IDS)
+)
 
 
 class OwnDeeds(msgspec.Struct, frozen=True):
@@ -81,13 +150,8 @@ async def conversation_on(
     before: int | None = None,
 ) -> ConversationPage:
     """The latest contributions, or the latest of one kind, or those before one of them."""
-    query = columns().where(Contribution.idea_id == idea.id, Contribution.parent_id.is_(None))
-    query = query.where(shown()).order_by(Contribution.id.desc()).limit(PAGE_AND_ONE)
-    if kind:
-        query = query.where(Contribution.kind == kind)
-    if before:
-        query = query.where(Contribution.id < before)
-    rows = (await db.execute(query)).all()
+    asked = {"idea_id": idea.id, "kind": kind, "before": before}
+    rows = await rows_of(db, NEWEST[bool(kind), bool(before)], asked)
     page = rows[:PAGE][::-1]
     replies = await _replies_to(db, [row.id for row in page])
     return ConversationPage(
@@ -106,7 +170,7 @@ async def find_contribution(
 ) -> tuple[ContributionView, IdeaView]:
     """The contribution with the idea it belongs to; raises NotFound where the viewer may not
     know of the idea, or the contribution is gone without a trace."""
-    return await _find(db, viewer, contribution_id, shown())
+    return await _find(db, viewer, contribution_id, FIND)
 
 
 async def find_own(
@@ -114,19 +178,16 @@ async def find_own(
 ) -> tuple[ContributionView, IdeaView]:
     """As `find_contribution`, and also what the viewer has taken back already: for pressing
     that button again."""
-    own = and_(Contribution.author_id == viewer.id, Contribution.withdrawn_at.is_not(None))
-    return await _find(db, viewer, contribution_id, or_(shown(), own))
+    return await _find(db, viewer, contribution_id, FIND_OWN)
 
 
 async def _find(
-    db: AsyncSession, viewer: Viewer, contribution_id: int, has_place: ColumnElement[bool]
+    db: AsyncSession, viewer: Viewer, contribution_id: int, statement: Select[Any]
 ) -> tuple[ContributionView, IdeaView]:
-    known = Contribution.id == contribution_id, has_place, visible_ideas(viewer)
-    query = columns().join(Campaign, Campaign.id == Idea.campaign_id).where(*known)
-    row = (await db.execute(query)).one_or_none()
-    if row is None:
+    found = await rows_of(db, statement, {"contribution_id": contribution_id, **viewer.bound})
+    if not found:
         raise NotFound
-    return as_said(row), await find_idea(db, viewer, row.idea_id)
+    return as_said(found[0]), await find_idea(db, viewer, found[0].idea_id)
 
 
 async def thread_of(
@@ -134,64 +195,38 @@ async def thread_of(
 ) -> tuple[ContributionView, OwnDeeds, bool]:
     """A contribution with a page of its replies; whether there are earlier ones."""
     top = said.parent_id or said.id
-    row = (await db.execute(columns().where(Contribution.id == top))).one()
-    query = columns().where(Contribution.parent_id == top, Contribution.stands)
-    if before:
-        query = query.where(Contribution.id < before)
-    found = await db.execute(query.order_by(Contribution.id.desc()).limit(PAGE_AND_ONE))
-    replies = found.all()
+    asked = {"contribution_id": top, "before": before}
+    (row,) = await rows_of(db, ONE, asked)
+    replies = await rows_of(db, EARLIER_REPLIES_TO if before else REPLIES_TO, asked)
     page = replies[:PAGE][::-1]
     return as_thread(row, page), await _mine(db, viewer, [row, *page]), len(replies) > PAGE
 
 
 async def contribution_for_room(db: AsyncSession, contribution_id: int) -> ContributionView | None:
     """The contribution whatever its visibility: for pushes, whose rooms are checked at the door."""
-    found = columns().where(Contribution.id == contribution_id, shown())
-    row = (await db.execute(found)).one_or_none()
-    if row is None:
+    found = await rows_of(db, FOR_ROOM, {"contribution_id": contribution_id})
+    if not found:
         return None
-    return as_thread(row, await _replies_to(db, [row.id]))
+    return as_thread(found[0], await _replies_to(db, [contribution_id]))
 
 
 async def count_kinds(db: AsyncSession, idea_id: int) -> dict[str, int]:
     """How many contributions of each kind stand; replies are not counted."""
-    found = await db.execute(
-        select(Contribution.kind, func.count())
-        .where(
-            Contribution.idea_id == idea_id, Contribution.parent_id.is_(None), Contribution.stands
-        )
-        .group_by(Contribution.kind)
-    )
+    found = await rows_of(db, KINDS, {"idea_id": idea_id})
     counted: dict[str, int] = {str(kind): number for kind, number in found}
     return {kind.value: counted.get(kind, 0) for kind in ContributionKind}
 
 
 async def _replies_to(db: AsyncSession, thread_ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """The latest few replies to each of these, oldest first."""
-    place = func.row_number().over(
-        partition_by=Contribution.parent_id, order_by=Contribution.id.desc()
-    )
-    ranked = (
-        select(Contribution.id, place.label("place"))
-        .where(Contribution.parent_id.in_(thread_ids), Contribution.stands)
-        .subquery()
-    )
-    latest = select(ranked.c.id).where(ranked.c.place <= literal_column(str(REPLIES)))
-    query = columns().where(Contribution.id.in_(latest)).order_by(Contribution.id)
-    rows: Sequence[Row[Any]] = (await db.execute(query)).all()
-    return rows
+    return await rows_of(db, LATEST_REPLIES, {"ids": list(thread_ids)})
 
 
 async def _mine(db: AsyncSession, viewer: Viewer, rows: Sequence[Row[Any]]) -> OwnDeeds:
     if viewer.id is None:
         return NOBODYS
-    thanked = await db.scalars(
-        select(Thanks.contribution_id).where(
-            Thanks.person_id == viewer.id, Thanks.contribution_id.in_([row.id for row in rows])
-        )
-    )
+    thanked = await rows_of(db, THANKED, {"ids": [row.id for row in rows], **viewer.bound})
     own = frozenset(row.id for row in rows if row.writer_id == viewer.id)
-    return OwnDeeds(own, frozenset(thanked))
+    return OwnDeeds(own, frozenset(number for (number,) in thanked))
 
 
 async def why_closed(db: AsyncSession, idea: IdeaView) -> str:

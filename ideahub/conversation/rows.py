@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ideahub.conversation.labels import KindChoice, kind_choice
@@ -84,35 +84,8 @@ class ContributionView(msgspec.Struct, frozen=True):
         return kind_choice(self.kind)
 
 
-def shown() -> ColumnElement[bool]:
-    """What has a place on the page: it stands, or somebody has answered it."""
-    return or_(Contribution.stands, exists().where(ANSWERED))
-
-
-def columns() -> Select[Any]:
-    """The select of contributions, with the names of those who wrote and adopted them.
-
-    Whoever posted the idea under another name bears that name in its conversation, too.
-    """
-    author_id, organisation = Contribution.author_id, WriterOrganisation.name
-    replies = select(func.count()).where(ANSWERED).correlate(Contribution).scalar_subquery()
-    return (
-        select(
-            *(getattr(Contribution, name) for name in OF_CONTRIBUTION),
-            Contribution.author_id.label("writer_id"),
-            Contribution.withdrawn_at.is_not(None).label("withdrawn"),
-            Contribution.hidden_at.is_not(None).label("hidden"),
-            unless_concealed(author_id, author_id).label("author_id"),
-            shown_name(author_id, Writer.name).label("author_name"),
-            unless_concealed(author_id, organisation).label("author_organisation"),
-            shown_name(Contribution.adopted_by, Adopter.name).label("adopted_by"),
-            replies.label("replies_count"),
-        )
-        .join(Idea, Idea.id == Contribution.idea_id)
-        .join(Writer, Writer.id == Contribution.author_id)
-        .outerjoin(WriterOrganisation, WriterOrganisation.id == Writer.organisation_id)
-        .outerjoin(Adopter, Adopter.id == Contribution.adopted_by)
-    )
+# What has a place on the page: it stands, or somebody has answered it.
+HAS_PLACE = or_(Contribution.stands, exists().where(ANSWERED))
 
 
 DERIVED = {"author_id", "adopted_by"}
@@ -121,6 +94,30 @@ OF_CONTRIBUTION = [
     for name in ContributionView.__struct_fields__
     if name in Contribution.__table__.columns and name not in DERIVED
 ]
+_by = Contribution.author_id
+# Contributions with the names of those who wrote and adopted them. Whoever posted the idea under
+# another name bears that name in its conversation, too.
+CONTRIBUTIONS: Select[Any] = (
+    select(
+        *(getattr(Contribution, name) for name in OF_CONTRIBUTION),
+        Contribution.author_id.label("writer_id"),
+        Contribution.withdrawn_at.is_not(None).label("withdrawn"),
+        Contribution.hidden_at.is_not(None).label("hidden"),
+        unless_concealed(_by, _by).label("author_id"),
+        shown_name(_by, Writer.name).label("author_name"),
+        unless_concealed(_by, WriterOrganisation.name).label("author_organisation"),
+        shown_name(Contribution.adopted_by, Adopter.name).label("adopted_by"),
+        select(func.count())
+        .where(ANSWERED)
+        .correlate(Contribution)
+        .scalar_subquery()
+        .label("replies_count"),
+    )
+    .join(Idea, Idea.id == Contribution.idea_id)
+    .join(Writer, Writer.id == Contribution.author_id)
+    .outerjoin(WriterOrganisation, WriterOrganisation.id == Writer.organisation_id)
+    .outerjoin(Adopter, Adopter.id == Contribution.adopted_by)
+)
 
 
 def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView:

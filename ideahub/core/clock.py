@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
@@ -36,6 +36,6 @@ async def run_clock(database: Database, ticks: Sequence[Tick], seldom: Sequence[
 
 async def _once(database: Database, tick: Tick) -> None:
     async with database.transaction() as db:
-        lock = text(f"select pg_try_advisory_xact_lock({CLOCK_LOCK})")
+        lock = select(func.pg_try_advisory_xact_lock(CLOCK_LOCK))
         if (await db.execute(lock)).scalar_one():
             await tick(db)

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.core.db import Base, Numbered
+from ideahub.core.db import Base, Numbered, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid, NotFound
 from ideahub.core.text.cleaning import clean_text
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 
 FORM = re.compile(r"[a-z][a-z-]{0,50}(-\d{1,18})?")
 MOST_DRAFTS = 50
@@ -35,6 +35,11 @@ class Draft(Numbered, Base):
     form: Mapped[str] = mapped_column(String(80))
     fields: Mapped[Fields] = mapped_column(JSONB)
     saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+FIND = select(Draft.fields).where(
+    Draft.person_id == VIEWER_ID, Draft.form == bindparam("form", type_=String)
+)
 
 
 async def save_draft(
@@ -60,8 +65,8 @@ async def find_draft(db: AsyncSession, viewer: Viewer, form: str) -> Fields | No
     """What the viewer had typed into this form, None if nothing, or a stranger."""
     if not viewer.signed_in:
         return None
-    own = Draft.person_id == viewer.person_id
-    fields: Fields | None = await db.scalar(select(Draft.fields).where(own, Draft.form == form))
+    found = await rows_of(db, FIND, {"form": form, **viewer.bound})
+    fields: Fields | None = found[0].fields if found else None
     return fields
 
 

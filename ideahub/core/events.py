@@ -4,13 +4,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeGuard
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, bindparam, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    cast,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func
 
-from ideahub.core.db import Base, Dated, Numbered
+from ideahub.core.db import Base, Dated, Numbered, constant
 
 CHANNEL = "ideahub_events"
 
@@ -70,8 +80,6 @@ NEWS = (
     Kind.IDEA_STOPPED,
     Kind.EXPERIMENT_CONCLUDED,
 )
-# As text: a list of parameters would be no proof that the index has them all.
-IS_NEWS = text(f"event.kind in ({', '.join(repr(kind.value) for kind in NEWS)})")
 
 
 class Event(Numbered, Dated, Base):
@@ -82,7 +90,6 @@ class Event(Numbered, Dated, Base):
         Index("ix_event_idea_id_xact_id", "idea_id", "xact_id"),
         Index("ix_event_campaign_id_xact_id", "campaign_id", "xact_id"),
         Index("ix_event_xact_id", "xact_id"),
-        Index("ix_event_news", "created_at", "id", postgresql_where=IS_NEWS),
     )
 
     kind: Mapped[Kind] = mapped_column(String(40))
@@ -96,6 +103,13 @@ class Event(Numbered, Dated, Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     # Ids are not commit order; readers that must miss nothing compare this with a snapshot.
     xact_id: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
+
+
+# In the statement's text: a list of parameters would be no proof that the index has them all.
+IS_NEWS = Event.kind.in_([constant(kind) for kind in NEWS])
+Index("ix_event_news", Event.created_at, Event.id, postgresql_where=IS_NEWS)
+# The oldest transaction that is still open: what it does bears this number or a higher one.
+OLDEST_OPEN = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)
 
 
 class Actor(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
+from sqlalchemy import String, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.connection_queue import QueueTimeout
@@ -13,10 +13,10 @@ from ideahub.core.refusals import Busy
 
 # For one transaction. Which plan is good depends on how common the words are that are looked
 # for: a plan for any words would read half of all ideas for the common ones.
-BOUNDS = text("""
-    select set_config('statement_timeout', cast(:milliseconds as text), true),
-        set_config('plan_cache_mode', 'force_custom_plan', true)
-""")
+BOUNDS = select(
+    func.set_config("statement_timeout", bindparam("milliseconds", type_=String), true()),
+    func.set_config("plan_cache_mode", "force_custom_plan", true()),
+)
 
 
 @asynccontextmanager

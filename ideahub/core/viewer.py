@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import BigInteger, Boolean, ColumnElement, any_, bindparam, or_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -20,6 +22,30 @@ class Role(StrEnum):
     JUDGE = "judge"
     MODERATOR = "moderator"
     ADMIN = "admin"
+
+
+OrganisationColumn = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+
+# Who looks, as parameters: one statement serves every viewer, and is made once. Whoever runs it
+# passes `Viewer.bound`; where that is forgotten, it fails. A stranger's number is NULL, so what
+# is compared with it is not true.
+VIEWER_ID = bindparam("viewer_id", type_=BigInteger)
+VIEWER_ORGANISATIONS = bindparam("viewer_organisations", type_=ARRAY(BigInteger))
+# The roles that conditions ask for: whether one is held everywhere, and in which organisations.
+HELD = {
+    role: (
+        bindparam(f"viewer_is_{role}", type_=Boolean),
+        bindparam(f"viewer_is_{role}_in", type_=ARRAY(BigInteger)),
+    )
+    for role in (Role.MANAGER, Role.MODERATOR, Role.ADMIN)
+}
+
+
+def viewer_holds(role: Role, column: OrganisationColumn) -> ColumnElement[bool]:
+    """The SQL condition that the organisation in `column` is one where the viewer holds the role;
+    `Viewer.bound` says who that is."""
+    everywhere, within = HELD[role]
+    return or_(everywhere, column == any_(within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +118,21 @@ class Viewer:
             raise Forbidden(_("This needs a role that you do not hold here."), field=field)
         return person_id
 
-    def covers(
-        self, role: Role, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
-    ) -> ColumnElement[bool]:
-        """The SQL condition that the organisation in `column` is one where the role is held."""
-        within = [grant.within for grant in self.grants if grant.role in {role, Role.ADMIN}]
-        if None in within:
-            return true()
-        ids = frozenset[int]().union(*(one for one in within if one is not None))
-        return column.in_(ids) if ids else false()
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The viewer as the parameters of a statement whose conditions name one: VIEWER_ID,
+        VIEWER_ORGANISATIONS, `viewer_holds`."""
+        values: dict[str, Any] = {
+            VIEWER_ID.key: self.id,
+            VIEWER_ORGANISATIONS.key: list(self.organisations),
+        }
+        for role, (everywhere, within) in HELD.items():
+            reaches = [grant.within for grant in self.grants if grant.role in {role, Role.ADMIN}]
+            values[everywhere.key] = None in reaches
+            values[within.key] = list(
+                frozenset[int]().union(*(reach for reach in reaches if reach is not None))
+            )
+        return values
 
     def holds_anywhere(self, role: Role) -> bool:
         """Whether this person holds the role somewhere."""

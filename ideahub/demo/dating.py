@@ -1,79 +1,143 @@
-"""Spreads what the demo did in a second over the days of its story.
+"""Spreads what the demo did in a second over the days of its story."""
 
-The casts are for asyncpg, which must know the type of every parameter.
-"""
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    Numeric,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import Update
 
-# Deeds keep their order, thanks come with what they are for: the first at the beginning, the
-# last a quarter of the way back. Working a build into the text takes a step of its own.
-SPREAD = """
-    update event set created_at = now()
-        - make_interval(hours => 5 + mod(cast(:idea_id as int) * 7, 20))
-        - make_interval(days => cast(:days as int))
-            * (1 - 0.75 * (place.number - 1) / greatest(place.many - 1, 1))
-    from (
-        select id, sum(steps) over (order by id) as number, sum(steps) over () as many
-        from (
-            select id, case kind when 'contribution thanked' then 0
-                when 'contribution adopted' then 2 else 1 end as steps
-            from event where idea_id = cast(:idea_id as bigint)
-        ) as deed
-    ) as place
-    where event.id = place.id
-"""
-# What happened → the row it happened to gets the deed's time.
-FOLLOW = (
-    """update idea set
-        created_at = now() - make_interval(days => cast(:days as int), hours => 5),
-        stage_since = coalesce(
-            (select max(created_at) from event where idea_id = cast(:idea_id as bigint) and kind in
-                ('stage advanced', 'idea stopped', 'idea parked')),
-            now() - make_interval(days => cast(:days as int))),
-        rising = rising - cast(:days as int) / 30.0
-    where id = cast(:idea_id as bigint)""",
-    """update contribution set created_at = event.created_at from event
-    where event.subject_id = contribution.id and event.idea_id = contribution.idea_id
-        and event.kind = 'contribution made' and contribution.idea_id = cast(:idea_id as bigint)""",
-    """update contribution set adopted_at = event.created_at from event
-    where event.subject_id = contribution.id and event.idea_id = contribution.idea_id
-        and event.kind = 'contribution adopted' and contribution.idea_id = cast(:idea_id as bigint)""",
-    """update revision set created_at = coalesce(
-        (select created_at from event where event.idea_id = cast(:idea_id as bigint)
-            and kind in ('idea revised', 'contribution adopted')
-            and (data ->> 'revision')::int = revision.number),
-        now() - make_interval(days => cast(:days as int)))
-    where revision.idea_id = cast(:idea_id as bigint)""",
-    """update review set created_at = event.created_at from event
-    where event.subject_id = review.id and event.idea_id = review.idea_id
-        and event.kind in ('stage advanced', 'idea stopped', 'idea parked', 'stage held')
-        and review.idea_id = cast(:idea_id as bigint)""",
-    """update lesson set created_at = (select stage_since from idea where id = cast(:idea_id as bigint))
-    where idea_id = cast(:idea_id as bigint)""",
-    """update pledge set offered_at = event.created_at from event
-    where event.subject_id = pledge.id and event.idea_id = pledge.idea_id
-        and event.kind = 'pledge offered' and pledge.idea_id = cast(:idea_id as bigint)""",
-    """update pledge set accepted_at = event.created_at from event
-    where event.subject_id = pledge.id and event.idea_id = pledge.idea_id
-        and event.kind = 'pledge accepted' and pledge.idea_id = cast(:idea_id as bigint)""",
-    """update pledge set kept_at = event.created_at from event
-    where event.subject_id = pledge.id and event.idea_id = pledge.idea_id
-        and event.kind = 'pledge kept' and pledge.idea_id = cast(:idea_id as bigint)""",
-    """update experiment set created_at = event.created_at from event
-    where event.subject_id = experiment.id and event.idea_id = experiment.idea_id
-        and event.kind = 'experiment planned' and experiment.idea_id = cast(:idea_id as bigint)""",
-    """update experiment set concluded_at = event.created_at from event
-    where event.subject_id = experiment.id and event.idea_id = experiment.idea_id
-        and event.kind = 'experiment concluded' and experiment.idea_id = cast(:idea_id as bigint)""",
-    """update vote set created_at = now() - make_interval(hours => 3)
-        - make_interval(secs => (cast(:days as int) * 86400 * power(random(), 1.4)))
-    where idea_id = cast(:idea_id as bigint)""",
+from ideahub.conversation.models import Contribution
+from ideahub.core.db import constant, table_of
+from ideahub.core.events import Event, Kind
+from ideahub.ideas.models import Idea, Revision, Vote
+from ideahub.pipeline.models import Experiment, Lesson, Review
+from ideahub.sponsorship.models import Pledge
+
+EVENT, IDEA, REVISION = table_of(Event), table_of(Idea), table_of(Revision)
+CONTRIBUTION, REVIEW, VOTE = table_of(Contribution), table_of(Review), table_of(Vote)
+LESSON, PLEDGE, EXPERIMENT = table_of(Lesson), table_of(Pledge), table_of(Experiment)
+OF_IDEA = bindparam("of_idea", type_=BigInteger)
+DAYS = bindparam("days", type_=Integer)
+NONE = constant(0)
+MOVES = (Kind.STAGE_ADVANCED, Kind.IDEA_STOPPED, Kind.IDEA_PARKED)
+
+
+def _lasting(*, days: Any = NONE, hours: Any = NONE, seconds: Any = NONE) -> ColumnElement[Any]:
+    return func.make_interval(NONE, NONE, NONE, days, hours, NONE, seconds)
+
+
+def _is(*kinds: Kind) -> ColumnElement[bool]:
+    return EVENT.c.kind.in_([constant(kind) for kind in kinds])
+
+
+def _spread() -> Update:
+    """Deeds keep their order, thanks come with what they are for: the first at the beginning,
+    the last a quarter of the way back. Working a build into the text takes a step of its own."""
+    steps = case(
+        (_is(Kind.CONTRIBUTION_THANKED), constant(0)),
+        (_is(Kind.CONTRIBUTION_ADOPTED), constant(2)),
+        else_=constant(1),
+    )
+    deed = select(EVENT.c.id, steps.label("steps")).where(EVENT.c.idea_id == OF_IDEA).subquery()
+    place = select(
+        deed.c.id,
+        func.sum(deed.c.steps).over(order_by=deed.c.id).label("number"),
+        func.sum(deed.c.steps).over().label("many"),
+    ).subquery("place")
+    one = constant(1)
+    passed = literal_column("0.75", Numeric) * (place.c.number - one)
+    left = one - passed / func.greatest(place.c.many - one, one)
+    time_of_day = constant(5) + func.mod(cast(OF_IDEA, Integer) * constant(7), constant(20))
+    return (
+        update(EVENT)
+        .where(EVENT.c.id == place.c.id)
+        .values(
+            created_at=func.now()
+            - _lasting(hours=cast(time_of_day, Integer))
+            - _lasting(days=DAYS) * left
+        )
+    )
+
+
+def _begin() -> Update:
+    """The idea itself, and since when it stands where it stands."""
+    moved = select(func.max(EVENT.c.created_at)).where(EVENT.c.idea_id == OF_IDEA, _is(*MOVES))
+    return (
+        update(IDEA)
+        .where(IDEA.c.id == OF_IDEA)
+        .values(
+            created_at=func.now() - _lasting(days=DAYS, hours=constant(5)),
+            stage_since=func.coalesce(moved.scalar_subquery(), func.now() - _lasting(days=DAYS)),
+            rising=IDEA.c.rising - cast(DAYS, Numeric) / literal_column("30.0", Numeric),
+        )
+    )
+
+
+def _follow(column: Column[Any], *kinds: Kind) -> Update:
+    """The row that something happened to gets the deed's time."""
+    row = column.table.c
+    return (
+        update(column.table)
+        .where(EVENT.c.subject_id == row.id, EVENT.c.idea_id == row.idea_id, _is(*kinds))
+        .where(row.idea_id == OF_IDEA)
+        .values({column: EVENT.c.created_at})
+    )
+
+
+def _revisions() -> Update:
+    made = select(EVENT.c.created_at).where(
+        EVENT.c.idea_id == OF_IDEA,
+        _is(Kind.IDEA_REVISED, Kind.CONTRIBUTION_ADOPTED),
+        EVENT.c.data["revision"].as_integer() == REVISION.c.number,
+    )
+    first = func.now() - _lasting(days=DAYS)
+    return (
+        update(REVISION)
+        .where(REVISION.c.idea_id == OF_IDEA)
+        .values(created_at=func.coalesce(made.scalar_subquery(), first))
+    )
+
+
+def _votes() -> Update:
+    ago = DAYS * constant(86_400) * func.power(func.random(), literal_column("1.4"))
+    back = func.now() - _lasting(hours=constant(3)) - _lasting(seconds=ago)
+    return update(VOTE).where(VOTE.c.idea_id == OF_IDEA).values(created_at=back)
+
+
+STEPS = (
+    _spread(),
+    _begin(),
+    _follow(CONTRIBUTION.c.created_at, Kind.CONTRIBUTION_MADE),
+    _follow(CONTRIBUTION.c.adopted_at, Kind.CONTRIBUTION_ADOPTED),
+    _revisions(),
+    _follow(REVIEW.c.created_at, *MOVES, Kind.STAGE_HELD),
+    update(LESSON)
+    .where(LESSON.c.idea_id == OF_IDEA)
+    .values(created_at=select(IDEA.c.stage_since).where(IDEA.c.id == OF_IDEA).scalar_subquery()),
+    _follow(PLEDGE.c.offered_at, Kind.PLEDGE_OFFERED),
+    _follow(PLEDGE.c.accepted_at, Kind.PLEDGE_ACCEPTED),
+    _follow(PLEDGE.c.kept_at, Kind.PLEDGE_KEPT),
+    _follow(EXPERIMENT.c.created_at, Kind.EXPERIMENT_PLANNED),
+    _follow(EXPERIMENT.c.concluded_at, Kind.EXPERIMENT_CONCLUDED),
+    _votes(),
 )
 
 
 async def date_back(db: AsyncSession, idea_id: int, days: int) -> None:
     """Lets an idea begin so many days ago, and everything that happened to it follow."""
     await db.flush()
-    for statement in (SPREAD, *FOLLOW):
-        await db.execute(text(statement), {"idea_id": idea_id, "days": days})
+    for step in STEPS:
+        await db.execute(step, {"of_idea": idea_id, "days": days})

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, exists, select, text
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import find_viewer
@@ -32,7 +32,7 @@ DEMO_LOCK = 4_971_205
 async def fill_demo(database: Database) -> bool:
     """Fills the demo in one transaction, unless there is anyone here already; whether it did."""
     async with database.transaction() as db:
-        await db.execute(text(f"select pg_advisory_xact_lock({DEMO_LOCK})"))
+        await db.execute(select(func.pg_advisory_xact_lock(DEMO_LOCK)))
         if (await db.execute(select(exists().where(Person.id > 0)))).scalar_one():
             return False
         organisations = await _organisations(db)

@@ -3,25 +3,23 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, func, literal_column, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.db import table_of
+from ideahub.core.db import constant, rows_of, table_of
 from ideahub.core.events import Event, Kind
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.following.models import Follow
 from ideahub.ideas.models import Idea, Stage
-from ideahub.ideas.queries import visible_ideas
+from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS
 
 MOST = 20
 FOLLOW = table_of(Follow)
-OF_IDEA = bindparam("of_idea", type_=BigInteger)
-BY_PERSON = bindparam("by_person", type_=BigInteger)
 # One row: how many follow, and whether this person does.
 FOLLOWERS = select(
-    func.count(), func.coalesce(func.bool_or(FOLLOW.c.person_id == BY_PERSON), False)
-).where(FOLLOW.c.idea_id == OF_IDEA)
+    func.count(), func.coalesce(func.bool_or(FOLLOW.c.person_id == VIEWER_ID), False)
+).where(FOLLOW.c.idea_id == IDEA_ID)
 # The newest deed on an idea; that somebody follows it changes nothing about it.
 CHANGED_AT = (
     select(func.max(Event.created_at))
@@ -31,6 +29,15 @@ CHANGED_AT = (
     )
     .correlate(Idea)
     .scalar_subquery()
+)
+_changed_at = func.coalesce(CHANGED_AT, Idea.created_at).label("changed_at")
+FOLLOWED = (
+    select(Idea.id, Idea.title, Idea.stage, _changed_at)
+    .join(Follow, Follow.idea_id == Idea.id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Follow.person_id == VIEWER_ID, VISIBLE_IDEAS)
+    .order_by(_changed_at.desc(), Idea.id.desc())
+    .limit(constant(MOST))
 )
 
 
@@ -52,20 +59,12 @@ class FollowedIdea(msgspec.Struct, frozen=True):
 
 async def followers_of(db: AsyncSession, viewer: Viewer, idea_id: int) -> Followers:
     """Who follows the idea."""
-    asked = {"of_idea": idea_id, "by_person": viewer.id}
-    count, follows = (await db.execute(FOLLOWERS, asked)).one()
+    ((count, follows),) = await rows_of(
+        db, FOLLOWERS, {IDEA_ID.key: idea_id, VIEWER_ID.key: viewer.id}
+    )
     return Followers(count, follows)
 
 
 async def followed_by(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:
     """The ideas that the viewer follows and still may see, what changed last first; 20 at most."""
-    changed_at = func.coalesce(CHANGED_AT, Idea.created_at).label("changed_at")
-    found = await db.execute(
-        select(Idea.id, Idea.title, Idea.stage, changed_at)
-        .join(Follow, Follow.idea_id == Idea.id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(Follow.person_id == viewer.person_id, visible_ideas(viewer))
-        .order_by(changed_at.desc(), Idea.id.desc())
-        .limit(literal_column(str(MOST)))
-    )
-    return [FollowedIdea(*row) for row in found]
+    return [FollowedIdea(*row) for row in await rows_of(db, FOLLOWED, viewer.bound)]

@@ -3,15 +3,16 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import desc, func, literal_column, select
+from sqlalchemy import desc, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, rows_of
 from ideahub.core.events import IS_NEWS, Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
-from ideahub.ideas.queries import listed_ideas
+from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Review
 
@@ -40,26 +41,29 @@ class NewsItem(msgspec.Struct, frozen=True):
     stage: Stage
 
 
+HAPPENINGS = (
+    select(
+        Event.id,
+        Event.kind,
+        Event.created_at,
+        shown_name(Event.actor_id, Person.name).label("actor"),
+        unless_concealed(Event.actor_id, Event.actor_id).label("actor_id"),
+        Idea.id.label("idea_id"),
+        Idea.title,
+        func.coalesce(brought_to, Idea.stage).label("stage"),
+    )
+    .join(Idea, Idea.id == Event.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .join(Person, Person.id == Event.actor_id)
+    .where(IS_NEWS, LISTED_IDEAS)
+    .order_by(desc(Event.created_at), desc(Event.id))
+    .limit(constant(8))
+)
+
+
 async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
     """The newest eight pieces of news about ideas in sight."""
-    found = await db.execute(
-        select(
-            Event.id,
-            Event.kind,
-            Event.created_at,
-            shown_name(Event.actor_id, Person.name).label("actor"),
-            unless_concealed(Event.actor_id, Event.actor_id).label("actor_id"),
-            Idea.id.label("idea_id"),
-            Idea.title,
-            func.coalesce(brought_to, Idea.stage).label("stage"),
-        )
-        .join(Idea, Idea.id == Event.idea_id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Person, Person.id == Event.actor_id)
-        .where(IS_NEWS, listed_ideas(viewer))
-        .order_by(desc(Event.created_at), desc(Event.id))
-        .limit(literal_column("8"))
-    )
+    found = await rows_of(db, HAPPENINGS, viewer.bound)
     return [
         NewsItem(
             id=row.id,

@@ -4,11 +4,9 @@ A field's bounds are looked at before anything is parsed: a parser may take long
 nobody would type. They are generous where text is trimmed; the precise limit comes after that.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
@@ -16,13 +14,8 @@ from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import MAX_TEXT, clean_line, clean_text
 
-THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
 # Numbers, dates and choices are far shorter, whatever white space was copied along.
 SHORT = 200
-# Written out, a number of a few characters with a larger exponent would fill the memory.
-MOST_EXPONENT = SHORT
-# As many decimals as the tables keep.
-PLACES = 4
 Parse = Callable[[Any], Any]
 
 
@@ -74,31 +67,6 @@ def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
                 _("Enter a number from %(least)s to %(most)s.", least=minimum, most=maximum)
             )
         return value
-
-    return own_field(parse, None, required=required)
-
-
-def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
-    """A decimal number: 12.5, 12,5 and 12,500 are read as people mean them; four decimals."""
-
-    def parse(typed: str) -> Decimal:
-        bare = typed.strip()
-        if THOUSANDS.fullmatch(bare):
-            bare = re.sub(r"[,\s]", "", bare)
-        try:
-            value = Decimal(bare.replace(",", "."))
-        except InvalidOperation:
-            raise FieldError(_("Enter a number, such as 12.5.")) from None
-        least = -Decimal(maximum) if negative else Decimal(0)
-        if not value.is_finite() or abs(int(value.as_tuple().exponent)) > MOST_EXPONENT:
-            raise FieldError(_("Enter a number, such as 12.5."))
-        if not least <= value <= Decimal(maximum):
-            raise FieldError(
-                _("Enter a number from %(least)s to %(most)s.", least=least, most=Decimal(maximum))
-            )
-        # Rounded here and not by the table, so that the same figure is found again as the same.
-        rounded = round(value, PLACES)
-        return value if value == rounded else rounded
 
     return own_field(parse, None, required=required)
 

@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.mailing import MailFailed
 from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany
+from ideahub.http.amounts import amount, money
 from ideahub.http.form_fields import (
     FieldError,
-    amount,
     choice,
     cleaned,
     day,
@@ -49,6 +49,7 @@ __all__ = [
     "line",
     "many",
     "moment",
+    "money",
     "number",
     "own_field",
     "prefilled",

@@ -4,15 +4,16 @@ import re
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select
+from sqlalchemy import BigInteger, Row, String, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import rows_of
 from ideahub.core.i18n import _, number
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment, Idea
-from ideahub.ideas.queries import visible_ideas
+from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS
 
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
@@ -48,42 +49,42 @@ class AttachmentView(msgspec.Struct, frozen=True):
         return _("%(size)s\N{NO-BREAK SPACE}MB", size=number(self.size / 1_000_000, decimals=1))
 
 
+_ATTACHED = select(*(getattr(Attachment, name) for name in AttachmentView.__struct_fields__))
+ATTACHMENTS = _ATTACHED.where(Attachment.idea_id == IDEA_ID).order_by(Attachment.id)
+FIND = (
+    _ATTACHED.join(Idea, Idea.id == Attachment.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Attachment.token == bindparam("token", type_=String), VISIBLE_IDEAS)
+)
+# The bytes: whole, or as the small picture.
+CONTENT = {
+    small: select(column).where(Attachment.id == bindparam("attachment_id", type_=BigInteger))
+    for small, column in ((False, Attachment.content), (True, Attachment.small))
+}
+
+
 async def attachments_of(db: AsyncSession, idea_id: int) -> list[AttachmentView]:
     """What is attached to an idea, in the order in which it came."""
-    found = await db.execute(
-        _columns().where(Attachment.idea_id == idea_id).order_by(Attachment.id)
-    )
-    return [_attached(row) for row in found]
+    return [_attached(row) for row in await rows_of(db, ATTACHMENTS, {"idea_id": idea_id})]
 
 
 async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> AttachmentView:
     """The attachment; raises NotFound where the viewer may not know of its idea."""
-    found = None
-    if TOKEN.fullmatch(token):
-        query = (
-            _columns()
-            .join(Idea, Idea.id == Attachment.idea_id)
-            .join(Campaign, Campaign.id == Idea.campaign_id)
-            .where(Attachment.token == token, visible_ideas(viewer))
-        )
-        found = (await db.execute(query)).one_or_none()
-    if found is None:
+    if not TOKEN.fullmatch(token):
         raise NotFound
-    return _attached(found)
+    found = await rows_of(db, FIND, {"token": token, **viewer.bound})
+    if not found:
+        raise NotFound
+    return _attached(found[0])
 
 
 async def content_of(db: AsyncSession, attached: AttachmentView, *, small: bool = False) -> bytes:
     """The bytes, whole or as the small picture; raises NotFound where there are none (any
     more)."""
-    column = Attachment.small if small else Attachment.content
-    found = await db.scalar(select(column).where(Attachment.id == attached.id))
+    found: bytes | None = await db.scalar(CONTENT[small], {"attachment_id": attached.id})
     if found is None:
         raise NotFound
     return found
-
-
-def _columns() -> Select[Any]:
-    return select(*(getattr(Attachment, name) for name in AttachmentView.__struct_fields__))
 
 
 def _attached(row: Row[Any]) -> AttachmentView:

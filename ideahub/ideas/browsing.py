@@ -1,41 +1,44 @@
 """Lists of ideas: orders, filters, search, and pages that begin where the last one ended."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    DateTime,
     Float,
-    Row,
     Select,
-    cast,
+    String,
+    Text,
+    and_,
+    any_,
+    bindparam,
     desc,
     func,
-    literal,
-    literal_column,
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import _
+from ideahub.core.paging import place_after, read_moment, read_place
 from ideahub.core.refusals import Invalid
+from ideahub.core.text.cleaning import searchable
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card
 from ideahub.ideas.models import Idea, Stage
-from ideahub.ideas.pseudonyms import posted_openly
-from ideahub.ideas.queries import listed_ideas
-from ideahub.ideas.ranking import best_matches, search_query
+from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR
+from ideahub.ideas.queries import LISTED_IDEAS
+from ideahub.ideas.ranking import SEARCH_QUERY, best_matches
 
 PAGE = 24
-LONGEST_AFTER = 60
-# A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
-PAGE_AND_ONE: ColumnElement[int] = literal_column(str(PAGE + 1))
 
 
 class IdeaOrder(StrEnum):
@@ -60,6 +63,22 @@ class IdeaFilters:
     campaign_id: int | None = None
     author_id: int | None = None
 
+    @property
+    def narrowing(self) -> frozenset[str]:
+        """The names of CONDITIONS that are asked for."""
+        return frozenset(name for name in CONDITIONS if getattr(self, name))
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The values of CONDITIONS."""
+        return {
+            "words": searchable(self.words),
+            "tags": [self.tag],
+            "stage": self.stage,
+            "campaign_id": self.campaign_id,
+            "author_id": self.author_id,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class IdeaCardPage:
@@ -81,48 +100,24 @@ async def browse_ideas(
 
     By how well they match, only the newest MOST_RANKED matches are listed.
     """
-    wanted = (listed_ideas(viewer), *_narrowed(filters, viewer))
-    place = _position(filters.order, after) if after else None
-    by_match = filters.order is IdeaOrder.MATCH
-    if by_match:
-        query = best_matches(filters.words, wanted, place, PAGE_AND_ONE)
-    else:
-        query = _by_key(_key(filters), wanted, place)
-    rows = (await db.execute(query)).all()
+    statement = _listing(filters.order, filters.narrowing, bool(after))
+    place = _position(filters.order, after) if after else {}
+    rows = await rows_of(db, statement, {**viewer.bound, **filters.bound, **place})
     cards = [idea_card(row) for row in rows[:PAGE]]
-    after = _after(rows[PAGE - 1]) if len(rows) > PAGE else ""
+    by_match = filters.order is IdeaOrder.MATCH
+    after = place_after(rows[PAGE - 1].order_key, rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return IdeaCardPage(cards, after, rows[0].newest_only if by_match and rows else 0)
-
-
-def _by_key(
-    key: Any, wanted: Sequence[ColumnElement[bool]], place: ColumnElement[Any] | None
-) -> Select[Any]:
-    query = card_columns(key).where(*wanted)
-    if place is not None:
-        query = query.where(tuple_(key, Idea.id) < place)
-    return query.order_by(desc(key), desc(Idea.id)).limit(PAGE_AND_ONE)
 
 
 async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> list[str]:
     """The dozen most used tags among the latest ideas in sight, most used first."""
-    latest = (
-        select(Idea.tags)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(listed_ideas(viewer))
-        .order_by(desc(Idea.created_at), desc(Idea.id))
-        .limit(literal_column("500"))
-    )
-    if campaign_id:
-        latest = latest.where(Idea.campaign_id == campaign_id)
-    tag = select(func.unnest(latest.subquery().c.tags).label("tag")).subquery().c.tag
-    found = await db.scalars(
-        select(tag).group_by(tag).order_by(desc(func.count()), tag).limit(literal_column("12"))
-    )
-    return list(found)
+    statement = TAGS_OF_ONE if campaign_id else TAGS
+    found = await rows_of(db, statement, {"campaign_id": campaign_id, **viewer.bound})
+    return [tag for (tag,) in found]
 
 
-def _key(filters: IdeaFilters) -> Any:
-    match filters.order:
+def _key(order: IdeaOrder) -> Any:
+    match order:
         case IdeaOrder.SUPPORTED | IdeaOrder.NEEDS_SPONSOR:
             return Idea.votes_count
         case IdeaOrder.RISING:
@@ -130,49 +125,67 @@ def _key(filters: IdeaFilters) -> Any:
     return Idea.created_at
 
 
-def _narrowed(filters: IdeaFilters, viewer: Viewer) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.words:
-        conditions.append(Idea.searched.bool_op("@@")(search_query(filters.words)))
-    if filters.tag:
-        conditions.append(Idea.tags.contains([filters.tag]))
-    if filters.stage:
-        conditions.append(Idea.stage == filters.stage)
-    if filters.campaign_id:
-        conditions.append(Idea.campaign_id == filters.campaign_id)
-    if filters.author_id:
-        conditions += _by(filters.author_id, viewer)
-    if filters.order is IdeaOrder.NEEDS_BUILD:
-        conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.builds_count == 0]
-    if filters.order is IdeaOrder.NEEDS_SPONSOR:
-        conditions += [Idea.stage.in_([Stage.SPARK, Stage.CONCEPT]), Idea.sponsors_count == 0]
-    return conditions
-
-
-def _by(author_id: int, viewer: Viewer) -> list[ColumnElement[bool]]:
+EARLY = Idea.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
+# What some orders leave out.
+ONLY = {
+    IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
+    IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
+}
+# What lists can be narrowed to, by the name of the filter.
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "words": Idea.searched.bool_op("@@")(SEARCH_QUERY),
+    "tag": Idea.tags.contains(bindparam("tags", type_=ARRAY(Text))),
+    "stage": Idea.stage == bindparam("stage", type_=String),
+    "campaign_id": Idea.campaign_id == bindparam("campaign_id", type_=BigInteger),
     # What a person wrote under a pseudonym nobody else finds.
-    own = author_id == viewer.id
-    return [Idea.author_id == author_id, *([] if own else [posted_openly()])]
+    "author_id": and_(Idea.author_id == bindparam("author_id", type_=BigInteger), FOUND_BY_AUTHOR),
+}
+# Of which type the keys are, so that a page can begin where the last one ended.
+KEY_TYPES: dict[IdeaOrder, Any] = {
+    IdeaOrder.SUPPORTED: BigInteger,
+    IdeaOrder.NEEDS_SPONSOR: BigInteger,
+    IdeaOrder.RISING: Float(53),
+    IdeaOrder.MATCH: REAL,
+}
 
 
-def _after(row: Row[Any]) -> str:
-    key = row.order_key
-    return f"{key.isoformat() if isinstance(key, datetime) else key}~{row.id}"
+@cache
+def _listing(order: IdeaOrder, narrowing: frozenset[str], continued: bool) -> Select[Any]:
+    """The statement of a list; there are as many as there are orders and ways to narrow."""
+    wanted = (LISTED_IDEAS, *(CONDITIONS[name] for name in sorted(narrowing)), *ONLY.get(order, ()))
+    kind = KEY_TYPES.get(order, DateTime(timezone=True))
+    place = tuple_(bindparam("key", type_=kind), bindparam("number", type_=BigInteger))
+    if order is IdeaOrder.MATCH:
+        return best_matches(wanted, place if continued else None, PAGE + 1)
+    key = _key(order)
+    query = card_columns(key).where(*wanted)
+    if continued:
+        query = query.where(tuple_(key, Idea.id) < place)
+    return query.order_by(desc(key), desc(Idea.id)).limit(constant(PAGE + 1))
 
 
-def _position(order: IdeaOrder, after: str) -> ColumnElement[Any]:
-    # What is longer was not written by us, and would be no number of 64 bits.
-    key, _separator, number = after[:LONGEST_AFTER].rpartition("~")
+def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:
+    latest = (
+        select(Idea.tags)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(LISTED_IDEAS, *wanted)
+        .order_by(desc(Idea.created_at), desc(Idea.id))
+        .limit(constant(500))
+    )
+    tag = select(func.unnest(latest.subquery().c.tags).label("tag")).subquery().c.tag
+    return select(tag).group_by(tag).order_by(desc(func.count()), tag).limit(constant(12))
+
+
+TAGS, TAGS_OF_ONE = _tags(), _tags(CONDITIONS["campaign_id"])
+
+
+def _position(order: IdeaOrder, after: str) -> dict[str, Any]:
+    read: Callable[[str], Any] = read_moment
+    if order in {IdeaOrder.SUPPORTED, IdeaOrder.NEEDS_SPONSOR}:
+        read = int
+    elif order in {IdeaOrder.RISING, IdeaOrder.MATCH}:
+        read = float
     try:
-        bound: Any
-        if order in {IdeaOrder.SUPPORTED, IdeaOrder.NEEDS_SPONSOR}:
-            bound = literal(int(key))
-        elif order is IdeaOrder.RISING:
-            bound = cast(float(key), Float(53))
-        elif order is IdeaOrder.MATCH:
-            bound = cast(float(key), REAL)
-        else:
-            bound = literal(datetime.fromisoformat(key))
-        return tuple_(bound, literal(int(number)))
+        return read_place(after, read)
     except ValueError:
         raise Invalid(_("This list cannot be continued from here. Start at its top.")) from None

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import BigInteger, Row, Select, any_, bindparam, exists, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import is_running
-from ideahub.core.viewer import Viewer
+from ideahub.core.db import constants, rows_of
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.queries import Author, AuthorOrganisation, author_name, author_organisation
 
@@ -49,7 +51,9 @@ class IdeaCard(msgspec.Struct, frozen=True):
 def card_columns(key: Any) -> Select[Any]:
     """The select of cards, with `key` as what they are ordered by."""
     voting = exists().where(
-        Phase.campaign_id == Idea.campaign_id, Phase.accepts.contains([Accepts.VOTES]), is_running()
+        Phase.campaign_id == Idea.campaign_id,
+        Phase.accepts.contains(constants(Accepts.VOTES)),
+        is_running(),
     )
     return (
         select(
@@ -73,19 +77,16 @@ OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__
 
 def idea_card(row: Row[Any]) -> IdeaCard:
     """A row of `card_columns` as a card."""
-    values = {name: getattr(row, name) for name in IdeaCard.__struct_fields__}
-    values["stage"] = Stage(values["stage"])
-    values["path_stage"] = Stage(values["path_stage"])
-    values["campaign_kind"] = CampaignKind(values["campaign_kind"])
-    values["campaign_audience"] = Audience(values["campaign_audience"])
-    return IdeaCard(**values)
+    return msgspec.convert(row._asdict(), IdeaCard)
+
+
+IDS = bindparam("ids", type_=ARRAY(BigInteger))
+VOTED = select(Vote.idea_id).where(Vote.person_id == VIEWER_ID, Vote.idea_id == any_(IDS))
 
 
 async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
     """Which of these ideas the viewer supports."""
     if viewer.id is None or not idea_ids:
         return set()
-    found = await db.scalars(
-        select(Vote.idea_id).where(Vote.person_id == viewer.id, Vote.idea_id.in_(idea_ids))
-    )
-    return set(found)
+    found = await rows_of(db, VOTED, {"ids": list(idea_ids), **viewer.bound})
+    return {idea_id for (idea_id,) in found}

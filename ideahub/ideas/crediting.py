@@ -1,13 +1,14 @@
 """Who an idea is by: its author, and everyone whose build it took up."""
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.db import rows_of
 from ideahub.ideas.models import CoAuthor
 from ideahub.ideas.pseudonyms import is_concealed, name_on_idea
-from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.queries import IDEA_ID, IdeaView
 from ideahub.organisations.models import Organisation, Person
 
 
@@ -19,16 +20,19 @@ class Credit(msgspec.Struct, frozen=True):
     organisation: str | None
 
 
+CREDITS = (
+    select(Person.id, Person.name, Organisation.name.label("organisation"))
+    .join(CoAuthor, CoAuthor.person_id == Person.id)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(CoAuthor.idea_id == IDEA_ID)
+    .order_by(CoAuthor.created_at, Person.id)
+)
+NAME = select(Person.name).where(Person.id == bindparam("person_id", type_=BigInteger))
+
+
 async def credits_of(db: AsyncSession, idea: IdeaView) -> list[Credit]:
     """The co-authors, in the order in which they came in."""
-    found = await db.execute(
-        select(Person.id, Person.name, Organisation.name.label("organisation"))
-        .join(CoAuthor, CoAuthor.person_id == Person.id)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(CoAuthor.idea_id == idea.id)
-        .order_by(CoAuthor.created_at, Person.id)
-    )
-    return [Credit(*row) for row in found]
+    return [Credit(*row) for row in await rows_of(db, CREDITS, {"idea_id": idea.id})]
 
 
 async def name_on(db: AsyncSession, idea: IdeaView, person_id: int | None) -> str:
@@ -36,7 +40,8 @@ async def name_on(db: AsyncSession, idea: IdeaView, person_id: int | None) -> st
     under it."""
     if is_concealed(idea, person_id):
         return name_on_idea(idea, person_id, "")
-    return await db.scalar(select(Person.name).where(Person.id == person_id)) or ""
+    found = await rows_of(db, NAME, {"person_id": person_id})
+    return str(found[0].name) if found else ""
 
 
 async def name_co_author(db: AsyncSession, idea: IdeaView, person_id: int) -> None:

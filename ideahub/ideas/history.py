@@ -4,23 +4,47 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, literal_column, select
+from sqlalchemy import BigInteger, Row, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.ideas.differing import NOTHING, Difference, Texts, difference
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.pseudonyms import shown_name
-from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.queries import IDEA_ID, IdeaView
 from ideahub.organisations.models import Person
 
 PAGE = 20
-# A bound LIMIT makes PostgreSQL plan anew each time; a literal one does not.
-PAGE_AND_ONE: ColumnElement[int] = literal_column(str(PAGE + 1))
 
 Writer = aliased(Person, name="writer")
 Contributor = aliased(Person, name="contributor")
+
+
+_REVISIONS = (
+    select(
+        Revision.number,
+        Revision.created_at,
+        shown_name(Revision.author_id, Writer.name).label("writer"),
+        shown_name(Revision.adopted_from, Contributor.name).label("contributor"),
+        Revision.note,
+        Revision.words_added,
+        Revision.words_removed,
+    )
+    .join(Idea, Idea.id == Revision.idea_id)
+    .join(Writer, Writer.id == Revision.author_id)
+    .outerjoin(Contributor, Contributor.id == Revision.adopted_from)
+    .where(Revision.idea_id == IDEA_ID)
+    .order_by(Revision.number.desc())
+)
+NEWEST = _REVISIONS.limit(constant(PAGE + 1))
+OLDER = NEWEST.where(Revision.number < bindparam("before", type_=BigInteger))
+_NUMBER = bindparam("number", type_=BigInteger)
+# A revision and the one before it.
+THIS_AND_LAST = _REVISIONS.add_columns(Revision.title, Revision.body, Revision.why).where(
+    or_(Revision.number == _NUMBER, Revision.number == _NUMBER - constant(1))
+)
 
 
 class RevisionView(msgspec.Struct, frozen=True):
@@ -43,10 +67,8 @@ async def revisions_of(
 ) -> tuple[list[RevisionView], int | None]:
     """A page of the revisions, newest first, each with how many words it added and removed;
     and the number before which the next page begins."""
-    query = _columns(idea).order_by(Revision.number.desc()).limit(PAGE_AND_ONE)
-    if before:
-        query = query.where(Revision.number < before)
-    found = [_version(row) for row in await db.execute(query)]
+    asked = {"idea_id": idea.id, "before": before}
+    found = [_version(row) for row in await rows_of(db, OLDER if before else NEWEST, asked)]
     page = found[:PAGE]
     return page, page[-1].number if len(found) > PAGE else None
 
@@ -55,35 +77,11 @@ async def revision_of(
     db: AsyncSession, idea: IdeaView, number: int
 ) -> tuple[RevisionView, Difference]:
     """A revision and what it changed in the one before; raises NotFound where there is none."""
-    found = await db.execute(
-        _columns(idea)
-        .add_columns(Revision.title, Revision.body, Revision.why)
-        .where(Revision.number.in_([number, number - 1]))
-        .order_by(Revision.number.desc())
-    )
-    rows = found.all()
+    rows = await rows_of(db, THIS_AND_LAST, {"idea_id": idea.id, "number": number})
     if not rows or rows[0].number != number:
         raise NotFound
     old = _texts(rows[1]) if len(rows) > 1 else NOTHING
     return _version(rows[0]), await difference(old, _texts(rows[0]))
-
-
-def _columns(idea: IdeaView) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Revision.number,
-            Revision.created_at,
-            shown_name(Revision.author_id, Writer.name).label("writer"),
-            shown_name(Revision.adopted_from, Contributor.name).label("contributor"),
-            Revision.note,
-            Revision.words_added,
-            Revision.words_removed,
-        )
-        .join(Idea, Idea.id == Revision.idea_id)
-        .join(Writer, Writer.id == Revision.author_id)
-        .outerjoin(Contributor, Contributor.id == Revision.adopted_from)
-        .where(Revision.idea_id == idea.id)
-    )
 
 
 def _version(row: Row[Any]) -> RevisionView:

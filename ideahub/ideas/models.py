@@ -154,11 +154,7 @@ class Revision(Numbered, Dated, Base):
     """The whole text of an idea as it was at one moment, and who wrote it so."""
 
     __tablename__ = "revision"
-    __table_args__ = (
-        UniqueConstraint("idea_id", "number"),
-        # What the clock looks for every second.
-        Index("ix_revision_not_counted", "id", postgresql_where=text("words_added is null")),
-    )
+    __table_args__ = (UniqueConstraint("idea_id", "number"),)
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     number: Mapped[int]
@@ -173,6 +169,10 @@ class Revision(Numbered, Dated, Base):
     # that were written before there was a place for it.
     words_added: Mapped[int | None]
     words_removed: Mapped[int | None]
+
+
+# What the clock looks for every second.
+Index("ix_revision_not_counted", Revision.id, postgresql_where=Revision.words_added.is_(None))
 
 
 class IdeaTally(Numbered, Base):

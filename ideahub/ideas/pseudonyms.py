@@ -7,8 +7,9 @@ that leads to their account.
 
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, case, null
+from sqlalchemy import ColumnElement, and_, case, null, or_
 
+from ideahub.core.viewer import VIEWER_ID
 from ideahub.ideas.models import Idea
 
 
@@ -49,6 +50,6 @@ def name_on_idea(idea: Pseudonymous, person_id: int | None, name: str) -> str:
     return idea.pseudonym if is_concealed(idea, person_id) else name
 
 
-def posted_openly() -> ColumnElement[bool]:
-    """The condition that an idea bears its author's own name: others may find it by the author."""
-    return Idea.pseudonym == ""
+# The condition that the viewer may find an idea by its author: it bears the author's own name,
+# or the author looks.
+FOUND_BY_AUTHOR = or_(Idea.pseudonym == "", Idea.author_id == VIEWER_ID)

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import BigInteger, Row, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
-from ideahub.campaigns.queries import visible_campaigns
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.core.db import rows_of
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
 from ideahub.ideas.models import CoAuthor, Idea, InnovationType, Stage
 from ideahub.ideas.pseudonyms import is_concealed, shown_name, unless_concealed
 from ideahub.organisations.models import Organisation, Person
@@ -20,6 +21,9 @@ Author = aliased(Person, name="author")
 AuthorOrganisation = aliased(Organisation, name="author_organisation")
 author_name = shown_name(Idea.author_id, Author.name)
 author_organisation = unless_concealed(Idea.author_id, AuthorOrganisation.name)
+
+
+OF_IDEA = frozenset(Idea.__table__.columns.keys())
 
 
 class IdeaView(msgspec.Struct, frozen=True):
@@ -86,82 +90,65 @@ class IdeaView(msgspec.Struct, frozen=True):
         return is_concealed(self, self.author_id)
 
 
-def visible_ideas(viewer: Viewer) -> ColumnElement[bool]:
-    """The one condition of who may know of an idea (joined with Campaign).
-
-    Its campaign must be visible. A withdrawn or hidden idea stays visible to its author; a
-    hidden one to the moderators of its campaign's organisation too.
-    """
-    if not viewer.signed_in:
-        return listed_ideas(viewer)
-    moderated = and_(
-        Idea.withdrawn_at.is_(None), viewer.covers(Role.MODERATOR, Campaign.organisation_id)
+# The condition for lists and counts: visible, and neither withdrawn nor hidden.
+LISTED_IDEAS = and_(VISIBLE_CAMPAIGNS, Idea.is_listed)
+# The one condition of who may know of an idea (joined with Campaign); whoever runs a statement
+# with it passes `Viewer.bound`.
+# Its campaign must be visible. A withdrawn or hidden idea stays visible to its author; a hidden
+# one to the moderators of its campaign's organisation too.
+VISIBLE_IDEAS = and_(
+    VISIBLE_CAMPAIGNS,
+    or_(
+        Idea.is_listed,
+        Idea.author_id == VIEWER_ID,
+        and_(Idea.withdrawn_at.is_(None), viewer_holds(Role.MODERATOR, Campaign.organisation_id)),
+    ),
+)
+IDEA_ID = bindparam("idea_id", type_=BigInteger)
+FOR_ROOM = (
+    select(
+        *(getattr(Idea, name) for name in IdeaView.__struct_fields__ if name in OF_IDEA),
+        author_name.label("author_name"),
+        author_organisation.label("author_organisation"),
+        Campaign.title.label("campaign_title"),
+        Campaign.question.label("campaign_question"),
+        Campaign.kind.label("campaign_kind"),
+        Campaign.audience.label("campaign_audience"),
+        Campaign.organisation_id,
+        Organisation.name.label("organisation_name"),
     )
-    own = Idea.author_id == viewer.id
-    return and_(visible_campaigns(viewer), or_(Idea.is_listed, own, moderated))
-
-
-def listed_ideas(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition for lists and counts: visible, and neither withdrawn nor hidden."""
-    return and_(visible_campaigns(viewer), Idea.is_listed)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .join(Organisation, Organisation.id == Campaign.organisation_id)
+    .join(Author, Author.id == Idea.author_id)
+    .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
+    .where(Idea.id == IDEA_ID)
+)
+FIND = FOR_ROOM.where(VISIBLE_IDEAS)
+CO_AUTHORSHIP = select(CoAuthor.idea_id).where(
+    CoAuthor.idea_id == IDEA_ID, CoAuthor.person_id == VIEWER_ID
+)
 
 
 async def find_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
     """The idea; raises NotFound where there is none that this viewer may know of."""
-    found = (
-        await db.execute(_page_columns().where(Idea.id == idea_id, visible_ideas(viewer)))
-    ).one_or_none()
-    if found is None:
+    found = await rows_of(db, FIND, {"idea_id": idea_id, **viewer.bound})
+    if not found:
         raise NotFound
-    return _idea(found)
+    return _idea(found[0])
 
 
 async def idea_for_room(db: AsyncSession, idea_id: int) -> IdeaView | None:
     """The idea whatever its visibility: for pushes, whose rooms are checked at the door."""
-    found = (await db.execute(_page_columns().where(Idea.id == idea_id))).one_or_none()
-    return _idea(found) if found else None
+    found = await rows_of(db, FOR_ROOM, {"idea_id": idea_id})
+    return _idea(found[0]) if found else None
 
 
 async def is_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Whether the viewer wrote the idea or is a co-author of it."""
     if viewer.id is None or viewer.id == idea.author_id:
         return viewer.id is not None
-    return await db.get(CoAuthor, (idea.id, viewer.id)) is not None
-
-
-def _page_columns() -> Select[Any]:
-    return (
-        select(
-            Idea,
-            author_name.label("author_name"),
-            author_organisation.label("author_organisation"),
-            Campaign.title.label("campaign_title"),
-            Campaign.question.label("campaign_question"),
-            Campaign.kind.label("campaign_kind"),
-            Campaign.audience.label("campaign_audience"),
-            Campaign.organisation_id,
-            Organisation.name.label("organisation_name"),
-        )
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Organisation, Organisation.id == Campaign.organisation_id)
-        .join(Author, Author.id == Idea.author_id)
-        .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
-    )
-
-
-OF_IDEA = [name for name in IdeaView.__struct_fields__ if hasattr(Idea, name)]
+    return bool(await rows_of(db, CO_AUTHORSHIP, {"idea_id": idea.id, **viewer.bound}))
 
 
 def _idea(row: Row[Any]) -> IdeaView:
-    idea: Idea = row.Idea
-    return IdeaView(
-        **{name: getattr(idea, name) for name in OF_IDEA},
-        author_name=row.author_name,
-        author_organisation=row.author_organisation,
-        campaign_title=row.campaign_title,
-        campaign_question=row.campaign_question,
-        campaign_kind=CampaignKind(row.campaign_kind),
-        campaign_audience=Audience(row.campaign_audience),
-        organisation_id=row.organisation_id,
-        organisation_name=row.organisation_name,
-    )
+    return msgspec.convert(row._asdict(), IdeaView)

@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, desc, func, literal_column, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    case,
+    desc,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import REAL
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.text.cleaning import searchable
+from ideahub.core.db import constant
 from ideahub.ideas.cards import card_columns
 from ideahub.ideas.models import Idea
 
@@ -15,26 +27,27 @@ from ideahub.ideas.models import Idea
 MOST_RANKED = 2_000
 
 
-def search_query(words: str) -> ColumnElement[Any]:
-    """The words as PostgreSQL searches for them; never an error, whatever is typed."""
-    return func.websearch_to_tsquery(literal_column("'english'"), searchable(words))
+# The words as PostgreSQL searches for them, bound as `words`: what `searchable` makes of them is
+# never an error, whatever is typed.
+SEARCH_QUERY: ColumnElement[Any] = func.websearch_to_tsquery(
+    literal_column("'english'"), bindparam("words", type_=Text)
+)
 
 
 def best_matches(
-    words: str,
-    wanted: Sequence[ColumnElement[bool]],
-    place: ColumnElement[Any] | None,
-    most: ColumnElement[int],
+    wanted: Sequence[ColumnElement[bool]], place: ColumnElement[Any] | None, most: int
 ) -> Select[Any]:
-    """The best cards beyond `place`, among the newest MOST_RANKED that are wanted.
+    """The best `most` cards beyond `place`, among the newest MOST_RANKED that are wanted.
 
     `newest_only` is MOST_RANKED where there are so many that older ones may be missing, else 0.
     """
-    newest = _newest(words, wanted)
+    newest = _newest(wanted)
     key, number = newest.c.key, newest.c.id
     matches = select(func.count()).select_from(newest).scalar_subquery()
-    newest_only = case((matches >= MOST_RANKED, MOST_RANKED), else_=0).label("newest_only")
-    best = select(number, key, newest_only).order_by(desc(key), desc(number)).limit(most)
+    newest_only = case(
+        (matches >= constant(MOST_RANKED), constant(MOST_RANKED)), else_=constant(0)
+    ).label("newest_only")
+    best = select(number, key, newest_only).order_by(desc(key), desc(number)).limit(constant(most))
     if place is not None:
         best = best.where(tuple_(key, number) < place)
     # Only what is shown is joined with its author and the rest: joined first, it takes thrice
@@ -48,13 +61,13 @@ def best_matches(
     )
 
 
-def _newest(words: str, wanted: Sequence[ColumnElement[bool]]) -> CTE:
-    rank = func.ts_rank(Idea.searched, search_query(words)).cast(REAL)
+def _newest(wanted: Sequence[ColumnElement[bool]]) -> CTE:
+    rank = func.ts_rank(Idea.searched, SEARCH_QUERY).cast(REAL)
     return (
         select(Idea.id, rank.label("key"))
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(*wanted)
         .order_by(desc(Idea.created_at), desc(Idea.id))
-        .limit(literal_column(str(MOST_RANKED)))
+        .limit(constant(MOST_RANKED))
         .cte("newest")
     )

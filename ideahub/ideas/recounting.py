@@ -8,10 +8,11 @@ would hold the tables, nor whoever happens to look, but the clock, a little each
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.core.db import constant
 from ideahub.ideas.differing import NOTHING, difference
 from ideahub.ideas.models import Revision
 
@@ -34,7 +35,7 @@ NOT_COUNTED: Any = (
     )
     .where(Revision.words_added.is_(None))
     .order_by(Revision.id)
-    .limit(literal_column(str(AT_ONCE)))
+    .limit(constant(AT_ONCE))
 )
 
 

@@ -26,9 +26,10 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
-from ideahub.ideas.queries import listed_ideas
+from ideahub.ideas.queries import LISTED_IDEAS
 
 SHORTEST = 4
 # Half of the longer title's trigrams in common is a near copy, a fifth is the same subject.
@@ -67,12 +68,12 @@ async def similar_ideas(
     if len(title.strip()) < SHORTEST:
         return []
     words = await _words(db, title)
-    candidates = _Candidates(viewer, title, but_not or 0)
+    candidates = _Candidates(title, but_not or 0)
     some = candidates.by_words(words) if words else []
-    found = await _best(db, some, title, words) if some else []
+    found = await _best(db, viewer, some, title, words) if some else []
     if len(found) < SHOWN:
         # Perhaps something is misspelt, or half typed.
-        found = await _best(db, [*some, candidates.by_letters()], title, words)
+        found = await _best(db, viewer, [*some, candidates.by_letters()], title, words)
     return [SimilarIdea(**(row._asdict() | {"stage": Stage(row.stage)})) for row in found]
 
 
@@ -87,9 +88,9 @@ async def _words(db: AsyncSession, title: str) -> list[str]:
 class _Candidates:
     """The ideas in sight that are worth a comparison with the title."""
 
-    def __init__(self, viewer: Viewer, title: str, but_not: int) -> None:
+    def __init__(self, title: str, but_not: int) -> None:
         self.title = title
-        self.listed = (listed_ideas(viewer), Idea.id != but_not)
+        self.listed = (LISTED_IDEAS, Idea.id != but_not)
 
     def by_words(self, words: Sequence[str]) -> list[Select[Any]]:
         """With the same words in their title and no others; with all of them and more; with all
@@ -120,7 +121,11 @@ def _all_but_a_few(words: Sequence[str]) -> str:
 
 
 async def _best(
-    db: AsyncSession, some: Sequence[Select[Any]], title: str, words: Sequence[str]
+    db: AsyncSession,
+    viewer: Viewer,
+    some: Sequence[Select[Any]],
+    title: str,
+    words: Sequence[str],
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     candidates = union(*(select(one.subquery()) for one in some)).subquery()
     likeness = func.similarity(Idea.title, title)
@@ -138,9 +143,9 @@ async def _best(
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(or_(likeness >= LIKE_ENOUGH, rank > 0))
         .order_by(desc(likeness * 2 + rank), desc(Idea.votes_count), desc(Idea.id))
-        .limit(literal_column(str(SHOWN)))
+        .limit(constant(SHOWN))
     )
-    return (await db.execute(best)).all()
+    return await rows_of(db, best, viewer.bound)
 
 
 def _query(words: str) -> ColumnElement[Any]:

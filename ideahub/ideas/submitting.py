@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.text.rendering import markdown_excerpt, markdown_html
 from ideahub.core.viewer import Viewer
@@ -53,8 +54,7 @@ async def post_idea(
         )
     texts = await text_columns(written)
     # Held until the end: two presses of one button follow each other, the second finds the first.
-    own = select(Person.id).where(Person.id == author_id)
-    await db.execute(own.with_for_update(key_share=True))
+    await locked(db, Person, author_id)
     columns = {
         "campaign_id": campaign.id,
         "author_id": author_id,
@@ -183,13 +183,7 @@ async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Non
 
 async def lock_idea(db: AsyncSession, idea_id: int) -> Idea:
     """The idea's row, held until the transaction ends, so that two changes follow each other."""
-    found = await db.scalars(
-        select(Idea)
-        .where(Idea.id == idea_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return found.one()
+    return await locked(db, Idea, idea_id)
 
 
 async def count_idea(db: AsyncSession, campaign_id: int, more: int) -> None:

@@ -3,12 +3,12 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Insert, Select, and_, delete, func, insert, literal_column, select
+from sqlalchemy import Insert, Select, and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import visible_campaigns
-from ideahub.core.db import table_of
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.core.db import constant, rows_of, table_of
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import IdeaTally, Stage
 
@@ -33,14 +33,9 @@ def _put_together() -> Insert:
     place, tally = ("campaign_id", "stage"), table_of(IdeaTally)
     figures = ("ideas", "votes", "contributions", "adopted", "pledges")
     where = [tally.c[name] for name in place]
-    many = (
-        select(*where)
-        .group_by(*where)
-        .having(func.count() > literal_column(str(MOST_ROWS)))
-        .cte("many")
-    )
+    many = select(*where).group_by(*where).having(func.count() > constant(MOST_ROWS)).cte("many")
     of_many = and_(*(tally.c[name] == many.c[name] for name in place))
-    chosen = select(tally.c.id).join(many, of_many).limit(literal_column(str(MOST_AT_ONCE)))
+    chosen = select(tally.c.id).join(many, of_many).limit(constant(MOST_AT_ONCE))
     gone = delete(tally).where(tally.c.id.in_(chosen)).returning(*tally.c).cte("gone")
     summed = select(
         *(gone.c[name] for name in place), *(func.sum(gone.c[name]) for name in figures)
@@ -51,12 +46,12 @@ def _put_together() -> Insert:
 TOGETHER = _put_together()
 
 
-def tallied(viewer: Viewer, *columns: Any) -> Select[Any]:
-    """A select over the figures of the ideas that this viewer sees in lists."""
+def tallied(*columns: Any) -> Select[Any]:
+    """A select over the figures of the ideas that the viewer, who is bound, sees in lists."""
     return (
         select(*columns)
         .join_from(IdeaTally, Campaign, Campaign.id == IdeaTally.campaign_id)
-        .where(visible_campaigns(viewer))
+        .where(VISIBLE_CAMPAIGNS)
     )
 
 
@@ -65,17 +60,19 @@ def total(column: Any) -> Any:
     return func.coalesce(func.sum(column), 0)
 
 
+FIGURES = tallied(*(total(getattr(IdeaTally, name)) for name in SiteFigures.__struct_fields__))
+STAGES = tallied(IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
+
+
 async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
     """The figures over the ideas that this viewer sees in lists."""
-    figures = (getattr(IdeaTally, name) for name in SiteFigures.__struct_fields__)
-    row = (await db.execute(tallied(viewer, *map(total, figures)))).one()
+    (row,) = await rows_of(db, FIGURES, viewer.bound)
     return SiteFigures(*(int(value) for value in row))
 
 
 async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
     """How many of the ideas in sight stand at each stage."""
-    by_stage = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
-    found = await db.execute(by_stage)
+    found = await rows_of(db, STAGES, viewer.bound)
     return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
-from ideahub.core.db import table_of
+from ideahub.core.db import constant, rows_of, table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
@@ -42,7 +42,7 @@ def rising(votes: ColumnElement[int]) -> ColumnElement[float]:
 
     The scale is that of the "hot" order that Reddit published, which uses 12.5 hours for a month.
     """
-    age = extract("epoch", IDEA.c.created_at) / literal_column(str(MONTH))
+    age = extract("epoch", IDEA.c.created_at).op("/")(constant(MONTH))
     return func.log(func.greatest(votes, literal_column("1"))) + age
 
 
@@ -97,7 +97,7 @@ async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
     if viewer.id is None:
         return False
     asked = {"of_idea": idea_id, "by_person": viewer.id}
-    return bool((await db.execute(HAS_VOTED, asked)).scalar_one())
+    return bool((await rows_of(db, HAS_VOTED, asked))[0][0])
 
 
 async def _count(

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select, text, update
+from sqlalchemy import BigInteger, DateTime, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import table_of
+from ideahub.core.locking import held
 from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.voting import rising
 from ideahub.importing.polis_files import PolisConversation
@@ -15,22 +17,27 @@ from ideahub.importing.storing import Progress
 
 VOTES_AT_ONCE = 10_000
 
-ADD_VOTES = text("""
-    insert into vote (idea_id, person_id, created_at)
-    select given.idea_id, given.person_id, coalesce(given.at, now())
-    from unnest(cast(:ideas as bigint[]), cast(:people as bigint[]),
-                cast(:times as timestamptz[])) as given (idea_id, person_id, at)
-    on conflict do nothing
-""")
 IDEA, VOTE = table_of(Idea), table_of(Vote)
+_given = (
+    func.unnest(
+        bindparam("ideas", type_=ARRAY(BigInteger)),
+        bindparam("people", type_=ARRAY(BigInteger)),
+        bindparam("times", type_=ARRAY(DateTime(timezone=True))),
+    )
+    .table_valued("idea_id", "person_id", "at", name="given")
+    .render_derived()
+)
+ADD_VOTES = (
+    insert(VOTE)
+    .from_select(
+        ["idea_id", "person_id", "created_at"],
+        select(_given.c.idea_id, _given.c.person_id, func.coalesce(_given.c.at, func.now())),
+    )
+    .on_conflict_do_nothing()
+)
 OF_CAMPAIGN = bindparam("of_campaign", type_=BigInteger)
 # First the rows are held, so that whoever votes meanwhile is counted once and not lost.
-HOLD = (
-    select(IDEA.c.id)
-    .where(IDEA.c.campaign_id == OF_CAMPAIGN)
-    .order_by(IDEA.c.id)
-    .with_for_update(key_share=True)
-)
+HOLD = held(select(IDEA.c.id).where(IDEA.c.campaign_id == OF_CAMPAIGN).order_by(IDEA.c.id))
 _counted = (
     select(IDEA.c.id, func.count(VOTE.c.person_id).label("votes"))
     .outerjoin(VOTE, VOTE.c.idea_id == IDEA.c.id)

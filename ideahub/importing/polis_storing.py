@@ -5,12 +5,13 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from sqlalchemy import String, any_, exists, func, literal, literal_column, select
+from sqlalchemy import String, any_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
+from ideahub.core.db import constant
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.text.rendering import excerpt, render_markdown
@@ -181,7 +182,7 @@ async def _add_first_revisions(db: AsyncSession, campaign_id: int) -> None:
         select(Idea.id, Idea.title, Idea.body, Idea.why, Idea.author_id, Idea.created_at)
         .where(Idea.campaign_id == campaign_id, ~exists().where(Revision.idea_id == Idea.id))
         .order_by(Idea.id)
-        .limit(literal_column(str(CHUNK)))
+        .limit(constant(CHUNK))
     )
     while ideas := (await db.execute(bare)).all():
         db.add_all([first_revision(idea) for idea in ideas])

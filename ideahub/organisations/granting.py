@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person, RoleGrant
@@ -108,16 +109,18 @@ async def _insert(
 async def _keep_one_admin(db: AsyncSession, grant_id: int) -> None:
     # Locked, so that the last two cannot both leave at once.
     standing = await db.scalars(
-        select(RoleGrant.id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == Role.ADMIN,
-            RoleGrant.organisation_id.is_(None),
-            RoleGrant.revoked_at.is_(None),
-            Person.email.is_not(None),
+        held(
+            select(RoleGrant.id)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .where(
+                RoleGrant.role == Role.ADMIN,
+                RoleGrant.organisation_id.is_(None),
+                RoleGrant.revoked_at.is_(None),
+                Person.email.is_not(None),
+            )
+            .order_by(RoleGrant.id),
+            of=RoleGrant,
         )
-        .order_by(RoleGrant.id)
-        .with_for_update(of=RoleGrant)
     )
     if set(standing) <= {grant_id}:
         raise Conflict(

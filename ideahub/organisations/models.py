@@ -46,18 +46,6 @@ class RoleGrant(Numbered, Base):
     """Who may do what, where (no organisation: everywhere), by whom, from when to when."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (
-        Index(
-            "uq_role_grant_standing",
-            "person_id",
-            "role",
-            "organisation_id",
-            unique=True,
-            postgresql_where=text("revoked_at is null"),
-            postgresql_nulls_not_distinct=True,
-        ),
-    )
-
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role] = mapped_column(String(20))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -65,3 +53,15 @@ class RoleGrant(Numbered, Base):
     granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None]
+
+
+# Nobody holds a role twice at a time.
+Index(
+    "uq_role_grant_standing",
+    RoleGrant.person_id,
+    RoleGrant.role,
+    RoleGrant.organisation_id,
+    unique=True,
+    postgresql_where=RoleGrant.revoked_at.is_(None),
+    postgresql_nulls_not_distinct=True,
+)

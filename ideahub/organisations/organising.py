@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation, Person
 
 
@@ -26,6 +27,9 @@ class OrganisationView(msgspec.Struct, frozen=True):
     parent: str = ""
 
 
+LOOKED_AFTER = viewer_holds(Role.ADMIN, Organisation.id)
+
+
 async def add_organisation(
     db: AsyncSession, viewer: Viewer, name: str, parent_id: int | None, mail_domain: str
 ) -> None:
@@ -35,7 +39,7 @@ async def add_organisation(
     """
     admin_id = await _must_look_after(db, viewer, parent_id)
     # Held until the end: two presses of one button follow each other, the second finds the first.
-    await db.execute(select(Person.id).where(Person.id == admin_id).with_for_update(key_share=True))
+    await locked(db, Person, admin_id)
     columns = {"name": name, "parent_id": parent_id, "mail_domain": mail_domain or None}
     if await db.scalar(select(Organisation.id).filter_by(**columns).limit(1)) is None:
         await _keep(db, viewer, Organisation(parent_id=parent_id), name, mail_domain)
@@ -43,8 +47,8 @@ async def add_organisation(
 
 async def _must_look_after(db: AsyncSession, viewer: Viewer, parent_id: int | None) -> int:
     if parent_id is not None:
-        looked_after = Organisation.id == parent_id, viewer.covers(Role.ADMIN, Organisation.id)
-        if await db.scalar(select(Organisation.id).where(*looked_after)) is None:
+        asked = select(Organisation.id).where(Organisation.id == parent_id, LOOKED_AFTER)
+        if await db.scalar(asked, viewer.bound) is None:
             raise Invalid(
                 _("Choose one of the organisations that you look after."), field="parent_id"
             )
@@ -62,9 +66,7 @@ async def change_organisation(
 async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
     """An organisation that the viewer administers; raises NotFound."""
     found: Organisation | None = await db.scalar(
-        select(Organisation).where(
-            Organisation.id == organisation_id, viewer.covers(Role.ADMIN, Organisation.id)
-        )
+        select(Organisation).where(Organisation.id == organisation_id, LOOKED_AFTER), viewer.bound
     )
     if found is None:
         raise NotFound
@@ -83,8 +85,9 @@ async def find_organisations(db: AsyncSession, viewer: Viewer) -> list[Organisat
             Organisation.mail_domain,
             staff,
         )
-        .where(viewer.covers(Role.ADMIN, Organisation.id))
-        .order_by(Organisation.name, Organisation.id)
+        .where(LOOKED_AFTER)
+        .order_by(Organisation.name, Organisation.id),
+        viewer.bound,
     )
     return _as_tree([OrganisationView(**row._mapping) for row in found])
 

@@ -4,13 +4,25 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.core.db import constant, rows_of
 from ideahub.core.languages import offered
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 PAGE = 40
@@ -47,43 +59,63 @@ class GrantView(msgspec.Struct, frozen=True):
     revoked_by: str | None
 
 
-def administered(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition of whom an admin looks after: all with an address, or the staff of the
-    organisations their grant covers and whoever holds a role there."""
-    if viewer.holds(Role.ADMIN, None):
-        return Person.email.is_not(None)
-    if not viewer.is_admin:
-        return false()
-    holds = select(RoleGrant.id).where(
-        RoleGrant.person_id == Person.id,
-        RoleGrant.revoked_at.is_(None),
-        viewer.covers(Role.ADMIN, RoleGrant.organisation_id),
-    )
-    staff = viewer.covers(Role.ADMIN, Person.organisation_id)
-    return and_(Person.email.is_not(None), or_(staff, holds.exists()))
+_roles = (
+    select(RoleGrant.role)
+    .where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))
+    .group_by(RoleGrant.role)
+    .order_by(func.min(RoleGrant.id))
+)
+PEOPLE: Select[Any] = select(
+    Person.id,
+    Person.name,
+    Person.title,
+    Person.email,
+    Person.created_at,
+    Person.organisation_id,
+    Organisation.name.label("organisation"),
+    Person.password_hash.is_not(None).label("has_password"),
+    Person.demo,
+    func.array(_roles.scalar_subquery()).label("roles"),
+).outerjoin(Organisation, Organisation.id == Person.organisation_id)
+# Whom an admin looks after: everyone with an address, or the staff of the organisations that the
+# grant covers and whoever holds a role there.
+LOOKED_AFTER = and_(
+    Person.email.is_not(None),
+    or_(
+        viewer_holds(Role.ADMIN, Person.organisation_id),
+        exists().where(
+            RoleGrant.person_id == Person.id,
+            RoleGrant.revoked_at.is_(None),
+            viewer_holds(Role.ADMIN, RoleGrant.organisation_id),
+        ),
+    ),
+)
+FIND = PEOPLE.where(
+    Person.id == bindparam("person_id", type_=BigInteger),
+    or_(Person.id == VIEWER_ID, LOOKED_AFTER),
+)
 
 
 async def find_person(db: AsyncSession, viewer: Viewer, person_id: int) -> PersonView:
     """Oneself, or somebody the viewer looks after as an admin; raises NotFound."""
-    own = Person.id == viewer.id if viewer.signed_in else false()
-    query = _person_columns().where(Person.id == person_id, or_(own, administered(viewer)))
-    found = (await db.execute(query)).one_or_none()
-    if found is None:
+    found = await rows_of(db, FIND, {"person_id": person_id, **viewer.bound})
+    if not found:
         raise NotFound
-    return PersonView(**found._mapping)
+    return PersonView(**found[0]._mapping)
 
 
 async def find_people(
     db: AsyncSession, viewer: Viewer, search: str = "", after: tuple[str, int] | None = None
 ) -> list[PersonView]:
     """A page of the people an admin looks after, by name; one more than PAGE if there are more."""
-    query = _person_columns().where(administered(viewer))
+    query = PEOPLE.where(LOOKED_AFTER)
     if search:
         named = Person.name.icontains(search, autoescape=True)
         query = query.where(or_(named, Person.email.icontains(search, autoescape=True)))
     if after:
         query = query.where(tuple_(Person.name, Person.id) > tuple_(*map(literal, after)))
-    found = await db.execute(query.order_by(Person.name, Person.id).limit(PAGE + 1))
+    query = query.order_by(Person.name, Person.id).limit(constant(PAGE + 1))
+    found = await rows_of(db, query, viewer.bound)
     return [PersonView(**row._mapping) for row in found]
 
 
@@ -111,7 +143,7 @@ async def find_grants(db: AsyncSession, person_id: int) -> list[GrantView]:
 
 async def demo_people(db: AsyncSession) -> list[PersonView]:
     """The people of the demo, whom anyone may be with one click, in the order they were made."""
-    query = _person_columns().where(Person.demo, Person.email.is_not(None))
+    query = PEOPLE.where(Person.demo, Person.email.is_not(None))
     found = await db.execute(query.order_by(Person.id).limit(PAGE))
     return [PersonView(**row._mapping) for row in found]
 
@@ -121,24 +153,3 @@ async def language_of(db: AsyncSession, address: str) -> str | None:
     none that is offered any more."""
     chosen = await db.scalar(select(Person.language).where(Person.email == address))
     return chosen if chosen in offered() else None
-
-
-def _person_columns() -> Select[Any]:
-    roles = (
-        select(RoleGrant.role)
-        .where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))
-        .group_by(RoleGrant.role)
-        .order_by(func.min(RoleGrant.id))
-    )
-    return select(
-        Person.id,
-        Person.name,
-        Person.title,
-        Person.email,
-        Person.created_at,
-        Person.organisation_id,
-        Organisation.name.label("organisation"),
-        Person.password_hash.is_not(None).label("has_password"),
-        Person.demo,
-        func.array(roles.scalar_subquery()).label("roles"),
-    ).outerjoin(Organisation, Organisation.id == Person.organisation_id)

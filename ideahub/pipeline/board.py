@@ -1,30 +1,32 @@
 """The board: every idea in sight by its stage, the most recently moved first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
+    any_,
+    bindparam,
     desc,
     exists,
-    false,
     func,
-    literal_column,
     select,
-    text,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.campaigns.queries import visible_campaigns
-from ideahub.core.viewer import Viewer
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.core.db import constant, constants, interval, rows_of
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import PATH, CoAuthor, Idea, IdeaTally, Stage
-from ideahub.ideas.queries import Author, author_name, listed_ideas
+from ideahub.ideas.queries import LISTED_IDEAS, Author, author_name
 from ideahub.ideas.stages import StageChoice, stage_choice
 from ideahub.ideas.tallying import tallied, total
 from ideahub.organisations.models import Organisation
@@ -37,8 +39,9 @@ AT_ONCE = 8
 MOST_CALLS = 300
 MOVING = tuple(stage for stage in PATH if stage != Stage.ADOPTED)
 # When whoever stands at a stage since then or longer is stuck there.
-LONG_AGO = func.statement_timestamp() - text(f"interval '{STUCK_DAYS} days'")
-IS_STUCK = Idea.stage.in_(MOVING) & (Idea.stage_since < LONG_AGO)
+LONG_AGO = func.statement_timestamp() - interval(days=STUCK_DAYS)
+MOVES = Idea.stage == any_(constants(*MOVING))
+IS_STUCK = MOVES & (Idea.stage_since < LONG_AGO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ class BoardFilters:
     campaign_id: int | None = None
     organisation_id: int | None = None
     stuck: bool = False
+
+    @property
+    def narrowing(self) -> frozenset[str]:
+        """The names of what the board is narrowed by, besides `stuck`."""
+        places = {"campaign_id": self.campaign_id, "organisation_id": self.organisation_id}
+        return frozenset(name for name, number in places.items() if number is not None)
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The numbers of what it is narrowed by."""
+        return {"campaign_id": self.campaign_id, "organisation_id": self.organisation_id}
 
 
 class BoardCard(msgspec.Struct, frozen=True):
@@ -96,37 +110,16 @@ async def board_of(db: AsyncSession, viewer: Viewer, filters: BoardFilters) -> l
 
 async def board_campaigns(db: AsyncSession, viewer: Viewer) -> list[BoardCampaign]:
     """The challenges and idea boxes in sight that have ideas, by title."""
-    rows = await db.execute(
-        select(Campaign.id, Campaign.title, Campaign.organisation_id, Organisation.name)
-        .join(Organisation, Organisation.id == Campaign.organisation_id)
-        .where(visible_campaigns(viewer), Campaign.ideas_count > 0)
-        .order_by(Campaign.title, Campaign.id)
-        .limit(literal_column(str(MOST_CALLS)))
-    )
-    return [BoardCampaign(*row) for row in rows.all()]
+    return [BoardCampaign(*row) for row in await rows_of(db, CAMPAIGNS, viewer.bound)]
 
 
 async def _counts(
     db: AsyncSession, viewer: Viewer, filters: BoardFilters
 ) -> dict[Stage, tuple[int, int]]:
-    """How many stand at each stage, and how many of them are stuck: all but the fresh ones.
-
-    All are in the kept figures; so only those that came lately have to be counted.
-    """
-    none: ColumnElement[int] = literal_column("0")
-    everyone = tallied(viewer, IdeaTally.stage, total(IdeaTally.ideas), none)
-    fresh: Any = (
-        select(Idea.stage, none, func.count())
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(listed_ideas(viewer), Idea.stage.in_(MOVING), Idea.stage_since >= LONG_AGO)
-        .where(*_narrowed(filters, Idea.campaign_id))
-    )
-    both = union_all(
-        everyone.where(*_narrowed(filters, IdeaTally.campaign_id)).group_by(IdeaTally.stage),
-        fresh.group_by(Idea.stage),
-    )
+    """How many stand at each stage, and how many of them are stuck: all but the fresh ones."""
     counts = dict.fromkeys(Stage, (0, 0))
-    for stage, count, lately in await db.execute(both):
+    statement = _counting(filters.narrowing)
+    for stage, count, lately in await rows_of(db, statement, {**viewer.bound, **filters.bound}):
         all_of_them, new = counts[Stage(stage)]
         counts[Stage(stage)] = (all_of_them + int(count), new + lately)
     return {stage: _shown(stage, filters, *found) for stage, found in counts.items()}
@@ -140,10 +133,8 @@ def _shown(stage: Stage, filters: BoardFilters, count: int, fresh: int) -> tuple
 async def _cards(
     db: AsyncSession, viewer: Viewer, filters: BoardFilters
 ) -> dict[Stage, list[BoardCard]]:
-    narrowed = [listed_ideas(viewer), *_narrowed(filters, Idea.campaign_id)]
-    narrowed += [IS_STUCK] if filters.stuck else []
-    each = [_of_stage(viewer, stage, narrowed).subquery() for stage in Stage]
-    rows = (await db.execute(union_all(*(select(one) for one in each)))).all()
+    statement = _cards_of(filters.narrowing, filters.stuck)
+    rows = await rows_of(db, statement, {**viewer.bound, **filters.bound})
     standings = await measure(db, [row.id for row in rows])
     grouped: dict[Stage, list[BoardCard]] = {}
     for row in rows:
@@ -155,52 +146,78 @@ async def _cards(
     return grouped
 
 
-def _of_stage(
-    viewer: Viewer, stage: Stage, narrowed: Sequence[ColumnElement[bool]]
-) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Idea.id,
-            Idea.title,
-            Idea.stage,
-            Idea.stage_since,
-            Idea.votes_count,
-            Idea.sponsors_count,
-            author_name.label("author_name"),
-            Campaign.id.label("campaign_id"),
-            Campaign.title.label("campaign_title"),
-            Campaign.audience.label("campaign_audience"),
-            Campaign.organisation_id,
-            _own(viewer).label("own"),
-        )
+SHOWN = [name for name in BoardCard.__struct_fields__ if name not in {"needs", "moves"}]
+CAMPAIGNS = (
+    select(Campaign.id, Campaign.title, Campaign.organisation_id, Organisation.name)
+    .join(Organisation, Organisation.id == Campaign.organisation_id)
+    .where(VISIBLE_CAMPAIGNS, Campaign.ideas_count > constant(0))
+    .order_by(Campaign.title, Campaign.id)
+    .limit(constant(MOST_CALLS))
+)
+OWN = (Idea.author_id == VIEWER_ID) | exists().where(
+    CoAuthor.idea_id == Idea.id, CoAuthor.person_id == VIEWER_ID
+)
+_CARDS = (
+    select(
+        Idea.id,
+        Idea.title,
+        Idea.stage,
+        Idea.stage_since,
+        Idea.votes_count,
+        Idea.sponsors_count,
+        author_name.label("author_name"),
+        Campaign.id.label("campaign_id"),
+        Campaign.title.label("campaign_title"),
+        Campaign.audience.label("campaign_audience"),
+        Campaign.organisation_id,
+        OWN.label("own"),
+    )
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .join(Author, Author.id == Idea.author_id)
+    .where(LISTED_IDEAS)
+    .order_by(desc(Idea.stage_since), desc(Idea.id))
+    .limit(constant(AT_ONCE))
+)
+
+
+@cache
+def _cards_of(narrowing: frozenset[str], stuck: bool) -> CompoundSelect[Any]:
+    """The statement of the cards: the newest of each stage."""
+    wanted = [*_narrowed(narrowing, Idea.campaign_id), *([IS_STUCK] if stuck else [])]
+    each = (_CARDS.where(Idea.stage == constant(stage), *wanted).subquery() for stage in Stage)
+    return union_all(*(select(cards) for cards in each))
+
+
+@cache
+def _counting(narrowing: frozenset[str]) -> CompoundSelect[Any]:
+    """The statement of the counts.
+
+    All are in the kept figures; so only those that came lately have to be counted.
+    """
+    everyone = tallied(IdeaTally.stage, total(IdeaTally.ideas), constant(0))
+    fresh: Any = (
+        select(Idea.stage, constant(0), func.count())
         .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Author, Author.id == Idea.author_id)
-        .where(Idea.stage == stage, *narrowed)
-        .order_by(desc(Idea.stage_since), desc(Idea.id))
-        .limit(literal_column(str(AT_ONCE)))
+        .where(LISTED_IDEAS, MOVES, Idea.stage_since >= LONG_AGO)
+        .where(*_narrowed(narrowing, Idea.campaign_id))
+    )
+    return union_all(
+        everyone.where(*_narrowed(narrowing, IdeaTally.campaign_id)).group_by(IdeaTally.stage),
+        fresh.group_by(Idea.stage),
     )
 
 
-SHOWN = [name for name in BoardCard.__struct_fields__ if name not in {"needs", "moves"}]
+def _narrowed(narrowing: frozenset[str], campaign_id: Any) -> list[ColumnElement[bool]]:
+    conditions = {
+        "campaign_id": campaign_id == bindparam("campaign_id", type_=BigInteger),
+        "organisation_id": Campaign.organisation_id.in_(_and_below()),
+    }
+    return [conditions[name] for name in sorted(narrowing)]
 
 
-def _own(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.id is None:
-        return false()
-    co_author = exists().where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == viewer.id)
-    return (Idea.author_id == viewer.id) | co_author
-
-
-def _narrowed(filters: BoardFilters, campaign_id: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.campaign_id is not None:
-        conditions.append(campaign_id == filters.campaign_id)
-    if filters.organisation_id is not None:
-        conditions.append(Campaign.organisation_id.in_(_and_below(filters.organisation_id)))
-    return conditions
-
-
-def _and_below(organisation_id: int) -> Select[Any]:
-    below = select(Organisation.id).where(Organisation.id == organisation_id).cte(recursive=True)
+def _and_below() -> Select[Any]:
+    """The organisation that is bound, and all below it."""
+    asked = bindparam("organisation_id", type_=BigInteger)
+    below = select(Organisation.id).where(Organisation.id == asked).cte(recursive=True)
     below = below.union(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
     return select(below.c.id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Stage
@@ -177,13 +178,8 @@ async def running_experiment(db: AsyncSession, idea: IdeaView, experiment_id: in
 
 async def lock_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
     """The experiment's row, held until the transaction ends; raises NotFound."""
-    found = await db.scalar(
-        select(Experiment)
-        .where(Experiment.id == experiment_id, Experiment.idea_id == idea.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
+    found = await locked(db, Experiment, experiment_id)
+    if found.idea_id != idea.id:
         raise NotFound
     return found
 

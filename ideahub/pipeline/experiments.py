@@ -1,21 +1,23 @@
 """Experiments as they are read: the plan, its readings and what was adjusted on the way."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import day_words
+from ideahub.core.db import rows_of
 from ideahub.core.i18n import _, number
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import name_on_idea
-from ideahub.ideas.queries import IdeaView, find_idea, visible_ideas
+from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS, IdeaView, find_idea
 from ideahub.organisations.models import Person
 from ideahub.pipeline.charting import Chart, draw
 from ideahub.pipeline.labels import FIELDS
@@ -92,27 +94,72 @@ PLAIN = [
     for name in ExperimentView.__struct_fields__
     if hasattr(Experiment, name) and name != "stage"
 ]
+EXPERIMENT_ID = bindparam("experiment_id", type_=BigInteger)
+_experiments = (
+    select(
+        *(getattr(Experiment, name) for name in PLAIN),
+        Experiment.stage,
+        Experiment.created_by,
+        Person.name.label("author"),
+    )
+    .join(Person, Person.id == Experiment.created_by)
+    .order_by(Experiment.id.desc())
+)
+_readings: Select[*tuple[Any, ...]] = (
+    select(
+        Reading.experiment_id,
+        Reading.id,
+        Reading.taken_on,
+        Reading.value,
+        Reading.note,
+        Reading.author_id,
+        Person.name,
+    )
+    .join(Experiment, Experiment.id == Reading.experiment_id)
+    .join(Person, Person.id == Reading.author_id)
+    .order_by(Reading.taken_on, Reading.id)
+)
+_adjustments: Select[*tuple[Any, ...]] = (
+    select(
+        ExperimentAdjustment.experiment_id,
+        ExperimentAdjustment.created_at,
+        ExperimentAdjustment.author_id,
+        ExperimentAdjustment.why,
+        ExperimentAdjustment.changes,
+        Person.name,
+    )
+    .join(Experiment, Experiment.id == ExperimentAdjustment.experiment_id)
+    .join(Person, Person.id == ExperimentAdjustment.author_id)
+    .order_by(ExperimentAdjustment.id.desc())
+)
+# Experiments, readings and adjustments: of one experiment, or of all of an idea.
+OF_ONE, OF_ALL = (
+    tuple(query.where(*wanted) for query in (_experiments, _readings, _adjustments))
+    for wanted in (
+        (Experiment.idea_id == IDEA_ID, Experiment.id == EXPERIMENT_ID),
+        (Experiment.idea_id == IDEA_ID,),
+    )
+)
+FIND = (
+    select(Experiment.idea_id)
+    .join(Idea, Idea.id == Experiment.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Experiment.id == EXPERIMENT_ID, VISIBLE_IDEAS)
+)
 
 
 async def experiments_of(
     db: AsyncSession, idea: IdeaView, experiment_id: int | None = None
 ) -> list[ExperimentView]:
     """The experiments of an idea (or the one), the newest first, in three queries."""
-    wanted: ColumnElement[bool] = Experiment.idea_id == idea.id
-    if experiment_id is not None:
-        wanted = wanted & (Experiment.id == experiment_id)
-    rows = await db.execute(
-        select(Experiment, Person.name)
-        .join(Person, Person.id == Experiment.created_by)
-        .where(wanted)
-        .order_by(Experiment.id.desc())
-    )
-    found = rows.all()
-    readings = await _readings(db, idea, wanted) if found else {}
-    adjustments = await _adjustments(db, idea, wanted) if found else {}
+    asked = {"idea_id": idea.id, "experiment_id": experiment_id}
+    plans, taken, adjusted = OF_ALL if experiment_id is None else OF_ONE
+    found = await rows_of(db, plans, asked)
+    readings = _grouped_readings(idea, await rows_of(db, taken, asked)) if found else {}
+    adjustments = _grouped_adjustments(idea, await rows_of(db, adjusted, asked)) if found else {}
     return [
-        _experiment(idea, one, name, readings.get(one.id, []), adjustments.get(one.id, []))
-        for one, name in found
+        _experiment(idea, row, readings.get(row.id, []), adjustments.get(row.id, []))
+        for row in found
     ]
 
 
@@ -120,56 +167,26 @@ async def find_experiment(
     db: AsyncSession, viewer: Viewer, experiment_id: int
 ) -> tuple[IdeaView, ExperimentView]:
     """The experiment and its idea; raises NotFound where the viewer may not know of it."""
-    idea_id = await db.scalar(
-        select(Experiment.idea_id)
-        .join(Idea, Idea.id == Experiment.idea_id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(Experiment.id == experiment_id, visible_ideas(viewer))
-    )
-    if idea_id is None:
+    known = await rows_of(db, FIND, {"experiment_id": experiment_id, **viewer.bound})
+    if not known:
         raise NotFound
-    idea = await find_idea(db, viewer, idea_id)
+    idea = await find_idea(db, viewer, known[0].idea_id)
     found = await experiments_of(db, idea, experiment_id)
     return idea, found[0]
 
 
-async def _readings(
-    db: AsyncSession, idea: IdeaView, wanted: ColumnElement[bool]
-) -> dict[int, list[ReadingView]]:
-    rows = await db.execute(
-        select(Reading, Person.name)
-        .join(Experiment, Experiment.id == Reading.experiment_id)
-        .join(Person, Person.id == Reading.author_id)
-        .where(wanted)
-        .order_by(Reading.taken_on, Reading.id)
-    )
+def _grouped_readings(idea: IdeaView, rows: Sequence[Row[Any]]) -> dict[int, list[ReadingView]]:
     grouped: dict[int, list[ReadingView]] = {}
-    for one, name in rows.all():
-        shown = name_on_idea(idea, one.author_id, name)
-        reading = ReadingView(one.id, one.taken_on, one.value.normalize(), one.note, shown)
-        grouped.setdefault(one.experiment_id, []).append(reading)
+    for row in rows:
+        shown = name_on_idea(idea, row.author_id, row.name)
+        reading = ReadingView(row.id, row.taken_on, row.value.normalize(), row.note, shown)
+        grouped.setdefault(row.experiment_id, []).append(reading)
     return grouped
 
 
-async def _adjustments(
-    db: AsyncSession, idea: IdeaView, wanted: ColumnElement[bool]
-) -> dict[int, list[Adjustment]]:
-    rows = await db.execute(
-        select(
-            ExperimentAdjustment.experiment_id,
-            ExperimentAdjustment.created_at,
-            ExperimentAdjustment.author_id,
-            ExperimentAdjustment.why,
-            ExperimentAdjustment.changes,
-            Person.name,
-        )
-        .join(Experiment, Experiment.id == ExperimentAdjustment.experiment_id)
-        .join(Person, Person.id == ExperimentAdjustment.author_id)
-        .where(wanted)
-        .order_by(ExperimentAdjustment.id.desc())
-    )
+def _grouped_adjustments(idea: IdeaView, rows: Sequence[Row[Any]]) -> dict[int, list[Adjustment]]:
     grouped: dict[int, list[Adjustment]] = {}
-    for row in rows.all():
+    for row in rows:
         adjustment = Adjustment(
             at=row.created_at,
             author_name=name_on_idea(idea, row.author_id, row.name),
@@ -181,17 +198,13 @@ async def _adjustments(
 
 
 def _experiment(
-    idea: IdeaView,
-    one: Experiment,
-    name: str,
-    readings: list[ReadingView],
-    adjustments: list[Adjustment],
+    idea: IdeaView, one: Row[Any], readings: list[ReadingView], adjustments: list[Adjustment]
 ) -> ExperimentView:
     points = [(reading.taken_on, reading.value) for reading in readings]
     return ExperimentView(
         **{column: getattr(one, column) for column in PLAIN},
         stage=Stage(one.stage),
-        author_name=name_on_idea(idea, one.created_by, name),
+        author_name=name_on_idea(idea, one.created_by, one.author),
         readings=readings,
         adjustments=adjustments,
         chart=draw(points, one.target, one.baseline),

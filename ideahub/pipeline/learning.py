@@ -4,20 +4,39 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, Select, literal_column, select
+from sqlalchemy import BigInteger, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, rows_of
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name
-from ideahub.ideas.queries import IdeaView, listed_ideas
+from ideahub.ideas.queries import IDEA_ID, LISTED_IDEAS, IdeaView
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Lesson
 
 AT_ONCE = 20
-ONE_MORE = literal_column(str(AT_ONCE + 1), Integer)
+_lessons: Select[*tuple[Any, ...]] = (
+    select(
+        Lesson.id,
+        Lesson.body_html,
+        Lesson.created_at,
+        shown_name(Lesson.author_id, Person.name),
+        Idea.id,
+        Idea.title,
+        Idea.stage,
+        Campaign.title,
+    )
+    .join(Idea, Idea.id == Lesson.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .join(Person, Person.id == Lesson.author_id)
+    .order_by(Lesson.id.desc())
+)
+OF_IDEA = _lessons.where(Idea.id == IDEA_ID)
+WALL = _lessons.where(LISTED_IDEAS).limit(constant(AT_ONCE + 1))
+OLDER = WALL.where(Lesson.id < bindparam("before", type_=BigInteger))
 
 
 class LessonView(msgspec.Struct, frozen=True):
@@ -52,33 +71,12 @@ async def lesson_wall(
     db: AsyncSession, viewer: Viewer, before: int | None = None
 ) -> tuple[list[LessonView], int | None]:
     """The newest lessons that the viewer may know of, and where the next page begins."""
-    query = _lessons().where(listed_ideas(viewer))
-    if before is not None:
-        query = query.where(Lesson.id < before)
-    rows = (await db.execute(query.order_by(Lesson.id.desc()).limit(ONE_MORE))).all()
+    statement = WALL if before is None else OLDER
+    rows = await rows_of(db, statement, {"before": before, **viewer.bound})
     found = [LessonView(*row) for row in rows]
     return found[:AT_ONCE], found[AT_ONCE - 1].id if len(found) > AT_ONCE else None
 
 
 async def lessons_of(db: AsyncSession, idea: IdeaView) -> list[LessonView]:
     """The lessons of one idea, the newest first."""
-    rows = await db.execute(_lessons().where(Idea.id == idea.id).order_by(Lesson.id.desc()))
-    return [LessonView(*row) for row in rows.all()]
-
-
-def _lessons() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Lesson.id,
-            Lesson.body_html,
-            Lesson.created_at,
-            shown_name(Lesson.author_id, Person.name),
-            Idea.id,
-            Idea.title,
-            Idea.stage,
-            Campaign.title,
-        )
-        .join(Idea, Idea.id == Lesson.idea_id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Person, Person.id == Lesson.author_id)
-    )
+    return [LessonView(*row) for row in await rows_of(db, OF_IDEA, {"idea_id": idea.id})]

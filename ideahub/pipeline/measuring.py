@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.core.criteria import CRITERIA, Criterion
+from ideahub.core.db import constant, rows_of
 from ideahub.ideas.models import PATH, Idea, Stage
 from ideahub.pipeline.models import Gate, GateCriterion
 
@@ -100,9 +101,7 @@ async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSt
     """
     if not idea_ids:
         return {}
-    # The session would treat the columns as those of entities, which costs a third more.
-    connection = await db.connection()
-    rows = await connection.execute(_measuring(*CRITERIA.values()), {"ids": list(idea_ids)})
+    rows = await rows_of(db, _measuring(*CRITERIA.values()), {"ids": list(idea_ids)})
     grouped: dict[int, list[Row[Any]]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
@@ -119,9 +118,9 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
     """The statement that measures ideas with the numbers `ids`: a row for each thing asked for."""
     days = extract("day", func.statement_timestamp() - Idea.stage_since)
     asked_for = GateCriterion.measure
-    reached = [(_constant(criterion.measure), criterion.query) for criterion in criteria]
+    reached = [(_named(criterion.measure), criterion.query) for criterion in criteria]
     wanted = [
-        (_constant(criterion.measure), criterion.wanted)
+        (_named(criterion.measure), criterion.wanted)
         for criterion in criteria
         if criterion.wanted is not None
     ]
@@ -149,7 +148,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
     )
 
 
-def _constant(measure: str) -> ColumnElement[str]:
+def _named(measure: str) -> ColumnElement[str]:
     # In the statement's text: one parameter for each would be sent with every look.
     return literal_column(f"'{measure}'", String)
 
@@ -160,7 +159,7 @@ def _is_gate_of_campaign() -> ColumnElement[bool]:
     named = (
         select(own.campaign_id)
         .where(own.campaign_id == Idea.campaign_id)
-        .limit(literal_column("1"))
+        .limit(constant(1))
         .correlate(Idea)
         .scalar_subquery()
     )

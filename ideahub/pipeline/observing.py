@@ -4,11 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core import dates
+from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid, NotFound
@@ -20,10 +21,14 @@ from ideahub.pipeline.models import ExperimentAdjustment, Reading
 FIRST_DAY = date(2000, 1, 1)
 
 
+NOW_THERE = select(func.statement_timestamp(), Campaign.timezone).where(
+    Campaign.id == bindparam("campaign_id", type_=BigInteger)
+)
+
+
 async def today_at(db: AsyncSession, idea: IdeaView) -> date:
     """Which day it is where the idea's challenge or idea box is at home."""
-    asked = select(func.statement_timestamp(), Campaign.timezone)
-    row = (await db.execute(asked.where(Campaign.id == idea.campaign_id))).one()
+    (row,) = await rows_of(db, NOW_THERE, {"campaign_id": idea.campaign_id})
     now: datetime = row[0]
     zone: ZoneInfo = dates.zone(row[1])
     return now.astimezone(zone).date()

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.criteria import CRITERIA
+from ideahub.core.db import rows_of
 from ideahub.core.i18n import N_, _
 from ideahub.ideas.models import PATH, Stage
-from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.queries import IDEA_ID, IdeaView
 from ideahub.ideas.stages import stage_choice
 from ideahub.organisations.models import Person
 from ideahub.pipeline.describing import (
@@ -57,6 +58,25 @@ class IdeaProgress(msgspec.Struct, frozen=True):
         return self.reviews[0].id if self.reviews else 0
 
 
+REVIEWS = (
+    select(
+        Review.id,
+        Review.decision,
+        Review.created_at,
+        Review.to_stage,
+        Review.reason,
+        Review.override_reason,
+        Review.wakes_when,
+        Review.evidence,
+        Person.name,
+        Person.title,
+    )
+    .join(Person, Person.id == Review.reviewer_id)
+    .where(Review.idea_id == IDEA_ID)
+    .order_by(Review.id.desc())
+)
+
+
 async def gate_summaries(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSummary]:
     """What the next gate of each idea still needs, in one query."""
     found = await measure(db, idea_ids)
@@ -81,24 +101,18 @@ async def progress_of(db: AsyncSession, idea: IdeaView) -> IdeaProgress:
 
 async def reviews_of(db: AsyncSession, idea_id: int) -> list[ReviewView]:
     """The decisions on an idea, the newest first."""
-    rows = await db.execute(
-        select(Review, Person.name, Person.title)
-        .join(Person, Person.id == Review.reviewer_id)
-        .where(Review.idea_id == idea_id)
-        .order_by(Review.id.desc())
-    )
-    return [_review(review, name, title) for review, name, title in rows.all()]
+    return [_review(row) for row in await rows_of(db, REVIEWS, {"idea_id": idea_id})]
 
 
-def _review(review: Review, name: str, title: str) -> ReviewView:
+def _review(review: Row[Any]) -> ReviewView:
     headline, icon = DECIDED[Decision(review.decision)]
     stage = stage_choice(Stage(review.to_stage)).name
     return ReviewView(
         id=review.id,
         decision=Decision(review.decision),
-        headline=_(headline, who=name, stage=stage),
+        headline=_(headline, who=review.name, stage=stage),
         icon=icon,
-        reviewer_title=title,
+        reviewer_title=review.title,
         created_at=review.created_at,
         to_stage=Stage(review.to_stage),
         reason=review.reason,

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import asyncpg
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
-from ideahub.core.events import CHANNEL, Event, Kind
+from ideahub.core.events import CHANNEL, OLDEST_OPEN, Event, Kind
 from ideahub.core.languages import in_language
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.rooms import Rooms
@@ -24,7 +24,7 @@ Act = Callable[[Rooms, Event], None]
 
 log = logging.getLogger(__name__)
 
-HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+HORIZON = select(OLDEST_OPEN)
 MERGE_SECONDS = 0.05
 KEEPALIVE_SECONDS = 5.0
 RETRY_SECONDS = 1.0

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import Config, Misconfigured
@@ -74,7 +74,7 @@ def _demo(config: Config) -> Finding:
 async def _database(config: Config, database: Database) -> AsyncIterator[Finding]:
     assert isinstance(database.bind, AsyncEngine)
     async with database.reading() as db:
-        version = (await db.execute(text("show server_version"))).scalar_one()
+        version = (await db.execute(select(func.current_setting("server_version")))).scalar_one()
         yield True, f"database: PostgreSQL {version}"
         current = await is_current(database.bind)
         yield current, "schema: up to date" if current else "schema: run `ideahub migrate`"

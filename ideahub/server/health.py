@@ -2,11 +2,11 @@
 
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.core.db import Database
+from ideahub.core.db import Database, constant
 from ideahub.http.pages import AnyRequest
 from ideahub.realtime.hub import Hub
 from ideahub.server.migrating import is_current
@@ -35,7 +35,7 @@ async def _problems(request: AnyRequest) -> list[str]:
     problems = [] if hub.listening else ["listener: not connected"]
     try:
         async with database.reading() as db:
-            await db.execute(text("select 1"))
+            await db.execute(select(constant(1)))
         if isinstance(database.bind, AsyncEngine) and not await is_current(database.bind):
             problems.append("migrations: missing")
     except ANY_FAULT as problem:

@@ -4,7 +4,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import MIGRATIONS
@@ -24,8 +24,8 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
 async def migrate(engine: AsyncEngine) -> None:
     """Runs the missing migrations in one transaction, waiting for whoever does it already."""
     async with engine.begin() as connection:
-        await connection.execute(text(f"select pg_advisory_xact_lock({MIGRATION_LOCK})"))
-        await connection.execute(text("set local lock_timeout = '10s'"))
+        await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        await connection.execute(select(func.set_config("lock_timeout", "10s", true())))
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -41,6 +42,19 @@ class PledgeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def state_of(pledge: Any) -> PledgeState:
+    """Where a pledge, as a row or as a query found it, stands: the last step that was taken
+    says so."""
+    steps = (
+        (pledge.withdrawn_at, PledgeState.WITHDRAWN),
+        (pledge.declined_at, PledgeState.DECLINED),
+        (pledge.kept_at, PledgeState.KEPT),
+        (pledge.lapsed_at, PledgeState.LAPSED),
+        (pledge.accepted_at, PledgeState.ACCEPTED),
+    )
+    return next((state for taken, state in steps if taken), PledgeState.OFFERED)
+
+
 class Pledge(Numbered, Base):
     """A sponsor's promise. Each step that was taken says when and by whom."""
 
@@ -75,15 +89,8 @@ class Pledge(Numbered, Base):
 
     @property
     def state(self) -> PledgeState:
-        """Where it stands; the last step that was taken says so."""
-        steps = (
-            (self.withdrawn_at, PledgeState.WITHDRAWN),
-            (self.declined_at, PledgeState.DECLINED),
-            (self.kept_at, PledgeState.KEPT),
-            (self.lapsed_at, PledgeState.LAPSED),
-            (self.accepted_at, PledgeState.ACCEPTED),
-        )
-        return next((state for taken, state in steps if taken), PledgeState.OFFERED)
+        """Where it stands."""
+        return state_of(self)
 
     @hybrid_property
     def is_open(self) -> bool:

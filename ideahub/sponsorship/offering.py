@@ -19,6 +19,7 @@ from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 
 # The day it is by the database's clock; the last day of a pledge still counts.
 TODAY = cast(func.timezone("UTC", NOW), Date)
+TODAY_IS = select(TODAY)
 LONGEST = timedelta(days=5 * 365 + 1)
 MOST_HOURS = Decimal(100_000)
 MOST_MONEY = Decimal("999999999.99")
@@ -43,7 +44,7 @@ class PledgeOffer:
 
 async def today(db: AsyncSession) -> date:
     """The present day by the database's clock, in UTC."""
-    found: date = (await db.execute(select(TODAY))).scalar_one()
+    found: date = (await db.execute(TODAY_IS)).scalar_one()
     return found
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import N_, _
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import name_on
@@ -103,7 +104,7 @@ async def lapse_pledges(db: AsyncSession) -> None:
 
 
 async def _lapse(db: AsyncSession, idea: Idea, pledge_id: int) -> None:
-    pledge = await _fresh(db, pledge_id)
+    pledge = await locked(db, Pledge, pledge_id)
     if pledge.state not in {PledgeState.OFFERED, PledgeState.ACCEPTED}:
         return
     pledge.lapsed_at = func.now()
@@ -119,15 +120,7 @@ async def _must_be_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> N
 async def _lock(db: AsyncSession, idea: IdeaView, pledge_id: int) -> Pledge:
     # The idea first, always, so that two people never wait for each other.
     await lock_idea(db, idea.id)
-    return await _fresh(db, pledge_id)
-
-
-async def _fresh(db: AsyncSession, pledge_id: int) -> Pledge:
-    options = {"populate_existing": True}
-    found = await db.scalars(
-        select(Pledge).where(Pledge.id == pledge_id).with_for_update().execution_options(**options)
-    )
-    return found.one()
+    return await locked(db, Pledge, pledge_id)
 
 
 def _moves(pledge: Pledge, to: PledgeState) -> bool:

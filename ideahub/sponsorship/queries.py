@@ -3,20 +3,107 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import CoAuthor, Idea
-from ideahub.ideas.queries import IdeaView, find_idea, is_author, visible_ideas
+from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS, IdeaView, find_idea, is_author
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 from ideahub.sponsorship.offering import may_offer
-from ideahub.sponsorship.reading import CardPledge, PledgeView, Sponsor, pledge_columns, shown
+from ideahub.sponsorship.reading import PLEDGES, CardPledge, PledgeView, Sponsor, shown
 
 MOST_LISTED = 200
+
+Other, ItsIdea, ItsCampaign = aliased(Pledge), aliased(Idea), aliased(Campaign)
+
+OF_CARDS = (
+    select(
+        Pledge.idea_id,
+        Sponsor.name,
+        Sponsor.title,
+        Pledge.kind,
+        Pledge.amount,
+        Pledge.currency,
+        Pledge.expires_on,
+        Pledge.kept_at.is_not(None),
+    )
+    .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
+    .where(Pledge.idea_id == any_(bindparam("ids", type_=ARRAY(BigInteger))), Pledge.is_standing)
+    .order_by(Pledge.accepted_at, Pledge.id)
+)
+
+
+def _before(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many promises of the same sponsor came to such an end.
+
+    Only those count that whoever sees this idea may know of.
+    """
+    same_body = and_(
+        ItsCampaign.is_published,
+        ItsCampaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
+        bindparam("is_internal", type_=Boolean),
+    )
+    return (
+        select(func.count())
+        .select_from(Other)
+        .join(ItsIdea, ItsIdea.id == Other.idea_id)
+        .join(ItsCampaign, ItsCampaign.id == ItsIdea.campaign_id)
+        .where(
+            Other.sponsor_id == Pledge.sponsor_id,
+            ItsIdea.is_listed,
+            or_(ItsCampaign.is_public, same_body),
+            *conditions,
+        )
+        .scalar_subquery()
+    )
+
+
+OF_IDEA = (
+    PLEDGES.add_columns(
+        _before(Other.kept_at.is_not(None)).label("kept_before"),
+        _before(Other.lapsed_at.is_not(None), Other.accepted_at.is_not(None)).label(
+            "lapsed_before"
+        ),
+    )
+    .where(Pledge.idea_id == IDEA_ID)
+    .order_by(Pledge.offered_at, Pledge.id)
+    .limit(constant(MOST_LISTED))
+)
+# The viewer is an author or co-author of the joined idea.
+WRITTEN = or_(
+    Idea.author_id == VIEWER_ID,
+    exists().where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == VIEWER_ID),
+)
+_still_open = and_(
+    Pledge.declined_at.is_(None), Pledge.withdrawn_at.is_(None), Pledge.lapsed_at.is_(None)
+)
+# An offer that was declined, taken back or ran out is known to its two sides only.
+KNOWN = or_(Pledge.accepted_at.is_not(None), _still_open, Pledge.sponsor_id == VIEWER_ID, WRITTEN)
+_in_sight = PLEDGES.join(Campaign, Campaign.id == Idea.campaign_id).where(VISIBLE_IDEAS)
+FIND = _in_sight.where(Pledge.id == bindparam("pledge_id", type_=BigInteger), KNOWN)
+_due_first: Select[Any] = _in_sight.order_by(Pledge.expires_on, Pledge.id).limit(
+    constant(MOST_LISTED)
+)
+OWN = _due_first.where(Pledge.sponsor_id == VIEWER_ID)
+TO_ANSWER = _due_first.where(Pledge.is_unanswered, Pledge.sponsor_id != VIEWER_ID, WRITTEN)
 
 
 async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict[str, Any]:
@@ -40,21 +127,7 @@ async def card_pledges(
     found: dict[int, list[CardPledge]] = {one: [] for one in idea_ids}
     if not found:
         return found
-    rows = await db.execute(
-        select(
-            Pledge.idea_id,
-            Sponsor.name,
-            Sponsor.title,
-            Pledge.kind,
-            Pledge.amount,
-            Pledge.currency,
-            Pledge.expires_on,
-            Pledge.kept_at.is_not(None),
-        )
-        .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
-        .where(Pledge.idea_id.in_(idea_ids), Pledge.is_standing)
-        .order_by(Pledge.accepted_at, Pledge.id)
-    )
+    rows = await rows_of(db, OF_CARDS, {"ids": list(idea_ids)})
     for idea_id, name, title, kind, amount, currency, expires_on, is_kept in rows:
         found[idea_id].append(
             CardPledge(name, title, PledgeKind(kind), amount, currency, expires_on, is_kept)
@@ -73,43 +146,12 @@ def shared(pledges: Sequence[PledgeView]) -> list[PledgeView]:
 
 async def pledges_of(db: AsyncSession, idea: IdeaView) -> list[PledgeView]:
     """Every pledge to the idea, oldest first, with the sponsors' track records."""
-    kept, lapsed = _record(idea)
-    found = await db.execute(
-        pledge_columns()
-        .add_columns(kept.label("kept_before"), lapsed.label("lapsed_before"))
-        .where(Pledge.idea_id == idea.id)
-        .order_by(Pledge.offered_at, Pledge.id)
-        .limit(MOST_LISTED)
-    )
-    return [
-        shown(row, kept_before=row.kept_before, lapsed_before=row.lapsed_before) for row in found
-    ]
-
-
-def _record(idea: IdeaView) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """How many promises of the same sponsor were kept and have lapsed.
-
-    Only those count that whoever sees this idea may know of.
-    """
-    other, its_idea, its_campaign = aliased(Pledge), aliased(Idea), aliased(Campaign)
-    known = and_(its_campaign.is_public)
-    if not idea.in_public_campaign:
-        same_body = its_campaign.organisation_id == idea.organisation_id
-        known = or_(known, and_(its_campaign.is_published, same_body))
-    every = (
-        select(func.count())
-        .select_from(other)
-        .join(its_idea, its_idea.id == other.idea_id)
-        .join(its_campaign, its_campaign.id == its_idea.campaign_id)
-        .where(
-            other.sponsor_id == Pledge.sponsor_id,
-            its_idea.is_listed,
-            known,
-        )
-    )
-    kept = every.where(other.kept_at.is_not(None))
-    lapsed = every.where(other.lapsed_at.is_not(None), other.accepted_at.is_not(None))
-    return kept.scalar_subquery(), lapsed.scalar_subquery()
+    asked = {
+        "idea_id": idea.id,
+        "is_internal": not idea.in_public_campaign,
+        "organisation_id": idea.organisation_id,
+    }
+    return [shown(row) for row in await rows_of(db, OF_IDEA, asked)]
 
 
 async def find_pledge(
@@ -119,54 +161,20 @@ async def find_pledge(
 
     An offer that was declined, taken back or ran out is known to its two sides only.
     """
-    row = (
-        await db.execute(
-            pledge_columns()
-            .join(Campaign, Campaign.id == Idea.campaign_id)
-            .where(Pledge.id == pledge_id, visible_ideas(viewer), _visible(viewer))
-        )
-    ).one_or_none()
-    if row is None:
+    found = await rows_of(db, FIND, {"pledge_id": pledge_id, **viewer.bound})
+    if not found:
         raise NotFound
-    pledge = shown(row)
+    pledge = shown(found[0])
     return await find_idea(db, viewer, pledge.idea_id), pledge
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    still_open = and_(
-        Pledge.declined_at.is_(None), Pledge.withdrawn_at.is_(None), Pledge.lapsed_at.is_(None)
-    )
-    public = or_(Pledge.accepted_at.is_not(None), still_open)
-    if not viewer.signed_in:
-        return public
-    return or_(public, Pledge.sponsor_id == viewer.id, written_by(viewer))
-
-
-def written_by(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that the viewer is an author or co-author of the joined idea."""
-    co_author = exists().where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == viewer.id)
-    return or_(Idea.author_id == viewer.id, co_author)
 
 
 async def own_pledges(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
     """What the viewer has pledged, what is due soonest first."""
-    return await _listed(db, viewer, Pledge.sponsor_id == viewer.person_id)
+    _person = viewer.person_id
+    return [shown(row) for row in await rows_of(db, OWN, viewer.bound)]
 
 
 async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
     """Offers to the viewer's own ideas that wait for an answer."""
-    others = Pledge.sponsor_id != viewer.person_id
-    return await _listed(db, viewer, and_(Pledge.is_unanswered, others, written_by(viewer)))
-
-
-async def _listed(
-    db: AsyncSession, viewer: Viewer, condition: ColumnElement[bool]
-) -> list[PledgeView]:
-    found = await db.execute(
-        pledge_columns()
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(condition, visible_ideas(viewer))
-        .order_by(Pledge.expires_on, Pledge.id)
-        .limit(MOST_LISTED)
-    )
-    return [shown(row) for row in found]
+    _person = viewer.person_id
+    return [shown(row) for row in await rows_of(db, TO_ANSWER, viewer.bound)]

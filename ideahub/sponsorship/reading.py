@@ -21,7 +21,7 @@ from ideahub.sponsorship.labels import (
     you_offered,
     you_promised,
 )
-from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
+from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState, state_of
 
 Sponsor = aliased(Person, name="sponsor")
 SponsorOrganisation = aliased(Organisation, name="sponsor_organisation")
@@ -134,39 +134,24 @@ class CardPledge(msgspec.Struct, frozen=True):
         return in_a_row([self.sponsor_name, self.sponsor_title])
 
 
-def pledge_columns() -> Select[*tuple[Any, ...]]:
-    """A pledge with its sponsor and the title of its idea."""
-    return (
-        select(
-            Pledge,
-            Sponsor.name.label("sponsor_name"),
-            Sponsor.title.label("sponsor_title"),
-            SponsorOrganisation.name.label("sponsor_organisation"),
-            Idea.title.label("idea_title"),
-        )
-        .join(Idea, Idea.id == Pledge.idea_id)
-        .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
-        .outerjoin(SponsorOrganisation, SponsorOrganisation.id == Sponsor.organisation_id)
+OF_PLEDGE = [name for name in PledgeView.__struct_fields__ if name in Pledge.__table__.columns]
+# Pledges with their sponsors and the titles of their ideas.
+PLEDGES: Select[Any] = (
+    select(
+        *(getattr(Pledge, name) for name in OF_PLEDGE),
+        Sponsor.name.label("sponsor_name"),
+        Sponsor.title.label("sponsor_title"),
+        SponsorOrganisation.name.label("sponsor_organisation"),
+        Idea.title.label("idea_title"),
     )
+    .join(Idea, Idea.id == Pledge.idea_id)
+    .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
+    .outerjoin(SponsorOrganisation, SponsorOrganisation.id == Sponsor.organisation_id)
+)
 
 
-OF_PLEDGE = [
-    name
-    for name in PledgeView.__struct_fields__
-    if hasattr(Pledge, name) and name not in {"kind", "state"}
-]
-
-
-def shown(row: Row[Any], **more: Any) -> PledgeView:
-    """The row as templates need it."""
-    pledge: Pledge = row.Pledge
-    return PledgeView(
-        **{name: getattr(pledge, name) for name in OF_PLEDGE},
-        kind=PledgeKind(pledge.kind),
-        state=pledge.state,
-        sponsor_name=row.sponsor_name,
-        sponsor_title=row.sponsor_title,
-        sponsor_organisation=row.sponsor_organisation,
-        idea_title=row.idea_title,
-        **more,
-    )
+def shown(row: Row[Any]) -> PledgeView:
+    """A row of PLEDGES, and what may have been added to it, as templates need it."""
+    values = row._asdict()
+    values["kind"] = PledgeKind(values["kind"])
+    return PledgeView(**values, state=state_of(row))

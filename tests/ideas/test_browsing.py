@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
 from ideahub.core.refusals import Invalid
-from ideahub.ideas import ranking
+from ideahub.ideas import browsing, ranking
 from ideahub.ideas.browsing import PAGE, IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.searching import similar_ideas
@@ -57,6 +57,7 @@ async def test_of_many_matches_the_newest_are_ranked_and_it_says_so(
     db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     most = PAGE + 6
+    monkeypatch.setattr(browsing, "_listing", browsing._listing.__wrapped__)
     monkeypatch.setattr(ranking, "MOST_RANKED", most)
     ideas = await many(db, cast, most + 5)
     await db.commit()

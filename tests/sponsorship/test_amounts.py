@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from ideahub.core.languages import in_language
+from ideahub.http.amounts import read_money
 from ideahub.http.forms import FieldError
 from ideahub.sponsorship.labels import Gift, what_is_given
 from ideahub.sponsorship.models import PledgeKind
-from ideahub.sponsorship.web.forms import read_amount
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from ideahub.sponsorship.web.forms import read_amount
     ],
 )
 def test_an_amount_is_read_as_meant(typed: str, meant: str) -> None:
-    assert read_amount(typed) == Decimal(meant)
+    assert read_money(typed) == Decimal(meant)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_an_amount_is_read_as_meant(typed: str, meant: str) -> None:
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(FieldError, match="Enter a number"):
-        read_amount(typed)
+        read_money(typed)
 
 
 @pytest.mark.parametrize(

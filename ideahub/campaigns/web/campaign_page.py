@@ -3,19 +3,18 @@
 from typing import Any
 
 from litestar import Response
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import card_of
 from ideahub.campaigns.labels import accepts_words
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import PhaseNow, PhaseState, deciding_phase, phases_now
+from ideahub.campaigns.queries import publisher_of
 from ideahub.core.dates import moment
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import Filling, fill_slots
-from ideahub.organisations.models import Person
 
 
 async def campaign_page(
@@ -29,7 +28,7 @@ async def campaign_page(
     context: dict[str, Any] = {
         "campaign": campaign,
         "card": await card_of(db, campaign.id),
-        "asked_by": await _asked_by(db, campaign),
+        "asked_by": await publisher_of(db, campaign),
         "phases": [shown_phase(phase) for phase in phases],
         "posting": deciding_phase(phases, Accepts.IDEAS),
         "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
@@ -56,9 +55,3 @@ def shown_phase(phase: PhaseNow) -> dict[str, Any]:
         "done": phase.done,
         "note": accepts_words(phase.accepts) if known else _("Dates unknown"),
     }
-
-
-async def _asked_by(db: AsyncSession, campaign: Campaign) -> Person | None:
-    if campaign.published_by is None:
-        return None
-    return await db.scalar(select(Person).where(Person.id == campaign.published_by))

@@ -25,6 +25,7 @@ from ideahub.campaigns.web.campaign_page import campaign_page
 from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.query_numbers import number_in_query
 
 Db = NamedDependency[AsyncSession]
 Who = NamedDependency[Viewer]
@@ -112,12 +113,11 @@ async def _show(
 
 
 def _wanted(kind: CampaignKind, q: str, topic: str, organisation: str) -> CampaignFilters:
-    number = int(organisation) if organisation.isdecimal() and len(organisation) < 19 else None
     return CampaignFilters(
         kind,
         words=clean_line(q[:400])[:200],
         topic=clean_line(topic[:400])[:80],
-        organisation_id=number,
+        organisation_id=number_in_query(organisation),
     )
 
 

@@ -27,7 +27,7 @@ from ideahub.campaigns.web.wizard_pages import (
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.text.rendering import markdown_html
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, button_form, read_form
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
@@ -40,7 +40,7 @@ Who = NamedDependency[Viewer]
 async def manage(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
     """Everything the viewer manages: drafts and what is published."""
     _must_manage(viewer)
-    cards = await managed_cards(db, viewer.covers(Role.MANAGER, Campaign.organisation_id))
+    cards = await managed_cards(db, viewer)
     return page(request, viewer, "campaigns/manage.html", cards=cards)
 
 

@@ -20,6 +20,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Busy
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
+from ideahub.http.query_numbers import number_in_query
 from ideahub.http.requests import viewer_now, with_viewer
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas, popular_tags
 from ideahub.ideas.labels import order_choices
@@ -95,14 +96,9 @@ def _filters(order: str, words: str, tag: str, stage: str, within: str, by: str)
         words=words,
         tag=tag[:40],
         stage=Stage(stage) if stage in set(Stage) else None,
-        campaign_id=_number(within),
-        author_id=_number(by),
+        campaign_id=number_in_query(within),
+        author_id=number_in_query(by),
     )
-
-
-def _number(typed: str) -> int | None:
-    # The filter's "all of them" is sent as an empty text.
-    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
 
 
 def _order(order: str, words: str) -> IdeaOrder:

@@ -15,6 +15,7 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.query_numbers import number_in_query
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.pipeline.advancing import decide, must_review
@@ -107,10 +108,10 @@ async def board(
     stuck: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The board of all ideas in sight, or of one challenge or idea box."""
-    campaign = await find_campaign(db, viewer, _number(within) or 0) if within else None
+    campaign = await find_campaign(db, viewer, number_in_query(within) or 0) if within else None
     filters = BoardFilters(
         campaign_id=campaign.id if campaign else None,
-        organisation_id=_number(organisation),
+        organisation_id=number_in_query(organisation),
         stuck=bool(stuck),
     )
     columns = await board_of(db, viewer, filters)
@@ -141,7 +142,7 @@ async def lessons(
     request: AnyRequest, db: Db, viewer: Who, before: FromQuery[str] = ""
 ) -> Response[bytes]:
     """What was learned: from ideas that were stopped and experiments that ended."""
-    start = _number(before)
+    start = number_in_query(before)
     found, following = await lesson_wall(db, viewer, start)
     return page(
         request,
@@ -151,10 +152,6 @@ async def lessons(
         following=following,
         start=start,
     )
-
-
-def _number(typed: str) -> int | None:
-    return int(typed[:18]) if typed.isdecimal() else None
 
 
 ROUTES: list[ControllerRouterHandler] = [

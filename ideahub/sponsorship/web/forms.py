@@ -4,37 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from ideahub.core.i18n import _
-from ideahub.http.forms import FieldError, choice, day, line, own_field, text
+from ideahub.http.forms import choice, day, line, money, text
 from ideahub.ideas.queries import IdeaView
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer
 
-_DIGITS = re.compile(r"\d[\d.,]*")
-_DECIMALS = re.compile(r"[.,](\d{1,2})\Z")
 # The form's own lead, typed once more.
 _LEAD = re.compile(r"\A(?:yes,?\s+and\b)?[\s,.…]*", re.IGNORECASE)
-LONGEST_AMOUNT = 30
-
-
-def read_amount(typed: str) -> Decimal:
-    """An amount as people write it: 12000, 12,000, 12.000,50, 1 250.5. Raises FieldError.
-
-    Amounts have two decimals at most, so a last group of three digits is thousands.
-    """
-    bare = re.sub(r"[\s'’_]", "", typed)
-    if len(bare) > LONGEST_AMOUNT or not _DIGITS.fullmatch(bare) or not bare.isascii():
-        raise FieldError(_("Enter a number, such as 40 or 12,500."))
-    decimals = _DECIMALS.search(bare)
-    whole = re.sub(r"[.,]", "", bare[: decimals.start()] if decimals else bare)
-    return Decimal(f"{whole}.{decimals[1]}" if decimals else whole)
-
-
-def amount_field() -> Any:
-    """An optional amount."""
-    return own_field(read_amount, None)
 
 
 @dataclass
@@ -42,7 +19,7 @@ class OfferForm:
     """What a leader types to offer a pledge."""
 
     kind: PledgeKind | None = choice(PledgeKind, required=True)
-    amount: Decimal | None = amount_field()
+    amount: Decimal | None = money()
     currency: str = line(3)
     promise: str = line(500, required=True)
     conditions: str = text(5_000)

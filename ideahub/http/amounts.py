@@ -1,0 +1,61 @@
+"""Numbers with decimals, as people type them: figures with four decimals, and money with two."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ideahub.core.i18n import _
+from ideahub.http.form_fields import SHORT, FieldError, own_field
+
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
+# Written out, a number of a few characters with a larger exponent would fill the memory.
+MOST_EXPONENT = SHORT
+# As many decimals as the tables keep.
+PLACES = 4
+_DIGITS = re.compile(r"\d[\d.,]*")
+_DECIMALS = re.compile(r"[.,](\d{1,2})\Z")
+LONGEST_MONEY = 30
+
+
+def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
+    """A field for a decimal number: 12.5, 12,5 and 12,500 are read as people mean them; four
+    decimals."""
+
+    def parse(typed: str) -> Decimal:
+        bare = typed.strip()
+        if THOUSANDS.fullmatch(bare):
+            bare = re.sub(r"[,\s]", "", bare)
+        try:
+            value = Decimal(bare.replace(",", "."))
+        except InvalidOperation:
+            raise FieldError(_("Enter a number, such as 12.5.")) from None
+        least = -Decimal(maximum) if negative else Decimal(0)
+        if not value.is_finite() or abs(int(value.as_tuple().exponent)) > MOST_EXPONENT:
+            raise FieldError(_("Enter a number, such as 12.5."))
+        if not least <= value <= Decimal(maximum):
+            raise FieldError(
+                _("Enter a number from %(least)s to %(most)s.", least=least, most=Decimal(maximum))
+            )
+        # Rounded here and not by the table, so that the same figure is found again as the same.
+        rounded = round(value, PLACES)
+        return value if value == rounded else rounded
+
+    return own_field(parse, None, required=required)
+
+
+def money() -> Any:
+    """An optional field for hours or money."""
+    return own_field(read_money, None)
+
+
+def read_money(typed: str) -> Decimal:
+    """Hours or money as people write them: 12000, 12,000, 12.000,50, 1 250.5. Raises FieldError.
+
+    These have two decimals at most, so a last group of three digits is thousands.
+    """
+    bare = re.sub(r"[\s'’_]", "", typed)
+    if len(bare) > LONGEST_MONEY or not _DIGITS.fullmatch(bare) or not bare.isascii():
+        raise FieldError(_("Enter a number, such as 40 or 12,500."))
+    decimals = _DECIMALS.search(bare)
+    whole = re.sub(r"[.,]", "", bare[: decimals.start()] if decimals else bare)
+    return Decimal(f"{whole}.{decimals[1]}" if decimals else whole)
