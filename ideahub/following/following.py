@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import BigInteger, bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,20 +10,22 @@ from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
-from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.following.models import Follow
-from ideahub.ideas.queries import IDEA_ID, IdeaView
+from ideahub.ideas.queries import IdeaView
 
 FOLLOW = table_of(Follow)
+OF_IDEA = bindparam("of_idea", type_=BigInteger)
+BY_PERSON = bindparam("by_person", type_=BigInteger)
 BEGIN = (
     insert(FOLLOW)
-    .values(idea_id=IDEA_ID, person_id=VIEWER_ID)
+    .values(idea_id=OF_IDEA, person_id=BY_PERSON)
     .on_conflict_do_nothing()
     .returning(FOLLOW.c.idea_id)
 )
 CEASE = (
     delete(FOLLOW)
-    .where(FOLLOW.c.idea_id == IDEA_ID, FOLLOW.c.person_id == VIEWER_ID)
+    .where(FOLLOW.c.idea_id == OF_IDEA, FOLLOW.c.person_id == BY_PERSON)
     .returning(FOLLOW.c.idea_id)
 )
 
@@ -48,5 +50,5 @@ async def unfollow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
 
 
 async def _changed(db: AsyncSession, statement: Any, viewer: Viewer, idea: IdeaView) -> bool:
-    values = {IDEA_ID.key: idea.id, VIEWER_ID.key: viewer.person_id}
+    values = {OF_IDEA.key: idea.id, BY_PERSON.key: viewer.person_id}
     return (await db.execute(statement, values)).first() is not None
