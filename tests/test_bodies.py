@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 
-import httpx
 import pytest
 from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
 from sqlalchemy import text
@@ -134,7 +133,7 @@ async def test_forms_and_cookies_are_not_remembered(committing: Database, config
     parse_cookie_string.cache_clear()
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         fields = {"email": "ada@city.example", "password": "x", "how": "password"}
         headers = {"Sec-Fetch-Site": "same-origin", "Cookie": "ideahub=a-secret"}
@@ -181,7 +180,7 @@ async def test_long_texts_leave_connections_to_others(
     committing.long_deeds = ConnectionQueue(2, patience=120)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         ben = await served.sign_in(cast.ben)
         path = f"/ideas/{idea}/contributions"
@@ -207,7 +206,7 @@ async def test_what_was_typed_is_shown_where_the_session_ran_out(
     cast, idea = await stage(committing)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         secret = await served.sign_in(cast.ben)
         async with committing.transaction() as db:

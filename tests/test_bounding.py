@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 from unittest.mock import AsyncMock
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -162,7 +161,7 @@ async def test_a_search_holds_nothing_of_its_session(
     monkeypatch.setattr(routes, "browse_ideas", endless)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         secret = await served.sign_in(cast.ben)
         client.cookies.set("ideahub", secret)

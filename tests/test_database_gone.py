@@ -32,7 +32,7 @@ async def test_it_says_so_and_recovers(tmp_path: Path, config: Config) -> None:
         idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     async with (
         serve(config, database) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         ben = await served.sign_in(cast.ben)
         cursor = await served.cursor()

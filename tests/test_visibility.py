@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import create_app, rooms, shows
+from ideahub.app import rooms, shows
 from ideahub.campaigns.models import Campaign
 from ideahub.core.config import Config
 from ideahub.core.db import Database
@@ -43,8 +43,8 @@ from tests.private_things import (
     UNDERCOVER,
     WITHDRAWN,
     Things,
-    make_private_things,
 )
+from tests.support.wiring import wired_app
 
 # What each person may not know of. A stranger has no name.
 UNKNOWN: dict[str, tuple[str, ...]] = {
@@ -93,26 +93,26 @@ DEEDS = ("/ideas/new",)
 
 
 @pytest.fixture
-def app(config: Config, database: Database) -> Litestar:
+def app(config: Config, database: Database) -> Iterator[Litestar]:
     """With the demo's routes, too."""
-    return create_app(replace(config, demo=True), database, background=False)
+    with wired_app(replace(config, demo=True), database) as app:
+        yield app
 
 
 @pytest.fixture
-async def things(db: AsyncSession, cast: Cast) -> Things:
-    """Everything private."""
-    made = await make_private_things(db, cast)
+async def things(things: Things, db: AsyncSession, cast: Cast) -> Things:
+    """Everything private, and accounts."""
     await begin_session(db, cast.ada.id)
     for name, table, own in (
-        ("person_id", Person, Person.id.in_([cast.ada.id, made.undercover])),
-        ("grant_id", RoleGrant, RoleGrant.person_id == made.undercover),
+        ("person_id", Person, Person.id.in_([cast.ada.id, things.undercover])),
+        ("grant_id", RoleGrant, RoleGrant.person_id == things.undercover),
         ("organisation_id", Organisation, Organisation.mail_domain.is_not(None)),
         ("session_id", Session, Session.person_id == cast.ada.id),
     ):
         for number in await db.scalars(select(table.id).where(own)):
-            made.add("an account", name, number)
+            things.add("an account", name, number)
     await db.commit()
-    return made
+    return things
 
 
 @pytest.fixture(params=UNKNOWN, ids=lambda who: who or "a stranger")

@@ -10,7 +10,6 @@ from playwright.async_api import Browser, async_playwright
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.demo.filling import fill_demo
 from tests.databases import own_database
 from tests.journeys.browsing import Stage, find_chromium, stage_on
 from tests.journeys.playing import Play, prepare
@@ -41,12 +40,15 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def demo(chromium: Browser, database_url: str, config: Config) -> AsyncIterator[Served]:
+async def demo(
+    chromium: Browser, database_url: str, demo_template: str, config: Config
+) -> AsyncIterator[Served]:
     """The demonstration, filled in and served: to look at, not to change."""
-    async with own_database(database_url, f"t_{os.getpid()}_demo") as database:
-        await fill_demo(database)
-        async with serve(replace(config, demo=True), database) as served:
-            yield served
+    async with (
+        own_database(database_url, f"t_{os.getpid()}_demo", demo_template) as database,
+        serve(replace(config, demo=True), database) as served,
+    ):
+        yield served
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 
-import httpx
 import pytest
 from playwright.async_api import BrowserContext
 from sqlalchemy import func, select
@@ -67,8 +66,7 @@ async def find_person(visit: Stage, name: str) -> Person | None:
 async def look_around(visit: Stage, context: BrowserContext) -> dict[str, str]:
     """The pages that this browser's person finds."""
     cookies = {one.get("name", ""): one.get("value", "") for one in await context.cookies()}
-    url = visit.served.config.public_url
-    async with httpx.AsyncClient(base_url=url, cookies=cookies) as client:
+    async with visit.served.client(cookies=cookies) as client:
         return await crawl(client, ["/", *await starts(visit), *ALSO])
 
 
