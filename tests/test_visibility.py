@@ -179,10 +179,13 @@ async def test_nothing_tells_of_it(
 async def _pages_are_silent(browser: Browser, who: str, app: Litestar, things: Things) -> None:
     asked = 0
     for path, names in routes(app, "GET"):
+        nothing: dict[str, httpx.Response] = {}
         for address, nevers in private_addresses(path, names, things, who):
             answer = await _look(browser, address)
             for never in nevers:
-                _same_silence(answer, address, await _look(browser, never), never)
+                if never not in nothing:
+                    nothing[never] = await _look(browser, never)
+                _same_silence(answer, address, nothing[never], never)
             _is_silent(answer, who, address)
             asked += 1
     assert asked > 10
@@ -283,10 +286,13 @@ async def test_no_deed_reaches_it(
     await browser.get("/sign-in")
     before = await _rows(db)
     for path, names in routes(app, "POST"):
+        nothing: dict[str, httpx.Response] = {}
         for address, nevers in private_addresses(path, names, things, who):
             answer = await _send(browser, address)
             for never in nevers:
-                _same_silence(answer, address, await _send(browser, never), never)
+                if never not in nothing:
+                    nothing[never] = await _send(browser, never)
+                _same_silence(answer, address, nothing[never], never)
             _is_silent(answer, who, address)
             if answer.status_code == 303:
                 assert answer.headers["location"].startswith("/sign-in"), address
@@ -303,12 +309,15 @@ async def test_what_is_secret_costs_what_nothing_costs(
     await browser.get("/sign-in")
     for method, ask in (("GET", _look), ("POST", _send)):
         for path, names in routes(app, method):
+            nothing: dict[str, int] = {}
             for address, (never, _too_large) in private_addresses(path, names, things, who):
                 with count_queries() as secret:
                     await ask(browser, address)
-                with count_queries() as nothing:
-                    await ask(browser, never)
-                assert secret.number == nothing.number, (method, address)
+                if never not in nothing:
+                    with count_queries() as counted:
+                        await ask(browser, never)
+                    nothing[never] = counted.number
+                assert secret.number == nothing[never], (method, address)
 
 
 async def _send(browser: Browser, address: str) -> httpx.Response:
