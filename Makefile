@@ -14,8 +14,9 @@ LOCKED := install --require-hashes
 DIST := web/static/dist/manifest.json
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 $(UPGRADE)
-# Each worker has a database server of its own; a file's tests stay together.
-CORES ?= --numprocesses auto --dist loadfile
+# Each worker has a database server of its own. It begins with its share of the tests, in their
+# order, and takes over some of another's at the end.
+CORES ?= --numprocesses auto --dist worksteal
 # A clone that was moved, or whose Python went away, needs a new environment.
 GONE := $(shell { test "$$(cat .venv/.place || pwd -P)" = "$$(pwd -P)" && \
 	.venv/bin/python -c 'import pip'; } 2>/dev/null || rm -rf .venv)

@@ -13,6 +13,7 @@ from ideahub.core.db import Database
 from tests.databases import own_database
 from tests.journeys.browsing import Stage, find_chromium, stage_on
 from tests.journeys.playing import Play, prepare
+from tests.journeys.typefaces import installed, only
 from tests.realtime.serving import Served, serve
 
 HERE = Path(__file__).parent
@@ -26,17 +27,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    """One browser for all; each person gets a context of their own."""
+async def typefaces(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Browser]]:
+    """Family of fonts → a browser that has no other; one of any fonts where neither is here."""
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium on the PATH; IDEAHUB_CHROMIUM may say where it is")
     # Chromium refuses its sandbox to root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    place = tmp_path_factory.mktemp("fonts")
+    surroundings = {family: only(family, place) for family in installed()} or {"": {**os.environ}}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        await browser.close()
+        yield {
+            family: await playwright.chromium.launch(
+                executable_path=path, args=arguments, env={**surrounding}
+            )
+            for family, surrounding in surroundings.items()
+        }
+
+
+@pytest.fixture(scope="session")
+def chromium(typefaces: dict[str, Browser]) -> Browser:
+    """One browser for all; each person gets a context of their own."""
+    return next(iter(typefaces.values()))
+
+
+@pytest.fixture(scope="session")
+def other_fonts(typefaces: dict[str, Browser]) -> dict[str, Browser]:
+    """Browsers in which pages are laid out once more."""
+    return dict(list(typefaces.items())[1:])
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +70,12 @@ async def demo(
 
 
 @pytest.fixture
-async def stage(chromium: Browser, committing: Database, config: Config) -> AsyncIterator[Stage]:
+async def stage(
+    chromium: Browser, other_fonts: dict[str, Browser], committing: Database, config: Config
+) -> AsyncIterator[Stage]:
     """An empty site of this test's own, to change at will."""
-    async with serve(config, committing) as served, stage_on(served, chromium) as stage:
-        yield stage
+    async with serve(config, committing) as served, stage_on(served, chromium, other_fonts) as own:
+        yield own
 
 
 @pytest.fixture
@@ -65,7 +85,9 @@ async def play(stage: Stage) -> Play:
 
 
 @pytest.fixture
-async def visit(chromium: Browser, demo: Served) -> AsyncIterator[Stage]:
+async def visit(
+    chromium: Browser, other_fonts: dict[str, Browser], demo: Served
+) -> AsyncIterator[Stage]:
     """The demonstration, with browsers that are closed after the test."""
-    async with stage_on(demo, chromium) as stage:
+    async with stage_on(demo, chromium, other_fonts) as stage:
         yield stage
