@@ -31,11 +31,11 @@ from ideahub.core.db import Database
 from ideahub.demo.filling import fill_demo
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
-from tests.cast import Cast, make_cast
-from tests.databases import filled_template, migrated_template, own_database
-from tests.private_things import Things, make_private_things
+from tests.support.cast import Cast, make_cast
+from tests.support.databases import filled_template, migrated_template, own_database
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
+from tests.support.private_things import Things, make_private_things
 from tests.support.wiring import wired_app
 
 # On the build machine the same examples each time; at a desk new ones every day.

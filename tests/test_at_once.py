@@ -27,7 +27,7 @@ from ideahub.ideas.models import Attachment, Idea, Revision, Vote
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.models import Experiment, Reading, Review
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
+from tests.support.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
 from tests.support.wiring import client_of
 
 PRESSES = 4

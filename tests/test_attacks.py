@@ -24,10 +24,10 @@ from ideahub.http.guard import POLICY
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Person, RoleGrant
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast, add, make_campaign, make_idea
 from tests.conftest import Browse
-from tests.conversation.talking import say
-from tests.pipeline.ripening import pledge
+from tests.support.cast import Cast, add, make_campaign, make_idea
+from tests.support.ripening import pledge
+from tests.support.talking import say
 from tests.support.wiring import client_of
 
 ODD = (

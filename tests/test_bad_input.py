@@ -21,10 +21,10 @@ from ideahub.http.pages import AnyRequest
 from ideahub.http.receiving import receive_form
 from ideahub.ideas.queries import find_idea
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
-from tests.cast import Cast, viewer_of
 from tests.conftest import Browse, Browser
-from tests.every_form import Form, buttons_in, every_form, forms_in
-from tests.private_things import DRAFT, INTERNAL, Things
+from tests.support.cast import Cast, viewer_of
+from tests.support.every_form import Form, buttons_in, every_form, forms_in
+from tests.support.private_things import DRAFT, INTERNAL, Things
 from tests.support.wiring import wired_app
 from tests.test_visibility import PLAIN, routes
 

@@ -13,8 +13,7 @@ from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.db import Database
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.server import bounded_http
-from tests.realtime.serving import Served, serve
-from tests.realtime.test_hearing_deeds import stage
+from tests.support.serving import Served, serve, stage
 
 MEGABYTE = 1_000_000
 NOBODY = "a-secret-that-opens-no-session"

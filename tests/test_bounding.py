@@ -18,8 +18,7 @@ from ideahub.core.refusals import Busy
 from ideahub.ideas.web import ideas as routes
 from ideahub.server import serving
 from tests.conftest import Browse
-from tests.realtime.serving import serve
-from tests.realtime.test_hearing_deeds import stage
+from tests.support.serving import serve, stage
 
 LIMIT = text("select current_setting('statement_timeout')")
 SLEEP = text("select pg_sleep(5)")

@@ -10,8 +10,8 @@ from ideahub.core.config import Config
 from ideahub.core.db import open_database
 from ideahub.server import embedded
 from ideahub.server.migrating import migrate
-from tests.cast import make_campaign, make_cast, make_idea
-from tests.realtime.serving import heard, serve
+from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.serving import heard, serve
 
 
 async def until(client: httpx.AsyncClient, url: str, status: int) -> httpx.Response:

@@ -28,8 +28,8 @@ from ideahub.core.db import Database, open_database
 from ideahub.realtime import hub
 from ideahub.server import embedded, serving
 from ideahub.server.migrating import migrate
-from tests.cast import make_campaign, make_cast, make_idea
-from tests.realtime.serving import Served, serve
+from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.serving import Served, serve
 
 TIMES = 20
 PEOPLE = 5

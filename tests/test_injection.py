@@ -25,10 +25,10 @@ from ideahub.pipeline.models import Experiment
 from ideahub.realtime.push import Push
 from ideahub.realtime.rooms import _envelope
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast
 from tests.conftest import Browse
-from tests.conversation.dom import tree
-from tests.private_things import DRAFT, INTERNAL, Things
+from tests.support.cast import Cast
+from tests.support.dom import tree
+from tests.support.private_things import DRAFT, INTERNAL, Things
 from tests.support.wiring import wired_app
 from tests.test_visibility import PLAIN, routes
 

@@ -15,8 +15,8 @@ from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
-from tests.databases import own_database
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
+from tests.support.databases import own_database
 from tests.support.growing import multiply
 from tests.support.visiting import ROLES, Answer, page_routes, walk
 

@@ -20,9 +20,9 @@ from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
 from ideahub.sponsorship.offering import CURRENCIES
 from tests.conftest import Browser
-from tests.databases import own_database
-from tests.every_form import Form, every_form
-from tests.journeys.crawling import crawl
+from tests.support.databases import own_database
+from tests.support.every_form import Form, every_form
+from tests.support.following_links import crawl
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts

@@ -20,8 +20,8 @@ from ideahub.http import pages
 from ideahub.ideas.models import Idea
 from ideahub.pipeline.models import Experiment
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast
-from tests.private_things import Things
+from tests.support.cast import Cast
+from tests.support.private_things import Things
 from tests.test_visibility import NOTHING, PLAIN, routes
 
 NOW = datetime.now(UTC)

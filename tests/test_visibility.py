@@ -31,9 +31,9 @@ from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.realtime.push import NewItem, Push
 from ideahub.realtime.routes import _open
-from tests.cast import Cast, viewer_of
 from tests.conftest import Browse, Browser
-from tests.private_things import (
+from tests.support.cast import Cast, viewer_of
+from tests.support.private_things import (
     DRAFT,
     HER_BODY,
     HIDDEN,
@@ -160,7 +160,7 @@ def test_every_parameter_is_known(app: Litestar, things: Things) -> None:
             new = set(names) - private - set(PLAIN)
             assert not new, (
                 f"{path} takes {new}. If these name something that not everyone may know of, "
-                "make one in tests/private_things.py and `things.add(mark, name, number)`; "
+                "make one in tests/support/private_things.py and `things.add(mark, name, number)`; "
                 "else give a value in PLAIN."
             )
 

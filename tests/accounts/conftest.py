@@ -15,8 +15,8 @@ from ideahub.app import guarded
 from ideahub.core.config import Config
 from ideahub.core.mailing import kept_mail
 from tests.accounts.arriving import PASSWORD, Arrive
-from tests.cast import Cast
 from tests.conftest import Browser
+from tests.support.cast import Cast
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from ideahub.accounts.passwords import hash_secret, is_secret
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.mailing import kept_mail
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
 from tests.support.wiring import client_of
 
 OLD = "tramway orbit pickle lantern"

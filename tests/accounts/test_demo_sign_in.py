@@ -15,8 +15,8 @@ from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.demo.leaving import leave_demo
 from ideahub.organisations.models import Person
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
 from tests.support.wiring import client_of
 
 PASSWORD = "five words that nobody guesses"

@@ -27,8 +27,8 @@ from tests.accounts.arriving import (
     last_code,
     sign_in,
 )
-from tests.cast import Cast
 from tests.conftest import Browser
+from tests.support.cast import Cast
 from tests.support.wiring import client_of
 
 pytestmark = pytest.mark.usefixtures("owners", "letter_box")

@@ -21,8 +21,8 @@ from ideahub.core.config import Config, Misconfigured
 from ideahub.core.db import Database
 from ideahub.core.mailing import Mailer, MailFailed, compose, kept_mail
 from ideahub.core.refusals import Invalid
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
 from tests.support.wiring import client_of
 
 

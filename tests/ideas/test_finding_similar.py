@@ -14,9 +14,9 @@ from ideahub.core.db import Database
 from ideahub.ideas.browsing import browse_ideas
 from ideahub.ideas.searching import similar_ideas
 from ideahub.ideas.web import ideas as routes
-from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
-from tests.realtime.serving import serve
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.serving import serve
 
 MANY = 2_500
 # Every title has three words that all share, and one or two of its own.

@@ -11,7 +11,7 @@ from typing import Any, Self
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from ideahub.organisations.models import Person
-from tests.realtime.serving import Served
+from tests.support.serving import Served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Milliseconds. The promise is one second; the box that runs this may be busy.

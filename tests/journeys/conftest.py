@@ -10,11 +10,11 @@ from playwright.async_api import Browser, async_playwright
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from tests.databases import own_database
 from tests.journeys.browsing import Stage, find_chromium, stage_on
 from tests.journeys.playing import Play, prepare
 from tests.journeys.typefaces import installed, only
-from tests.realtime.serving import Served, serve
+from tests.support.databases import own_database
+from tests.support.serving import Served, serve
 
 HERE = Path(__file__).parent
 

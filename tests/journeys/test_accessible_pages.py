@@ -14,9 +14,9 @@ from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
 from tests.journeys.browsing import Stage, Tab
 from tests.journeys.checking import NARROW, axe_source, check_layout, check_page, judge
-from tests.journeys.crawling import Looks, crawl, shape
 from tests.journeys.typefaces import FAMILIES, copied, installed
-from tests.realtime.serving import Served
+from tests.support.following_links import Looks, crawl, shape
+from tests.support.serving import Served
 
 # Strangers first: of later ones only what looks different is opened in the browser.
 ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")

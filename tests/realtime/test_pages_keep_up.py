@@ -19,10 +19,10 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.features import COUNTS
 from ideahub.realtime.hub import Hub
-from tests.cast import make_campaign, make_cast, make_idea
-from tests.conversation.dom import tree
 from tests.realtime.acting import DEEDS, Stage
 from tests.realtime.watching import FORBIDDEN, Heard, Page, fetch
+from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.dom import tree
 from tests.support.wiring import client_of
 
 ACTORS = ("ada", "ben", "mia", "cem")

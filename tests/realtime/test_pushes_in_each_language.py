@@ -14,13 +14,13 @@ from ideahub.core.languages import language
 from ideahub.realtime.hub import Hub
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from ideahub.realtime.rooms import Listener
-from tests.cast import make_campaign, make_cast, make_idea
 from tests.realtime.acting import DEEDS, Stage
-from tests.realtime.serving import heard, serve
 from tests.realtime.test_pages_keep_up import BEGUN, RARE
+from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import OPEN, RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts
+from tests.support.serving import heard, serve
 from tests.support.wiring import client_of
 
 pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")

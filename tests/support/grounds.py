@@ -16,8 +16,8 @@ from sqlalchemy.pool import NullPool
 
 from ideahub.core.db import Database
 from ideahub.organisations.models import Organisation, Person
-from tests.cast import Cast
-from tests.databases import copied_database
+from tests.support.cast import Cast
+from tests.support.databases import copied_database
 
 Fill = Callable[[AsyncSession], Awaitable[Any]]
 

@@ -14,12 +14,14 @@ from websockets.typing import Origin
 
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import guarded
+from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.organisations.models import Person
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.server.bounded_http import BoundedHttpProtocol
 from ideahub.server.serving import SignalSafeServer
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea
 from tests.support.wiring import NO_TLS, wired_app
 
 
@@ -99,6 +101,15 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
         finally:
             server.should_exit = True
             await running
+
+
+async def stage(database: Database, audience: Audience = Audience.PUBLIC) -> tuple[Cast, int]:
+    """The cast and an idea's number, committed; its box is for this audience."""
+    async with database.transaction() as db:
+        cast = await make_cast(db)
+        campaign = await make_campaign(db, cast.city, audience=audience)
+        idea = await make_idea(db, campaign, cast.ada)
+    return cast, idea.id
 
 
 async def heard(socket: ClientConnection, wanted: str, seconds: float = 3) -> str:
