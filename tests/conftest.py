@@ -5,7 +5,6 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 """
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -256,12 +255,9 @@ async def browse(app: Litestar, config: Config, db: AsyncSession) -> AsyncIterat
 
 
 @pytest.fixture
-async def committing(
-    database_url: str, template: str, request: pytest.FixtureRequest
-) -> AsyncIterator[Database]:
+async def committing(database_url: str, template: str) -> AsyncIterator[Database]:
     """A database of this test's own, where transactions really commit."""
-    name = re.sub(r"\W", "_", f"t_{os.getpid()}_{request.node.name}".lower())[:60]
-    async with own_database(database_url, name, template) as database:
+    async with own_database(database_url, f"t_{os.getpid()}_own", template) as database:
         yield database
 
 

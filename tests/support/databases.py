@@ -14,6 +14,7 @@ from ideahub.server.migrating import migrate
 
 # What every PostgreSQL server has, empty.
 EMPTY = "template1"
+_engines: dict[str, AsyncEngine] = {}
 
 
 @asynccontextmanager
@@ -46,15 +47,23 @@ async def own_database(server_url: str, name: str, template: str) -> AsyncIterat
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """A pool of five connections to the database, closed at the end."""
-    database = open_database(url, size=5)
+    """A pool of five connections to the database, closed at the end.
+
+    The engine is kept for the next database of this name, which is a copy of the same tables:
+    it has compiled their statements.
+    """
+    if url not in _engines:
+        made = open_database(url, size=5).bind
+        assert isinstance(made, AsyncEngine)
+        _engines[url] = made
+    engine = _engines[url]
+    database = Database(engine, size=5)
     # Tests of many at once are about what is counted, however slow the machine is.
     database.gate = ConnectionQueue(5, patience=120)
-    assert isinstance(database.bind, AsyncEngine)
     try:
         yield database
     finally:
-        await database.bind.dispose()
+        await engine.dispose()
 
 
 @asynccontextmanager

@@ -1,8 +1,8 @@
-"""Databases that tests find filled, with one connection each: what is written there is undone."""
+"""Databases that tests find filled, each with one connection: what is written there is undone."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import (
     AsyncSession,
     create_async_engine,
 )
-from sqlalchemy.pool import NullPool
 
 from ideahub.core.db import Database
 from ideahub.organisations.models import Organisation, Person
@@ -22,41 +21,20 @@ from tests.support.databases import copied_database
 Fill = Callable[[AsyncSession], Awaitable[Any]]
 
 
+@dataclass(frozen=True)
 class Ground:
-    """A database, and what was filled into it before the first test.
+    """A database, and what was filled into it before the first test."""
 
-    PostgreSQL takes several times longer for what a connection asks first, so there is one
-    connection for all tests: each has it for a transaction that is rolled back.
-    """
-
-    def __init__(self, engine: AsyncEngine, filled: Any) -> None:
-        self.engine = engine
-        self.filled = filled
-        self._connection: AsyncConnection | None = None
+    engine: AsyncEngine
+    filled: Any
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[AsyncConnection]:
-        """The connection, in a transaction that never commits."""
-        connection = self._connection or await self.engine.connect()
-        # Not kept where the test breaks it: the next one gets another.
-        self._connection = None
-        outer = await connection.begin()
-        try:
+        """A connection, in a transaction that never commits."""
+        async with self.engine.connect() as connection:
+            outer = await connection.begin()
             yield connection
             await outer.rollback()
-        except BaseException:
-            await connection.close()
-            raise
-        if connection.invalidated:
-            await connection.close()
-        else:
-            self._connection = connection
-
-    async def close(self) -> None:
-        """Ends the connection."""
-        if self._connection:
-            await self._connection.close()
-        await self.engine.dispose()
 
 
 @asynccontextmanager
@@ -65,18 +43,16 @@ async def ground(
 ) -> AsyncIterator[Ground]:
     """A copy of the template, filled and committed; dropped at the end."""
     async with copied_database(server_url, name, template) as url:
-        # Every statement of the site is kept ready, here and by PostgreSQL.
+        # PostgreSQL takes several times longer for what a connection asks first. So the pool
+        # keeps one for all tests, and every statement of the site stays ready, here and there.
         kept = {"prepared_statement_cache_size": 2_000}
-        engine = create_async_engine(
-            url, poolclass=NullPool, query_cache_size=5_000, connect_args=kept
-        )
+        engine = create_async_engine(url, pool_size=1, query_cache_size=5_000, connect_args=kept)
         filled = None
         if fill:
             async with Database(engine).transaction() as db:
                 filled = await fill(db)
-        made = Ground(engine, filled)
-        yield made
-        await made.close()
+        yield Ground(engine, filled)
+        await engine.dispose()
 
 
 async def found_again(db: AsyncSession, cast: Cast) -> Cast:
