@@ -100,7 +100,7 @@ async def test_what_only_fits_in_some_letters_is_found(
         pytest.skip("only one family of fonts is here")
     page = await (await visit.context(None, viewport=NARROW)).new_page()
     await page.goto("/sign-in")
-    await page.set_content(TIGHT.format(words="m" * 20))
+    await page.set_content(TIGHT.format(words="m" * 22))
     found = {}
     for family, browser in typefaces.items():
         async with copied(page, browser) as copy:
