@@ -14,8 +14,9 @@ LOCKED := install --require-hashes
 DIST := web/static/dist/manifest.json
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 $(UPGRADE)
-# Each worker has a database server of its own; a file's tests stay together.
-CORES ?= --numprocesses auto --dist loadfile
+# Each worker has a database server of its own. It begins with its share of the tests, in their
+# order, and takes over some of another's at the end.
+CORES ?= --numprocesses auto --dist worksteal
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name what; do \

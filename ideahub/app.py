@@ -91,7 +91,7 @@ def create_app(
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
         before_request=receive_deed,
         exception_handlers=refusal_handlers(),
-        lifespan=[_lifespan(database, background=background)],
+        lifespan=[_lifespan(background=background)],
         compression_config=COMPRESSION,
         request_max_body_size=MOST_BYTES,
         openapi_config=None,
@@ -108,10 +108,11 @@ def create_app(
     return app
 
 
-def _lifespan(database: Database, *, background: bool) -> Lifespan:
+def _lifespan(*, background: bool) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         hub: Hub = app.state.hub
+        database: Database = app.state.database
         work = (hub.run(), run_clock(database, TICKS, SELDOM)) if background else ()
         tasks = [asyncio.create_task(running) for running in work]
         try:

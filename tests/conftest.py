@@ -5,36 +5,43 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 """
 
 import os
-import re
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from litestar import Litestar
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from ideahub.accounts import passwords
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import create_app, guarded
+from ideahub.app import guarded
 from ideahub.core.config import Config, read_config
 from ideahub.core.db import Database
+from ideahub.demo.filling import fill_demo
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
-from ideahub.server.migrating import migrate
-from tests.cast import Cast, make_cast
-from tests.databases import own_database
+from tests.support.cast import Cast, make_cast
+from tests.support.databases import filled_template, migrated_template, own_database
+from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
+from tests.support.private_things import Things, make_private_things
+from tests.support.wiring import wired_app
 
 # On the build machine the same examples each time; at a desk new ones every day.
 settings.register_profile("ci", derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - a folder of our own is made there
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -49,32 +56,99 @@ def speaking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[PasswordHasher]:
+    """Hashes that cost little; gives the hasher that the site really has."""
+    real = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(1, 64, 1))
+        passwords._nobodys_hash.cache_clear()
+        yield real
+    passwords._nobodys_hash.cache_clear()
+
+
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_url() -> Iterator[str]:
     """A server for this run: the one asked for, or an embedded one of its own."""
     if given := os.environ.get("IDEAHUB_TEST_DATABASE_URL"):
         yield given
         return
-    with embedded.database(tmp_path_factory.mktemp("pg") / "data", durable=False) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="ideahub-", dir=_in_memory()) as folder,
+        embedded.database(Path(folder) / "data", durable=False) as url,
+    ):
         yield url
 
 
+def _in_memory() -> Path | None:
+    """Where files cost no disk, if there is room: databases are made and dropped all the time."""
+    room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free
+    return MEMORY if room > ROOM else None
+
+
 @pytest.fixture(scope="session")
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """The migrated database all rolled-back tests share."""
-    engine = create_async_engine(database_url, poolclass=NullPool)
-    await migrate(engine)
-    yield engine
-    await engine.dispose()
+async def template(database_url: str) -> AsyncIterator[str]:
+    """The migrated database that every other one is a copy of."""
+    async with migrated_template(database_url, f"t_{os.getpid()}_template") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+async def demo_template(database_url: str, template: str) -> AsyncIterator[str]:
+    """The database that every one with the demonstration is a copy of."""
+    name = f"t_{os.getpid()}_demo_template"
+    async with filled_template(database_url, name, template, fill_demo) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+async def empty_ground(database_url: str, template: str) -> AsyncIterator[Ground]:
+    """No rows but those of the migrations."""
+    async with ground(database_url, f"t_{os.getpid()}_empty", template) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def cast_ground(database_url: str, template: str) -> AsyncIterator[Ground]:
+    """The cast."""
+    async with ground(database_url, f"t_{os.getpid()}_cast", template, make_cast) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def private_ground(database_url: str, template: str) -> AsyncIterator[Ground]:
+    """The cast, and everything private."""
+
+    async def fill(db: AsyncSession) -> tuple[Cast, Things]:
+        # No idea's number is a challenge's as well: pages are searched for it.
+        await db.execute(text("alter table idea alter column id restart with 1001"))
+        cast = await make_cast(db)
+        return cast, await make_private_things(db, cast)
+
+    async with ground(database_url, f"t_{os.getpid()}_private", template, fill) as made:
+        yield made
 
 
 @pytest.fixture
-async def database(engine: AsyncEngine) -> AsyncIterator[Database]:
+def its_ground(request: pytest.FixtureRequest) -> Ground:
+    """The one on which there is what the test asks for."""
+    asked = request.fixturenames
+    name = "private" if "things" in asked else "cast" if "cast" in asked else "empty"
+    found: Ground = request.getfixturevalue(f"{name}_ground")
+    return found
+
+
+@pytest.fixture
+def engine(its_ground: Ground) -> AsyncEngine:
+    """What the test's connection belongs to."""
+    return its_ground.engine
+
+
+@pytest.fixture
+async def database(its_ground: Ground) -> AsyncIterator[Database]:
     """One connection in a transaction that never commits."""
-    async with engine.connect() as connection:
-        outer = await connection.begin()
+    async with its_ground.lent() as connection:
         yield Database(connection)
-        await outer.rollback()
 
 
 @pytest.fixture
@@ -85,10 +159,16 @@ async def db(database: Database) -> AsyncIterator[AsyncSession]:
 
 
 @pytest.fixture
-async def cast(db: AsyncSession) -> Cast:
+async def cast(its_ground: Ground, db: AsyncSession) -> Cast:
     """Ada, Ben, Cem and the others."""
-    made = await make_cast(db)
-    await db.commit()
+    filled = its_ground.filled
+    return await found_again(db, filled if isinstance(filled, Cast) else filled[0])
+
+
+@pytest.fixture
+def things(its_ground: Ground) -> Things:
+    """Everything private, made before; who asks for it may add to its numbers."""
+    made: Things = deepcopy(its_ground.filled[1])
     return made
 
 
@@ -99,18 +179,11 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return replace(read_config({"IDEAHUB_VAR": var}), demo=False)
 
 
-@pytest.fixture(scope="session")
-def wired(config: Config, engine: AsyncEngine) -> Litestar:
-    """The application, without listener and clock. Wiring it takes a tenth of a second."""
-    return create_app(config, Database(engine), background=False)
-
-
 @pytest.fixture
-def app(wired: Litestar, database: Database) -> Litestar:
-    """The application on the test's connection."""
-    wired.state.database = database
-    wired.state.hub.database = database
-    return wired
+def app(config: Config, database: Database) -> Iterator[Litestar]:
+    """The application on the test's connection, without listener and clock."""
+    with wired_app(config, database) as app:
+        yield app
 
 
 class Counted:
@@ -182,10 +255,9 @@ async def browse(app: Litestar, config: Config, db: AsyncSession) -> AsyncIterat
 
 
 @pytest.fixture
-async def committing(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+async def committing(database_url: str, template: str) -> AsyncIterator[Database]:
     """A database of this test's own, where transactions really commit."""
-    name = re.sub(r"\W", "_", f"t_{os.getpid()}_{request.node.name}".lower())[:60]
-    async with own_database(database_url, name) as database:
+    async with own_database(database_url, f"t_{os.getpid()}_own", template) as database:
         yield database
 
 

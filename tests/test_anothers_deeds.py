@@ -28,12 +28,12 @@ from ideahub.organisations.models import Person, RoleGrant
 from ideahub.pipeline.experimenting import fingerprint, plan_experiment
 from ideahub.pipeline.models import Experiment
 from ideahub.pipeline.observing import take_reading
-from tests.cast import HOUR, Cast, make_campaign, make_idea, make_person, viewer_of
 from tests.conftest import Browse, Browser
-from tests.conversation.talking import answer, say
-from tests.every_role import Everyone, make_everyone
-from tests.pipeline.ripening import PLAN, pledge
-from tests.private_things import PDF
+from tests.support.cast import HOUR, Cast, make_campaign, make_idea, make_person, viewer_of
+from tests.support.every_role import Everyone, make_everyone
+from tests.support.private_things import PDF
+from tests.support.ripening import PLAN, pledge
+from tests.support.talking import answer, say
 from tests.test_bad_input import undone
 from tests.test_visibility import _rows, routes
 

@@ -15,7 +15,6 @@ from sqlalchemy import Select, func, select
 from ideahub.accounts.codes import issue_ticket, new_code
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution, Thanks
 from ideahub.core.config import Config
@@ -28,7 +27,8 @@ from ideahub.ideas.models import Attachment, Idea, Revision, Vote
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.models import Experiment, Reading, Review
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
+from tests.support.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
+from tests.support.wiring import client_of
 
 PRESSES = 4
 BUILD = {"kind": "build", "body": "Vests for all.", "seen": "1"}
@@ -83,13 +83,11 @@ class Place:
 @pytest.fixture
 async def place(committing: Database, config: Config) -> AsyncIterator[Place]:
     """The site, where transactions really commit."""
-    app = create_app(config, committing, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
     async with committing.transaction() as db:
         cast = await make_cast(db)
         campaign = await make_campaign(db, cast.city)
         idea = await make_idea(db, campaign, cast.ada)
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(config, committing) as client:
         yield Place(committing, client, cast, idea.id, campaign.id)
     async with committing.reading() as db:
         for name, _kept, differing in COUNTS:

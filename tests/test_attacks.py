@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
-import httpx
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
@@ -16,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import create_app, guarded
 from ideahub.conversation.models import Contribution
 from ideahub.core.config import Config
 from ideahub.core.db import Database
@@ -26,10 +24,11 @@ from ideahub.http.guard import POLICY
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Person, RoleGrant
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast, add, make_campaign, make_idea
 from tests.conftest import Browse
-from tests.conversation.talking import say
-from tests.pipeline.ripening import pledge
+from tests.support.cast import Cast, add, make_campaign, make_idea
+from tests.support.ripening import pledge
+from tests.support.talking import say
+from tests.support.wiring import client_of
 
 ODD = (
     *("-1", "0", "1.5", "99999999999999999999", "9" * 5_000, "²", "٣٤", "null", "[]", ""),
@@ -141,10 +140,8 @@ async def test_a_session_cannot_be_chosen_for_somebody(
     cast.ben.demo = True
     theirs = await begin_session(db, cast.zed.id)
     await db.commit()
-    app = guarded(create_app(replace(config, demo=True), database, background=False), config)
     for brought in ("chosen", theirs):
-        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-        async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+        async with client_of(replace(config, demo=True), database) as client:
             headers = {"Cookie": f"ideahub={brought}", "Sec-Fetch-Site": "same-origin"}
             answer = await client.post(f"/demo/sign-in/{cast.ben.id}", headers=headers)
             assert answer.status_code == 303
@@ -162,9 +159,7 @@ async def test_cookies_and_headers_under_https(
     cast.ben.demo = True
     await db.commit()
     config = replace(config, public_url="https://ideas.example", demo=True)
-    app = guarded(create_app(config, database, background=False), config)
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(config, database) as client:
         first = await client.get("/sign-in")
         headers = {"Sec-Fetch-Site": "same-origin"}
         entered = await client.post(f"/demo/sign-in/{cast.ben.id}", headers=headers)
@@ -190,9 +185,7 @@ async def test_pages_of_development_and_demo_are_not_there_elsewhere(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1234567890123-0123abcd.eml").write_text("Subject: secret\n\nsecret")
     config = replace(config, development=False, demo=False)
-    app = guarded(create_app(config, database, background=False), config)
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(config, database) as client:
         for url in ("/development/mail", "/development/mail/1234567890123-0123abcd", "/gallery"):
             assert (await client.get(url)).status_code == 404, url
         page = (await client.get("/sign-in")).text
@@ -227,9 +220,7 @@ async def test_where_one_is_sent_after_signing_in(
 ) -> None:
     cast.ben.demo = True
     await db.commit()
-    app = guarded(create_app(replace(config, demo=True), database, background=False), config)
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(replace(config, demo=True), database) as client:
         for url in ELSEWHERE:
             client.cookies.clear()
             page = await client.get(f"/sign-in?next={quote(url.replace(chr(0), ''))}")

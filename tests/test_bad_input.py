@@ -2,7 +2,7 @@
 lost, never a fault of ours."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +13,6 @@ import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from ideahub.app import create_app
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.refusals import Forbidden
@@ -22,10 +21,11 @@ from ideahub.http.pages import AnyRequest
 from ideahub.http.receiving import receive_form
 from ideahub.ideas.queries import find_idea
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
-from tests.cast import Cast, viewer_of
 from tests.conftest import Browse, Browser
-from tests.every_form import Form, buttons_in, every_form, forms_in
-from tests.private_things import DRAFT, INTERNAL, Things, make_private_things
+from tests.support.cast import Cast, viewer_of
+from tests.support.every_form import Form, buttons_in, every_form, forms_in
+from tests.support.private_things import DRAFT, INTERNAL, Things
+from tests.support.wiring import wired_app
 from tests.test_visibility import PLAIN, routes
 
 # In every field that people type into, all at once.
@@ -78,9 +78,10 @@ NOT_SHOWN = {"password", "new_password", "code", "username"}
 
 
 @pytest.fixture
-def app(config: Config, database: Database) -> Litestar:
+def app(config: Config, database: Database) -> Iterator[Litestar]:
     """With the demo's routes, too."""
-    return create_app(replace(config, demo=True), database, background=False)
+    with wired_app(replace(config, demo=True), database) as app:
+        yield app
 
 
 @pytest.fixture
@@ -92,10 +93,9 @@ async def browsers(cast: Cast, browse: Browse) -> dict[str, Browser]:
 
 @pytest.fixture
 async def pages(
-    db: AsyncSession, cast: Cast, browsers: dict[str, Browser], app: Litestar
+    db: AsyncSession, cast: Cast, things: Things, browsers: dict[str, Browser], app: Litestar
 ) -> dict[str, list[str]]:
     """The addresses on which each of them finds forms."""
-    things = await make_private_things(db, cast)
     mia = await viewer_of(db, cast.mia)
     idea = await find_idea(db, mia, int(things.numbers[INTERNAL]["idea_id"][0]))
     running = await plan_experiment(db, mia, idea, ExperimentPlan("It works", "Steps", Decimal(5)))

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 
-import httpx
 import pytest
 from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
 from sqlalchemy import text
@@ -14,8 +13,7 @@ from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.db import Database
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.server import bounded_http
-from tests.realtime.serving import Served, serve
-from tests.realtime.test_hearing_deeds import stage
+from tests.support.serving import Served, serve, stage
 
 MEGABYTE = 1_000_000
 NOBODY = "a-secret-that-opens-no-session"
@@ -134,7 +132,7 @@ async def test_forms_and_cookies_are_not_remembered(committing: Database, config
     parse_cookie_string.cache_clear()
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         fields = {"email": "ada@city.example", "password": "x", "how": "password"}
         headers = {"Sec-Fetch-Site": "same-origin", "Cookie": "ideahub=a-secret"}
@@ -181,7 +179,7 @@ async def test_long_texts_leave_connections_to_others(
     committing.long_deeds = ConnectionQueue(2, patience=120)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         ben = await served.sign_in(cast.ben)
         path = f"/ideas/{idea}/contributions"
@@ -207,7 +205,7 @@ async def test_what_was_typed_is_shown_where_the_session_ran_out(
     cast, idea = await stage(committing)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         secret = await served.sign_in(cast.ben)
         async with committing.transaction() as db:

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 from unittest.mock import AsyncMock
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -19,8 +18,7 @@ from ideahub.core.refusals import Busy
 from ideahub.ideas.web import ideas as routes
 from ideahub.server import serving
 from tests.conftest import Browse
-from tests.realtime.serving import serve
-from tests.realtime.test_hearing_deeds import stage
+from tests.support.serving import serve, stage
 
 LIMIT = text("select current_setting('statement_timeout')")
 SLEEP = text("select pg_sleep(5)")
@@ -162,7 +160,7 @@ async def test_a_search_holds_nothing_of_its_session(
     monkeypatch.setattr(routes, "browse_ideas", endless)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         secret = await served.sign_in(cast.ben)
         client.cookies.set("ideahub", secret)

@@ -18,8 +18,8 @@ from ideahub.core.config import Config
 from ideahub.core.events import Event
 from ideahub.http.guard import is_foreign
 from ideahub.ideas.models import Idea, Vote
-from tests.cast import Cast, make_campaign, make_idea
-from tests.header_sets import HEADER_SETS, OWN, OWN_PAGES, SIBLING, TODAY, Sent
+from tests.support.cast import Cast, make_campaign, make_idea
+from tests.support.header_sets import HEADER_SETS, OWN, OWN_PAGES, SIBLING, TODAY, Sent
 
 WHAT_TO_DO = "Nothing was done. Open the page on this site and send it from there."
 

@@ -10,8 +10,8 @@ from ideahub.core.config import Config
 from ideahub.core.db import open_database
 from ideahub.server import embedded
 from ideahub.server.migrating import migrate
-from tests.cast import make_campaign, make_cast, make_idea
-from tests.realtime.serving import heard, serve
+from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.serving import heard, serve
 
 
 async def until(client: httpx.AsyncClient, url: str, status: int) -> httpx.Response:
@@ -32,7 +32,7 @@ async def test_it_says_so_and_recovers(tmp_path: Path, config: Config) -> None:
         idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     async with (
         serve(config, database) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         ben = await served.sign_in(cast.ben)
         cursor = await served.cursor()

@@ -28,8 +28,8 @@ from ideahub.core.db import Database, open_database
 from ideahub.realtime import hub
 from ideahub.server import embedded, serving
 from ideahub.server.migrating import migrate
-from tests.cast import make_campaign, make_cast, make_idea
-from tests.realtime.serving import Served, serve
+from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.serving import Served, serve
 
 TIMES = 20
 PEOPLE = 5
@@ -166,7 +166,7 @@ async def people(place: Place) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         tasks = []
         for who in range(PEOPLE):
-            client = httpx.AsyncClient(base_url=place.served.config.public_url, timeout=15)
+            client = place.served.client(timeout=15)
             client.cookies.set("ideahub", place.secret)
             await stack.enter_async_context(client)
             work = write(place, client, who) if who < 2 else read(place, client)
@@ -180,7 +180,7 @@ async def people(place: Place) -> AsyncIterator[None]:
 
 
 async def is_well_again(place: Place) -> None:
-    async with httpx.AsyncClient(base_url=place.served.config.public_url, timeout=15) as client:
+    async with place.served.client(timeout=15) as client:
         async with asyncio.timeout(20):
             while (await client.get("/readyz")).status_code != 200:
                 await asyncio.sleep(0.05)
@@ -236,7 +236,7 @@ async def test_whoever_waits_too_long_is_told(config: Config, committing: Databa
     committing.gate = ConnectionQueue(1, patience=0.2)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
         committing.reading(),
     ):
         answer = await client.get("/ideas")
@@ -254,7 +254,7 @@ async def test_a_process_that_serves_nobody_says_so(
     monkeypatch.setattr("ideahub.core.connection_queue.STUCK_SECONDS", 0.3)
     async with (
         serve(config, committing) as served,
-        httpx.AsyncClient(base_url=served.config.public_url) as client,
+        served.client() as client,
     ):
         async with committing.gate.place():
             assert (await client.get("/healthz")).status_code == 200

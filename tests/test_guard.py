@@ -10,8 +10,8 @@ from litestar import Litestar
 from ideahub.app import guarded
 from ideahub.core.config import Config
 from ideahub.http.guard import HEADERS
-from tests.cast import Cast
 from tests.conftest import Browse
+from tests.support.cast import Cast
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, Column, String, Text, select, update
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.app import create_app, shows
+from ideahub.app import shows
 from ideahub.conversation.models import Contribution
 from ideahub.core.config import Config
 from ideahub.core.db import Base, Database
@@ -25,10 +25,11 @@ from ideahub.pipeline.models import Experiment
 from ideahub.realtime.push import Push
 from ideahub.realtime.rooms import _envelope
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast
 from tests.conftest import Browse
-from tests.conversation.dom import tree
-from tests.private_things import DRAFT, INTERNAL, Things, make_private_things
+from tests.support.cast import Cast
+from tests.support.dom import tree
+from tests.support.private_things import DRAFT, INTERNAL, Things
+from tests.support.wiring import wired_app
 from tests.test_visibility import PLAIN, routes
 
 PAYLOAD = (
@@ -48,22 +49,22 @@ MARKDOWN = {"body_html", "why_html", "remedy_html", "description_html"}
 
 
 @pytest.fixture
-def app(config: Config, database: Database) -> Litestar:
+def app(config: Config, database: Database) -> Iterator[Litestar]:
     """With the demo's routes, too."""
-    return create_app(replace(config, demo=True), database, background=False)
+    with wired_app(replace(config, demo=True), database) as app:
+        yield app
 
 
 @pytest.fixture
-async def things(db: AsyncSession, cast: Cast) -> Things:
+async def things(things: Things, db: AsyncSession) -> Things:
     """Something of everything, with markup wherever there are words."""
-    made = await make_private_things(db, cast)
     for table in Base.metadata.sorted_tables:
         values = {column: _evil(column) for column in table.columns if _is_words(column)}
         if values:
             await db.execute(update(table).values(values))
     await db.commit()
     db.expunge_all()
-    return made
+    return things
 
 
 def _is_words(column: "Column[object]") -> bool:

@@ -18,8 +18,8 @@ from ideahub.core.i18n import _, in_a_row, listed, ngettext, number
 from ideahub.core.languages import direction, in_language, language, language_name, offered
 from ideahub.core.mailing import kept_mail
 from ideahub.http.negotiating import LANGUAGE_COOKIE, preferred
-from tests.cast import Cast, make_campaign, make_idea
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign, make_idea
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import OPEN, plain
 

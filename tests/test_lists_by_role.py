@@ -16,10 +16,10 @@ from ideahub.campaigns.models import Audience, Campaign
 from ideahub.http.pages import NOTICE_COOKIE
 from ideahub.ideas.browsing import IdeaOrder
 from ideahub.ideas.models import CoAuthor, Stage
-from tests.cast import Cast, make_campaign
 from tests.conftest import Browse, Browser
-from tests.every_role import Everyone, make_everyone
-from tests.private_things import (
+from tests.support.cast import Cast, make_campaign
+from tests.support.every_role import Everyone, make_everyone
+from tests.support.private_things import (
     DRAFT,
     HER_BODY,
     HIDDEN,

@@ -15,9 +15,8 @@ from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
-from ideahub.demo.filling import fill_demo
-from tests.databases import own_database
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
+from tests.support.databases import own_database
 from tests.support.growing import multiply
 from tests.support.statements import made_anew, statements_run
 from tests.support.visiting import ROLES, Answer, page_routes, walk
@@ -110,10 +109,10 @@ GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "re
 
 
 @pytest.fixture(scope="module")
-async def demo(database_url: str, config: Config) -> AsyncIterator[Site]:
+async def demo(database_url: str, demo_template: str, config: Config) -> AsyncIterator[Site]:
     """The demo, filled in, with a file and a letter."""
-    async with own_database(database_url, f"t_{os.getpid()}_query_counts") as database:
-        await fill_demo(database)
+    name = f"t_{os.getpid()}_query_counts"
+    async with own_database(database_url, name, demo_template) as database:
         config = replace(config, demo=True)
         app = create_app(config, database, background=False)
         site = Site(app, guarded(app, config), config.public_url, database, Event)

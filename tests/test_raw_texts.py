@@ -16,14 +16,13 @@ from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.demo.filling import fill_demo
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
 from ideahub.sponsorship.offering import CURRENCIES
 from tests.conftest import Browser
-from tests.databases import own_database
-from tests.every_form import Form, every_form
-from tests.journeys.crawling import crawl
+from tests.support.databases import own_database
+from tests.support.every_form import Form, every_form
+from tests.support.following_links import crawl
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts
@@ -93,12 +92,12 @@ class Site:
 
 @pytest.fixture(scope="module")
 async def site(
-    database_url: str, config: Config, tmp_path_factory: pytest.TempPathFactory
+    database_url: str, demo_template: str, config: Config, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     config = replace(config, demo=True)
     with pseudo_languages(tmp_path_factory.mktemp("locale")):
-        async with own_database(database_url, f"t_{os.getpid()}_raw_texts") as database:
-            await fill_demo(database)
+        name = f"t_{os.getpid()}_raw_texts"
+        async with own_database(database_url, name, demo_template) as database:
             app = create_app(config, database, background=False)
             transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
             browsers = {}

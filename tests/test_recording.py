@@ -16,8 +16,8 @@ from ideahub.ideas.models import Attachment
 from ideahub.ideas.queries import find_idea
 from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
-from tests.private_things import PDF, make_private_things
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.private_things import PDF, make_private_things
 
 
 async def written(db: AsyncSession, event_id: int) -> tuple[object, ...]:

@@ -20,8 +20,8 @@ from ideahub.http import pages
 from ideahub.ideas.models import Idea
 from ideahub.pipeline.models import Experiment
 from ideahub.sponsorship.models import Pledge
-from tests.cast import Cast
-from tests.private_things import make_private_things
+from tests.support.cast import Cast
+from tests.support.private_things import Things
 from tests.test_visibility import NOTHING, PLAIN, routes
 
 NOW = datetime.now(UTC)
@@ -75,10 +75,8 @@ async def strangers(
 
 
 async def test_strangers_get_equal_bytes(
-    app: Litestar, strangers: list[httpx.AsyncClient], cast: Cast, db: AsyncSession
+    app: Litestar, strangers: list[httpx.AsyncClient], things: Things, db: AsyncSession
 ) -> None:
-    await make_private_things(db, cast)
-    await db.commit()
     numbers = {name: await db.scalar(select(func.max(table.id))) for name, table in PUBLIC.items()}
     values = dict.fromkeys(("person_id", "organisation_id", "session_id"), 1) | PLAIN | NOTHING
     values |= {name: number or 0 for name, number in numbers.items()}

@@ -19,7 +19,7 @@ from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.tallying import count_all, count_stages, put_tallies_together
 from ideahub.ideas.voting import vote
-from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 
 KEPT = [
     (table.name, column.name)

@@ -1,33 +1,22 @@
-"""Hashes that cost little, so that the tests run fast; and browsers from many places."""
+"""People with a password, their letter box, and browsers from many places."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts import passwords, signing_in
+from ideahub.accounts import signing_in
 from ideahub.accounts.limiting_tries import TryLimits
 from ideahub.accounts.passwords import hash_secret
 from ideahub.app import guarded
 from ideahub.core.config import Config
 from ideahub.core.mailing import kept_mail
 from tests.accounts.arriving import PASSWORD, Arrive
-from tests.cast import Cast
 from tests.conftest import Browser
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[PasswordHasher]:
-    """Gives the hasher the site really has, for the test that looks at it."""
-    real = passwords._hasher
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 64, 1))
-    passwords._nobodys_hash.cache_clear()
-    yield real
-    passwords._nobodys_hash.cache_clear()
+from tests.support.cast import Cast
 
 
 @pytest.fixture

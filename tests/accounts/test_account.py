@@ -3,18 +3,17 @@
 import re
 from dataclasses import replace
 
-import httpx
 import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.passwords import hash_secret, is_secret
-from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.mailing import kept_mail
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
+from tests.support.wiring import client_of
 
 OLD = "tramway orbit pickle lantern"
 NEW = "seven quiet herons by the lock"
@@ -164,12 +163,7 @@ async def test_over_https_cookies_are_bound_to_the_host(
     app: Litestar, config: Config, database: Database, ada: Cast
 ) -> None:
     secure = replace(config, public_url="https://ideas.example")
-    app = create_app(secure, database, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, secure))  # type: ignore[arg-type]
-    async with (
-        app.lifespan(),
-        httpx.AsyncClient(transport=transport, base_url="https://ideas.example") as client,
-    ):
+    async with client_of(secure, database) as client:
         fields = {"email": "ada@mail.example", "password": OLD}
         came = await client.post("/sign-in", data=fields)
         assert came.status_code == 303

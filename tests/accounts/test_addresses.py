@@ -22,8 +22,8 @@ from ideahub.organisations.addresses import (
 )
 from ideahub.organisations.models import Organisation, Person
 from tests.accounts.arriving import answer, ask, last_code
-from tests.cast import add
 from tests.conftest import Browse
+from tests.support.cast import add
 
 TYPED = {
     "Nora.Szoke@Lindenau.Example": "Nora.Szoke@lindenau.example",

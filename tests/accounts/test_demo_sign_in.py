@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.models import Session
 from ideahub.accounts.passwords import hash_secret
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.demo.leaving import leave_demo
 from ideahub.organisations.models import Person
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
+from tests.support.wiring import client_of
 
 PASSWORD = "five words that nobody guesses"
 
@@ -35,10 +34,7 @@ async def demo(cast: Cast, db: AsyncSession) -> Cast:
 @pytest.fixture
 async def visitor(config: Config, database: Database) -> AsyncIterator[Browser]:
     """A browser at a demonstration."""
-    config = replace(config, demo=True)
-    app = create_app(config, database, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(replace(config, demo=True), database) as client:
         yield Browser(client, None)
 
 

@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core import drafts as drafting
 from ideahub.core.drafts import Draft, discard_draft, find_draft
-from tests.cast import Cast, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, viewer_of
 
 
 async def count(db: AsyncSession) -> int:

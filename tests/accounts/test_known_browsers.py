@@ -3,14 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import recognising
 from ideahub.accounts.models import KnownBrowser
-from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from tests.accounts.arriving import (
@@ -29,8 +27,9 @@ from tests.accounts.arriving import (
     last_code,
     sign_in,
 )
-from tests.cast import Cast
 from tests.conftest import Browser
+from tests.support.cast import Cast
+from tests.support.wiring import client_of
 
 pytestmark = pytest.mark.usefixtures("owners", "letter_box")
 
@@ -136,9 +135,7 @@ async def test_a_click_in_the_demo_makes_nobody_known(
 ) -> None:
     cast.ada.demo = True
     await db.commit()
-    app = create_app(replace(config, demo=True), database, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(replace(config, demo=True), database) as client:
         await Browser(client, None).post(f"/demo/sign-in/{cast.ada.id}")
         assert "ideahub" in client.cookies
         assert "ideahub_known" not in client.cookies

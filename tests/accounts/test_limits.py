@@ -14,7 +14,7 @@ from ideahub.accounts.recognising import Browser
 from ideahub.core.db import Database
 from ideahub.core.limits import Attempt, attempt_key, forget_attempts, limit
 from ideahub.core.refusals import TooMany
-from tests.cast import add
+from tests.support.cast import add
 
 QUARTER = timedelta(minutes=15)
 

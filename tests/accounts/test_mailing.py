@@ -10,7 +10,6 @@ from email.policy import default as policy
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -18,13 +17,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import EmailCode
-from ideahub.app import create_app, guarded
 from ideahub.core.config import Config, Misconfigured
 from ideahub.core.db import Database
 from ideahub.core.mailing import Mailer, MailFailed, compose, kept_mail
 from ideahub.core.refusals import Invalid
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
+from tests.support.wiring import client_of
 
 
 class Sink:
@@ -106,12 +105,7 @@ def sending(config: Config, port: int) -> Config:
 
 @asynccontextmanager
 async def browser_at(config: Config, database: Database) -> AsyncIterator[Browser]:
-    app = create_app(config, database, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
-    async with (
-        app.lifespan(),
-        httpx.AsyncClient(transport=transport, base_url=config.public_url) as client,
-    ):
+    async with client_of(config, database) as client:
         yield Browser(client, None)
 
 

@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Organisation
-from tests.cast import Cast, make_person
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_person
 
 
 async def named(db: AsyncSession, name: str) -> Organisation:

@@ -18,8 +18,8 @@ from ideahub.organisations.granting import grant_role, revoke_role
 from ideahub.organisations.live import SHOWS, person_room
 from ideahub.organisations.models import Person, RoleGrant
 from ideahub.realtime.push import Refresh
-from tests.cast import Cast, add, make_cast, make_person, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, add, make_cast, make_person, viewer_of
 
 
 async def grants_of(db: AsyncSession, person: Person) -> list[RoleGrant]:

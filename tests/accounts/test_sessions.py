@@ -16,8 +16,8 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.organisations.live import person_room
 from ideahub.realtime.push import Refresh
-from tests.cast import Cast, make_cast, viewer_of
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast, make_cast, viewer_of
 
 MINUTE = timedelta(minutes=1)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"

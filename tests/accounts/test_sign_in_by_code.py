@@ -21,8 +21,8 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.mailing import kept_mail
 from ideahub.core.refusals import Invalid
 from ideahub.organisations.models import Organisation, Person
-from tests.cast import Cast, add
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast, add
 
 CODE = re.compile(rf"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
 

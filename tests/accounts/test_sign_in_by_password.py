@@ -15,8 +15,8 @@ from ideahub.accounts.limiting_tries import TryLimits
 from ideahub.accounts.models import Session
 from ideahub.accounts.passwords import hash_secret
 from ideahub.http.local_paths import local_path
-from tests.cast import Cast
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast
 
 PASSWORD = "tramway orbit pickle lantern"
 

@@ -27,8 +27,8 @@ from tests.accounts.arriving import (
     last_code,
     sign_in,
 )
-from tests.cast import Cast
 from tests.conftest import Browse
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("owners", "letter_box")
 

@@ -11,8 +11,8 @@ from ideahub.campaigns.browsing import PAGE, CampaignFilters, browse_campaigns, 
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.core.viewer import STRANGER
-from tests.cast import Cast, add, make_campaign, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, add, make_campaign, viewer_of
 
 DAY = timedelta(days=1)
 CHALLENGE = CampaignKind.CHALLENGE

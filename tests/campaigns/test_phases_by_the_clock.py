@@ -13,8 +13,8 @@ from ideahub.campaigns.running import announce_phases
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Conflict
 from ideahub.ideas.submitting import IdeaText, post_idea
-from tests.cast import HOUR, Cast, add, make_campaign, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import HOUR, Cast, add, make_campaign, viewer_of
 
 SECOND = timedelta(seconds=1)
 CHALLENGE = CampaignKind.CHALLENGE

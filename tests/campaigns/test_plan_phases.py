@@ -12,8 +12,8 @@ from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.campaigns.web.phase_rows import phase_fingerprint
 from ideahub.core.events import Event, Kind
 from tests.campaigns.setting_up import LATER, begin, phase, phases
-from tests.cast import HOUR, Cast, add, make_campaign
 from tests.conftest import Browse, Browser
+from tests.support.cast import HOUR, Cast, add, make_campaign
 
 
 async def in_steps(db: AsyncSession, cast: Cast, browse: Browse) -> tuple[Browser, str]:

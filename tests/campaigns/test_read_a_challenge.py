@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.http.slots import Filling
-from tests.cast import HOUR, Cast, add, make_campaign
 from tests.conftest import Browse
+from tests.support.cast import HOUR, Cast, add, make_campaign
 
 DAY = timedelta(days=1)
 CHALLENGE = CampaignKind.CHALLENGE

@@ -17,8 +17,8 @@ from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import withdraw_idea
 from ideahub.organisations.models import Person
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 DAY = timedelta(days=1)
 CHALLENGE = CampaignKind.CHALLENGE

@@ -21,8 +21,8 @@ from tests.campaigns.setting_up import (
     save,
     seen_on,
 )
-from tests.cast import Cast, make_campaign
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign
 
 
 async def test_from_nothing_to_published(db: AsyncSession, cast: Cast, browse: Browse) -> None:

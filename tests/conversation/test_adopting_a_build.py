@@ -15,10 +15,10 @@ from ideahub.core.db import Database
 from ideahub.core.events import Kind
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.ideas.models import CoAuthor, Idea, Revision
-from tests.cast import EVERYTHING, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
-from tests.conversation.dom import tree
-from tests.conversation.talking import all_said, answer, happened, kept, last_event, say
+from tests.support.cast import EVERYTHING, Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.dom import tree
+from tests.support.talking import all_said, answer, happened, kept, last_event, say
 
 NEW = {
     "title": "A walking bus",

@@ -11,9 +11,9 @@ from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
-from tests.cast import Cast, make_campaign, make_cast, make_idea, make_person, viewer_of
 from tests.conftest import Browse
-from tests.conversation.talking import all_said, answer, counts, happened, kept, last_event, say
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, make_person, viewer_of
+from tests.support.talking import all_said, answer, counts, happened, kept, last_event, say
 
 
 async def test_the_author_replies_to_a_build(db: AsyncSession, cast: Cast, browse: Browse) -> None:

@@ -13,9 +13,9 @@ from ideahub.core.db import Database
 from ideahub.core.events import Kind
 from ideahub.core.refusals import TooMany
 from ideahub.ideas.models import Idea
-from tests.cast import HOUR, Cast, make_campaign, make_cast, make_idea
 from tests.conftest import Browse
-from tests.conversation.talking import BUILD, all_said, counts, happened, say
+from tests.support.cast import HOUR, Cast, make_campaign, make_cast, make_idea
+from tests.support.talking import BUILD, all_said, counts, happened, say
 
 
 async def test_a_colleague_builds_on_an_idea(db: AsyncSession, cast: Cast, browse: Browse) -> None:

@@ -10,9 +10,9 @@ from ideahub.conversation.refusal_phrases import languages, phrases
 from ideahub.conversation.refusals_heard import FAMILIES
 from ideahub.conversation.suggesting import sounds_like_refusal
 from ideahub.core.languages import in_language
-from tests.cast import Cast, make_campaign, make_idea
 from tests.conftest import Browse
-from tests.conversation.talking import all_said
+from tests.support.cast import Cast, make_campaign, make_idea
+from tests.support.talking import all_said
 
 REFUSALS = {
     "no": [

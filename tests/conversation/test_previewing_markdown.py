@@ -7,8 +7,8 @@ from ideahub.core.text import cleaning as text
 from ideahub.core.text.cleaning import MAX_TEXT
 from ideahub.http import previewing
 from ideahub.http.previewing import PerMinute
-from tests.cast import Cast
 from tests.conftest import Browse
+from tests.support.cast import Cast
 
 
 async def test_what_is_typed_is_shown_as_it_will_look(cast: Cast, browse: Browse) -> None:

@@ -7,10 +7,10 @@ from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.queries import PAGE
 from ideahub.conversation.rows import REPLIES
 from ideahub.ideas.models import Idea
-from tests.cast import Cast, make_campaign, make_idea
 from tests.conftest import Browse
-from tests.conversation.dom import section, tree
-from tests.conversation.talking import answer, say
+from tests.support.cast import Cast, make_campaign, make_idea
+from tests.support.dom import section, tree
+from tests.support.talking import answer, say
 
 
 async def fill(

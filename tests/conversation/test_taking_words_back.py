@@ -12,9 +12,9 @@ from ideahub.conversation.withdrawing import withdraw
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
 from ideahub.core.refusals import Conflict
-from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
-from tests.conversation.talking import answer, counts, happened, kept, say
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.talking import answer, counts, happened, kept, say
 
 
 async def test_without_answers_nothing_is_left(

@@ -15,10 +15,10 @@ from ideahub.conversation.withdrawing import withdraw
 from ideahub.core.events import Event, Kind
 from ideahub.organisations.models import Person
 from ideahub.realtime.push import Push, RoomMessage
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
-from tests.conversation.dom import Node, apply, section, tree
-from tests.conversation.talking import answer, last_event, say
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.dom import Node, apply, section, tree
+from tests.support.talking import answer, last_event, say
 
 FORBIDDEN = {"form", "input", "textarea", "details", "dialog", "select"}
 

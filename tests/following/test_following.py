@@ -20,12 +20,13 @@ from ideahub.following.queries import followed_by, followers_of
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.realtime.push import Push
-from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 
 
 async def posted(db: AsyncSession, cast: Cast, title: str = "A bench", **campaign: Any) -> Idea:
-    idea = await make_idea(db, await make_campaign(db, cast.city, **campaign), cast.ada, title)
+    place = await make_campaign(db, cast.city, **campaign)
+    idea: Idea = await make_idea(db, place, cast.ada, title)
     await db.commit()
     return idea
 

@@ -27,8 +27,8 @@ from ideahub.ideas.models import Attachment, CoAuthor, Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.organisations.models import Person
 from ideahub.realtime.push import Push
-from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse, Browser
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
 WORDS = "The crossing at the school gate at eight in the morning"

@@ -11,8 +11,8 @@ from ideahub.ideas import browsing, ranking
 from ideahub.ideas.browsing import PAGE, IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.searching import similar_ideas
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 
 async def many(db: AsyncSession, cast: Cast, number: int) -> list[Idea]:

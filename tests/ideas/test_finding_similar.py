@@ -4,7 +4,6 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -15,9 +14,9 @@ from ideahub.core.db import Database
 from ideahub.ideas.browsing import browse_ideas
 from ideahub.ideas.searching import similar_ideas
 from ideahub.ideas.web import ideas as routes
-from tests.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
-from tests.realtime.serving import serve
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.serving import serve
 
 MANY = 2_500
 # Every title has three words that all share, and one or two of its own.
@@ -141,7 +140,7 @@ async def test_twenty_who_type_keep_no_page_waiting(
     async with committing.transaction() as db:
         cast = await make_cast(db)
         await make_idea(db, await make_campaign(db, cast.city), cast.ada)
-    async with serve(config, committing) as served, _client(served.config) as client:
+    async with serve(config, committing) as served, served.client(timeout=30) as client:
         typing = [
             asyncio.create_task(client.get("/ideas/similar?title=A+walking+bus")) for _ in range(20)
         ]
@@ -169,7 +168,7 @@ async def test_those_who_search_wait_for_each_other_and_nobody_for_them(
     monkeypatch.setattr(routes, "SEARCH_PATIENCE", 0.3)
     async with committing.transaction() as db:
         await make_cast(db)
-    async with serve(config, committing) as served, _client(served.config) as client:
+    async with serve(config, committing) as served, served.client(timeout=30) as client:
         searching = [asyncio.create_task(client.get("/ideas?q=bus")) for _ in range(8)]
         await asyncio.sleep(0.1)
         async with asyncio.timeout(0.9):
@@ -180,10 +179,6 @@ async def test_those_who_search_wait_for_each_other_and_nobody_for_them(
         refused = next(one for one in answers if one.status_code == 503)
         assert "Many people search at this moment" in refused.text
         assert (await client.get("/ideas?q=bus")).status_code == 200, "the way is free again"
-
-
-def _client(config: Config) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=config.public_url, timeout=30)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, revise_idea
 from ideahub.ideas.tagging import tidy_tags
 from ideahub.realtime.push import Push
-from tests.cast import HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
 
 TYPED = {
     "title": "A bench halfway",

@@ -12,8 +12,8 @@ from ideahub.ideas.models import CoAuthor, Idea, Revision
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.submitting import IdeaText, revise_idea
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 
 async def revise(

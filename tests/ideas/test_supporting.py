@@ -14,8 +14,16 @@ from ideahub.ideas.queries import find_idea
 from ideahub.ideas.voting import vote
 from ideahub.organisations.models import Person
 from ideahub.realtime.push import Push
-from tests.cast import EVERYTHING, HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import (
+    EVERYTHING,
+    HOUR,
+    Cast,
+    make_campaign,
+    make_cast,
+    make_idea,
+    viewer_of,
+)
 
 
 async def count(db: AsyncSession, idea_id: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from ideahub.organisations.models import Person
-from tests.realtime.serving import Served
+from tests.support.serving import Served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Milliseconds. The promise is one second; the box that runs this may be busy.
@@ -37,6 +37,8 @@ class Stage:
     served: Served
     browser: Browser
     stack: AsyncExitStack
+    # Family of fonts → another browser that has only these: for what depends on their width.
+    other_fonts: dict[str, Browser]
     scripts: bool = True
     tabs: list["Tab"] = field(default_factory=list)
 
@@ -125,9 +127,11 @@ class Tab:
 
 
 @asynccontextmanager
-async def stage_on(served: Served, browser: Browser) -> AsyncIterator[Stage]:
+async def stage_on(
+    served: Served, browser: Browser, other_fonts: dict[str, Browser]
+) -> AsyncIterator[Stage]:
     """Opens the stage, closes its browsers afterwards and fails on what went wrong in them."""
     async with AsyncExitStack() as stack:
-        stage = Stage(served, browser, stack)
+        stage = Stage(served, browser, stack, other_fonts)
         yield stage
         stage.check()

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
+
+from tests.journeys.typefaces import copied
 
 AXE = Path(__file__).parents[2] / "web/assets/node_modules/axe-core/axe.min.js"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
+# Rules of axe-core whose answer depends on where words are.
+LAID_OUT = ["color-contrast", "target-size"]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # WCAG's formula, for what axe-core cannot judge: words on the colour of the box they lie in.
 CONTRAST = """
@@ -121,8 +125,11 @@ def _covers(excuse: Excused, one: dict[str, Any]) -> bool:
     return excuse.rule == one["rule"] and excuse.where in one["where"] + one["html"]
 
 
-async def check_page(page: Page) -> list[str]:
-    """All faults of the page that is open, wide and narrow, light and dark."""
+async def check_page(page: Page, other_fonts: dict[str, Browser]) -> list[str]:
+    """All faults of the page that is open, wide and narrow, light and dark.
+
+    In other fonts it is only laid out once more: nothing lies over words, nothing sticks out.
+    """
     await page.evaluate(axe_source())
     await page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     await page.emulate_media(color_scheme="light")
@@ -134,7 +141,19 @@ async def check_page(page: Page) -> list[str]:
     await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     faults += [f"narrow: {one}" for one in await judge(page)]
     faults += [f"narrow: {one}" for one in await sideways(page)]
+    for family, browser in other_fonts.items():
+        async with copied(page, browser) as copy:
+            faults += [f"in {family}: {one}" for one in await check_layout(copy)]
     return [f"{page.url}: {one}" for one in faults]
+
+
+async def check_layout(page: Page) -> list[str]:
+    """What is wrong with the page because of how wide its words are."""
+    await page.evaluate(axe_source())
+    faults = [f"narrow: {one}" for one in await judge(page, rules=LAID_OUT)]
+    faults += [f"narrow: {one}" for one in await sideways(page)]
+    await page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return faults + await judge(page, rules=LAID_OUT)
 
 
 async def check_drawings(page: Page) -> list[str]:

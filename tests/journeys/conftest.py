@@ -1,6 +1,7 @@
 """Chromium, and the two sites it visits: the whole demonstration, and a small stage per journey."""
 
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,13 @@ from playwright.async_api import Browser, async_playwright
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.demo.filling import fill_demo
-from tests.databases import own_database
 from tests.journeys.browsing import Stage, find_chromium, stage_on
+from tests.journeys.looking_around import ROLES, find_person, is_new, look_around
 from tests.journeys.playing import Play, prepare
-from tests.realtime.serving import Served, serve
+from tests.journeys.typefaces import installed, only
+from tests.support.databases import own_database
+from tests.support.following_links import shape
+from tests.support.serving import Served, serve
 
 HERE = Path(__file__).parent
 
@@ -27,33 +30,66 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    """One browser for all; each person gets a context of their own."""
+async def typefaces(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Browser]]:
+    """Family of fonts → a browser that has no other; one of any fonts where neither is here."""
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium on the PATH; IDEAHUB_CHROMIUM may say where it is")
     # Chromium refuses its sandbox to root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    place = tmp_path_factory.mktemp("fonts")
+    surroundings = {family: only(family, place) for family in installed()} or {"": {**os.environ}}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        await browser.close()
+        yield {
+            family: await playwright.chromium.launch(
+                executable_path=path, args=arguments, env={**surrounding}
+            )
+            for family, surrounding in surroundings.items()
+        }
 
 
 @pytest.fixture(scope="session")
-async def demo(chromium: Browser, database_url: str, config: Config) -> AsyncIterator[Served]:
+def chromium(typefaces: dict[str, Browser]) -> Browser:
+    """One browser for all; each person gets a context of their own."""
+    return next(iter(typefaces.values()))
+
+
+@pytest.fixture(scope="session")
+def other_fonts(typefaces: dict[str, Browser]) -> dict[str, Browser]:
+    """Browsers in which pages are laid out once more."""
+    return dict(list(typefaces.items())[1:])
+
+
+@pytest.fixture(scope="session")
+async def demo(
+    chromium: Browser, database_url: str, demo_template: str, config: Config
+) -> AsyncIterator[Served]:
     """The demonstration, filled in and served: to look at, not to change."""
-    async with own_database(database_url, f"t_{os.getpid()}_demo") as database:
-        await fill_demo(database)
-        async with serve(replace(config, demo=True), database) as served:
-            yield served
+    async with (
+        own_database(database_url, f"t_{os.getpid()}_demo", demo_template) as database,
+        serve(replace(config, demo=True), database) as served,
+    ):
+        yield served
+
+
+@pytest.fixture(scope="session")
+async def new_pages(demo: Served) -> dict[str, list[str]]:
+    """Person → the pages with something on them that nobody has seen before on such a page."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    found = {}
+    for name in ROLES:
+        pages = await look_around(demo, await find_person(demo, name))
+        found[name] = [path for path, text in pages.items() if is_new(seen[shape(path)], text)]
+    return found
 
 
 @pytest.fixture
-async def stage(chromium: Browser, committing: Database, config: Config) -> AsyncIterator[Stage]:
+async def stage(
+    chromium: Browser, other_fonts: dict[str, Browser], committing: Database, config: Config
+) -> AsyncIterator[Stage]:
     """An empty site of this test's own, to change at will."""
-    async with serve(config, committing) as served, stage_on(served, chromium) as stage:
-        yield stage
+    async with serve(config, committing) as served, stage_on(served, chromium, other_fonts) as own:
+        yield own
 
 
 @pytest.fixture
@@ -63,7 +99,9 @@ async def play(stage: Stage) -> Play:
 
 
 @pytest.fixture
-async def visit(chromium: Browser, demo: Served) -> AsyncIterator[Stage]:
+async def visit(
+    chromium: Browser, other_fonts: dict[str, Browser], demo: Served
+) -> AsyncIterator[Stage]:
     """The demonstration, with browsers that are closed after the test."""
-    async with stage_on(demo, chromium) as stage:
+    async with stage_on(demo, chromium, other_fonts) as stage:
         yield stage

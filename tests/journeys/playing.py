@@ -9,9 +9,9 @@ from playwright.async_api import Locator, expect
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
-from tests.cast import Cast, make_cast
 from tests.journeys.browsing import SOON, Stage, Tab
-from tests.pipeline.ripening import contribute, posted, support
+from tests.support.cast import Cast, make_cast
+from tests.support.ripening import contribute, posted, support
 
 # Sentences that people write in several journeys.
 BUILD = "Grandparents walk along, so that nobody has to leave work."

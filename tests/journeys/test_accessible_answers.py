@@ -7,9 +7,9 @@ from tests.journeys.checking import SCHEMES, axe_source, check_page, judge
 from tests.journeys.playing import PROMISE, REFUSAL, Play
 
 
-async def check(page: Page) -> None:
+async def check(play: Play, page: Page) -> None:
     """No fault in the page as it stands."""
-    faults = await check_page(page)
+    faults = await check_page(page, play.stage.other_fonts)
     assert not faults, "\n".join(faults)
 
 
@@ -26,23 +26,23 @@ async def test_signing_in(play: Play) -> None:
     nia = await play.stage.tab(None, "/sign-in")
     await nia.page.locator("#email").fill("not an address")
     await send_as_it_is(nia, "Send me a code")
-    await check(nia.page)
+    await check(play, nia.page)
     await nia.page.locator("#email").fill("nia@mail.example")
     await nia.button("Send me a code").click()
     await nia.sees("Look into your mail")
-    await check(nia.page)
+    await check(play, nia.page)
     await nia.page.locator("#code").fill("WRNG-CODE")
     await send_as_it_is(nia, "Continue")
-    await check(nia.page)
+    await check(play, nia.page)
 
 
 async def test_posting(play: Play) -> None:
     ben = await play.stage.tab(play.cast.ben, "/ideas/new")
     await send_as_it_is(ben, "Post this idea")
-    await check(ben.page)
+    await check(play, ben.page)
     await ben.page.locator("#title").press_sequentially("A walking bus")
     await ben.sees("A walking bus")
-    await check(ben.page)
+    await check(play, ben.page)
 
 
 async def test_building(play: Play) -> None:
@@ -50,20 +50,20 @@ async def test_building(play: Play) -> None:
     await ben.page.locator("#contribute-body").fill(REFUSAL)
     await ben.button("Build on this").click()
     await ben.sees("Nothing is posted yet.")
-    await check(ben.page)
+    await check(play, ben.page)
     await ben.button("Post it as it is").click()
     await ben.sees("Thank you.")
-    await check(ben.page)
+    await check(play, ben.page)
 
 
 async def test_sponsoring_and_deciding(play: Play) -> None:
     sam = await play.stage.tab(play.cast.sam, f"{play.place}/pledges/new")
     await send_as_it_is(sam, "Offer this pledge")
     await sam.page.locator("#promise").fill(PROMISE)
-    await check(sam.page)
+    await check(play, sam.page)
     await sam.open(f"{play.place}/review")
     await send_as_it_is(sam, "Send the decision")
-    await check(sam.page)
+    await check(play, sam.page)
 
 
 async def test_saying_it_again_in_other_words(play: Play) -> None:
@@ -77,7 +77,7 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
         await ben.sees(heard)
     await expect(ben.page.locator("#contribute-remedy")).to_have_value("Sponsors.")
     await expect(ben.page.locator("#contribute-body")).to_have_value(REFUSAL)
-    await check(ben.page)
+    await check(play, ben.page)
     tabs = [await play.at_idea(play.cast.ada) for _twice in range(2)]
     for number, ada in enumerate(tabs):
         await ada.link("Adopt").click()
@@ -86,7 +86,7 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
         await ada.button("Adopt this build").click()
     await ada.sees("has adopted this build already")
     await expect(ada.page.locator("#body")).to_have_value("Children walk together, 1.")
-    await check(ada.page)
+    await check(play, ada.page)
 
 
 async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
@@ -100,7 +100,7 @@ async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
     await ada.button("Save as a new revision").click()
     await ada.sees("Nothing you typed is lost")
     await expect(ada.page.get_by_label("What you typed (note)")).to_have_value("Shorter")
-    await check(ada.page)
+    await check(play, ada.page)
 
 
 async def test_setting_up(play: Play) -> None:
@@ -110,11 +110,11 @@ async def test_setting_up(play: Play) -> None:
     await mia.page.get_by_label("Who asks?").select_option(label="City of Brookfield")
     await mia.button("Begin").click()
     for _step in range(4):
-        await check(mia.page)
+        await check(play, mia.page)
         await mia.button("Save and go on").click()
     await mia.button("Publish").click()
     await expect(mia.page.locator("[data-error-summary], .notice").first).to_be_visible()
-    await check(mia.page)
+    await check(play, mia.page)
 
 
 async def test_the_menu_of_the_header(play: Play) -> None:

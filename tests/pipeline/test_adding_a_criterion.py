@@ -21,9 +21,9 @@ from ideahub.pipeline.describing import sentence
 from ideahub.pipeline.measuring import measure, measure_one
 from ideahub.pipeline.models import Decision, Gate, GateCriterion
 from ideahub.realtime.push import Push
-from tests.cast import Cast, add, viewer_of
 from tests.conftest import Browse
-from tests.pipeline.ripening import contribute, found, posted
+from tests.support.cast import Cast, add, viewer_of
+from tests.support.ripening import contribute, found, posted
 
 GRATITUDE = Criterion(
     measure="gratitude",

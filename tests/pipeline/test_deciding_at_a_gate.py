@@ -16,9 +16,9 @@ from ideahub.organisations.models import Person, RoleGrant
 from ideahub.pipeline.advancing import decide
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.models import Decision, Lesson, Review
-from tests.cast import Cast, add, make_cast, viewer_of
 from tests.conftest import Browse
-from tests.pipeline.ripening import at_stage, found, posted, ripe_spark
+from tests.support.cast import Cast, add, make_cast, viewer_of
+from tests.support.ripening import at_stage, found, posted, ripe_spark
 
 ADVANCE = {"decision": "advance", "reason": "It has what it takes."}
 

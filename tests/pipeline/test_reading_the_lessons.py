@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Audience
 from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline.learning import AT_ONCE, keep_lesson
-from tests.cast import Cast
 from tests.conftest import Browse
-from tests.pipeline.ripening import at_stage, posted
+from tests.support.cast import Cast
+from tests.support.ripening import at_stage, posted
 
 
 async def test_lessons_stand_there_the_newest_first(

@@ -20,9 +20,9 @@ from ideahub.pipeline.experimenting import plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
 from ideahub.realtime.push import Push, Refresh, RoomMessage
-from tests.cast import Cast, viewer_of
 from tests.conftest import Browse
-from tests.pipeline.ripening import PLAN, at_stage, found, posted, ripe_spark
+from tests.support.cast import Cast, viewer_of
+from tests.support.ripening import PLAN, at_stage, found, posted, ripe_spark
 
 FORBIDDEN = re.compile(r"<(form|details|dialog|input|textarea|select)\b")
 

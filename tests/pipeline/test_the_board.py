@@ -10,9 +10,9 @@ from ideahub.campaigns.models import Audience
 from ideahub.ideas.models import Idea, Stage
 from ideahub.organisations.models import RoleGrant
 from ideahub.pipeline.board import AT_ONCE
-from tests.cast import Cast, add, make_campaign, make_idea
 from tests.conftest import Browse
-from tests.pipeline.ripening import at_stage, posted
+from tests.support.cast import Cast, add, make_campaign, make_idea
+from tests.support.ripening import at_stage, posted
 
 
 def column(html: str, stage: str) -> str:

@@ -15,9 +15,9 @@ from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.pipeline.charting import draw
 from ideahub.pipeline.experimenting import plan_experiment
 from ideahub.pipeline.models import Experiment, ExperimentAdjustment, Lesson, Reading
-from tests.cast import Cast, add, make_cast, viewer_of
 from tests.conftest import Browse
-from tests.pipeline.ripening import PLAN, at_stage, found, posted
+from tests.support.cast import Cast, add, make_cast, viewer_of
+from tests.support.ripening import PLAN, at_stage, found, posted
 
 PLANNED = {
     "hypothesis": "If two adults walk along, fewer children are driven.",

@@ -19,8 +19,8 @@ from ideahub.pipeline.measuring import Measured, measure, measure_one
 from ideahub.pipeline.models import Experiment, Gate, GateCriterion, Reading
 from ideahub.pipeline.queries import gate_summaries
 from ideahub.sponsorship.criteria import SPONSORS
-from tests.cast import Cast, add, make_idea
-from tests.pipeline.ripening import at_stage, contribute, pledge, posted, support
+from tests.support.cast import Cast, add, make_idea
+from tests.support.ripening import at_stage, contribute, pledge, posted, support
 
 
 async def counted(db: AsyncSession, idea: Idea, what: Criterion) -> Measured:

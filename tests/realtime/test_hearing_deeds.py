@@ -13,16 +13,8 @@ from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener
-from tests.cast import Cast, make_campaign, make_cast, make_idea
-from tests.realtime.serving import heard, serve
-
-
-async def stage(database: Database, audience: Audience = Audience.PUBLIC) -> tuple[Cast, int]:
-    async with database.transaction() as db:
-        cast = await make_cast(db)
-        campaign = await make_campaign(db, cast.city, audience=audience)
-        idea = await make_idea(db, campaign, cast.ada)
-    return cast, idea.id
+from tests.support.cast import make_campaign, make_idea
+from tests.support.serving import heard, serve, stage
 
 
 async def test_a_vote_reaches_everyone_within_a_second(
@@ -164,7 +156,7 @@ async def test_a_late_commit_is_not_missed(committing: Database, config: Config)
             async with committing.transaction() as slow:
                 from ideahub.ideas.queries import find_idea
                 from ideahub.ideas.voting import vote
-                from tests.cast import viewer_of
+                from tests.support.cast import viewer_of
 
                 other = await make_idea(
                     slow, await make_campaign(slow, cast.city), cast.ada, "Another"

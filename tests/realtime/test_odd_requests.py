@@ -13,8 +13,7 @@ from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.server import bounded_http
 from tests.realtime.odd_requests import DONE, NO_HTTP, ODD, asks
-from tests.realtime.serving import Served, serve
-from tests.realtime.test_hearing_deeds import stage
+from tests.support.serving import Served, serve, stage
 
 # Far more than it takes; the limits that are waited for are half a second here.
 PATIENCE = 10

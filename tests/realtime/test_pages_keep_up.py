@@ -6,7 +6,7 @@ every page must read as in a copy fetched at that moment.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 
 import httpx
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import acts, create_app, guarded, shows
+from ideahub.app import acts, shows
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.features import COUNTS
 from ideahub.realtime.hub import Hub
-from tests.cast import make_campaign, make_cast, make_idea
-from tests.conversation.dom import tree
 from tests.realtime.acting import DEEDS, Stage
 from tests.realtime.watching import FORBIDDEN, Heard, Page, fetch
+from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.dom import tree
+from tests.support.wiring import client_of
 
 ACTORS = ("ada", "ben", "mia", "cem")
 VIEWERS = ("stranger", "ben", "ada", "mia")
@@ -62,9 +63,8 @@ moments = st.lists(st.lists(deeds, min_size=2, max_size=5), min_size=4, max_size
 async def test_a_page_told_of_everything_is_the_page_anew(
     committing: Database, config: Config, before: Deeds, moments: list[Deeds]
 ) -> None:
-    stage, pages, hub = await _open_all(committing, config, before)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(stage.client.aclose)
+    async with client_of(config, committing) as client:
+        stage, pages, hub = await _open_all(committing, client, before)
         for moment in moments:
             await _do(stage, moment)
             await hub.look()
@@ -80,12 +80,9 @@ async def _do(stage: Stage, deeds: Deeds) -> None:
 
 
 async def _open_all(
-    database: Database, config: Config, before: Deeds
+    database: Database, client: httpx.AsyncClient, before: Deeds
 ) -> tuple[Stage, list[Page], Hub]:
     await _empty(database)
-    app = create_app(config, database, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
-    client = httpx.AsyncClient(transport=transport, base_url=config.public_url)
     async with database.transaction() as db:
         cast = await make_cast(db)
         campaign = await make_campaign(db, cast.city)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import acts, create_app, guarded, shows
+from ideahub.app import acts, shows
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind, record
@@ -15,13 +14,14 @@ from ideahub.core.languages import language
 from ideahub.realtime.hub import Hub
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from ideahub.realtime.rooms import Listener
-from tests.cast import make_campaign, make_cast, make_idea
 from tests.realtime.acting import DEEDS, Stage
-from tests.realtime.serving import heard, serve
 from tests.realtime.test_pages_keep_up import BEGUN, RARE
+from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import OPEN, RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts
+from tests.support.serving import heard, serve
+from tests.support.wiring import client_of
 
 pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
 
@@ -156,9 +156,7 @@ async def test_a_page_is_told_in_its_own_language(committing: Database, config: 
 
 
 async def test_no_push_is_raw(committing: Database, config: Config) -> None:
-    app = create_app(config, committing, background=False)
-    transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=config.public_url) as client:
+    async with client_of(config, committing) as client:
         async with committing.transaction() as db:
             cast = await make_cast(db)
             campaign = await make_campaign(db, cast.city)

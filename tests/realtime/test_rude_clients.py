@@ -15,8 +15,7 @@ from ideahub.core.db import Database
 from ideahub.realtime.frames import MOST_IN_WINDOW
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener, Rooms
 from ideahub.server import bounded_http
-from tests.realtime.serving import Served, heard, serve
-from tests.realtime.test_hearing_deeds import stage
+from tests.support.serving import Served, heard, serve, stage
 
 UPGRADE = (
     f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"

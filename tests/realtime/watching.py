@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from ideahub.realtime.rooms import Listener, Rooms
-from tests.conversation.dom import Node, tree
+from tests.support.dom import Node, tree
 from tests.support.in_pseudo import LANGUAGE
 from tests.support.pseudo import plain
 

@@ -24,8 +24,8 @@ from ideahub.sponsorship.pledging import (
     withdraw_pledge,
 )
 from ideahub.sponsorship.queries import pledges_of
-from tests.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 NOUNS = {"keep": "fulfilment", "decline": "refusal", "withdraw": "withdrawal"}
 

@@ -23,8 +23,8 @@ from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, withdraw_pledge
 from ideahub.sponsorship.queries import card_pledges, find_pledge, idea_pledges
-from tests.cast import Cast, add, make_campaign, make_cast, make_idea, viewer_of
 from tests.conftest import Browse
+from tests.support.cast import Cast, add, make_campaign, make_cast, make_idea, viewer_of
 
 TODAY = datetime.now(UTC).date()
 STEPS = ("acceptance", "refusal", "fulfilment", "withdrawal")

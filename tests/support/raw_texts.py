@@ -15,7 +15,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import Base
-from tests.conversation.dom import Node, tree
+from tests.support.dom import Node, tree
 from tests.support.pseudo import CLOSE, OPEN, plain
 
 # The name of the product, and of a zone.

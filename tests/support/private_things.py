@@ -33,7 +33,7 @@ from ideahub.pipeline.observing import take_reading
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
-from tests.cast import Cast, add, make_campaign, make_person, viewer_of
+from tests.support.cast import Cast, add, make_campaign, make_person, viewer_of
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 INTERNAL, DRAFT, HIDDEN, WITHDRAWN = "quokka", "axolotl", "pangolin", "narwhal"

@@ -10,7 +10,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.organisations.models import Person
-from tests.cast import viewer_of
+from tests.support.cast import viewer_of
 
 BUILD = {"kind": "build", "body": "Grandparents could walk along."}
 

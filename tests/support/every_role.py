@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Organisation, Person, RoleGrant
-from tests.cast import Cast, add, make_person
+from tests.support.cast import Cast, add, make_person
 
 # The roles of those who belong to no organisation themselves: it is the role alone that counts.
 ROLES = (Role.MANAGER, Role.LEADER, Role.JUDGE, Role.MODERATOR, Role.ADMIN)

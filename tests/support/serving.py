@@ -13,13 +13,16 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from ideahub.accounts.sessions import begin_session
-from ideahub.app import create_app, guarded
+from ideahub.app import guarded
+from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.organisations.models import Person
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.server.bounded_http import BoundedHttpProtocol
 from ideahub.server.serving import SignalSafeServer
+from tests.support.cast import Cast, make_campaign, make_cast, make_idea
+from tests.support.wiring import NO_TLS, wired_app
 
 
 @dataclass
@@ -55,9 +58,13 @@ class Served:
             origin=Origin(origin or self.config.public_url),
         )
 
+    def client(self, **options: Any) -> httpx.AsyncClient:
+        """Asks for pages through a socket."""
+        return httpx.AsyncClient(base_url=self.config.public_url, verify=NO_TLS, **options)
+
     async def post(self, url: str, secret: str, **fields: str) -> httpx.Response:
         """Sends a form as the person with this session."""
-        async with httpx.AsyncClient(base_url=self.config.public_url) as client:
+        async with self.client() as client:
             client.cookies.set("ideahub", secret)
             headers = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
             return await client.post(url, data=fields, headers=headers)
@@ -83,17 +90,26 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
     listening = server.config.bind_socket()
     port = listening.getsockname()[1]
     config = replace(config, port=port, public_url=f"http://127.0.0.1:{port}")
-    app = create_app(config, database)
-    server.config.app = guarded(app, config)
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    while not (server.started and app.state.hub.listening):
-        await asyncio.sleep(0.02)
-        assert not running.done(), running
-    try:
-        yield Served(app, config, database)
-    finally:
-        server.should_exit = True
-        await running
+    with wired_app(config, database, background=True) as app:
+        server.config.app = guarded(app, config)
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        while not (server.started and app.state.hub.listening):
+            await asyncio.sleep(0.02)
+            assert not running.done(), running
+        try:
+            yield Served(app, config, database)
+        finally:
+            server.should_exit = True
+            await running
+
+
+async def stage(database: Database, audience: Audience = Audience.PUBLIC) -> tuple[Cast, int]:
+    """The cast and an idea's number, committed; its box is for this audience."""
+    async with database.transaction() as db:
+        cast = await make_cast(db)
+        campaign = await make_campaign(db, cast.city, audience=audience)
+        idea = await make_idea(db, campaign, cast.ada)
+    return cast, idea.id
 
 
 async def heard(socket: ClientConnection, wanted: str, seconds: float = 3) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.conftest import Browser
-from tests.conversation.dom import Node, tree
+from tests.support.dom import Node, tree
 
 TYPED = {"text", "search", "email", "password", "date", "datetime-local", "number", "", "url"}
 # What some fields want to read; anything else takes a sentence.

@@ -14,7 +14,7 @@ from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.organisations.models import Organisation, Person
 from ideahub.pipeline.experimenting import ExperimentPlan
 from ideahub.sponsorship.models import Pledge, PledgeKind
-from tests.cast import Cast, add, make_campaign, make_idea, viewer_of
+from tests.support.cast import Cast, add, make_campaign, make_idea, viewer_of
 
 PLAN = ExperimentPlan(
     hypothesis="If two adults walk with them, fewer children are driven.",

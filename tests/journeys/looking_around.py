@@ -1,0 +1,46 @@
+"""Which pages the people of the demonstration find, and on which there is something new."""
+
+import httpx
+from sqlalchemy import func, select
+
+from ideahub.app import guarded
+from ideahub.campaigns.models import Campaign
+from ideahub.ideas.models import Idea
+from ideahub.organisations.models import Person
+from tests.support.following_links import Looks, crawl
+from tests.support.serving import Served
+
+# Strangers first: of later ones only what looks different is opened in the browser.
+ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")
+ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/management", "/people")
+
+
+async def find_person(demo: Served, name: str) -> Person | None:
+    """Somebody of the demonstration."""
+    async with demo.database.reading() as db:
+        return await db.scalar(select(Person).where(Person.name == name)) if name else None
+
+
+async def look_around(demo: Served, person: Person | None) -> dict[str, str]:
+    """The pages that this person finds."""
+    cookies = {"ideahub": await demo.sign_in(person)} if person else {}
+    served = httpx.ASGITransport(app=guarded(demo.app, demo.config))  # type: ignore[arg-type]
+    url = demo.config.public_url
+    async with httpx.AsyncClient(transport=served, base_url=url, cookies=cookies) as client:
+        return await crawl(client, ["/", *await starts(demo), *ALSO])
+
+
+async def starts(demo: Served) -> list[str]:
+    """An idea of every stage, and every challenge and idea box."""
+    async with demo.database.reading() as db:
+        ideas = await db.scalars(select(func.min(Idea.id)).group_by(Idea.stage))
+        campaigns = await db.scalars(select(Campaign).order_by(Campaign.id))
+        return [*(f"/ideas/{one}" for one in ideas), *(one.url for one in campaigns)]
+
+
+def is_new(known: set[str], text: str) -> bool:
+    """Whether there is something on the page that is not known yet; now it is."""
+    made_of = Looks(text).made_of
+    new = made_of - known
+    known |= made_of
+    return bool(new)
