@@ -16,6 +16,7 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
@@ -23,11 +24,12 @@ from ideahub.accounts.sessions import begin_session
 from ideahub.app import rooms, shows
 from ideahub.campaigns.models import Campaign
 from ideahub.core.config import Config
-from ideahub.core.db import Database
+from ideahub.core.db import Database, rows_of
 from ideahub.core.events import Event, Kind
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import HELD, Viewer, viewer_holds
 from ideahub.http.pages import NOTICE_COOKIE
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import FIND
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.realtime.push import NewItem, Push
 from ideahub.realtime.routes import _open
@@ -427,3 +429,22 @@ async def test_nobody_learns_of_it_by_asking_what_was_missed(
         for concern in opened.values():
             heard = await db.scalars(select(Event.id).where(concern, Event.idea_id == internal))
             assert not heard.all(), f"the room {name} betrays that something happened"
+
+
+async def test_a_statement_that_is_run_without_its_viewer_fails(db: AsyncSession) -> None:
+    with pytest.raises(StatementError, match="viewer_"):
+        await rows_of(db, FIND, {"idea_id": 1})
+
+
+async def test_sql_and_python_agree_on_where_a_role_is_held(db: AsyncSession, cast: Cast) -> None:
+    people = [getattr(cast, who) if who else None for who in UNKNOWN]
+    viewers = [await viewer_of(db, person) for person in people]
+    organisations = [row.id for row in await rows_of(db, select(Organisation.id), {})]
+    held = 0
+    for role in HELD:
+        covered = select(Organisation.id).where(viewer_holds(role, Organisation.id))
+        for viewer in viewers:
+            found = {row.id for row in await rows_of(db, covered, viewer.bound)}
+            assert found == {number for number in organisations if viewer.holds(role, number)}
+            held += len(found)
+    assert held
