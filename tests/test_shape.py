@@ -41,6 +41,7 @@ OUTER = re.compile(r"^(http|realtime|server)/|^(feature|features|app|__main__)\.
 OUTER_IN_FEATURE = re.compile(r"^\w+/(web/.*|live\.py|routes\.py|feature\.py)$")
 WEB_LIBRARIES = ("litestar", "jinja2")
 LONGEST_FUNCTION = 40
+WIDEST = 120
 # An address names a thing; what is done to it is said by the method: POST …/adoption.
 VERB = re.compile(
     r"\b("
@@ -284,12 +285,24 @@ def pushed_templates() -> set[str]:
     return {name for name in found if not name.startswith("components/")}
 
 
+@pytest.mark.parametrize("pattern", ["templates/**/*.html", "assets/css/*.css", "assets/**/*.js"])
+def test_pages_styles_and_scripts_are_120_columns_wide(pattern: str) -> None:
+    files = [path for path in WEB.glob(pattern) if "node_modules" not in path.parts]
+    assert files
+    assert not [
+        f"{path.relative_to(WEB)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > WIDEST
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(pushed_templates()))
 def test_a_pushed_partial_names_no_viewer_and_nothing_to_fill_in(name: str) -> None:
     """A form of buttons may be pushed: the same bytes serve everybody. Fields may not: a push
     never lands where somebody types."""
     text = re.sub(r"\{#.*?#\}", "", (TEMPLATES / name).read_text(), flags=re.DOTALL)
-    code = " ".join(re.findall(r"\{[{%](.*?)[%}]\}", text))
+    code = " ".join(re.findall(r"\{[{%](.*?)[%}]\}", text, flags=re.DOTALL))
     words = set(re.findall(r"[a-z_]+", re.sub(r"\"[^\"]*\"", "", code)))
     assert not words & {"viewer", "voted", "can"}
     assert not re.search(r"<(textarea|select|details|dialog)\b", text)
