@@ -5,8 +5,6 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 """
 
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from copy import deepcopy
@@ -35,13 +33,13 @@ from tests.support.databases import filled_template, migrated_template, own_data
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
+from tests.support.short_lived import short_lived_folder
 from tests.support.wiring import wired_app
 
 # On the build machine the same examples each time; at a desk new ones every day.
 settings.register_profile("ci", derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
-MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - a folder of our own is made there
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -73,17 +71,8 @@ def database_url() -> Iterator[str]:
     if given := os.environ.get("IDEAHUB_TEST_DATABASE_URL"):
         yield given
         return
-    with (
-        tempfile.TemporaryDirectory(prefix="ideahub-", dir=_in_memory()) as folder,
-        embedded.database(Path(folder) / "data", durable=False) as url,
-    ):
+    with short_lived_folder() as folder, embedded.database(folder / "data", durable=False) as url:
         yield url
-
-
-def _in_memory() -> Path | None:
-    """Where files cost no disk, if there is room: databases are made and dropped all the time."""
-    room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free
-    return MEMORY if room > ROOM else None
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,14 @@ from ideahub.ideas.queries import find_idea
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, viewer_of
-from tests.support.every_form import Form, buttons_in, every_form, forms_in
+from tests.support.every_form import (
+    Form,
+    buttons_in,
+    every_form,
+    forms_in,
+    look_at,
+    one_of_each_kind,
+)
 from tests.support.private_things import DRAFT, INTERNAL, Things
 from tests.support.wiring import wired_app
 from tests.test_visibility import PLAIN, routes
@@ -137,6 +144,7 @@ async def undone(database: Database) -> AsyncIterator[None]:
     await place.rollback()
 
 
+@pytest.mark.slow
 async def test_every_form_takes_whatever_is_typed(
     forms: dict[str, Form], browsers: dict[str, Browser], database: Database
 ) -> None:
@@ -175,6 +183,7 @@ async def test_a_refusal_shows_every_word_that_was_typed(
         assert shown == {words[name] for name in words if name not in NOT_SHOWN}, form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("htmx", [False, True])
 async def test_whatever_is_sent_twice_is_answered_as_the_first_time(
     browsers: dict[str, Browser], pages: dict[str, list[str]], database: Database, htmx: bool
@@ -182,9 +191,9 @@ async def test_whatever_is_sent_twice_is_answered_as_the_first_time(
     """Every form and button of the site; each is done once, and whoever pressed is told so."""
     done: set[str] = set()
     for who, browser in browsers.items():
-        own = {who: browser}, {who: pages[who]}
+        seen = await look_at({who: browser}, {who: pages[who]})
         for find in (forms_in, buttons_in):
-            for kind, form in (await every_form(*own, find)).items():
+            for kind, form in one_of_each_kind(seen, find).items():
                 if form.action not in NEVER_TWICE:
                     async with undone(database):
                         done |= {kind} if await _is_done_twice(browser, form, htmx) else set()

@@ -55,6 +55,7 @@ FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=b"
 
 
+@pytest.mark.slow
 async def test_a_stranger_sends_no_file(committing: Database, config: Config) -> None:
     """The answer comes before the body, of which nothing is read."""
     cast, idea = await stage(committing)

@@ -22,6 +22,9 @@ from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
 
+# Each test starts the command anew.
+pytestmark = pytest.mark.slow
+
 PUBLIC = {"IDEAHUB_PUBLIC_URL": "https://ideas.example"}
 HTTP = {"IDEAHUB_PUBLIC_URL": "http://ideas.example"}
 

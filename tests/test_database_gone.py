@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import Config
@@ -12,6 +13,9 @@ from ideahub.server import embedded
 from ideahub.server.migrating import migrate
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.serving import heard, serve
+
+# A server of its own is stopped and started.
+pytestmark = pytest.mark.slow
 
 
 async def until(client: httpx.AsyncClient, url: str, status: int) -> httpx.Response:

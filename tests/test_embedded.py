@@ -25,6 +25,9 @@ COMMAND = """
 import sys
 from pathlib import Path
 from ideahub.server import embedded
+
+# Each test starts and stops servers.
+pytestmark = pytest.mark.slow
 with embedded.database(Path(sys.argv[1]), durable=False) as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -31,6 +31,9 @@ from ideahub.importing.messy import as_list, parse_prize, parse_when
 from ideahub.importing.polis_files import id_of, key_of_conversation, moment_of
 from ideahub.organisations.addresses import clean_address, clean_domain
 
+# What is measured has to take a while.
+pytestmark = pytest.mark.slow
+
 # Twice would be exact; a machine that does other things as well is not.
 MOST = 3.0
 # Seconds below which nothing can be said, and nobody has to wait.

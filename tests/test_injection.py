@@ -107,6 +107,7 @@ def _is_reached(name: str, value: str) -> bool:
     return name.startswith("hx-") and (address.startswith("/pwn") or "pwn(" in address)
 
 
+@pytest.mark.slow
 async def test_no_page_obeys_what_people_wrote(
     things: Things, cast: Cast, browse: Browse, app: Litestar
 ) -> None:
@@ -139,6 +140,7 @@ def _addresses(app: Litestar, things: Things, cast: Cast) -> list[str]:
     return list(found)
 
 
+@pytest.mark.slow
 async def test_nothing_pushed_obeys_what_people_wrote(db: AsyncSession, things: Things) -> None:
     seen = 0
     for event in await _deeds(db, things):

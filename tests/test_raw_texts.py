@@ -27,7 +27,11 @@ from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts
 
-pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
+pytestmark = [
+    pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves"),
+    # Everybody's pages of the whole demonstration.
+    pytest.mark.slow,
+]
 
 ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Kofi Mensah")
 ALSO = (

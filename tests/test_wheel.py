@@ -13,6 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+# The wheel is built and installed.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ideahub.__main__ import main; "
 

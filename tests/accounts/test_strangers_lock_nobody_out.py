@@ -30,7 +30,8 @@ from tests.accounts.arriving import (
 from tests.conftest import Browse
 from tests.support.cast import Cast
 
-pytestmark = pytest.mark.usefixtures("owners", "letter_box")
+# Hundreds of tries each.
+pytestmark = [pytest.mark.usefixtures("owners", "letter_box"), pytest.mark.slow]
 
 
 async def test_one_strangers_guesses_stop_only_the_stranger(arrive: Arrive) -> None:

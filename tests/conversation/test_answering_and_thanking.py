@@ -129,6 +129,7 @@ async def test_nobody_thanks_themselves(db: AsyncSession, cast: Cast, browse: Br
     assert f'id="contribution-{made}-thank"' not in (await ben.get(f"/ideas/{idea.id}")).text
 
 
+@pytest.mark.slow
 async def test_a_hundred_thanks_at_once(committing: Database) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)

@@ -105,6 +105,7 @@ async def test_it_is_visible_exactly_as_the_idea_is(
         assert (await ada.get(url)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_long_history_comes_in_pages(db: AsyncSession, cast: Cast) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     for number in range(2, PAGE * 2 + 2):

@@ -68,6 +68,7 @@ def wide_progressive(width: int, height: int) -> bytes:
     return data[:at] + struct.pack(">HH", height, width) + data[at + 4 :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "most"),
     [
@@ -152,6 +153,7 @@ def sleeping_child(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     child_that(monkeypatch, f"{noted}; {moved}; time.sleep(60)")
 
 
+@pytest.mark.slow
 async def test_a_child_that_takes_too_long_is_ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -143,6 +144,7 @@ async def test_internal_counts_stay_out_of_the_public_room(db: AsyncSession, cas
     }
 
 
+@pytest.mark.slow
 async def test_a_hundred_at_once_are_counted_exactly(committing: Database) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)
@@ -160,6 +162,7 @@ async def test_a_hundred_at_once_are_counted_exactly(committing: Database) -> No
         assert await count(db, idea.id) == (100, 100)
 
 
+@pytest.mark.slow
 async def test_voting_closes_to_the_second(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     soon = HOUR / 3600
     campaign = await make_campaign(db, cast.city, accepts=EVERYTHING, closes=4 * soon)

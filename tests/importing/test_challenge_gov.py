@@ -270,6 +270,7 @@ async def test_long_rules_are_kept_whole_in_parts(
     assert sum(one["source"].count("Rule ") for one in parts) == 2_000
 
 
+@pytest.mark.slow
 async def test_what_is_endless_is_cut_and_said(
     database: Database, db: AsyncSession, feed: Path
 ) -> None:
@@ -392,6 +393,7 @@ async def test_progress_reaches_the_end(database: Database, feed: Path) -> None:
     assert seen == [(0, 2), (1, 2), (2, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["feed-open.json", "feed-closed.json"])
 async def test_the_real_feeds(
     database: Database, db: AsyncSession, shared_data: Path, browse: Browse, name: str

@@ -226,6 +226,7 @@ def test_no_html_takes_long_or_nests_too_deep(part: str) -> None:
     assert time.process_time() - began < 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data")
 def test_real_challenges_keep_every_word() -> None:
     bodies = [

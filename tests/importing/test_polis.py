@@ -406,6 +406,7 @@ async def test_an_unusable_matrix_leaves_the_statements(
     assert len(report.refused) == (0 if matrix == "participant\n" else 1)
 
 
+@pytest.mark.slow
 async def test_the_real_conversation(
     database: Database, db: AsyncSession, shared_data: Path
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -49,6 +50,7 @@ deeds = st.tuples(st.sampled_from(sorted(DEEDS)), st.sampled_from(ACTORS), st.in
 moments = st.lists(st.lists(deeds, min_size=2, max_size=5), min_size=4, max_size=7)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     deadline=None,

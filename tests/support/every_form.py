@@ -115,13 +115,29 @@ async def every_form(
     find: Callable[[str, str, str], Iterator[Form]] = forms_in,
 ) -> dict[str, Form]:
     """The forms on these people's pages; one of each kind of address."""
-    found: dict[str, Form] = {}
+    return one_of_each_kind(await look_at(browsers, addresses), find)
+
+
+async def look_at(
+    browsers: dict[str, Browser], addresses: dict[str, list[str]]
+) -> list[tuple[str, str, str]]:
+    """Who sees what where: name, address and HTML of these people's pages."""
+    pages = []
     for who, browser in browsers.items():
         for address in addresses[who]:
             answer = await browser.get(address)
-            if answer.status_code != 200 or "html" not in answer.headers["content-type"]:
-                continue
-            for form in find(who, address, answer.text):
-                kind = re.sub(r"\d+", "N", form.action.partition("?")[0])
-                found.setdefault(kind, form)
+            if answer.status_code == 200 and "html" in answer.headers["content-type"]:
+                pages.append((who, address, answer.text))
+    return pages
+
+
+def one_of_each_kind(
+    pages: list[tuple[str, str, str]], find: Callable[[str, str, str], Iterator[Form]] = forms_in
+) -> dict[str, Form]:
+    """The forms that are found on these pages; one of each kind of address."""
+    found: dict[str, Form] = {}
+    for page in pages:
+        for form in find(*page):
+            kind = re.sub(r"\d+", "N", form.action.partition("?")[0])
+            found.setdefault(kind, form)
     return found
