@@ -4,98 +4,32 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Row,
-    Select,
-    String,
-    and_,
-    any_,
-    bindparam,
-    func,
-    or_,
-    select,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
-from ideahub.conversation.models import Contribution, ContributionKind, Thanks
-from ideahub.conversation.rows import (
-    CONTRIBUTIONS,
-    HAS_PLACE,
-    REPLIES,
-    ContributionView,
-    as_said,
-    as_thread,
+from ideahub.conversation.models import ContributionKind
+from ideahub.conversation.rows import ContributionView, as_said, as_thread
+from ideahub.conversation.statements import (
+    EARLIER_REPLIES_TO,
+    FIND,
+    FIND_OWN,
+    FOR_ROOM,
+    KINDS,
+    LATEST_REPLIES,
+    NEWEST,
+    ONE,
+    PAGE,
+    REPLIES_TO,
+    THANKED,
 )
 from ideahub.core import dates
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.ideas.models import Idea
-from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS, IdeaView, find_idea
-
-PAGE = 50
-CONTRIBUTION_ID = bindparam("contribution_id", type_=BigInteger)
-IDS = bindparam("ids", type_=ARRAY(BigInteger))
-BEFORE = Contribution.id < bindparam("before", type_=BigInteger)
-OF_KIND = Contribution.kind == bindparam("kind", type_=String)
-_newest: Select[Any] = (
-    CONTRIBUTIONS.where(Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None))
-    .where(HAS_PLACE)
-    .order_by(Contribution.id.desc())
-    .limit(constant(PAGE + 1))
-)
-# By whether they are of one kind, and whether they come before one of them.
-NEWEST = {
-    (False, False): _newest,
-    (True, False): _newest.where(OF_KIND),
-    (False, True): _newest.where(BEFORE),
-    (True, True): _newest.where(OF_KIND, BEFORE),
-}
-_known = CONTRIBUTIONS.join(Campaign, Campaign.id == Idea.campaign_id).where(
-    Contribution.id == CONTRIBUTION_ID, VISIBLE_IDEAS
-)
-FIND = _known.where(HAS_PLACE)
-FIND_OWN = _known.where(
-    or_(
-        HAS_PLACE,
-        and_(Contribution.author_id == VIEWER_ID, Contribution.withdrawn_at.is_not(None)),
-    )
-)
-ONE = CONTRIBUTIONS.where(Contribution.id == CONTRIBUTION_ID)
-FOR_ROOM = ONE.where(HAS_PLACE)
-REPLIES_TO = (
-    CONTRIBUTIONS.where(Contribution.parent_id == CONTRIBUTION_ID, Contribution.stands)
-    .order_by(Contribution.id.desc())
-    .limit(constant(PAGE + 1))
-)
-EARLIER_REPLIES_TO = REPLIES_TO.where(BEFORE)
-KINDS = (
-    select(Contribution.kind, func.count())
-    .where(Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None), Contribution.stands)
-    .group_by(Contribution.kind)
-)
-_ranked = (
-    select(
-        Contribution.id,
-        func.row_number()
-        .over(partition_by=Contribution.parent_id, order_by=Contribution.id.desc())
-        .label("place"),
-    )
-    .where(Contribution.parent_id == any_(IDS), Contribution.stands)
-    .subquery()
-)
-# The latest few replies to each, oldest first.
-LATEST_REPLIES = CONTRIBUTIONS.where(
-    Contribution.id.in_(select(_ranked.c.id).where(_ranked.c.place <= constant(REPLIES)))
-).order_by(Contribution.id)
-THANKED = select(Thanks.contribution_id).where(
-    Thanks.person_id == VIEWER_ID, Thanks.contribution_id == any_(IDS)
-)
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.queries import IdeaView, find_idea
 
 
 class OwnDeeds(msgspec.Struct, frozen=True):

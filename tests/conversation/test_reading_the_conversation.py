@@ -4,8 +4,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution, ContributionKind
-from ideahub.conversation.queries import PAGE
 from ideahub.conversation.rows import REPLIES
+from ideahub.conversation.statements import PAGE
 from ideahub.ideas.models import Idea
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea
