@@ -97,7 +97,7 @@ def _find_viewer() -> Select[Any]:
     grant = func.jsonb_build_object(
         literal_column("'role'"), GRANT.c.role, literal_column("'within'"), within, type_=JSONB
     )
-    one = select(constant(1)).subquery("one")
+    always = select(constant(1)).subquery("always")
     return select(
         *here.c,
         func.array(select(above.c.id).scalar_subquery(), type_=ARRAY(BigInteger)).label(
@@ -105,7 +105,7 @@ def _find_viewer() -> Select[Any]:
         ),
         _standing(here, func.jsonb_agg(grant, type_=JSONB)).scalar_subquery().label("grants"),
         OLDEST_OPEN.label("cursor"),
-    ).select_from(one.outerjoin(here, true()))
+    ).select_from(always.outerjoin(here, true()))
 
 
 FIND_VIEWER = _find_viewer()
@@ -141,7 +141,7 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
         session_seconds=found.session_seconds,
         organisation_id=found.organisation_id,
         organisations=frozenset(found.organisations),
-        grants=tuple(_grant(one) for one in found.grants or ()),
+        grants=tuple(_grant(grant) for grant in found.grants or ()),
         cursor=found.cursor,
         language=found.language,
     )

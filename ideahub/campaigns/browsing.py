@@ -30,7 +30,7 @@ from ideahub.campaigns.cards import (
     CampaignCard,
     CampaignStatus,
     read_card,
-    standing_column,
+    status_column,
     telling,
 )
 from ideahub.campaigns.models import Campaign, CampaignKind
@@ -51,7 +51,7 @@ class CampaignFilters:
     """What a list is narrowed to; the empty ones do not narrow."""
 
     kind: CampaignKind
-    standing: CampaignStatus | None = None
+    status: CampaignStatus | None = None
     words: str = ""
     topic: str = ""
     organisation_id: int | None = None
@@ -66,7 +66,7 @@ class CampaignFilters:
         """The values of CONDITIONS."""
         return {
             "kind": self.kind,
-            "standing": self.standing,
+            "status": self.status,
             "asked": searchable(self.words),
             "words": self.words,
             "topic": [self.topic],
@@ -85,7 +85,7 @@ class CampaignCardPage:
 _key = func.coalesce(telling.c.moment, literal(NEVER))
 # What lists can be narrowed to, by the name of the filter.
 CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "standing": standing_column == bindparam("standing", type_=String),
+    "status": status_column == bindparam("status", type_=String),
     "words": or_(
         Campaign.searched.bool_op("@@")(
             func.websearch_to_tsquery(literal_column("'english'"), bindparam("asked", type_=Text))
@@ -121,7 +121,7 @@ async def browse_campaigns(
 ) -> CampaignCardPage:
     """A page of what the viewer may know of: what closes or opens first comes first, of what
     is over the latest. An `after` that cannot be read begins at the start."""
-    soonest = wanted.standing in {CampaignStatus.OPEN, CampaignStatus.COMING}
+    soonest = wanted.status in {CampaignStatus.OPEN, CampaignStatus.COMING}
     place = _place(after)
     values = {**viewer.bound, **wanted.bound, **(place or {})}
     rows = await rows_of(db, _list(wanted.narrowing, soonest, place is not None), values)
@@ -131,11 +131,11 @@ async def browse_campaigns(
     )
 
 
-async def count_by_standing(
+async def count_by_status(
     db: AsyncSession, viewer: Viewer, wanted: CampaignFilters
 ) -> dict[CampaignStatus, int]:
     """How many there are in each group, narrowed in the same way."""
-    wanted = replace(wanted, standing=None)
+    wanted = replace(wanted, status=None)
     found = await rows_of(db, _counts(wanted.narrowing), {**viewer.bound, **wanted.bound})
     return dict.fromkeys(CampaignStatus, 0) | {CampaignStatus(name): count for name, count in found}
 
@@ -170,7 +170,7 @@ def _list(narrowing: frozenset[str], soonest: bool, continued: bool) -> Select[A
 @cache
 def _counts(narrowing: frozenset[str]) -> Select[Any]:
     return (
-        select(standing_column, func.count())
+        select(status_column, func.count())
         .select_from(Campaign)
         .outerjoin(telling, true())
         .where(OF_KIND, *(CONDITIONS[name] for name in sorted(narrowing)))

@@ -56,7 +56,7 @@ class CampaignCard(msgspec.Struct, frozen=True):
     published_at: datetime | None
     organisation_id: int
     organisation_name: str
-    standing: CampaignStatus
+    status: CampaignStatus
     moment: datetime | None
     timezone: str
     takes_ideas: bool
@@ -78,7 +78,7 @@ class CampaignCard(msgspec.Struct, frozen=True):
 
     def is_soon(self, now: datetime) -> bool:
         """Whether it closes within a week."""
-        if self.standing is not CampaignStatus.OPEN or self.moment is None:
+        if self.status is not CampaignStatus.OPEN or self.moment is None:
             return False
         return (self.moment - now).days < SOON_DAYS
 
@@ -108,7 +108,7 @@ telling = (
     .limit(constant(1))
     .lateral("telling")
 )
-standing_column = case(
+status_column = case(
     (telling.c.rank.in_([constant(1), constant(2), constant(5)]), constant(CampaignStatus.OPEN)),
     (telling.c.rank.in_([constant(3), constant(6)]), constant(CampaignStatus.COMING)),
     (telling.c.rank == constant(4), constant(CampaignStatus.CLOSED)),
@@ -119,7 +119,7 @@ CARDS: Select[Any] = (
     select(
         *(getattr(Campaign, name) for name in CampaignCard.__struct_fields__[:11]),
         Organisation.name.label("organisation_name"),
-        standing_column.label("standing"),
+        status_column.label("status"),
         telling.c.moment,
         func.coalesce(telling.c.timezone, Campaign.timezone).label("timezone"),
         func.coalesce(telling.c.rank == constant(1), false()).label("takes_ideas"),
@@ -150,4 +150,4 @@ async def managed_cards(db: AsyncSession, viewer: Viewer) -> list[CampaignCard]:
 def read_card(row: Row[Any]) -> CampaignCard:
     """A row of CARDS as a card."""
     values = dict(row._mapping)
-    return CampaignCard(**values | {"standing": CampaignStatus(row.standing)})
+    return CampaignCard(**values | {"status": CampaignStatus(row.status)})

@@ -47,12 +47,12 @@ async def start_campaign(
     db.add(campaign)
     await db.flush()
     if kind is CampaignKind.IDEA_BOX:
-        db.add(standing_phase(campaign))
+        db.add(open_ended_phase(campaign))
         await db.flush()
     return campaign
 
 
-def standing_phase(campaign: Campaign) -> Phase:
+def open_ended_phase(campaign: Campaign) -> Phase:
     """The one phase of an idea box: open from its publication, without an end."""
     accepts = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
     return Phase(

@@ -63,7 +63,7 @@ def accepts_words(accepts: Sequence[str]) -> str:
     return side_by_side(label for value, label in accepts_labels().items() if value in accepts)
 
 
-def standing_labels() -> dict[CampaignStatus, str]:
+def status_labels() -> dict[CampaignStatus, str]:
     """The groups of the list of challenges."""
     return {
         CampaignStatus.OPEN: _("Open now"),

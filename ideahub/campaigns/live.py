@@ -20,7 +20,7 @@ LISTS = "campaigns"
 
 def list_name(card: CampaignCard) -> str:
     """The list in which a card stands: "challenge-open"; all idea boxes stand in one."""
-    return f"challenge-{card.standing}" if card.kind == "challenge" else "idea-boxes"
+    return f"challenge-{card.status}" if card.kind == "challenge" else "idea-boxes"
 
 
 async def show_change(db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -28,9 +28,9 @@ async def show_change(db: AsyncSession, event: Event) -> list[RoomMessage]:
     card = await card_of(db, event.campaign_id or 0)
     if card is None:
         return []
-    html = render("campaigns/_card_standing.html", card=card)
+    html = render("campaigns/_card_status.html", card=card)
     told: list[RoomMessage] = [Refresh(f"campaign:{card.id}")]
-    told += [Push(room, f"campaign-card-{card.id}-standing", html) for room in _rooms(card)]
+    told += [Push(room, f"campaign-card-{card.id}-status", html) for room in _rooms(card)]
     if card.is_public:
         told += [NewItem(LISTS, list_name(card), card.id), Refresh(LISTS)]
     return told

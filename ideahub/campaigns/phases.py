@@ -109,7 +109,7 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
 async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
     """Everything that the running phases of a published campaign accept."""
     found = await rows_of(db, ACCEPTED, {"campaign_id": campaign_id})
-    return frozenset(one for (accepts,) in found for one in accepts)
+    return frozenset(accepted for (accepts,) in found for accepted in accepts)
 
 
 async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
@@ -122,15 +122,17 @@ async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
 def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:
     """The phase that tells when something is accepted: open now (the one that closes last),
     else the next to open, else the last that closed; None where there was never any."""
-    able = [one for one in phases if wanted in one.accepts]
-    running = [one for one in able if one.state is PhaseState.OPEN]
-    coming = [one for one in able if one.state is PhaseState.COMING]
-    past = [one for one in able if one.state is PhaseState.PAST]
+    able = [phase for phase in phases if wanted in phase.accepts]
+    running = [phase for phase in able if phase.state is PhaseState.OPEN]
+    coming = [phase for phase in able if phase.state is PhaseState.COMING]
+    past = [phase for phase in able if phase.state is PhaseState.PAST]
     if running:
-        return max(running, key=lambda one: (one.closes_at is None, one.closes_at or one.now))
+        return max(
+            running, key=lambda phase: (phase.closes_at is None, phase.closes_at or phase.now)
+        )
     if coming:
-        return min(coming, key=lambda one: one.opens_at or one.now)
-    return max(past, key=lambda one: one.closes_at or one.now, default=None)
+        return min(coming, key=lambda phase: phase.opens_at or phase.now)
+    return max(past, key=lambda phase: phase.closes_at or phase.now, default=None)
 
 
 def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:

@@ -102,7 +102,7 @@ class _Candidates:
             self._some(func.strip(title_words) == func.strip(typed), SAME),
             self._some(matches(_query(" & ".join(words))), ALL),
             self._some(matches(_query(_all_but_a_few(words))), NEARLY),
-            *(self._some(one, WITH_EACH).order_by(desc(Idea.id)) for one in each),
+            *(self._some(word, WITH_EACH).order_by(desc(Idea.id)) for word in each),
         ]
 
     def by_letters(self) -> Select[Any]:
@@ -127,7 +127,7 @@ async def _best(
     title: str,
     words: Sequence[str],
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    candidates = union(*(select(one.subquery()) for one in some)).subquery()
+    candidates = union(*(select(query.subquery()) for query in some)).subquery()
     likeness = func.similarity(Idea.title, title)
     rank = func.ts_rank(Idea.searched, _query(" | ".join(words)), literal_column("1"))
     shown = select(

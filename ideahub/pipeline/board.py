@@ -135,13 +135,13 @@ async def _cards(
 ) -> dict[Stage, list[BoardCard]]:
     statement = _cards_of(filters.narrowing, filters.stuck)
     rows = await rows_of(db, statement, {**viewer.bound, **filters.bound})
-    standings = await measure(db, [row.id for row in rows])
+    statuses = await measure(db, [row.id for row in rows])
     grouped: dict[Stage, list[BoardCard]] = {}
     for row in rows:
-        standing = standings[row.id]
+        status = statuses[row.id]
         may = is_reviewer(viewer, row.organisation_id) and not row.own
         shown = {name: getattr(row, name) for name in SHOWN}
-        card = BoardCard(**shown, needs=needs(standing), moves=moves(standing) if may else [])
+        card = BoardCard(**shown, needs=needs(status), moves=moves(status) if may else [])
         grouped.setdefault(Stage(row.stage), []).append(card)
     return grouped
 

@@ -105,7 +105,7 @@ async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSt
     grouped: dict[int, list[Row[Any]]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
-    return {idea_id: _standing(some) for idea_id, some in grouped.items()}
+    return {idea_id: _status(some) for idea_id, some in grouped.items()}
 
 
 async def measure_one(db: AsyncSession, idea_id: int) -> GateStatus:
@@ -166,7 +166,7 @@ def _is_gate_of_campaign() -> ColumnElement[bool]:
     return Gate.campaign_id.is_not_distinct_from(named)
 
 
-def _standing(rows: list[Row[Any]]) -> GateStatus:
+def _status(rows: list[Row[Any]]) -> GateStatus:
     first = rows[0]
     return GateStatus(
         idea_id=first.id,

@@ -80,21 +80,21 @@ REVIEWS = (
 async def gate_summaries(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSummary]:
     """What the next gate of each idea still needs, in one query."""
     found = await measure(db, idea_ids)
-    return {idea_id: needs(standing) for idea_id, standing in found.items()}
+    return {idea_id: needs(status) for idea_id, status in found.items()}
 
 
 async def progress_of(db: AsyncSession, idea: IdeaView) -> IdeaProgress:
     """The idea's gate, track and reviews."""
-    standing = (await measure(db, [idea.id]))[idea.id]
+    status = (await measure(db, [idea.id]))[idea.id]
     reviews = await reviews_of(db, idea.id)
-    reached = {one.to_stage: one.created_at for one in reversed(reviews)}
+    reached = {review.to_stage: review.created_at for review in reversed(reviews)}
     reached[Stage.SPARK] = idea.created_at
-    passed = PATH[: PATH.index(standing.path_stage) + 1]
-    parked = next((one.wakes_when for one in reviews if one.decision is Decision.PARK), "")
+    passed = PATH[: PATH.index(status.path_stage) + 1]
+    parked = next((review.wakes_when for review in reviews if review.decision is Decision.PARK), "")
     return IdeaProgress(
-        status=standing,
-        gate=gate_view(standing, parked),
-        track=track_view(standing, {one: at for one, at in reached.items() if one in passed}),
+        status=status,
+        gate=gate_view(status, parked),
+        track=track_view(status, {stage: at for stage, at in reached.items() if stage in passed}),
         reviews=reviews,
     )
 

@@ -111,7 +111,7 @@ async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict
     pledges = await pledges_of(db, idea)
     author = await is_author(db, viewer, idea)
     offers = may_offer(viewer) and viewer.id != idea.author_id
-    own = [one for one in pledges if one.sponsor_id == viewer.id]
+    own = [pledge for pledge in pledges if pledge.sponsor_id == viewer.id]
     return {
         "pledges": shared(pledges),
         "own": own,
@@ -124,7 +124,7 @@ async def card_pledges(
     db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]
 ) -> dict[int, list[CardPledge]]:
     """The standing pledges of these ideas, which the caller has found through the viewer."""
-    found: dict[int, list[CardPledge]] = {one: [] for one in idea_ids}
+    found: dict[int, list[CardPledge]] = {idea_id: [] for idea_id in idea_ids}
     if not found:
         return found
     rows = await rows_of(db, OF_CARDS, {"ids": list(idea_ids)})
@@ -139,8 +139,8 @@ def shared(pledges: Sequence[PledgeView]) -> list[PledgeView]:
     """Those that everyone who sees the idea sees: what stands first, what is over last."""
     order = [PledgeState.OFFERED, PledgeState.ACCEPTED, PledgeState.KEPT]
     return sorted(
-        (one for one in pledges if one.is_shared),
-        key=lambda one: order.index(one.state) if one.state in order else len(order),
+        (pledge for pledge in pledges if pledge.is_shared),
+        key=lambda pledge: order.index(pledge.state) if pledge.state in order else len(order),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.browsing import PAGE, CampaignFilters, browse_campaigns, count_by_standing
+from ideahub.campaigns.browsing import PAGE, CampaignFilters, browse_campaigns, count_by_status
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.core.viewer import STRANGER
@@ -92,7 +92,7 @@ async def test_between_two_phases_it_is_coming(db: AsyncSession, cast: Cast) -> 
             accepts=[Accepts.VOTES],
         ),
     )
-    counts = await count_by_standing(db, STRANGER, CampaignFilters(CHALLENGE))
+    counts = await count_by_status(db, STRANGER, CampaignFilters(CHALLENGE))
     assert counts[CampaignStatus.COMING] == 1
 
 
@@ -101,7 +101,7 @@ async def test_judging_alone_does_not_keep_it_open(db: AsyncSession, cast: Cast)
     await add(
         db, Phase(campaign_id=campaign.id, position=2, name="Jury", accepts=[Accepts.SCORING])
     )
-    counts = await count_by_standing(db, STRANGER, CampaignFilters(CHALLENGE))
+    counts = await count_by_status(db, STRANGER, CampaignFilters(CHALLENGE))
     assert counts == {
         CampaignStatus.OPEN: 0,
         CampaignStatus.COMING: 0,
@@ -201,9 +201,7 @@ async def test_internal_ones_are_nowhere_for_others(
             assert "Draft about" not in page
             assert ">hidden<" not in page
             assert cast.city.name not in page
-        counts = await count_by_standing(
-            db, await viewer_of(db, person), CampaignFilters(CHALLENGE)
-        )
+        counts = await count_by_status(db, await viewer_of(db, person), CampaignFilters(CHALLENGE))
         assert sum(counts.values()) == 0
     ada = await browse(cast.ada)
     assert (await ada.get(f"/challenges/{secret.id}")).status_code == 200

@@ -13,12 +13,12 @@ from ideahub.campaigns.browsing import (
     CampaignCardPage,
     CampaignFilters,
     browse_campaigns,
-    count_by_standing,
+    count_by_status,
     hosts_of,
     topics_of,
 )
 from ideahub.campaigns.cards import CampaignCard, CampaignStatus
-from ideahub.campaigns.labels import standing_labels
+from ideahub.campaigns.labels import status_labels
 from ideahub.campaigns.models import CampaignKind
 from ideahub.campaigns.queries import find_campaign
 from ideahub.campaigns.web.campaign_page import campaign_page
@@ -46,26 +46,26 @@ async def challenges(
 ) -> Response[bytes]:
     """The challenges, group by group; without a choice the first group that has any."""
     wanted = _wanted(CampaignKind.CHALLENGE, q, topic, organisation)
-    counts = await count_by_standing(db, viewer, wanted)
-    standing = CampaignStatus(show) if show in set(CampaignStatus) else _first(counts)
-    narrowed = replace(wanted, standing=standing)
+    counts = await count_by_status(db, viewer, wanted)
+    status = CampaignStatus(show) if show in set(CampaignStatus) else _first(counts)
+    narrowed = replace(wanted, status=status)
     found = await browse_campaigns(db, viewer, narrowed, after)
     # Whoever comes to see what is open also learns what comes next.
     is_start = (
-        standing is CampaignStatus.OPEN
-        and narrowed == CampaignFilters(wanted.kind, standing)
+        status is CampaignStatus.OPEN
+        and narrowed == CampaignFilters(wanted.kind, status)
         and not after
     )
-    next_ones = replace(narrowed, standing=CampaignStatus.COMING)
+    next_ones = replace(narrowed, status=CampaignStatus.COMING)
     coming = (await browse_campaigns(db, viewer, next_ones)).cards if is_start else []
     return page(
         request,
         viewer,
         "campaigns/challenges.html",
         coming=coming[:MOST_COMING],
-        standing=standing.value,
+        chosen_status=status.value,
         counts=counts,
-        standings=standing_labels(),
+        statuses=status_labels(),
         **await _list(db, viewer, narrowed, found, after),
     )
 

@@ -12,7 +12,7 @@ MOST = 3
 
 async def campaigns_on_home(filling: Filling, _subject: None) -> dict[str, Any]:
     """The first open challenges, and the first idea boxes."""
-    challenges = CampaignFilters(CampaignKind.CHALLENGE, standing=CampaignStatus.OPEN)
+    challenges = CampaignFilters(CampaignKind.CHALLENGE, status=CampaignStatus.OPEN)
     asked = await browse_campaigns(filling.db, filling.viewer, challenges)
     boxes = await browse_campaigns(
         filling.db, filling.viewer, CampaignFilters(CampaignKind.IDEA_BOX)
