@@ -234,6 +234,7 @@ async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:
     assert await place.count(RoleGrant, *standing) >= 1
 
 
+@pytest.mark.slow
 async def test_a_storm_is_counted_exactly(place: Place) -> None:
     """Sixty people support, take back, thank and ask, eleven presses each, all at once."""
     # In a test nobody is turned away for having waited long.

@@ -53,6 +53,7 @@ def queries(app: Litestar) -> Iterator[str]:
             yield f"{path}?{name}=1&{name}=2"
 
 
+@pytest.mark.slow
 async def test_odd_questions_get_plain_answers(cast: Cast, browse: Browse, app: Litestar) -> None:
     ann = await browse(cast.ann)
     asked = list(queries(app))

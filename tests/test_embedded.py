@@ -19,15 +19,15 @@ import pytest
 from ideahub.server import embedded
 from ideahub.server.embedded import binaries, unprivileged
 
+# Each test starts and stops servers.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 # Another command of ours: it says where its database is, and ends when its input does.
 COMMAND = """
 import sys
 from pathlib import Path
 from ideahub.server import embedded
-
-# Each test starts and stops servers.
-pytestmark = pytest.mark.slow
 with embedded.database(Path(sys.argv[1]), durable=False) as url:
     print(url, flush=True)
     sys.stdin.read()
