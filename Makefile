@@ -17,6 +17,8 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-he
 # Each worker has a database server of its own. It begins with its share of the tests, in their
 # order, and takes over some of another's at the end.
 CORES ?= --numprocesses auto --dist worksteal
+# Otherwise every worker of every run compiles every module.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name what; do \

@@ -205,6 +205,7 @@ def test_every_deed_is_here(app: Litestar) -> None:
     assert there <= known, "say in DEEDS who may do this, or in EVERYBODYS that everyone may"
 
 
+@pytest.mark.slow
 async def test_whoever_may_not_is_refused_and_nothing_changes(world: World) -> None:
     tried = 0
     before = await _rows(world.db)
@@ -224,6 +225,7 @@ async def test_whoever_may_not_is_refused_and_nothing_changes(world: World) -> N
     assert tried > 405
 
 
+@pytest.mark.slow
 async def test_whoever_may_can(world: World, database: Database) -> None:
     """So the refusals were for who sent the forms, not for what stood in them."""
     before = await _rows(world.db)

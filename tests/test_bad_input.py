@@ -165,6 +165,7 @@ async def test_every_form_takes_whatever_is_typed(
                 assert answer.status_code < 500, (form, name, value[:40], answer.text)
 
 
+@pytest.mark.slow
 async def test_a_refusal_shows_every_word_that_was_typed(
     forms: dict[str, Form], browsers: dict[str, Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:

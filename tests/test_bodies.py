@@ -70,6 +70,7 @@ async def test_a_stranger_sends_no_file(committing: Database, config: Config) ->
         assert answer == b""  # waits for the file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [PARTS, FORM])
 async def test_long_texts_are_refused(committing: Database, config: Config, kind: str) -> None:
     """Also where a file of that size would be welcome."""
@@ -114,6 +115,7 @@ async def test_a_body_that_trickles_is_given_up(
         assert hung_up
 
 
+@pytest.mark.slow
 async def test_a_slow_honest_body_arrives(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +145,7 @@ async def test_forms_and_cookies_are_not_remembered(committing: Database, config
     assert parse_cookie_string.cache_info().currsize == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("charset", ["punycode", "utf-7", "no-such"])
 async def test_no_part_chooses_how_it_is_decoded(
     committing: Database, config: Config, charset: str
@@ -159,12 +162,14 @@ async def test_no_part_chooses_how_it_is_decoded(
         assert b" 400 " in answer
 
 
+@pytest.mark.slow
 async def test_much_from_a_stranger_is_not_read(committing: Database, config: Config) -> None:
     async with serve(config, committing) as served:
         answer, _ = await exchange(served, post_head("/sign-in", 900_000, FORM))
         assert b" 403 " in answer
 
 
+@pytest.mark.slow
 async def test_long_texts_leave_connections_to_others(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,7 @@ async def test_a_search_that_takes_too_long_says_what_to_do(
     assert (await stranger.get("/ideas/similar?title=Night+bus")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_search_holds_nothing_of_its_session(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

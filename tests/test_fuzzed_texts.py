@@ -99,6 +99,7 @@ def _edited(chance: random.Random, parts: list[str]) -> Iterator[str]:
         yield chance.choice((part, part, part, "", part * 2, part[::-1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_text_breaks_anything(seed: int) -> None:
     for text, edited in texts(seed):

@@ -152,6 +152,7 @@ def places(world: World) -> Iterator[str]:
             yield f"/ideas/new?within={number}"
 
 
+@pytest.mark.slow
 async def test_everyone_finds_what_they_may_know_of_and_nothing_else(world: World) -> None:
     await world.make_secrets()
     asked, found = 0, {mark: set[str]() for mark in KNOWS}
@@ -186,6 +187,7 @@ def _told(answer: httpx.Response, address: str, things: Things) -> set[str]:
     return told
 
 
+@pytest.mark.slow
 async def test_no_count_or_order_changes_for_who_may_not_know(world: World) -> None:
     """What they are shown with the secrets there is what they were shown before."""
     asked = list(addresses(world))

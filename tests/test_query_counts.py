@@ -145,6 +145,7 @@ def counts(answers: dict[str, list[Answer]]) -> dict[str, tuple[int, int]]:
     return {page: (took.get("stranger", 0), max(took.values())) for page, took in found.items()}
 
 
+@pytest.mark.slow
 async def test_each_page_takes_as_many_queries_as_written_here(
     answers: dict[str, list[Answer]],
 ) -> None:
@@ -192,6 +193,7 @@ HOT = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["stranger", "author", "leader", "admin"])
 async def test_hot_pages_build_no_statement(demo: Site, role: str) -> None:
     anew = {}
@@ -207,6 +209,7 @@ async def test_hot_pages_build_no_statement(demo: Site, role: str) -> None:
     assert {path: built for path, built in anew.items() if built} == {}
 
 
+@pytest.mark.slow
 async def test_more_of_everything_takes_no_more_queries(
     demo: Site, answers: dict[str, list[Answer]]
 ) -> None:

@@ -74,6 +74,7 @@ async def strangers(
         await client.aclose()
 
 
+@pytest.mark.slow
 async def test_strangers_get_equal_bytes(
     app: Litestar, strangers: list[httpx.AsyncClient], things: Things, db: AsyncSession
 ) -> None:

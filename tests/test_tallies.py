@@ -106,6 +106,7 @@ CHANGES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 async def test_figures_are_the_rows_whatever_happens(
     db: AsyncSession, cast: Cast, seed: int

@@ -232,6 +232,7 @@ SLOW = [
 
 
 @pytest.mark.parametrize("source", SLOW, ids=lambda source: repr(source[:12]))
+@pytest.mark.slow
 def test_no_text_takes_long_or_grows_without_bound(source: str) -> None:
     began = time.process_time()
     html = render_markdown(source)

@@ -289,6 +289,7 @@ async def test_counts_do_not_betray(
     assert figures[0] == "1", figures
 
 
+@pytest.mark.slow
 async def test_no_deed_reaches_it(
     visitor: tuple[str, Browser], app: Litestar, things: Things, db: AsyncSession
 ) -> None:
@@ -311,6 +312,7 @@ async def test_no_deed_reaches_it(
     assert await _rows(db) == before
 
 
+@pytest.mark.slow
 async def test_what_is_secret_costs_what_nothing_costs(
     visitor: tuple[str, Browser], app: Litestar, things: Things, count_queries: Any
 ) -> None:
@@ -378,6 +380,7 @@ async def _no_socket_listens_in(db: AsyncSession, viewer: Viewer, who: str, thin
                     assert await _open(db, viewer, (f"{room}:{number}",), rooms()) == {}
 
 
+@pytest.mark.slow
 async def test_public_rooms_are_told_nothing(cast: Cast, things: Things, db: AsyncSession) -> None:
     """Whatever happens to what is private, rooms that strangers may enter hear none of it."""
     for mark in (INTERNAL, HIDDEN, WITHDRAWN):

@@ -109,6 +109,7 @@ DEEDS: list[Deed] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("who", [None, "mia", "zed"])
 async def test_the_page_with_what_is_pushed_is_the_page_fetched_anew(

@@ -314,6 +314,7 @@ UNUSABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", UNUSABLE)
 async def test_what_cannot_be_used_is_said_and_the_words_are_kept(
     db: AsyncSession, cast: Cast, browse: Browse, case: str
@@ -327,6 +328,7 @@ async def test_what_cannot_be_used_is_said_and_the_words_are_kept(
     assert not await attached_to(db, idea.id)
 
 
+@pytest.mark.slow
 async def test_broken_pictures_are_refused_whatever_is_broken() -> None:
     for format_name in ("PNG", "JPEG", "WEBP", "GIF"):
         whole = picture(format_name, (40, 30))

@@ -26,6 +26,7 @@ async def many(db: AsyncSession, cast: Cast, number: int) -> list[Idea]:
     return ideas
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [one for one in IdeaOrder if one is not IdeaOrder.MATCH])
 async def test_pages_follow_each_other_without_gap_or_double(
     db: AsyncSession, cast: Cast, order: IdeaOrder

@@ -36,6 +36,7 @@ async def fill(db: AsyncSession, cast: Cast, campaign: Campaign, many: int = MAN
     await db.execute(text("analyze idea"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("title", "typed"),
     [
@@ -120,6 +121,7 @@ async def test_whatever_is_typed_is_no_query(
     assert answer.status_code == 200
 
 
+@pytest.mark.slow
 async def test_twenty_who_type_keep_no_page_waiting(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +156,7 @@ async def test_twenty_who_type_keep_no_page_waiting(
         assert 1 <= most[0] <= 2
 
 
+@pytest.mark.slow
 async def test_those_who_search_wait_for_each_other_and_nobody_for_them(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,6 +112,7 @@ def child_that(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
     monkeypatch.setattr(pictures, "COMMAND", (sys.executable, "-c", script))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "does",
     [
@@ -234,6 +235,7 @@ FIELD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIELD)
 async def test_files_from_the_field(shared_data: Path, name: str) -> None:
     data = (shared_data / "field" / "files" / name).read_bytes()

@@ -194,6 +194,7 @@ def test_parts_are_cut_between_blocks() -> None:
     assert html_to_parts(html, limit=70) == [f"{'a' * 30}\n\n{'b' * 30}", "c" * 30]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

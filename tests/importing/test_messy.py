@@ -259,6 +259,7 @@ DATE_LIKE = st.lists(
 
 
 @settings(max_examples=1_000, deadline=None)
+@pytest.mark.slow
 @given(JSON | DATE_LIKE, st.booleans())
 def test_nothing_but_a_value_error_escapes(value: object, closing: bool) -> None:
     for parse in (parse_prize, as_list):

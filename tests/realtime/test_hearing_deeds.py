@@ -103,6 +103,7 @@ async def test_ending_a_session_closes_its_sockets(committing: Database, config:
             assert closed.value.rcvd and closed.value.rcvd.code == 4401
 
 
+@pytest.mark.slow
 async def test_a_socket_ends_at_the_second_of_its_session(
     committing: Database, config: Config
 ) -> None:
@@ -127,6 +128,7 @@ async def test_a_socket_ends_at_the_second_of_its_session(
             await heard(other, f"idea-{idea}-support")
 
 
+@pytest.mark.slow
 async def test_the_listener_survives_the_loss_of_its_connection(
     committing: Database, config: Config
 ) -> None:
@@ -188,6 +190,7 @@ async def test_stopping_the_server_tells_browsers_to_come_back(
     assert closed.value.rcvd and closed.value.rcvd.code == 1012
 
 
+@pytest.mark.slow
 async def test_a_look_that_fails_is_not_the_last(committing: Database, config: Config) -> None:
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:

@@ -43,6 +43,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_http, "BODY_SECONDS", 0.5)
 
 
+@pytest.mark.slow
 async def test_odd_requests(committing: Database, config: Config) -> None:
     assert len(NO_HTTP) + len(ODD) > 38
     cast, idea = await stage(committing)

@@ -87,6 +87,7 @@ async def read_all(receive: Any) -> int:
     return length
 
 
+@pytest.mark.slow
 async def test_a_body_that_we_do_not_read_yet_is_not_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -147,6 +148,7 @@ async def test_who_takes_nothing_of_the_answer_is_let_go(monkeypatch: pytest.Mon
         await asyncio.wait_for(let_go.wait(), 5)
 
 
+@pytest.mark.slow
 async def test_who_takes_the_answer_slowly_gets_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_http, "WRITE_SECONDS", 0.5)
 

@@ -101,6 +101,7 @@ async def test_odd_rooms_are_no_rooms(committing: Database, config: Config) -> N
                 assert closed.value.rcvd and closed.value.rcvd.code == 4404, room
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", ["hello", b"\x00\xff", "{}", ["a", "b", "c"], "x" * 100_000])
 async def test_pages_only_listen(committing: Database, config: Config, message: Any) -> None:
     """The first thing that a page says closes its socket; others go on."""
@@ -121,6 +122,7 @@ async def test_pages_only_listen(committing: Database, config: Config, message: 
             await heard(other, f"idea-{idea}-support")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.TEXT, Opcode.CONT])
 async def test_a_flood_of_tiny_frames_keeps_nobody_waiting(
     committing: Database, config: Config, opcode: Opcode, monkeypatch: pytest.MonkeyPatch
