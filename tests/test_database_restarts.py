@@ -1,6 +1,6 @@
 """PostgreSQL restarts, crashes, runs out of connections: people are told, and all comes back.
 
-Each fault twenty times, under people who read and write; afterwards every connection is free
+Each fault ten times, under people who read and write; afterwards every connection is free
 again and every vote that was acknowledged is there.
 """
 
@@ -31,8 +31,10 @@ from ideahub.server.migrating import migrate
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.serving import Served, serve
 
-TIMES = 20
+TIMES = 10
 PEOPLE = 5
+# Seconds between two requests of one of them.
+PAUSE = 0.1
 SAID = "select body from contribution"
 TOLD = f"{SAID} join event on subject_id = contribution.id where event.kind = 'contribution made'"
 
@@ -141,7 +143,7 @@ async def read(place: Place, client: httpx.AsyncClient) -> None:
     while True:
         with suppress(httpx.TransportError):
             place.statuses.append((await client.get(f"/ideas/{place.idea}")).status_code)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(PAUSE)
 
 
 async def write(place: Place, client: httpx.AsyncClient, who: int) -> None:
@@ -157,7 +159,7 @@ async def write(place: Place, client: httpx.AsyncClient, who: int) -> None:
             place.statuses.append(answer.status_code)
             if answer.status_code == 303:
                 place.acknowledged.append(words)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(PAUSE)
 
 
 @asynccontextmanager
@@ -212,7 +214,7 @@ async def all_places_are_free(gate: ConnectionQueue) -> None:
 async def test_all_comes_back(
     tmp_path: Path, config: Config, hurt: Hurt, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # So that the listener, which /readyz asks for, does not make each of the twenty wait.
+    # So that the listener, which /readyz asks for, does not make each time wait.
     monkeypatch.setattr(hub, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(contributing, "MOST", 10_000)
     async with place(tmp_path, config, size) as here:
