@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
 from ideahub.conversation.models import ContributionKind
-from ideahub.conversation.rows import ContributionView, as_said, as_thread
+from ideahub.conversation.rows import ContributionView, as_thread, contribution_view
 from ideahub.conversation.statements import (
     EARLIER_REPLIES_TO,
     FIND,
@@ -121,14 +121,14 @@ async def _find(
     found = await rows_of(db, statement, {"contribution_id": contribution_id, **viewer.bound})
     if not found:
         raise NotFound
-    return as_said(found[0]), await find_idea(db, viewer, found[0].idea_id)
+    return contribution_view(found[0]), await find_idea(db, viewer, found[0].idea_id)
 
 
 async def thread_of(
-    db: AsyncSession, viewer: Viewer, said: ContributionView, *, before: int | None = None
+    db: AsyncSession, viewer: Viewer, contribution: ContributionView, *, before: int | None = None
 ) -> tuple[ContributionView, OwnDeeds, bool]:
     """A contribution with a page of its replies; whether there are earlier ones."""
-    top = said.parent_id or said.id
+    top = contribution.parent_id or contribution.id
     asked = {"contribution_id": top, "before": before}
     (row,) = await rows_of(db, ONE, asked)
     replies = await rows_of(db, EARLIER_REPLIES_TO if before else REPLIES_TO, asked)

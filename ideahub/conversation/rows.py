@@ -120,7 +120,7 @@ CONTRIBUTIONS: Select[Any] = (
 )
 
 
-def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView:
+def contribution_view(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView:
     """A row as people see it, with these replies; a place that is left shows no words."""
     values = row._asdict()
     del values["writer_id"]
@@ -128,9 +128,9 @@ def as_said(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView
     if values["withdrawn"] or values["hidden"]:
         values |= {"body": "", "body_html": "", "remedy": "", "remedy_html": ""}
         values |= {"author_id": None, "author_name": "", "author_organisation": None}
-    return ContributionView(**values, replies=[as_said(reply) for reply in replies])
+    return ContributionView(**values, replies=[contribution_view(reply) for reply in replies])
 
 
 def as_thread(row: Row[Any], replies: Iterable[Row[Any]]) -> ContributionView:
     """A row with those of these replies that answer it."""
-    return as_said(row, (reply for reply in replies if reply.parent_id == row.id))
+    return contribution_view(row, (reply for reply in replies if reply.parent_id == row.id))

@@ -139,8 +139,8 @@ async def _said_before(db: AsyncSession, idea: IdeaView, pledge: Pledge, sent: s
         PledgeState.DECLINED: (pledge.declined_reason, pledge.declined_by),
         PledgeState.KEPT: (pledge.kept_note, pledge.kept_by),
     }
-    said, person_id = steps[pledge.state]
-    if said == sent:
+    reason, person_id = steps[pledge.state]
+    if reason == sent:
         return False
     raise Conflict(_(SAID_BEFORE[pledge.state], name=await name_on(db, idea, person_id)))
 
