@@ -98,7 +98,8 @@ class Site:
 async def site(
     database_url: str, demo_template: str, config: Config, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
-    config = replace(config, demo=True)
+    # Its own mail: letters that other tests have sent are not of these people.
+    config = replace(config, demo=True, var=tmp_path_factory.mktemp("var"))
     with pseudo_languages(tmp_path_factory.mktemp("locale")):
         name = f"t_{os.getpid()}_raw_texts"
         async with own_database(database_url, name, demo_template) as database:
