@@ -14,11 +14,13 @@ from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Invalid, NotFound
+from ideahub.core.text.cleaning import COMMAS, SEMICOLONS
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person
 
 MOST_TOPICS = 8
 LONGEST_TOPIC = 80
+SEPARATORS = re.compile(f"[{COMMAS}{SEMICOLONS}\n]")
 OPENING = "how might we"
 
 
@@ -115,7 +117,7 @@ async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
 
 def tidy_topics(typed: str) -> list[str]:
     """Topics from a line with commas, without doubles; raises Invalid for too many or too long."""
-    words = [" ".join(word.split()).strip("# ") for word in re.split(r"[,;\n،؛、，；]", typed)]
+    words = [" ".join(word.split()).strip("# ") for word in SEPARATORS.split(typed)]
     topics = list({word.casefold(): word for word in words if word}.values())
     if len(topics) > MOST_TOPICS:
         raise Invalid(

@@ -4,16 +4,16 @@ import re
 
 from ideahub.core.i18n import ngettext
 from ideahub.core.refusals import Invalid
+from ideahub.core.text.cleaning import COMMAS
 
 MOST_TAGS = 8
 LONGEST_TAG = 40
-# Also as Arabic and Persian, and Chinese and Japanese write them.
-COMMAS = re.compile("[,،、，]")
+SEPARATORS = re.compile(f"[{COMMAS}]")
 
 
 def typed_tags(typed: str) -> list[str]:
     """Tags from a line with commas, tidied; raises Invalid for too many or too long ones."""
-    tags = _plain(COMMAS.split(typed))
+    tags = _plain(SEPARATORS.split(typed))
     if len(tags) > MOST_TAGS:
         raise Invalid(
             ngettext("At most %(num)s tag, please.", "At most %(num)s tags, please.", MOST_TAGS)

@@ -8,6 +8,9 @@ MAX_TEXT = 20_000
 MOST_LEFT_OUT = 10
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# What stands between the words of a list: also as Arabic and Persian, and Chinese and Japanese
+# write it.
+COMMAS, SEMICOLONS = ",،、，", ";؛；"
 # Controls; bidirectional embeddings, overrides and isolates, which make text read otherwise
 # than it is; what XML cannot carry. Left-to-right and right-to-left *marks* stay: Hebrew and
 # Arabic need them beside punctuation, and they cannot reorder words.
