@@ -12,7 +12,7 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.front.news import latest_happenings
 from ideahub.http.pages import AnyRequest, page
-from ideahub.http.slots import Filling, Part, fill_slots
+from ideahub.http.slots import Filling, Part, fill_slots, filling_of
 from ideahub.ideas.stages import stage_choice
 
 
@@ -37,7 +37,7 @@ async def home(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[bytes]:
     """The first page: what is asked, what rises, what became of it, each from its feature."""
-    slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "home", None)
+    slots = await fill_slots(filling_of(request, db, viewer), "home", None)
     return page(
         request,
         viewer,

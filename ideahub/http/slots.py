@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Filling:
     db: AsyncSession
     viewer: Viewer
     parts: "Parts"
+
+
+def filling_of(request: AnyRequest, db: AsyncSession, viewer: Viewer) -> Filling:
+    """What the parts of the page that was asked for are found with."""
+    return Filling(db, viewer, request.app.state.parts)
 
 
 # Finds what a part shows of the thing whose page it is. For a page: names and values; its "can"

@@ -21,7 +21,7 @@ from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what
 from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
-from ideahub.http.slots import Filling, fill_slots
+from ideahub.http.slots import fill_slots, filling_of
 from ideahub.organisations.labels import role_deeds, role_name
 from ideahub.organisations.queries import PersonView, find_grants, find_person
 
@@ -129,7 +129,7 @@ async def _account(
     person: PersonView,
     form: Form[AccountForm],
 ) -> Response[Any]:
-    slots = await fill_slots(Filling(db, viewer, request.app.state.parts), "account", person)
+    slots = await fill_slots(filling_of(request, db, viewer), "account", person)
     return page(
         request,
         viewer,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest
-from ideahub.http.slots import Filling, fill_slots
+from ideahub.http.slots import Filling, fill_slots, filling_of
 from ideahub.ideas.cards import IdeaCard, voted_among
 from ideahub.ideas.stages import stage_choices
 
@@ -16,7 +16,7 @@ async def card_list(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, cards: Sequence[IdeaCard]
 ) -> dict[str, Any]:
     """What `ideas/_cards.html` needs, for a handler."""
-    return await cards_filled(Filling(db, viewer, request.app.state.parts), cards)
+    return await cards_filled(filling_of(request, db, viewer), cards)
 
 
 async def cards_filled(filling: Filling, cards: Sequence[IdeaCard]) -> dict[str, Any]:
