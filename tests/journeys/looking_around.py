@@ -1,18 +1,25 @@
-"""Which pages the people of the demonstration find, and on which there is something new."""
+"""Which pages the people of the demonstration find, what is new on them, and checking each."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 
 import httpx
+from playwright.async_api import BrowserContext, Page
 from sqlalchemy import func, select
 
 from ideahub.app import guarded
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
+from tests.journeys.browsing import Stage, Tab
 from tests.support.following_links import Looks, crawl
 from tests.support.serving import Served
 
 # Strangers first: of later ones only what looks different is opened in the browser.
 ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")
 ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/management", "/people")
+# Tabs that work side by side.
+AT_ONCE = 3
 
 
 async def find_person(demo: Served, name: str) -> Person | None:
@@ -44,3 +51,25 @@ def is_new(known: set[str], text: str) -> bool:
     new = made_of - known
     known |= made_of
     return bool(new)
+
+
+async def check_each(
+    visit: Stage,
+    context: BrowserContext,
+    paths: Iterable[str],
+    check: Callable[[Page], Awaitable[list[str]]],
+) -> list[str]:
+    """The faults that `check` finds on these pages, each opened in one of a few tabs."""
+    queue = iter(paths)
+
+    async def work() -> list[str]:
+        tab = Tab(await context.new_page())
+        visit.tabs.append(tab)
+        faults = []
+        for path in queue:
+            await tab.page.goto(path)
+            faults += await check(tab.page)
+        return faults
+
+    found = await asyncio.gather(*(work() for _tab in range(AT_ONCE)))
+    return [fault for faults in found for fault in faults]

@@ -1,16 +1,12 @@
 """Every page that can be reached, as everyone sees it, light and dark, wide and narrow."""
 
-import asyncio
-
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, Page
 
-from tests.journeys.browsing import Stage, Tab
+from tests.journeys.browsing import Stage
 from tests.journeys.checking import NARROW, axe_source, check_layout, check_page, judge
-from tests.journeys.looking_around import ROLES, find_person
+from tests.journeys.looking_around import ROLES, check_each, find_person
 from tests.journeys.typefaces import FAMILIES, copied, installed
-
-AT_ONCE = 3
 
 
 @pytest.mark.parametrize("name", ROLES, ids=lambda name: name.split()[0] if name else "stranger")
@@ -18,9 +14,12 @@ async def test_every_page_as_seen_by(
     name: str, visit: Stage, new_pages: dict[str, list[str]]
 ) -> None:
     context = await visit.context(await find_person(visit.served, name))
-    queue = iter(new_pages[name])
-    faults = await asyncio.gather(*(work(visit, context, queue) for _one in range(AT_ONCE)))
-    assert not any(faults), "\n".join(one for some in faults for one in some)
+
+    async def check(page: Page) -> list[str]:
+        return await check_page(page, visit.other_fonts)
+
+    faults = await check_each(visit, context, new_pages[name], check)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize(
@@ -85,14 +84,3 @@ async def test_what_only_fits_in_some_letters_is_found(
             found[family] = await check_layout(copy)
     assert found["dejavu"] and not found["liberation"], found
     await page.close()
-
-
-async def work(visit: Stage, context: BrowserContext, queue: object) -> list[str]:
-    """Checks one page after the other, in a tab of its own."""
-    tab = Tab(await context.new_page())
-    visit.tabs.append(tab)
-    faults = []
-    for path in queue:  # type: ignore[attr-defined]
-        await tab.page.goto(path)
-        faults += await check_page(tab.page, visit.other_fonts)
-    return faults

@@ -1,21 +1,20 @@
 """Every kind of page in languages that write longer, or from right to left, on a small phone."""
 
-import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Page
 
-from tests.journeys.browsing import Stage, Tab
+from tests.journeys.browsing import Stage
 from tests.journeys.checking import NARROW, axe_source, judge, sideways
-from tests.journeys.looking_around import ROLES, find_person
+from tests.journeys.looking_around import ROLES, check_each, find_person
 from tests.support.following_links import shape
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import CODES, RIGHT_TO_LEFT
 
 pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
 
-AT_ONCE = 3
 # Ours, in the words of the language: not what people wrote.
 OURS = "nav a, footer p, label, button, .eyebrow"
 # A name that holds the words in sight does not hold the brackets around each of them.
@@ -47,24 +46,11 @@ async def test_every_kind_of_page_fits_a_phone(
             viewport=NARROW,
             extra_http_headers={"Accept-Language": language},
         )
-        queue = iter(kinds.values())
-        work = [look(visit, context, queue, language) for _tab in range(AT_ONCE)]
-        faults += [fault for found in await asyncio.gather(*work) for fault in found]
+        faults += await check_each(
+            visit, context, kinds.values(), partial(check, language=language)
+        )
     assert len(seen) > 30
     assert not faults, "\n".join(faults)
-
-
-async def look(
-    visit: Stage, context: BrowserContext, queue: Iterator[str], language: str
-) -> list[str]:
-    """Checks one page after the other, in a tab of its own."""
-    tab = Tab(await context.new_page())
-    visit.tabs.append(tab)
-    faults = []
-    for path in queue:
-        await tab.page.goto(path)
-        faults += [f"{path}: {fault}" for fault in await check(tab.page, language)]
-    return faults
 
 
 async def check(page: Page, language: str) -> list[str]:
@@ -73,11 +59,12 @@ async def check(page: Page, language: str) -> list[str]:
     html = page.locator("html")
     chosen = await html.get_attribute("lang"), await html.get_attribute("dir")
     if chosen != (language, direction):
-        return [f"it is in {chosen}"]
+        return [f"{page.url}: it is in {chosen}"]
     await page.evaluate(axe_source())
     against: list[str] = await page.evaluate(AGAINST, [OURS, direction])
-    return [
+    faults = [
         *await sideways(page),
         *(fault for fault in await judge(page) if not fault.startswith(BRACKETS)),
         *(f"runs the other way: {one}" for one in against),
     ]
+    return [f"{page.url}: {fault}" for fault in faults]
