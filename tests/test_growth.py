@@ -1,4 +1,4 @@
-"""Twice the text costs at most about twice the time, whatever reads it.
+"""Eight times the text costs at most about eight times the time, whatever reads it.
 
 A parser that grows with the square stops everybody: 20,000 characters cost it 400 times what
 1,000 do. To try another one, add a line to PARSERS.
@@ -34,8 +34,10 @@ from ideahub.organisations.addresses import clean_address, clean_domain
 # What is measured has to take a while.
 pytestmark = pytest.mark.slow
 
-# Twice would be exact; a machine that does other things as well is not.
-MOST = 3.0
+# Times the text is longer, and times its reading may take longer. A parser that grows with the
+# square takes 64 times as long: a machine that does other things as well may be wrong by far.
+LONGER = 8
+MOST = 22.0
 # Seconds below which nothing can be said, and nobody has to wait.
 TOO_SHORT = 0.02
 
@@ -53,7 +55,7 @@ class Text(NamedTuple):
 
 
 class Parser(NamedTuple):
-    """A function, how many characters it is tried with (and with twice as many), and which."""
+    """A function, how many characters it is tried with at most, and which."""
 
     read: Callable[[Any], object]
     size: int
@@ -146,48 +148,49 @@ def typed(field: Any) -> Callable[[str], object]:
 
 
 PARSERS = {
-    "cookies": Parser(cookies_in, 30_000, [*LINES, *texts("a=b;", ";", "a=\\012", 'a="\\"";')]),
-    "Markdown": Parser(render_markdown, 6_000, MARKDOWN),
-    "words of Markdown": Parser(plain_text, 6_000, made_up(SIGNS, 5)),
-    "texts": Parser(clean_text, 100_000, LINES),
-    "lines": Parser(clean_line, 100_000, LINES),
-    "beginnings": Parser(lambda text: shortened(text, len(text) // 2), 100_000, LINES),
-    "dates": Parser(parse_when, 50_000, LINES),
-    "prizes": Parser(parse_prize, 50_000, LINES),
-    "lists": Parser(as_list, 20_000, LINES),
-    "numbers of exports": Parser(id_of, 50_000, LINES),
-    "times of exports": Parser(moment_of, 50_000, LINES),
-    "names of columns": Parser(key_of, 100_000, LINES),
+    "cookies": Parser(cookies_in, 60_000, [*LINES, *texts("a=b;", ";", "a=\\012", 'a="\\"";')]),
+    # An eighth is still longer than the longest link: other ways begin beyond it.
+    "Markdown": Parser(render_markdown, 17_000, MARKDOWN),
+    "words of Markdown": Parser(plain_text, 17_000, made_up(SIGNS, 5)),
+    "texts": Parser(clean_text, 200_000, LINES),
+    "lines": Parser(clean_line, 200_000, LINES),
+    "beginnings": Parser(lambda text: shortened(text, len(text) // 2), 200_000, LINES),
+    "dates": Parser(parse_when, 100_000, LINES),
+    "prizes": Parser(parse_prize, 100_000, LINES),
+    "lists": Parser(as_list, 40_000, LINES),
+    "numbers of exports": Parser(id_of, 100_000, LINES),
+    "times of exports": Parser(moment_of, 100_000, LINES),
+    "names of columns": Parser(key_of, 200_000, LINES),
     "names of conversations": Parser(
         lambda text: key_of_conversation({"url": text}, {}),
-        20_000,
+        40_000,
         [Text("https://", "\u0301\u0316"), *LINES],
     ),
     "links of challenges": Parser(
         lambda text: read_call("", {"title": "a", "link": text}),
-        20_000,
+        40_000,
         [Text("https://", "\u0301\u0316")],
     ),
     "rows": Parser(
-        lambda text: list(_rows(text.splitlines(keepends=True), ",")), 50_000, texts(*CELLS)
+        lambda text: list(_rows(text.splitlines(keepends=True), ",")), 100_000, texts(*CELLS)
     ),
-    "HTML": Parser(html_to_parts, 8_000, HTML),
-    "deep HTML": Parser(html_to_parts, 40_000, texts("<ul><li>", "<div>", "<dl><dd>a", "<b>a")),
+    "HTML": Parser(html_to_parts, 16_000, HTML),
+    "deep HTML": Parser(html_to_parts, 80_000, texts("<ul><li>", "<div>", "<dl><dd>a", "<b>a")),
     "addresses": Parser(
         clean_address,
-        50_000,
+        100_000,
         [*LINES, *(Text("a@", one) for one in ("a.", "é.", "é", "\u0301\u0316"))],
     ),
-    "domains": Parser(clean_domain, 50_000, [*texts("a.", "é.", "é", "a"), *LINES]),
-    "ways back": Parser(local_path, 50_000, [Text("/", one.repeated) for one in LINES]),
-    "amounts": Parser(typed(amount()), 4_000, LINES),
-    "amounts pledged": Parser(read_money, 50_000, LINES),
-    "whole numbers": Parser(typed(number(0, 9)), 4_000, LINES),
-    "tags": Parser(lambda text: tidy_tags([text]), 50_000, LINES),
-    "tags typed": Parser(typed_tags, 50_000, LINES),
-    "topics": Parser(tidy_topics, 50_000, LINES),
-    "questions": Parser(gentle_question, 50_000, LINES),
-    "refusals": Parser(lambda text: sounds_like_refusal(text, None), 50_000, LINES),
+    "domains": Parser(clean_domain, 100_000, [*texts("a.", "é.", "é", "a"), *LINES]),
+    "ways back": Parser(local_path, 100_000, [Text("/", one.repeated) for one in LINES]),
+    "amounts": Parser(typed(amount()), 8_000, LINES),
+    "amounts pledged": Parser(read_money, 100_000, LINES),
+    "whole numbers": Parser(typed(number(0, 9)), 8_000, LINES),
+    "tags": Parser(lambda text: tidy_tags([text]), 100_000, LINES),
+    "tags typed": Parser(typed_tags, 100_000, LINES),
+    "topics": Parser(tidy_topics, 100_000, LINES),
+    "questions": Parser(gentle_question, 100_000, LINES),
+    "refusals": Parser(lambda text: sounds_like_refusal(text, None), 100_000, LINES),
 }
 
 
@@ -206,26 +209,29 @@ def cost(read: Callable[[Any], object], given: Any) -> float:
     return taken
 
 
-def must_grow_evenly(read: Callable[[Any], object], once: Any, twice: Any) -> None:
-    """Fails where seven tries, the best of each counting, still show another growth."""
+def must_grow_evenly(read: Callable[[Any], object], short: Any, long: Any) -> None:
+    """Fails where seven tries, the best of each counting, still show another growth.
+
+    `long` is LONGER times as long as `short`.
+    """
     less = more = inf
     for _ in range(7):
-        less, more = min(less, cost(read, once)), min(more, cost(read, twice))
+        less, more = min(less, cost(read, short)), min(more, cost(read, long))
         if more < TOO_SHORT or more < MOST * less:
             return
-    pytest.fail(f"{repr(twice)[:60]}… took {more:.3f} s, half of it {less:.3f} s")
+    pytest.fail(f"{repr(long)[:60]}… took {more:.3f} s, an eighth of it {less:.3f} s")
 
 
 @pytest.mark.parametrize("name", PARSERS)
-def test_twice_the_text_takes_about_twice_the_time(name: str) -> None:
+def test_reading_takes_time_as_the_text_is_long(name: str) -> None:
     read, size, tried = PARSERS[name]
     for text in tried:
-        must_grow_evenly(read, text.of(size), text.of(2 * size))
+        must_grow_evenly(read, text.of(size // LONGER), text.of(size))
 
 
-def test_twice_the_texts_take_about_twice_the_time_to_compare() -> None:
-    for once, twice in zip(pairs(10_000), pairs(20_000), strict=True):
-        must_grow_evenly(lambda both: word_diff(*both), once, twice)
+def test_comparing_takes_time_as_the_texts_are_long() -> None:
+    for short, long in zip(pairs(20_000 // LONGER), pairs(20_000), strict=True):
+        must_grow_evenly(lambda both: word_diff(*both), short, long)
 
 
 def test_a_parser_that_grows_with_the_square_is_found() -> None:
@@ -234,4 +240,4 @@ def test_a_parser_that_grows_with_the_square_is_found() -> None:
             text.count("b", at)
 
     with pytest.raises(pytest.fail.Exception):
-        must_grow_evenly(squared, "a" * 60_000, "a" * 120_000)
+        must_grow_evenly(squared, "a" * (60_000 // LONGER), "a" * 60_000)
