@@ -11,6 +11,7 @@ from typing import Any, Self
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from ideahub.organisations.models import Person
+from tests.journeys.typefaces import Copier
 from tests.support.serving import Served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -37,8 +38,8 @@ class Stage:
     served: Served
     browser: Browser
     stack: AsyncExitStack
-    # Family of fonts → another browser that has only these: for what depends on their width.
-    other_fonts: dict[str, Browser]
+    # Family of fonts → a browser that has only these: for what depends on how wide they are.
+    other_fonts: dict[str, Copier]
     scripts: bool = True
     tabs: list["Tab"] = field(default_factory=list)
 
@@ -128,7 +129,7 @@ class Tab:
 
 @asynccontextmanager
 async def stage_on(
-    served: Served, browser: Browser, other_fonts: dict[str, Browser]
+    served: Served, browser: Browser, other_fonts: dict[str, Copier]
 ) -> AsyncIterator[Stage]:
     """Opens the stage, closes its browsers afterwards and fails on what went wrong in them."""
     async with AsyncExitStack() as stack:

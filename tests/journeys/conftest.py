@@ -14,7 +14,7 @@ from ideahub.core.db import Database
 from tests.journeys.browsing import Stage, find_chromium, stage_on
 from tests.journeys.looking_around import ROLES, find_person, is_new, look_around
 from tests.journeys.playing import Play, prepare
-from tests.journeys.typefaces import installed, only
+from tests.journeys.typefaces import Copier, installed, only
 from tests.support.databases import own_database
 from tests.support.following_links import shape
 from tests.support.serving import Served, serve
@@ -55,9 +55,10 @@ def chromium(typefaces: dict[str, Browser]) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def other_fonts(typefaces: dict[str, Browser]) -> dict[str, Browser]:
+def other_fonts(typefaces: dict[str, Browser]) -> dict[str, Copier]:
     """Browsers in which pages are laid out once more."""
-    return dict(list(typefaces.items())[1:])
+    others = list(typefaces.items())[1:]
+    return {family: Copier(browser) for family, browser in others}
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +86,7 @@ async def new_pages(demo: Served) -> dict[str, list[str]]:
 
 @pytest.fixture
 async def stage(
-    chromium: Browser, other_fonts: dict[str, Browser], committing: Database, config: Config
+    chromium: Browser, other_fonts: dict[str, Copier], committing: Database, config: Config
 ) -> AsyncIterator[Stage]:
     """An empty site of this test's own, to change at will."""
     async with serve(config, committing) as served, stage_on(served, chromium, other_fonts) as own:
@@ -100,7 +101,7 @@ async def play(stage: Stage) -> Play:
 
 @pytest.fixture
 async def visit(
-    chromium: Browser, other_fonts: dict[str, Browser], demo: Served
+    chromium: Browser, other_fonts: dict[str, Copier], demo: Served
 ) -> AsyncIterator[Stage]:
     """The demonstration, with browsers that are closed after the test."""
     async with stage_on(demo, chromium, other_fonts) as stage:

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.journeys.browsing import Tab
-from tests.journeys.checking import SCHEMES, axe_source, check_page, judge
+from tests.journeys.checking import SCHEMES, check_page, judge
 from tests.journeys.playing import PROMISE, REFUSAL, Play
 
 
@@ -121,7 +121,6 @@ async def test_the_menu_of_the_header(play: Play) -> None:
     ann = await play.stage.tab(play.cast.ann, "/")
     await ann.page.locator("header details:not(.search-menu) summary").first.click()
     await expect(ann.button("Sign out", within="header")).to_be_visible()
-    await ann.page.evaluate(axe_source())
     for scheme in SCHEMES:
         await ann.page.emulate_media(color_scheme=scheme)
         assert not await judge(ann.page, within=".site-header")

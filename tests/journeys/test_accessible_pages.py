@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.journeys.browsing import Stage
-from tests.journeys.checking import NARROW, axe_source, check_layout, check_page, judge
+from tests.journeys.checking import NARROW, check_layouts, check_page, judge, judge_colours
 from tests.journeys.looking_around import ROLES, check_each, find_person
-from tests.journeys.typefaces import FAMILIES, copied, installed
+from tests.journeys.typefaces import FAMILIES, Copier, installed
 
 
 @pytest.mark.parametrize("name", ROLES, ids=lambda name: name.split()[0] if name else "stranger")
@@ -42,8 +42,43 @@ async def test_what_axe_cannot_judge_is_judged_here(
         <div style="position: absolute; background: #eee; height: 30px; top: 0; {over}"></div>
         </div></main></html>"""
     )
-    await page.evaluate(axe_source())
-    assert len(await judge(page, rules=["color-contrast"])) == faults
+    assert len(await judge(page)) == faults
+    await page.close()
+
+
+async def test_what_is_faint_in_other_colours_is_found(visit: Stage) -> None:
+    page = await (await visit.context(None, color_scheme="dark")).new_page()
+    await page.set_content(
+        """<html lang="en"><title>A page</title><style>
+        @media (prefers-color-scheme: dark) {
+          body { background: #222; color: #eee; } .faint { color: #555; }
+        }</style><main><h1>One</h1><p>Two</p><p>Three</p><p class="faint">Four</p></main></html>"""
+    )
+    faults = await judge_colours(page)
+    assert len(faults) == 1 and "faint" in faults[0], faults
+    await page.emulate_media(color_scheme="light")
+    assert not await judge_colours(page)
+    await page.close()
+
+
+@pytest.mark.parametrize(
+    ("placed", "is_covered"),
+    [
+        ("left: 30px; width: 200px", True),
+        ("left: 30px; width: 200px; transform: translateY(40px)", False),
+        ("left: 30px; width: 200px; clip-path: inset(100%)", False),
+    ],
+)
+async def test_words_under_something_are_found(visit: Stage, placed: str, is_covered: bool) -> None:
+    page = await (await visit.context(None, viewport=NARROW)).new_page()
+    await page.set_content(
+        f"""<!doctype html><html lang="en"><title>A page</title><main><h1>One</h1>
+        <div style="position: relative; margin-top: 200vh"><p>Words of some length on a line.</p>
+        <div style="position: absolute; top: 0; height: 30px; background: #eee; {placed}"></div>
+        </div></main></html>"""
+    )
+    found = await check_layouts(page)
+    assert bool(found) == is_covered, found
     await page.close()
 
 
@@ -80,7 +115,7 @@ async def test_what_only_fits_in_some_letters_is_found(
     await page.set_content(TIGHT.format(words="m" * 22))
     found = {}
     for family, browser in typefaces.items():
-        async with copied(page, browser) as copy:
-            found[family] = await check_layout(copy)
+        async with Copier(browser).copied(page) as copy:
+            found[family] = await check_layouts(copy)
     assert found["dejavu"] and not found["liberation"], found
     await page.close()

@@ -6,7 +6,6 @@ import pytest
 from playwright.async_api import CDPSession
 
 from tests.journeys.browsing import Stage
-from tests.journeys.typefaces import copied
 
 PAGES = ("/", "/challenges/1", "/ideas/1")
 MOST, MOST_SCRIPT, MOST_SHIFT = 100_000, 25_000, 0.02
@@ -65,8 +64,8 @@ async def test_right_to_left(path: str, visit: Stage) -> None:
     tab = await visit.tab(None, path, viewport={"width": 320, "height": 700})
     await tab.page.evaluate("document.documentElement.dir = 'rtl'")
     assert await tab.page.evaluate(WIDTH) <= 320
-    for family, browser in visit.other_fonts.items():
-        async with copied(tab.page, browser) as copy:
+    for family, copier in visit.other_fonts.items():
+        async with copier.copied(tab.page) as copy:
             assert await copy.evaluate(WIDTH) <= 320, family
     # Ours follows the page; what people wrote runs as they wrote it.
     link = tab.page.locator("footer a").first

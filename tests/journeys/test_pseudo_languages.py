@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.journeys.browsing import Stage
-from tests.journeys.checking import NARROW, axe_source, judge, sideways
+from tests.journeys.checking import NARROW, judge_narrow
 from tests.journeys.looking_around import ROLES, check_each, find_person
 from tests.support.following_links import shape
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
@@ -60,11 +60,9 @@ async def check(page: Page, language: str) -> list[str]:
     chosen = await html.get_attribute("lang"), await html.get_attribute("dir")
     if chosen != (language, direction):
         return [f"{page.url}: it is in {chosen}"]
-    await page.evaluate(axe_source())
     against: list[str] = await page.evaluate(AGAINST, [OURS, direction])
     faults = [
-        *await sideways(page),
-        *(fault for fault in await judge(page) if not fault.startswith(BRACKETS)),
+        *(fault for fault in await judge_narrow(page) if not fault.startswith(BRACKETS)),
         *(f"runs the other way: {one}" for one in against),
     ]
     return [f"{page.url}: {fault}" for fault in faults]

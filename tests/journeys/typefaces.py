@@ -9,8 +9,9 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
-from playwright.async_api import Browser, Page, Route
+from playwright.async_api import Browser, Page
 
 # Family → a file of it, and the package of Debian that brings it.
 FAMILIES = {
@@ -55,25 +56,36 @@ def only(family: str, place: Path) -> dict[str, str]:
     return {**os.environ, "FONTCONFIG_FILE": str(settings)}
 
 
-@asynccontextmanager
-async def copied(page: Page, browser: Browser) -> AsyncIterator[Page]:
-    """The page as it stands, without its scripts, in another browser."""
-    html = await page.evaluate(
-        """() => {
-          const copy = document.documentElement.cloneNode(true);
-          copy.querySelectorAll("script").forEach((one) => one.remove());
-          return "<!doctype html>" + copy.outerHTML;
-        }"""
-    )
+class Copier:
+    """Shows pages as they stand, without their scripts, in another browser.
 
-    async def answer(route: Route) -> None:
-        await route.fulfill(body=html, content_type="text/html; charset=utf-8")
+    It uses its tabs again: to open one, and to load its styles, takes longer than to look at it.
+    """
 
-    own = await browser.new_page(reduced_motion="reduce", viewport=page.viewport_size)
-    try:
-        address = page.url.partition("#")[0]
-        await own.route(lambda url: url == address, answer)
-        await own.goto(address)
-        yield own
-    finally:
-        await own.close()
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._idle: list[Page] = []
+
+    @asynccontextmanager
+    async def copied(self, page: Page) -> AsyncIterator[Page]:
+        """A copy of the page that is open."""
+        html = await page.evaluate(
+            """() => {
+              const copy = document.documentElement.cloneNode(true);
+              copy.querySelectorAll("script").forEach((one) => one.remove());
+              return "<!doctype html>" + copy.outerHTML;
+            }"""
+        )
+        copy = self._idle.pop() if self._idle else await self._new_tab()
+        # Fonts and styles are only loaded for a page of the same site.
+        start = urljoin(page.url, "/healthz")
+        if copy.url != start:
+            await copy.goto(start)
+        if page.viewport_size:
+            await copy.set_viewport_size(page.viewport_size)
+        await copy.set_content(html)
+        yield copy
+        self._idle.append(copy)
+
+    async def _new_tab(self) -> Page:
+        return await self.browser.new_page(reduced_motion="reduce")
