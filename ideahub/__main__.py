@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub import __version__
-from ideahub.core.config import Config, Misconfigured, read_config, refuse_open_doors
+from ideahub.core.config import Config, Misconfigured, must_be_safe_to_serve, read_config
 from ideahub.core.db import Database, open_database
 from ideahub.core.refusals import Refused
 from ideahub.http.assets import NotBuilt
@@ -77,7 +77,7 @@ def run_demo(config: Config, arguments: argparse.Namespace) -> int:
     """Fills the demo into an empty database."""
     from ideahub.demo.filling import fill_demo
 
-    refuse_open_doors(config)
+    must_be_safe_to_serve(config)
 
     async def work(database: Database) -> int:
         filled = await fill_demo(database)

@@ -238,7 +238,7 @@ async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:
 async def test_a_storm_is_counted_exactly(place: Place) -> None:
     """Sixty people support, take back, thank and ask, eleven presses each, all at once."""
     # In a test nobody is turned away for having waited long.
-    place.database.gate = ConnectionQueue(5, patience=120)
+    place.database.queue = ConnectionQueue(5, patience=120)
     await place.press((place.cast.ben, f"/ideas/{place.idea}/contributions", BUILD))
     build = (await place.only(Contribution)).id
     async with place.database.transaction() as db:

@@ -223,7 +223,7 @@ async def test_all_comes_back(
                 await asyncio.sleep(0.05)
                 await hurt(here)
                 await is_well_again(here)
-        await all_places_are_free(here.served.database.gate)
+        await all_places_are_free(here.served.database.queue)
         assert set(here.statuses) <= {200, 303, 503, 429}, sorted(set(here.statuses))
         assert {200, 503} <= set(here.statuses)
         async with here.served.database.reading() as db:
@@ -235,7 +235,7 @@ async def test_all_comes_back(
 
 
 async def test_whoever_waits_too_long_is_told(config: Config, committing: Database) -> None:
-    committing.gate = ConnectionQueue(1, patience=0.2)
+    committing.queue = ConnectionQueue(1, patience=0.2)
     async with (
         serve(config, committing) as served,
         served.client() as client,
@@ -252,13 +252,13 @@ async def test_whoever_waits_too_long_is_told(config: Config, committing: Databa
 async def test_a_process_that_serves_nobody_says_so(
     config: Config, committing: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    committing.gate = ConnectionQueue(1, patience=0.1)
+    committing.queue = ConnectionQueue(1, patience=0.1)
     monkeypatch.setattr("ideahub.core.connection_queue.STUCK_SECONDS", 0.3)
     async with (
         serve(config, committing) as served,
         served.client() as client,
     ):
-        async with committing.gate.place():
+        async with committing.queue.place():
             assert (await client.get("/healthz")).status_code == 200
             assert (await client.get("/ideas")).status_code == 503
             await asyncio.sleep(0.3)
@@ -270,16 +270,16 @@ async def test_a_process_that_serves_nobody_ends(
     committing: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that whoever started it starts it anew."""
-    committing.gate = ConnectionQueue(1, patience=0.05)
+    committing.queue = ConnectionQueue(1, patience=0.05)
     monkeypatch.setattr("ideahub.core.connection_queue.STUCK_SECONDS", 0.1)
     monkeypatch.setattr(serving, "STUCK_EVERY_SECONDS", 0.05)
     server = serving.SignalSafeServer(uvicorn.Config(lambda *_arguments: None))
     watching = asyncio.create_task(serving._leave_when_stuck(committing, server))
     await asyncio.sleep(0.5)
     assert not server.should_exit
-    async with committing.gate.place():
+    async with committing.queue.place():
         with pytest.raises(QueueTimeout):
-            await committing.gate.place().__aenter__()
+            await committing.queue.place().__aenter__()
         await asyncio.wait_for(watching, 5)
     assert server.should_exit
 

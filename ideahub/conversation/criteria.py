@@ -4,7 +4,7 @@ from sqlalchemy import and_, exists, or_
 
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import ANSWERED, Answer
-from ideahub.core.criteria import Criterion, Words, count_of, out_of
+from ideahub.core.criteria import Criterion, CriterionWords, count_of, out_of
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.ideas.models import CoAuthor, Idea
@@ -31,7 +31,7 @@ def _concerns(reached: int, wanted: int) -> str:
 CONTRIBUTIONS = Criterion(
     measure="contributions",
     query=count_of(Contribution, HERE, FIRST_LEVEL, BY_OTHERS, Contribution.stands),
-    words=Words(
+    words=CriterionWords(
         name=N_("Others have added to it"),
         hint=N_("A build, a question, evidence, a concern or an offer."),
         lacking=lambda n: ngettext("%(num)s more contribution", "%(num)s more contributions", n),
@@ -47,7 +47,7 @@ ADOPTED_BUILDS = Criterion(
         Contribution.hidden_at.is_(None),
         BY_OTHERS,
     ),
-    words=Words(
+    words=CriterionWords(
         name=N_("Builds taken up"),
         hint=N_("An author adopts someone's “yes, and…” into the text."),
         lacking=lambda n: ngettext(
@@ -59,7 +59,7 @@ ADOPTED_BUILDS = Criterion(
 CONCERNS_ANSWERED = Criterion(
     measure="concerns_answered",
     query=count_of(Contribution, IS_CONCERN, IS_ANSWERED),
-    words=Words(
+    words=CriterionWords(
         name=N_("Concerns answered"),
         hint=N_("An author replies to each concern."),
         lacking=lambda n: ngettext(

@@ -1,4 +1,4 @@
-"""What happens by itself as time passes: one process at a time does it."""
+"""Runs the features' jobs every second and every minute, in one process at a time."""
 
 import asyncio
 import logging
@@ -21,7 +21,10 @@ EVERY_SECONDS = 1.0
 
 
 async def run_clock(database: Database, ticks: Sequence[Tick], seldom: Sequence[Tick]) -> None:
-    """Ticks every second, `seldom` once a minute, until cancelled; faults are tried again."""
+    """Runs `ticks` every second and `seldom` once a minute, until cancelled.
+
+    Each tick has a transaction of its own. One that fails is logged and tried again next time.
+    """
     for second in count():
         for tick in (*ticks, *seldom) if second % 60 == 0 else ticks:
             try:
@@ -29,7 +32,7 @@ async def run_clock(database: Database, ticks: Sequence[Tick], seldom: Sequence[
             except ANY_FAULT as fault:
                 log.warning("The clock could not %s: %s", tick.__name__, fault)
             except Exception:
-                # A fault of ours; but a clock that stands still would close no phase any more.
+                # A fault in our code must not stop the clock: no phase would close any more.
                 log.exception("The clock could not %s", tick.__name__)
         await asyncio.sleep(EVERY_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Everything that can be set from outside: one frozen dataclass, read from the environment."""
+"""The settings, read from environment variables into one frozen dataclass."""
 
 import os
 from collections.abc import Mapping
@@ -40,12 +40,12 @@ class Config:
 
     @property
     def secure(self) -> bool:
-        """Whether people reach the site by https, so cookies may demand it."""
+        """Whether people reach the site by https, so that cookies can be `Secure`."""
         return self.public_url.startswith("https://")
 
     @property
     def in_public(self) -> bool:
-        """Whether the address that people use is another machine's than this one's."""
+        """Whether the public address is not this machine's own loopback address."""
         return not _is_loopback(self.public_url)
 
 
@@ -91,7 +91,7 @@ def _language(code: str) -> str:
 
 
 def _public_url(url: str) -> str:
-    # Small letters and no blanks: whether it is https decides what cookies demand.
+    # Small letters and no blanks: cookies are `Secure` only where it begins with https.
     try:
         parts = urlsplit(url.strip().rstrip("/"))
         _port = parts.port
@@ -105,10 +105,11 @@ def _public_url(url: str) -> str:
     return parts._replace(netloc=parts.netloc.lower()).geturl()
 
 
-def refuse_open_doors(config: Config) -> None:
-    """Raises Misconfigured where a public https address would let anyone in, or at the mail.
+def must_be_safe_to_serve(config: Config) -> None:
+    """Raises Misconfigured where a public site would show everyone's mail, or let anyone be admin.
 
-    Only what serves or fills asks this: `ideahub check` has to start, and to say it.
+    Only commands that serve or fill the site call this: `ideahub check` has to start, so that it
+    can report it.
     """
     if not (config.secure and config.in_public):
         return

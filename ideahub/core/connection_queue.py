@@ -1,4 +1,4 @@
-"""The way to the database: so many at a time, first come, first served, nobody for ever."""
+"""A fair queue for connections to the database, with a longest time to wait."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ STUCK_SECONDS = 30.0
 
 
 class QueueTimeout(TimeoutError):
-    """Every place stayed taken for longer than anyone should wait."""
+    """No place became free within the time that was allowed for waiting."""
 
 
 class ConnectionQueue:
@@ -19,7 +19,7 @@ class ConnectionQueue:
     The pools of SQLAlchemy and asyncpg let newcomers overtake those who wait; a semaphore
     of the pool's size is fair (p99 of 45 ms instead of 277 at 32 clients).
 
-    Whoever holds a place must not ask for a second one: two who do wait for each other.
+    Whoever holds a place must not ask for a second one: two who do would wait for each other.
     """
 
     def __init__(self, size: int, *, patience: float = PATIENCE_SECONDS) -> None:
@@ -33,7 +33,8 @@ class ConnectionQueue:
     async def place(self, patience: float | None = None) -> AsyncIterator[None]:
         """A place for as long as the block lasts.
 
-        Raises QueueTimeout where none becomes free within `patience` seconds (else the gate's).
+        Raises QueueTimeout where none becomes free within `patience` seconds; without it, within
+        the queue's own.
         """
         await self._take(self._patience if patience is None else patience)
         try:
@@ -55,8 +56,9 @@ class ConnectionQueue:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether people are turned away while nobody has come back for half a minute.
+        """Whether requests time out while no place has been given back for STUCK_SECONDS.
 
-        A database that is away or slow does not look like this: its users fail and come back.
+        A database that is away or slow does not cause this: requests to it fail, and their
+        places come back.
         """
         return self._refused_since and monotonic() - self._returned_at > STUCK_SECONDS

@@ -1,10 +1,10 @@
-"""What a fault of the database means for whoever asked: gone, too slow, or nothing like that."""
+"""Sorts errors of the database: not reachable, too slow, or a value that it cannot store."""
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-# What is raised where the database cannot be reached at all, or is lost on the way.
+# What is raised where the database cannot be reached, or the connection is lost.
 NO_DATABASE = (
     OperationalError,
     InterfaceError,
@@ -14,7 +14,7 @@ NO_DATABASE = (
     asyncpg.InsufficientResourcesError,
     OSError,
 )
-# Whatever can come of asking the database: for those who only have to go on afterwards.
+# Every error that a query can raise: for code that logs it and goes on.
 ANY_FAULT = (*NO_DATABASE, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 # Classes and codes of SQLSTATE, https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -29,7 +29,7 @@ _IN_THE_WAY = ("40", "55P03")  # deadlock, lock not available
 
 
 def code_of(error: BaseException) -> str:
-    """The SQLSTATE of a fault of the database, however it was wrapped; empty if it has none."""
+    """The SQLSTATE of a database error, also of one wrapped by SQLAlchemy; empty if it has none."""
     found = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(found, "sqlstate", None) or "")
 
@@ -44,11 +44,11 @@ def is_gone(error: BaseException) -> bool:
 
 
 def is_too_slow(error: BaseException) -> bool:
-    """Whether it took longer than such a request may take, or others were in its way."""
+    """Whether a statement was cancelled by its timeout, or failed by a deadlock or a lock."""
     return code_of(error).startswith((_CANCELLED, *_IN_THE_WAY))
 
 
-def is_nonsense(error: BaseException) -> bool:
-    """Whether a value cannot exist in the database: a number too large, a text that is none."""
+def is_bad_value(error: BaseException) -> bool:
+    """Whether a value does not fit its type in the database, such as a number that is too large."""
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
     return isinstance(cause, asyncpg.DataError)

@@ -1,4 +1,4 @@
-"""Dates as people read them, always with their zone, in the language of the request."""
+"""Dates and times as people read them, in the language of the request."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -33,7 +33,7 @@ def moment(at: datetime, timezone: str = "UTC") -> Markup:
 
 
 def moment_words(at: datetime, timezone: str = "UTC") -> str:
-    """`moment` for where no <time> can stand."""
+    """The same as `moment`, as plain text, for where no element can stand: attributes, mails."""
     shown = clock_words(at.astimezone(zone(timezone)))
     if timezone == "UTC":
         # Translators: %(moment)s is such as "25 Nov 2026, 18:00"
@@ -43,23 +43,23 @@ def moment_words(at: datetime, timezone: str = "UTC") -> str:
 
 
 def clock_words(local: datetime) -> str:
-    """Day, hour and minute as clocks somewhere show them, without the zone."""
+    """Day, hour and minute of a local time, without the name of its zone."""
     pattern = str(get_datetime_format("medium", _dated()))
     return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local))
 
 
 def time_words(local: datetime) -> str:
-    """Hour and minute as clocks somewhere show them."""
+    """Hour and minute of a local time, without the name of its zone."""
     return format_time(local, "short", locale=_dated())
 
 
 def day(at: datetime | date) -> Markup:
-    """A <time> with the day alone."""
+    """A <time> with the day only."""
     return _time(at, day_words(at))
 
 
 def day_words(at: datetime | date) -> str:
-    """`day` for where no <time> can stand."""
+    """The same as `day`, as plain text, for where no element can stand: attributes, mails."""
     return format_skeleton(DAY, at, locale=_dated())
 
 
@@ -75,12 +75,12 @@ def ago(at: datetime, now: datetime | None = None) -> Markup:
 
 
 def until(at: datetime, now: datetime | None = None) -> str:
-    """How long from now, in words: "3 days"."""
+    """How long it is from now to `at`, in words: "3 days"."""
     return format_timedelta(at - (now or datetime.now(UTC)), locale=locale())
 
 
 def span(days: int) -> str:
-    """So many days in words, the longest unit of which there are two: "3 days", "8 years"."""
+    """A number of days in words, in the largest unit of which it has at least two: "8 years"."""
     return format_timedelta(timedelta(days=days), granularity="day", threshold=2, locale=locale())
 
 

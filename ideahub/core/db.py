@@ -1,4 +1,4 @@
-"""The database: the base of every table, and sessions whose transaction ends with the handler."""
+"""The database: the base class of every table, helpers for SQL, and sessions."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -40,12 +40,12 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-
-HEAVY_LOOKS = 2
+# How many heavy reads run at once, see core/heavy_reads.py.
+HEAVY_READS = 2
 
 
 class Base(DeclarativeBase):
-    """Every table; time is always with its zone."""
+    """The base of every table; times are stored with their zone, whole numbers in 64 bits."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -55,28 +55,28 @@ class Base(DeclarativeBase):
 
 
 class Numbered:
-    """Tables whose rows have a number of their own."""
+    """For tables whose rows have an `id` that the database counts."""
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
 
 
 class Dated:
-    """Tables whose rows know when they came to be, by the database's clock."""
+    """For tables whose rows say when they were added, by the database's clock."""
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 def table_of(entity: type[Base]) -> Table:
-    """The table of a model, for statements of Core: made once, and run without the ORM."""
+    """The table of a model, for statements that are run without the ORM."""
     assert isinstance(entity.__table__, Table)
     return entity.__table__
 
 
 def constant(word: StrEnum | int) -> ColumnElement[Any]:
-    """A word or number of our own in the statement's text.
+    """A word or number that we chose ourselves, written into the text of the statement.
 
-    The planner knows it, which a parameter would hide: a bound LIMIT makes PostgreSQL plan anew
-    each time.
+    So the planner knows it, which it does not of a parameter: with a bound LIMIT PostgreSQL
+    plans again each time.
     """
     if isinstance(word, int):
         return literal_column(str(word), BigInteger)
@@ -84,23 +84,23 @@ def constant(word: StrEnum | int) -> ColumnElement[Any]:
 
 
 def interval(*, days: int = 0, minutes: int = 0) -> ColumnElement[timedelta]:
-    """A stretch of time of our own in the statement's text."""
+    """A length of time that we chose ourselves, written into the text of the statement."""
     none = constant(0)
     return func.make_interval(none, none, none, constant(days), none, constant(minutes))
 
 
 def constants(*words: StrEnum) -> ColumnElement[Any]:
-    """An array of words of our own in the statement's text."""
+    """An array of words that we chose ourselves, written into the text of the statement."""
     return literal_column(f"'{{{','.join(word.value for word in words)}}}'", ARRAY(String))
 
 
 async def rows_of(
     db: AsyncSession, statement: Executable, values: Mapping[str, Any]
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The rows of a select of columns that was made at import, with these values for what is
-    bound in it.
+    """The rows of a SELECT of columns; `values` are its bound parameters.
 
-    The session would look for entities in the statement and its rows, which costs a third more.
+    It is run on the session's connection: the session itself would look for entities in the
+    statement and its rows, which costs a third more.
     """
 
     def run(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -111,19 +111,19 @@ async def rows_of(
 
 
 class Database:
-    """Sessions on one pool, handed out first come, first served."""
+    """Hands out sessions on one pool of connections, first come, first served."""
 
     def __init__(self, bind: AsyncEngine | AsyncConnection, *, size: int = 10) -> None:
         self.bind = bind
-        self.gate = ConnectionQueue(size)
-        # Entered before the gate: however many search, the other connections stay for others.
-        self.heavy_looks = ConnectionQueue(max(1, min(HEAVY_LOOKS, size // 2)))
-        # The same for deeds with long texts, which are rendered and compared for a while.
+        self.queue = ConnectionQueue(size)
+        # Entered before the queue: however many people search, others still get a connection.
+        self.heavy_reads = ConnectionQueue(max(1, min(HEAVY_READS, size // 2)))
+        # The same for deeds with long texts, which take a while to be rendered and compared.
         self.long_deeds = ConnectionQueue(max(1, size // 2))
         reads = bind
         if isinstance(bind, AsyncEngine):
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
-        # Within a test's outer transaction a commit ends a savepoint, and no more.
+        # In tests the bind is a connection within a transaction: commits end a savepoint only.
         joined = "create_savepoint"
         self._writers = async_sessionmaker(
             bind, expire_on_commit=False, join_transaction_mode=joined
@@ -136,14 +136,14 @@ class Database:
     async def transaction(self, patience: float | None = None) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises GateTimeout where no connection becomes free within `patience` seconds (else the
-        gate's).
+        Raises QueueTimeout where no connection becomes free within `patience` seconds; without
+        it, within the queue's own.
         """
-        async with self.gate.place(patience), self._writers() as session:
+        async with self.queue.place(patience), self._writers() as session:
             try:
                 yield session
             except BaseException:
-                # What went wrong is the news, even where the connection is lost as well.
+                # The first error is the one to raise, even where the rollback fails as well.
                 with suppress(*ANY_FAULT):
                     await session.rollback()
                 raise
@@ -151,25 +151,25 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session for looking only; without BEGIN and COMMIT each query costs a third less.
+        """A session for reading only; without BEGIN and COMMIT each query costs a third less.
 
-        Raises GateTimeout where no connection becomes free in time.
+        Raises QueueTimeout where no connection becomes free in time.
         """
-        async with self.gate.place(), self._readers() as session:
+        async with self.queue.place(), self._readers() as session:
             yield session
 
 
 def open_database(url: str, *, size: int = 10, statement_seconds: float | None = None) -> Database:
     """A Database over a new pool of `size` connections to `url`.
 
-    With `statement_seconds` PostgreSQL gives up what takes longer: for serving pages. Commands
-    and migrations take the time they need.
+    With `statement_seconds` PostgreSQL cancels statements that take longer; for serving pages.
+    Commands and migrations may take the time they need.
     """
     engine = create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
-        # The gate lets in no more than there are; what is asked past it waits no longer than there.
+        # The queue lets in no more than `size`; what goes past it waits for no longer than there.
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
         connect_args=_connection(statement_seconds),
@@ -182,5 +182,5 @@ def _connection(statement_seconds: float | None) -> dict[str, Any]:
     if statement_seconds is None:
         return {"timeout": 5, "server_settings": settings}
     settings["statement_timeout"] = str(int(statement_seconds * 1000))
-    # Should the server not even say that it gave up: ours, a little later.
+    # Our own limit, a little later, for a server that does not even answer that it cancelled.
     return {"timeout": 5, "command_timeout": statement_seconds + 5, "server_settings": settings}

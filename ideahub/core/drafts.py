@@ -1,4 +1,4 @@
-"""Drafts: what a person has typed into a form and not sent yet."""
+"""Saves, finds and deletes drafts of forms."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ MOST_DRAFTS = 50
 MOST_FIELDS = 100
 MOST_TEXT = 64_000
 
-# One value for a field, or several where its name repeats.
+# A field's value, or a list of values where the form has several fields of one name.
 Fields = dict[str, Any]
 
 
@@ -45,7 +45,11 @@ FIND = select(Draft.fields).where(
 async def save_draft(
     db: AsyncSession, viewer: Viewer, form: str, typed: Mapping[str, list[str]]
 ) -> None:
-    """Keeps what is in the form; an empty form is forgotten. Raises NotFound, Invalid."""
+    """Saves what is typed into the form; deletes the draft where the form is empty.
+
+    Keeps the MOST_DRAFTS newest drafts of a person. Raises NotFound for a form's name that cannot
+    be one, Invalid where there is too much.
+    """
     if not FORM.fullmatch(form):
         raise NotFound
     fields = _clean(typed)
@@ -62,7 +66,7 @@ async def save_draft(
 
 
 async def find_draft(db: AsyncSession, viewer: Viewer, form: str) -> Fields | None:
-    """What the viewer had typed into this form, None if nothing, or a stranger."""
+    """What the viewer had typed into this form; None where nothing is kept, and for strangers."""
     if not viewer.signed_in:
         return None
     found = await rows_of(db, FIND, {"form": form, **viewer.bound})
@@ -71,7 +75,7 @@ async def find_draft(db: AsyncSession, viewer: Viewer, form: str) -> Fields | No
 
 
 async def discard_draft(db: AsyncSession, viewer: Viewer, form: str) -> None:
-    """Forgets the draft: the form was sent, or emptied."""
+    """Deletes the viewer's draft of this form; for strangers it does nothing."""
     if viewer.signed_in:
         own = Draft.person_id == viewer.person_id
         await db.execute(delete(Draft).where(own, Draft.form == form))

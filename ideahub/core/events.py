@@ -26,7 +26,7 @@ CHANNEL = "ideahub_events"
 
 
 class Kind(StrEnum):
-    """The whole vocabulary of deeds: what was done, in the past tense."""
+    """Every kind of deed, named in the past tense."""
 
     PERSON_JOINED = "person joined"
     SESSION_ENDED = "session ended"
@@ -69,8 +69,8 @@ class Kind(StrEnum):
     IMPORTED = "imported"
 
 
-# Deeds that are news to everyone; votes and edits are not. The index below holds these alone:
-# whoever changes them changes it too.
+# Deeds that the news on the home page tell of; votes and edits are not among them. The index
+# below holds only these kinds, so a change here needs a migration that makes it again.
 NEWS = (
     Kind.IDEA_POSTED,
     Kind.CONTRIBUTION_ADOPTED,
@@ -96,24 +96,26 @@ class Event(Numbered, Dated, Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
-    # The row the deed is about where it is not the idea: a contribution, a pledge, a review.
-    # Its table and its number; the row may be gone.
+    # The table and number of the row that the deed is about, where that is not the idea itself:
+    # a contribution, a pledge, a review. The row may have been deleted since.
     subject_type: Mapped[str | None] = mapped_column(String(40))
     subject_id: Mapped[int | None]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
-    # Ids are not commit order; readers that must miss nothing compare this with a snapshot.
+    # Transactions do not commit in the order of ids: who must miss none compares this number
+    # with a snapshot.
     xact_id: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
 
 
-# In the statement's text: a list of parameters would be no proof that the index has them all.
+# Constants, not parameters: only so PostgreSQL can know that the index below has all these rows.
 IS_NEWS = Event.kind.in_([constant(kind) for kind in NEWS])
 Index("ix_event_news", Event.created_at, Event.id, postgresql_where=IS_NEWS)
-# The oldest transaction that is still open: what it does bears this number or a higher one.
+# The number of the oldest transaction that is still open. Events that cannot be seen yet have this
+# `xact_id` or a higher one.
 OLDEST_OPEN = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)
 
 
 class Actor(Protocol):
-    """Who does it: a viewer, or a person's row."""
+    """Who does a deed: a viewer, or a person's row."""
 
     @property
     def id(self) -> int | None:
@@ -121,28 +123,28 @@ class Actor(Protocol):
 
 
 class RowLike(Protocol):
-    """A row, or what was read of it: it knows its table and its number."""
+    """A row of a table, or an object with some of its columns; it names its table and number."""
 
     @property
     def __tablename__(self) -> str:
-        """The name of its table."""
+        """The table's name."""
 
     @property
     def id(self) -> int:
-        """Its number."""
+        """The row's number."""
 
 
 class IdeaLike(RowLike, Protocol):
-    """An idea's row, or what was read of it."""
+    """An idea's row, or an object with some of its columns."""
 
     @property
     def campaign_id(self) -> int:
-        """The number of the challenge or idea box that it answers."""
+        """The number of the idea's campaign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A row of which only the table and the number are at hand."""
+    """A row of which only the table and the number are known."""
 
     table: type[Base]
     id: int
@@ -178,17 +180,17 @@ async def record(
     subject: RowLike | None = None,
     **data: Any,
 ) -> int:
-    """Adds the event and its wake-up call to the caller's transaction; returns the event's id.
+    """Adds an event and its notification to the caller's transaction; returns the event's id.
 
-    `viewer` did it; None where nobody did: the clock, an import, the command line. `on` is the
-    idea or the campaign that it happened to: its pages are told. `subject` is the row that the
-    deed is about, where it is another. `data` says what those rows do not, in JSON: for whoever
-    reads events; what pages show later has a table.
+    `viewer` is who did it; None for the clock, an import, the command line. `on` is the idea or
+    the campaign that it was done on, whose open pages are told. `subject` is the row that the
+    deed is about, where it is another. `data` is what those rows do not say, as JSON, for readers
+    of events; what pages show later has a table. Raises ValueError where `on` is something else.
 
-    The call carries only the id: PostgreSQL delivers it on commit, so nothing is announced
-    that did not happen, and its limit of 8,000 bytes is never near.
+    The notification carries only the id. PostgreSQL sends it on commit, so nothing is announced
+    that did not happen, and its limit of 8,000 bytes is never reached.
     """
-    # New rows get their numbers.
+    # New rows get their numbers only when they are flushed.
     await db.flush()
     values = {
         "deed": kind,

@@ -1,4 +1,4 @@
-"""Looks that can take long: few of them at once, and none of them for long."""
+"""Reads that can take long, such as searches: few at once, each with a time limit."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +11,8 @@ from ideahub.core.db import Database
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Busy
 
-# For one transaction. Which plan is good depends on how common the words are that are looked
-# for: a plan for any words would read half of all ideas for the common ones.
+# Both hold for one transaction. Which plan is good depends on how common the searched words are:
+# a generic plan would read half of all ideas for common ones.
 BOUNDS = select(
     func.set_config("statement_timeout", bindparam("milliseconds", type_=String), true()),
     func.set_config("plan_cache_mode", "force_custom_plan", true()),
@@ -23,17 +23,17 @@ BOUNDS = select(
 async def heavy_read(
     database: Database, *, seconds: float, patience: float
 ) -> AsyncIterator[AsyncSession]:
-    """A session for a look that can take long, each of its statements at most `seconds`.
+    """A session for a read that can take long; each statement may take at most `seconds`.
 
-    Whoever finds too many such looks under way waits at most `patience` seconds and holds
-    nothing meanwhile that others need; then it raises Busy.
+    Where too many such reads are running it waits at most `patience` seconds, without holding
+    a connection, and then raises Busy.
     """
-    few = database.heavy_looks.place(patience)
+    few = database.heavy_reads.place(patience)
     try:
         async with few, database.transaction(patience) as session:
             await session.execute(BOUNDS, {"milliseconds": str(int(seconds * 1000))})
             yield session
-            # It was only a look; and the limits go with it even within a larger transaction.
+            # Nothing was written; and a rollback resets the limits in a test's transaction, too.
             await session.rollback()
     except QueueTimeout:
         raise Busy(

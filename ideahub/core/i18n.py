@@ -1,4 +1,4 @@
-"""Texts on screen in the language that is spoken: messages, numbers, lists."""
+"""Texts on screen in the language of the request: messages, numbers, lists."""
 
 import json
 from collections.abc import Iterable
@@ -18,10 +18,10 @@ Number = float | Decimal
 
 
 class Texts(Generic[T]):
-    """The messages of the language that is spoken now, with values put in.
+    """The messages of the current language, with values put in.
 
-    Numbers are written as the language does, and texts are isolated where they run the other
-    way, so that a name never turns the sentence around it.
+    Numbers are formatted for the language. Texts that run the other way are isolated, so that
+    a name never reorders the sentence around it.
     """
 
     def __init__(self, kind: type[T]) -> None:
@@ -32,12 +32,12 @@ class Texts(Generic[T]):
         return self._filled(catalogue(language()).gettext(message), values)
 
     def ngettext(self, singular: str, plural: str, count: Number, /, **values: Any) -> T:
-        """The message for a number of things; the number itself is `%(num)s`."""
+        """The message in the plural form for `count`, which stands in it as `%(num)s`."""
         found = catalogue(language()).ngettext(singular, plural, _whole(count))
         return self._filled(found, {"num": count} | values)
 
     def pgettext(self, context: str, message: str, /, **values: Any) -> T:
-        """A message whose words mean something else in another context."""
+        """The message, whose English words mean something else in another context."""
         return self._filled(catalogue(language()).pgettext(context, message), values)
 
     def npgettext(
@@ -55,7 +55,7 @@ class Texts(Generic[T]):
 
 
 def _whole(count: Number) -> int:
-    # As plural rules take it: what is no whole number is never singular.
+    # gettext's plural rules take whole numbers; a fraction is never singular.
     return int(count) if count == int(count) else 2
 
 
@@ -68,17 +68,17 @@ def _shown(value: Any) -> Any:
 _plain = Texts(str)
 _ = _plain.gettext
 ngettext, pgettext, npgettext = _plain.ngettext, _plain.pgettext, _plain.npgettext
-# There the translations are HTML, and values that are not are escaped.
+# In templates translations are HTML; values that are not Markup are escaped.
 in_templates = Texts(Markup)
 
 
 def N_(message: str) -> str:  # noqa: N802  the name that extractors know
-    """Marks a text for the catalogue that is looked up later, where it is shown."""
+    """Marks a text for the catalogue, and returns it unchanged: it is translated when shown."""
     return message
 
 
 def number(value: Number, decimals: int | None = None) -> str:
-    """A number as the language writes it; with `decimals` exactly so many, else up to three."""
+    """A number as the language writes it, with `decimals` decimals; without them, up to three."""
     return _number(language(), value, decimals)
 
 
@@ -89,17 +89,17 @@ def _number(code: str, value: Number, decimals: int | None) -> str:
 
 
 def isolated(text: str) -> str:
-    """A text of somebody's within one of ours: see `isolate`. What is Markup sees to it itself."""
+    """The text, isolated for a sentence in the current language (see `isolate`); not for Markup."""
     return text if isinstance(text, Markup) else isolate(text, direction())
 
 
 def bdi(text: str) -> Markup:
-    """A text of somebody's as an element of its own, which runs as its first letters do."""
+    """The text in a <bdi>, where its first letter decides its direction; nothing for no text."""
     return Markup("<bdi>{}</bdi>").format(text) if text else Markup()
 
 
 def counted(singular: str, plural: str) -> str:
-    """What a script says of a number of things, with {n} where the number comes.
+    """The plural forms of a text for a script that puts in the number, at {n}.
 
     JSON: a text for each plural category of the language, as `Intl.PluralRules` names them.
     """
@@ -123,17 +123,17 @@ def listed(items: Iterable[Any]) -> str:
 
 
 def in_a_row(items: Iterable[str]) -> str:
-    """ "a, b, c": one after the other, without an "and"; empty ones are left out."""
+    """ "a, b, c": joined without an "and"; empty ones are left out."""
     return _joined(pgettext("items of a list", "%(before)s, %(next)s"), map(isolated, items))
 
 
 def sentences(*several: str) -> str:
-    """One sentence after the other; empty ones are left out."""
+    """The sentences, joined as the language does; empty ones are left out."""
     return _joined(pgettext("one sentence after another", "%(before)s %(next)s"), several)
 
 
 def side_by_side(items: Iterable[str]) -> str:
-    """ "a · b · c": labels, which no language puts a word between; empty ones are left out."""
+    """ "a · b · c": labels, joined alike in every language; empty ones are left out."""
     return _joined("%(before)s · %(next)s", map(isolated, items))
 
 

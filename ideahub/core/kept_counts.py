@@ -1,7 +1,7 @@
-"""Counts that are kept beside the rows they count: how to tell whether they are right.
+"""Checks of the counts that are stored beside the rows that they count.
 
-`ideahub check` and the tests ask. All rows at once: counting anew for each of them would take
-minutes where there are many.
+`ideahub check` and the tests use them. One query checks all rows at once: a query for each row
+would take minutes where there are many.
 """
 
 from typing import Any, NamedTuple
@@ -11,9 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 
 class KeptCount(NamedTuple):
-    """A count: what it is called, where it is kept, and the query for how many are wrong.
+    """A stored count.
 
-    `kept` is table and column; empty where it is more than one column.
+    `kept` is "table.column", or empty where it is more than one column. `differing` is the query
+    for how many rows keep a wrong count.
     """
 
     name: str
@@ -24,8 +25,11 @@ class KeptCount(NamedTuple):
 def kept_count(
     name: str, kept: InstrumentedAttribute[int], rows: Select[*tuple[Any, ...]]
 ) -> KeptCount:
-    """A count in a column. `rows` has one row for each thing that is counted; its first column
-    is the number of the row that keeps the count."""
+    """The KeptCount of one column.
+
+    `rows` selects one row for each thing that is counted; its first column is the number of the
+    row that keeps the count.
+    """
     table = kept.class_
     counted = _counted(rows)
     differing = (

@@ -1,7 +1,7 @@
-"""The language that is spoken: chosen once per request, held for everything that answers it.
+"""The language of the current request, and the catalogues of translations.
 
-Catalogues are read as translators keep them (`web/locale/<code>/LC_MESSAGES/ideahub.po`), once,
-when the server starts: there is no step in between that could be forgotten, in a clone or a wheel.
+Catalogues are read from the translators' own files (`web/locale/<code>/LC_MESSAGES/ideahub.po`)
+when the server starts, so that nobody can forget to compile them.
 """
 
 import gettext
@@ -23,8 +23,9 @@ SOURCE = config.SOURCE_LANGUAGE
 class _Spoken:
     """The language of one request, which may change while it is handled.
 
-    Whose request it is shows only once they are found, perhaps in a task of its own: the change
-    must be seen by all that goes on in the request.
+    An object that can change, not the context variable itself: a signed-in person's language is
+    known only once they are found, perhaps in another task, and every task of the request has
+    to see the change.
     """
 
     __slots__ = ("code",)
@@ -37,14 +38,14 @@ _spoken: ContextVar[_Spoken | None] = ContextVar("spoken", default=None)
 
 
 def language() -> str:
-    """The code of the language that is spoken now, such as "pt-BR"."""
+    """The code of the current language, such as "pt-BR"; outside a request the source language."""
     spoken = _spoken.get()
     return spoken.code if spoken else SOURCE
 
 
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
-    """Within the block, texts are in this language; after it, as they were before."""
+    """Sets the current language for the block."""
     token = _spoken.set(_Spoken(code))
     try:
         yield
@@ -53,7 +54,7 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def change_language(code: str | None) -> None:
-    """From now on the present request is in this language; nothing where it is not offered."""
+    """Changes the language of the current request; does nothing where it is not offered."""
     spoken = _spoken.get()
     if spoken and code in offered():
         spoken.code = code
@@ -68,7 +69,10 @@ def offered() -> tuple[str, ...]:
 
 @cache
 def catalogue(code: str) -> gettext.NullTranslations:
-    """The translations of a language; raises PoFileError for a catalogue that is broken."""
+    """The translations of a language, empty where it has no catalogue.
+
+    Raises PoFileError for a catalogue that is broken.
+    """
     path = config.LOCALE / code.replace("-", "_") / "LC_MESSAGES/ideahub.po"
     if not path.is_file():
         return gettext.NullTranslations()
@@ -81,14 +85,14 @@ def catalogue(code: str) -> gettext.NullTranslations:
 
 
 def read_catalogues() -> None:
-    """Reads every catalogue, which takes a moment that no request should wait for."""
+    """Reads every catalogue into memory, so that no request has to wait for it."""
     for code in offered():
         catalogue(code)
 
 
 @cache
 def locale_of(code: str) -> Locale:
-    """How dates, numbers and lists are written in a language, as far as Babel knows it."""
+    """Babel's locale for a language, or of the language without its region, or English."""
     for known in (code, code.partition("-")[0]):
         try:
             return Locale.parse(known, sep="-")
@@ -98,17 +102,17 @@ def locale_of(code: str) -> Locale:
 
 
 def locale() -> Locale:
-    """`locale_of` the language that is spoken now."""
+    """Babel's locale for the current language."""
     return locale_of(language())
 
 
 def direction(code: str | None = None) -> str:
-    """ "ltr" or "rtl", of the language that is spoken now or of another."""
+    """ "ltr" or "rtl": the direction of the language, by default of the current one."""
     return str(locale_of(code or language()).text_direction)
 
 
 def language_name(code: str) -> str:
-    """What a language calls itself: "Deutsch"; the code where nobody knows."""
+    """A language's own name, such as "Deutsch"; its code where Babel does not know it."""
     found = locale_of(code)
     name = found.get_display_name(found) if str(found) == code.replace("-", "_") else ""
     return f"{name[:1].upper()}{name[1:]}" if name else code

@@ -1,4 +1,4 @@
-"""How often something may be done: counted in the database, so that all processes agree."""
+"""Rate limits, counted in the database so that all processes share them."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -17,7 +17,7 @@ SWEPT_AT_ONCE = 1_000
 
 
 class Attempt(Numbered, Dated, Base):
-    """A try that is counted against a limit: signing in, asking for a code, posting."""
+    """An attempt that is counted against a limit: signing in, asking for a code, posting."""
 
     __tablename__ = "attempt"
     __table_args__ = (Index("ix_attempt_key_created_at", "key", "created_at"),)
@@ -26,19 +26,20 @@ class Attempt(Numbered, Dated, Base):
 
 
 def attempt_key(deed: str, who: str) -> str:
-    """What a try is counted under; the address itself is not written down."""
+    """The key that attempts of one person are counted under; a hash, so that no address is kept."""
     return f"{deed}:{sha256(who.lower().encode()).hexdigest()[:40]}"
 
 
 async def limit(
     db: AsyncSession, key: str, most: int, per: timedelta, *, instead: str = ""
 ) -> None:
-    """Counts one try; raises TooMany, with how long to wait, after `most` of them in `per`.
+    """Counts one attempt; raises TooMany, with how long to wait, after `most` of them in `per`.
 
-    The count stands when the caller's transaction commits. Where a refused try has to count
-    too (a wrong password), call this in a transaction of its own before judging the try.
+    `instead` is a sentence that the refusal adds. The count is kept only if the caller's
+    transaction commits: where a refused attempt has to count too (a wrong password), call this
+    in a transaction of its own first.
     """
-    # Two at once would both see one free place.
+    # Otherwise two attempts at the same time could both get the last free place.
     await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     recent = Attempt.created_at > func.statement_timestamp() - per
     count = select(func.count()).where(Attempt.key == key, recent).scalar_subquery()
@@ -51,7 +52,7 @@ async def limit(
 
 
 async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
-    # When the oldest of those that fill the limit falls out of the window, one place is free.
+    # A place becomes free when the oldest attempt that fills the limit leaves the window.
     oldest = await db.scalar(
         select(Attempt.created_at)
         .where(Attempt.key == key)
@@ -67,7 +68,7 @@ async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
 
 
 async def forget_attempts(db: AsyncSession) -> None:
-    """Deletes attempts that are a day old; cheap enough for every tick of the clock."""
+    """Deletes attempts that are older than a day, at most SWEPT_AT_ONCE of them."""
     # The oldest rows have the lowest numbers: no index on the date is needed.
     oldest = select(Attempt.id).order_by(Attempt.id).limit(SWEPT_AT_ONCE)
     past = Attempt.created_at < func.now() - KEPT

@@ -1,4 +1,4 @@
-"""Rows that are held until the transaction ends, so that two changes follow each other."""
+"""Row locks, held until the transaction ends, so that changes to a row follow each other."""
 
 from functools import cache
 from typing import Any, TypeVar
@@ -14,23 +14,23 @@ Query = TypeVar("Query", bound=Select[Any])
 
 
 def held(query: Query, *, of: Any = None) -> Query:
-    """The same select, which waits for whoever holds its rows, reads them anew and holds them;
-    where it joins tables, those of the table `of`.
+    """The same select with a lock on its rows (FOR NO KEY UPDATE), which reads them again.
 
-    Rows of other tables may still be added that refer to them. Several rows need an order, so
-    that two who want the same never wait for each other.
+    `of` is the table whose rows are locked, where it joins several. Rows that refer to the locked
+    ones can still be added. A select of several rows needs an order, so that two transactions
+    that want the same rows never wait for each other.
     """
     return query.with_for_update(key_share=True, of=of).execution_options(populate_existing=True)
 
 
 async def locked(db: AsyncSession, table: type[Row], number: int | None) -> Row:
-    """The row with this number, held; raises NotFound where there is none (any more)."""
-    found: Row | None = await db.scalar(_one(table), {"number": number})
+    """The row with this number, locked; raises NotFound where there is none (any more)."""
+    found: Row | None = await db.scalar(_by_number(table), {"number": number})
     if found is None:
         raise NotFound
     return found
 
 
 @cache
-def _one(table: Any) -> Select[Any]:
+def _by_number(table: Any) -> Select[Any]:
     return held(select(table).where(table.id == bindparam("number", type_=BigInteger)))

@@ -1,4 +1,4 @@
-"""Mail: sent through the server that is configured, or, in development, kept to be looked at."""
+"""Sends mail through the configured server or, in development, keeps it in a folder."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class MailFailed(Refused):
-    """The message could not be handed to a mail server; nothing else is wrong."""
+    """The message could not be handed to a mail server; what was typed is not at fault."""
 
     status = 503
 
@@ -51,13 +51,14 @@ class Mailer:
 
     @property
     def keeps(self) -> bool:
-        """Whether mail is only kept here to be looked at, as in development."""
+        """Whether mail is not sent but kept in a folder, as in development without a server."""
         return self._server is None and self._config.development
 
     async def send(self, to: str, subject: str, text: str) -> None:
-        """Hands the message over, and waits until it is; raises MailFailed, Invalid.
+        """Sends a plain text, and waits until the mail server has taken it.
 
-        Call it after the transaction it speaks of has committed.
+        Raises Invalid for an address that cannot be written to, MailFailed where the server did
+        not take it. Call it after the transaction that the mail tells of has committed.
         """
         message = compose(self._config.mail_from, to, subject, text)
         if self._server is not None:
@@ -72,13 +73,13 @@ class Mailer:
         try:
             await aiosmtplib.send(message, timeout=SECONDS, **(self._server or {}))
         except FAULTS as fault:
-            # Whether the other side knows the address is nobody's business here.
+            # Not the server's answer: it may tell whether an address exists.
             log.warning("Mail could not be sent: %s", type(fault).__name__)
             raise MailFailed from fault
 
 
 def compose(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    """The message; raises Invalid where a header would hold more than one line."""
+    """The message to send; raises Invalid for an address or subject with line ends in it."""
     if any(_CONTROL.search(header) for header in (sender, to, subject)):
         raise Invalid(_("This address cannot be written to."))
     message = EmailMessage(policy=POLICY)
@@ -115,7 +116,7 @@ def _keep(folder: Path, message: EmailMessage) -> None:
 
 
 def _server(url: str) -> dict[str, Any]:
-    """What to tell the SMTP client; raises Misconfigured."""
+    """The SMTP client's parameters; raises Misconfigured."""
     parts = urlsplit(url)
     try:
         port = parts.port
@@ -132,7 +133,8 @@ def _server(url: str) -> dict[str, Any]:
 
 
 def _starts_tls(query: str, server: dict[str, Any]) -> bool | None:
-    """`?starttls=yes` or `no`. Untold: always before a password is sent, else where offered."""
+    """What `?starttls=yes` or `no` says. Without it: yes where there is a password, else where
+    the server offers it."""
     told = parse_qs(query).get("starttls", [""])[0].lower()
     known: dict[str, bool | None] = {
         **dict.fromkeys(("1", "yes", "true", "always"), True),

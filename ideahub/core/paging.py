@@ -1,6 +1,7 @@
-"""Where the next page of a list begins: after the last row of this one, by what it is ordered by.
+"""Keyset paging: the next page of a list begins after the last row of this one.
 
-In an address such a place is one text: the row's key, and its number for rows of one key.
+In an address such a place is one text: the value that the list is ordered by, and the row's number
+for rows with the same value.
 """
 
 from collections.abc import Callable
@@ -17,11 +18,11 @@ def place_after(key: Any, number: int) -> str:
 
 
 def read_place(place: str, read_key: Callable[[str], Any]) -> dict[str, Any]:
-    """The `key` and the `number` of the row before the place, to be bound in a statement.
+    """The `key` and the `number` of the row before the place, as parameters of a statement.
 
     Raises ValueError for what `place_after` has not written.
     """
-    # What is longer was not written by us, and would be no number of 64 bits.
+    # Cut before it is parsed: `place_after` writes nothing longer.
     key, _separator, number = place[:LONGEST].rpartition("~")
     found = {"key": read_key(key), "number": int(number)}
     if not all(abs(value) <= MOST for value in found.values() if isinstance(value, int)):
@@ -30,6 +31,6 @@ def read_place(place: str, read_key: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def read_moment(typed: str) -> datetime:
-    """A moment, by UTC where no zone is named; raises ValueError."""
+    """A moment in ISO 8601, in UTC where it names no zone; raises ValueError."""
     moment = datetime.fromisoformat(typed)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

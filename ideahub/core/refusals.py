@@ -1,4 +1,4 @@
-"""The ways a rule can say no. http/explaining.py turns each into an answer."""
+"""The refusals that rules raise. http/explaining.py turns each into an answer."""
 
 from collections.abc import Mapping
 
@@ -10,8 +10,8 @@ NOT_FOUND = N_("There is nothing at this address, or it is not open to you.")
 class Refused(Exception):
     """Something cannot be done; `reason` is a whole sentence for the person who tried.
 
-    `field` is the field of a form that has to be mended, `errors` the sentence of each field
-    where there are several.
+    `field` is the field of a form that has to be corrected; `errors` has a sentence for each
+    field, where there are several. `status` is the HTTP status of the answer.
     """
 
     status = 400
@@ -37,8 +37,11 @@ class Forbidden(Refused):
 
 
 class NotFound(Refused):
-    """There is no such thing, or this person may not know of it: one sentence for both, and for
-    things of every kind, so that nobody learns from it what there is."""
+    """There is no such thing, or this person may not know of it.
+
+    The sentence is the same for both and for every kind of thing, so that it tells nothing about
+    what exists.
+    """
 
     status = 404
 
@@ -59,12 +62,12 @@ class Invalid(Refused):
 
 
 class TooMany(Refused):
-    """Too often in too short a time."""
+    """A rate limit was reached."""
 
     status = 429
 
 
 class Busy(Refused):
-    """Too many others want the same at this moment; a little later it can be done."""
+    """Too many requests want the same at this moment; later it can be done."""
 
     status = 503

@@ -1,4 +1,4 @@
-"""Who is looking, and what they may do where."""
+"""The viewer: who makes a request, and the roles that they hold."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -26,12 +26,13 @@ class Role(StrEnum):
 
 OrganisationColumn = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
-# Who looks, as parameters: one statement serves every viewer, and is made once. Whoever runs it
-# passes `Viewer.bound`; where that is forgotten, it fails. A stranger's number is NULL, so what
-# is compared with it is not true.
+# The viewer as bound parameters, so that one statement, made at import, serves every viewer.
+# Whoever runs it passes `Viewer.bound`; without it the statement fails. A stranger's number is
+# NULL, so no comparison with it is true.
 VIEWER_ID = bindparam("viewer_id", type_=BigInteger)
 VIEWER_ORGANISATIONS = bindparam("viewer_organisations", type_=ARRAY(BigInteger))
-# The roles that conditions ask for: whether one is held everywhere, and in which organisations.
+# Two parameters for each role that conditions name: whether it is held everywhere, and the
+# organisations in which it is held.
 HELD = {
     role: (
         bindparam(f"viewer_is_{role}", type_=Boolean),
@@ -42,15 +43,15 @@ HELD = {
 
 
 def viewer_holds(role: Role, column: OrganisationColumn) -> ColumnElement[bool]:
-    """The SQL condition that the organisation in `column` is one where the viewer holds the role;
-    `Viewer.bound` says who that is."""
+    """The SQL condition that the viewer holds the role in the organisation in `column`; its
+    parameters are in `Viewer.bound`."""
     everywhere, within = HELD[role]
     return or_(everywhere, column == any_(within))
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A standing role and the organisations it covers; None means everywhere."""
+    """A role that a person holds now, and the organisations it covers; None means everywhere."""
 
     role: Role
     within: frozenset[int] | None
@@ -58,12 +59,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person behind a request, or nobody in particular.
+    """The person who makes a request, or a stranger (`id` is None).
 
-    `organisations` are one's own and all above it: whose internal things one may see.
-    `cursor` is the oldest transaction that was still open when the request began: whatever
-    this request did not see yet bears this number or a higher one.
-    `session_seconds` is how long the session still holds.
+    `organisations` are the person's own and all above it, whose internal campaigns they may see.
+    `session_seconds` is how long the session is still valid. `cursor` is the number of the oldest
+    transaction that was open when the request began: events that this request could not see yet
+    have this `xact_id` or a higher one.
     """
 
     id: int | None = None
@@ -75,12 +76,12 @@ class Viewer:
     organisations: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = field(default=())
     cursor: int = 0
-    # Which one they chose; none: as the browser says.
+    # The language that they chose; None: as the browser asks.
     language: str | None = None
 
     @property
     def signed_in(self) -> bool:
-        """Whether we know who this is."""
+        """Whether this is a person, not a stranger."""
         return self.id is not None
 
     def must_sign_in(self) -> None:
@@ -101,7 +102,7 @@ class Viewer:
         return self.organisation_id is not None
 
     def holds(self, role: Role, organisation_id: int | None) -> bool:
-        """Whether a standing grant of this role, or of admin, covers the organisation."""
+        """Whether a grant of this role, or of admin, covers the organisation."""
         return any(
             grant.role in {role, Role.ADMIN}
             and (grant.within is None or organisation_id in grant.within)
@@ -109,9 +110,10 @@ class Viewer:
         )
 
     def must_hold(self, role: Role, organisation_id: int | None, *, field: str = "") -> int:
-        """The person's number if they hold the role there; raises Forbidden, SignInNeeded.
+        """The person's number if they hold the role there.
 
-        `field` is the field of a form that chose the organisation.
+        Raises SignInNeeded for a stranger, Forbidden for anyone else without the role; `field`
+        is the field of the form that chose the organisation.
         """
         person_id = self.person_id
         if not self.holds(role, organisation_id):
@@ -120,8 +122,8 @@ class Viewer:
 
     @property
     def bound(self) -> dict[str, Any]:
-        """The viewer as the parameters of a statement whose conditions name one: VIEWER_ID,
-        VIEWER_ORGANISATIONS, `viewer_holds`."""
+        """The values of the parameters that stand for the viewer in statements: VIEWER_ID,
+        VIEWER_ORGANISATIONS and those of `viewer_holds`."""
         values: dict[str, Any] = {
             VIEWER_ID.key: self.id,
             VIEWER_ORGANISATIONS.key: list(self.organisations),
@@ -135,27 +137,27 @@ class Viewer:
         return values
 
     def holds_anywhere(self, role: Role) -> bool:
-        """Whether this person holds the role somewhere."""
+        """Whether this person holds the role, or admin, in any organisation."""
         return any(grant.role in {role, Role.ADMIN} for grant in self.grants)
 
     @property
     def can_manage(self) -> bool:
-        """Whether this person may create challenges or idea boxes somewhere."""
+        """Whether this person is a manager somewhere, who may create campaigns there."""
         return self.holds_anywhere(Role.MANAGER)
 
     @property
     def can_lead(self) -> bool:
-        """Whether this person may pledge somewhere."""
+        """Whether this person is a leader somewhere, who may offer pledges there."""
         return self.holds_anywhere(Role.LEADER)
 
     @property
     def is_admin(self) -> bool:
-        """Whether this person grants roles."""
+        """Whether this person is an admin somewhere, who grants roles there."""
         return any(grant.role is Role.ADMIN for grant in self.grants)
 
 
 STRANGER = Viewer()
-# Finds the viewer by the secret of a session; a stranger for None or one that opens nothing.
+# Finds the viewer by a session's secret; a stranger for None and for a secret that is not valid.
 FindViewer = Callable[[AsyncSession, str | None], Awaitable[Viewer]]
-# Keeps the language that a viewer chose, None for whatever the browser asks for.
+# Stores the language that a viewer chose; None for the one that the browser asks for.
 KeepLanguage = Callable[[AsyncSession, Viewer, str | None], Awaitable[None]]

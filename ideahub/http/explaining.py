@@ -11,7 +11,7 @@ from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
 from ideahub.core.connection_queue import QueueTimeout
-from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_gone, is_nonsense, is_too_slow
+from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_bad_value, is_gone, is_too_slow
 from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import NOT_FOUND, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
@@ -99,7 +99,7 @@ async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any
 
 
 async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any]:
-    if is_nonsense(error):
+    if is_bad_value(error):
         return await _explain(request, 404, NOT_FOUND)
     reason = _why_not_now(error)
     if not reason:

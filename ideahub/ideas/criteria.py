@@ -2,7 +2,7 @@
 
 from sqlalchemy import Integer, cast, func, select
 
-from ideahub.core.criteria import Criterion, Words, yes_or_no
+from ideahub.core.criteria import Criterion, CriterionWords, yes_or_no
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.ideas.models import Idea, Vote
@@ -13,7 +13,7 @@ VOTES = (Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN)
 SUPPORTERS = Criterion(
     measure="supporters",
     query=Idea.votes_count,
-    words=Words(
+    words=CriterionWords(
         name=N_("Support"),
         hint=N_("Tell people who have the same problem."),
         lacking=lambda n: ngettext("%(num)s more supporter", "%(num)s more supporters", n),
@@ -29,7 +29,7 @@ ORGANISATIONS = Criterion(
     .where(Vote.idea_id == Idea.id)
     .correlate(Idea)
     .scalar_subquery(),
-    words=Words(
+    words=CriterionWords(
         name=N_("Support across organisations"),
         hint=N_("Supporters from different bodies; citizens count as one."),
         lacking=lambda n: ngettext(
@@ -41,7 +41,7 @@ ORGANISATIONS = Criterion(
 FRAMED = Criterion(
     measure="framed",
     query=cast(Idea.why != "", Integer),
-    words=Words(
+    words=CriterionWords(
         name=N_("The problem is framed"),
         hint=N_("The author says why it matters."),
         lacking=lambda _n: _("a word on why it matters"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, case, func, literal_column, select
 
-from ideahub.core.criteria import Criterion, Words, count_of, yes_or_no
+from ideahub.core.criteria import Criterion, CriterionWords, count_of, yes_or_no
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.ideas.models import Idea
@@ -26,7 +26,7 @@ AT_TARGET = case(
 EXPERIMENT_PLANNED = Criterion(
     measure="experiment_planned",
     query=count_of(Experiment, Experiment.idea_id == Idea.id, Experiment.stage == Gate.to_stage),
-    words=Words(
+    words=CriterionWords(
         name=N_("An experiment is planned"),
         hint=N_("What we believe, how we try it, when we would stop."),
         lacking=lambda _n: _("a planned experiment"),
@@ -42,7 +42,7 @@ READINGS = Criterion(
     .where(OF_STAGE)
     .correlate(Idea)
     .scalar_subquery(),
-    words=Words(
+    words=CriterionWords(
         name=N_("Readings taken"),
         hint=N_("The experiment's measure, day by day."),
         lacking=lambda n: ngettext("%(num)s more reading", "%(num)s more readings", n),
@@ -53,7 +53,7 @@ READINGS = Criterion(
 RESULT = Criterion(
     measure="result",
     query=count_of(Experiment, OF_STAGE, Experiment.concluded_at.is_not(None)),
-    words=Words(
+    words=CriterionWords(
         name=N_("A result is written down"),
         hint=N_("Somebody concludes the experiment and says what it showed."),
         lacking=lambda _n: _("a result"),
@@ -64,7 +64,7 @@ RESULT = Criterion(
 TARGET_REACHED = Criterion(
     measure="target_reached",
     query=count_of(Experiment, OF_STAGE, AT_TARGET),
-    words=Words(
+    words=CriterionWords(
         name=N_("The target is reached"),
         hint=N_("The newest reading is at the target or beyond."),
         lacking=lambda _n: _("its target reached"),
@@ -76,7 +76,7 @@ TARGET_REACHED = Criterion(
 LESSON = Criterion(
     measure="lesson",
     query=count_of(Lesson, Lesson.idea_id == Idea.id),
-    words=Words(
+    words=CriterionWords(
         name=N_("A lesson for others"),
         hint=N_("What the next team should know, on the lesson wall."),
         lacking=lambda _n: _("a lesson written down"),

@@ -16,7 +16,7 @@ from ideahub.server.migrating import is_current
 async def health(request: AnyRequest) -> Response[str]:
     """Whether the process can serve: 503 where only starting it anew would help."""
     database: Database = request.app.state.database
-    if database.gate.is_stuck:
+    if database.queue.is_stuck:
         return Response("stuck: no request is served\n", status_code=503, media_type="text/plain")
     return Response("ok\n", media_type="text/plain")
 

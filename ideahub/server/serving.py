@@ -12,7 +12,7 @@ import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.app import create_app, guarded
-from ideahub.core.config import Config, refuse_open_doors
+from ideahub.core.config import Config, must_be_safe_to_serve
 from ideahub.core.db import Database, open_database
 from ideahub.core.languages import read_catalogues
 from ideahub.core.mailing import Mailer
@@ -56,7 +56,7 @@ class SignalSafeServer(uvicorn.Server):
 
 def serve(config: Config, url: str) -> int:
     """Migrates, fills the demo the first time, and serves until told to stop."""
-    refuse_open_doors(config)
+    must_be_safe_to_serve(config)
     files()
     read_catalogues()
     # A mail server that is written wrongly is to be known now, not at the first mail.
@@ -113,7 +113,7 @@ async def _leave_when_stuck(database: Database, server: SignalSafeServer) -> Non
     looks = 0
     while looks < STUCK_LOOKS:
         await asyncio.sleep(STUCK_EVERY_SECONDS)
-        looks = looks + 1 if database.gate.is_stuck else 0
+        looks = looks + 1 if database.queue.is_stuck else 0
     log.critical("No request is served any more: this process ends, to be started anew")
     server.should_exit = server.force_exit = True
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, or_, select
 
-from ideahub.core.criteria import Criterion, Words
+from ideahub.core.criteria import Criterion, CriterionWords
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, ngettext
 from ideahub.ideas.models import Idea
@@ -19,7 +19,7 @@ SPONSORS = Criterion(
     )
     .correlate(Idea)
     .scalar_subquery(),
-    words=Words(
+    words=CriterionWords(
         name=N_("A sponsor stands behind it"),
         hint=N_("A leader's pledge, accepted by the authors."),
         lacking=lambda n: ngettext("a sponsor", "%(num)s sponsors", n),

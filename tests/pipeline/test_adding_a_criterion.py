@@ -10,7 +10,7 @@ from ideahub.app import shows
 from ideahub.conversation.models import Contribution
 from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.thanking import thank
-from ideahub.core.criteria import CRITERIA, Criterion, Words, by_measure
+from ideahub.core.criteria import CRITERIA, Criterion, CriterionWords, by_measure
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.criteria import SUPPORTERS
 from ideahub.ideas.models import Idea, Stage
@@ -31,7 +31,7 @@ GRATITUDE = Criterion(
     .where(Contribution.idea_id == Idea.id)
     .correlate(Idea)
     .scalar_subquery(),
-    words=Words(
+    words=CriterionWords(
         name="People are grateful",
         hint="Thank those who add to it.",
         lacking=lambda n: f"{n} more thanks",

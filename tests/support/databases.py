@@ -59,7 +59,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
     engine = _engines[url]
     database = Database(engine, size=5)
     # Tests of many at once are about what is counted, however slow the machine is.
-    database.gate = ConnectionQueue(5, patience=120)
+    database.queue = ConnectionQueue(5, patience=120)
     try:
         yield database
     finally:

@@ -1,10 +1,10 @@
-"""Text that people write, cleaned of what may not be stored or shown, and shortened."""
+"""Cleans and shortens the texts that people write."""
 
 import re
 import unicodedata
 
 MAX_TEXT = 20_000
-# A search leaves out what stands behind a dash.
+# In a search, a word with a dash before it is one to leave out.
 MOST_LEFT_OUT = 10
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -18,18 +18,18 @@ HIDDEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-# In a name nothing invisible is wanted, except the joiners that Persian and emoji need, and
-# no towers of accents that cover the lines above.
+# A name has nothing invisible in it, except the joiners that Persian and emoji need, and no
+# piles of accents, which would cover the lines above.
 _INVISIBLE = re.compile(
     r"[\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0"
     r"\U000e0000-\U000e007f]"
 )
 _ACCENT = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
-_TOWER = re.compile(f"({_ACCENT}{{3}}){_ACCENT}+")
+_PILED_ACCENTS = re.compile(f"({_ACCENT}{{3}}){_ACCENT}+")
 
 
 class TooLong(ValueError):
-    """The text has more characters than its place holds."""
+    """The text has more characters than are allowed."""
 
     def __init__(self, length: int, maximum: int) -> None:
         super().__init__(f"The text has {length} characters; at most {maximum} fit.")
@@ -38,20 +38,20 @@ class TooLong(ValueError):
 
 
 def clean_text(text: str) -> str:
-    """Text of several lines as it may be stored and shown: line ends are \\n, and characters
-    that the database, feeds or readers' eyes cannot cope with are gone."""
+    """A text of several lines with line ends as \\n, and without control characters, bidirectional
+    controls and what XML cannot carry (HIDDEN); trimmed at the end."""
     text = HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
     text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
     return text.strip("\n").rstrip()
 
 
 def clean_line(text: str, maximum: int | None = None) -> str:
-    """Text of one line, such as a title or a name: trimmed, white space collapsed, nothing
-    invisible. Raises TooLong when a maximum is given and passed."""
-    line = " ".join(_TOWER.sub(r"\1", _INVISIBLE.sub("", clean_text(text))).split())
+    """A text of one line, such as a title or a name: trimmed, white space collapsed, nothing
+    invisible. Raises TooLong where it has more than `maximum` characters."""
+    line = " ".join(_PILED_ACCENTS.sub(r"\1", _INVISIBLE.sub("", clean_text(text))).split())
     if not any(unicodedata.category(character)[0] in "LNPS" for character in line):
         return ""
-    # Composing is quadratic in Python, so only for lines that anyone would read.
+    # `normalize` can take quadratic time, so only lines of a usual length are composed.
     line = unicodedata.normalize("NFC", line) if len(line) <= 1_000 else line
     if maximum is not None and len(line) > maximum:
         raise TooLong(len(line), maximum)
@@ -59,12 +59,13 @@ def clean_line(text: str, maximum: int | None = None) -> str:
 
 
 def searchable(words: str) -> str:
-    """Words for PostgreSQL's `websearch_to_tsquery`, which fails where very many are left out."""
+    """The words of a search for PostgreSQL's `websearch_to_tsquery`, which fails on very many
+    words to leave out: then their dashes become spaces."""
     return words if words.count("-") <= MOST_LEFT_OUT else words.replace("-", " ")
 
 
 def shortened(text: str, length: int) -> str:
-    """The beginning of a line of text, cut between words and with an ellipsis if it is longer."""
+    """The line, at most `length` characters of it: cut between words, with an ellipsis."""
     if len(text) <= length:
         return text
     start = text[: max(length - 1, 0)]

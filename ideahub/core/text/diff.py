@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word, as a person would mark it with a pen.
+"""The difference of two texts, word by word, grouped so that people can read it.
 
 Our own: diff-match-patch cuts through words, and difflib takes seconds for long texts.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from ideahub.core.text.matching import kept
+from ideahub.core.text.matching import common_pairs
 
 Kind = Literal["same", "added", "removed"]
 
@@ -18,12 +18,12 @@ _SIGN = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(
     rf"(\s*)([{_SIGN}]|[^\W{_SIGN}]+(?:['’-][^\W{_SIGN}]+)*|[^\w\s]+|\Z)",
 )
-# Two changes with no more than this between them may read better as one.
+# Two changes with at most this many characters between them may read better as one.
 _TINY = 24
 
 
 class Piece(NamedTuple):
-    """A run of text that stayed, came or went."""
+    """A part of a text that stayed, was added or was removed."""
 
     kind: Kind
     text: str
@@ -36,16 +36,16 @@ class _Hunk(NamedTuple):
 
 
 def word_diff(old: str, new: str) -> list[Piece]:
-    """The pieces that lead from one text to the other, in reading order, removed before added.
+    """The pieces of both texts in reading order, removed before added.
 
-    "same" and "added" together are the new text, "same" and "removed" the old one, to the letter.
+    "same" and "added" pieces together are exactly the new text, "same" and "removed" the old one.
     """
-    # Paragraphs that stayed are found first; otherwise a rewritten one would be patched
-    # together from words of all the others, and long texts would take long.
+    # Paragraphs that stayed are found first; otherwise words of other paragraphs would be found
+    # again in a rewritten one, and long texts would take long.
     before, after = _PARAGRAPH.findall(old), _PARAGRAPH.findall(new)
     hunks: list[_Hunk] = []
     at = then = 0
-    for i, j in [*kept(before, after), (len(before), len(after))]:
+    for i, j in [*common_pairs(before, after), (len(before), len(after))]:
         hunks += _by_words("".join(before[at:i]), "".join(after[then:j]))
         hunks.append(_Hunk("", "", "".join(before[i : i + 1])))
         at, then = i + 1, j + 1
@@ -53,7 +53,7 @@ def word_diff(old: str, new: str) -> list[Piece]:
 
 
 def added_and_removed(pieces: Iterable[Piece]) -> tuple[int, int]:
-    """How many words came and how many went."""
+    """The number of words that were added, and of those that were removed."""
     count: dict[Kind, int] = {"added": 0, "removed": 0, "same": 0}
     for kind, text in pieces:
         count[kind] += sum(any(map(str.isalnum, word)) for word in text.split())
@@ -66,14 +66,14 @@ def _by_words(old: str, new: str) -> list[_Hunk]:
     before, after = _WORD.findall(old), _WORD.findall(new)
     hunks = []
     at = then = 0
-    for i, j in kept([word for _, word in before], [word for _, word in after]):
+    for i, j in common_pairs([word for _, word in before], [word for _, word in after]):
         removed, added = _text(before[at:i]), _text(after[then:j])
         if before[i] == after[j]:
             hunks.append(_Hunk(removed, added, _text([before[i]])))
         else:
             hunks.append(_Hunk(removed + before[i][0], added + after[j][0], before[i][1]))
         at, then = i + 1, j + 1
-    return list(_without_confetti(_joined(hunks)))
+    return list(_without_stray_words(_joined(hunks)))
 
 
 def _text(words: Iterable[tuple[str, str]]) -> str:
@@ -91,7 +91,7 @@ def _joined(hunks: Iterable[_Hunk]) -> Iterator[_Hunk]:
     yield _Hunk(removed, added, "".join(same))
 
 
-def _without_confetti(hunks: Iterable[_Hunk]) -> Iterator[_Hunk]:
+def _without_stray_words(hunks: Iterable[_Hunk]) -> Iterator[_Hunk]:
     """The hunks with neighbours joined where only a few stray words stayed between them."""
     run: list[_Hunk] = []
     removed = added = 0

@@ -1,7 +1,7 @@
-"""Links in the Markdown people may write, at a cost that grows with the text and no faster.
+"""Links in Markdown, parsed in a time that grows linearly with the text.
 
 The parser reads a text again for each bracket that may begin a link, and for each bracket within
-that one. Nobody writes links so; whoever does gets text.
+that one. Ordinary texts have few of these; past the limits below a link stays plain text.
 """
 
 import re
@@ -12,11 +12,11 @@ from markdown_it import helpers
 from markdown_it.rules_inline import StateInline
 
 MAX_URL = 2_000
-# Brackets within brackets: at each level the rest of the paragraph is looked through.
+# Square brackets within each other: at each level the parser reads the rest of the paragraph.
 BRACKETS = 4
-# Round brackets in an address: after each it may begin anew.
+# Round brackets in an address: after each the parser may begin again.
 ROUND_BRACKETS = 6
-# Twice the longest text: what is a link is read once.
+# Twice the longest text: an ordinary link is read only once.
 MOST_READ_AS_URLS = 40_000
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -27,21 +27,21 @@ _REST_OF_URL = re.compile(r"://[^\s<>\"`|\\\[\]]+")
 
 
 class LinkHelpers:
-    """The parser's own helpers, but for addresses that are too long to be any."""
+    """The parser's own helpers, except that addresses have a longest length."""
 
     parseLinkLabel = staticmethod(helpers.parseLinkLabel)  # noqa: N815
     parseLinkTitle = staticmethod(helpers.parseLinkTitle)  # noqa: N815
 
     @staticmethod
     def parseLinkDestination(text: str, start: int, end: int) -> Any:  # noqa: N802
-        """Where a link leads to: what stands in its round brackets up to a space."""
+        """The parser's helper for a link's address, on at most MAX_URL characters of it."""
         looked_at = text[start : min(end, start + MAX_URL + 1)]
         usable = "(".join(looked_at.split("(", ROUND_BRACKETS)[:ROUND_BRACKETS])
         return helpers.parseLinkDestination(text, start, start + len(usable))
 
 
 def of_bounded_depth(rule: InlineRule) -> InlineRule:
-    """The rule for links or pictures, which gives up inside too many square brackets."""
+    """The parser's rule for links or pictures, which gives up inside too many square brackets."""
 
     def bounded(state: StateInline, silent: bool) -> bool:
         if state.src[state.pos] not in "[!" or not silent or state.level <= BRACKETS:
@@ -54,10 +54,10 @@ def of_bounded_depth(rule: InlineRule) -> InlineRule:
 
 
 def bare_link(state: StateInline, silent: bool) -> bool:
-    """The rule for web addresses that stand in the text without any brackets."""
+    """The parser's rule for web addresses that stand in the text without any brackets."""
     if silent or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
-    # The parser stops at colons, with the scheme already among the text before it.
+    # The parser calls rules at a colon; it has put the scheme into the pending text by then.
     scheme = _SCHEME_BEFORE.search(state.pending[-_SCHEME_AND_ONE:])
     rest = _rest_of_url(state) if scheme else ""
     if not scheme or not rest:
@@ -75,12 +75,12 @@ def bare_link(state: StateInline, silent: bool) -> bool:
 
 
 def _rest_of_url(state: StateInline) -> str:
-    """What follows the scheme; empty if it is too long, or too much was looked at in vain."""
+    """What follows the scheme; empty where it is too long, or too much was read already."""
     most = min(state.pos + MAX_URL + 1, state.posMax)
     rest = _REST_OF_URL.match(state.src, state.pos, most)
     if not rest:
         return ""
-    # http://a@http://a@… is no link at each of its colons, and would be read anew at each.
+    # http://a@http://a@… is no link, but would be read again from each of its colons.
     state.env["read_as_urls"] = state.env.get("read_as_urls", 0) + len(rest[0])
     if len(rest[0]) > MAX_URL or state.env["read_as_urls"] > MOST_READ_AS_URLS:
         return ""

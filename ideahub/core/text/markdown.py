@@ -1,6 +1,6 @@
-"""The Markdown people may write: what the parser accepts, and how it differs from plain CommonMark.
+"""The parser of the Markdown that people may write, and how it differs from CommonMark.
 
-Parsing only. What comes out still goes through the allowlist in text.py.
+Parsing only. The HTML still goes through the allowlist in rendering.py.
 """
 
 import re
@@ -50,7 +50,7 @@ class Markdown(MarkdownIt):
         self.core.ruler.push("empty_headers", _no_empty_header_cells)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802
-        """The address as it goes into the page; for mail without subject, body or copies."""
+        """The address for the page; a mail address loses its subject, text and copies."""
         url = super().normalizeLink(url)
         return url.partition("?")[0] if url[:7].lower() == "mailto:" else url
 
@@ -66,7 +66,7 @@ class Markdown(MarkdownIt):
             parts = urlsplit(url)
             if parts.scheme == "mailto":
                 return _MAILTO.fullmatch(url) is not None
-            # A name before an @ is only ever used to pass off one site as another.
+            # A user name before an @ can make one site look like another.
             host = _HOST.fullmatch(parts.hostname or "")
             plain = host is not None and "@" not in parts.netloc and parts.port != 0
         except ValueError:
@@ -102,8 +102,8 @@ def _table_of_bounded_size(state: StateBlock, start: int, end: int, silent: bool
 
 
 def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    # A line without a mark of its own may go on a quote, and every quote around it reads it
-    # again: deep inside, each line needs its mark.
+    # A line without a ">" may continue a quote, and every quote around it reads it again. So
+    # deep inside quotes each line needs its ">".
     if state.level > LOOSE_QUOTES and not silent:
         inside = range(start + 1, end)
         end = next((line for line in inside if not _begins_with(state, line, ">")), end)
@@ -144,8 +144,8 @@ def _without_pictures(children: list[Token]) -> Iterator[Token]:
 
 
 def _whole_links(state: StateCore) -> None:
-    # A link that shows nothing can be neither read nor reached: it shows its address.
-    # One that goes nowhere, [like this](), is no link.
+    # A link without visible text can be neither read nor clicked: it shows its address.
+    # One without an address, [like this](), becomes text.
     for token in state.tokens:
         if token.type == "inline" and token.children:
             token.children = list(_whole(token.children))
@@ -173,8 +173,8 @@ def _text(content: str) -> Token:
 
 
 def _headings_in_order(state: StateCore) -> None:
-    # The page owns h1 and h2. What follows may not skip a level, whatever was typed:
-    # people choose a heading by its size, screen readers navigate by its rank.
+    # The page itself has h1 and h2. Below them no level may be skipped, whatever was typed:
+    # people choose a heading by its size, but screen readers navigate by its level.
     above: list[str] = []
     for token in state.tokens:
         if token.type == "heading_open":
@@ -186,7 +186,7 @@ def _headings_in_order(state: StateCore) -> None:
 
 
 def _no_empty_header_cells(state: StateCore) -> None:
-    # A table without headings still needs its header row in Markdown; readers do not.
+    # In Markdown every table needs a header row; one whose cells are all empty is left out.
     for at, token in enumerate(state.tokens):
         if token.type == "th_open" and not state.tokens[at + 1].content.strip():
             token.tag = state.tokens[at + 2].tag = "td"

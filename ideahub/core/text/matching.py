@@ -1,4 +1,4 @@
-"""What two long sequences have in common, in their order.
+"""The longest common subsequence of two long sequences.
 
 Our own: difflib finds less and grows with the square, and RapidFuzz's `LCSseq` is no faster.
 """
@@ -14,8 +14,9 @@ EXACT = 4_000
 Pair = tuple[int, int]
 
 
-def kept(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """Where the longest common subsequence stands in both; nearly the longest in long ones."""
+def common_pairs(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """The positions of a longest common subsequence: for each of its items, where it stands in
+    `old` and in `new`. In long sequences it can be a little shorter than the longest."""
     start = _shared(old, new)
     end = _shared(old[start:][::-1], new[start:][::-1])
     inner = _between(old[start : len(old) - end], new[start : len(new) - end])
@@ -58,8 +59,8 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
 
 
 def _rising(pairs: Sequence[Pair]) -> list[Pair]:
-    """The longest subsequence in which the first numbers rise, as patience is played: each goes
-    on the leftmost pile it may go on, and remembers what lay on top of the pile before."""
+    """The longest subsequence in which the first numbers rise, by patience sorting: each number
+    goes on the leftmost pile that it may go on, and remembers the top of the pile before."""
     tops: list[int] = []
     last: list[int] = []
     before: list[int] = []

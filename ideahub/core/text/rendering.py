@@ -1,4 +1,4 @@
-"""Turns Markdown into safe HTML and plain text, long texts in a thread of their own."""
+"""Turns Markdown into safe HTML and plain text; long texts in a thread."""
 
 import asyncio
 import re
@@ -10,12 +10,12 @@ import nh3
 from ideahub.core.text.cleaning import HIDDEN, MAX_TEXT, TooLong, clean_text, shortened
 from ideahub.core.text.markdown import SCHEMES, Markdown, too_deep, words
 
-# A few milliseconds: less than the way to a thread and back is worth.
+# Texts of fewer characters take a few milliseconds: too little to be worth a thread.
 SHORT = 1_000
 # Threads share one interpreter: more of them would only make each of them slower.
 AT_ONCE = 2
 
-# Nothing honest grows more than sixfold; a few tricks grow a thousandfold.
+# The HTML of ordinary texts is at most six times as long; that of some attacks a thousand times.
 MAX_HTML = 10 * MAX_TEXT
 
 _MARKDOWN = Markdown()
@@ -33,15 +33,15 @@ _turn = asyncio.Semaphore(AT_ONCE)
 
 
 async def markdown_html(source: str) -> str:
-    """What `render_markdown` makes of the text; raises TooLong like it.
+    """`render_markdown` that does not block the event loop; raises TooLong like it.
 
-    Long texts wait for their turn: call this before anything is locked.
+    Long texts wait for their turn: call this before any row is locked.
     """
     return await _rendered(render_markdown, source)
 
 
 async def markdown_excerpt(source: str, length: int) -> str:
-    """The same for `excerpt`."""
+    """`excerpt` that does not block the event loop; raises TooLong like it."""
     return await _rendered(lambda text: excerpt(text, length), source)
 
 
@@ -53,7 +53,10 @@ async def _rendered(render: Callable[[str], str], source: str) -> str:
 
 
 def render_markdown(source: str) -> str:
-    """Markdown as HTML that may be put into a page as it is. Raises TooLong over MAX_TEXT."""
+    """Markdown as HTML that is safe to put into a page. Raises TooLong over MAX_TEXT characters.
+
+    What is nested too deep, or would become too long, comes as plain paragraphs.
+    """
     source = _bounded(source)
     tokens = _MARKDOWN.parse(source)
     if too_deep(tokens):
@@ -61,12 +64,12 @@ def render_markdown(source: str) -> str:
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     if len(html) > MAX_HTML:
         return _plain_paragraphs(source)
-    # Once more, for characters that came as entities: &#x202e; is bidirectional, too.
+    # Again after `clean_text`, for characters that were typed as entities, such as &#x202e;.
     return _SAFE.clean(HIDDEN.sub("", html)).strip()
 
 
 def plain_text(source: str) -> str:
-    """The words of a Markdown text without its marks, paragraph by paragraph, for searching."""
+    """A Markdown text without its marks, for searching. Raises TooLong over MAX_TEXT characters."""
     source = _bounded(source)
     tokens = _MARKDOWN.parse(source)
     text = source if too_deep(tokens) else "\n".join(words(tokens))
@@ -74,12 +77,15 @@ def plain_text(source: str) -> str:
 
 
 def excerpt(source: str, length: int = 200) -> str:
-    """The beginning of a Markdown text as one plain line."""
+    """The beginning of a Markdown text as one plain line of at most `length` characters.
+
+    Raises TooLong for a text over MAX_TEXT characters.
+    """
     return shortened(" ".join(plain_text(source).split()), length)
 
 
 def _bounded(source: str) -> str:
-    # Line ends of two characters and white space at the end are taken away by cleaning.
+    # Cleaning makes a text shorter, so twice the length may still fit; more is not even cleaned.
     if len(source) > 2 * MAX_TEXT + 1_000:
         raise TooLong(len(source), MAX_TEXT)
     source = clean_text(source)
