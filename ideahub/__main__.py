@@ -26,14 +26,14 @@ from ideahub.server.checking import check
 from ideahub.server.migrating import migrate
 from ideahub.server.serving import PortTaken, serve
 
-# What the operator can mend; its message says how.
-MENDABLE = (Misconfigured, NotBuilt, embedded.NoServer, PortTaken, Refused, OSError)
+# What the operator can correct; the message says how.
+CORRECTABLE = (Misconfigured, NotBuilt, embedded.NoServer, PortTaken, Refused, OSError)
 Work = Callable[[Database], Coroutine[Any, Any, int]]
 
 
 @contextmanager
 def database_url(config: Config) -> Iterator[str]:
-    """The database that was asked for, or the embedded one, started if nobody runs it yet."""
+    """The URL of the configured database, or of the embedded one, which runs during the block."""
     if config.database_url:
         yield config.database_url
     else:
@@ -42,7 +42,7 @@ def database_url(config: Config) -> Iterator[str]:
 
 
 def with_database(config: Config, work: Work) -> int:
-    """Runs the work on the migrated database; returns its exit code."""
+    """Migrates the database and runs `work` on it; returns the exit code that `work` returns."""
 
     async def go(url: str) -> int:
         database = open_database(url, size=4)
@@ -130,7 +130,7 @@ def run_check(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The commands and their arguments."""
+    """The parser of the command line; a function's docstring is the help text of its command."""
     top = argparse.ArgumentParser(prog="ideahub", description=__doc__)
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(required=True, metavar="command")
@@ -155,11 +155,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command; what the operator has to mend is said in a sentence, not a traceback."""
+    """Runs one command and returns its exit code: 2 for what the operator can correct, which is
+    printed as a sentence instead of a traceback; 130 for Ctrl-C."""
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.work(read_config(), arguments))
-    except MENDABLE as problem:
+    except CORRECTABLE as problem:
         print(f"ideahub: {problem}", file=sys.stderr)
         return 2
     except (SQLAlchemyError, asyncpg.PostgresError) as problem:

@@ -1,4 +1,4 @@
-"""All wiring, and only here: the features of features.py, put together."""
+"""Puts the features of features.py together into one application."""
 
 import asyncio
 from collections import defaultdict
@@ -46,7 +46,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 def routes(*, demo: bool) -> list[ControllerRouterHandler]:
-    """The handlers of all features, and those that belong to none."""
+    """All handlers: those of the features, with `demo` also those for the demo, and common ones."""
     found: list[ControllerRouterHandler] = [live, *EVERY_PAGE, *HEALTH]
     for feature in FEATURES:
         found += [*feature.routes, *(feature.demo_routes if demo else ())]
@@ -54,7 +54,7 @@ def routes(*, demo: bool) -> list[ControllerRouterHandler]:
 
 
 def shows() -> dict[Kind, list[Show]]:
-    """Kind of event → what the rooms are shown after it."""
+    """Kind of event → the functions that render what it changed on open pages."""
     together: dict[Kind, list[Show]] = defaultdict(list)
     for feature in FEATURES:
         own = feature.shows() if callable(feature.shows) else feature.shows
@@ -64,12 +64,12 @@ def shows() -> dict[Kind, list[Show]]:
 
 
 def rooms() -> dict[str, Room]:
-    """Name of a room → the function that lets a viewer in, as its page does."""
+    """Name of a room → the function that checks whether a viewer may listen to it."""
     return {name: room for feature in FEATURES for name, room in feature.rooms.items()}
 
 
 def acts() -> dict[Kind, Sequence[Act]]:
-    """Kind of event → what it does to open sockets."""
+    """Kind of event → the functions that close sockets after it."""
     together: dict[Kind, list[Act]] = defaultdict(list)
     for feature in FEATURES:
         for kind, act in feature.acts.items():
@@ -78,14 +78,14 @@ def acts() -> dict[Kind, Sequence[Act]]:
 
 
 def parts() -> Parts:
-    """Page → what features show on it."""
+    """Name of a page → the parts that features show on it."""
     return parts_by_page(part for feature in FEATURES for part in feature.parts)
 
 
 def create_app(
     config: Config, database: Database, *, background: bool = True, debug: bool = False
 ) -> Litestar:
-    """The application over an open database. `background` runs the listener and the clock."""
+    """The application on an open database. `background` runs the hub and the clock with it."""
     app = Litestar(
         route_handlers=routes(demo=config.demo),
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
@@ -128,7 +128,7 @@ def _lifespan(*, background: bool) -> Lifespan:
 
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
-    """The application behind the guard, in the visitor's language: what a server serves."""
+    """The application as it is served: behind the guard and the choice of the language."""
     only_here = config.demo or config.development
     guard = Guard(app, own_address=config.public_url, only_here=only_here)
     return InLanguage(guard, default=config.language)

@@ -1,4 +1,4 @@
-"""What a feature brings to the whole."""
+"""The type of a feature: what it adds to the application."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ from ideahub.realtime.routes import Room
 class Feature:
     """A package of its own below `ideahub/`; features.py lists all of them in order.
 
-    `shows` are what rooms are shown after which kind of event (a function, where that follows
-    from what other features have), `rooms` who may watch what, `acts` what an event does to open
-    sockets. `parts` are shown on pages of lower features; `criteria` are what gates can ask of
-    an idea; `counts` are kept beside the rows they count. `ticks` run each second, `seldom` each
-    minute. `demo_routes` exist in the demo only.
+    `shows` are the functions that render what an event changed on open pages, by its kind (a
+    function that returns them, where they depend on other features); `rooms` check who may listen
+    to a room; `acts` close sockets after an event. `parts` are shown on pages of earlier features;
+    `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
+    every second, `seldom` every minute. `demo_routes` exist in the demo only.
     """
 
     name: str

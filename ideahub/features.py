@@ -33,7 +33,7 @@ FEATURES: tuple[Feature, ...] = (
     DEMO,
 )
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
-# Every count that is kept beside the rows it counts.
+# Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
-# Whole from here on: with the features, every table has been imported.
+# Complete here: importing the features has imported every table.
 metadata = Base.metadata

@@ -22,19 +22,19 @@ from ideahub.http.forms import (
     amount,
     blank,
     button_form,
+    checkbox,
     choice,
     day,
     fill,
     line,
-    many,
     moment,
     number,
     own_field,
     prefilled,
+    repeated,
     restored,
-    several,
+    separated,
     text,
-    tick,
 )
 from ideahub.organisations.web.fields import domain_field
 
@@ -53,8 +53,8 @@ class Everything:
     below: Decimal | None = amount("1000", negative=True)
     on: date | None = day()
     at: datetime | None = moment()
-    agreed: bool = tick()
-    tags: list[str] = many(3, 5)
+    agreed: bool = checkbox()
+    tags: list[str] = repeated(3, 5)
 
 
 @pytest.mark.parametrize(
@@ -129,10 +129,10 @@ KINDS = {
     "amount": amount(),
     "day": day(),
     "moment": moment(),
-    "tick": tick(),
-    "many": many(3, 5),
+    "tick": checkbox(),
+    "many": repeated(3, 5),
     "own": own_field(never, ""),
-    "several": several(str.split, 10),
+    "several": separated(str.split, 10),
     "address": address_field(),
     "domain": domain_field(),
     "code": code_field(),
@@ -153,7 +153,7 @@ def test_what_nobody_would_type_is_refused_before_it_is_parsed(kind: str) -> Non
 
 
 def test_more_values_than_there_is_room_for_are_not_looked_at() -> None:
-    many_more = make_dataclass("Many", [("it", list, many(3, 5))])
+    many_more = make_dataclass("Many", [("it", list, repeated(3, 5))])
     form: Form[Any] = fill(many_more, {"it": ["a" * 5_000] * 2_000})
     assert form.error("it") == "At most 3, please."
     assert len(form.value("it")) == 2_000
@@ -248,8 +248,8 @@ def split(typed: str) -> list[str]:
 
 @dataclass
 class Listed:
-    words: list[str] = several(split, 20)
-    ticked: list[str] = many(3, 5)
+    words: list[str] = separated(split, 20)
+    ticked: list[str] = repeated(3, 5)
     note: str = line(20, required=True)
 
 

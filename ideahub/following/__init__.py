@@ -1,1 +1,1 @@
-"""Who follows an idea, and what one follows oneself."""
+"""Following ideas: people who follow an idea see on their account's page when it changes."""

@@ -1,4 +1,4 @@
-"""Beginning and ceasing to follow an idea."""
+"""Rules for following an idea, and for ending that."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ CEASE = (
 
 
 async def follow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
-    """The viewer follows the idea from now on; nothing happens where they do already.
+    """Makes the viewer follow the idea; does nothing where they do already.
 
     Raises SignInNeeded for a stranger, Conflict for an idea that was withdrawn or hidden.
     """
@@ -43,7 +43,7 @@ async def follow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
 
 
 async def unfollow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
-    """The viewer follows the idea no longer. Raises SignInNeeded for a stranger."""
+    """Ends the viewer's following of the idea, if any. Raises SignInNeeded for a stranger."""
     viewer.must_sign_in()
     if await _changed(db, CEASE, viewer, idea):
         await record(db, Kind.IDEA_UNFOLLOWED, viewer, on=idea)

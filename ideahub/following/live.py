@@ -1,4 +1,4 @@
-"""What a room sees after somebody has begun or ceased to follow an idea."""
+"""Pushes the number of followers to open pages of an idea."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from ideahub.realtime.push import Push
 
 
 async def show_followers(db: AsyncSession, event: Event) -> Sequence[Push]:
-    """How many follow the idea, on its page."""
+    """The number of followers, on the idea's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return ()

@@ -1,4 +1,4 @@
-"""Who follows which idea."""
+"""The table of who follows which idea."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from ideahub.core.db import Base, Dated
 
 
 class Follow(Dated, Base):
-    """A person follows an idea, since then. The key says: once."""
+    """A person follows an idea since `created_at`. The key allows one row for both."""
 
     __tablename__ = "follow"
 

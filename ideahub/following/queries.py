@@ -1,4 +1,4 @@
-"""Who follows an idea, and which ideas one follows."""
+"""Queries for the followers of an idea, and for the ideas that a person follows."""
 
 from datetime import datetime
 
@@ -16,11 +16,11 @@ from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS
 
 MOST = 20
 FOLLOW = table_of(Follow)
-# One row: how many follow, and whether this person does.
+# One row: how many people follow the idea, and whether the viewer does.
 FOLLOWERS = select(
     func.count(), func.coalesce(func.bool_or(FOLLOW.c.person_id == VIEWER_ID), False)
 ).where(FOLLOW.c.idea_id == IDEA_ID)
-# The newest deed on an idea; that somebody follows it changes nothing about it.
+# The time of the newest deed on an idea; following it does not count as a change.
 CHANGED_AT = (
     select(func.max(Event.created_at))
     .where(
@@ -49,7 +49,7 @@ class Followers(msgspec.Struct, frozen=True):
 
 
 class FollowedIdea(msgspec.Struct, frozen=True):
-    """An idea that somebody follows, and when something last happened to it."""
+    """An idea that a person follows, and the time of the last deed on it."""
 
     id: int
     title: str
@@ -58,7 +58,7 @@ class FollowedIdea(msgspec.Struct, frozen=True):
 
 
 async def followers_of(db: AsyncSession, viewer: Viewer, idea_id: int) -> Followers:
-    """Who follows the idea."""
+    """How many people follow the idea, and whether the viewer does."""
     ((count, follows),) = await rows_of(
         db, FOLLOWERS, {IDEA_ID.key: idea_id, VIEWER_ID.key: viewer.id}
     )
@@ -66,5 +66,5 @@ async def followers_of(db: AsyncSession, viewer: Viewer, idea_id: int) -> Follow
 
 
 async def followed_by(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:
-    """The ideas that the viewer follows and still may see, what changed last first; 20 at most."""
+    """At most 20 ideas that the viewer follows and may see, the last changed first."""
     return [FollowedIdea(*row) for row in await rows_of(db, FOLLOWED, viewer.bound)]

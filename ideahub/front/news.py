@@ -1,4 +1,4 @@
-"""What has happened lately, as sentences."""
+"""The news on the home page: the newest deeds on ideas."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Review
 
-# Where the decision that the deed is about brought the idea.
+# The stage to which the decision that the event is about moved the idea.
 brought_to = (
     select(Review.to_stage)
     .where(Event.subject_type == Review.__tablename__, Review.id == Event.subject_id)
@@ -26,9 +26,10 @@ brought_to = (
 
 
 class NewsItem(msgspec.Struct, frozen=True):
-    """A deed, by whom (nobody named where they write under another name), to which idea.
+    """A deed on an idea, and who did it.
 
-    `stage` is where the deed brought the idea, or else where it stands now.
+    `actor` is the name as the idea shows it, and `actor_id` is 0 where that is a pseudonym.
+    `stage` is the stage to which the deed moved the idea; for other deeds its present one.
     """
 
     id: int
@@ -41,7 +42,7 @@ class NewsItem(msgspec.Struct, frozen=True):
     stage: Stage
 
 
-HAPPENINGS = (
+LATEST_NEWS = (
     select(
         Event.id,
         Event.kind,
@@ -61,9 +62,9 @@ HAPPENINGS = (
 )
 
 
-async def latest_happenings(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
-    """The newest eight pieces of news about ideas in sight."""
-    found = await rows_of(db, HAPPENINGS, viewer.bound)
+async def latest_news(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
+    """The eight newest items about ideas that the viewer may see."""
+    found = await rows_of(db, LATEST_NEWS, viewer.bound)
     return [
         NewsItem(
             id=row.id,

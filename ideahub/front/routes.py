@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.config import Config
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import STRANGER, Viewer
-from ideahub.front.news import latest_happenings
+from ideahub.front.news import latest_news
 from ideahub.http.pages import AnyRequest, page
-from ideahub.http.slots import Filling, Part, fill_slots, filling_of
+from ideahub.http.slots import Part, PartContext, fill_slots, part_context
 from ideahub.ideas.stages import stage_choice
 
 
-async def news_on_home(filling: Filling, _subject: None) -> dict[str, Any]:
-    """What has happened lately, as everybody may know it."""
-    return {"happenings": await latest_happenings(filling.db, STRANGER)}
+async def news_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
+    """The public news."""
+    return {"happenings": await latest_news(context.db, STRANGER)}
 
 
 PARTS = (
@@ -36,8 +36,8 @@ PARTS = (
 async def home(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[bytes]:
-    """The first page: what is asked, what rises, what became of it, each from its feature."""
-    slots = await fill_slots(filling_of(request, db, viewer), "home", None)
+    """The home page; each of its parts comes from the feature that it shows."""
+    slots = await fill_slots(part_context(request, db, viewer), "home", None)
     return page(
         request,
         viewer,
@@ -50,7 +50,7 @@ async def home(
 
 @get("/gallery")
 async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[bytes]:
-    """Every component at once, for those who build pages; in development only."""
+    """All components on one page, for developers; raises NotFound outside development."""
     config: Config = request.app.state.config
     if not config.development:
         raise NotFound

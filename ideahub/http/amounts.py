@@ -1,4 +1,4 @@
-"""Numbers with decimals, as people type them: figures with four decimals, and money with two."""
+"""Form fields for decimal numbers: figures with four decimals, money and hours with two."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -8,7 +8,7 @@ from ideahub.core.i18n import _
 from ideahub.http.form_fields import SHORT, FieldError, own_field
 
 THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
-# Written out, a number of a few characters with a larger exponent would fill the memory.
+# A number such as 1e999999999 is short as typed, but would fill the memory when written out.
 MOST_EXPONENT = SHORT
 # As many decimals as the tables keep.
 PLACES = 4
@@ -18,8 +18,10 @@ LONGEST_MONEY = 30
 
 
 def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
-    """A field for a decimal number: 12.5, 12,5 and 12,500 are read as people mean them; four
-    decimals."""
+    """A field for a decimal number from 0 (with `negative`, from -maximum) to `maximum`.
+
+    12.5 and 12,5 are read alike, and 12,500 as thousands. The value is rounded to four decimals.
+    """
 
     def parse(typed: str) -> Decimal:
         bare = typed.strip()
@@ -36,7 +38,7 @@ def amount(maximum: str = "999999999999", *, required: bool = False, negative: b
             raise FieldError(
                 _("Enter a number from %(least)s to %(most)s.", least=least, most=Decimal(maximum))
             )
-        # Rounded here and not by the table, so that the same figure is found again as the same.
+        # Rounded here as the table would, so that a figure sent again equals the stored one.
         rounded = round(value, PLACES)
         return value if value == rounded else rounded
 
@@ -44,14 +46,14 @@ def amount(maximum: str = "999999999999", *, required: bool = False, negative: b
 
 
 def money() -> Any:
-    """An optional field for hours or money."""
+    """An optional field for hours or money, read by `read_money`."""
     return own_field(read_money, None)
 
 
 def read_money(typed: str) -> Decimal:
-    """Hours or money as people write them: 12000, 12,000, 12.000,50, 1 250.5. Raises FieldError.
+    """Hours or money as people write them: 12000, 12,000, 12.000,50, 1 250.5.
 
-    These have two decimals at most, so a last group of three digits is thousands.
+    They have two decimals at most, so a last group of three digits is thousands. Raises FieldError.
     """
     bare = re.sub(r"[\s'’_]", "", typed)
     if len(bare) > LONGEST_MONEY or not _DIGITS.fullmatch(bare) or not bare.isascii():

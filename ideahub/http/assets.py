@@ -1,4 +1,4 @@
-"""Static files, read once and served from memory: hashed names for ever, the rest briefly."""
+"""Serves static files from memory; browsers may keep files with hashed names for ever."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ class NotBuilt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file as it goes over the wire."""
+    """A file, ready to be sent: plain, gzipped where that is worth it, with its headers."""
 
     body: bytes
     zipped: bytes | None
@@ -35,7 +35,7 @@ class StaticFile:
 
 @cache
 def manifest() -> dict[str, str]:
-    """Plain name → hashed name of everything the build made; raises NotBuilt."""
+    """Plain name → hashed name of every built file; raises NotBuilt."""
     try:
         names: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
     except FileNotFoundError:
@@ -45,24 +45,24 @@ def manifest() -> dict[str, str]:
 
 @cache
 def icons() -> dict[str, str]:
-    """Name → inline SVG of every icon the build picked."""
+    """Name → inline SVG of every icon in the build."""
     found: dict[str, str] = json.loads((DIST / "icons.json").read_text())
     return found
 
 
 def asset(name: str) -> str:
-    """The address of a built file."""
+    """The address of a built file by its plain name; raises KeyError, NotBuilt."""
     return f"/static/dist/{manifest()[name]}"
 
 
 def icon(name: str) -> Markup:
-    """An icon's SVG, hidden from screen readers: the text beside it says what it means."""
+    """An icon's inline SVG, hidden from screen readers: a text beside it has to say the same."""
     return Markup(icons()[name])  # noqa: S704  our own build wrote it
 
 
 @cache
 def files() -> dict[str, StaticFile]:
-    """Path below /static → file, for everything there is."""
+    """Path below /static → file, for every static file; raises NotBuilt."""
     return {
         path.relative_to(STATIC).as_posix(): _read(path)
         for path in sorted(STATIC.rglob("*"))

@@ -1,4 +1,4 @@
-"""Cookies: reading what a browser sent, and giving it one to keep."""
+"""Reads and sets cookies."""
 
 from typing import Any
 
@@ -9,15 +9,16 @@ from ideahub.core.config import Config
 
 
 def read_cookies(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, str]:
-    """The cookies by name, as this browser sent them."""
+    """The request's cookies by name, see `cookies_in`."""
     return cookies_in(connection.headers.get("cookie", ""))
 
 
 def cookies_in(line: str) -> dict[str, str]:
-    """The cookies by name; of two with one name the first, which is the one meant for this path.
+    """The cookies of a Cookie header by name; of two with one name, the first: browsers send the
+    cookie with the longest path first (RFC 6265, 5.4).
 
-    Not the framework's reader: it decodes by the standard library, which takes seconds for a
-    long line before the fix of CVE-2024-7592, and it remembers a thousand lines, secrets and all.
+    Not the framework's reader: it decodes with the standard library, which takes seconds for a
+    long line before the fix of CVE-2024-7592, and it caches a thousand lines with their secrets.
     """
     found: dict[str, str] = {}
     for pair in line.split(";"):
@@ -27,20 +28,20 @@ def cookies_in(line: str) -> dict[str, str]:
 
 
 def session_cookie(config: Config) -> str:
-    """The name of the cookie; the prefix makes browsers refuse it over plain http."""
+    """The name of the session's cookie; browsers refuse the prefix __Host- over plain http."""
     return "__Host-ideahub" if config.secure else "ideahub"
 
 
 def known_cookie(config: Config) -> str:
-    """The name of the cookie by which a browser is known again; it opens nothing."""
+    """The name of the cookie that recognises a browser after signing out; it signs nobody in."""
     return "__Host-known" if config.secure else "ideahub_known"
 
 
 def set_cookie(
     response: Response[Any], config: Config, name: str, value: str, seconds: int
 ) -> None:
-    """Puts a cookie into the answer that this site alone gets back; `seconds` 0 deletes it."""
-    # Deleting too must say Secure and path, else browsers keep a cookie whose name is __Host-.
+    """Sets a cookie for this host only, which scripts cannot read; `seconds` 0 deletes it."""
+    # Deleting needs Secure and path too, else browsers keep a cookie whose name begins __Host-.
     response.set_cookie(
         name,
         value,

@@ -1,4 +1,4 @@
-"""What people are told where a request was refused or failed: an answer for each kind of fault."""
+"""Turns refusals and errors into answers that explain them."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ from ideahub.http.requests import config_of, viewer_now
 
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"password", "code", "new_password"}
-# What a form carries along or lets one choose: there are no words in it that could be lost.
+# Hidden and chosen fields: they hold no words that somebody typed and could lose.
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
     *("decision", "direction", "do", "end_others", "how", "id", "innovation_type", "kind", "look"),
@@ -33,7 +33,7 @@ NOT_TYPED = {
 
 
 class DeferredResponse(Response[Any]):
-    """An answer that has to be awaited, which the framework's exception handlers cannot do."""
+    """An answer that has to be awaited; the framework's exception handlers are not async."""
 
     def __init__(self, request: AnyRequest, answer: Awaitable[Response[Any]]) -> None:
         super().__init__(b"")
@@ -41,7 +41,7 @@ class DeferredResponse(Response[Any]):
         self._answer = answer
 
     def to_asgi_response(self, *args: Any, **options: Any) -> Any:
-        """The application that awaits the answer and sends it."""
+        """An ASGI application that awaits the answer and sends it."""
 
         async def send_later(scope: Scope, receive: Receive, send: Send) -> None:
             response = await self._answer
@@ -52,7 +52,7 @@ class DeferredResponse(Response[Any]):
 
 
 def refusal_handlers() -> ExceptionHandlersMap:
-    """Refusals, wrong addresses, a database that is gone and faults of ours, as answers."""
+    """Litestar's exception handlers: for refusals, HTTP errors, the database's and any others."""
 
     def later(answer: Callable[[AnyRequest, Any], Awaitable[Response[Any]]]) -> Any:
         return lambda request, error: DeferredResponse(request, answer(request, error))
@@ -61,7 +61,7 @@ def refusal_handlers() -> ExceptionHandlersMap:
         Refused: later(_refused),
         HTTPException: later(_http_error),
         Exception: later(_fault),
-        # A missing template is an OSError too, but no sign of a missing database.
+        # TemplateNotFound is an OSError too, but does not mean that the database is gone.
         TemplateNotFound: later(_fault),
     }
     return handlers | dict.fromkeys((DBAPIError, *NO_DATABASE), later(_database_fault))
@@ -80,8 +80,8 @@ async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
 
 
 def _had_session(request: AnyRequest) -> bool:
-    # One that ended while something was typed: strangers' pages have no such forms. Signing out in
-    # another tab takes the session's cookie, but the browser stays known.
+    # A session that ended while something was typed: strangers' pages have no such forms. Signing
+    # out in another tab deletes the session's cookie, but not the one of the known browser.
     config = config_of(request)
     names = {session_cookie(config), known_cookie(config)}
     return not names.isdisjoint(read_cookies(request))
@@ -137,7 +137,7 @@ async def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 async def _explain(request: AnyRequest, status: int, message: str) -> Response[Any]:
-    """The answer with this message, translated once it is known whose request it is."""
+    # Translated here, since only finding the viewer tells the language.
     if is_htmx(request):
         return _in_place(status, _(message))
     viewer = await _viewer_for_error(request, status)
@@ -166,7 +166,7 @@ def _on_a_page(request: AnyRequest, viewer: Viewer, status: int, reason: str) ->
 
 
 async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
-    # Whoever had a connection, or waited for one in vain, must not wait for a second one.
+    # A request that waited for a connection in vain must not wait for a second one.
     known: Viewer | None = request.state.get("viewer")
     if known is not None or status == 503:
         return known or STRANGER
@@ -177,10 +177,10 @@ async def _viewer_for_error(request: AnyRequest, status: int) -> Viewer:
 
 
 def _typed(request: AnyRequest) -> list[tuple[str, str]]:
-    """What was typed into the form, to copy from: a refusal loses nothing."""
+    """What was typed into the form, shown for copying, so that a refusal loses nothing."""
     if request.method in SAFE_METHODS:
         return []
-    # Never read here: a form that broke off in the middle would be waited for without end.
+    # Not read from the request here: if the form broke off, the rest would never come.
     sent = request.state.get("sent_form")
     if sent is None:
         return []

@@ -1,7 +1,7 @@
-"""The kinds of fields forms have: how much may be typed into them, and what it means.
+"""The kinds of fields of forms: how much may be typed into each, and how it is parsed.
 
-A field's bounds are looked at before anything is parsed: a parser may take long over what
-nobody would type. They are generous where text is trimmed; the precise limit comes after that.
+A field's bounds are checked before anything is parsed, because a parser may take long for a very
+long text. They leave some room where text is trimmed; the exact limit is checked after that.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,17 +14,17 @@ from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import MAX_TEXT, clean_line, clean_text
 
-# Numbers, dates and choices are far shorter, whatever white space was copied along.
+# Characters in a number, date or choice at most, with any white space that was copied with it.
 SHORT = 200
 Parse = Callable[[Any], Any]
 
 
 class FieldError(ValueError):
-    """A field's text cannot be used; the message is shown above the field."""
+    """A field's text cannot be used; the message is shown at the field."""
 
 
 def line(maximum: int, *, required: bool = False) -> Any:
-    """One line of text, white space tidied."""
+    """A field for one line of at most `maximum` characters, cleaned by `clean_line`."""
 
     def parse(typed: str) -> str:
         value = clean_line(typed)
@@ -34,7 +34,7 @@ def line(maximum: int, *, required: bool = False) -> Any:
 
 
 def text(maximum: int = MAX_TEXT, *, required: bool = False) -> Any:
-    """Text of several lines, as Markdown."""
+    """A field for a text of several lines, at most `maximum` characters; mostly Markdown."""
 
     def parse(typed: str) -> str:
         return _bounded(clean_text(typed), maximum)
@@ -43,7 +43,7 @@ def text(maximum: int = MAX_TEXT, *, required: bool = False) -> Any:
 
 
 def choice(options: type[StrEnum], *, required: bool = False) -> Any:
-    """One of the options, by its value."""
+    """A field for one of the options, sent as its value."""
 
     def parse(typed: str) -> StrEnum:
         try:
@@ -55,7 +55,7 @@ def choice(options: type[StrEnum], *, required: bool = False) -> Any:
 
 
 def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
-    """A whole number."""
+    """A field for a whole number from `minimum` to `maximum`."""
 
     def parse(typed: str) -> int:
         try:
@@ -72,7 +72,7 @@ def number(minimum: int, maximum: int, *, required: bool = False) -> Any:
 
 
 def day(*, required: bool = False) -> Any:
-    """A date as browsers send it."""
+    """A field for a date, sent as year-month-day."""
 
     def parse(typed: str) -> date:
         try:
@@ -84,7 +84,7 @@ def day(*, required: bool = False) -> Any:
 
 
 def moment(*, required: bool = False) -> Any:
-    """A date and time without a zone, as browsers send it; the zone is a field of its own."""
+    """A field for a date and time without a zone; the form has another field for the zone."""
 
     def parse(typed: str) -> datetime:
         try:
@@ -95,13 +95,16 @@ def moment(*, required: bool = False) -> Any:
     return own_field(parse, None, required=required)
 
 
-def tick() -> Any:
-    """A checkbox."""
+def checkbox() -> Any:
+    """A field for a checkbox: True where it was sent with any value."""
     return own_field(lambda typed: typed != "", False)
 
 
-def many(maximum: int = 20, length: int = 200) -> Any:
-    """Several values under one name: checkboxes, or lines that repeat; empty ones left out."""
+def repeated(maximum: int = 20, length: int = 200) -> Any:
+    """A field that is sent several times under one name: checkboxes, or a row of text fields.
+
+    At most `maximum` values of at most `length` characters each; empty ones are left out.
+    """
 
     def parse(typed: list[str]) -> list[str]:
         values = [_bounded(clean_line(value), length) for value in typed]
@@ -112,10 +115,10 @@ def many(maximum: int = 20, length: int = 200) -> Any:
     return field(default_factory=list, metadata=metadata)
 
 
-def several(split: Callable[[str], list[str]], most: int) -> Any:
-    """Several values in one line of at most `most` characters, such as tags with commas.
+def separated(split: Callable[[str], list[str]], most: int) -> Any:
+    """A field for several values in one line of at most `most` characters, such as tags.
 
-    A sentence that `split` raises as Invalid is the field's error.
+    The reason of an Invalid that `split` raises is the field's error.
     """
 
     def parse(typed: str) -> list[str]:
@@ -130,10 +133,10 @@ def several(split: Callable[[str], list[str]], most: int) -> Any:
 
 
 def own_field(parse: Parse, default: Any, *, required: bool = False, most: int = 0) -> Any:
-    """A field of another kind; `parse` raises FieldError for what it cannot use.
+    """A field with a parser of its own; `parse` raises FieldError for what it cannot use.
 
-    `most` is how many characters people may type, SHORT without one. What is far longer never
-    comes to `parse`.
+    `most` is how many characters people may type, SHORT if it is 0. A far longer text is refused
+    before it is parsed.
     """
     longest = _with_room(most) if most else SHORT
     bounds = {"most": most or SHORT, "longest": longest, "values": 1}
@@ -142,7 +145,7 @@ def own_field(parse: Parse, default: Any, *, required: bool = False, most: int =
 
 
 def _with_room(most: int) -> int:
-    # A line end may come as two characters, and white space around it all is taken away later.
+    # A line end may come as two characters, and white space at both ends is removed later.
     return 2 * most + 1_000
 
 
@@ -160,7 +163,11 @@ def _bounded(value: str, maximum: int, longest: int | None = None) -> str:
 
 
 def must_be_bounded(typed: list[str], bounds: Mapping[str, Any]) -> None:
-    """Raises FieldError for more values, or far longer ones, than the field's bounds allow."""
+    """Raises FieldError for too many values, or for one that is far longer than is allowed.
+
+    `bounds` is a field's metadata: `values`, how many there may be; `longest`, the length above
+    which one is refused; `most`, the length that the error names.
+    """
     if len(typed) > bounds["values"]:
         raise FieldError(_("At most %(most)s, please.", most=bounds["values"]))
     for value in typed:
@@ -168,7 +175,10 @@ def must_be_bounded(typed: list[str], bounds: Mapping[str, Any]) -> None:
 
 
 def cleaned(clean: Callable[[str], str], *, required: bool = False, most: int = 0) -> Any:
-    """What `clean` makes of the text; a sentence it raises as Invalid is the field's error."""
+    """A field for a text that `clean` turns into the value.
+
+    The reason of an Invalid that `clean` raises is the field's error.
+    """
 
     def parse(typed: str) -> str:
         try:

@@ -1,9 +1,9 @@
-"""Forms as dataclasses: what was typed, what it means, and what is wrong with it.
+"""Forms as dataclasses: reads what was typed into typed values, and collects the errors.
 
-A form class names its fields with `line`, `text`, `choice`, … and a route reads it with
-`read_form`. Nothing typed is lost: `form.typed` holds it as it came, whatever the errors.
+A form class declares its fields with `line`, `text`, `choice`, … and a handler reads it with
+`read_form`. Nothing typed is lost: `form.typed` has it as it was sent, also where it has errors.
 
-Our own: WTForms gives values without types, msgspec and pydantic keep nothing that was typed.
+Our own: WTForms gives values without types, msgspec and pydantic do not keep what was typed.
 """
 
 from collections.abc import Mapping
@@ -21,18 +21,18 @@ from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany
 from ideahub.http.amounts import amount, money
 from ideahub.http.form_fields import (
     FieldError,
+    checkbox,
     choice,
     cleaned,
     day,
     line,
-    many,
     moment,
     must_be_bounded,
     number,
     own_field,
-    several,
+    repeated,
+    separated,
     text,
-    tick,
 )
 from ideahub.http.receiving import sent_form
 
@@ -42,76 +42,80 @@ __all__ = [
     "amount",
     "blank",
     "button_form",
+    "checkbox",
     "choice",
     "cleaned",
     "day",
     "fill",
     "line",
-    "many",
     "moment",
     "money",
     "number",
     "own_field",
     "prefilled",
     "read_form",
+    "repeated",
     "restored",
     "say_what_is_missing",
-    "several",
+    "separated",
     "text",
-    "tick",
 ]
 
 F = TypeVar("F")
-# What somebody can mend, or try again later, with the same form.
-MENDABLE = (Invalid, Conflict, TooMany, MailFailed)
+# Refusals after which the same form can be corrected, or sent again later.
+CORRECTABLE = (Invalid, Conflict, TooMany, MailFailed)
 
 
 @dataclass
 class Form(Generic[F]):
-    """A form as it came in: `values` are usable where there are no `errors`."""
+    """A form that was sent, or that is shown to be filled in.
+
+    `typed` has the text of each field, `errors` a sentence for each field that cannot be used.
+    `values` may be used only where there are no errors.
+    """
 
     values: F
     typed: Mapping[str, Any]
     errors: dict[str, str]
-    # The status of the page that shows the errors.
+    # The HTTP status of the page that shows the errors.
     refused_with: int = Invalid.status
 
     @property
     def status(self) -> int:
-        """The status of a page that shows this form."""
+        """The HTTP status of a page that shows this form."""
         return 200 if self.ok else self.refused_with
 
     def refuse(self, refused: Refused, field: str = "") -> None:
-        """Takes over what a rule refused: the errors of its fields, else one of `field`."""
+        """Takes over a rule's refusal: its errors of fields, or its reason as that of `field`."""
         self.errors |= refused.errors or {field: refused.reason}
         self.refused_with = refused.status
 
     def attempt(self, db: AsyncSession | None, field: str = "") -> "FormAttempt":
-        """Runs a rule on what was typed; afterwards the form is `ok`, or has the errors.
+        """Runs a rule, `async with form.attempt(db): …`; its refusal becomes an error of the form.
 
-        `async with form.attempt(db): …`. What a rule wrote before it refused is undone, the rest
-        of the transaction stays; None stands for a rule that has transactions of its own. A
-        refusal that names no field belongs to `field`. Raises what no field can mend: what may
-        not be done or known of at all, and, without `field`, what names none.
+        What the rule wrote before it refused is undone, the rest of the transaction stays. `db` is
+        None for a rule that opens its own transactions. A refusal without a field becomes the
+        error of `field`. Other refusals are raised: those that no form can correct (Forbidden,
+        NotFound, …), and those without a field where there is no `field` here.
         """
         return FormAttempt(self, db, field)
 
     @property
     def ok(self) -> bool:
-        """Whether every field can be used."""
+        """Whether there are no errors."""
         return not self.errors
 
     def value(self, name: str) -> Any:
-        """What stands in the field: as typed, else empty."""
+        """The text of the field as it was typed; empty for a field that is not there."""
         return self.typed.get(name, "")
 
     def error(self, name: str) -> str:
-        """What is wrong with the field, else empty."""
+        """The error of the field; empty where it has none."""
         return self.errors.get(name, "")
 
 
 class FormAttempt:
-    """A savepoint whose refusal becomes an error of the form."""
+    """What `Form.attempt` returns: a savepoint that turns a refusal into an error of the form."""
 
     def __init__(self, form: Form[Any], db: AsyncSession | None, field: str) -> None:
         self._form, self._field = form, field
@@ -131,20 +135,20 @@ class FormAttempt:
             await self._savepoint.__aexit__(kind, fault, trace)
         if not isinstance(fault, Refused):
             return False
-        if not (fault.errors or (self._field and isinstance(fault, MENDABLE))):
+        if not (fault.errors or (self._field and isinstance(fault, CORRECTABLE))):
             return False
         self._form.refuse(fault, self._field)
         return True
 
 
 async def read_form(request: Request[Any, Any, Any], kind: type[F]) -> Form[F]:
-    """The form as sent, every field read; errors are collected, none is raised."""
+    """The form that was sent with the request; errors are collected, none is raised."""
     sent = sent_form(request)
     return fill(kind, {name: sent.getall(name) for name in sent})
 
 
 def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
-    """The form that these values make, as if a browser had sent them."""
+    """The form with these texts in it, as if a browser had sent them."""
     values: dict[str, Any] = {}
     typed: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -164,14 +168,14 @@ def fill(kind: type[F], sent: Mapping[str, list[Any]]) -> Form[F]:
 
 
 def blank(kind: type[F], /, **values: Any) -> Form[F]:
-    """A form nobody has typed into yet; some fields may stand there already."""
+    """A form to be filled in; `values` are fields that are filled in already."""
     return restored(kind, None, **values)
 
 
 def restored(kind: type[F], draft: Mapping[str, Any] | None, /, **values: Any) -> Form[F]:
-    """The form as somebody left it, without errors: they have not sent it yet.
+    """The form with what its draft holds, and without errors: it was not sent yet.
 
-    `values` are what it began with; the draft goes before them.
+    `values` fill the fields that the draft does not have.
     """
     left = {**values, **(draft or {})}
     sent = {name: value if isinstance(value, list) else [value] for name, value in left.items()}
@@ -180,9 +184,9 @@ def restored(kind: type[F], draft: Mapping[str, Any] | None, /, **values: Any) -
 
 
 def prefilled(values: F, draft: Mapping[str, Any] | None = None) -> Form[F]:
-    """A form that shows these values and has no errors yet: for editing what exists.
+    """A form that shows these values, without errors: for editing what exists.
 
-    Where somebody left the form unsent, its `draft` is shown instead, field by field.
+    Fields of the `draft` are shown in place of the values.
     """
     typed = {
         declared.name: _shown(getattr(values, declared.name), many=declared.metadata["many"])
@@ -193,7 +197,7 @@ def prefilled(values: F, draft: Mapping[str, Any] | None = None) -> Form[F]:
 
 
 def button_form() -> Form[None]:
-    """The form of a deed without fields of its own: it takes what a rule refuses."""
+    """The form of a button: no fields, but `attempt` can put a refusal into it."""
     return Form(None, {}, {})
 
 
@@ -217,7 +221,8 @@ def _build(kind: type[F], values: dict[str, Any]) -> F:
 
 
 def say_what_is_missing(form: Form[Any], **sentences: str) -> None:
-    """Says of each empty field what belongs there, so that the list of errors can be read."""
+    """Replaces the error of each of these fields that is empty by its sentence, so that each
+    error in the list at the top says what is missing."""
     for name, sentence in sentences.items():
         if form.error(name) and not str(form.value(name)).strip():
             form.errors[name] = sentence

@@ -1,4 +1,4 @@
-"""One pure ASGI layer in front of everything: headers on every answer, no foreign origins.
+"""The outermost ASGI layer: sets security headers and refuses requests from other sites.
 
 Deeds are protected against cross-site request forgery (CSRF) here, and nowhere else: forms carry
 no token, so pages and pushes can be the same bytes for everybody. Cookies are SameSite=Lax, and
@@ -35,7 +35,7 @@ FOREIGN = N_(
     "Nothing was done. Open the page on this site and send it from there. "
     "If that does not help, use a newer browser."
 )
-ELSEWHERE = N_(
+WRONG_HOST = N_(
     "Nothing is shown under this name. Open %(address)s instead (IDEAHUB_PUBLIC_URL sets it)."
 )
 UNREADABLE = N_("There is a character in this address that cannot be read.")
@@ -45,9 +45,9 @@ PORTS = {"http": 80, "https": 443}
 class Guard:
     """Refuses what comes from other sites and puts the security headers on every answer.
 
-    `own_address` is the one that people use. With `only_here`, for demo and development, only its
-    name, names of this machine and numbers are answered to: any other name may belong to a page
-    elsewhere that points it here.
+    `own_address` is the address that people use. With `only_here`, for demo and development,
+    only requests to its host, to localhost and to IP addresses are answered: with any other name
+    a page elsewhere could reach this machine (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp, *, own_address: str, only_here: bool = False) -> None:
@@ -58,7 +58,8 @@ class Guard:
         self.headers = [*HEADERS, *(TRANSPORT if self.secure else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets the request through, or answers 403 or 421 (closes a socket) where it is foreign."""
+        """Passes the request on, or answers 400 (unreadable address), 403 (sent by another site)
+        or 421 (wrong host); sockets are closed with 4403."""
         if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]
             await self.app(scope, receive, send)
             return
@@ -71,16 +72,16 @@ class Guard:
                 message["headers"] = [*given, *self.headers]
             await send(message)
 
-        astray = self.only_here and _is_astray(scope, self.own_address)
+        wrong_host = self.only_here and _is_wrong_host(scope, self.own_address)
         if scope["type"] == ScopeType.HTTP and _has_nul(scope):
             await _refuse(send_guarded, 400, _(UNREADABLE))
-        elif not astray and not is_foreign(scope, self.own_address):
+        elif not wrong_host and not is_foreign(scope, self.own_address):
             await self.app(scope, receive, send_guarded)
         elif scope["type"] == ScopeType.WEBSOCKET:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
-        elif astray:
-            await _refuse(send_guarded, 421, _(ELSEWHERE, address=self.own_address))
+        elif wrong_host:
+            await _refuse(send_guarded, 421, _(WRONG_HOST, address=self.own_address))
         else:
             await _refuse(send_guarded, 403, _(FOREIGN))
 
@@ -92,14 +93,14 @@ def _only_by_https(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
     return header
 
 
-def _is_astray(scope: Scope, own_address: str) -> bool:
-    # No browser leaves the name out.
+def _is_wrong_host(scope: Scope, own_address: str) -> bool:
+    # Every browser sends the header; a program without it is let through.
     sent = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
     try:
         name = urlsplit(f"//{sent}").hostname or ""
         if name not in {urlsplit(own_address).hostname, "localhost"}:
             ip_address(name)
-    except ValueError:  # no name of ours, and no number either
+    except ValueError:  # neither a name of ours nor an IP address
         return True
     return False
 
@@ -110,25 +111,25 @@ def _has_nul(scope: Scope) -> bool:
 
 
 def is_foreign(scope: Scope, own_address: str) -> bool:
-    """Whether a page of another site may have sent this deed, or opens this socket.
+    """Whether a page of another site may have sent this deed, or may be opening this socket.
 
     The rules are those of `http.CrossOriginProtection` of Go 1.25 (net/http/csrf.go); the first
     that applies decides:
 
     1. Safe methods pass: they change nothing here.
-    2. `Sec-Fetch-Site` must be `same-origin` or `none` (which is: typed, or a bookmark). Since 2023
-       every browser sends it over https and to its own machine, and no page can set it.
+    2. `Sec-Fetch-Site` must be `same-origin` or `none` (typed, or a bookmark). Since 2023 every
+       browser sends it over https and to its own machine, and no page can set it.
     3. `Origin` must be ours. Older browsers send it with every deed, and over plain http all do.
        `null`, which comes from a sandbox or after a redirect from elsewhere, is not ours.
-    4. Without both it is no browser, and passes.
+    4. A request without both is not from a browser, and passes.
 
     Stricter than Go, where it costs no real user: a header that is there twice or is empty is
     refused, as no browser sends that. Over https, `Origin` must be https. Without both headers,
     `Referer` must be ours if it is there, and it must be there if a cookie is: browsers before
     2020 (Firefox 69, Internet Explorer) send no `Origin`, but a `Referer`, which a page can
-    suppress and not forge. Without cookies nobody's account is borrowed, and a program needs no
-    header; what is left is that a page elsewhere may sign somebody in who has such a browser and
-    no cookie of ours. A socket is judged by `Origin` alone, which every browser sends there.
+    suppress but not forge. Without cookies no account can be misused, so programs need no header;
+    what remains possible is that a page elsewhere signs somebody in who has such a browser and no
+    cookie of ours. A socket is judged by `Origin` alone, which every browser sends there.
     """
     if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
         return False
@@ -150,10 +151,11 @@ def _by_name(scope: Scope) -> dict[bytes, list[bytes]]:
 
 
 def _is_own(page: bytes, sent: dict[bytes, list[bytes]], own_address: str) -> bool:
-    """Whether the page lies at the host that was asked or, under https, at our own address.
+    """Whether the page is at the requested host or, under https, at our own address.
 
-    Proxies may hand on another `Host` than people use. Plain http knows no own address: unless
-    somebody set it, it is that of any site on the user's own machine.
+    Our own address too, because proxies may pass on another `Host` than people use. Not under
+    plain http: unless somebody set it, it is an address that any site on the user's machine can
+    have.
     """
     try:
         place = _place(page.decode("latin-1"))
@@ -161,7 +163,7 @@ def _is_own(page: bytes, sent: dict[bytes, list[bytes]], own_address: str) -> bo
         if own_address.startswith("https://"):
             here = [own_address, *(here if place.scheme == "https" else [])]
         return place in map(_place, here)
-    except ValueError:  # an address that nobody can read is not ours
+    except ValueError:  # an address that cannot be parsed is not ours
         return False
 
 

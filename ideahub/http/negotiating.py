@@ -1,4 +1,4 @@
-"""In which language a request is answered, as long as nobody knows whose it is."""
+"""Chooses the language of a request by its cookie and its Accept-Language header."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from ideahub.http.cookies import cookies_in, set_cookie
 LANGUAGE_COOKIE = "ideahub_language"
 YEAR_SECONDS = 365 * 24 * 60 * 60
 AnyRequest = Request[Any, Any, Any]
-# No browser names more, and nobody has to read all that a stranger sends.
+# More languages, and a longer header, than any browser sends; what is beyond is not read.
 MOST_ASKED, LONGEST = 20, 400
 _RANGE = re.compile(
     r"\s*(?P<tag>\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*"
@@ -24,11 +24,12 @@ _RANGE = re.compile(
 
 
 class InLanguage:
-    """Answers each request in the language that its cookie says, else as its browser asks, else
-    in the site's. Once its person is found, `change_language` follows their own setting.
+    """ASGI layer that sets the language of each request: that of its cookie, else the one that
+    the browser asks for, else the site's. Once the person is found, `change_language` changes it
+    to their own.
 
-    It stands in front of everything else, so that refusals and faults are in that language too,
-    and what comes next on the same connection begins anew.
+    It is in front of everything else, so that refusals and errors are in that language too, and
+    so that the next request on the same connection does not inherit it.
     """
 
     def __init__(self, app: ASGIApp, default: str) -> None:
@@ -36,7 +37,7 @@ class InLanguage:
         self.default = default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hands the request on."""
+        """Passes the request on, with its language set."""
         if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]
             await self.app(scope, receive, send)
             return
@@ -54,14 +55,14 @@ def chosen(scope: Scope, default: str) -> str:
 
 
 def as_asked(scope: Scope, default: str) -> str:
-    """The language that the browser asks for, as far as we have it, else the default."""
+    """The language that the browser asks for, if it is offered, else the default."""
     header = dict(scope["headers"]).get(b"accept-language", b"")[:LONGEST].decode("latin-1")
     return preferred(header, offered()) or default
 
 
 @lru_cache(maxsize=512)
 def preferred(header: str, languages: Sequence[str]) -> str | None:
-    """Which of the languages an Accept-Language header likes best, None if it names none of them.
+    """The best of the languages for an Accept-Language header, None if it names none of them.
 
     The qualities are those of RFC 9110, 12.4.2; names are looked up as in RFC 4647, 3.4.
     """
@@ -81,8 +82,8 @@ def _ranges(header: str) -> Iterator[tuple[str, float]]:
 
 
 def _look_up(tag: str, languages: Sequence[str]) -> str | None:
-    """The language of that name, else of a shorter one ("de" for "de-AT"), else any kind of the
-    same ("pt-BR" for "pt")."""
+    """The language of that tag, else of a shorter one ("de" for "de-AT"), else one that begins
+    with it ("pt-BR" for "pt")."""
     by_tag = {code.casefold(): code for code in languages}
     parts = tag.split("-")
     for length in range(len(parts), 0, -1):
@@ -92,6 +93,6 @@ def _look_up(tag: str, languages: Sequence[str]) -> str | None:
 
 
 def remember_language(request: AnyRequest, response: Response[Any], code: str | None) -> None:
-    """A language for this browser, also where nobody is found; none: as it asks itself."""
+    """Keeps a language in this browser's cookie; None deletes it: then the browser's own holds."""
     config: Config = request.app.state.config
     set_cookie(response, config, LANGUAGE_COOKIE, code or "", YEAR_SECONDS if code else 0)

@@ -1,4 +1,4 @@
-"""Whole pages and partials: the Jinja environment, the page shell and the answers to HTMX."""
+"""Renders pages and partials: the Jinja environment, the page shell, and answers to HTMX."""
 
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -64,18 +64,18 @@ environment.filters.update(
 
 
 def vary() -> str:
-    """The headers of a request that decide which page it gets."""
+    """The value of the Vary header: the request headers that a page depends on."""
     kept = "Cookie, HX-Request, HX-Request-Type"
     return f"{kept}, Accept-Language" if len(offered()) > 1 else kept
 
 
 def is_htmx(request: AnyRequest) -> bool:
-    """Whether HTMX asks and will swap a part of the page."""
+    """Whether HTMX sent the request, and will swap the answer into the page."""
     return request.headers.get("hx-request") == "true"
 
 
 def render(template: str, /, **context: Any) -> str:
-    """A template's text, without a request: what pushes and mails are made of."""
+    """The text of a template; without a request, so pushes and mails can use it too."""
     return environment.get_template(template).render(now=datetime.now(UTC), **context)
 
 
@@ -89,7 +89,10 @@ def page(
     rooms: tuple[str, ...] = (),
     **context: Any,
 ) -> Response[bytes]:
-    """A whole page with its shell; 304 where the browser has it already."""
+    """A whole page with its shell; 304 where the browser has the same page already.
+
+    `rooms` are the rooms that the open page listens to.
+    """
     shell = _shell(request, viewer, rooms)
     text = render(template, **shell, **context)
     response = _conditional(request, text, status, viewer.cursor)
@@ -116,7 +119,7 @@ def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[
 
 
 def partial(template: str, /, *, status: int = 200, **context: Any) -> Response[bytes]:
-    """A part of a page, at an address of its own or in answer to a form."""
+    """A part of a page, without the shell: in answer to HTMX."""
     text = render(template, **context)
     return Response(
         text.encode(),
@@ -127,14 +130,14 @@ def partial(template: str, /, *, status: int = 200, **context: Any) -> Response[
 
 
 def see_other(url: str, notice: str = "") -> Redirect:
-    """Sends the browser to a page after a deed, with a sentence that says what was done."""
+    """Redirects to a page after a deed (303); `notice` is a sentence that the page shows once."""
     response = Redirect(url, status_code=303)
     _say_next(response, notice)
     return response
 
 
 def go_to(request: AnyRequest, url: str, notice: str = "") -> Response[Any]:
-    """`see_other` for forms that HTMX may have sent: HTMX is told to open the page itself."""
+    """`see_other` for forms that HTMX may have sent; HTMX opens the whole page then."""
     if not is_htmx(request):
         return see_other(url, notice)
     response = Response(b"", status_code=200, headers={"HX-Redirect": url})
@@ -148,7 +151,7 @@ def _say_next(response: Response[Any], notice: str) -> None:
 
 
 def with_query(url: str, **values: Any) -> str:
-    """The address with these values as its query, empty ones left out."""
+    """The address with these values as its query; empty ones are left out, lists repeat."""
     kept = {name: value for name, value in values.items() if value not in (None, "", [])}
     return f"{url}?{urlencode(kept, doseq=True)}" if kept else url
 
@@ -167,7 +170,7 @@ def _theme(request: AnyRequest) -> str:
 
 
 def _conditional(request: AnyRequest, text: str, status: int, cursor: int) -> Response[bytes]:
-    # The cursor moves with every deed anywhere; it does not make this page a new one.
+    # The cursor changes with every deed on the site, which is no reason to send a page again.
     fingerprint = text.replace(f"cursor={cursor}", "").encode()
     etag = f'W/"{blake2b(fingerprint, digest_size=12).hexdigest()}"'
     headers = {"Vary": vary(), "Cache-Control": "private, no-cache", "ETag": etag}

@@ -1,4 +1,4 @@
-"""How Markdown will look, while it is being written."""
+"""The preview of a Markdown text while it is being written."""
 
 from collections import Counter
 from time import monotonic
@@ -15,12 +15,13 @@ from ideahub.http.pages import AnyRequest, partial
 from ideahub.http.receiving import sent_form
 from ideahub.http.requests import viewer_now
 
-# Nobody presses the button twice a second for a minute.
+# A person's previews in a minute: more than anybody needs.
 MOST_A_MINUTE = 120
 
 
 class PerMinute:
-    """Counts in memory, for what is not worth a row in the database each time."""
+    """A limit per person and minute, counted in memory: cheaper than core/limits.py, but each
+    process counts for itself."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -28,7 +29,7 @@ class PerMinute:
         self._counts: Counter[int] = Counter()
 
     def count(self, person_id: int) -> None:
-        """Counts one more; raises TooMany after `most` of them in this minute."""
+        """Counts a request of this person; raises TooMany after `most` of them in this minute."""
         minute = int(monotonic() // 60)
         if minute != self._minute:
             self._minute, self._counts = minute, Counter()
@@ -42,8 +43,8 @@ _previews = PerMinute(MOST_A_MINUTE)
 
 @post("/preview")
 async def preview(request: AnyRequest, field: FromQuery[str] = "body") -> Response[bytes]:
-    """The text of one field of the form that was sent, as readers will see it."""
-    # No connection is held while the text waits for its turn.
+    """The text of one field of the form that was sent, rendered."""
+    # No connection to the database is held while the text waits for its turn.
     viewer = await viewer_now(request)
     _previews.count(viewer.person_id)
     typed = sent_form(request).get(field, "")

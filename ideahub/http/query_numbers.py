@@ -1,12 +1,12 @@
-"""Numbers in the query of an address: which row a list is narrowed to, or where it begins."""
+"""Reads numbers of rows from the query of an address."""
 
 from ideahub.core.paging import MOST
 
 
 def number_in_query(typed: str) -> int | None:
-    """The number; None where there is none, for "all of them" is sent as an empty text, and for
-    what can be no row's."""
-    # Twenty digits are too many in any case; very many would take long to read.
+    """The number; None for an empty text, which filters send for "all", and for what cannot be
+    a row's number."""
+    # Checked before parsing, as very many digits take long to parse.
     if not typed.isdecimal() or len(typed) > len(str(MOST)):
         return None
     number = int(typed)

@@ -1,4 +1,4 @@
-"""Taking in what browsers, and others, send as a form."""
+"""Reads the form that a request brings, within bounds."""
 
 import asyncio
 from typing import Any
@@ -14,19 +14,21 @@ from multipart import (  # type: ignore[import-untyped]
     PushMultipartParser,
 )
 
-# Of everything but files: three texts of 20,000 characters, each of which may take nine bytes.
+# All fields but files: room for three texts of 20,000 characters, at up to nine bytes each.
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 2_000
 ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1")
-# Reading that much takes a while, which others need not wait for.
+# Parsing more bytes than this takes a while, so it is done in a thread.
 LONG = 100_000
 
 
 async def receive_form(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """Reads the form that was sent, once; raises what becomes 400 or 413 where it is none.
+    """Reads the form from the request and keeps it for `sent_form`; to be called once.
 
-    Not the framework's reader: it keeps a thousand forms in memory, passwords and all, and
-    takes in text of any length where a route lets large files pass.
+    Raises ClientException with status 400 where it cannot be read, 413 where it is too large.
+
+    Not the framework's reader: it caches a thousand forms with their passwords, and reads texts
+    of any length where a route accepts large files.
     """
     kind = request.content_type[0]
     try:
@@ -42,8 +44,8 @@ async def receive_form(request: Request[Any, Any, Any]) -> FormMultiDict:
             if isinstance(value, str):
                 value.encode()
     except (UnicodeError, MultipartError):
-        # A part that is not in the encoding it names, or halves of characters (as %ED%A0%80),
-        # which no database takes.
+        # A part that is not in the encoding it names, or half a surrogate pair (as %ED%A0%80),
+        # which cannot be stored.
         raise ClientException from None
     request.state.sent_form = FormMultiDict(fields)
     request.state.sent_bytes = size
@@ -51,7 +53,7 @@ async def receive_form(request: Request[Any, Any, Any]) -> FormMultiDict:
 
 
 def sent_form(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """The form that came with this request, as it was received before the handler was called."""
+    """The form of this request, which `receive_form` has read before the handler is called."""
     form: FormMultiDict = request.state.sent_form
     return form
 
@@ -70,7 +72,7 @@ async def _read_urlencoded(
 
 
 def _parse_urlencoded(body: bytearray) -> list[tuple[str, Any]]:
-    # A million bytes hold half a million fields, which would keep everyone else waiting.
+    # A million bytes can hold half a million fields, which take too long to parse.
     if body.count(b"&") > MOST_FIELDS:
         raise _too_large()
     return list(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
@@ -81,7 +83,7 @@ def _too_large() -> ClientException:
 
 
 class _Parts:
-    """The parts of a multipart form: files go to disk as they grow, texts stay within bounds."""
+    """Reads a multipart form: large files go to disk, texts stay within bounds."""
 
     def __init__(self) -> None:
         self.fields: list[tuple[str, Any]] = []
@@ -136,7 +138,7 @@ class _Parts:
 
 
 def _encoding(part: MultipartSegment) -> str:
-    # Browsers name none. Of the others that Python knows, some take minutes (punycode).
+    # Browsers name no encoding. Some others that Python knows take minutes (punycode).
     named = (part.charset or "utf-8").lower()
     if named not in ENCODINGS:
         raise ClientException
@@ -144,7 +146,7 @@ def _encoding(part: MultipartSegment) -> str:
 
 
 async def close_files(fields: Any) -> None:
-    """Gives the room on disk back that files took."""
+    """Closes the uploaded files among the fields, which deletes them from disk."""
     for _name, value in fields:
         if isinstance(value, UploadFile):
             await value.close()

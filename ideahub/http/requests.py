@@ -1,4 +1,4 @@
-"""What every request goes through: its transaction, its viewer, the form it brings."""
+"""What every handler needs of a request: its session, its viewer, and its form."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -18,7 +18,7 @@ from ideahub.http.pages import AnyRequest
 from ideahub.http.receiving import MOST_BYTES, receive_form
 
 LONG_BYTES = 4_000
-# What strangers have to say is short: an address, a code, a name.
+# Bytes that strangers may send: their forms are short, with an address, a code, a name.
 MOST_OF_STRANGERS = 64_000
 
 
@@ -35,7 +35,7 @@ def database_of(request: AnyRequest) -> Database:
 
 
 async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
-    """Whoever is signed in on the browser that asks; from here on in their own language."""
+    """Finds the viewer by the request's session, and changes the request to their language."""
     find: FindViewer = request.app.state.find_viewer
     viewer = await find(db, read_cookies(request).get(session_cookie(config_of(request))))
     change_language(viewer.language)
@@ -43,17 +43,18 @@ async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
 
 
 async def viewer_now(request: AnyRequest) -> Viewer:
-    """The same, for handlers that hold no transaction."""
+    """`find_viewer_of` with a session of its own, for handlers that have none."""
     async with database_of(request).reading() as db:
         return await find_viewer_of(request, db)
 
 
 async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
-    """One transaction for a deed, committed before the answer is sent; a look needs none."""
+    """The session of a request: for a deed in a transaction, which is committed before the answer
+    is sent; for reading without."""
     database: Database = request.app.state.database
-    looks = request.method in SAFE_METHODS
-    opening = database.reading() if looks else database.transaction()
-    # Long texts take a while; however many come at once, half the connections stay for others.
+    only_reads = request.method in SAFE_METHODS
+    opening = database.reading() if only_reads else database.transaction()
+    # Long texts take a while; half of the connections stay free for other requests.
     is_long = request.state.get("sent_bytes", 0) > LONG_BYTES
     async with (
         database.long_deeds.place() if is_long else nullcontext(),
@@ -66,10 +67,10 @@ async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
 async def with_viewer(
     request: AnyRequest, opening: AbstractAsyncContextManager[AsyncSession]
 ) -> AsyncIterator[AsyncSession]:
-    """The session that is being opened, once the viewer was found with it.
+    """Opens the session and finds the request's viewer with it.
 
-    All in one place: the framework closes nothing when a second dependency fails, and the
-    connection would be lost for good.
+    Both in one dependency: when a second one fails, the framework does not close the first, and
+    its connection would be lost for good.
     """
     request.state.viewer = STRANGER
     async with opening as session:
@@ -78,17 +79,16 @@ async def with_viewer(
 
 
 async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession]) -> Viewer:
-    """Whoever is signed in on this browser."""
+    """The request's viewer, which `with_viewer` has found."""
     viewer: Viewer = request.state.viewer
     return viewer
 
 
 async def receive_deed(request: AnyRequest) -> None:
-    """Reads the form of a deed before its handler is called; that it comes from a page of ours
-    was the guard's to see.
+    """Reads the form of a deed before its handler is called; the guard has checked its origin.
 
-    Raises Forbidden, SignInNeeded where so much is not even read from whoever sends it, and what
-    `receive_form` raises.
+    Raises Forbidden or SignInNeeded for a large form from somebody who is not signed in, which
+    is not even read, and what `receive_form` raises.
     """
     if request.method not in SAFE_METHODS:
         await _must_be_known_for_much(request)

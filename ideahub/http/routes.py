@@ -1,4 +1,4 @@
-"""Handlers that serve every page: static files, light or dark, drafts of forms, previews."""
+"""Handlers for what all pages need: static files, theme, language, drafts of forms, previews."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 
 @dataclass
 class ThemeForm:
-    """Light, dark, or as the device has it."""
+    """The theme to use: "light", "dark" or anything else for the device's own."""
 
     theme: str = line(10)
     next: str = line(LONGEST)
@@ -36,13 +36,13 @@ class ThemeForm:
 
 @asgi("/static", is_mount=True, copy_scope=True)
 async def static(scope: Scope, receive: Receive, send: Send) -> None:
-    """Built assets and images."""
+    """Static files."""
     await serve_static(scope, receive, send)
 
 
 @post("/preferences/theme")
 async def choose_theme(request: AnyRequest) -> Response[Any]:
-    """Remembers light or dark on this browser, and goes back to where one was."""
+    """Keeps the theme in a cookie, and redirects to the page it was chosen on."""
     form = await read_form(request, ThemeForm)
     theme = form.values.theme if form.values.theme in THEMES else ""
     response = see_other(own_page(form.values.next))
@@ -53,7 +53,7 @@ async def choose_theme(request: AnyRequest) -> Response[Any]:
 
 @dataclass
 class LanguageForm:
-    """One of the languages that are offered."""
+    """The language to use; anything that is not offered stands for the browser's own."""
 
     language: str = line(20)
     next: str = line(LONGEST)
@@ -63,7 +63,7 @@ class LanguageForm:
 async def choose_language(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Remembers a language on this browser, and for whoever is signed in on it."""
+    """Keeps the language in a cookie and, for a signed-in person, in their account."""
     form = await read_form(request, LanguageForm)
     code = form.values.language if form.values.language in offered() else None
     keep: KeepLanguage = request.app.state.keep_language
@@ -81,7 +81,7 @@ async def keep_draft(
     viewer: NamedDependency[Viewer],
     form_name: FromPath[str],
 ) -> Response[Any]:
-    """Keeps what is typed. A stranger is told that it is not kept here: the browser keeps it."""
+    """Saves a draft of a form; 401 for a stranger, whose browser then keeps it itself."""
     if not viewer.signed_in:
         return Response(b"", status_code=401, media_type="text/plain")
     sent = sent_form(request)

@@ -1,8 +1,8 @@
-"""Slots: named places in a page where higher features show their part of a thing.
+"""Slots: named places in a page of one feature where other features show their parts.
 
 The page of an idea knows nothing of pledges or gates. Its template has slots ("aside", "body", …)
-and includes whatever templates the features put there; each finds its own data, which its
-templates find under the part's key.
+and includes the templates that features put there. Each part finds its own data, which is given
+to its templates under the part's key.
 """
 
 from collections import defaultdict
@@ -17,32 +17,33 @@ from ideahub.http.pages import AnyRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
-    """What parts are found with: for whom, and which parts there are."""
+class PartContext:
+    """What the `find` of a part gets: a session, the viewer, and all parts for slots within it."""
 
     db: AsyncSession
     viewer: Viewer
     parts: "Parts"
 
 
-def filling_of(request: AnyRequest, db: AsyncSession, viewer: Viewer) -> Filling:
-    """What the parts of the page that was asked for are found with."""
-    return Filling(db, viewer, request.app.state.parts)
+def part_context(request: AnyRequest, db: AsyncSession, viewer: Viewer) -> PartContext:
+    """The context of the parts of the requested page."""
+    return PartContext(db, viewer, request.app.state.parts)
 
 
-# Finds what a part shows of the thing whose page it is. For a page: names and values; its "can"
-# names the controls this viewer gets to see, its "rooms" what the open page listens to besides.
-# For cards, of which there are many: by their numbers.
-FindPart = Callable[[Filling, Any], Awaitable[Mapping[Any, Any]]]
+# Finds what a part shows of a subject. For a page the subject is the row that it shows, and the
+# result has names and values; of these, "can" names the controls that the viewer may use, "rooms"
+# the rooms that the page also listens to. For cards the subject is their numbers, and the result
+# has the values for each number.
+FindPart = Callable[[PartContext, Any], Awaitable[Mapping[Any, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What a feature shows on a page of a lower one.
+    """What a feature shows on a page of an earlier feature.
 
-    `page` is the name of the page, such as "idea", and `key` the name by which the templates
-    of the part find its data. `templates` are what stands in which slot of the page. `queries`
-    is how many queries `find` makes at most; tests hold it to that.
+    `page` is the name of the page, such as "idea"; `key` is the name under which the part's
+    templates get its data. `templates` has a template for each slot. `queries` is how many
+    queries `find` makes at most, which tests check.
     """
 
     page: str
@@ -57,8 +58,8 @@ Parts = Mapping[str, tuple[Part, ...]]
 
 @dataclass(slots=True)
 class Slots:
-    """The parts of one page, filled for one viewer: the templates in each slot, and the data of
-    each part by its key."""
+    """The parts of one page for one viewer: the templates in each slot, the data of each part by
+    its key, and what the parts name in "can" and "rooms"."""
 
     templates: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     data: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
@@ -67,7 +68,7 @@ class Slots:
 
     @property
     def context(self) -> dict[str, Any]:
-        """What the page's template takes: the data of each part by its key, and `slots`."""
+        """The variables for the page's template: the data of each part by its key, and `slots`."""
         return {**self.data, "slots": self.templates}
 
 
@@ -80,18 +81,19 @@ def parts_by_page(parts: Iterable[Part]) -> Parts:
 
 
 async def fill_slots(
-    filling: Filling,
+    context: PartContext,
     page: str,
     subject: Any,
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Slots:
-    """Finds what each part of this page shows of the subject.
+    """Finds the data of each part of this page.
 
-    `overrides` replace some of what a part found, such as its empty form by one that came back.
+    `overrides` replaces some of a part's data, by its key; so a form with errors is shown in
+    place of an empty one.
     """
     slots = Slots()
-    for part in filling.parts.get(page, ()):
-        data = {**await part.find(filling, subject), **(overrides or {}).get(part.key, {})}
+    for part in context.parts.get(page, ()):
+        data = {**await part.find(context, subject), **(overrides or {}).get(part.key, {})}
         slots.data[part.key] = data
         slots.can |= set(data.get("can", ()))
         slots.rooms += data.get("rooms", ())

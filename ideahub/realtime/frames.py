@@ -1,6 +1,6 @@
-"""Sockets that take a frame as it is: encoded once for a room, written to each transport.
+"""WebSockets that send a frame which is encoded only once for all sockets of a room.
 
-Sending the text to each socket by ASGI costs twice as much (9.5 against 22 ms for a thousand).
+Sending the text to each socket by ASGI costs twice as much (22 ms instead of 9.5 for a thousand).
 """
 
 from typing import Any, cast
@@ -10,33 +10,33 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
 
 EXTENSION = "ideahub.frames"
-# A page answers a ping of ours every twenty seconds, with ten bytes, and says goodbye once.
+# In this time a page sends some ten bytes: a pong every twenty seconds, and one close frame.
 WINDOW_SECONDS = 10.0
 MOST_IN_WINDOW = 1_000
 UNREADABLE = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
-    """Uvicorn's protocol, which the socket's handler can find in its scope.
+    """Uvicorn's WebSocket protocol, which the handler can find in its scope to write frames.
 
-    Pages only listen. Whoever sends data, or more than a page ever would, is shut out before
-    it is parsed: frames of one byte would keep everyone else waiting.
+    Pages only listen. A client that sends messages, or more bytes than a page ever does, is
+    disconnected: parsing many frames of one byte would keep everyone else waiting.
     """
 
     _window_began = 0.0  # seconds, by the loop's clock
     _heard = 0  # bytes since then
 
     def handle_connect(self, event: Request) -> None:
-        """Puts itself into the scope before the handler has its first turn."""
+        """Puts the protocol into the scope before the handler starts."""
         super().handle_connect(event)
         scope: dict[str, Any] | None = getattr(self, "scope", None)
         if scope is not None:
             scope.setdefault("extensions", {})[EXTENSION] = self
 
     def data_received(self, data: bytes) -> None:
-        """Closes where the handshake cannot be read: too long a line, too many of them.
+        """Disconnects a client that sends too much, or a handshake that cannot be parsed.
 
-        Otherwise such a connection would stay open unanswered for as long as the client likes.
+        Uvicorn would leave a connection with such a handshake open, without an answer.
         """
         if self.handshake_initiated and self._is_too_much(data):
             self.transport.abort()
@@ -54,17 +54,17 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         return self._heard > MOST_IN_WINDOW
 
     def handle_text(self, event: Frame) -> None:
-        """Shuts out whoever sends a message."""
-        self._shut_out()
+        """Disconnects the client: pages send no messages."""
+        self._disconnect()
 
     def handle_bytes(self, event: Frame) -> None:
-        """Shuts out whoever sends a message."""
-        self._shut_out()
+        """Disconnects the client: pages send no messages."""
+        self._disconnect()
 
     def handle_cont(self, event: Frame) -> None:
-        """What follows the beginning of a message that was refused."""
+        """Ignores the rest of a message whose first frame was refused."""
 
-    def _shut_out(self) -> None:
+    def _disconnect(self) -> None:
         if self.close_sent:
             return
         self.conn.fail(CloseCode.POLICY_VIOLATION, "pages only listen")
@@ -73,7 +73,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.transport.close()
 
     def write_frame(self, frame: bytes) -> bool:
-        """Writes a whole frame; False where the socket cannot take it without waiting."""
+        """Writes a whole frame; returns False, without writing, where it would have to wait."""
         if not self.handshake_complete or self.close_sent or self.disconnected:
             return False
         if not self.writable.is_set() or self.transport.is_closing():
@@ -83,10 +83,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
 
 def encode(message: str) -> bytes:
-    """The message as one unmasked text frame; valid where no extension was agreed on."""
+    """The message as one unmasked text frame, for sockets without extensions (compression)."""
     return Frame(Opcode.TEXT, message.encode()).serialize(mask=False, extensions=[])
 
 
 def frames_of(scope: Any) -> FrameProtocol | None:
-    """The protocol behind a socket's scope; None under another server."""
+    """The protocol of a socket, by its ASGI scope; None under a server other than ours."""
     return cast(FrameProtocol | None, (scope.get("extensions") or {}).get(EXTENSION))

@@ -1,5 +1,4 @@
-"""Hears of every committed deed, renders what it changes once for each language that is read
-there, and tells the rooms."""
+"""The hub: reads each committed event, renders what it changes, and pushes that to the rooms."""
 
 import asyncio
 import logging
@@ -17,9 +16,10 @@ from ideahub.core.languages import in_language
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.rooms import Rooms
 
+# Renders what an event changed on open pages, in the current language.
 Show = Callable[[AsyncSession, Event], Awaitable[Sequence[RoomMessage]]]
 Shows = Mapping[Kind, Sequence[Show]]
-# What a deed does to open sockets themselves: whoever may no longer listen is shut out.
+# What an event does to open sockets: it closes those that may listen no longer.
 Act = Callable[[Rooms, Event], None]
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,12 @@ RETRY_SECONDS = 1.0
 
 
 class Hub:
-    """One per process. NOTIFY only wakes it; the event table says what happened.
+    """Pushes what events change to the open pages of this process.
 
-    It remembers a horizon, the oldest transaction open at its last look. Everything it has
-    not seen yet bears the horizon's number or a higher one, whatever order it commits in, so
-    a lost connection, a lost notification or a slow transaction loses nothing.
+    PostgreSQL's NOTIFY only wakes it; it reads what happened from the table of events. It keeps
+    a horizon: the number of the oldest transaction that was open when it last read. An event
+    that it has not seen has this number or a higher one, in whatever order transactions commit.
+    So nothing is missed by a lost connection, a lost notification or a slow transaction.
     """
 
     def __init__(
@@ -58,18 +59,18 @@ class Hub:
 
     @property
     def listening(self) -> bool:
-        """Whether it would hear of a deed at once."""
+        """Whether its connection is up, so that it is woken by each event."""
         return self.up.is_set()
 
     async def run(self) -> None:
-        """Listens until cancelled; a lost connection is opened again and caught up."""
+        """Listens until cancelled; opens a lost connection again, and reads what it missed."""
         while True:
             try:
                 await self._listen()
-            except ANY_FAULT as lost:  # its own connection, or one of the pool's while it looks
+            except ANY_FAULT as lost:  # its own connection, or one of the pool's
                 log.warning("The listener lost its connection: %s", lost)
             except Exception:
-                # A fault of ours; but a hub that has gone silent would be worse.
+                # A fault in our code must not stop the hub: no page would be updated any more.
                 log.exception("The listener failed and begins anew")
             finally:
                 self.up.clear()
@@ -82,7 +83,7 @@ class Hub:
             connection.add_termination_listener(lambda gone: self._woken.set())
             self.up.set()
             while True:
-                await self.look()
+                await self.catch_up()
                 await self._wait()
                 await connection.execute("select 1", timeout=KEEPALIVE_SECONDS)
         finally:
@@ -93,12 +94,12 @@ class Hub:
             await asyncio.wait_for(self._woken.wait(), KEEPALIVE_SECONDS)
         except TimeoutError:
             return
-        # What comes within this moment is told together, and each element once.
+        # Events within this time are pushed together, and each element only once.
         await asyncio.sleep(self._merge_seconds)
         self._woken.clear()
 
-    async def look(self) -> None:
-        """Reads the deeds committed since the last look and tells the rooms of them."""
+    async def catch_up(self) -> None:
+        """Reads the events that were committed since it last read, and pushes their changes."""
         async with self.database.reading() as db:
             events = await self._new_events(db)
             if not events:
@@ -107,7 +108,7 @@ class Hub:
                 for act in self.acts.get(event.kind, ()):
                     act(self.rooms, event)
             told = await self._shown(db, events) if len(self.rooms) else []
-        await self.rooms.tell(told)
+        await self.rooms.send(told)
 
     async def _new_events(self, db: AsyncSession) -> list[Event]:
         horizon = (await db.execute(HORIZON)).scalar_one()
@@ -117,7 +118,7 @@ class Hub:
         since = Event.xact_id >= self._horizon
         found = (await db.scalars(select(Event).where(since).order_by(Event.id))).all()
         events = [event for event in found if event.id not in self._seen]
-        # Only what the next look will read again has to be remembered.
+        # Only events that will be read again have to be remembered.
         self._seen = {event.id for event in found if event.xact_id >= horizon}
         self._horizon = horizon
         return events
@@ -139,7 +140,7 @@ class Hub:
     async def _in_each_language(
         self, show: Show, db: AsyncSession, event: Event
     ) -> list[RoomMessage]:
-        # Which rooms it concerns shows only in what it tells.
+        # Only the pushes say which rooms they are for, so it is rendered in one language first.
         first = self.rooms.commonest_language
         told = list(await self._try(show, db, event, first))
         pushed_in = {message.room for message in told if isinstance(message, Push)}
@@ -154,7 +155,7 @@ class Hub:
             with in_language(spoken):
                 return await show(db, event)
         except Exception:
-            # One faulty template must not silence every other room.
+            # An error in one template must not stop the pushes to other rooms.
             log.exception("Could not show %s %s", event.kind, event.id)
             return ()
 

@@ -1,4 +1,4 @@
-"""What a room can be told after a deed."""
+"""The messages that can be sent to a room after a deed."""
 
 from dataclasses import dataclass, field
 
@@ -7,37 +7,37 @@ from ideahub.core.languages import language
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A new state of one element, the same for everyone in the room who reads its language."""
+    """The new HTML of one element, for everyone in the room who reads its language."""
 
     room: str
     element_id: str
     html: str
     swap: str = "outerMorph"
-    # The one in which it was rendered.
+    # The language in which it was rendered.
     language: str = field(default_factory=language)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What it replaces: a later push to the same element makes this one needless."""
+        """Of messages with the same key only the last is sent: the newest state of an element."""
         extra = "" if self.swap.startswith("outer") else self.html
         return self.room, self.element_id, extra, self.language
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Each browser in the room fetches its own copy: what differs by permission."""
+    """Asks each browser in the room to fetch its page again: for what differs by permission."""
 
     room: str
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """All refreshes of one room are one."""
+        """Several refreshes of a room are sent as one."""
         return self.room, "", "", ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """Something new for a list that people browse: shown as "2 new, show"."""
+    """Tells of a new item for a list that people browse: shown as "2 new, show"."""
 
     room: str
     list_name: str
@@ -45,7 +45,7 @@ class NewItem:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Each item counts once."""
+        """Each item of a list is sent once."""
         return self.room, self.list_name, str(self.item_id), ""
 
 

@@ -1,4 +1,4 @@
-"""Who is listening: sockets in rooms, each with a bounded queue of messages to send."""
+"""The open sockets in rooms, each with a bounded queue of messages."""
 
 import asyncio
 import json
@@ -12,36 +12,37 @@ from ideahub.realtime.frames import FrameProtocol, encode
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 
 QUEUE_SIZE = 64
-# Serving a large room in one go would starve requests; after this many sockets they get a turn.
-TURN = 200
+# Serving a large room at once would keep requests waiting; they get a turn after so many sockets.
+SOCKETS_PER_TURN = 200
 
-# Close codes the browser understands: come back at once, or sign in again.
-COME_BACK = 1012
+# Close codes that the page's script knows: connect again at once, or ask to sign in again.
+RECONNECT = 1012
 SIGNED_OUT = 4401
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open socket. A number in the queue means: close with this code."""
+    """An open socket. A number in its queue is the code to close it with."""
 
     rooms: tuple[str, ...]
     person_id: int | None
     session_id: int | None
-    # How long the session still holds when the socket opens; None for who is not signed in.
+    # How long the session is still valid when the socket opens; None for strangers.
     session_seconds: float | None = None
     frames: FrameProtocol | None = None
-    # That of the page which opened the socket.
+    # The language of the page that opened the socket.
     language: str = field(default_factory=language)
     queue: asyncio.Queue[str | int] = field(
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)
     )
-    # What is queued or just being sent: nothing may overtake it.
+    # How many messages are queued or being sent: a frame must not overtake them.
     waiting: int = 0
 
-    def tell(self, message: str, frame: bytes | None = None) -> None:
+    def send(self, message: str, frame: bytes | None = None) -> None:
         """Writes the frame if the socket can take it now, else queues the message.
 
-        A listener too slow to follow is closed, comes back and catches up.
+        `frame` is the message, encoded. A listener whose queue is full is closed; its page
+        connects again and catches up.
         """
         if frame and self.frames and not self.waiting and self.frames.write_frame(frame):
             return
@@ -49,7 +50,7 @@ class Listener:
             self.queue.put_nowait(message)
             self.waiting += 1
         except asyncio.QueueFull:
-            self.close(COME_BACK)
+            self.close(RECONNECT)
 
     def close(self, code: int) -> None:
         """Drops what is queued and closes the socket."""
@@ -72,14 +73,14 @@ class Rooms:
         return len(self._all)
 
     def join(self, listener: Listener) -> None:
-        """From now on the listener hears its rooms."""
+        """Adds the listener to its rooms."""
         self._all.add(listener)
         self._languages[listener.language] += 1
         for room in listener.rooms:
             self._members[room].setdefault(listener.language, set()).add(listener)
 
     def leave(self, listener: Listener) -> None:
-        """The listener hears nothing any more; empty rooms vanish."""
+        """Removes the listener from its rooms; does nothing for one that has left."""
         if listener not in self._all:
             return
         self._all.discard(listener)
@@ -94,46 +95,46 @@ class Rooms:
 
     @property
     def commonest_language(self) -> str:
-        """The one in which most listen."""
+        """The language of most listeners; there has to be one."""
         return self._languages.most_common(1)[0][0]
 
     def languages(self, room: str) -> Collection[str]:
-        """Those in which somebody listens there."""
+        """The languages of the listeners in the room."""
         return self._members.get(room, {}).keys()
 
-    async def tell(self, told: Iterable[RoomMessage]) -> None:
-        """Writes each message once and queues it for everyone in its room whom it concerns."""
+    async def send(self, told: Iterable[RoomMessage]) -> None:
+        """Sends each message to everyone in its room; a push only to those of its language."""
         for room, spoken, message in _messages(told):
             frame = encode(message)
-            for turn, listener in enumerate(self._listeners(room, spoken)):
-                listener.tell(message, frame)
-                if turn % TURN == TURN - 1:
+            for sent, listener in enumerate(self._listeners(room, spoken), start=1):
+                listener.send(message, frame)
+                if sent % SOCKETS_PER_TURN == 0:
                     await asyncio.sleep(0)
 
     def close_session(self, session_id: int) -> None:
-        """Closes the sockets of a session that has ended."""
+        """Closes the sockets of a session that has ended; their pages ask to sign in again."""
         for listener in tuple(self._all):
             if listener.session_id == session_id:
                 listener.close(SIGNED_OUT)
 
     def close_person(self, person_id: int) -> None:
-        """Makes a person's sockets come back and be checked anew: their roles changed."""
+        """Makes a person's pages connect again, so that their changed roles are checked."""
         for listener in tuple(self._all):
             if listener.person_id == person_id:
-                listener.close(COME_BACK)
+                listener.close(RECONNECT)
 
     def close_room(self, room: str) -> None:
-        """Makes everyone in a room come back and be checked anew."""
+        """Makes all pages in a room connect again, so that it is checked who may listen."""
         for listener in self._listeners(room):
-            listener.close(COME_BACK)
+            listener.close(RECONNECT)
 
     def close_all(self) -> None:
-        """The server stops: everyone is to come back when it is up again."""
+        """Makes all pages connect again, when the server stops."""
         for listener in tuple(self._all):
-            listener.close(COME_BACK)
+            listener.close(RECONNECT)
 
     def _listeners(self, room: str, spoken: str | None = None) -> tuple[Listener, ...]:
-        """Those in the room, all or with a language."""
+        """The listeners in the room, all or those of one language."""
         members = self._members.get(room, {})
         if spoken is not None:
             return tuple(members.get(spoken, ()))

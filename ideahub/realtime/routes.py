@@ -1,4 +1,4 @@
-"""The socket: /live?cursor=…&language=en&room=idea:7&room=…"""
+"""The handler of the WebSocket: /live?cursor=…&language=en&room=idea:7&room=…"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,15 +24,15 @@ MOST_ROOMS = 8
 NO_ROOM = 4404
 REFRESH = '{"refresh": true}'
 
-# Finds the thing a room shows, through the viewer, as its page does; raises Refused.
-# Returns the condition for the events that concern the room.
+# Finds what a room shows through the viewer, as its page does; raises Refused where the viewer may
+# not see it. Returns the SQL condition for the events that concern the room.
 Room = Callable[[AsyncSession, Viewer, int], Awaitable[ColumnElement[bool]]]
 RoomsByName = Mapping[str, Room]
 
 
 @websocket("/live")
 async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: ignore[type-arg]
-    """Keeps one page up to date until its browser leaves or its session ends."""
+    """Sends a page its updates until its browser leaves or its session ends."""
     hub: Hub = socket.app.state.hub
     names = tuple(dict.fromkeys(socket.query_params.getall("room", [])))[:MOST_ROOMS]
     listener, missed = await _admit(socket, names, cursor)
@@ -43,7 +43,7 @@ async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: 
     listener.frames = frames_of(socket.scope)
     try:
         if missed:
-            listener.tell(REFRESH)
+            listener.send(REFRESH)
         await _serve(socket, listener)
     finally:
         hub.rooms.leave(listener)
@@ -54,7 +54,8 @@ async def _admit(
     names: tuple[str, ...],
     cursor: int,
 ) -> tuple[Listener | None, bool]:
-    """Lets the viewer into the rooms whose page they may open; says whether they missed any."""
+    """Joins the rooms that the viewer may see. Returns the listener, None where there is no such
+    room, and whether there were events since the page was rendered."""
     config: Config = socket.app.state.config
     database: Database = socket.app.state.database
     hub: Hub = socket.app.state.hub
@@ -65,7 +66,7 @@ async def _admit(
         opened = await _open(db, viewer, names, socket.app.state.rooms)
         if not opened:
             return None, False
-        # Listen first, then look back: nothing can happen in between.
+        # Joins first and looks for missed events then, so that none falls in between.
         listener = Listener(
             tuple(opened),
             viewer.id,
@@ -82,7 +83,7 @@ async def _admit(
 
 
 def _language_of_page(socket: WebSocket) -> str:  # type: ignore[type-arg]
-    # Another one may have been chosen since the page was opened; it keeps its own.
+    # The person may have chosen another language since the page was opened; the page keeps its own.
     named = socket.query_params.get("language")
     return named if named in offered() else language()
 
@@ -111,7 +112,7 @@ async def _missed(db: AsyncSession, concerns: list[ColumnElement[bool]], cursor:
 
 
 async def _serve(socket: WebSocket, listener: Listener) -> None:  # type: ignore[type-arg]
-    # Only by listening too does one notice that the browser has gone.
+    # Only a read on the socket tells that the browser has gone.
     leaving = asyncio.create_task(_until_gone(socket))
     sending = asyncio.create_task(_send(socket, listener))
     ending = _end_with_session(listener)

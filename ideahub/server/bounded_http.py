@@ -1,4 +1,4 @@
-"""The server's HTTP protocol, firm with clients that ask for too much or never finish asking."""
+"""The server's HTTP protocol, with limits on the time and size of requests."""
 
 import re
 from asyncio import TimerHandle, Transport
@@ -8,11 +8,11 @@ from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_SECONDS = 15.0
-# Browsers ask one after the other; each request that waits takes memory.
+# Requests on one connection. Browsers send one after the other; each that waits takes memory.
 MOST_WAITING = 20
-# For the client to take in what is buffered for it, some 64 kB.
+# In which the client has to read what is buffered for it, some 64 kB.
 WRITE_SECONDS = 60.0
-# Half a minute for a small form; a phone at the edge of the net, at 16 kB/s, for a large file.
+# Half a minute for a small form, and more for a large file, at the speed of a poor mobile network.
 BODY_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 16_000
 LOOK_SECONDS = 1.0
@@ -49,16 +49,16 @@ Reason = tuple[int, str]
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Uvicorn's protocol, which waits for ever for the end of a request and keeps all of its head.
+    """Uvicorn's HTTP protocol with limits on the time and size of a request's head and body.
 
-    Here a head and a body have some time to come in, and so much room, before anything looks
-    into them: nobody holds a connection, or fills the memory, without having asked for anything.
+    Uvicorn itself waits for the end of a request for ever and keeps a head of any size, so clients
+    could hold connections and fill the memory.
     """
 
     _timer: TimerHandle | None = None
-    _head_read = 0  # bytes that came while a head was awaited
-    _head_kept = 0  # bytes of its parts
-    _hosts = 0  # times that the head names a site
+    _head_read = 0  # bytes that came since it began to wait for a head
+    _head_kept = 0  # bytes of the head's names and values
+    _hosts = 0  # Host headers; one that cannot be a host counts twice
     _body_read = 0
     _body_begun = 0.0  # seconds, by the loop's clock
     _refusal: Reason | None = None
@@ -66,24 +66,24 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _is_socket = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Begins to wait for the first head."""
+        """Starts the time limit for the first head."""
         super().connection_made(transport)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Waits no more."""
+        """Stops all time limits."""
         self._stop_waiting()
         self._forget_writing()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Begins to wait for a client that does not take its answer."""
+        """Starts the time limit for a client that does not read its answer."""
         super().pause_writing()
         if self._writing is None:
             self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The client has taken some of it."""
+        """Stops that time limit: the client has read some of it."""
         self._forget_writing()
         super().resume_writing()
 
@@ -91,7 +91,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Refuses a head that becomes too large before it is complete."""
         super().data_received(data)
         if self._timer is None and self._is_free_to_answer() and not self._is_socket:
-            # Line ends before a request begin none, but they keep the connection from idling out.
+            # Line ends before a request do not begin one, but they stop uvicorn's idle timeout.
             self._await_head()
         if self._timer is not None and not self._body_begun:
             self._head_read += len(data)
@@ -99,45 +99,46 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 self._refuse(HEAD_TOO_LARGE)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hands the connection over: what comes from now on is another protocol's."""
+        """Hands the connection over to the WebSocket protocol."""
         self._is_socket = True
         super().handle_websocket_upgrade()
 
-    # What the parser finds, in this order.
+    # Called by the parser, in this order.
 
     def on_message_begin(self) -> None:
-        """A request begins: its head is awaited."""
+        """Starts the time limit for the head."""
         super().on_message_begin()
         self._head_kept = self._hosts = 0
         self._await_head()
 
     def on_url(self, url: bytes) -> None:
-        """The address, or a part of it."""
+        """Refuses an address that is too long; it may come in several parts."""
         super().on_url(url)
         if len(self.url) > MOST_IN_ADDRESS:
             self._refuse_while_parsing(ADDRESS_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One line of the head; those that follow a body are counted and dropped."""
+        """Refuses a head or cookie that is too large, counts hosts, and drops trailers."""
         self._head_kept += len(name) + len(value)
         lowered = name.lower()
         is_cookie = lowered == b"cookie"
         if self._head_kept > MOST_IN_HEAD or (is_cookie and len(value) > MOST_IN_COOKIE):
             self._refuse_while_parsing(HEAD_TOO_LARGE)
         if self._body_begun:
-            # Uvicorn would take them for lines of the head, past whoever checked that in front.
+            # Trailers, which follow a body: uvicorn would add them to the head, which a proxy in
+            # front has already checked without them.
             return
         if lowered == b"host":
             self._hosts += 1 if _is_host(value) else 2
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The head is there: what follows is the body, unless there is none."""
+        """Checks the complete head, and starts the time limit for the body."""
         self._stop_waiting()
         if self._hosts > 1 or (self._hosts == 0 and self.parser.get_http_version() == "1.1"):
             self._refuse_while_parsing(HOST_UNCLEAR)
-        # The parser takes what follows for the other protocol, or for one more request: a body
-        # would be lost, and could be a deed that whoever checks requests in front did not see.
+        # After an upgrade that is not accepted the parser reads the body as another protocol, or as
+        # another request, which a proxy in front would not have checked (request smuggling).
         turns_away = self.parser.should_upgrade() and not self._should_upgrade()
         if turns_away and self.parser.get_method() not in {b"GET", b"HEAD"}:
             self._refuse_while_parsing(PROTOCOL_UNKNOWN)
@@ -151,19 +152,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(min(BODY_SECONDS, LOOK_SECONDS), self._look_at_body)
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body."""
+        """Refuses a body that is too large."""
         self._body_read += len(body)
         if self._body_read > MOST_IN_BODY:
             self._refuse_while_parsing(BODY_TOO_LARGE)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is there."""
+        """Stops the time limit of the body."""
         self._stop_waiting()
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Says why parsing stopped: by a rule of ours, or because it is no HTTP."""
+        """Answers why parsing stopped: by a limit here, or because it is no HTTP."""
         if self._refusal is None:
             super().send_400_response(msg)
         else:
@@ -178,7 +179,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         may_take = BODY_SECONDS + self._body_read / SLOWEST_BYTES_PER_SECOND
         left = self._body_begun + may_take - self.loop.time()
         if self.flow.read_paused and left < BODY_SECONDS:
-            # It is us who do not read on: the sender is not to blame, and has its time afterwards.
+            # The server itself has paused reading, so this time does not count against the client.
             self._body_begun += BODY_SECONDS - left
             left = BODY_SECONDS
         if left > 0:
@@ -198,7 +199,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._writing = None
 
     def _refuse_while_parsing(self, reason: Reason) -> None:
-        # The parser stops at an exception, and uvicorn then sends a response of 400.
+        # The parser stops at an exception, and uvicorn then calls `send_400_response`.
         self._refusal = reason
         raise HttpParserCallbackError(reason[1])
 
@@ -211,13 +212,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def _is_free_to_answer(self) -> bool:
         if self._body_begun:
             return not self.cycle.response_started
-        # The one before this request may still be being answered.
+        # The request before this one may not have been answered yet.
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
 
 
 def _is_host(value: bytes) -> bool:
-    # As RFC 9112, section 3.2, asks: what is no name leads the application to wrong addresses.
+    # RFC 9112, 3.2, asks for 400 otherwise; the application would make wrong addresses of it.
     try:
         return bool(HOST.fullmatch(value)) and urlsplit(b"//" + value).port != 0
     except ValueError:  # a port or a number in brackets that cannot be

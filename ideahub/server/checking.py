@@ -1,4 +1,4 @@
-"""`ideahub check`: what an operator wants to know before trusting an installation."""
+"""`ideahub check`: checks the settings and the database of an installation."""
 
 from collections.abc import AsyncIterator
 
@@ -18,7 +18,7 @@ Finding = tuple[bool, str]
 
 
 async def check(config: Config, url: str) -> int:
-    """Prints a line for each thing looked at; returns 1 when any of them is wrong."""
+    """Prints a line for each check; returns the exit code: 1 where one has failed, else 0."""
     database = open_database(url, size=2)
     assert isinstance(database.bind, AsyncEngine)
     findings = [_assets(), _mail(config), _address(config), _development(config), _demo(config)]

@@ -1,4 +1,4 @@
-"""Whether the process can serve, and whether all that it needs is well."""
+"""The addresses by which monitoring asks whether the process can serve."""
 
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
@@ -14,7 +14,7 @@ from ideahub.server.migrating import is_current
 
 @get("/healthz", media_type="text/plain")
 async def health(request: AnyRequest) -> Response[str]:
-    """Whether the process can serve: 503 where only starting it anew would help."""
+    """200 while the process can serve; 503 where only a restart would help."""
     database: Database = request.app.state.database
     if database.queue.is_stuck:
         return Response("stuck: no request is served\n", status_code=503, media_type="text/plain")
@@ -23,7 +23,7 @@ async def health(request: AnyRequest) -> Response[str]:
 
 @get("/readyz", media_type="text/plain")
 async def ready(request: AnyRequest) -> Response[str]:
-    """Database, migrations and listener: 200 when all are well, else 503 and what is not."""
+    """200 when database, migrations and listener are well; else 503, and which is not."""
     problems = await _problems(request)
     text_ = "\n".join(problems) or "ready"
     return Response(f"{text_}\n", status_code=503 if problems else 200, media_type="text/plain")

@@ -1,4 +1,4 @@
-"""Brings the schema up to date, once, however many processes start together."""
+"""Runs the migrations, once, however many processes start together."""
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -14,7 +14,7 @@ MIGRATION_LOCK = 4_971_203
 
 
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
-    """Alembic's settings, without a file; the connection travels as an attribute."""
+    """Alembic's settings, without a file; migrations/env.py reads the connection from them."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -22,7 +22,7 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Runs the missing migrations in one transaction, waiting for whoever does it already."""
+    """Runs the missing migrations in one transaction, after any other process that runs them."""
     async with engine.begin() as connection:
         await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         await connection.execute(select(func.set_config("lock_timeout", "10s", true())))
@@ -30,7 +30,7 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 async def is_current(engine: AsyncEngine) -> bool:
-    """Whether the schema is the one this code expects."""
+    """Whether all migrations have been run."""
     async with engine.connect() as connection:
         found = await connection.run_sync(
             lambda sync: MigrationContext.configure(sync).get_current_revision()

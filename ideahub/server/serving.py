@@ -1,4 +1,4 @@
-"""The server: starts on a migrated database only, stops cleanly."""
+"""Starts the server on a migrated database, and stops it."""
 
 import asyncio
 import gc
@@ -29,22 +29,23 @@ from ideahub.server.migrating import migrate
 log = logging.getLogger(__name__)
 
 ENSURE_SECONDS = 2.0
-# The gate calls itself stuck after half a minute; half a minute more, to be sure.
-STUCK_EVERY_SECONDS, STUCK_LOOKS = 5.0, 6
-# What a page or a deed may ask of the database at most.
+# The queue calls itself stuck after half a minute; the process ends after another half.
+STUCK_EVERY_SECONDS, STUCK_CHECKS = 5.0, 6
+# The longest time of a statement of a page or a deed.
 STATEMENT_SECONDS = 8.0
 
 
 class PortTaken(Exception):
-    """Another program listens there; the message says what to do."""
+    """The port cannot be listened on; the message says what to do."""
 
 
 class SignalSafeServer(uvicorn.Server):
-    """Uvicorn, but it returns after a signal: ours to clean up, instead of dying of it again."""
+    """Uvicorn's server, but after a signal it returns, so that we can clean up; uvicorn itself
+    would raise the signal again, which ends the process."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stops on Ctrl-C and SIGTERM."""
+        """Stops the server on Ctrl-C and SIGTERM while the block runs."""
         wanted = (signal.SIGINT, signal.SIGTERM)
         before = {number: signal.signal(number, self.handle_exit) for number in wanted}
         try:
@@ -55,11 +56,14 @@ class SignalSafeServer(uvicorn.Server):
 
 
 def serve(config: Config, url: str) -> int:
-    """Migrates, fills the demo the first time, and serves until told to stop."""
+    """Migrates, fills the demo if that is on, and serves until a signal; returns the exit code.
+
+    Raises Misconfigured, NotBuilt, PortTaken.
+    """
     must_be_safe_to_serve(config)
     files()
     read_catalogues()
-    # A mail server that is written wrongly is to be known now, not at the first mail.
+    # Raises Misconfigured now, not at the first mail.
     Mailer(config)
     listening = _listen(config)
     with asyncio.Runner() as runner:
@@ -76,7 +80,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
             guarded(app, config),
             http=BoundedHttpProtocol,
             ws=FrameProtocol,
-            # Pages only listen; realtime/frames.py shuts out those that speak.
+            # Pages only listen; realtime/frames.py disconnects clients that send messages.
             ws_max_size=1_000,
             # Off: 24 kB a socket instead of up to 264, and half the work.
             ws_per_message_deflate=False,
@@ -109,17 +113,17 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
 
 
 async def _leave_when_stuck(database: Database, server: SignalSafeServer) -> None:
-    """Ends the process that serves nobody any more, so that whoever started it starts it anew."""
-    looks = 0
-    while looks < STUCK_LOOKS:
+    """Ends a process that serves nobody any more, so that its supervisor starts it again."""
+    stuck = 0
+    while stuck < STUCK_CHECKS:
         await asyncio.sleep(STUCK_EVERY_SECONDS)
-        looks = looks + 1 if database.queue.is_stuck else 0
+        stuck = stuck + 1 if database.queue.is_stuck else 0
     log.critical("No request is served any more: this process ends, to be started anew")
     server.should_exit = server.force_exit = True
 
 
 async def _prepare(config: Config, url: str) -> None:
-    """Migrates, and fills or leaves the demo, on a connection whose statements may take long."""
+    # On a connection of its own, whose statements may take long.
     database = open_database(url, size=1)
     assert isinstance(database.bind, AsyncEngine)
     try:
@@ -133,7 +137,7 @@ async def _prepare(config: Config, url: str) -> None:
 
 
 async def _keep_database(config: Config) -> None:
-    """Takes over when the command that owned the embedded server ends, or the server dies."""
+    """Starts the embedded server again when it, or the command that owned it, has ended."""
     while config.database_url is None:
         await asyncio.sleep(ENSURE_SECONDS)
         try:
@@ -148,7 +152,7 @@ def _listen(config: Config) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((config.host, config.port))
-        listening.listen(2048)  # from here on who comes waits instead of being refused
+        listening.listen(2048)  # from here on clients wait instead of being refused
     except OSError as problem:
         listening.close()
         raise PortTaken(
@@ -159,7 +163,7 @@ def _listen(config: Config) -> socket.socket:
 
 
 async def _announce(config: Config, database: Database, hub: Hub) -> None:
-    """Says where it is once everything that /readyz asks for is there."""
+    """Prints the address once the listener is up."""
     await hub.up.wait()
     print(f"\n  IdeaHub is ready: {config.public_url}\n", flush=True)
     if not config.demo:

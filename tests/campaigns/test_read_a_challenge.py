@@ -8,7 +8,7 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
-from ideahub.http.slots import Filling
+from ideahub.http.slots import PartContext
 from tests.conftest import Browse
 from tests.support.cast import HOUR, Cast, add, make_campaign
 
@@ -130,7 +130,7 @@ async def test_higher_features_add_to_the_page(
     await db.commit()
     asked: list[int] = []
 
-    async def find(filling: Filling, campaign: Campaign) -> dict[str, Any]:
+    async def find(context: PartContext, campaign: Campaign) -> dict[str, Any]:
         asked.append(campaign.id)
         return {"cards": [], "more": False, "voted": set(), "stages": [], "card_slots": {}}
 

@@ -174,7 +174,7 @@ async def test_a_late_commit_is_not_missed(committing: Database, config: Config)
 async def test_a_listener_too_slow_to_follow_is_sent_away_to_catch_up() -> None:
     listener = Listener(("idea:1",), None, None)
     for number in range(QUEUE_SIZE + 1):
-        listener.tell(str(number))
+        listener.send(str(number))
     assert listener.queue.qsize() == 1
     assert listener.queue.get_nowait() == 1012
 
@@ -196,13 +196,13 @@ async def test_a_look_that_fails_is_not_the_last(committing: Database, config: C
     async with serve(config, committing) as served:
         ben = await served.sign_in(cast.ben)
         hub = served.app.state.hub
-        looked = hub.look
+        looked = hub.catch_up
 
         async def fail_once() -> None:
-            hub.look = looked
+            hub.catch_up = looked
             raise OperationalError("select", None, Exception("terminating connection"))
 
-        hub.look = fail_once
+        hub.catch_up = fail_once
         async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
             await served.post(f"/ideas/{idea}/vote", ben)
             await heard(socket, f"idea-{idea}-support", seconds=10)

@@ -69,7 +69,7 @@ async def test_a_page_told_of_everything_is_the_page_anew(
         stage, pages, hub = await _open_all(committing, client, before)
         for moment in moments:
             await _do(stage, moment)
-            await hub.look()
+            await hub.catch_up()
             for page in pages:
                 # Lists stay open through the whole story and are compared at its end.
                 await _keeps_up(stage, page, compare=page.strict or moment is moments[-1])
@@ -98,7 +98,7 @@ async def _open_all(
     stage = Stage(database, client, secrets, idea.id)
     await _do(stage, before)
     hub = Hub(database, shows(), acts=acts())
-    await hub.look()
+    await hub.catch_up()
     for page in pages:
         html = (await fetch(client, page, secrets)).text
         page.show(html)

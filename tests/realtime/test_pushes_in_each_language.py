@@ -62,7 +62,7 @@ class Shown:
 @pytest.fixture
 async def shown(committing: Database) -> Shown:
     shown = Shown(committing)
-    await shown.hub.look()
+    await shown.hub.catch_up()
     return shown
 
 
@@ -70,7 +70,7 @@ async def happens(shown: Shown) -> None:
     """A vote in the campaign 7, which the hub then hears of."""
     async with shown.hub.database.transaction() as db:
         await record(db, Kind.VOTE_CAST, None)
-    await shown.hub.look()
+    await shown.hub.catch_up()
 
 
 def messages(listener: Listener) -> list[str]:
@@ -123,7 +123,7 @@ async def test_who_left_is_not_rendered_for(shown: Shown) -> None:
 
 async def test_what_has_no_words_is_asked_for_once_and_told_to_all(committing: Database) -> None:
     shown = Shown(committing, Refresh, NewItem)
-    await shown.hub.look()
+    await shown.hub.catch_up()
     listeners = [shown.listen(HERE, code) for code in ("en", "en", RIGHT_TO_LEFT)]
     await happens(shown)
     assert shown.asked == ["en"]
@@ -133,7 +133,7 @@ async def test_what_has_no_words_is_asked_for_once_and_told_to_all(committing: D
 
 async def test_with_a_push_it_is_told_once_to_everyone_too(committing: Database) -> None:
     shown = Shown(committing, Push, Refresh)
-    await shown.hub.look()
+    await shown.hub.catch_up()
     listeners = [shown.listen(HERE, code) for code in ("en", "en", RIGHT_TO_LEFT)]
     await happens(shown)
     for listener in listeners:
@@ -172,13 +172,13 @@ async def test_no_push_is_raw(committing: Database, config: Config) -> None:
             f"idea:{idea.id}",
         )
         hub = Hub(committing, shows(), acts=acts())
-        await hub.look()
+        await hub.catch_up()
         listener = Listener(rooms, None, None, language=RIGHT_TO_LEFT)
         hub.rooms.join(listener)
         stage, told = Stage(committing, client, secrets, idea.id), list[str]()
         for deed, who, number in (*BEGUN, *(deed for some in RARE for deed in some)):
             await DEEDS[deed](stage, who, number)
-            await hub.look()
+            await hub.catch_up()
             told += [one for one in messages(listener) if one.startswith("<")]
         async with committing.reading() as db:
             corpus = await corpus_of(db)

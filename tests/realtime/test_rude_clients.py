@@ -169,7 +169,7 @@ async def test_who_reads_nothing_costs_no_more_than_a_queue() -> None:
     listener, rooms = Listener(("idea:1",), None, None), Rooms()
     rooms.join(listener)
     for number in range(QUEUE_SIZE * 20):
-        listener.tell("x" * 100)
+        listener.send("x" * 100)
         assert listener.queue.qsize() <= QUEUE_SIZE, number
 
 

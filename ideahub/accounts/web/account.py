@@ -17,11 +17,19 @@ from ideahub.core.i18n import _
 from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing, tick
+from ideahub.http.forms import (
+    Form,
+    blank,
+    checkbox,
+    line,
+    prefilled,
+    read_form,
+    say_what_is_missing,
+)
 from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
-from ideahub.http.slots import fill_slots, filling_of
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.labels import role_deeds, role_name
 from ideahub.organisations.queries import PersonView, find_grants, find_person
 
@@ -42,7 +50,7 @@ class PasswordForm:
     password: str = secret_field()
     code: str = code_field(required=False)
     new_password: str = secret_field(required=True)
-    end_others: bool = tick()
+    end_others: bool = checkbox()
 
 
 @get("/account")
@@ -129,7 +137,7 @@ async def _account(
     person: PersonView,
     form: Form[AccountForm],
 ) -> Response[Any]:
-    slots = await fill_slots(filling_of(request, db, viewer), "account", person)
+    slots = await fill_slots(part_context(request, db, viewer), "account", person)
     return page(
         request,
         viewer,

@@ -11,7 +11,7 @@ from ideahub.accounts.joining import NewAccount, join, ticket_gone
 from ideahub.accounts.web.cookies import browser_of, let_in, next_of, ticket_of
 from ideahub.accounts.web.fields import return_field, secret_field
 from ideahub.core.i18n import _
-from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing, tick
+from ideahub.http.forms import Form, blank, checkbox, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import kept_path, local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import database_of, viewer_now
@@ -25,7 +25,7 @@ class JoinForm:
     name: str = line(120, required=True)
     title: str = line(120)
     password: str = secret_field()
-    named: bool = tick()
+    named: bool = checkbox()
     next: str = return_field()
 
 

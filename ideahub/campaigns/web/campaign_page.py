@@ -14,7 +14,7 @@ from ideahub.core.dates import moment
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.pages import AnyRequest, page
-from ideahub.http.slots import fill_slots, filling_of
+from ideahub.http.slots import fill_slots, part_context
 
 
 async def campaign_page(
@@ -33,7 +33,7 @@ async def campaign_page(
         "posting": deciding_phase(phases, Accepts.IDEAS),
         "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
     }
-    slots = await fill_slots(filling_of(request, db, viewer), "campaign", campaign)
+    slots = await fill_slots(part_context(request, db, viewer), "campaign", campaign)
     return page(
         request,
         viewer,

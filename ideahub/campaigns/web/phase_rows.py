@@ -20,7 +20,7 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.scheduling import MOST_PHASES, PhasePlan, closed_reason, is_settled
 from ideahub.core.dates import clock_words
 from ideahub.core.i18n import _, side_by_side
-from ideahub.http.forms import Form, blank, fill, line, many, moment
+from ideahub.http.forms import Form, blank, fill, line, moment, repeated
 
 CARRIED = {"id", "seen"}
 EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
@@ -35,7 +35,7 @@ class PhaseRow:
     opens: datetime | None = moment()
     closes: datetime | None = moment()
     timezone: str = line(60)
-    accepts: list[str] = many(20, 40)
+    accepts: list[str] = repeated(20, 40)
     seen: str = line(40)
 
     @property

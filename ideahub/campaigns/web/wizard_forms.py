@@ -8,7 +8,17 @@ from ideahub.campaigns.drafting import tidy_topics
 from ideahub.campaigns.local_time import known_zones
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.core.i18n import _
-from ideahub.http.forms import Form, choice, line, many, number, prefilled, several, text, tick
+from ideahub.http.forms import (
+    Form,
+    checkbox,
+    choice,
+    line,
+    number,
+    prefilled,
+    repeated,
+    separated,
+    text,
+)
 
 
 @dataclass
@@ -33,7 +43,7 @@ class FramingForm:
     """The question and why it is asked."""
 
     question: str = line(300)
-    whys: list[str] = many(7, 500)
+    whys: list[str] = repeated(7, 500)
     hopes: str = text(5_000)
     fears: str = text(5_000)
     beneficiaries: str = text(5_000)
@@ -45,8 +55,8 @@ class DetailsForm:
 
     description: str = text()
     prize: str = line(500)
-    topics: list[str] = several(tidy_topics, 800)
-    allows_pseudonyms: bool = tick()
+    topics: list[str] = separated(tidy_topics, 800)
+    allows_pseudonyms: bool = checkbox()
     timezone: str = line(60)
 
 

@@ -6,13 +6,13 @@ from ideahub.conversation.labels import kind_choices
 from ideahub.conversation.queries import conversation_on, draft_key, what_one_can
 from ideahub.conversation.web.forms import from_draft
 from ideahub.core.drafts import find_draft
-from ideahub.http.slots import Filling, Part
+from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 
 
-async def conversation_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
+async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
     """The conversation, and the form to join it."""
-    db, viewer = filling.db, filling.viewer
+    db, viewer = context.db, context.viewer
     conversation = await conversation_on(db, viewer, idea)
     draft = await find_draft(db, viewer, draft_key(idea.id))
     return {

@@ -1,4 +1,4 @@
-"""Handlers to follow an idea, and to follow it no longer."""
+"""Handlers for following an idea, and for ending that."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ async def begin(
     viewer: NamedDependency[Viewer],
     idea_id: FromPath[int],
 ) -> Response[Any]:
-    """Follows an idea."""
+    """Makes the viewer follow the idea; answers with the new button or the idea's page."""
     idea = await find_idea(db, viewer, idea_id)
     await follow(db, viewer, idea)
     return _answer(request, idea, follows=True)
@@ -34,7 +34,7 @@ async def cease(
     viewer: NamedDependency[Viewer],
     idea_id: FromPath[int],
 ) -> Response[Any]:
-    """Follows an idea no longer."""
+    """Ends the viewer's following; answers with the new button or the idea's page."""
     idea = await find_idea(db, viewer, idea_id)
     await unfollow(db, viewer, idea)
     return _answer(request, idea, follows=False)

@@ -1,22 +1,22 @@
-"""What following shows on the page of an idea, and on one's own page."""
+"""The parts of following on an idea's page and on the account's page."""
 
 from typing import Any
 
 from ideahub.following.queries import followed_by, followers_of
-from ideahub.http.slots import Filling, Part
+from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.stages import stage_choice
 from ideahub.organisations.queries import PersonView
 
 
-async def followers_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
-    """How many follow the idea, and one's own button."""
-    return {"followers": await followers_of(filling.db, filling.viewer, idea.id)}
+async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
+    """The number of followers, and whether the viewer is one, for the button."""
+    return {"followers": await followers_of(context.db, context.viewer, idea.id)}
 
 
-async def followed_on_account(filling: Filling, _person: PersonView) -> dict[str, Any]:
-    """The ideas that one follows."""
-    found = await followed_by(filling.db, filling.viewer)
+async def followed_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
+    """The ideas that the viewer follows."""
+    found = await followed_by(context.db, context.viewer)
     return {"ideas": found, "stage_choice": stage_choice}
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest
-from ideahub.http.slots import Filling, fill_slots, filling_of
+from ideahub.http.slots import PartContext, fill_slots, part_context
 from ideahub.ideas.cards import IdeaCard, voted_among
 from ideahub.ideas.stages import stage_choices
 
@@ -16,16 +16,16 @@ async def card_list(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, cards: Sequence[IdeaCard]
 ) -> dict[str, Any]:
     """What `ideas/_cards.html` needs, for a handler."""
-    return await cards_filled(filling_of(request, db, viewer), cards)
+    return await cards_filled(part_context(request, db, viewer), cards)
 
 
-async def cards_filled(filling: Filling, cards: Sequence[IdeaCard]) -> dict[str, Any]:
+async def cards_filled(context: PartContext, cards: Sequence[IdeaCard]) -> dict[str, Any]:
     """What `ideas/_cards.html` needs: the cards, one's own votes, and what features add."""
     ids = [card.id for card in cards]
-    slots = await fill_slots(filling, "idea card", ids)
+    slots = await fill_slots(context, "idea card", ids)
     return {
         "cards": cards,
-        "voted": await voted_among(filling.db, filling.viewer, ids),
+        "voted": await voted_among(context.db, context.viewer, ids),
         "stages": stage_choices(),
         "card_slots": slots.templates,
         "on_cards": slots.data,

@@ -10,7 +10,7 @@ from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
-from ideahub.http.slots import fill_slots, filling_of
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.attaching import OPENS_UP
 from ideahub.ideas.crediting import credits_of
@@ -44,7 +44,7 @@ async def idea_page(
         "stages": stage_choices(),
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
-    slots = await fill_slots(filling_of(request, db, viewer), "idea", idea, overrides)
+    slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
     own = {*(("author", "adopt") if author else ()), *(("attach",) if attachable else ())}
     return page(
         request,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
-from ideahub.http.slots import Filling, Part
+from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.tallying import count_all, count_stages
 from ideahub.ideas.web.card_lists import card_rooms, cards_filled
@@ -11,22 +11,22 @@ from ideahub.ideas.web.card_lists import card_rooms, cards_filled
 RISING = 4
 
 
-async def ideas_on_campaign(filling: Filling, campaign: Campaign) -> dict[str, Any]:
+async def ideas_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """The ideas of a challenge or idea box, the most supported first."""
     filters = IdeaFilters(order=IdeaOrder.SUPPORTED, campaign_id=campaign.id)
-    found = await browse_ideas(filling.db, filling.viewer, filters)
-    return {"more": bool(found.after), **await cards_filled(filling, found.cards)}
+    found = await browse_ideas(context.db, context.viewer, filters)
+    return {"more": bool(found.after), **await cards_filled(context, found.cards)}
 
 
-async def ideas_on_home(filling: Filling, _subject: None) -> dict[str, Any]:
+async def ideas_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
     """The figures of all ideas in sight, and those that gain support."""
-    db, viewer = filling.db, filling.viewer
+    db, viewer = context.db, context.viewer
     rising = (await browse_ideas(db, viewer, IdeaFilters(order=IdeaOrder.RISING))).cards[:RISING]
     return {
         "figures": await count_all(db, viewer),
         "stage_counts": await count_stages(db, viewer),
         "rooms": card_rooms(rising),
-        **await cards_filled(filling, rising),
+        **await cards_filled(context, rising),
     }
 
 

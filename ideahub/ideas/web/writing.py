@@ -17,7 +17,7 @@ from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, several, text
+from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, separated, text
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.labels import innovation_choices
 from ideahub.ideas.models import Idea, InnovationType
@@ -39,7 +39,7 @@ class IdeaForm:
     title: str = line(160, required=True)
     body: str = text(required=True)
     why: str = text()
-    tags: list[str] = several(typed_tags, 400)
+    tags: list[str] = separated(typed_tags, 400)
     innovation_type: InnovationType | None = choice(InnovationType)
     pseudonym: str = line(60)
     revision: str = line(20)

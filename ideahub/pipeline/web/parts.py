@@ -5,7 +5,7 @@ from typing import Any
 
 from ideahub.core.drafts import find_draft
 from ideahub.http.forms import restored
-from ideahub.http.slots import Filling, Part
+from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.decision_form import decision_form
@@ -15,9 +15,9 @@ from ideahub.pipeline.queries import gate_summaries, progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 
 
-async def progress_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
+async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
     """How far an idea has come, its experiments and lessons, and the form to decide on it."""
-    db, viewer = filling.db, filling.viewer
+    db, viewer = context.db, context.viewer
     progress = await progress_of(db, idea)
     author = await is_author(db, viewer, idea)
     reviewer = is_reviewer(viewer, idea.organisation_id)
@@ -37,9 +37,9 @@ async def progress_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
     }
 
 
-async def gates_on_cards(filling: Filling, idea_ids: Sequence[int]) -> dict[int, Any]:
+async def gates_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[int, Any]:
     """What the next gate of each idea of a list still needs."""
-    return dict(await gate_summaries(filling.db, idea_ids))
+    return dict(await gate_summaries(context.db, idea_ids))
 
 
 PARTS = (

@@ -1,6 +1,6 @@
-"""The embedded PostgreSQL: a supervised child of ours, for `ideahub run` and the tests.
+"""The embedded PostgreSQL: a child process, for `ideahub run` and the tests.
 
-Our own: the managers that come with the binaries leave a server behind when the app is killed.
+Our own: the managers that come with the binaries leave a server running when the app is killed.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ _joined: dict[Path, EmbeddedServer] = {}
 
 @contextmanager
 def database(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
-    """Yield the URL of the database kept in this directory, made at the first use.
+    """Gives the URL of the database in this directory, which is made at the first use.
 
     A server that already runs there is used and left running; otherwise one is started, and
-    stopped at the end. With `durable=False` a power cut may lose everything: for tests.
+    stopped at the end. With `durable=False`, for tests, a power cut may lose everything.
     Raises `NoServer`.
     """
     server = EmbeddedServer(data_dir.absolute(), durable=durable)
@@ -35,10 +35,10 @@ def database(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
 
 
 def ensure(data_dir: Path) -> bool:
-    """Start the server again if it, or the command that owned it, has gone; say whether it did.
+    """Starts the server again if it has ended, or the command that owned it; returns whether.
 
-    For the time inside `database(data_dir)`: call it every few seconds, from any thread. It
-    returns at once while all is well. Raises `NoServer` when the start fails; call it again.
+    To be called every few seconds within `database(data_dir)`, from any thread. It returns at once
+    while the server runs. Raises `NoServer` where the start fails; then call it again later.
     """
     server = _joined.get(data_dir.absolute())
     return server is not None and server.ensure()

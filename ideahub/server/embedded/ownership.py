@@ -1,8 +1,8 @@
-"""Which command owns the server of a data directory: two file locks tell.
+"""Decides by two file locks which command owns the server of a data directory.
 
-The owner holds both and the server inherits one, so `.lock` is free exactly when both are gone,
-however they ended: whoever takes it may start the server. `.owner` is free as soon as the owner
-ends: a server without an owner is on its way out and not to be used.
+The owner holds both locks, and the server inherits `.lock`. So `.lock` is free only when both have
+ended, however they did; who gets it may start the server. `.owner` is free as soon as the owner
+has ended: its server is about to stop, and not to be used.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class Ownership:
-    """This command's hold on the two locks beside a data directory."""
+    """The two locks beside a data directory, as far as this command holds them."""
 
     def __init__(self, data: Path) -> None:
         self._places = (data.with_name(data.name + ".lock"), data.with_name(data.name + ".owner"))
@@ -19,7 +19,7 @@ class Ownership:
         self._owner: int | None = None
 
     def take(self) -> bool:
-        """Become the owner if there is none and the last server has gone; say whether we are."""
+        """Takes both locks if they are free; returns whether this command is the owner."""
         if self._server is None:
             self._server = _try_lock(self._places[0])
         if self._server is not None and self._owner is None:
@@ -27,24 +27,24 @@ class Ownership:
         return self._owner is not None
 
     def inherited(self) -> list[int]:
-        """The open files which the server is to inherit."""
+        """The file descriptors that the server has to inherit."""
         return [] if self._server is None else [self._server]
 
     def is_elsewhere(self) -> bool:
-        """Whether another command lives that owns the server."""
+        """Whether another running command owns the server."""
         owner = _try_lock(self._places[1])
         if owner is not None:
             os.close(owner)
         return owner is None
 
     def resign(self) -> None:
-        """Tell others that the server is about to stop."""
+        """Releases `.owner`: the server is about to stop."""
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
 
     def give_up(self) -> None:
-        """Let others start a server: ours has stopped."""
+        """Releases both locks, after the server has stopped: others may start one."""
         self.resign()
         if self._server is not None:
             os.close(self._server)

@@ -1,4 +1,4 @@
-"""Starts the embedded server, watches it and stops it, or attaches to another command's."""
+"""Starts and stops the embedded server, or attaches to the one of another command."""
 
 import hashlib
 import os
@@ -19,11 +19,11 @@ from ideahub.server.embedded import binaries, unprivileged
 from ideahub.server.embedded.binaries import NoServer
 from ideahub.server.embedded.ownership import Ownership
 
-PATIENCE = 60.0
-LOG_LIMIT = 1_000_000
+PATIENCE_SECONDS = 60.0
+LOG_LIMIT = 1_000_000  # bytes
 SOCKET = ".s.PGSQL.5432"
-SOCKET_LIMIT = 103  # bytes: what every system allows in the path of a socket
-ODD = re.compile(r"[^A-Za-z0-9/._-]")  # means something in a URL or a PostgreSQL setting
+SOCKET_LIMIT = 103  # bytes in the path of a socket that every system allows
+SPECIAL = re.compile(r"[^A-Za-z0-9/._-]")  # has a meaning in a URL or a PostgreSQL setting
 SETTINGS = {
     "listen_addresses": "",
     "timezone": "UTC",
@@ -38,30 +38,31 @@ SETTINGS = {
     "wal_compression": "on",
     "checkpoint_timeout": "15min",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-INITDB = ["--username=postgres", "--auth=trust", "--no-instructions"]  # the folder is the guard
-FIRST_WORDS = b"create role ideahub login createdb;\ncreate database ideahub owner ideahub;\n"
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Without a password: only who may enter the folder can connect.
+INITDB = ["--username=postgres", "--auth=trust", "--no-instructions"]
+FIRST_STATEMENTS = b"create role ideahub login createdb;\ncreate database ideahub owner ideahub;\n"
 
-# The server is told to stop when the *thread* that forked it ends: this one lives as we do.
+# The system stops the server when the *thread* that forked it ends, so this one never ends.
 _forker = ThreadPoolExecutor(1, "embedded-postgres")
 
 
 class EmbeddedServer:
-    """The server of one data directory, as this command sees it: its own or another's."""
+    """The server of one data directory: started by this command, or by another."""
 
     def __init__(self, data: Path, *, durable: bool) -> None:
         self.data = data
         self.sockets: Path | None = None
-        self._settings = SETTINGS if durable else SETTINGS | CARELESS
+        self._settings = SETTINGS if durable else SETTINGS | NOT_DURABLE
         self._ownership = Ownership(data)
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data.with_name(data.name + ".log")
-        self._mark = 0
+        self._log_start = 0  # where the log of the last process begins
         self._turn = threading.Lock()
 
     def join(self) -> None:
-        """Start the server, or attach to the one that runs. Raises `NoServer`."""
-        deadline = time.monotonic() + PATIENCE
+        """Starts the server, or attaches to the one that runs. Raises `NoServer`."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not (self.ensure() or self._attach()):
             if time.monotonic() > deadline:
                 raise NoServer(
@@ -71,7 +72,10 @@ class EmbeddedServer:
             time.sleep(0.02)
 
     def ensure(self) -> bool:
-        """Start the server if none runs and no other command owns it; say whether it did."""
+        """Starts the server if none runs and no other command owns it; returns whether it did.
+
+        Raises `NoServer` where the start fails.
+        """
         with self._turn:
             if self._process and self._process.poll() is None:
                 return False
@@ -88,7 +92,7 @@ class EmbeddedServer:
             return True
 
     def leave(self) -> None:
-        """Stop the server if it is this command's own."""
+        """Stops the server if this command owns it."""
         with self._turn:
             self._ownership.resign()
             if self._process:
@@ -105,15 +109,15 @@ class EmbeddedServer:
         if self._ownership.is_elsewhere():
             return True
         with suppress(ProcessLookupError):
-            os.kill(server, signal.SIGINT)  # only Linux has told it that its owner died
+            os.kill(server, signal.SIGINT)  # only Linux stops it by itself when its owner ends
         return False
 
     def _start(self) -> None:
-        way = unprivileged.way_down(self.data)
-        real = unprivileged.settle(self.data, way)
+        way = unprivileged.choose_way(self.data)
+        real = unprivileged.reachable_data(self.data, way)
         made = real / "PG_VERSION"
         release, folder = binaries.find(int(made.read_text()) if made.exists() else None)
-        folder = unprivileged.within_reach(folder, way)
+        folder = unprivileged.reachable_binaries(folder, way)
         if not made.exists():
             self._create(real, way, folder, release)
         self.sockets = self.sockets or _socket_place(real)
@@ -129,26 +133,27 @@ class EmbeddedServer:
         unprivileged.make_private(fresh, way)
         options = [*INITDB, *binaries.locale_options(release)]
         self._run(way, [folder / "initdb", "-D", fresh, *options])
-        self._run(way, [folder / "postgres", "--single", "-D", fresh, "postgres"], FIRST_WORDS)
+        single = [folder / "postgres", "--single", "-D", fresh, "postgres"]
+        self._run(way, single, FIRST_STATEMENTS)
         fresh.rename(real)
 
-    def _run(self, way: str, command: list[str | Path], words: bytes = b"") -> None:
+    def _run(self, way: str, command: list[str | Path], typed: bytes = b"") -> None:
         process = self._spawn(way, command, subprocess.PIPE)
-        process.communicate(words)
+        process.communicate(typed)
         if process.returncode != 0:
             self._fail()
 
     def _serve(self, way: str, command: list[str | Path]) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             self._process = self._spawn(way, command, subprocess.DEVNULL)
             while self._process.poll() is None and time.monotonic() < deadline:
                 if self._serving() == self._process.pid:
                     return
                 time.sleep(0.01)
-            if "still in use" not in self._last_words():
+            if "still in use" not in self._end_of_log():
                 break
-            time.sleep(0.2)  # the last of a killed server's processes are on their way out
+            time.sleep(0.2)  # some processes of a killed server have not ended yet
         self._fail()
 
     def _spawn(self, way: str, command: list[str | Path], stdin: int) -> subprocess.Popen[bytes]:
@@ -156,7 +161,7 @@ class EmbeddedServer:
         with self._log.open("ab") as log:
             if log.tell() > LOG_LIMIT:
                 log.truncate(0)
-            self._mark = log.tell()
+            self._log_start = log.tell()
             return _forker.submit(
                 subprocess.Popen,
                 unprivileged.child(way, *command),
@@ -166,11 +171,11 @@ class EmbeddedServer:
                 cwd="/",
                 env=environment,
                 pass_fds=self._ownership.inherited(),
-                start_new_session=True,  # or Ctrl-C would stop it under our feet
+                start_new_session=True,  # or Ctrl-C would stop it before us
             ).result()
 
     def _serving(self) -> int | None:
-        """The process number of the server that accepts connections, if one does."""
+        """The process id of the server that accepts connections, None if there is none."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -182,18 +187,19 @@ class EmbeddedServer:
             answers = probe.connect_ex(str(self.sockets / SOCKET)) == 0
         return int(lines[0]) if answers else None
 
-    def _last_words(self) -> str:
+    def _end_of_log(self) -> str:
         with self._log.open(errors="replace") as log:
-            log.seek(self._mark)
+            log.seek(self._log_start)
             return "".join(log.readlines()[-12:])
 
     def _fail(self) -> NoReturn:
-        raise NoServer(f"PostgreSQL did not start. The end of {self._log}:\n{self._last_words()}")
+        raise NoServer(f"PostgreSQL did not start. The end of {self._log}:\n{self._end_of_log()}")
 
 
 def _socket_place(real: Path) -> Path:
-    """The data directory, unless its name is too long for a socket or odd in an address."""
-    if len(bytes(real / SOCKET)) <= SOCKET_LIMIT and not ODD.search(str(real)):
+    """The folder of the socket: the data directory, unless its path is too long or cannot stand in
+    a URL."""
+    if len(bytes(real / SOCKET)) <= SOCKET_LIMIT and not SPECIAL.search(str(real)):
         return real
     name = "ideahub-" + hashlib.sha256(bytes(real)).hexdigest()[:16]
     return Path(tempfile.gettempdir()).resolve() / name

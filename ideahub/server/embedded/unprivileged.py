@@ -1,10 +1,12 @@
-"""Start PostgreSQL without privileges, as a child that ends with its parent.
+"""Runs PostgreSQL without root's privileges, as a child process that ends with its parent.
 
-PostgreSQL refuses to be root. A root user therefore runs it in a user namespace, where root's
-own files stay root's, or, where namespaces are forbidden, as an existing account without
-rights. `child()` gives the command line that does so: it runs this file as a small program
-which lowers itself and then becomes PostgreSQL, because code between fork and exec is not
-safe in a process with threads.
+PostgreSQL refuses to run as root. A root user therefore runs it in a user namespace, where root's
+own files stay root's, or, where namespaces are forbidden, as an existing account without rights.
+A `way` names which: "" for a user who is not root, NAMESPACE, or an account's name.
+
+`child()` gives the command line: it runs this file as a small program that drops its privileges
+and then becomes PostgreSQL, because code between fork and exec is not safe in a process with
+threads.
 """
 
 import ctypes
@@ -26,13 +28,13 @@ _PR_SET_PDEATHSIG = 1
 
 
 def child(way: str, *command: str | Path) -> list[str]:
-    """The command line that runs `command` as a child of this process, lowered in this way."""
+    """The command line that runs `command` as a child of this process, without privileges."""
     start = [sys.executable, "-I", "-S", __file__, str(os.getpid()), way]
     return start + [str(part) for part in command]
 
 
-def way_down(data: Path) -> str:
-    """How to stop being root: not at all (""), in a namespace, or as the account named."""
+def choose_way(data: Path) -> str:
+    """The way to run without root's privileges; data keep the account that owns them."""
     if os.geteuid() != 0:
         return ""
     names = {entry.pw_uid: entry.pw_name for entry in pwd.getpwall()}
@@ -44,8 +46,9 @@ def way_down(data: Path) -> str:
     return next((name for name in ACCOUNTS if name in names.values()), "")
 
 
-def settle(data: Path, way: str) -> Path:
-    """The real place of a data directory: itself, or a place its account can reach, linked."""
+def reachable_data(data: Path, way: str) -> Path:
+    """The real path of a data directory. Where the account cannot reach it, it is moved to one
+    that it can, and `data` becomes a link to that."""
     real = data.resolve()
     if way and not _reachable(real, way):
         real = _home() / f"{data.name}-{os.urandom(6).hex()}"
@@ -58,8 +61,8 @@ def settle(data: Path, way: str) -> Path:
     return real
 
 
-def within_reach(binaries: Path, way: str) -> Path:
-    """These binaries, or a copy of their package where the account may run them."""
+def reachable_binaries(binaries: Path, way: str) -> Path:
+    """The folder of the programs, or of a copy where the account cannot reach them."""
     if not way or _reachable(binaries / "postgres", way):
         return binaries
     package = binaries.parent.parent
@@ -75,9 +78,9 @@ def within_reach(binaries: Path, way: str) -> Path:
 
 
 def make_private(folder: Path, way: str) -> None:
-    """Make sure of a folder that nobody else can enter, for the account that will use it.
+    """Makes a folder that only the account can enter, unless it is there already.
 
-    Raises `PermissionError` where someone else's folder is in that place.
+    Raises `PermissionError` where there is one that is open to others, or somebody else's.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
@@ -88,10 +91,11 @@ def make_private(folder: Path, way: str) -> None:
 
 
 def hand_over(tree: Path, way: str) -> None:
-    """Give a folder to the account that will use it."""
+    """Makes the account the owner of a folder and all that is in it."""
     uid, gid = _account(way)
     if way and tree.stat().st_uid != uid:
-        for path in (*tree.rglob("*"), tree):  # itself last: then all is done
+        # The folder itself last: its owner tells whether all was done.
+        for path in (*tree.rglob("*"), tree):
             os.chown(path, uid, gid, follow_symlinks=False)
 
 
@@ -117,7 +121,7 @@ def _may_enter(folder: os.stat_result, uid: int) -> bool:
     return bool(folder.st_mode & bit)
 
 
-def _lower(way: str) -> None:
+def _drop_privileges(way: str) -> None:
     if way == NAMESPACE:
         _enter_namespace()
     elif way:
@@ -139,8 +143,8 @@ def _enter_namespace() -> None:
 
 
 def _main(parent: int, way: str, command: list[str]) -> None:
-    _lower(way)
-    if sys.platform == "linux":  # after lowering, which would clear it
+    _drop_privileges(way)
+    if sys.platform == "linux":  # after dropping privileges, which would clear it
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
     if os.getppid() != parent:
         sys.exit("The command that wanted a database has ended.")

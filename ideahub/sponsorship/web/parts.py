@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ideahub.http.slots import Filling, Part
+from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 from ideahub.sponsorship.queries import card_pledges, idea_pledges
 
 
-async def pledges_on_idea(filling: Filling, idea: IdeaView) -> dict[str, Any]:
+async def pledges_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
     """The sponsors of an idea."""
-    return await idea_pledges(filling.db, filling.viewer, idea)
+    return await idea_pledges(context.db, context.viewer, idea)
 
 
-async def pledges_on_cards(filling: Filling, idea_ids: Sequence[int]) -> dict[int, Any]:
+async def pledges_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[int, Any]:
     """Who stands behind each idea of a list."""
-    return dict(await card_pledges(filling.db, filling.viewer, idea_ids))
+    return dict(await card_pledges(context.db, context.viewer, idea_ids))
 
 
 PARTS = (
