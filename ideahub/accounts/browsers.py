@@ -1,8 +1,8 @@
-"""A browser as people call it, read from the long line it introduces itself with."""
+"""The name of a browser, read from its User-Agent header."""
 
 from ideahub.core.i18n import _
 
-# In this order: most browsers also claim to be those further down.
+# In this order: most browsers also name those further down.
 _BROWSERS = (
     ("edg", "Edge"),
     ("opr/", "Opera"),
@@ -25,7 +25,7 @@ _SYSTEMS = (
 
 
 def browser_name(agent: str) -> str:
-    """ "Firefox on Linux", as far as the User-Agent tells."""
+    """A browser's name and system, such as "Firefox on Linux", as far as the User-Agent tells."""
     line = agent.lower()
     browser = next((name for mark, name in _BROWSERS if mark in line), "")
     system = next((name for mark, name in _SYSTEMS if mark in line), "")

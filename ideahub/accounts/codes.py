@@ -1,4 +1,4 @@
-"""Codes sent by mail, which prove that whoever types them reads that address."""
+"""Codes sent by mail: who types one proves that they read mail at that address."""
 
 import secrets
 from datetime import timedelta
@@ -22,42 +22,43 @@ from ideahub.core.viewer import Viewer
 # Without 0 and O, 1 and I, which look alike. 32 letters, 8 of them: 40 bits.
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 8
-HOLDS = timedelta(minutes=15)
+CODE_VALID = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 SWEPT_AT_ONCE = 1_000
-TICKET_HOLDS = timedelta(minutes=30)
+TICKET_VALID = timedelta(minutes=30)
 MOST_TRIES = 5
-# Strangers together fill nobody's letter box, and have 5 tries for each of 100 codes: of the
-# 2^40 codes there are, that is nothing. One subscriber alone keeps nobody else from asking.
+# All strangers together can ask for 100 codes for an address, so they cannot flood its mailbox,
+# and have 5 tries for each, of 2^40 possible codes. One internet subscriber can ask for 20, so
+# they cannot use up what others may ask for.
 ASKED = TryLimits(own=5, network=60, nearby=20, together=100)
 
 
 class NewCode(msgspec.Struct, frozen=True):
-    """A code for a mail, and the secret of the one browser where it works, for its cookie."""
+    """A code to send by mail, and a secret for the cookie of the only browser where it works."""
 
     code: str
     secret: str
 
 
 class CodeTry(msgspec.Struct, frozen=True):
-    """A code that may still be right, and has been counted as tried once more."""
+    """A code that can still be used, with this try already counted."""
 
     id: int
     hash: str
 
 
 def readable_code(code: str) -> str:
-    """The code in two halves, as it stands in the mail."""
+    """The code as the mail shows it, in two halves."""
     return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
 
 
 def clean_code(typed: str) -> str:
-    """The code without the spaces and dashes people copy along, in capitals."""
+    """The code in capitals, without spaces and dashes that were copied with it."""
     return "".join(character for character in typed.upper() if character.isalnum())[:40]
 
 
 async def new_code(database: Database, address: str, browser: Browser) -> NewCode:
-    """Makes the one code that works in this browser from now on; raises TooMany."""
+    """Makes a code; from now on only this one works in this browser. Raises TooMany."""
     other = _("A password works at once, and so does a browser you have signed in on before.")
     async with database.transaction() as db:
         await limit_tries(db, "code", address, browser, ASKED, instead=other)
@@ -65,7 +66,8 @@ async def new_code(database: Database, address: str, browser: Browser) -> NewCod
 
 
 async def new_own_code(database: Database, viewer: Viewer, address: str) -> NewCode:
-    """`new_code` for the viewer's own address, whatever strangers ask for; raises TooMany."""
+    """`new_code` for the viewer's own address, with a limit that strangers cannot use up; raises
+    TooMany."""
     async with database.transaction() as db:
         key = attempt_key("own code", str(viewer.person_id))
         await limit(db, key, ASKED.own, WINDOW)
@@ -77,18 +79,18 @@ async def _make(database: Database, address: str) -> NewCode:
     secret = secrets.token_urlsafe(32)
     kept = (await hash_secret(code)).encode()
     made = EmailCode(email=address, code_hash=kept, browser_hash=hash_token(secret))
-    made.expires_at = func.statement_timestamp() + HOLDS
+    made.expires_at = func.statement_timestamp() + CODE_VALID
     async with database.transaction() as db:
         db.add(made)
     return NewCode(code, secret)
 
 
 async def try_code(database: Database, address: str, typed: str, browser: Browser) -> int:
-    """The number of the code if it is right and this browser asked for it; raises Invalid.
+    """The number of the code, if it is right and this browser asked for it; else raises Invalid.
 
-    The try is counted and committed before it is judged, and no transaction waits for the
-    hash. A right code is not spent yet: whoever acts on it calls `spend_code`. There are as
-    many tries as codes were asked for times five, so they need no limit of their own.
+    The try is counted and committed before the code is compared, and no transaction waits for the
+    hash. A right code is not used up yet: whoever acts on it calls `spend_code`. Each code has
+    MOST_TRIES tries and the number of codes is limited, so tries need no limit of their own.
     """
     async with database.transaction() as db:
         found = await _count_try(db, address, browser)
@@ -98,7 +100,7 @@ async def try_code(database: Database, address: str, typed: str, browser: Browse
 
 
 def wrong_code() -> Invalid:
-    """The one answer to a wrong, an old, a spent and a worn-out code."""
+    """The refusal of a code that is wrong, too old, used, or tried too often: always the same."""
     return Invalid(
         _(
             "This code is not right, or no longer valid. The newest one works once, for 15 "
@@ -108,7 +110,7 @@ def wrong_code() -> Invalid:
 
 
 async def _count_try(db: AsyncSession, address: str, browser: Browser) -> CodeTry | None:
-    # Each code has a secret of its own, and the browser keeps only that of the newest.
+    # Each code has a secret of its own, and the browser's cookie has only that of the newest.
     tried = await db.execute(
         update(EmailCode)
         .where(
@@ -126,7 +128,7 @@ async def _count_try(db: AsyncSession, address: str, browser: Browser) -> CodeTr
 
 
 async def spend_code(db: AsyncSession, code_id: int) -> None:
-    """Marks the code as used; raises Invalid for all but the first who come with it."""
+    """Marks the code as used; raises Invalid where it is used already."""
     spent = await db.execute(
         update(EmailCode)
         .where(EmailCode.id == code_id, EmailCode.used_at.is_(None))
@@ -138,7 +140,7 @@ async def spend_code(db: AsyncSession, code_id: int) -> None:
 
 
 async def issue_ticket(db: AsyncSession, code_id: int) -> str:
-    """Spends the code for a ticket: half an hour to say one's name before joining."""
+    """Uses the code up and returns a ticket, which proves the address for TICKET_VALID."""
     await spend_code(db, code_id)
     ticket = secrets.token_urlsafe(32)
     await db.execute(
@@ -146,14 +148,14 @@ async def issue_ticket(db: AsyncSession, code_id: int) -> str:
         .where(EmailCode.id == code_id)
         .values(
             code_hash=_ticket_hash(ticket),
-            expires_at=func.statement_timestamp() + TICKET_HOLDS,
+            expires_at=func.statement_timestamp() + TICKET_VALID,
         )
     )
     return ticket
 
 
 async def find_ticket(db: AsyncSession, ticket: str | None) -> str | None:
-    """The address this ticket proves, while it holds."""
+    """The address that this ticket proves; None where the ticket is not valid (any more)."""
     address: str | None = await db.scalar(
         select(EmailCode.email).where(
             EmailCode.code_hash == _ticket_hash(ticket or ""),
@@ -165,7 +167,7 @@ async def find_ticket(db: AsyncSession, ticket: str | None) -> str | None:
 
 
 async def end_ticket(db: AsyncSession, ticket: str | None) -> str | None:
-    """The address this ticket proved, for the last time; None where it holds no more."""
+    """Uses the ticket up and returns its address; None where the ticket is not valid (any more)."""
     ended = await db.execute(
         update(EmailCode)
         .where(
@@ -184,7 +186,7 @@ def _ticket_hash(ticket: str) -> bytes:
 
 
 async def forget_codes(db: AsyncSession) -> None:
-    """Deletes codes that are a day old; cheap enough for every tick of the clock."""
+    """Deletes codes that are older than a day, at most SWEPT_AT_ONCE of them."""
     # The oldest rows have the lowest numbers: no index on the date is needed.
     oldest = select(EmailCode.id).order_by(EmailCode.id).limit(SWEPT_AT_ONCE)
     past = EmailCode.created_at < func.now() - KEPT

@@ -1,4 +1,4 @@
-"""Making somebody an admin from the command line."""
+"""Makes somebody an admin, for the command line."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +14,10 @@ from ideahub.organisations.models import Person
 async def create_admin(
     db: AsyncSession, email: str, name: str, password: str | None = None
 ) -> Person:
-    """A site-wide admin for this address, whoever it belonged to before; raises Invalid.
+    """Makes the person with this address an admin of the whole site, and adds them if needed.
 
-    For the command line: the operator vouches for the address.
+    The address needs no proof, as the operator gives it. A password replaces the present one.
+    Raises Invalid for an address, a name or a password that cannot be used.
     """
     address = clean_address(email)
     newcomer = NewAccount(clean_line(name), password=password or "")

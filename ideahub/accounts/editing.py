@@ -1,4 +1,4 @@
-"""What people change about their own account: how they are called, and their password."""
+"""Rules for changing one's own account: name, title, language and password."""
 
 import msgspec
 from sqlalchemy import update
@@ -20,7 +20,10 @@ from ideahub.organisations.models import Person
 
 
 class PasswordChange(msgspec.Struct, frozen=True):
-    """A new password, and what shows that its owner asks: the old one, or a fresh code."""
+    """A new password, with a proof that the account's owner sets it: the present one, or a code.
+
+    `end_others` signs out all other browsers.
+    """
 
     new: str
     current: str = ""
@@ -29,13 +32,13 @@ class PasswordChange(msgspec.Struct, frozen=True):
 
 
 async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> None:
-    """Another name or title, wherever one is named."""
+    """Changes the viewer's name and title; raises SignInNeeded."""
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(name=name, title=title))
 
 
 async def choose_language(db: AsyncSession, viewer: Viewer, code: str | None) -> None:
-    """The language of one's pages and mails; None: as the browser says."""
+    """Sets the language of the viewer's pages and mails; None: as the browser asks."""
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(language=code))
 
@@ -43,9 +46,10 @@ async def choose_language(db: AsyncSession, viewer: Viewer, code: str | None) ->
 async def set_password(
     database: Database, viewer: Viewer, change: PasswordChange, browser: Browser
 ) -> str:
-    """Sets the password, and signs out elsewhere if so asked; returns where to tell the owner.
+    """Sets the viewer's password; returns their address, for a mail that tells of it.
 
-    Raises Invalid for a weak password, and for a wrong present one or code; TooMany, Conflict.
+    Raises Invalid for a weak password and for a wrong present one or code, TooMany after too many
+    tries, Conflict where the password was changed meanwhile.
     """
     async with database.reading() as db:
         person = await db.get_one(Person, viewer.person_id)
@@ -69,7 +73,7 @@ async def set_password(
 
 async def _check_current(database: Database, person: Person, typed: str) -> None:
     async with database.transaction() as db:
-        # By person: whoever is signed in is no stranger, and no stranger stops them.
+        # Counted by person, not by address: so strangers cannot use up the owner's tries.
         key = attempt_key("own password", str(person.id))
         await limit(db, key, PASSWORDS.own, WINDOW)
     if not await is_secret(person.password_hash, typed):

@@ -1,4 +1,4 @@
-"""Signing in, joining, and what one keeps about oneself."""
+"""The feature of accounts: signing in, joining, and one's own account."""
 
 from ideahub.accounts.codes import forget_codes
 from ideahub.accounts.live import ACTS, SHOWS

@@ -1,4 +1,4 @@
-"""Finds who is looking by the secret of their session: once per request, in one query."""
+"""Finds the viewer by the secret of their session: once per request, in one query."""
 
 from hashlib import sha256
 from typing import Any
@@ -33,12 +33,12 @@ from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 SESSION, PERSON = table_of(Session), table_of(Person)
 ORGANISATION, GRANT = table_of(Organisation), table_of(RoleGrant)
-# Noted once in so many minutes that somebody is there: a write of its own.
+# `seen_at` is written at most once in five minutes: each write makes a request slower.
 LONG_UNSEEN = SESSION.c.seen_at < func.now() - interval(minutes=5)
 
 
 def _here() -> CTE:
-    """The session that the secret opens, and whose it is."""
+    """The valid session with this secret, and its person."""
     left = extract("epoch", SESSION.c.expires_at - func.now())
     return (
         select(
@@ -71,7 +71,7 @@ def _above(here: CTE) -> CTE:
 
 
 def _standing(here: CTE, *columns: Any) -> Select[Any]:
-    """Of the roles that the person holds."""
+    """A select from the roles that the person holds now."""
     holds = GRANT.c.person_id == here.c.id
     return select(*columns).join_from(GRANT, here, holds).where(GRANT.c.revoked_at.is_(None))
 
@@ -87,7 +87,7 @@ def _below(here: CTE) -> CTE:
 
 
 def _find_viewer() -> Select[Any]:
-    """One row, whoever looks: of nothing but the cursor where the secret opens nothing."""
+    """One row in any case; where the session is not valid, all but the cursor is NULL."""
     here = _here()
     above, below = _above(here), _below(here)
     covered = select(func.jsonb_agg(below.c.id)).where(below.c.grant_id == GRANT.c.id)
@@ -117,21 +117,21 @@ MARK_SEEN = (
 
 
 def hash_token(token: str) -> bytes:
-    """What is kept of a session's secret."""
+    """The SHA-256 hash of a secret, which is stored in its place."""
     return sha256(token.encode()).digest()
 
 
 async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False) -> Viewer:
-    """The person whose session this secret opens; a stranger if it opens none (any more).
+    """The person whose session has this secret; a stranger where it is not valid (any more).
 
-    Outside the demo, nobody is one of its people, however they signed in.
+    Without `demo`, sessions of the demo's people are not valid.
     """
     asked = {"token_hash": hash_token(token or ""), "demo": demo}
     (found,) = await rows_of(db, FIND_VIEWER, asked)
     if found.id is None:
         return Viewer(cursor=found.cursor)
     if found.long_unseen:
-        # Where a page is read it commits by itself.
+        # A session for reading commits each statement by itself.
         await db.execute(MARK_SEEN, {"session": found.session_id})
     return Viewer(
         id=found.id,

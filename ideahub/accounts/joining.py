@@ -1,4 +1,4 @@
-"""Joining: an address that was proved becomes a person, staff or citizen."""
+"""Joining: makes the account of somebody who has proved an address."""
 
 import msgspec
 from sqlalchemy import func
@@ -9,7 +9,7 @@ from ideahub.accounts.codes import end_ticket, find_ticket
 from ideahub.accounts.password_rules import check_password
 from ideahub.accounts.passwords import hash_secret
 from ideahub.accounts.recognising import Browser
-from ideahub.accounts.signing_in import SignedIn, enter_proved, find_by_address, prove
+from ideahub.accounts.signing_in import SignedIn, find_by_address, mark_proved, sign_in_proved
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
@@ -29,23 +29,26 @@ class NewAccount(msgspec.Struct, frozen=True):
 async def join(
     database: Database, ticket: str | None, newcomer: NewAccount, browser: Browser
 ) -> SignedIn:
-    """Makes the account of a proved address and signs in; raises Conflict where there is one
-    under another name or with another password, and for an old ticket; Invalid."""
+    """Makes the account of the address that the ticket proves, and signs in.
+
+    Raises Conflict for a ticket that is not valid (any more), and where the address has an
+    account with another name or password; Invalid for a bad password.
+    """
     async with database.reading() as db:
         address = await find_ticket(db, ticket)
     if address is None:
         raise ticket_gone()
     kept = await new_hash(newcomer, address)
     async with database.transaction() as db:
-        # Once more, and for the last time: of two who come with one ticket, one joins.
+        # Checked again, now using it up: of two requests with one ticket only one joins.
         if await end_ticket(db, ticket) is None:
             raise ticket_gone()
         person = await add_person(db, newcomer, address, kept)
-        _must_be_called(person, newcomer, kept)
-        return await enter_proved(db, person, browser)
+        _must_be_same(person, newcomer, kept)
+        return await sign_in_proved(db, person, browser)
 
 
-def _must_be_called(person: Person, newcomer: NewAccount, kept: str | None) -> None:
+def _must_be_same(person: Person, newcomer: NewAccount, kept: str | None) -> None:
     same = (person.name, person.title) == (newcomer.name, newcomer.title)
     if not same or (kept and person.password_hash != kept):
         raise Conflict(
@@ -58,14 +61,14 @@ def _must_be_called(person: Person, newcomer: NewAccount, kept: str | None) -> N
 
 
 def ticket_gone() -> Conflict:
-    """The proof of the address is too old or was used: it takes a new code."""
+    """The refusal of a ticket that is too old or was used: a new code is needed."""
     return Conflict(
         _("Too much time has passed since you entered the code. Ask for a new one, please.")
     )
 
 
 async def new_hash(newcomer: NewAccount, address: str) -> str | None:
-    """The hash to keep of the password they chose, if any; raises Invalid for a bad one."""
+    """The hash of the password that they chose, None without one; raises Invalid for a bad one."""
     if not newcomer.password:
         return None
     check_password(newcomer.password, about=(newcomer.name, address))
@@ -75,7 +78,10 @@ async def new_hash(newcomer: NewAccount, address: str) -> str | None:
 async def add_person(
     db: AsyncSession, newcomer: NewAccount, address: str, kept: str | None
 ) -> Person:
-    """The person with this address, made now or there already; staff if its domain says so."""
+    """The person with this address, added if there is none; staff where the mail domain says so.
+
+    `kept` is the hash of the password. An account that exists keeps its name and password.
+    """
     organisation = await staff_organisation(db, address)
     added = await db.scalar(
         insert(Person)
@@ -93,7 +99,7 @@ async def add_person(
     person = await find_by_address(db, address)
     assert person is not None
     if added is None:
-        await prove(db, person)
+        await mark_proved(db, person)
     else:
         await record(db, Kind.PERSON_JOINED, person, subject=person)
     return person

@@ -1,4 +1,4 @@
-"""What the mails about one's account say. Nothing that somebody else typed stands in them."""
+"""The texts of mails about accounts. They contain nothing that somebody else typed."""
 
 import msgspec
 
@@ -14,7 +14,8 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def code_letter(code: str, site: str) -> Letter:
-    """The code; the same words whether or not the address has an account."""
+    """The mail with a code: the same whether or not the address has an account, so that it does
+    not tell. `site` is the address of this site."""
     readable = readable_code(code)
     text = _(
         "Your code for IdeaHub at %(site)s:\n"
@@ -32,7 +33,7 @@ def code_letter(code: str, site: str) -> Letter:
 
 
 def password_letter(site: str) -> Letter:
-    """Tells the owner of an account that its password is another one now."""
+    """The mail that tells the owner of an account that its password was changed."""
     text = _(
         "The password of your account on IdeaHub at %(site)s was changed just now.\n"
         "\n"

@@ -1,4 +1,4 @@
-"""How often strangers and owners may try to sign in or ask for codes before they have to wait."""
+"""Limits on how often anybody may try to sign in, or ask for a code."""
 
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -13,11 +13,11 @@ WINDOW = timedelta(minutes=15)
 
 
 class TryLimits(msgspec.Struct, frozen=True):
-    """How many tries a quarter of an hour has room for.
+    """How many tries are allowed in a WINDOW.
 
     `own`: from one known browser, or from one network for one address; `network`: from one
-    network for any address; `nearby`: from all networks that one subscriber may have, for one
-    address; `together`: from everywhere for one address.
+    network for all addresses; `nearby`: from all networks that one internet subscriber may have,
+    for one address; `together`: from everywhere for one address.
     """
 
     own: int
@@ -27,12 +27,12 @@ class TryLimits(msgspec.Struct, frozen=True):
 
 
 def network(address: str) -> str:
-    """The client a try comes from: an IPv4 address, or the IPv6 network (/64) of one household."""
+    """The network of a client: its IPv4 address, or its IPv6 network (/64), as of a household."""
     return _without_end(address, of_four=0, of_six=64)
 
 
 def neighbourhood(address: str) -> str:
-    """The networks that one subscriber may have: /48 of IPv6, and /24 of IPv4."""
+    """The range of networks that one subscriber may have: /48 of IPv6, /24 of IPv4."""
     return _without_end(address, of_four=8, of_six=80)
 
 
@@ -50,17 +50,18 @@ def _without_end(address: str, *, of_four: int, of_six: int) -> str:
 async def limit_tries(
     db: AsyncSession, deed: str, address: str, browser: Browser, most: TryLimits, *, instead: str
 ) -> None:
-    """Counts one try for an address, under what only whoever tries can fill; raises TooMany.
+    """Counts one try for an address; raises TooMany, with the sentence `instead`, which says what
+    else one can do.
 
-    A browser known to the owner of the address has a count of its own, which no stranger
-    reaches. All others share counts, by network and by address. `instead` is what else to do.
+    A browser on which the address's owner has signed in before has a count of its own, which
+    strangers cannot use up. All others share counts, by network and by address.
     """
     if await is_known(db, browser, address):
         key = attempt_key(f"{deed} known", browser.known or "")
         await limit(db, key, most.own, WINDOW, instead=instead)
         return
     client = network(browser.client)
-    # Always in this order: each waits for a lock, and two must not wait for each other.
+    # Always in this order: each waits for a lock, and two requests must not wait for each other.
     for who, room in (
         (client, most.network),
         (f"{client} {address}", most.own),

@@ -1,4 +1,4 @@
-"""What open pages see when a session ends."""
+"""Updates open pages when a session ends."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from ideahub.realtime.rooms import Rooms
 
 
 async def show_session_end(_db: AsyncSession, event: Event) -> list[Refresh]:
-    """The list of one's sessions, in the other browsers."""
+    """Refreshes the person's own pages, such as the list of their sessions."""
     return [Refresh(f"person:{event.actor_id}")]
 
 
 def close_session(rooms: Rooms, event: Event) -> None:
-    """Whoever was signed in with this session is told so, and hears no more."""
+    """Closes the sockets of the session; their pages say that it has ended."""
     if event.subject_id is not None:
         rooms.close_session(event.subject_id)
 

@@ -1,4 +1,4 @@
-"""Where people are signed in, which browsers are known to them, and codes that prove addresses."""
+"""The tables of sessions, known browsers, and codes that prove addresses."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from ideahub.core.db import Base, Dated, Numbered
 
 
 class Session(Numbered, Dated, Base):
-    """A browser that is signed in. Only the hash of its secret is kept."""
+    """A browser that is or was signed in. Only the hash of its secret is stored."""
 
     __tablename__ = "session"
 
@@ -24,7 +24,7 @@ class Session(Numbered, Dated, Base):
 
 
 class KnownBrowser(Dated, Base):
-    """A browser where a person has signed in before, and when last. Only a hash is kept."""
+    """A browser on which a person has signed in, last at `seen_at`. Only a hash is stored."""
 
     __tablename__ = "known_browser"
 
@@ -34,9 +34,10 @@ class KnownBrowser(Dated, Base):
 
 
 class EmailCode(Numbered, Dated, Base):
-    """A code sent to an address to prove that its holder reads it.
+    """A code that was sent to an address, to prove that the person reads mail there.
 
-    It works only in the browser that asked for it: strangers cannot use up its tries.
+    It works only in the browser that asked for it, so that strangers cannot use up its tries. When
+    it was used for joining, `code_hash` and `expires_at` become those of the ticket.
     """
 
     __tablename__ = "email_code"

@@ -1,4 +1,4 @@
-"""Which passwords are refused: short ones, and those that anyone would guess first.
+"""Rules for passwords: refuses short ones, and those that are easy to guess.
 
 Our own: zxcvbn knows English only, lets the site's own name through and reads 72 characters.
 """
@@ -14,7 +14,7 @@ SHORTEST = 15
 LONGEST = 256
 SITE = "ideahub"
 
-# Words that passwords are commonly padded from, as one finds by thinking for a minute.
+# Words that many passwords consist of, with digits or signs added; chosen by hand.
 # fmt: off
 OBVIOUS = (
     "password", "passwort", "passphrase", "secret", "letmein", "welcome", "changeme", "default",
@@ -30,9 +30,10 @@ LEAST_DIFFERENT = 6
 
 
 def check_password(password: str, *, about: Iterable[str] = (), field: str = "password") -> None:
-    """Raises Invalid for a password that is too short, or that anyone would guess.
+    """Raises Invalid for a password that is too short, too long, or easy to guess.
 
-    `about` are the person's own name and address, `field` is where the form asks for it.
+    `about` are the person's name and address, which it must not contain; `field` is the field of
+    the form that gets the error.
     """
     if problem := _what_is_weak(password, about):
         raise Invalid(problem, field=field)
@@ -57,7 +58,7 @@ def _what_is_weak(password: str, about: Iterable[str]) -> str:
 
 
 def too_long() -> str:
-    """What to say to a password longer than LONGEST."""
+    """The error of a password that is longer than LONGEST."""
     return ngettext("Use at most %(num)s character.", "Use at most %(num)s characters.", LONGEST)
 
 
@@ -65,7 +66,7 @@ def _contains(password: str, about: Iterable[str]) -> bool:
     folded = password.casefold()
     plain = folded.translate(_LOOKALIKES)
     words = {SITE, *(word for text in about for word in re.split(r"[\W_]+", text.casefold()))}
-    # Very short names occur by chance.
+    # Very short names can be part of a good password by chance.
     return any(word in folded or word in plain for word in words if len(word) >= 4)
 
 
@@ -79,14 +80,14 @@ def _is_obvious(password: str) -> bool:
 
 
 def _is_repeated(password: str) -> bool:
-    """Made of one piece, again and again: "summer26summer26"."""
+    """Whether it is one piece repeated: "summer26summer26"."""
     length = len(password)
     pieces = (password[:size] for size in range(1, length // 2 + 1))
     return any((piece * length)[:length] == password for piece in pieces)
 
 
 def _is_sequence(password: str) -> bool:
-    """Mostly neighbours, in the alphabet, in counting or on the keyboard."""
+    """Whether most characters follow each other in the alphabet, in numbers or on a keyboard."""
     steps = sum(
         _are_neighbours(character, following) for character, following in pairwise(password)
     )
@@ -99,7 +100,7 @@ def _are_neighbours(character: str, other: str) -> bool:
 
 
 def _is_padded(password: str) -> bool:
-    """An obvious word, and beside it nothing but digits, punctuation and more such words."""
+    """Whether it has an obvious word, and besides only few other letters."""
     return any(
         any(word in text for word in OBVIOUS) and _other_letters(text) < LEAST_OTHER_LETTERS
         for text in (password, password.translate(_LOOKALIKES))

@@ -1,4 +1,4 @@
-"""Password hashes: Argon2id with the library's defaults, a few at a time, away from the loop."""
+"""Hashes passwords and codes: Argon2id with the library's defaults, in threads, two at a time."""
 
 import asyncio
 import secrets
@@ -8,7 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-# Each takes 64 MiB and a tenth of a second: more at once would only get in each other's way.
+# Each hash takes 64 MiB and a tenth of a second of CPU: more at once would only be slower.
 AT_ONCE = 2
 
 _hasher = PasswordHasher()
@@ -16,15 +16,15 @@ _turn = asyncio.Semaphore(AT_ONCE)
 
 
 async def hash_secret(secret: str) -> str:
-    """The hash to keep of a password or a code."""
+    """The hash of a password or code, to be stored."""
     async with _turn:
         return await asyncio.to_thread(_hasher.hash, _normal(secret))
 
 
 async def is_secret(kept: str | None, secret: str) -> bool:
-    """Whether this is the password or code the hash was made of.
+    """Whether this is the password or code that the hash `kept` was made of.
 
-    Without a hash the answer is no, after the same work: nobody learns from the time it takes
+    Without a hash the answer is no, after the same work, so that the time it takes does not tell
     whether an address has an account.
     """
     async with _turn:
@@ -45,7 +45,7 @@ def _verify(kept: str, secret: str) -> bool:
 
 
 def _normal(secret: str) -> str:
-    # The same password typed on two keyboards may come composed in two ways.
+    # Keyboards may send the same accented letter as one character or as two.
     return unicodedata.normalize("NFKC", secret)
 
 

@@ -1,7 +1,7 @@
-"""Known browsers: where somebody has signed in before, so that no stranger's tries stop them.
+"""Known browsers, on which somebody has signed in before: strangers cannot use up their tries.
 
 The method is OWASP's "Slow Down Online Guessing Attacks with Device Cookies". A known browser
-proves nothing about who sits before it; it only decides under what a try is counted.
+does not prove who uses it; it only decides which limit a try is counted against.
 """
 
 import secrets
@@ -21,10 +21,11 @@ SWEPT_AT_ONCE = 1_000
 
 
 class Browser(msgspec.Struct, frozen=True):
-    """What somebody signs in with: how it calls itself, from where, and what it keeps.
+    """The browser that somebody signs in with.
 
-    `secret` opens a session, `known` says who signed in here before, `asked` is the secret it
-    was given when it asked for a code.
+    `agent` is its User-Agent, `client` its IP address. The others are from its cookies: `secret`
+    is that of its session, `known` says who has signed in on it before, `asked` is the secret of
+    the code that it asked for.
     """
 
     agent: str = ""
@@ -46,15 +47,16 @@ async def is_known(db: AsyncSession, browser: Browser, address: str) -> bool:
     return found is not None
 
 
-async def know_browser(db: AsyncSession, person_id: int, browser: Browser) -> str:
-    """Knows this browser from now on, as this person's alone; returns what its cookie keeps."""
+async def remember_browser(db: AsyncSession, person_id: int, browser: Browser) -> str:
+    """Makes this browser known, for this person only; returns the value for its cookie."""
     if browser.known:
         here = KnownBrowser.token_hash == hash_token(browser.known)
         seen = update(KnownBrowser).where(here, KnownBrowser.person_id == person_id)
         again = seen.values(seen_at=func.statement_timestamp()).returning(KnownBrowser.person_id)
         if await db.scalar(again) is not None:
             return browser.known
-        # Somebody else was here before: two who share a browser do not fill each other's list.
+        # It was known for somebody else. Deleted, so that two who share a browser do not fill
+        # their lists with it.
         await db.execute(delete(KnownBrowser).where(here))
     token = secrets.token_urlsafe(32)
     db.add(
@@ -68,13 +70,13 @@ async def know_browser(db: AsyncSession, person_id: int, browser: Browser) -> st
 
 
 async def forget_other_browsers(db: AsyncSession, person_id: int, browser: Browser) -> None:
-    """Makes strangers of all the browsers this person has signed in on, but for this one."""
+    """Deletes the person's known browsers, except for this one."""
     others = KnownBrowser.token_hash != hash_token(browser.known or "")
     await db.execute(delete(KnownBrowser).where(KnownBrowser.person_id == person_id, others))
 
 
 async def forget_old_browsers(db: AsyncSession) -> None:
-    """Deletes those where nobody signed in for a year; cheap enough for every tick."""
+    """Deletes browsers on which nobody signed in for a year, at most SWEPT_AT_ONCE of them."""
     old = (
         select(KnownBrowser.token_hash)
         .where(KnownBrowser.seen_at < func.now() - KEPT)

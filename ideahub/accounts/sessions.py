@@ -1,4 +1,4 @@
-"""Signed-in browsers: begin a session, see them, end them."""
+"""Sessions of signed-in browsers: begins, lists and ends them."""
 
 import secrets
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
 
-LASTS = timedelta(days=30)
+SESSION_VALID = timedelta(days=30)
 
 
 async def begin_session(
     db: AsyncSession, person_id: int, *, browser: str = "", address: str = ""
 ) -> str:
-    """Signs a person in on one browser; returns the secret for its cookie, 256 bits."""
+    """Adds a session of the person; returns its secret for the cookie, 256 random bits."""
     token = secrets.token_urlsafe(32)
     db.add(
         Session(
@@ -28,7 +28,7 @@ async def begin_session(
             person_id=person_id,
             browser=browser[:200],
             address=address[:60],
-            expires_at=func.now() + LASTS,
+            expires_at=func.now() + SESSION_VALID,
         )
     )
     await db.flush()
@@ -36,7 +36,7 @@ async def begin_session(
 
 
 async def standing_sessions(db: AsyncSession, viewer: Viewer) -> Sequence[Session]:
-    """The viewer's own sessions that still hold, this one first, then as they were last used."""
+    """The viewer's valid sessions: this one first, then the others, the last used first."""
     found = await db.scalars(
         select(Session)
         .where(Session.person_id == viewer.person_id, *_standing())
@@ -46,10 +46,8 @@ async def standing_sessions(db: AsyncSession, viewer: Viewer) -> Sequence[Sessio
 
 
 async def end_session(db: AsyncSession, viewer: Viewer, session_id: int) -> None:
-    """Ends one of the viewer's own sessions, once, however often; its open pages are told.
-
-    Raises NotFound.
-    """
+    """Ends one of the viewer's own sessions; its open pages are told. Does nothing where it has
+    ended. Raises NotFound for any other session."""
     own = Session.person_id == viewer.person_id, Session.id == session_id
     if await db.scalar(select(Session.id).where(*own)) is None:
         raise NotFound
@@ -57,24 +55,24 @@ async def end_session(db: AsyncSession, viewer: Viewer, session_id: int) -> None
 
 
 async def is_session(db: AsyncSession, token: str | None, session_id: int) -> bool:
-    """Whether this secret opens the session, or did before it ended."""
+    """Whether this is the secret of the session, also of one that has ended."""
     opened = select(Session.id).where(Session.token_hash == hash_token(token or ""))
     return await db.scalar(opened) == session_id
 
 
 async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> None:
-    """Signs the viewer out everywhere but here."""
+    """Ends all the viewer's sessions but this one."""
     own = Session.person_id == viewer.person_id
     await _end(db, own, Session.id != viewer.session_id)
 
 
 async def end_session_of(db: AsyncSession, token: str | None) -> None:
-    """Ends the session this secret opens, if it opens one."""
+    """Ends the session with this secret; does nothing where there is none."""
     await _end(db, Session.token_hash == hash_token(token or ""))
 
 
 async def end_demo_sessions(db: AsyncSession) -> None:
-    """Signs everyone out who is signed in as one of the demo people."""
+    """Ends all sessions of the demo's people."""
     await _end(db, Session.person_id.in_(select(Person.id).where(Person.demo)))
 
 

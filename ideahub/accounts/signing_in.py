@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.codes import issue_ticket, spend_code, try_code
 from ideahub.accounts.limiting_tries import TryLimits, limit_tries
 from ideahub.accounts.passwords import hash_secret, is_outdated, is_secret
-from ideahub.accounts.recognising import Browser, know_browser
+from ideahub.accounts.recognising import Browser, remember_browser
 from ideahub.accounts.sessions import begin_session, end_session_of
 from ideahub.core.db import Database
 from ideahub.core.i18n import _
@@ -16,22 +16,23 @@ from ideahub.core.refusals import Invalid
 from ideahub.organisations.addresses import staff_organisation
 from ideahub.organisations.models import Person
 
-# All strangers together guess 3.5 million times a year at most: next to nothing against
-# passwords of 15 characters. 100 in a row is what NIST SP 800-63B (3.2.2) allows an account.
+# All strangers together can try 3.5 million passwords a year: too few to guess one of 15
+# characters. NIST SP 800-63B (3.2.2) allows an account 100 failed tries in a row.
 PASSWORDS = TryLimits(own=10, network=120, nearby=30, together=100)
 
 
 class AddressProved(msgspec.Struct, frozen=True):
-    """An address that was proved and has no account yet; the ticket lets it join."""
+    """A proved address without an account; the ticket is for joining."""
 
     ticket: str
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Somebody who is in now; the secrets belong into the browser's cookies.
+    """Somebody who has just signed in.
 
-    `known` is empty where nothing was proved: in the demo anyone is anyone. `language` is the one
-    they chose, if any.
+    `secret` and `known` are for the browser's cookies: that of the session, and that by which
+    the browser is known. `known` is empty in the demo, where nobody proves who they are.
+    `language` is the one that they chose, if any.
     """
 
     name: str
@@ -43,9 +44,10 @@ class SignedIn(msgspec.Struct, frozen=True):
 async def sign_in_by_password(
     database: Database, address: str, password: str, browser: Browser
 ) -> SignedIn:
-    """Signs in whoever knows the password; raises Invalid, TooMany.
+    """Signs in by address and password; raises Invalid where they do not fit, TooMany.
 
-    Known and unknown addresses take the same way: one try counted, one look, one hash.
+    For an unknown address it does the same work (one count, one query, one hash), so that the time
+    it takes does not tell whether there is an account.
     """
     async with database.transaction() as db:
         other = _("A code by mail works at once: press “Send me a code”.")
@@ -58,34 +60,38 @@ async def sign_in_by_password(
     better = await hash_secret(password) if is_outdated(kept) else kept
     async with database.transaction() as db:
         await _keep_hash(db, person, better)
-        return await enter_proved(db, person, browser)
+        return await sign_in_proved(db, person, browser)
 
 
 async def sign_in_by_code(
     database: Database, address: str, code: str, browser: Browser
 ) -> SignedIn | AddressProved:
-    """Signs in whoever received the code, or lets them join; raises Invalid."""
+    """Signs in by a code from a mail; for an address without an account, lets it join.
+
+    Raises Invalid for a code that is wrong or not valid any more.
+    """
     code_id = await try_code(database, address, code, browser)
     async with database.transaction() as db:
         person = await find_by_address(db, address)
         if person is None:
             return AddressProved(await issue_ticket(db, code_id))
         await spend_code(db, code_id)
-        await prove(db, person)
-        return await enter_proved(db, person, browser)
+        await mark_proved(db, person)
+        return await sign_in_proved(db, person, browser)
 
 
-async def enter_proved(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
-    """`enter` for somebody who has shown who they are: their browser is known from now on."""
-    came = await enter(db, person, browser)
-    known = await know_browser(db, person.id, browser)
+async def sign_in_proved(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
+    """Signs in somebody who has proved who they are, which makes their browser known."""
+    came = await sign_in_unproved(db, person, browser)
+    known = await remember_browser(db, person.id, browser)
     return SignedIn(came.name, came.secret, known, came.language)
 
 
-async def enter(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
-    """A new session with a new secret; the one this browser had before ends.
+async def sign_in_unproved(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
+    """Signs in a person, also one who proved nothing, as in the demo.
 
-    What is said from here on is in the person's own language.
+    Ends the session that the browser had, begins a new one, and changes the request to the
+    person's language.
     """
     await end_session_of(db, browser.secret)
     secret = await begin_session(db, person.id, browser=browser.agent, address=browser.client)
@@ -93,8 +99,9 @@ async def enter(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
     return SignedIn(person.name, secret, language=person.language)
 
 
-async def prove(db: AsyncSession, person: Person) -> None:
-    """The person has shown that the address is theirs: a citizen may turn out to be staff."""
+async def mark_proved(db: AsyncSession, person: Person) -> None:
+    """Records that the person has proved their address; makes them staff where its domain is one
+    of an organisation."""
     assert person.email is not None
     person.email_proved_at = person.email_proved_at or func.now()
     if person.organisation_id is None and (found := await staff_organisation(db, person.email)):
@@ -103,7 +110,7 @@ async def prove(db: AsyncSession, person: Person) -> None:
 
 
 async def find_by_address(db: AsyncSession, address: str) -> Person | None:
-    """The person with this address, however it is capitalised."""
+    """The person with this address, in capitals or small letters; None where there is none."""
     found: Person | None = await db.scalar(select(Person).where(Person.email == address))
     return found
 
@@ -111,7 +118,7 @@ async def find_by_address(db: AsyncSession, address: str) -> Person | None:
 async def _keep_hash(db: AsyncSession, person: Person, better: str) -> None:
     if better == person.password_hash:
         return
-    # Only over the hash that was checked: a password changed meanwhile stays changed.
+    # Replaces only the hash that was checked: a password that was set meanwhile stays.
     same = Person.password_hash == person.password_hash
     await db.execute(
         update(Person).where(Person.id == person.id, same).values(password_hash=better)

@@ -7,8 +7,8 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from ideahub.accounts.signing_in import enter
-from ideahub.accounts.web.cookies import browser_of, let_in
+from ideahub.accounts.signing_in import sign_in_unproved
+from ideahub.accounts.web.cookies import answer_signed_in, browser_of
 from ideahub.accounts.web.fields import return_field
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
@@ -33,9 +33,9 @@ async def be_demo_person(request: AnyRequest, person_id: FromPath[int]) -> Respo
         person = await db.get(Person, person_id) if config_of(request).demo else None
         if person is None or not person.demo:
             raise NotFound
-        came = await enter(db, person, browser_of(request))
+        came = await sign_in_unproved(db, person, browser_of(request))
     notice = _("You are %(name)s now. Try anything.", name=came.name)
-    return let_in(request, came, form.values.next, notice)
+    return answer_signed_in(request, came, form.values.next, notice)
 
 
 ROUTES: list[ControllerRouterHandler] = [be_demo_person]

@@ -1,7 +1,7 @@
-"""Mail addresses: what counts as one, and whose staff it makes its holder.
+"""Checks mail addresses and domains, and finds the organisation whose staff an address belongs to.
 
-Parsing is `email-validator`'s, so that domains follow IDNA 2008: the older rules of Python's
-own codec make `strasse.example` of `straße.example`, which may be somebody else's.
+Parsing is done by `email-validator`, whose domains follow IDNA 2008: the older rules of Python's
+own codec turn `straße.example` into `strasse.example`, which may be somebody else's.
 """
 
 import email_validator
@@ -14,7 +14,7 @@ from ideahub.organisations.models import Organisation
 
 MAX_ADDRESS = 254
 MAX_DOMAIN = 253
-# Nobody on the internet owns these, but a mail server inside an organisation may serve them.
+# Reserved domains that `email-validator` refuses, but an organisation's own mail server may use.
 _INSIDE = {"local", "localhost", "test"}
 email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = [
     name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name not in _INSIDE
@@ -22,12 +22,12 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = [
 
 
 def clean_address(typed: str) -> str:
-    """The address in ASCII, as every mail server takes it; raises Invalid where there is none.
+    """The address in ASCII, as every mail server accepts it; raises Invalid where it is none.
 
     The domain is turned into its ASCII form (`xn--…`), in small letters; the part before the @
     keeps its capitals. Names beside the address, quotes and numeric hosts are refused.
     """
-    # First of all: turning endless labels into ASCII takes time that grows with their square.
+    # Before parsing: converting a very long domain takes quadratic time.
     if len(typed) > MAX_ADDRESS:
         raise Invalid(_("This address is too long for mail servers."))
     address = typed.strip()
@@ -37,7 +37,7 @@ def clean_address(typed: str) -> str:
         found = _parse(address)
     except email_validator.EmailNotValidError:
         raise Invalid(_("Enter a mail address, such as name@city.example.")) from None
-    # Such mail needs SMTPUTF8 of each server on its way, which nobody knows beforehand.
+    # Such mail needs SMTPUTF8 on every server on its way, which cannot be known beforehand.
     if found.smtputf8:
         raise Invalid(_("We can write only to addresses with plain letters before the @."))
     return f"{found.local_part}@{found.ascii_domain}"
@@ -48,7 +48,7 @@ def clean_domain(typed: str) -> str:
     if len(typed) > MAX_DOMAIN:
         raise _no_domain()
     try:
-        # A letter before it makes an address of it: so both always agree.
+        # Parsed as the domain of an address, so that it always equals that of `clean_address`.
         return _parse(f"a@{typed.strip()}").ascii_domain
     except email_validator.EmailNotValidError:
         raise _no_domain() from None
@@ -59,12 +59,12 @@ def _no_domain() -> Invalid:
 
 
 def _parse(address: str) -> email_validator.ValidatedEmail:
-    """Raises EmailNotValidError. Asks no name server: that costs seconds, and may be down."""
+    """Raises EmailNotValidError. Without a DNS query, which can take seconds or fail."""
     return email_validator.validate_email(address, check_deliverability=False, strict=True)
 
 
 def domain_of(address: str) -> str:
-    """What stands behind the @."""
+    """The domain of an address, in small letters."""
     return address.rpartition("@")[2].lower()
 
 

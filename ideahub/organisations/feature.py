@@ -1,4 +1,4 @@
-"""Organisations, the people in them, and their roles."""
+"""The feature of organisations, the people in them, and their roles."""
 
 from ideahub.feature import Feature
 from ideahub.organisations.live import ACTS, ROOMS, SHOWS

@@ -1,4 +1,4 @@
-"""Granting and revoking roles: each a row with who and when."""
+"""Rules for granting and revoking roles."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +13,7 @@ from ideahub.organisations.models import Person, RoleGrant
 
 
 def must_admin(viewer: Viewer) -> None:
-    """Raises SignInNeeded for a stranger, and NotFound for whoever is no admin anywhere."""
+    """Raises SignInNeeded for a stranger, and NotFound for a person who is no admin anywhere."""
     viewer.must_sign_in()
     if not viewer.is_admin:
         raise NotFound
@@ -22,10 +22,10 @@ def must_admin(viewer: Viewer) -> None:
 async def grant_role(
     db: AsyncSession, viewer: Viewer, person_id: int, role: Role, organisation_id: int | None
 ) -> None:
-    """Gives a person a role in an organisation and all below it, or everywhere (None).
+    """Grants a person a role in an organisation and all below it, or everywhere (None).
 
-    Nothing happens where the person holds it there already. Raises Forbidden where the viewer
-    is no admin of the place.
+    Does nothing where the person holds it there already. Raises SignInNeeded, and Forbidden where
+    the viewer is not an admin of that organisation.
     """
     admin_id = viewer.must_hold(Role.ADMIN, organisation_id)
     if await _insert(db, person_id, role, organisation_id, admin_id):
@@ -40,16 +40,17 @@ async def grant_role(
 
 
 async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id: int) -> None:
-    """Ends a grant; the row stays. Nothing happens where it had been revoked already.
+    """Ends a grant; its row stays. Does nothing where it is revoked already.
 
-    Raises NotFound, Forbidden, and Conflict for the last admin of the whole site.
+    Raises SignInNeeded, NotFound where there is no such grant of this person, Forbidden where the
+    viewer is not an admin there, Conflict for the last admin of the whole site.
     """
     grant = await db.get(RoleGrant, grant_id)
     if grant is None or grant.person_id != person_id:
         must_admin(viewer)
         raise NotFound
     if grant.revoked_at and grant.revoked_by == viewer.person_id:
-        # Whoever gave up their own role is no admin any more when they press again.
+        # After a double press on one's own role as admin, the viewer is no admin any more.
         return
     must_admin(viewer)
     admin_id = viewer.must_hold(Role.ADMIN, grant.organisation_id)
@@ -73,7 +74,7 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
 
 
 async def make_admin(db: AsyncSession, person_id: int) -> None:
-    """Makes a person an admin of the whole site, as the operator asked; once, however often."""
+    """Makes a person an admin of the whole site, for the operator; does nothing for an admin."""
     if await _insert(db, person_id, Role.ADMIN, None, None):
         await record(
             db,

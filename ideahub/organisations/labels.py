@@ -1,4 +1,4 @@
-"""The roles in people's words: what each is called and what it lets one do."""
+"""The words on screen for roles."""
 
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Role
@@ -20,10 +20,10 @@ _DEEDS = {
 
 
 def role_name(role: str) -> str:
-    """What the role is called."""
+    """The name of the role, in the current language."""
     return _(_NAMES[Role(role)])
 
 
 def role_deeds(role: str) -> str:
-    """What somebody with this role does."""
+    """A sentence on what somebody with this role does, in the current language."""
     return _(_DEEDS[Role(role)])

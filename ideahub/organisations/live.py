@@ -1,4 +1,4 @@
-"""What open pages see when somebody's roles change."""
+"""Updates open pages when somebody's roles change."""
 
 from collections.abc import Sequence
 
@@ -17,18 +17,18 @@ ROLE_CHANGES = (Kind.ROLE_GRANTED, Kind.ROLE_REVOKED)
 
 
 async def show_roles(_db: AsyncSession, event: Event) -> list[Refresh]:
-    """What one may do, on one's own page and the admins'."""
+    """Refreshes the person's page, for themselves and for admins."""
     return [Refresh(f"person:{event.subject_id}")]
 
 
 def check_person_again(rooms: Rooms, event: Event) -> None:
-    """A person's open pages come back and are checked anew: they may see other things now."""
+    """Makes the person's open pages connect again, as they may see other things now."""
     if event.subject_id is not None:
         rooms.close_person(event.subject_id)
 
 
 async def person_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Whoever may open the person's page."""
+    """The room of a person's page, for whoever may open it: their sessions and roles."""
     await find_person(db, viewer, number)
     own_session = and_(Event.kind == Kind.SESSION_ENDED, Event.actor_id == number)
     own_role = and_(Event.kind.in_(ROLE_CHANGES), Event.subject_id == number)

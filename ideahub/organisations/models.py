@@ -1,4 +1,4 @@
-"""Organisations, the people in them, and what they may do where."""
+"""The tables of organisations, people and granted roles."""
 
 from datetime import datetime
 
@@ -35,7 +35,7 @@ class Person(Numbered, Dated, Base):
     email_proved_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    # In which one reads pages and mails; none: as the browser says.
+    # The language of pages and mails; None: as the browser asks.
     language: Mapped[str | None] = mapped_column(String(20))
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -43,7 +43,7 @@ class Person(Numbered, Dated, Base):
 
 
 class RoleGrant(Numbered, Base):
-    """Who may do what, where (no organisation: everywhere), by whom, from when to when."""
+    """A role that a person holds or held, in an organisation or everywhere (None)."""
 
     __tablename__ = "role_grant"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -55,7 +55,7 @@ class RoleGrant(Numbered, Base):
     revoked_at: Mapped[datetime | None]
 
 
-# Nobody holds a role twice at a time.
+# Nobody holds the same role in the same organisation twice at a time.
 Index(
     "uq_role_grant_standing",
     RoleGrant.person_id,

@@ -1,4 +1,4 @@
-"""Organisations: adding them, naming them, and the mail domain that makes people their staff."""
+"""Rules for adding and changing organisations, and queries for those of an admin."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +16,11 @@ from ideahub.organisations.models import Organisation, Person
 
 
 class OrganisationView(msgspec.Struct, frozen=True):
-    """An organisation in its tree: how deep, and with how many people of its own."""
+    """An organisation in the tree.
+
+    `staff` is how many people it has itself, `depth` how many organisations are above it in the
+    list (0 at the top), `parent` the name of the one right above it.
+    """
 
     id: int
     name: str
@@ -33,12 +37,13 @@ LOOKED_AFTER = viewer_holds(Role.ADMIN, Organisation.id)
 async def add_organisation(
     db: AsyncSession, viewer: Viewer, name: str, parent_id: int | None, mail_domain: str
 ) -> None:
-    """A new organisation below another, or at the top (None); sent again, nothing happens.
+    """Adds an organisation below another, or at the top (None); does nothing where it is there.
 
-    Raises Invalid for a parent one does not look after, Forbidden, Conflict.
+    Raises Invalid for a parent that the viewer is no admin of, Forbidden where the viewer may not
+    add one at the top or may not set mail domains, Conflict for a domain that another one has.
     """
     admin_id = await _must_look_after(db, viewer, parent_id)
-    # Held until the end: two presses of one button follow each other, the second finds the first.
+    # The lock makes two presses of the button follow each other, so the second finds the first's.
     await locked(db, Person, admin_id)
     columns = {"name": name, "parent_id": parent_id, "mail_domain": mail_domain or None}
     if await db.scalar(select(Organisation.id).filter_by(**columns).limit(1)) is None:
@@ -58,13 +63,17 @@ async def _must_look_after(db: AsyncSession, viewer: Viewer, parent_id: int | No
 async def change_organisation(
     db: AsyncSession, viewer: Viewer, organisation_id: int, name: str, mail_domain: str
 ) -> None:
-    """Another name or mail domain; raises NotFound, Forbidden, Conflict."""
+    """Sets the name and mail domain.
+
+    Raises NotFound where the viewer is no admin of the organisation, Forbidden where they may not
+    set mail domains, Conflict for a domain that another organisation has.
+    """
     organisation = await find_organisation(db, viewer, organisation_id)
     await _keep(db, viewer, organisation, name, mail_domain)
 
 
 async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
-    """An organisation that the viewer administers; raises NotFound."""
+    """An organisation that the viewer is an admin of; raises NotFound."""
     found: Organisation | None = await db.scalar(
         select(Organisation).where(Organisation.id == organisation_id, LOOKED_AFTER), viewer.bound
     )
@@ -74,7 +83,7 @@ async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: i
 
 
 async def find_organisations(db: AsyncSession, viewer: Viewer) -> list[OrganisationView]:
-    """The organisations that the viewer administers, each below the one it belongs to."""
+    """The organisations that the viewer is an admin of, each after the one that it belongs to."""
     own_staff = Person.organisation_id == Organisation.id
     staff = select(func.count()).where(own_staff).scalar_subquery().label("staff")
     found = await db.execute(
@@ -111,14 +120,14 @@ def _as_tree(found: list[OrganisationView]) -> list[OrganisationView]:
 async def _keep(
     db: AsyncSession, viewer: Viewer, organisation: Organisation, name: str, domain: str
 ) -> None:
-    # A domain decides whose staff somebody is: that concerns the other organisations too.
+    # A domain decides whose staff people are, so it concerns other organisations, too.
     if domain != (organisation.mail_domain or "") and not viewer.holds(Role.ADMIN, None):
         raise Forbidden(
             _("Mail domains are verified by an administrator of the whole site."),
             field="mail_domain",
         )
     try:
-        # A place to come back to: the refusal is shown in the form, within this transaction.
+        # A savepoint: after the error the transaction is still needed to show the form.
         async with db.begin_nested():
             organisation.name = name
             organisation.mail_domain = domain or None

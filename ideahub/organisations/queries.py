@@ -1,4 +1,4 @@
-"""People that a viewer may look up."""
+"""Queries for people and their roles, as far as the viewer may see them."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ Revoker = aliased(Person, name="revoker")
 
 
 class PersonView(msgspec.Struct, frozen=True):
-    """An account as its own page and the admins' list show it."""
+    """An account, as its own page and the admins' list show it."""
 
     id: int
     name: str
@@ -47,7 +47,7 @@ class PersonView(msgspec.Struct, frozen=True):
 
 
 class GrantView(msgspec.Struct, frozen=True):
-    """A role somebody holds or held, with who gave and who took it."""
+    """A role that a person holds or held, with the names of who granted and revoked it."""
 
     id: int
     role: str
@@ -77,8 +77,8 @@ PEOPLE: Select[Any] = select(
     Person.demo,
     func.array(_roles.scalar_subquery()).label("roles"),
 ).outerjoin(Organisation, Organisation.id == Person.organisation_id)
-# Whom an admin looks after: everyone with an address, or the staff of the organisations that the
-# grant covers and whoever holds a role there.
+# The people that an admin may manage: those with an address, who are staff of an organisation that
+# the admin's role covers or hold a role there; for an admin of the whole site, all with an address.
 LOOKED_AFTER = and_(
     Person.email.is_not(None),
     or_(
@@ -97,7 +97,7 @@ FIND = PEOPLE.where(
 
 
 async def find_person(db: AsyncSession, viewer: Viewer, person_id: int) -> PersonView:
-    """Oneself, or somebody the viewer looks after as an admin; raises NotFound."""
+    """The viewer themselves, or somebody they manage as an admin; raises NotFound."""
     found = await rows_of(db, FIND, {"person_id": person_id, **viewer.bound})
     if not found:
         raise NotFound
@@ -107,7 +107,11 @@ async def find_person(db: AsyncSession, viewer: Viewer, person_id: int) -> Perso
 async def find_people(
     db: AsyncSession, viewer: Viewer, search: str = "", after: tuple[str, int] | None = None
 ) -> list[PersonView]:
-    """A page of the people an admin looks after, by name; one more than PAGE if there are more."""
+    """The people that the viewer manages as an admin, ordered by name.
+
+    `search` is a part of a name or address; `after` is the name and number of the last person of
+    the page before. Returns PAGE people at most, and one more where there is a next page.
+    """
     query = PEOPLE.where(LOOKED_AFTER)
     if search:
         named = Person.name.icontains(search, autoescape=True)
@@ -120,7 +124,7 @@ async def find_people(
 
 
 async def find_grants(db: AsyncSession, person_id: int) -> list[GrantView]:
-    """What a person may do and could once do, the standing ones first, then newest first."""
+    """The roles that a person holds, then those they held; each the newest first."""
     found = await db.execute(
         select(
             RoleGrant.id,
@@ -142,14 +146,14 @@ async def find_grants(db: AsyncSession, person_id: int) -> list[GrantView]:
 
 
 async def demo_people(db: AsyncSession) -> list[PersonView]:
-    """The people of the demo, whom anyone may be with one click, in the order they were made."""
+    """The demo's people, in the order in which they were made; for signing in with one click."""
     query = PEOPLE.where(Person.demo, Person.email.is_not(None))
     found = await db.execute(query.order_by(Person.id).limit(PAGE))
     return [PersonView(**row._mapping) for row in found]
 
 
 async def language_of(db: AsyncSession, address: str) -> str | None:
-    """The language in which to write to whoever has this address; None where they chose none, or
-    none that is offered any more."""
+    """The language that the person with this address chose; None where they chose none, or one
+    that is not offered any more."""
     chosen = await db.scalar(select(Person.language).where(Person.email == address))
     return chosen if chosen in offered() else None

@@ -152,7 +152,7 @@ async def test_twenty_browsers_are_known_and_the_oldest_is_forgotten(
     assert first.client.cookies["ideahub_known"] == tokens[0]
     browser = recognising.Browser()
     for _other in range(recognising.MOST_KNOWN - 1):
-        await recognising.know_browser(db, cast.ada.id, browser)
+        await recognising.remember_browser(db, cast.ada.id, browser)
     assert await db.scalar(select(func.count()).select_from(KnownBrowser)) == 20
     seen = [
         await recognising.is_known(db, recognising.Browser(known=token), ADA) for token in tokens

@@ -1,4 +1,4 @@
-"""Handlers of one's own account: how one is named, and one's password."""
+"""Handlers for one's own account: name, title, language and password."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ from ideahub.organisations.queries import PersonView, find_grants, find_person
 
 @dataclass
 class AccountForm:
-    """How one is named, and which language one reads."""
+    """A person's name, title and language; an empty language is the browser's."""
 
     name: str = line(120, required=True)
     title: str = line(120)
@@ -45,7 +45,7 @@ class AccountForm:
 
 @dataclass
 class PasswordForm:
-    """A new password, and what shows that one may set it."""
+    """A new password, with the present one or a code from a mail."""
 
     password: str = secret_field()
     code: str = code_field(required=False)
@@ -57,7 +57,7 @@ class PasswordForm:
 async def account(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """One's own name, organisation and roles."""
+    """The page of the viewer's own account."""
     person = await find_person(db, viewer, viewer.person_id)
     language = viewer.language or ""
     form = prefilled(AccountForm(name=person.name, title=person.title, language=language))
@@ -68,7 +68,7 @@ async def account(
 async def change_account(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Takes another name, title or language."""
+    """Saves the name, title and language."""
     person = await find_person(db, viewer, viewer.person_id)
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
@@ -93,13 +93,13 @@ async def _saved(
 
 @get("/account/password")
 async def password_page(request: AnyRequest) -> Response[Any]:
-    """Asks for a new password."""
+    """The page for setting a password."""
     return await _password(request, blank(PasswordForm, end_others="yes"))
 
 
 @post("/account/password")
 async def change_password(request: AnyRequest) -> Response[Any]:
-    """Sets the password, and tells its owner by mail."""
+    """Sets the password, and sends its owner a mail about it."""
     viewer = await viewer_now(request)
     viewer.must_sign_in()
     form = await read_form(request, PasswordForm)
@@ -117,7 +117,7 @@ async def change_password(request: AnyRequest) -> Response[Any]:
 
 @post("/account/code")
 async def send_own_code(request: AnyRequest) -> Response[Any]:
-    """Sends a code to one's own address, to set a password with."""
+    """Sends a code to the viewer's own address, for setting a password."""
     viewer = await viewer_now(request)
     async with database_of(request).reading() as db:
         person = await find_person(db, viewer, viewer.person_id)
@@ -174,7 +174,7 @@ async def _tell_of_password(request: AnyRequest, address: str) -> None:
     try:
         await Mailer(config_of(request)).send(address, letter.subject, letter.text)
     except MailFailed:
-        # The password is set; a mail server that is down does not undo that.
+        # The password is set already, and stays so without the mail.
         return
 
 

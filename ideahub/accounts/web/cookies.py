@@ -1,4 +1,4 @@
-"""What a browser is given to keep about its account."""
+"""Reads and sets the cookies of accounts, and answers that sign in or out."""
 
 from typing import Any
 from urllib.parse import quote, unquote
@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from litestar import Response
 
 from ideahub.accounts.recognising import Browser
-from ideahub.accounts.sessions import LASTS
+from ideahub.accounts.sessions import SESSION_VALID
 from ideahub.accounts.signing_in import SignedIn
 from ideahub.core.config import Config
 from ideahub.core.text.cleaning import clean_line
@@ -22,12 +22,12 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 def next_of(request: AnyRequest) -> str:
-    """Where the visitor wants to go after this, as the address says; not checked yet."""
+    """The page to go to afterwards, from the request's query; not checked yet."""
     return request.query_params.get("next", "")
 
 
 def browser_of(request: AnyRequest) -> Browser:
-    """The browser that asks."""
+    """The browser that sent the request, with its cookies."""
     config, cookies = config_of(request), read_cookies(request)
     return Browser(
         agent=clean_line(request.headers.get("user-agent", "")[:400]),
@@ -38,25 +38,25 @@ def browser_of(request: AnyRequest) -> Browser:
     )
 
 
-def let_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Response[Any]:
-    """Gives the browser its new session and sends it to where it wanted to go."""
+def answer_signed_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Response[Any]:
+    """Redirects to `url` and sets the cookies of the new session."""
     config = config_of(request)
     response = see_other(local_path(url), notice)
-    seconds = int(LASTS.total_seconds())
+    seconds = int(SESSION_VALID.total_seconds())
     set_cookie(response, config, session_cookie(config), who.secret, seconds)
     if who.known:
         set_cookie(response, config, known_cookie(config), who.known, YEAR_SECONDS)
     if who.language:
         remember_language(request, response, who.language)
-    # What was proved on the way in is worth nothing now.
+    # The cookies of the steps before signing in are not needed any more.
     for name in (address_cookie(config), code_cookie(config), ticket_cookie(config)):
         if name in read_cookies(request):
             set_cookie(response, config, name, "", 0)
     return response
 
 
-def let_out(request: AnyRequest, notice: str) -> Response[Any]:
-    """Takes the session from the browser, which stays known."""
+def answer_signed_out(request: AnyRequest, notice: str) -> Response[Any]:
+    """Redirects to the home page and deletes the session's cookie; the browser stays known."""
     config = config_of(request)
     response = see_other("/", notice)
     set_cookie(response, config, session_cookie(config), "", 0)
@@ -64,43 +64,44 @@ def let_out(request: AnyRequest, notice: str) -> Response[Any]:
 
 
 def address_cookie(config: Config) -> str:
-    """The name of the cookie that remembers, for minutes, where a code was sent."""
+    """The name of the cookie with the address that a code was sent to."""
     return "__Host-address" if config.secure else "ideahub_address"
 
 
 def code_cookie(config: Config) -> str:
-    """The name of the cookie that keeps, for minutes, the secret of the code it asked for."""
+    """The name of the cookie with the secret of the code that the browser asked for."""
     return "__Host-code" if config.secure else "ideahub_code"
 
 
 def ticket_cookie(config: Config) -> str:
-    """The name of the cookie that proves an address while its owner joins."""
+    """The name of the cookie with the ticket, which proves an address while its owner joins."""
     return "__Host-ticket" if config.secure else "ideahub_ticket"
 
 
 def remember_address(request: AnyRequest, response: Response[Any], address: str) -> None:
-    """The page that asks for the code knows where it was sent; no address stands in a URL."""
+    """Sets the cookie with the address that a code was sent to, for the page that asks for it: so
+    no address is in a URL."""
     config = config_of(request)
     set_cookie(response, config, address_cookie(config), quote(address, safe="@"), CODE_SECONDS)
 
 
 def remembered_address(request: AnyRequest) -> str:
-    """Where the last code of this browser was sent, if it was just now."""
+    """The address that this browser's last code was sent to; empty after CODE_SECONDS."""
     return unquote(read_cookies(request).get(address_cookie(config_of(request)), ""))[:300]
 
 
 def keep_code_secret(request: AnyRequest, response: Response[Any], secret: str) -> None:
-    """The code that was just sent works in this browser, and in no other."""
+    """Sets the cookie with the secret of a code, without which the code does not work."""
     config = config_of(request)
     set_cookie(response, config, code_cookie(config), secret, CODE_SECONDS)
 
 
 def give_ticket(request: AnyRequest, response: Response[Any], ticket: str) -> None:
-    """The address is proved; its owner has half an hour to join."""
+    """Sets the cookie with the ticket, which is valid for half an hour."""
     config = config_of(request)
     set_cookie(response, config, ticket_cookie(config), ticket, TICKET_SECONDS)
 
 
 def ticket_of(request: AnyRequest) -> str | None:
-    """The ticket this browser holds."""
+    """The ticket in this browser's cookie, if any."""
     return read_cookies(request).get(ticket_cookie(config_of(request)))

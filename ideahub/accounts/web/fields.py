@@ -1,4 +1,4 @@
-"""Kinds of form fields that only accounts have: an address, a password, a code."""
+"""The kinds of form fields that only accounts have: an address, a password, a code."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from ideahub.organisations.addresses import MAX_ADDRESS, clean_address
 
 
 def address_field() -> Any:
-    """A mail address; never empty."""
+    """A required field for a mail address, see `clean_address`."""
     return cleaned(clean_address, required=True, most=MAX_ADDRESS)
 
 
 def code_field(*, required: bool = True) -> Any:
-    """A code from a mail, however it was copied."""
+    """A field for a code from a mail, see `clean_code`."""
     return cleaned(clean_code, required=required)
 
 
 def secret_field(*, required: bool = False) -> Any:
-    """A password: every character counts, white space too."""
+    """A field for a password, kept exactly as it was typed, with white space."""
 
     def parse(typed: str) -> str:
         if len(typed) > LONGEST:
@@ -32,5 +32,5 @@ def secret_field(*, required: bool = False) -> Any:
 
 
 def return_field() -> Any:
-    """Where to go afterwards; what is no page of this site is left out without a word."""
+    """A field for the page to go to afterwards; anything but a page of this site becomes empty."""
     return cleaned(kept_path, most=LONGEST_PATH)

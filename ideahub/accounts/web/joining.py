@@ -1,4 +1,4 @@
-"""Handlers of joining: what it means, and one's name once the address is proved."""
+"""Handlers for joining: the page that explains it, and the form for a name."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from ideahub.accounts.codes import find_ticket
 from ideahub.accounts.joining import NewAccount, join, ticket_gone
-from ideahub.accounts.web.cookies import browser_of, let_in, next_of, ticket_of
+from ideahub.accounts.web.cookies import answer_signed_in, browser_of, next_of, ticket_of
 from ideahub.accounts.web.fields import return_field, secret_field
 from ideahub.core.i18n import _
 from ideahub.http.forms import Form, blank, checkbox, line, read_form, say_what_is_missing
@@ -20,7 +20,7 @@ from ideahub.organisations.addresses import staff_organisation
 
 @dataclass
 class JoinForm:
-    """What one says about oneself."""
+    """A newcomer's name, title and password; `named` confirms that the name is shown."""
 
     name: str = line(120, required=True)
     title: str = line(120)
@@ -31,7 +31,7 @@ class JoinForm:
 
 @get("/joining")
 async def join_page(request: AnyRequest) -> Response[Any]:
-    """Explains who joins as what, and asks for the address."""
+    """The page that explains joining, and asks for the address."""
     viewer = await viewer_now(request)
     url = next_of(request)
     if viewer.signed_in:
@@ -41,7 +41,7 @@ async def join_page(request: AnyRequest) -> Response[Any]:
 
 @get("/joining/name")
 async def name_page(request: AnyRequest) -> Response[Any]:
-    """Asks somebody whose address is proved for their name."""
+    """The page that asks for the name, after the address was proved."""
     return await _name(request, blank(JoinForm, next=next_of(request)))
 
 
@@ -60,11 +60,11 @@ async def send_name(request: AnyRequest) -> Response[Any]:
     if not form.ok:
         return await _name(request, form)
     notice = _("Welcome, %(name)s. This is a good place for a half-formed idea.", name=came.name)
-    return let_in(request, came, form.values.next, notice)
+    return answer_signed_in(request, came, form.values.next, notice)
 
 
 async def _name(request: AnyRequest, form: Form[JoinForm]) -> Response[Any]:
-    """The form, while the ticket proves an address; else the way to a new code."""
+    # Without a valid ticket it redirects to signing in, to ask for a new code.
     async with database_of(request).reading() as db:
         address = await find_ticket(db, ticket_of(request))
         organisation = await staff_organisation(db, address) if address else None

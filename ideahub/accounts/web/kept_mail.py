@@ -1,4 +1,4 @@
-"""Handlers of the local letter box: where mail is kept instead of sent, in development only."""
+"""Handlers for the mail that is kept instead of sent, in development only."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ NAME = re.compile(r"\d{10,20}-[0-9a-f]{8}")
 
 
 class KeptMail(msgspec.Struct, frozen=True):
-    """A message that was kept, as it would have been read."""
+    """A message that was kept instead of sent."""
 
     name: str
     to: str
@@ -33,7 +33,7 @@ class KeptMail(msgspec.Struct, frozen=True):
 
 @get("/development/mail")
 async def letter_box(request: AnyRequest) -> Response[Any]:
-    """The newest messages."""
+    """The list of the newest messages; raises NotFound outside development."""
     config = config_of(request)
     if not config.development:
         raise NotFound
@@ -44,7 +44,7 @@ async def letter_box(request: AnyRequest) -> Response[Any]:
 
 @get("/development/mail/{name:str}")
 async def letter(request: AnyRequest, name: FromPath[str]) -> Response[Any]:
-    """One message."""
+    """The page of one message; raises NotFound, also outside development."""
     config = config_of(request)
     if not config.development or not NAME.fullmatch(name):
         raise NotFound

@@ -1,4 +1,4 @@
-"""Handlers of where one is signed in."""
+"""Handlers for one's own sessions."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from ideahub.accounts.sessions import (
     is_session,
     standing_sessions,
 )
-from ideahub.accounts.web.cookies import browser_of, let_out
+from ideahub.accounts.web.cookies import answer_signed_out, browser_of
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page, see_other
@@ -27,7 +27,7 @@ from ideahub.http.pages import AnyRequest, page, see_other
 async def sessions(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Where one is signed in."""
+    """The list of the viewer's sessions."""
     return page(
         request,
         viewer,
@@ -39,29 +39,29 @@ async def sessions(
 
 
 @post("/account/sessions/{session_id:int}/sign-out")
-async def end_one(
+async def end_own_session(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
     viewer: NamedDependency[Viewer],
     session_id: FromPath[int],
 ) -> Response[Any]:
-    """Ends a session of one's own; its open pages go dark at once."""
-    # Pressed twice, the second comes from a browser that is signed out already.
+    """Ends one of the viewer's sessions, which may be the present one."""
+    # After a double press on the present one, the second request is a stranger's.
     if not await is_session(db, browser_of(request).secret, session_id):
         await end_session(db, viewer, session_id)
         return see_other("/account/sessions", _("That browser is signed out."))
     await end_session_of(db, browser_of(request).secret)
-    return let_out(request, _("You are signed out."))
+    return answer_signed_out(request, _("You are signed out."))
 
 
 @post("/account/sessions/others/sign-out")
 async def end_others(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Ends every session but this one, and knows no other browser any more."""
+    """Ends every session but this one, and forgets all other known browsers."""
     await end_other_sessions(db, viewer)
     await forget_other_browsers(db, viewer.person_id, browser_of(request))
     return see_other("/account/sessions", _("Every other browser is signed out."))
 
 
-ROUTES: list[ControllerRouterHandler] = [sessions, end_one, end_others]
+ROUTES: list[ControllerRouterHandler] = [sessions, end_own_session, end_others]

@@ -1,7 +1,7 @@
-"""Handlers of the way in and out: address, password or code, and signing out.
+"""Handlers for signing in, by password or code, and for signing out.
 
-They ask for no `db`: a password takes a tenth of a second to check and a mail server longer,
-and no connection should wait for either. Each step has a short transaction of its own.
+They do not take `db`: checking a password takes a tenth of a second, a mail server longer, and no
+connection to the database should wait for that. Each step has a short transaction of its own.
 """
 
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from ideahub.accounts.signing_in import (
     sign_in_by_password,
 )
 from ideahub.accounts.web.cookies import (
+    answer_signed_in,
+    answer_signed_out,
     browser_of,
     give_ticket,
     keep_code_secret,
-    let_in,
-    let_out,
     next_of,
     remember_address,
     remembered_address,
@@ -43,7 +43,7 @@ from ideahub.organisations.queries import demo_people, language_of
 
 @dataclass
 class SignInForm:
-    """An address, and a password unless a code is asked for."""
+    """An address, and a password unless `how` is "code"."""
 
     email: str = address_field()
     password: str = secret_field()
@@ -53,7 +53,7 @@ class SignInForm:
 
 @dataclass
 class CodeForm:
-    """The code, and the address it was sent to."""
+    """A code, and the address that it was sent to."""
 
     email: str = address_field()
     code: str = code_field()
@@ -62,7 +62,7 @@ class CodeForm:
 
 @get("/sign-in")
 async def sign_in_page(request: AnyRequest) -> Response[Any]:
-    """Asks for the address, and a password or whether to send a code."""
+    """The page that asks for the address, and a password or whether to send a code."""
     url = next_of(request)
     if (await viewer_now(request)).signed_in:
         return see_other(local_path(url))
@@ -94,14 +94,14 @@ async def _by_password(request: AnyRequest, values: SignInForm) -> Response[Any]
 
 @get("/sign-in/code")
 async def code_page(request: AnyRequest) -> Response[Any]:
-    """Asks for the code that was sent."""
+    """The page that asks for the code."""
     form = blank(CodeForm, email=remembered_address(request), next=next_of(request))
     return await _code(request, form)
 
 
 @post("/sign-in/code")
 async def send_code_back(request: AnyRequest) -> Response[Any]:
-    """Signs in whoever received the code; somebody new goes on to say their name."""
+    """Signs in by the code; somebody without an account goes on to the form for a name."""
     form = await read_form(request, CodeForm)
     say_what_is_missing(form, email=_("Enter your mail address."), code=_("Enter the code."))
     if form.ok:
@@ -123,7 +123,7 @@ async def sign_out(request: AnyRequest) -> Response[Any]:
     """Ends the session of this browser."""
     async with database_of(request).transaction() as db:
         await end_session_of(db, browser_of(request).secret)
-    return let_out(request, _("You are signed out."))
+    return answer_signed_out(request, _("You are signed out."))
 
 
 async def _send_code(request: AnyRequest, address: str, url: str) -> Response[Any]:
@@ -140,7 +140,7 @@ async def _send_code(request: AnyRequest, address: str, url: str) -> Response[An
 
 
 def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
-    return let_in(request, who, url, _("Good to see you, %(name)s.", name=who.name))
+    return answer_signed_in(request, who, url, _("Good to see you, %(name)s.", name=who.name))
 
 
 async def _sign_in(request: AnyRequest, form: Form[SignInForm]) -> Response[Any]:

@@ -1,4 +1,4 @@
-"""Handlers for administrators."""
+"""Handlers for admins: people, their roles, and organisations."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -7,5 +7,5 @@ from ideahub.organisations.addresses import MAX_DOMAIN, clean_domain
 
 
 def domain_field() -> Any:
-    """A mail domain, or nothing."""
+    """An optional field for a mail domain, see `clean_domain`."""
     return cleaned(clean_domain, most=MAX_DOMAIN)

@@ -1,4 +1,4 @@
-"""Handlers for administrators: organisations and the mail domains of their people."""
+"""Handlers for admins: organisations and their mail domains."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ from ideahub.organisations.web.fields import domain_field
 
 @dataclass
 class AddOrganisationForm:
-    """An organisation's name, where it belongs, and its verified mail domain."""
+    """A new organisation: its name, the one it belongs to, and its verified mail domain."""
 
     name: str = line(200, required=True)
     parent_id: str = line(18)
@@ -44,7 +44,7 @@ class ChangeOrganisationForm:
 async def organisations(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """The organisations one looks after, as a tree, and the form for another."""
+    """The page of the organisations that the viewer is an admin of, with the form to add one."""
     must_admin(viewer)
     return await _organisations(request, db, viewer, blank(AddOrganisationForm))
 
@@ -53,7 +53,7 @@ async def organisations(
 async def add(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
-    """Adds an organisation."""
+    """Adds an organisation; the form again where it is refused."""
     must_admin(viewer)
     form = await read_form(request, AddOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
@@ -74,7 +74,7 @@ async def organisation(
     viewer: NamedDependency[Viewer],
     organisation_id: FromPath[int],
 ) -> Response[Any]:
-    """The form to change an organisation."""
+    """The page for changing an organisation."""
     must_admin(viewer)
     found = await find_organisation(db, viewer, organisation_id)
     form = prefilled(ChangeOrganisationForm(name=found.name, mail_domain=found.mail_domain or ""))
@@ -88,7 +88,7 @@ async def change(
     viewer: NamedDependency[Viewer],
     organisation_id: FromPath[int],
 ) -> Response[Any]:
-    """Changes an organisation's name or mail domain."""
+    """Saves an organisation's name and mail domain; the form again where it is refused."""
     must_admin(viewer)
     found = await find_organisation(db, viewer, organisation_id)
     name = found.name

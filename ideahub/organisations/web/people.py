@@ -1,4 +1,4 @@
-"""Handlers for administrators: people and their roles."""
+"""Handlers for admins: people and their roles."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +20,12 @@ from ideahub.organisations.organising import find_organisations
 from ideahub.organisations.queries import PAGE, PersonView, find_grants, find_people, find_person
 
 EVERYWHERE = "everywhere"
-LONGEST_WORDS = 400
+LONGEST_SEARCH = 400
 
 
 @dataclass
 class GrantForm:
-    """A role, and where it holds."""
+    """A role to grant, and the organisation where it holds, or EVERYWHERE."""
 
     role: Role | None = choice(Role, required=True)
     place: str = line(20, required=True)
@@ -40,9 +40,9 @@ async def people(
     after_name: FromQuery[str] = "",
     after_id: FromQuery[int] = 0,
 ) -> Response[Any]:
-    """The people one looks after, by name."""
+    """The page of the people that the viewer manages, by name."""
     must_admin(viewer)
-    search = clean_line(q[:LONGEST_WORDS])[:120]
+    search = clean_line(q[:LONGEST_SEARCH])[:120]
     found = await find_people(db, viewer, search, (after_name, after_id) if after_id else None)
     last = found[PAGE - 1] if len(found) > PAGE else None
     more = {"q": search, "after_name": last.name, "after_id": last.id} if last else {}
@@ -65,7 +65,7 @@ async def person(
     viewer: NamedDependency[Viewer],
     person_id: FromPath[int],
 ) -> Response[Any]:
-    """A person's roles, present and past."""
+    """The page of a person with the roles that they hold and held."""
     found = await find_person(db, viewer, person_id)
     return await _person(request, db, viewer, found, blank(GrantForm))
 
@@ -77,7 +77,7 @@ async def grant(
     viewer: NamedDependency[Viewer],
     person_id: FromPath[int],
 ) -> Response[Any]:
-    """Grants a role."""
+    """Grants a role to the person; their page again, with the form where it is refused."""
     must_admin(viewer)
     found = await find_person(db, viewer, person_id)
     form = await read_form(request, GrantForm)
@@ -101,7 +101,7 @@ async def revoke(
     person_id: FromPath[int],
     grant_id: FromPath[int],
 ) -> Response[Any]:
-    """Revokes a role."""
+    """Revokes a role of the person; then the person's page, or one's own account."""
     viewer.must_sign_in()
     found = await find_person(db, viewer, person_id)
     await revoke_role(db, viewer, found.id, grant_id)
