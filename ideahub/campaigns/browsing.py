@@ -1,4 +1,4 @@
-"""Lists of challenges and idea boxes: by where they stand, narrowed, a page at a time."""
+"""Queries for the lists of challenges and idea boxes: filtered, ordered and in pages."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,9 +29,9 @@ from ideahub.campaigns.cards import (
     CARDS,
     CampaignCard,
     CampaignStatus,
+    deciding,
     read_card,
     status_column,
-    telling,
 )
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS, HostOrganisation
@@ -48,7 +48,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CampaignFilters:
-    """What a list is narrowed to; the empty ones do not narrow."""
+    """The filters of a list; those that are empty do not apply."""
 
     kind: CampaignKind
     status: CampaignStatus | None = None
@@ -58,12 +58,12 @@ class CampaignFilters:
 
     @property
     def narrowing(self) -> frozenset[str]:
-        """The names of CONDITIONS that are asked for, besides the kind."""
+        """The names of the filters that apply, as in CONDITIONS."""
         return frozenset(name for name in CONDITIONS if getattr(self, name) not in {None, ""})
 
     @property
     def bound(self) -> dict[str, Any]:
-        """The values of CONDITIONS."""
+        """The values of the parameters of CONDITIONS and OF_KIND."""
         return {
             "kind": self.kind,
             "status": self.status,
@@ -76,14 +76,14 @@ class CampaignFilters:
 
 @dataclass(frozen=True, slots=True)
 class CampaignCardPage:
-    """One page of a list; `after` is where the next one begins, empty at the end."""
+    """A page of a list; `after` is the place where the next page begins, empty on the last."""
 
     cards: list[CampaignCard]
     after: str
 
 
-_key = func.coalesce(telling.c.moment, literal(NEVER))
-# What lists can be narrowed to, by the name of the filter.
+_key = func.coalesce(deciding.c.moment, literal(NEVER))
+# The condition of each filter, by the name of its field in CampaignFilters.
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status": status_column == bindparam("status", type_=String),
     "words": or_(
@@ -119,8 +119,11 @@ HOSTS = (
 async def browse_campaigns(
     db: AsyncSession, viewer: Viewer, wanted: CampaignFilters, after: str = ""
 ) -> CampaignCardPage:
-    """A page of what the viewer may know of: what closes or opens first comes first, of what
-    is over the latest. An `after` that cannot be read begins at the start."""
+    """A page of the published campaigns that the viewer may see.
+
+    Open and coming ones are ordered by when they close or open, the soonest first; in other lists
+    the latest is first. An `after` that cannot be read stands for the first page.
+    """
     soonest = wanted.status in {CampaignStatus.OPEN, CampaignStatus.COMING}
     place = _place(after)
     values = {**viewer.bound, **wanted.bound, **(place or {})}
@@ -134,27 +137,28 @@ async def browse_campaigns(
 async def count_by_status(
     db: AsyncSession, viewer: Viewer, wanted: CampaignFilters
 ) -> dict[CampaignStatus, int]:
-    """How many there are in each group, narrowed in the same way."""
+    """The number of campaigns of each status, with the other filters applied."""
     wanted = replace(wanted, status=None)
     found = await rows_of(db, _counts(wanted.narrowing), {**viewer.bound, **wanted.bound})
     return dict.fromkeys(CampaignStatus, 0) | {CampaignStatus(name): count for name, count in found}
 
 
 async def topics_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[str]:
-    """The topics of what the viewer may know of, the most frequent ones, by name."""
+    """The most frequent topics of campaigns that the viewer may see, at most MOST_CHOICES, by
+    name."""
     found = await rows_of(db, TOPICS, {"kind": kind, **viewer.bound})
     return sorted((topic for (topic,) in found), key=str.casefold)
 
 
 async def hosts_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[HostOrganisation]:
-    """The organisations that ask, in what the viewer may know of, by name."""
+    """The organisations whose campaigns the viewer may see, by name."""
     found = await rows_of(db, HOSTS, {"kind": kind, **viewer.bound})
     return [HostOrganisation(*row) for row in found]
 
 
 @cache
 def _list(narrowing: frozenset[str], soonest: bool, continued: bool) -> Select[Any]:
-    """The statement of a list; there are as many as there are ways to narrow and to order it."""
+    # Made once for each combination of filters and order.
     query = CARDS.where(OF_KIND, *(CONDITIONS[name] for name in sorted(narrowing)))
     if continued:
         here = tuple_(_key, Campaign.id)
@@ -172,7 +176,7 @@ def _counts(narrowing: frozenset[str]) -> Select[Any]:
     return (
         select(status_column, func.count())
         .select_from(Campaign)
-        .outerjoin(telling, true())
+        .outerjoin(deciding, true())
         .where(OF_KIND, *(CONDITIONS[name] for name in sorted(narrowing)))
         .group_by(literal_column("1"))
     )

@@ -1,4 +1,4 @@
-"""How challenges and idea boxes stand, as lists and pages show it."""
+"""Cards: challenges and idea boxes as lists show them, each with its status."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ MOST_MANAGED = 500
 
 
 class CampaignStatus(StrEnum):
-    """How a challenge stands: the group of the list it belongs to."""
+    """The status of a campaign, by which the list of challenges is grouped."""
 
     OPEN = "open"
     COMING = "coming"
@@ -39,8 +39,9 @@ class CampaignStatus(StrEnum):
 
 
 class CampaignCard(msgspec.Struct, frozen=True):
-    """A challenge or idea box as lists show it, by one phase that tells how it stands.
+    """A challenge or idea box as lists show it.
 
+    `status`, `moment` and `timezone` are those of its deciding phase, see `deciding` below.
     `moment` is when that phase closes (open), opens (coming) or closed; None: open-ended.
     """
 
@@ -63,28 +64,29 @@ class CampaignCard(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of its page."""
+        """The address of the campaign's page."""
         return page_of(self.kind, self.id)
 
     @property
     def heading(self) -> str:
-        """What stands over it: the question, or the title where there is no question."""
+        """The heading of the card: the question, or the title where there is no question."""
         return self.question or self.title
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may know of it."""
+        """Whether everyone may see the campaign."""
         return self.published_at is not None and self.audience == Audience.PUBLIC
 
     def is_soon(self, now: datetime) -> bool:
-        """Whether it closes within a week."""
+        """Whether it is open and closes in less than SOON_DAYS."""
         if self.status is not CampaignStatus.OPEN or self.moment is None:
             return False
         return (self.moment - now).days < SOON_DAYS
 
 
-# Of all phases of a campaign, the one that says how it stands: ideas are welcome; something
-# else is; that comes; that is over; judges are at work; nobody knows.
+# The deciding phase of a campaign, which gives it its status, is the phase with the lowest rank:
+# open for ideas; open for something else but scoring; such a phase is coming; over; only scoring is
+# open; only scoring is coming; dates unknown.
 _joins = Phase.accepts != constants(Accepts.SCORING)
 _open, _coming, _past = (
     phase_state() == constant(state)
@@ -101,31 +103,31 @@ _rank = case(
 )
 _moment = case((_coming, Phase.opens_at), else_=Phase.closes_at)
 _nearest = case((_coming, func.extract("epoch", Phase.opens_at))).asc().nulls_last()
-telling = (
+deciding = (
     select(_rank.label("rank"), _moment.label("moment"), Phase.timezone)
     .where(Phase.campaign_id == Campaign.id)
     .order_by(_rank, _nearest, Phase.closes_at.desc().nulls_first())
     .limit(constant(1))
-    .lateral("telling")
+    .lateral("deciding")
 )
 status_column = case(
-    (telling.c.rank.in_([constant(1), constant(2), constant(5)]), constant(CampaignStatus.OPEN)),
-    (telling.c.rank.in_([constant(3), constant(6)]), constant(CampaignStatus.COMING)),
-    (telling.c.rank == constant(4), constant(CampaignStatus.CLOSED)),
+    (deciding.c.rank.in_([constant(1), constant(2), constant(5)]), constant(CampaignStatus.OPEN)),
+    (deciding.c.rank.in_([constant(3), constant(6)]), constant(CampaignStatus.COMING)),
+    (deciding.c.rank == constant(4), constant(CampaignStatus.CLOSED)),
     else_=constant(CampaignStatus.UNKNOWN),
 )
-# What a card is read from; more conditions and an order may be added.
+# The select of cards, to which conditions and an order are added.
 CARDS: Select[Any] = (
     select(
         *(getattr(Campaign, name) for name in CampaignCard.__struct_fields__[:11]),
         Organisation.name.label("organisation_name"),
         status_column.label("status"),
-        telling.c.moment,
-        func.coalesce(telling.c.timezone, Campaign.timezone).label("timezone"),
-        func.coalesce(telling.c.rank == constant(1), false()).label("takes_ideas"),
+        deciding.c.moment,
+        func.coalesce(deciding.c.timezone, Campaign.timezone).label("timezone"),
+        func.coalesce(deciding.c.rank == constant(1), false()).label("takes_ideas"),
     )
     .join(Organisation, Organisation.id == Campaign.organisation_id)
-    .outerjoin(telling, true())
+    .outerjoin(deciding, true())
 )
 CARD = CARDS.where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
 MANAGED = (
@@ -136,18 +138,21 @@ MANAGED = (
 
 
 async def card_of(db: AsyncSession, campaign_id: int) -> CampaignCard | None:
-    """The card whatever its visibility: for what was found through the viewer before, and
-    for pushes, whose rooms are checked at the door."""
+    """The campaign's card, None where there is none.
+
+    It does not check who may see it: for campaigns that were found through the viewer before, and
+    for pushes to rooms, which were checked when a page joined.
+    """
     found = await rows_of(db, CARD, {"campaign_id": campaign_id})
     return read_card(found[0]) if found else None
 
 
 async def managed_cards(db: AsyncSession, viewer: Viewer) -> list[CampaignCard]:
-    """Everything that the viewer manages, drafts too: drafts first, then the newest."""
+    """At most MOST_MANAGED campaigns that the viewer manages: drafts first, then the newest."""
     return [read_card(row) for row in await rows_of(db, MANAGED, viewer.bound)]
 
 
 def read_card(row: Row[Any]) -> CampaignCard:
-    """A row of CARDS as a card."""
+    """The card in a row of CARDS."""
     values = dict(row._mapping)
     return CampaignCard(**values | {"status": CampaignStatus(row.status)})

@@ -1,4 +1,4 @@
-"""Saving a step that somebody else changed meanwhile: nobody's words are replaced unseen."""
+"""Detects that somebody else changed a form's fields after it was opened (a lost update)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
@@ -8,20 +8,23 @@ from ideahub.campaigns.models import Campaign
 
 
 def fingerprint(stored: Iterable[Any]) -> str:
-    """Something short that differs whenever the stored values do."""
+    """A short hash of stored values: different values have different ones."""
     text = "\x1f".join(f"{value}" for value in stored)
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def step_fingerprint(campaign: Campaign, names: Sequence[str]) -> str:
-    """The fingerprint of the fields of one step, as they are stored."""
+    """The fingerprint of these fields of the campaign, as they are stored."""
     return fingerprint(getattr(campaign, name) for name in names)
 
 
 def changed_meanwhile(
     campaign: Campaign, names: Sequence[str], values: Mapping[str, Any], seen: str
 ) -> list[str]:
-    """The fields in which these values would replace others than those whose fingerprint is
-    `seen`. The same values sent twice replace nothing."""
+    """The names of fields whose stored values the sender has not seen and would replace.
+
+    `seen` is the fingerprint of the step when its form was opened. Empty where nothing has changed
+    since, and where the values equal the stored ones, as when a form is sent twice.
+    """
     differing = [name for name, value in values.items() if getattr(campaign, name) != value]
     return differing if seen != step_fingerprint(campaign, names) else []

@@ -1,4 +1,4 @@
-"""What a challenge or idea box still lacks, step by step."""
+"""Checks what a campaign still lacks before it can be published."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -8,11 +8,12 @@ from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import PhaseNow, PhaseState
 from ideahub.core.i18n import N_, _
 
+# A step, and a sentence that says what to do there.
 Lack = tuple[str, str]
 
 
 class WizardStep(StrEnum):
-    """The steps in which something is set up, in their order."""
+    """The steps of setting up a campaign, in their order."""
 
     BASICS = "basics"
     FRAMING = "framing"
@@ -21,7 +22,7 @@ class WizardStep(StrEnum):
     CHECK = "check"
 
 
-# What everything needs: the field, its step and what to say where it is empty.
+# The required fields: each with its step and the sentence for where it is empty.
 REQUIRED = {
     "title": (WizardStep.BASICS, N_("Give it a title.")),
     "question": (WizardStep.FRAMING, N_("Ask the question that ideas are to answer.")),
@@ -42,7 +43,7 @@ NAMELESS_PHASE_LACKS = {
 
 
 def steps_of(kind: str) -> tuple[WizardStep, ...]:
-    """The steps of a kind: an idea box stands open, so it has no phases to plan."""
+    """The steps of a kind of campaign: an idea box is always open, so it has no phases to plan."""
     return tuple(
         step
         for step in WizardStep
@@ -51,7 +52,7 @@ def steps_of(kind: str) -> tuple[WizardStep, ...]:
 
 
 def missing(campaign: Campaign, phases: Sequence[PhaseNow]) -> list[Lack]:
-    """What must be there before it can be published: the step and a sentence."""
+    """What has to be filled in before the campaign can be published."""
     lacks = [
         (step.value, _(sentence))
         for field, (step, sentence) in REQUIRED.items()
@@ -63,7 +64,7 @@ def missing(campaign: Campaign, phases: Sequence[PhaseNow]) -> list[Lack]:
 
 
 def emptied_by(values: Mapping[str, Any]) -> dict[str, str]:
-    """The required fields that these values would leave empty, each with its sentence."""
+    """The required fields that are empty in these values, each with its sentence."""
     return {
         field: _(sentence)
         for field, (_step, sentence) in REQUIRED.items()
@@ -72,7 +73,7 @@ def emptied_by(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def advice(campaign: Campaign) -> list[Lack]:
-    """What would make it better and is not required."""
+    """What would make the campaign better, but is not required."""
     found = [
         (WizardStep.BASICS, _("Say in one sentence what it is about."), campaign.tagline),
         (

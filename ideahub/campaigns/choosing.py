@@ -1,4 +1,4 @@
-"""Where a viewer can post an idea now."""
+"""Queries for choosing a campaign: to post an idea in, or to filter ideas by."""
 
 import msgspec
 from sqlalchemy import exists, select
@@ -13,7 +13,7 @@ from ideahub.organisations.models import Organisation
 
 
 class OpenCampaign(msgspec.Struct, frozen=True):
-    """A challenge or idea box that takes ideas."""
+    """A campaign that accepts ideas now."""
 
     id: int
     title: str
@@ -58,10 +58,12 @@ OPEN_FOR_IDEAS = (
 
 
 async def with_ideas(db: AsyncSession, viewer: Viewer) -> list[tuple[int, str]]:
-    """Number and title of what holds ideas in sight: the hundred with the most, by title."""
+    """The number and title of the campaigns with ideas that the viewer may see: the hundred with
+    the most ideas, ordered by title."""
     return [(row.id, row.title) for row in await rows_of(db, WITH_IDEAS, viewer.bound)]
 
 
 async def open_for_ideas(db: AsyncSession, viewer: Viewer) -> list[OpenCampaign]:
-    """The published challenges and idea boxes in sight that accept ideas, by name."""
+    """The published campaigns that the viewer may see and that accept ideas now, by title; at
+    most 200."""
     return [OpenCampaign(*row) for row in await rows_of(db, OPEN_FOR_IDEAS, viewer.bound)]

@@ -1,4 +1,4 @@
-"""Starting a challenge or idea box, and writing its texts: freely while it is a draft."""
+"""Rules for starting, writing and discarding a campaign."""
 
 import re
 from typing import Any
@@ -27,9 +27,10 @@ OPENING = "how might we"
 async def start_campaign(
     db: AsyncSession, viewer: Viewer, kind: CampaignKind, organisation_id: int
 ) -> Campaign:
-    """A new draft, or the viewer's untouched one of the same kind: pressing twice makes one.
+    """Makes a draft and returns it, or returns an empty one that the viewer has made before, so
+    that pressing the button twice makes only one.
 
-    Raises Invalid where the viewer does not manage the organisation.
+    Raises SignInNeeded, and Invalid where the viewer does not manage the organisation.
     """
     person_id = viewer.person_id
     if not viewer.holds(Role.MANAGER, organisation_id):
@@ -40,7 +41,7 @@ async def start_campaign(
         return untouched
     campaign = Campaign(
         kind=kind,
-        # A box is where colleagues begin; a challenge asks everyone.
+        # The usual audience of each kind; it can be changed until the campaign is published.
         audience=Audience.INTERNAL if kind is CampaignKind.IDEA_BOX else Audience.PUBLIC,
         organisation_id=organisation_id,
         created_by=person_id,
@@ -55,7 +56,7 @@ async def start_campaign(
 
 
 def open_ended_phase(campaign: Campaign) -> Phase:
-    """The one phase of an idea box: open from its publication, without an end."""
+    """The only phase of an idea box: open from its publication, without an end. Not stored yet."""
     accepts = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
     return Phase(
         campaign_id=campaign.id,
@@ -73,11 +74,11 @@ async def write_campaign(
     values: dict[str, Any],
     description_html: str,
 ) -> list[str]:
-    """Takes over these values; returns the names of those that changed. The description comes
-    rendered, which may take a while, so that nobody waits for the row meanwhile.
+    """Stores these values of a campaign whose row is locked; returns the names of those changed.
 
-    Once it is published, raises Invalid for a new audience, and where something required would
-    be emptied; everyone is told of the change.
+    The caller has rendered the description before the lock, as that may take a while. Of a
+    published campaign the change is recorded; raises Invalid where it would change the audience
+    or leave a required field empty.
     """
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
@@ -99,10 +100,10 @@ async def write_campaign(
 
 
 async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> None:
-    """Throws a draft away, once, however often: nothing is kept of it, so managers are not told
-    what is not there from what was never there.
+    """Deletes a draft. For a manager it does nothing where there is none: nothing is kept of a
+    deleted draft, so a second press cannot be told from a wrong number.
 
-    Raises as `find_managed` does, and Conflict once it was published.
+    Raises as `find_managed` does, and Conflict for a published campaign.
     """
     try:
         campaign = await find_managed(db, viewer, campaign_id, lock=True)
@@ -116,7 +117,8 @@ async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
 
 
 def tidy_topics(typed: str) -> list[str]:
-    """Topics from a line with commas, without doubles; raises Invalid for too many or too long."""
+    """The topics in a line with commas or semicolons, each once; raises Invalid for more than
+    MOST_TOPICS, or one with more than LONGEST_TOPIC characters."""
     words = [" ".join(word.split()).strip("# ") for word in SEPARATORS.split(typed)]
     topics = list({word.casefold(): word for word in words if word}.values())
     if len(topics) > MOST_TOPICS:
@@ -137,22 +139,22 @@ def tidy_topics(typed: str) -> list[str]:
 
 
 def begins_gently(question: str) -> bool:
-    """Whether a question begins so that it invites answers; one that is not asked yet does."""
+    """Whether a question begins with "How might we"; also true of an empty one."""
     # Translators: the first words of a question, in small letters
     openings = OPENING, _("how might we").casefold()
     return not _bare(question) or _bare(question).casefold().startswith(openings)
 
 
 def gentle_question(question: str) -> str:
-    """How the question could begin so that it invites answers; empty where it does already.
+    """The question, changed to begin with "How might we"; empty where it does already.
 
-    Only in English: elsewhere the words after such an opening would have to change, too.
+    Only in English: in other languages the words after such an opening would have to change, too.
     """
     if begins_gently(question) or not language().startswith(SOURCE):
         return ""
     words = _bare(question)
     first, space, rest = words.partition(" ")
-    # Only ordinary capitals are lowered: not "EU" and not "A4".
+    # Only a first letter becomes small: not "EU" and not "A4".
     lowered = first.lower() if first.istitle() else first
     return f"How might we {lowered}{space}{rest}?"
 

@@ -1,4 +1,4 @@
-"""Challenges and idea boxes, and their phases."""
+"""The feature of campaigns: challenges and idea boxes, and their phases."""
 
 from ideahub.campaigns.live import ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases

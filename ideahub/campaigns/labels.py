@@ -1,4 +1,4 @@
-"""What kinds, groups, steps and phases are called on screen."""
+"""The words on screen for kinds, audiences, statuses, fields and steps of campaigns."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ Choice = dict[str, str]
 
 
 def kind_choices() -> list[Choice]:
-    """Challenge or idea box, with what each is for."""
+    """The kinds of campaigns to choose from, each with a hint."""
     return [
         {
             "value": CampaignKind.CHALLENGE.value,
@@ -29,7 +29,7 @@ def kind_choices() -> list[Choice]:
 
 
 def audience_choices() -> list[Choice]:
-    """Who may take part."""
+    """The audiences to choose from, each with a hint."""
     return [
         {
             "value": Audience.PUBLIC.value,
@@ -47,7 +47,7 @@ def audience_choices() -> list[Choice]:
 
 
 def accepts_labels() -> dict[str, str]:
-    """What a phase can accept."""
+    """The label of everything that a phase can accept, by its value."""
     return {
         Accepts.IDEAS.value: _("New ideas"),
         Accepts.VOTES.value: _("Support"),
@@ -59,12 +59,12 @@ def accepts_labels() -> dict[str, str]:
 
 
 def accepts_words(accepts: Sequence[str]) -> str:
-    """What a phase accepts, in a line."""
+    """The labels of what a phase accepts, in one line."""
     return side_by_side(label for value, label in accepts_labels().items() if value in accepts)
 
 
 def status_labels() -> dict[CampaignStatus, str]:
-    """The groups of the list of challenges."""
+    """The label of each group of the list of challenges."""
     return {
         CampaignStatus.OPEN: _("Open now"),
         CampaignStatus.COMING: _("Coming"),
@@ -74,7 +74,7 @@ def status_labels() -> dict[CampaignStatus, str]:
 
 
 def field_labels() -> dict[str, str]:
-    """The fields of the steps, as their forms name them."""
+    """The label of each field in the forms of the steps, by its name."""
     return {
         "title": _("Title"),
         "audience": _("Who may take part?"),
@@ -93,7 +93,7 @@ def field_labels() -> dict[str, str]:
 
 
 def step_labels() -> dict[WizardStep, str]:
-    """The steps in which something is set up."""
+    """The label of each step of setting up a campaign."""
     return {
         WizardStep.BASICS: _("Basics"),
         WizardStep.FRAMING: _("The question"),

@@ -1,4 +1,4 @@
-"""What the rooms see when something is published or changed, opens or closes, gets an idea."""
+"""Updates open pages when a campaign is published or changed, opens, closes, or gets an idea."""
 
 from collections.abc import Sequence
 
@@ -19,12 +19,13 @@ LISTS = "campaigns"
 
 
 def list_name(card: CampaignCard) -> str:
-    """The list in which a card stands: "challenge-open"; all idea boxes stand in one."""
+    """The list that a card is in, such as "challenge-open"; idea boxes have one list."""
     return f"challenge-{card.status}" if card.kind == "challenge" else "idea-boxes"
 
 
 async def show_change(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Its page is fetched anew, for its button differs by viewer; its cards say how it stands."""
+    """The status on its cards; its page is refreshed, as it differs by viewer. A public campaign
+    also becomes a new item of its list."""
     card = await card_of(db, event.campaign_id or 0)
     if card is None:
         return []
@@ -37,7 +38,7 @@ async def show_change(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_count(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """How many ideas there are, on its page and on its cards."""
+    """The number of ideas, on the campaign's page and cards."""
     card = await card_of(db, event.campaign_id or 0)
     if card is None:
         return []
@@ -55,13 +56,13 @@ def _rooms(card: CampaignCard) -> tuple[str, ...]:
 
 
 async def campaign_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Open to whoever may open the page of the challenge or idea box."""
+    """The room of a campaign's page, for whoever may open the page."""
     await find_campaign(db, viewer, number)
     return Event.campaign_id == number
 
 
 async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Open to everyone; only what is public is told of here."""
+    """The room of the lists: open to everyone, for events of public campaigns only."""
     public = select(Campaign.id).where(Campaign.is_public)
     return Event.campaign_id.in_(public) if number == 0 else false()
 

@@ -1,4 +1,4 @@
-"""Local times as people type them, and the moments they mean: also where clocks are changed."""
+"""Converts between local times as people type them and moments, also where clocks change."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -9,12 +9,12 @@ from ideahub.core.dates import clock_words, time_words, zone
 from ideahub.core.i18n import N_, _
 
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  local by nature
-# Second names of the same places, and directories that are no zones.
+# Folders of the zone database with other names of the same zones, or with no zones.
 NOT_OFFERED = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}
 
 
 class TypedMoment(NamedTuple):
-    """A moment, and what to tell whoever typed it where the local time was not plain."""
+    """A moment, and a sentence about how the local time was understood; empty where it is clear."""
 
     at: datetime
     note: str
@@ -22,20 +22,23 @@ class TypedMoment(NamedTuple):
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Every zone the system knows by name."""
+    """The names of all time zones that the system knows."""
     return frozenset(available_timezones())
 
 
 @cache
 def offered_zones() -> tuple[str, ...]:
-    """The zones to choose from: UTC, then every place, by name."""
+    """The time zones to choose from: UTC, then those of places, by name."""
     places = (name for name in known_zones() if name.partition("/")[0] not in NOT_OFFERED)
     return ("UTC", *sorted(name for name in places if "/" in name))
 
 
 def moment_of(local: datetime, timezone: str, *, last: bool = False) -> TypedMoment:
-    """The moment a local time means. One that does not exist is moved past the gap. Of one
-    that comes twice the first is meant, or with `last` the second: deadlines are kind."""
+    """The moment of a local time in a zone.
+
+    Where clocks are put forward, a time that does not exist is moved past the gap. Where they are
+    put back, a time that comes twice is the first one; with `last` the second, for deadlines.
+    """
     place = ZoneInfo(timezone)
     at = local.replace(tzinfo=place, fold=0).astimezone(UTC)
     if at.astimezone(place).replace(tzinfo=None) != local:
@@ -48,12 +51,12 @@ def moment_of(local: datetime, timezone: str, *, last: bool = False) -> TypedMom
 
 
 def local_time(at: datetime, timezone: str) -> datetime:
-    """The moment as clocks in the zone show it, without zone."""
+    """The local time of a moment in a zone, as a naive datetime."""
     return at.astimezone(zone(timezone)).replace(tzinfo=None, fold=0)
 
 
 def typed_time(at: datetime | None, timezone: str) -> str:
-    """The moment as a browser's field for local times wants it; empty for none."""
+    """The local time of a moment as the value of an <input type=datetime-local>; empty for None."""
     if at is None:
         return ""
     local = local_time(at, timezone).replace(microsecond=0)

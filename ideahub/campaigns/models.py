@@ -1,4 +1,4 @@
-"""Calls for ideas, and the phases that say what they accept and when."""
+"""The tables of campaigns and their phases."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -23,21 +23,21 @@ from ideahub.core.db import Base, Dated, Numbered
 
 
 class CampaignKind(StrEnum):
-    """A challenge has phases and an end; an idea box stands open."""
+    """A challenge has phases and an end; an idea box is always open."""
 
     CHALLENGE = "challenge"
     IDEA_BOX = "idea_box"
 
 
 class Audience(StrEnum):
-    """Everyone, or only the staff of the organisation and what is below it."""
+    """Who may see a campaign: everyone, or the staff of its organisation and of all below it."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
 
 
 class Accepts(StrEnum):
-    """What a phase lets people do."""
+    """What a phase can accept."""
 
     IDEAS = "ideas"
     VOTES = "votes"
@@ -55,7 +55,7 @@ SEARCHED = (
 
 
 def page_of(kind: str, campaign_id: int) -> str:
-    """The address of the page of a challenge or idea box."""
+    """The address of a campaign's page."""
     lists = "challenges" if kind == CampaignKind.CHALLENGE else "idea-boxes"
     return f"/{lists}/{campaign_id}"
 
@@ -77,17 +77,17 @@ class Campaign(Numbered, Dated, Base):
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     title: Mapped[str] = mapped_column(String(200), server_default="")
-    # "How might we …?": the question the ideas answer.
+    # The question that ideas answer: "How might we …?"
     question: Mapped[str] = mapped_column(String(300), server_default="")
     tagline: Mapped[str] = mapped_column(String(400), server_default="")
     description: Mapped[str] = mapped_column(Text, server_default="")
     description_html: Mapped[str] = mapped_column(Text, server_default="")
-    # The framing: answers to "why?" from the symptom down to the root.
+    # Answers to "why?", asked again and again, from the symptom down to the root cause.
     whys: Mapped[list[str]] = mapped_column(ARRAY(String(500)), server_default=text("'{}'"))
     hopes: Mapped[str] = mapped_column(Text, server_default="")
     fears: Mapped[str] = mapped_column(Text, server_default="")
     beneficiaries: Mapped[str] = mapped_column(Text, server_default="")
-    # Further texts under a heading: {"key", "heading", "source", "html"}, in order.
+    # Further texts of an imported call: {"key", "heading", "source", "html"}, in order.
     sections: Mapped[list[dict[str, str]]] = mapped_column(
         JSONB, server_default=text("'[]'::jsonb")
     )
@@ -98,7 +98,7 @@ class Campaign(Numbered, Dated, Base):
     external_url: Mapped[str] = mapped_column(String(500), server_default="")
     allows_pseudonyms: Mapped[bool] = mapped_column(server_default=text("false"))
     timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
-    # Where an imported call comes from; unique, so that importing twice changes nothing.
+    # Where an imported call comes from; unique, so that importing it twice adds it once.
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     source_data: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     ideas_count: Mapped[int] = mapped_column(server_default=text("0"))
@@ -108,7 +108,7 @@ class Campaign(Numbered, Dated, Base):
 
     @hybrid_property
     def is_published(self) -> bool:
-        """Whether it is there for those it is meant for; before that it is a draft."""
+        """Whether its audience can see it; before that it is a draft."""
         return self.published_at is not None
 
     @is_published.inplace.expression
@@ -118,7 +118,7 @@ class Campaign(Numbered, Dated, Base):
 
     @hybrid_property
     def is_public(self) -> bool:
-        """Whether everyone may know of it."""
+        """Whether everyone may see it."""
         return self.is_published and self.audience == Audience.PUBLIC
 
     @is_public.inplace.expression
@@ -128,19 +128,20 @@ class Campaign(Numbered, Dated, Base):
 
     @property
     def url(self) -> str:
-        """The address of its page."""
+        """The address of the campaign's page."""
         return page_of(self.kind, self.id)
 
     @property
     def heading(self) -> str:
-        """What stands over it: the question, or the title where there is no question."""
+        """The heading of its page: the question, or the title where there is no question."""
         return self.question or self.title
 
 
 class Phase(Numbered, Base):
-    """A stretch of a campaign's time. No opening: since ever; no closing: open end.
+    """A time in which a campaign accepts something.
 
-    `dates_known` is false where an import gave no dates: such a phase accepts nothing.
+    Without `opens_at` it is open from the start, without `closes_at` for ever. Where no dates are
+    known (`dates_known` is false) it accepts nothing.
     """
 
     __tablename__ = "phase"
@@ -154,12 +155,12 @@ class Phase(Numbered, Base):
     timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
-    # When the clock told everyone, so that it tells them once.
+    # When the clock announced the opening and the closing, which it does once.
     opening_announced_at: Mapped[datetime | None]
     closing_announced_at: Mapped[datetime | None]
 
 
-# The clock looks every second for what has opened or closed: only the untold ones.
+# Every second the clock looks for phases whose opening or closing is not announced yet.
 Index(
     "ix_phase_opens_at_untold",
     Phase.opens_at,

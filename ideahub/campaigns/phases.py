@@ -1,4 +1,4 @@
-"""What a campaign accepts at this moment, by the database's clock."""
+"""The state of a campaign's phases now, and what they accept, by the database's clock."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ NOW = func.statement_timestamp()
 
 
 class PhaseState(StrEnum):
-    """Where the present moment stands to a phase."""
+    """Whether a phase is yet to open, open, or over."""
 
     COMING = "coming"
     OPEN = "open"
@@ -40,7 +40,7 @@ class PhaseState(StrEnum):
 
 
 class PhaseNow(msgspec.Struct, frozen=True):
-    """A phase as it stands at the moment `now` of the database's clock."""
+    """A phase with its state at the moment `now` of the database's clock."""
 
     id: int
     position: int
@@ -54,14 +54,14 @@ class PhaseNow(msgspec.Struct, frozen=True):
 
     @property
     def done(self) -> int | None:
-        """How many hundredths of it have passed, where it has both ends."""
+        """The percentage of its time that has passed; None where it does not have both ends."""
         if self.opens_at is None or self.closes_at is None or self.closes_at <= self.opens_at:
             return None
         return round(100 * (self.now - self.opens_at) / (self.closes_at - self.opens_at))
 
 
 def is_running() -> ColumnElement[bool]:
-    """The condition that a phase is open: from its opening, up to but not at its closing."""
+    """The SQL condition that a phase is open: from its opening on, and before its closing."""
     return and_(
         Phase.dates_known,
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
@@ -70,7 +70,7 @@ def is_running() -> ColumnElement[bool]:
 
 
 def phase_state() -> Case[str]:
-    """The column that says a phase's PhaseState."""
+    """The SQL expression of a phase's PhaseState."""
     return case(
         (not_(Phase.dates_known), constant(PhaseState.UNKNOWN)),
         (is_running(), constant(PhaseState.OPEN)),
@@ -101,27 +101,28 @@ ACCEPTING = ACCEPTED.where(Phase.accepts.contains(bindparam("wanted", type_=ARRA
 
 
 async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> None:
-    """Raises Conflict, saying when it opens or when it closed, unless a phase accepts this now."""
+    """Raises Conflict unless a phase of the campaign accepts this now; its reason says when one
+    opens, or when the last one closed."""
     if not await rows_of(db, ACCEPTING, {"campaign_id": campaign_id, "wanted": [wanted]}):
         raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
 
 
 async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
-    """Everything that the running phases of a published campaign accept."""
+    """Everything that the open phases of a published campaign accept; nothing for a draft."""
     found = await rows_of(db, ACCEPTED, {"campaign_id": campaign_id})
     return frozenset(accepted for (accepts,) in found for accepted in accepts)
 
 
 async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
-    """The phases in their order, each with its state at this moment."""
+    """The campaign's phases in their order, each with its state now."""
     found = await rows_of(db, PHASES, {"campaign_id": campaign_id})
     rows = (dict(row._mapping) for row in found)
     return [PhaseNow(**row | {"state": PhaseState(row["state"])}) for row in rows]
 
 
 def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:
-    """The phase that tells when something is accepted: open now (the one that closes last),
-    else the next to open, else the last that closed; None where there was never any."""
+    """The phase that decides whether something is accepted: of the open ones the one that closes
+    last, else the next to open, else the last that closed; None where no phase accepts it."""
     able = [phase for phase in phases if wanted in phase.accepts]
     running = [phase for phase in able if phase.state is PhaseState.OPEN]
     coming = [phase for phase in able if phase.state is PhaseState.COMING]
@@ -136,13 +137,13 @@ def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | No
 
 
 def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
-    telling = deciding_phase(phases, wanted)
-    if telling and telling.state is PhaseState.COMING and telling.opens_at:
-        when = dates.moment_words(telling.opens_at, telling.timezone)
+    deciding = deciding_phase(phases, wanted)
+    if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
+        when = dates.moment_words(deciding.opens_at, deciding.timezone)
         return _(
             "This is not open yet. It opens on %(moment)s. What you typed is kept.", moment=when
         )
-    if telling and telling.state is PhaseState.PAST and telling.closes_at:
-        when = dates.moment_words(telling.closes_at, telling.timezone)
+    if deciding and deciding.state is PhaseState.PAST and deciding.closes_at:
+        when = dates.moment_words(deciding.closes_at, deciding.timezone)
         return _("This closed on %(moment)s. What you typed is kept.", moment=when)
     return _("This is not open here at the moment. What you typed is kept.")

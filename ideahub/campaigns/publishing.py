@@ -1,4 +1,4 @@
-"""Publishing: from then on it is there for everyone it is meant for."""
+"""The rule for publishing a campaign, from when on its audience can see it."""
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -6,15 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
-from ideahub.campaigns.scheduling import begin_told
+from ideahub.campaigns.scheduling import mark_as_announced
 from ideahub.core.events import Kind, record
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 
 
 async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> None:
-    """Publishes a campaign whose row is locked, if it is a draft. Raises Invalid with
-    everything that is missing."""
+    """Publishes a campaign whose row is locked; does nothing where it is published already.
+
+    Raises Invalid with everything that is missing.
+    """
     if campaign.published_at:
         return
     lacks = missing(campaign, await phases_now(db, campaign.id))
@@ -22,6 +24,6 @@ async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign)
         raise Invalid(" ".join(sentence for _step, sentence in lacks))
     campaign.published_at = func.now()
     campaign.published_by = viewer.person_id
-    await begin_told(db, campaign)
+    await mark_as_announced(db, campaign)
     await record(db, Kind.CAMPAIGN_PUBLISHED, viewer, on=campaign)
     await db.refresh(campaign)

@@ -1,4 +1,4 @@
-"""Challenges and idea boxes that a viewer may know of."""
+"""Queries for campaigns, as far as the viewer may see or manage them."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from ideahub.organisations.models import Organisation, Person
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """Who published a challenge or idea box: whoever has questions asks this person."""
+    """The person who published a campaign, shown as the one to ask."""
 
     id: int
     name: str
@@ -25,16 +25,16 @@ class Publisher(msgspec.Struct, frozen=True):
 
 
 class HostOrganisation(msgspec.Struct, frozen=True):
-    """An organisation that can ask a question."""
+    """An organisation with campaigns, or with the right to start one."""
 
     id: int
     name: str
 
 
-# The one condition of who may know of a campaign; every surface uses it, and whoever runs a
-# statement with it passes `Viewer.bound`.
-# Published and public: everyone. Published and internal: staff of the organisation and of all
-# below it. Whoever manages the organisation sees its drafts too.
+# The only condition for who may see a campaign; every page, list, count and socket uses it.
+# Whoever runs a statement with it passes `Viewer.bound`.
+# Published and public: everyone. Published and internal: the staff of the organisation and of all
+# below it. Managers of the organisation also see its drafts.
 VISIBLE_CAMPAIGNS = or_(
     Campaign.is_public,
     and_(Campaign.is_published, Campaign.organisation_id == any_(VIEWER_ORGANISATIONS)),
@@ -54,7 +54,7 @@ MANAGED = (
 
 
 async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
-    """The campaign; raises NotFound where there is none that this viewer may know of."""
+    """The campaign; raises NotFound where there is none that the viewer may see."""
     asked = {"campaign_id": campaign_id, **viewer.bound}
     found = await db.scalar(FIND, asked) if campaign_id <= MOST else None
     if found is None:
@@ -63,7 +63,7 @@ async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> C
 
 
 async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None:
-    """Who published it; None for an import, or a draft."""
+    """Who published the campaign; None for an imported one, or a draft."""
     if campaign.published_by is None:
         return None
     (found,) = await rows_of(db, PUBLISHER, {"person_id": campaign.published_by})
@@ -73,9 +73,9 @@ async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None
 async def find_managed(
     db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
 ) -> Campaign:
-    """The campaign, for its managers; raises SignInNeeded, NotFound, Forbidden.
+    """The campaign, for its managers; with `lock` its row is locked until the transaction ends.
 
-    With `lock` its row is held until the transaction ends, so that changes follow each other.
+    Raises SignInNeeded, NotFound, and Forbidden where the viewer does not manage its organisation.
     """
     viewer.must_sign_in()
     campaign = await find_campaign(db, viewer, campaign_id)
@@ -87,11 +87,11 @@ async def find_managed(
 
 
 async def lock_campaign(db: AsyncSession, campaign: Campaign) -> None:
-    """Reads the campaign's row anew and holds it until the transaction ends; raises NotFound."""
-    # A draft may have been thrown away at this very moment.
+    """Reads the campaign's row again and locks it until the transaction ends; raises NotFound
+    where it was discarded meanwhile."""
     await locked(db, Campaign, campaign.id)
 
 
 async def managed_organisations(db: AsyncSession, viewer: Viewer) -> Sequence[HostOrganisation]:
-    """The organisations where the viewer may start something, by name."""
+    """The organisations that the viewer manages, by name."""
     return [HostOrganisation(*row) for row in await rows_of(db, MANAGED, viewer.bound)]

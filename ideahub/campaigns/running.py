@@ -1,4 +1,4 @@
-"""Phases opening and closing by the clock."""
+"""Announces the phases that have opened or closed, for the clock."""
 
 from datetime import datetime, timedelta
 
@@ -12,12 +12,13 @@ from ideahub.core.events import Kind, Ref, record
 
 Moment = InstrumentedAttribute[datetime | None]
 
-# What is older when it is first seen was never news: an import, a server that was off for long.
+# An older opening or closing is no news: it was imported, or the server was off for long.
 NEWS_FOR = timedelta(days=1)
 
 
 async def announce_phases(db: AsyncSession) -> None:
-    """Tells everyone, once, of phases that have opened or closed since the last tick."""
+    """Records an event for each phase of a published campaign that has opened or closed since the
+    last tick."""
     await _announce(db, Kind.PHASE_OPENED, Phase.opens_at, Phase.opening_announced_at)
     await _announce(db, Kind.PHASE_CLOSED, Phase.closes_at, Phase.closing_announced_at)
 

@@ -1,4 +1,4 @@
-"""Planning the phases of a challenge: what each accepts, and from when to when."""
+"""Rules for planning the phases of a challenge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
 
 MOST_PHASES = 12
-# Positions are unique at every moment, so they pass through numbers that nobody uses.
-ASIDE = 1_000
+# Positions must be unique at any time, so all are first moved up by this, then set one by one.
+POSITION_OFFSET = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class PhasePlan:
-    """A phase as a manager wants it; `id` is the phase it changes, None a new one."""
+    """A phase as a manager plans it; `id` is the phase to change, None for a new one."""
 
     id: int | None
     name: str
@@ -34,14 +34,14 @@ class PhasePlan:
     accepts: list[str]
 
     def differs(self, stored: PhaseNow | Phase) -> bool:
-        """Whether it says anything else than the stored phase."""
+        """Whether it would change the stored phase."""
         names = ("name", "opens_at", "closes_at", "timezone")
         same = all(getattr(self, name) == getattr(stored, name) for name in names)
         return not same or set(self.accepts) != set(stored.accepts)
 
 
 def closed_reason(stored: PhaseNow) -> str:
-    """Why a phase that is over cannot change, with when it closed."""
+    """The sentence that a phase which is over cannot be changed, with when it closed."""
     when = dates.moment_words(stored.closes_at, stored.timezone) if stored.closes_at else ""
     return _(
         "This phase closed on %(moment)s. People relied on it, so it stays as it was. "
@@ -51,7 +51,7 @@ def closed_reason(stored: PhaseNow) -> str:
 
 
 def is_settled(campaign: Campaign, stored: PhaseNow | None) -> bool:
-    """Whether a phase is over, of something published, and so cannot change any more."""
+    """Whether a phase of a published campaign is over, and so cannot be changed any more."""
     return bool(campaign.published_at and stored and stored.state is PhaseState.PAST)
 
 
@@ -63,15 +63,16 @@ async def plan_phases(
     *,
     removed: Sequence[int] = (),
 ) -> None:
-    """Makes the phases as planned, in this order; phases not mentioned stay, at the end.
+    """Stores the phases as planned, in this order; phases that are not mentioned stay, at the end.
 
-    Once it is published, raises Invalid for a phase that is over, and where something required
-    would go missing; everyone is told of the change.
+    `removed` are the numbers of phases to delete. Of a published campaign the change is recorded;
+    raises Invalid for a change to a phase that is over, and for one after which something that is
+    required would be missing.
     """
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     _must_leave_the_past(campaign, stored, plans, removed)
     before = missing(campaign, list(stored.values()))
-    # What would go missing is seen only when it is done; then it is undone.
+    # What would be missing can be checked only after storing; the savepoint undoes it then.
     async with db.begin_nested():
         changed = await _store(db, campaign, plans, removed)
         if changed and campaign.published_at:
@@ -129,28 +130,28 @@ async def _store(
 
 
 def _sent_before(rows: dict[int, Phase], plan: PhasePlan) -> Phase | None:
-    """The phase that an earlier press of the same button has made: it says the same, and no row
-    of the form names it."""
+    """The phase that an earlier press of the same button has added: it equals the plan, and no
+    row of the form names it."""
     same = next((number for number, row in rows.items() if not plan.differs(row)), None)
     return rows.pop(same) if same is not None else None
 
 
 def _take_over(row: Phase, plan: PhasePlan) -> None:
-    # Another moment is a new one to tell everyone of, once it comes.
+    # A new time has to be announced when it comes.
     if row.opens_at != plan.opens_at:
         row.opening_announced_at = None
     if row.closes_at != plan.closes_at:
         row.closing_announced_at = None
     row.name, row.timezone, row.accepts = plan.name, plan.timezone, plan.accepts
     row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
-    # Without any date nobody knows when it is; it accepts nothing.
+    # Without any date the phase accepts nothing.
     row.dates_known = plan.opens_at is not None or plan.closes_at is not None
 
 
 async def _number(db: AsyncSession, campaign: Campaign, ordered: Sequence[Phase]) -> None:
     here = update(Phase).execution_options(synchronize_session=False)
     own = Phase.campaign_id == campaign.id
-    await db.execute(here.where(own).values(position=Phase.position + ASIDE))
+    await db.execute(here.where(own).values(position=Phase.position + POSITION_OFFSET))
     for position, row in enumerate(ordered, start=1):
         if row in db:
             await db.execute(here.where(Phase.id == row.id).values(position=position))
@@ -160,8 +161,8 @@ async def _number(db: AsyncSession, campaign: Campaign, ordered: Sequence[Phase]
     await db.flush()
 
 
-async def begin_told(db: AsyncSession, campaign: Campaign) -> None:
-    """Marks what has begun or ended already as told: publishing says it all."""
+async def mark_as_announced(db: AsyncSession, campaign: Campaign) -> None:
+    """Marks past openings and closings as announced: the publication announces them all."""
     for moment, told in (
         (Phase.opens_at, Phase.opening_announced_at),
         (Phase.closes_at, Phase.closing_announced_at),

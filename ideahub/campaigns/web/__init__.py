@@ -1,4 +1,4 @@
-"""Handlers of challenges and idea boxes."""
+"""Handlers for challenges and idea boxes."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -1,4 +1,4 @@
-"""The page of a challenge or idea box, with what higher features add to it."""
+"""The page of a campaign, with the parts of other features in its slots."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ async def campaign_page(
     viewer: Viewer,
     campaign: Campaign,
 ) -> Response[bytes]:
-    """The page of a challenge or idea box."""
+    """The page of a campaign that the viewer may see."""
     phases = await phases_now(db, campaign.id)
     context: dict[str, Any] = {
         "campaign": campaign,
@@ -45,7 +45,7 @@ async def campaign_page(
 
 
 def shown_phase(phase: PhaseNow) -> dict[str, Any]:
-    """A phase as the timeline shows it."""
+    """The values of a phase for the timeline's template."""
     known = phase.state is not PhaseState.UNKNOWN
     return {
         "name": phase.name,

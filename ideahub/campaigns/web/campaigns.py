@@ -1,4 +1,4 @@
-"""Browsing challenges and idea boxes, and reading one."""
+"""Handlers for the lists and pages of challenges and idea boxes."""
 
 from dataclasses import replace
 from typing import Any
@@ -28,7 +28,7 @@ from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.query_numbers import number_in_query
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 MOST_ROOMS = 7
 MOST_COMING = 3
 
@@ -37,20 +37,20 @@ MOST_COMING = 3
 async def challenges(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     show: FromQuery[str] = "",
     q: FromQuery[str] = "",
     topic: FromQuery[str] = "",
     organisation: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The challenges, group by group; without a choice the first group that has any."""
+    """The list of challenges of one status; without a choice, of the first that has any."""
     wanted = _wanted(CampaignKind.CHALLENGE, q, topic, organisation)
     counts = await count_by_status(db, viewer, wanted)
     status = CampaignStatus(show) if show in set(CampaignStatus) else _first(counts)
     narrowed = replace(wanted, status=status)
     found = await browse_campaigns(db, viewer, narrowed, after)
-    # Whoever comes to see what is open also learns what comes next.
+    # The first page of open challenges also shows those that are coming.
     is_start = (
         status is CampaignStatus.OPEN
         and narrowed == CampaignFilters(wanted.kind, status)
@@ -74,13 +74,13 @@ async def challenges(
 async def idea_boxes(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     q: FromQuery[str] = "",
     topic: FromQuery[str] = "",
     organisation: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The idea boxes: public ones, and those of one's own organisations."""
+    """The list of idea boxes."""
     wanted = _wanted(CampaignKind.IDEA_BOX, q, topic, organisation)
     found = await browse_campaigns(db, viewer, wanted, after)
     context = await _list(db, viewer, wanted, found, after)
@@ -89,17 +89,17 @@ async def idea_boxes(
 
 @get("/challenges/{campaign_id:int}")
 async def show_challenge(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
-    """The page of a challenge; the number of an idea box leads to its own address."""
+    """The page of a challenge; redirects to the right address for the number of an idea box."""
     return await _show(request, db, viewer, campaign_id, CampaignKind.CHALLENGE)
 
 
 @get("/idea-boxes/{campaign_id:int}")
 async def show_idea_box(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
-    """The page of an idea box; the number of a challenge leads to its own address."""
+    """The page of an idea box; redirects to the right address for the number of a challenge."""
     return await _show(request, db, viewer, campaign_id, CampaignKind.IDEA_BOX)
 
 
@@ -140,7 +140,7 @@ async def _list(
 
 
 def _own_rooms(cards: list[CampaignCard]) -> list[str]:
-    # What is internal is not told of in the public room.
+    # The public room hears nothing of internal campaigns, so these need their own.
     return [f"campaign:{card.id}" for card in cards if not card.is_public][:MOST_ROOMS]
 
 

@@ -1,4 +1,4 @@
-"""What challenges and idea boxes show on the home page."""
+"""The part of campaigns on the home page."""
 
 from typing import Any
 

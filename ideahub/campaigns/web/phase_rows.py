@@ -1,4 +1,4 @@
-"""The rows of the phases form: read, rearranged without scripts, and understood as plans."""
+"""The rows of the phases' form: reads and rearranges them, and turns them into plans."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from ideahub.core.dates import clock_words
 from ideahub.core.i18n import _, side_by_side
 from ideahub.http.forms import Form, blank, fill, line, moment, repeated
 
-CARRIED = {"id", "seen"}
+HIDDEN_FIELDS = {"id", "seen"}
 EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
 
 
 @dataclass
 class PhaseRow:
-    """One phase as typed."""
+    """The fields of one phase; `seen` is the fingerprint of the phase when it was opened."""
 
     id: str = line(20)
     name: str = line(120)
@@ -40,7 +40,7 @@ class PhaseRow:
 
     @property
     def number(self) -> int | None:
-        """The stored phase this row is about, if any."""
+        """The number of the stored phase, None for a new one."""
         return int(self.id) if self.id.isdecimal() else None
 
 
@@ -48,7 +48,7 @@ Row = Form[PhaseRow]
 
 
 def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
-    """The rows as they were sent: `phase-0-name`, `phase-0-opens`, … in their order."""
+    """The rows in a form that was sent, from fields such as `phase-0-name`, `phase-0-opens`."""
     rows = []
     for index in range(MOST_PHASES + 1):
         prefix = f"phase-{index}-"
@@ -59,7 +59,7 @@ def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
 
 
 def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
-    """The rows that show what is stored."""
+    """Rows that show the stored phases."""
     return [
         blank(
             PhaseRow,
@@ -76,13 +76,13 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
 
 
 def new_row(timezone: str) -> Row:
-    """An empty row."""
+    """A row for a new phase, which accepts the usual things."""
     return blank(PhaseRow, timezone=timezone, accepts=EVERYTHING)
 
 
 def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
-    """Adds, removes or moves a row as the pressed button said ("add", "up-2"); returns the
-    numbers of stored phases that were removed."""
+    """Adds, removes or moves a row, as the pressed button says ("add", "remove-0", "up-2"); returns
+    the numbers of the stored phases that were removed."""
     what, _dash, which = deed.partition("-")
     at = int(which) if which.isdecimal() and int(which) < len(rows) else None
     if what == "add" and len(rows) < MOST_PHASES:
@@ -97,11 +97,13 @@ def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
     return []
 
 
-def understand(
+def read_plans(
     rows: Sequence[Row], stored: Mapping[int, PhaseNow], campaign: Campaign
 ) -> tuple[list[PhasePlan], list[str]]:
-    """The rows as plans, and what to say about times that were not plain. What cannot be used
-    becomes an error of its row."""
+    """The plans in the rows, and sentences about local times that were not clear.
+
+    What cannot be used becomes an error of its row.
+    """
     plans: list[PhasePlan] = []
     notes: list[str] = []
     for row in rows:
@@ -113,18 +115,18 @@ def understand(
         if known and is_settled(campaign, known) and row.ok and plan.differs(known):
             row.errors["name"] = closed_reason(known)
         elif known and row.ok and plan.differs(known):
-            _must_stand_as_seen(row, known)
+            _check_seen(row, known)
         plans.append(plan)
     return plans, notes
 
 
 def phase_fingerprint(stored: PhaseNow | Phase) -> str:
-    """The fingerprint of a phase, as it is stored."""
+    """The fingerprint of a stored phase."""
     names = ("name", "opens_at", "closes_at", "timezone", "accepts")
     return fingerprint(getattr(stored, name) for name in names)
 
 
-def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
+def _check_seen(row: Row, known: PhaseNow) -> None:
     now = phase_fingerprint(known)
     if row.values.seen == now:
         return
@@ -139,13 +141,13 @@ def _must_stand_as_seen(row: Row, known: PhaseNow) -> None:
         "again, your form replaces what stands there now: %(words)s.",
         words=side_by_side(words),
     )
-    # Whoever is told of what stands there has seen it.
+    # The error shows what is stored, so the sender has seen it now.
     row.typed = {**row.typed, "seen": now}
 
 
 def _is_untouched(row: Row) -> bool:
-    # What is over is shown without fields: only its number comes back.
-    return not any(value for name, value in row.typed.items() if name not in CARRIED)
+    # A phase that is over is shown without fields: the form sends only its hidden ones.
+    return not any(value for name, value in row.typed.items() if name not in HIDDEN_FIELDS)
 
 
 def _as_stored(known: PhaseNow) -> PhasePlan:
@@ -180,7 +182,7 @@ def _moment(
         row.errors[field] = _("Enter a year from 2000 to 2099.")
         return None
     stored = getattr(known, f"{field}_at", None)
-    # What stands unchanged keeps its exact moment, also within an hour that comes twice.
+    # A time that was not changed keeps its exact moment, also in an hour that comes twice.
     same_zone = known is not None and known.timezone == timezone
     if stored and same_zone and local_time(stored, timezone).replace(microsecond=0) == typed:
         return stored  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The step in which the phases of a challenge are planned."""
+"""Handlers for the step in which the phases of a challenge are planned."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
-from ideahub.campaigns.web.phase_rows import Row, read_rows, rearrange, stored_rows, understand
+from ideahub.campaigns.web.phase_rows import Row, read_plans, read_rows, rearrange, stored_rows
 from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
 from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import NotFound
@@ -23,16 +23,16 @@ from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import sent_form
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 LONGEST_DEED = 20
 
 
 @get("/management/{campaign_id:int}/phases")
 async def edit_phases(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
-    """The phases as they are stored."""
+    """The page of the step, with the stored phases."""
     campaign = await _find_challenge(db, viewer, campaign_id)
     rows = stored_rows(await phases_now(db, campaign.id))
     return await _phases_page(request, db, viewer, campaign, rows)
@@ -40,16 +40,16 @@ async def edit_phases(
 
 @post("/management/{campaign_id:int}/phases")
 async def save_phases(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
-    """Keeps the phases, after adding, removing or moving one if that button was pressed."""
+    """Saves the phases, after adding, removing or moving one where that button was pressed."""
     campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
     sent = sent_form(request)
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     rows = read_rows({name: sent.getall(name) for name in sent})
     removed = rearrange(rows, deed, campaign.timezone)
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
-    plans, notes = understand(rows, stored, campaign)
+    plans, notes = read_plans(rows, stored, campaign)
     together = button_form()
     if all(row.ok for row in rows):
         async with together.attempt(db, "phases"):
@@ -72,7 +72,7 @@ async def _find_challenge(
 ) -> Campaign:
     campaign = await find_managed(db, viewer, campaign_id, lock=lock)
     if campaign.kind != CampaignKind.CHALLENGE:
-        # An idea box stands open: it has no phases to plan.
+        # An idea box is always open: it has no phases to plan.
         raise NotFound
     return campaign
 

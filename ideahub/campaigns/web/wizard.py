@@ -1,4 +1,4 @@
-"""Setting up a challenge or idea box step by step: saved freely, checked, published."""
+"""Handlers for setting up a campaign step by step, and for publishing it."""
 
 from typing import Any
 
@@ -16,12 +16,18 @@ from ideahub.campaigns.labels import kind_choices
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.publishing import publish_campaign
 from ideahub.campaigns.queries import find_managed, lock_campaign, managed_organisations
-from ideahub.campaigns.web.wizard_forms import FORMS, StartForm, field_names, stored_form, usable
+from ideahub.campaigns.web.wizard_forms import (
+    FORMS,
+    StartForm,
+    field_names,
+    storable_values,
+    stored_form,
+)
 from ideahub.campaigns.web.wizard_pages import (
     next_step,
-    now_there,
     saved,
     sent_fingerprint,
+    stored_texts,
     wizard_page,
 )
 from ideahub.core.i18n import _
@@ -33,26 +39,26 @@ from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/management")
-async def manage(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
-    """Everything the viewer manages: drafts and what is published."""
+async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
+    """The list of the campaigns that the viewer manages, with drafts."""
     _must_manage(viewer)
     cards = await managed_cards(db, viewer)
     return page(request, viewer, "campaigns/manage.html", cards=cards)
 
 
 @get("/management/new")
-async def new_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[bytes]:
-    """The choice of kind and organisation."""
+async def new_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
+    """The page for choosing kind and organisation of a new campaign."""
     return await _start_page(request, db, viewer, blank(StartForm))
 
 
 @post("/management/new")
-async def begin_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[Any]:
-    """Makes the draft and goes to its first step."""
+async def begin_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
+    """Makes a draft and redirects to its first step."""
     _must_manage(viewer)
     form = await read_form(request, StartForm)
     if form.ok and form.values.kind and form.values.organisation_id:
@@ -64,17 +70,21 @@ async def begin_campaign(request: AnyRequest, db: Db, viewer: Who) -> Response[A
 
 
 @get("/management/{campaign_id:int}")
-async def resume(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Any:
-    """Leads to the last step, which says what is missing."""
+async def resume(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> Any:
+    """Redirects to the last step, which says what is missing."""
     campaign = await find_managed(db, viewer, campaign_id)
     return see_other(f"/management/{campaign.id}/{WizardStep.CHECK.value}")
 
 
 @get("/management/{campaign_id:int}/{step:str}")
 async def edit_step(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    step: FromPath[str],
 ) -> Response[Any]:
-    """One step, as it is stored."""
+    """The page of one step, with what is stored."""
     campaign = await find_managed(db, viewer, campaign_id)
     if step == WizardStep.CHECK:
         return await wizard_page(request, db, viewer, campaign, step, form=None)
@@ -85,14 +95,19 @@ async def edit_step(
 
 @post("/management/{campaign_id:int}/{step:str}")
 async def save_step(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int], step: FromPath[str]
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    step: FromPath[str],
 ) -> Response[Any]:
-    """Keeps what was typed, complete or not; what cannot be kept is shown again."""
+    """Saves a step, complete or not; shows it again where something cannot be stored, or somebody
+    else changed it meanwhile."""
     campaign = await find_managed(db, viewer, campaign_id)
     form: Form[Any] = await read_form(request, _text_step(campaign, step))
     seen, newer = await _keep(db, viewer, campaign, form, sent_fingerprint(request))
     if newer or not form.ok:
-        shown = {"form": form, "newer": now_there(campaign, newer), "seen": seen}
+        shown = {"form": form, "newer": stored_texts(campaign, newer), "seen": seen}
         status = Conflict.status if newer else form.status
         return await wizard_page(request, db, viewer, campaign, step, status=status, **shown)
     deed = sent_form(request).get("do", "save")
@@ -102,9 +117,9 @@ async def save_step(
 
 @post("/management/{campaign_id:int}/publication")
 async def publish(
-    request: AnyRequest, db: Db, viewer: Who, campaign_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
-    """Publishes, or shows again what is missing."""
+    """Publishes the campaign; where something is missing, shows the last step again."""
     campaign = await find_managed(db, viewer, campaign_id, lock=True)
     pressed = button_form()
     async with pressed.attempt(db, "publication"):
@@ -118,8 +133,8 @@ async def publish(
 
 
 @post("/management/{campaign_id:int}/removal")
-async def discard(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Response[Any]:
-    """Throws a draft away."""
+async def discard(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> Response[Any]:
+    """Deletes a draft, and redirects to the list."""
     await discard_campaign(db, viewer, campaign_id)
     return see_other("/management", _("The draft is gone."))
 
@@ -127,18 +142,18 @@ async def discard(db: Db, viewer: Who, campaign_id: FromPath[int]) -> Response[A
 async def _keep(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, form: Form[Any], seen: str
 ) -> tuple[str, list[str]]:
-    """Stores what of the form can be kept, unless somebody else changed the step meanwhile.
+    """Stores the values that can be stored, unless somebody else changed the step meanwhile.
 
-    Returns the fingerprint of what its sender knows then, and the fields that somebody changed.
+    Returns the fingerprint of what the sender has seen then, and the fields that were changed.
     """
-    values = usable(form)
+    values = storable_values(form)
     html = await markdown_html(values.get("description", ""))
     await lock_campaign(db, campaign)
     if campaign.published_at and not form.ok:
         return seen, []
     names = field_names(type(form.values))
     if newer := changed_meanwhile(campaign, names, values, seen):
-        # Whoever is told of what stands there has seen it.
+        # The page shows what is stored, so the sender has seen it then.
         return step_fingerprint(campaign, names), newer
     async with form.attempt(db):
         if await write_campaign(db, viewer, campaign, values, html):

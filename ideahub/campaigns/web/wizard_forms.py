@@ -1,4 +1,4 @@
-"""The forms of the steps: what each asks for, how it is shown again, what of it can be kept."""
+"""The forms of the steps of setting up a campaign."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -23,7 +23,7 @@ from ideahub.http.forms import (
 
 @dataclass
 class StartForm:
-    """What to start, and where."""
+    """The kind and organisation of a new campaign."""
 
     kind: CampaignKind | None = choice(CampaignKind, required=True)
     organisation_id: int | None = number(1, 2**62, required=True)
@@ -31,7 +31,7 @@ class StartForm:
 
 @dataclass
 class BasicsForm:
-    """The first step."""
+    """The step of title and audience."""
 
     title: str = line(200)
     audience: Audience | None = choice(Audience)
@@ -40,7 +40,7 @@ class BasicsForm:
 
 @dataclass
 class FramingForm:
-    """The question and why it is asked."""
+    """The step of the question and the reasons for it."""
 
     question: str = line(300)
     whys: list[str] = repeated(7, 500)
@@ -51,7 +51,7 @@ class FramingForm:
 
 @dataclass
 class DetailsForm:
-    """What people read before they take part."""
+    """The step of the description and what else people read before they take part."""
 
     description: str = text()
     prize: str = line(500)
@@ -68,17 +68,17 @@ FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {
 
 
 def field_names(kind: type[Any]) -> list[str]:
-    """What a step stores."""
+    """The names of the fields of a step's form, which are also those of the campaign."""
     return [field.name for field in fields(kind)]
 
 
 def stored_form(campaign: Campaign, kind: type[Any]) -> Form[Any]:
-    """The form that shows what is stored."""
+    """A step's form with what is stored."""
     return prefilled(kind(**{name: getattr(campaign, name) for name in field_names(kind)}))
 
 
-def usable(form: Form[Any]) -> dict[str, Any]:
-    """What of the form can be kept; what cannot becomes an error of its field."""
+def storable_values(form: Form[Any]) -> dict[str, Any]:
+    """The values of the form that can be stored; one that cannot has an error in its field."""
     values = {name: getattr(form.values, name) for name in field_names(type(form.values))}
     if "timezone" in values and values["timezone"] not in known_zones():
         form.errors.setdefault("timezone", _("Choose a time zone from the list."))

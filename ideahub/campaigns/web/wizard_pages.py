@@ -1,4 +1,4 @@
-"""The pages of the steps, each with the list of what is still missing."""
+"""The pages of the steps of setting up a campaign, each with what is still missing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,7 +32,7 @@ async def wizard_page(
     status: int = 200,
     **context: Any,
 ) -> Response[bytes]:
-    """The page of one step."""
+    """The page of one step; `context` has the variables of its own template."""
     phases = await phases_now(db, campaign.id)
     labels = step_labels()
     organisation = await db.get_one(Organisation, campaign.organisation_id)
@@ -58,12 +58,12 @@ async def wizard_page(
 
 
 def sent_fingerprint(request: AnyRequest) -> str:
-    """What the sent form was opened on; empty where it does not say."""
+    """The fingerprint of the step when the sent form was opened; empty where it has none."""
     return str(sent_form(request).get("seen", ""))[:LONGEST_FINGERPRINT]
 
 
-def now_there(campaign: Campaign, names: Sequence[str]) -> list[tuple[str, str, str]]:
-    """What is stored in these fields: the name, label and text of each."""
+def stored_texts(campaign: Campaign, names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The name, label and stored text of each of these fields."""
     labels = field_labels()
     return [(name, labels[name], _in_words(getattr(campaign, name))) for name in names]
 
@@ -76,13 +76,13 @@ def _in_words(value: Any) -> str:
 
 
 def next_step(campaign: Campaign, step: str) -> str:
-    """The step that follows; the last one follows itself."""
+    """The step after this one; for the last one itself."""
     steps = [each_step.value for each_step in steps_of(campaign.kind)]
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
 def saved(campaign: Campaign) -> str:
-    """What to say after saving."""
+    """The notice after saving a step."""
     if campaign.published_at:
         return _("Saved. Everyone sees it as it is now.")
     return _("Draft saved.")

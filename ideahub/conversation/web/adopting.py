@@ -21,7 +21,7 @@ from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 # What is far too long for an idea is not compared, only refused.
 MOST_COMPARED = 25_000
 
@@ -30,7 +30,7 @@ MOST_COMPARED = 25_000
 async def open_adopt(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     contribution_id: FromPath[int],
     start: FromQuery[str] = "",
 ) -> Response[Any]:
@@ -46,7 +46,7 @@ async def open_adopt(
 
 @post("/contributions/{contribution_id:int}/adoption")
 async def send_adopt(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Adopts the build, or shows once more what would change."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
@@ -63,7 +63,7 @@ async def send_adopt(
 
 @post("/contributions/{contribution_id:int}/adoption/changes")
 async def changes(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """What the text in the form would change."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)

@@ -31,14 +31,14 @@ from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.web.idea_page import idea_page
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/ideas/{idea_id:int}/contributions")
 async def read_all(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     idea_id: FromPath[int],
     kind: FromQuery[str] = "",
     before: FromQuery[int | None] = None,
@@ -63,7 +63,9 @@ async def read_all(
 
 
 @post("/ideas/{idea_id:int}/contributions")
-async def send(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
+async def send(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[Any]:
     """Adds a contribution; a text that begins like a refusal comes back once, with a suggestion."""
     idea = await find_idea(db, viewer, idea_id)
     viewer.must_sign_in()
@@ -140,7 +142,7 @@ def _form_part(
 
 
 @post("/contributions/suggestion")
-async def suggest(request: AnyRequest, viewer: Who) -> Response[bytes]:
+async def suggest(request: AnyRequest, viewer: CurrentViewer) -> Response[bytes]:
     """A suggestion for what is being typed, or nothing."""
     viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
@@ -156,7 +158,7 @@ async def suggest(request: AnyRequest, viewer: Who) -> Response[bytes]:
 
 @post("/contributions/{contribution_id:int}/thanks")
 async def say_thanks(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Thanks for a contribution."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
@@ -168,7 +170,7 @@ async def say_thanks(
 
 @post("/contributions/{contribution_id:int}/withdrawal")
 async def take_back(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's own contribution back."""
     contribution, idea = await find_own(db, viewer, contribution_id)

@@ -19,14 +19,14 @@ from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.ideas.queries import IdeaView, is_author
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/contributions/{contribution_id:int}")
 async def read_one(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     contribution_id: FromPath[int],
     before: FromQuery[int | None] = None,
 ) -> Response[bytes]:
@@ -37,7 +37,7 @@ async def read_one(
 
 @get("/contributions/{contribution_id:int}/replies/new")
 async def open_reply(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The page to reply on."""
     viewer.must_sign_in()
@@ -47,7 +47,7 @@ async def open_reply(
 
 @get("/contributions/{contribution_id:int}/replies/form")
 async def open_reply_here(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The form to reply, for its place below the contribution."""
     viewer.must_sign_in()
@@ -62,7 +62,7 @@ async def open_reply_here(
 
 @post("/contributions/{contribution_id:int}/replies")
 async def send_reply(
-    request: AnyRequest, db: Db, viewer: Who, contribution_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Replies."""
     viewer.must_sign_in()

@@ -25,7 +25,7 @@ from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.ideas.queries import IdeaView, find_idea
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 # More than a file may have, so that the form can come back and say so itself.
 MOST_SENT = 24 * 1024 * 1024
@@ -42,7 +42,7 @@ class AttachForm:
 
 @get("/ideas/{idea_id:int}/attachments/new")
 async def new_attachment(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[bytes]:
     """The form for attaching a file."""
     idea = await find_idea(db, viewer, idea_id)
@@ -93,7 +93,7 @@ async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
 
 @post("/attachments/{token:str}/removal")
 async def remove_attachment(
-    request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
 ) -> Response[Any]:
     """Removes an attachment."""
     idea = await remove(db, viewer, token)
@@ -105,7 +105,7 @@ async def remove_attachment(
 
 @get("/attachments/{token:str}")
 async def hand_out(
-    request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
 ) -> Response[bytes]:
     """The whole picture, or the document to keep."""
     attached = await find_attachment(db, viewer, token)
@@ -114,7 +114,7 @@ async def hand_out(
 
 @get("/attachments/{token:str}/small")
 async def hand_out_small(
-    request: AnyRequest, db: Db, viewer: Who, token: FromPath[str]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
 ) -> Response[bytes]:
     """The small picture."""
     attached = await find_attachment(db, viewer, token)

@@ -12,14 +12,14 @@ from ideahub.ideas.history import revision_of, revisions_of
 from ideahub.ideas.queries import find_idea
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/ideas/{idea_id:int}/history")
 async def show_history(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     idea_id: FromPath[int],
     before: FromQuery[int | None] = None,
 ) -> Response[bytes]:
@@ -39,7 +39,11 @@ async def show_history(
 
 @get("/ideas/{idea_id:int}/history/{number:int}")
 async def show_revision(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int], number: FromPath[int]
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    idea_id: FromPath[int],
+    number: FromPath[int],
 ) -> Response[bytes]:
     """What one revision changed."""
     idea = await find_idea(db, viewer, idea_id)

@@ -34,7 +34,7 @@ from ideahub.ideas.web.card_lists import card_list, card_rooms
 from ideahub.ideas.web.idea_page import idea_page
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 # How long the database may take, and how long one waits for others who search.
 SEARCH_SECONDS, SEARCH_PATIENCE = 3.0, 2.0
 # A suggestion is not worth more.
@@ -58,7 +58,7 @@ async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
 async def browse(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     order: FromQuery[str] = "",
     q: FromQuery[str] = "",
     tag: FromQuery[str] = "",
@@ -134,14 +134,16 @@ async def _similar(request: AnyRequest, title: str, but_not: int | None) -> list
 
 
 @get("/ideas/{idea_id:int}")
-async def show(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
+async def show(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[bytes]:
     """The page of an idea."""
     return await idea_page(request, db, viewer, await find_idea(db, viewer, idea_id))
 
 
 @post("/ideas/{idea_id:int}/withdrawal")
 async def withdraw(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
     """Takes an idea back."""
     await withdraw_idea(db, viewer, await find_idea(db, viewer, idea_id))
@@ -150,7 +152,7 @@ async def withdraw(
 
 @post("/ideas/{idea_id:int}/vote")
 async def support(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
     """Supports an idea."""
     idea = await find_idea(db, viewer, idea_id)
@@ -160,7 +162,7 @@ async def support(
 
 @post("/ideas/{idea_id:int}/vote/withdrawal")
 async def take_back_support(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's support back."""
     idea = await find_idea(db, viewer, idea_id)

@@ -26,7 +26,7 @@ from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 MOST_POSTED, MOST_REVISED = 30, 60
 PER = timedelta(minutes=10)
 
@@ -65,7 +65,7 @@ class IdeaForm:
 
 @get("/ideas/new")
 async def new_idea(
-    request: AnyRequest, db: Db, viewer: Who, within: FromQuery[int | None] = None
+    request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[bytes]:
     """The form for a new idea, with what was typed the last time and not sent."""
     viewer.must_sign_in()
@@ -76,7 +76,7 @@ async def new_idea(
 
 @post("/ideas/new")
 async def send_idea(
-    request: AnyRequest, db: Db, viewer: Who, within: FromQuery[int | None] = None
+    request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[Any]:
     """Posts a new idea."""
     viewer.must_sign_in()
@@ -100,7 +100,9 @@ async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea 
 
 
 @get("/ideas/{idea_id:int}/revision")
-async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
+async def edit(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[bytes]:
     """The form for changing an idea."""
     idea = await _own_idea(db, viewer, idea_id)
     draft = await find_draft(db, viewer, f"idea-edit-{idea.id}")
@@ -110,7 +112,7 @@ async def edit(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
 
 @post("/ideas/{idea_id:int}/revision")
 async def send_edit(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
     """Makes a new revision."""
     idea = await _own_idea(db, viewer, idea_id)

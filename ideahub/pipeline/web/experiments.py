@@ -27,11 +27,13 @@ from ideahub.pipeline.web.experiment_steps import ExperimentStep, open_step, tak
 from ideahub.pipeline.web.forms import AdjustmentForm, ConclusionForm, PlanForm, form_of
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/ideas/{idea_id:int}/experiments/new")
-async def new(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[bytes]:
+async def new(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[bytes]:
     """The form for planning an experiment."""
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
@@ -40,7 +42,9 @@ async def new(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) 
 
 
 @post("/ideas/{idea_id:int}/experiments/new")
-async def plan(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
+async def plan(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[Any]:
     """Plans an experiment."""
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
@@ -56,7 +60,7 @@ async def plan(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int])
 
 @get("/experiments/{experiment_id:int}/adjustment")
 async def edit(
-    request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[bytes]:
     """The form for adjusting the plan."""
     return await open_step(request, db, viewer, experiment_id, ADJUSTMENT, form_of)
@@ -64,7 +68,7 @@ async def edit(
 
 @post("/experiments/{experiment_id:int}/adjustment")
 async def adjust(
-    request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
     """Adjusts the plan; what was and what is now go on the record."""
     return await take_step(request, db, viewer, experiment_id, ADJUSTMENT)
@@ -72,7 +76,7 @@ async def adjust(
 
 @get("/experiments/{experiment_id:int}/conclusion")
 async def conclusion(
-    request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[bytes]:
     """The form for ending an experiment."""
     return await open_step(
@@ -82,7 +86,7 @@ async def conclusion(
 
 @post("/experiments/{experiment_id:int}/conclusion")
 async def conclude(
-    request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
     """Ends an experiment with what it showed."""
     return await take_step(request, db, viewer, experiment_id, CONCLUSION)

@@ -28,7 +28,7 @@ from ideahub.pipeline.queries import progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 In = Annotated[str, QueryParameter(name="in")]
 # Internal calls whose ideas stand on the general board: each has a room of its own.
 MOST_ROOMS = 6
@@ -36,7 +36,11 @@ MOST_ROOMS = 6
 
 @get("/ideas/{idea_id:int}/review")
 async def review(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int], to: FromQuery[str] = ""
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    idea_id: FromPath[int],
+    to: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The form for deciding on an idea; `to` ticks what moves it there."""
     idea = await find_idea(db, viewer, idea_id)
@@ -50,7 +54,7 @@ async def review(
 
 @post("/ideas/{idea_id:int}/review")
 async def send_review(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
     """Decides on an idea."""
     idea = await find_idea(db, viewer, idea_id)
@@ -102,7 +106,7 @@ def _notice(decided: Review) -> str:
 async def board(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     within: In = "",
     organisation: FromQuery[str] = "",
     stuck: FromQuery[str] = "",
@@ -139,7 +143,7 @@ def _internal_rooms(columns: list[BoardColumn]) -> tuple[str, ...]:
 
 @get("/lessons")
 async def lessons(
-    request: AnyRequest, db: Db, viewer: Who, before: FromQuery[str] = ""
+    request: AnyRequest, db: Db, viewer: CurrentViewer, before: FromQuery[str] = ""
 ) -> Response[bytes]:
     """What was learned: from ideas that were stopped and experiments that ended."""
     start = number_in_query(before)

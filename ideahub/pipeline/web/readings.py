@@ -20,12 +20,12 @@ from ideahub.pipeline.web.experiment_steps import ExperimentStep, take_step
 from ideahub.pipeline.web.forms import ReadingForm
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/experiments/{experiment_id:int}")
 async def show(
-    request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[bytes]:
     """The page of an experiment: its plan, its readings, what was adjusted."""
     idea, found = await find_experiment(db, viewer, experiment_id)
@@ -35,7 +35,7 @@ async def show(
 
 @post("/experiments/{experiment_id:int}/readings")
 async def send_reading(
-    request: AnyRequest, db: Db, viewer: Who, experiment_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
     """Notes a reading."""
     return await take_step(request, db, viewer, experiment_id, READING)
@@ -45,7 +45,7 @@ async def send_reading(
 async def remove_reading(
     request: AnyRequest,
     db: Db,
-    viewer: Who,
+    viewer: CurrentViewer,
     experiment_id: FromPath[int],
     reading_id: FromPath[int],
 ) -> Response[Any]:

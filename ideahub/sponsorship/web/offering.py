@@ -19,12 +19,12 @@ from ideahub.sponsorship.offering import CURRENCIES, must_offer, offer_pledge, t
 from ideahub.sponsorship.web.forms import OfferForm, draft_key
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/ideas/{idea_id:int}/pledges/new")
 async def new_pledge(
-    request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
     """The form a leader offers a pledge with."""
     idea = await find_idea(db, viewer, idea_id)
@@ -35,7 +35,9 @@ async def new_pledge(
 
 
 @post("/ideas/{idea_id:int}/pledges")
-async def offer(request: AnyRequest, db: Db, viewer: Who, idea_id: FromPath[int]) -> Response[Any]:
+async def offer(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[Any]:
     """Offers a pledge, or shows the form again with what has to be mended."""
     idea = await find_idea(db, viewer, idea_id)
     must_offer(viewer, idea)

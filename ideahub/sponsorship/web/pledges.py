@@ -22,7 +22,7 @@ from ideahub.sponsorship.reading import PledgeView
 from ideahub.sponsorship.web.forms import NoteForm, ReasonForm
 
 Db = NamedDependency[AsyncSession]
-Who = NamedDependency[Viewer]
+CurrentViewer = NamedDependency[Viewer]
 OPEN_STATES = {PledgeState.OFFERED, PledgeState.ACCEPTED}
 
 
@@ -53,7 +53,7 @@ WITHDRAW = Step(
 
 
 @get("/pledges")
-async def my_pledges(request: AnyRequest, db: Db, viewer: Who) -> Response[Any]:
+async def my_pledges(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
     """What one has promised and what is due, and the offers that wait for one's answer."""
     own = await own_pledges(db, viewer)
     return page(
@@ -70,7 +70,7 @@ async def my_pledges(request: AnyRequest, db: Db, viewer: Who) -> Response[Any]:
 
 @get("/pledges/{pledge_id:int}")
 async def show_pledge(
-    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """One pledge, with what this viewer can do about it."""
     idea, pledge = await find_pledge(db, viewer, pledge_id)
@@ -79,7 +79,7 @@ async def show_pledge(
 
 @post("/pledges/{pledge_id:int}/acceptance")
 async def accept(
-    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """Accepts an offer; the idea page is told by push."""
     idea, _pledge = await find_pledge(db, viewer, pledge_id)
@@ -91,21 +91,23 @@ async def accept(
 
 @post("/pledges/{pledge_id:int}/refusal")
 async def decline(
-    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """Declines an offer, with a reason."""
     return await _take(request, db, viewer, pledge_id, DECLINE)
 
 
 @post("/pledges/{pledge_id:int}/fulfilment")
-async def keep(request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]) -> Response[Any]:
+async def keep(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
+) -> Response[Any]:
     """Says how a pledge was kept."""
     return await _take(request, db, viewer, pledge_id, KEEP)
 
 
 @post("/pledges/{pledge_id:int}/withdrawal")
 async def withdraw(
-    request: AnyRequest, db: Db, viewer: Who, pledge_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
     """Takes one's own pledge back, with a reason."""
     return await _take(request, db, viewer, pledge_id, WITHDRAW)
