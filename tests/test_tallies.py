@@ -17,7 +17,7 @@ from ideahub.core.viewer import STRANGER
 from ideahub.features import COUNTS, metadata
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import find_idea
-from ideahub.ideas.tallying import count_all, count_stages, put_tallies_together
+from ideahub.ideas.tallying import count_all, count_stages, merge_tallies
 from ideahub.ideas.voting import vote
 from tests.support.cast import Cast, make_campaign, make_cast, make_idea, viewer_of
 
@@ -118,7 +118,7 @@ async def test_figures_are_the_rows_whatever_happens(
     for _ in range(30):
         change = chance.choice(CHANGES)
         if change == "together":
-            await put_tallies_together(db)
+            await merge_tallies(db)
             continue
         for statement in change.split(";"):
             values = {"id": chance.choice(ideas)} if ":id" in statement else {}
@@ -164,7 +164,7 @@ async def test_an_import_is_counted_at_once(db: AsyncSession, cast: Cast) -> Non
 
 async def test_the_clock_puts_many_rows_together(db: AsyncSession, cast: Cast) -> None:
     await test_an_import_is_counted_at_once(db, cast)
-    await put_tallies_together(db)
+    await merge_tallies(db)
     assert (await count_all(db, STRANGER)).ideas == 500
     assert (await db.execute(text("select count(*) from idea_tally"))).scalar_one() == 1
 
@@ -181,7 +181,7 @@ async def test_votes_for_two_ideas_wait_for_nobody(committing: Database) -> None
         async with asyncio.timeout(3), committing.transaction() as second:
             await vote(second, cem, await find_idea(second, cem, two))
         async with asyncio.timeout(3), committing.transaction() as clock:
-            await put_tallies_together(clock)
+            await merge_tallies(clock)
     async with committing.reading() as db:
         assert (await count_all(db, STRANGER)).votes == 2
         assert await wrong(db) == set()

@@ -14,10 +14,10 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.crediting import name_co_author, name_on
+from ideahub.ideas.crediting import find_name_on_idea, name_co_author
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.submitting import IdeaText, revise_idea, rewrite
+from ideahub.ideas.submitting import IdeaText, prepare_revision, revise_idea
 
 TYPED = ("title", "body", "why", "note")
 
@@ -64,7 +64,7 @@ async def adopt(
     """
     await must_be_adoptable(db, viewer, idea, contribution)
     # While nobody waits for the build.
-    rewriting = await rewrite(idea, _text(idea, adoption))
+    rewriting = await prepare_revision(idea, _text(idea, adoption))
     build = await _hold(db, contribution.id)
     if build.adopted_revision is not None:
         return await _adopted_before(db, idea, build, adoption)
@@ -105,7 +105,7 @@ async def _adopted_before(
         _(
             "%(name)s has adopted this build already, as revision %(number)s, with other words. "
             "Your text is kept below: to bring in what is missing, edit the idea.",
-            name=await name_on(db, idea, build.adopted_by),
+            name=await find_name_on_idea(db, idea, build.adopted_by),
             number=kept.number,
         ),
         field="body",

@@ -94,7 +94,7 @@ def _public_url(url: str) -> str:
     # Small letters and no blanks: cookies are `Secure` only where it begins with https.
     try:
         parts = urlsplit(url.strip().rstrip("/"))
-        _port = parts.port
+        _port = parts.port  # raises ValueError where it cannot be one
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -1,4 +1,4 @@
-"""Attachments that a viewer may know of: exactly those of the ideas they may know of."""
+"""Queries for attachments: the viewer may see those of the ideas that they may see."""
 
 import re
 from typing import Any
@@ -33,17 +33,17 @@ class AttachmentView(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of the whole of it."""
+        """The address of the whole file."""
         return f"/attachments/{self.token}"
 
     @property
     def is_picture(self) -> bool:
-        """Whether it is shown, rather than offered for keeping."""
+        """Whether it is a picture, which pages show; a document is offered for download."""
         return self.width is not None
 
     @property
     def weight(self) -> str:
-        """How large the file is, in words."""
+        """The size of the file with its unit, such as "2.5 MB"."""
         if self.size < 100_000:
             return _("%(size)s\N{NO-BREAK SPACE}kB", size=max(1, round(self.size / 1_000)))
         return _("%(size)s\N{NO-BREAK SPACE}MB", size=number(self.size / 1_000_000, decimals=1))
@@ -56,7 +56,7 @@ FIND = (
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(Attachment.token == bindparam("token", type_=String), VISIBLE_IDEAS)
 )
-# The bytes: whole, or as the small picture.
+# The selects of the bytes, by whether they are those of the small picture.
 CONTENT = {
     small: select(column).where(Attachment.id == bindparam("attachment_id", type_=BigInteger))
     for small, column in ((False, Attachment.content), (True, Attachment.small))
@@ -64,12 +64,13 @@ CONTENT = {
 
 
 async def attachments_of(db: AsyncSession, idea_id: int) -> list[AttachmentView]:
-    """What is attached to an idea, in the order in which it came."""
+    """The attachments of an idea, the oldest first. It does not check who may see them."""
     return [_attached(row) for row in await rows_of(db, ATTACHMENTS, {"idea_id": idea_id})]
 
 
 async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> AttachmentView:
-    """The attachment; raises NotFound where the viewer may not know of its idea."""
+    """The attachment with this token; raises NotFound, also where the viewer may not see its
+    idea."""
     if not TOKEN.fullmatch(token):
         raise NotFound
     found = await rows_of(db, FIND, {"token": token, **viewer.bound})
@@ -79,7 +80,7 @@ async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> Attac
 
 
 async def content_of(db: AsyncSession, attached: AttachmentView, *, small: bool = False) -> bytes:
-    """The bytes, whole or as the small picture; raises NotFound where there are none (any
+    """The bytes of the file, or of its small picture; raises NotFound where there are none (any
     more)."""
     found: bytes | None = await db.scalar(CONTENT[small], {"attachment_id": attached.id})
     if found is None:

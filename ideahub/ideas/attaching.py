@@ -1,4 +1,4 @@
-"""Attaching pictures and documents to an idea."""
+"""Rules for attaching pictures and documents to an idea."""
 
 import secrets
 from dataclasses import dataclass
@@ -28,12 +28,13 @@ MOST_TRIES = 40
 PER = timedelta(minutes=10)
 PDF = "application/pdf"
 LONGEST_NAME = 100
-OPENS_UP = frozenset({Accepts.IDEAS, Accepts.CONTRIBUTIONS})
+# Files can be attached while a phase accepts one of these.
+ATTACHABLE_WHILE = frozenset({Accepts.IDEAS, Accepts.CONTRIBUTIONS})
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedUpload:
-    """A file as it will be stored."""
+    """A file, checked and converted, ready to be stored; sizes and `small` are for pictures."""
 
     media_type: str
     file_name: str
@@ -44,28 +45,31 @@ class PreparedUpload:
     height: int | None = None
 
 
-async def may_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
-    """Raises Forbidden for anyone but the authors, and Conflict where the idea does not stand
-    or no phase accepts ideas or contributions."""
+async def must_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
+    """Raises where the viewer may not change the attachments of the idea now.
+
+    SignInNeeded for a stranger, Forbidden for anyone but the authors, Conflict where the idea was
+    withdrawn or hidden, and where no phase accepts ideas or contributions.
+    """
     viewer.must_sign_in()
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change what is attached to it."))
     if not idea.is_listed:
         raise Conflict(_("This idea takes no changes any more."))
-    if not OPENS_UP & await accepted_now(db, idea.campaign_id):
+    if not ATTACHABLE_WHILE & await accepted_now(db, idea.campaign_id):
         await must_accept(db, idea.campaign_id, Accepts.IDEAS)
 
 
 async def count_try(db: AsyncSession, viewer: Viewer) -> None:
-    """Counts one file that was sent, usable or not; raises TooMany."""
+    """Counts a file that the viewer sent, usable or not; raises TooMany."""
     await limit(db, attempt_key("attach", str(viewer.person_id)), MOST_TRIES, PER)
 
 
 async def prepare(data: bytes, name: str) -> PreparedUpload:
-    """A file as it will be stored, from what was sent; raises Invalid with what is wrong.
+    """Checks a file that was sent and converts it for storing; raises Invalid with what is wrong.
 
-    What it is shows in its bytes; its name and what the browser says of it are not believed.
-    Needs no transaction: a large picture takes a second or two.
+    Its kind is decided by its bytes, not by its name or by what the browser says. To be called
+    without a transaction: a large picture takes a second or two.
     """
     if not data:
         raise Invalid(_("This file is empty. Choose another one."))
@@ -93,15 +97,16 @@ async def prepare(data: bytes, name: str) -> PreparedUpload:
 async def attach(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, prepared: PreparedUpload, description: str
 ) -> int:
-    """Attaches a file and returns the attachment's number; the same file again attaches nothing.
+    """Attaches a file and returns the attachment's number; for a file that is attached already,
+    only returns its number.
 
-    Raises what `may_attach` raises, Invalid without a description, and Conflict where the file
-    is attached with another description, or the idea has as many attachments as it can.
+    Raises what `must_attach` raises, Invalid without a description, and Conflict where the file
+    is attached with another description or the idea has MOST attachments.
     """
-    await may_attach(db, viewer, idea)
+    await must_attach(db, viewer, idea)
     if not description:
         raise Invalid(_("Say in a few words what it shows, for those who cannot see it."))
-    # Held until the end: of two who attach at once, the second counts the first one's.
+    # Locked until the transaction ends, so that of two at once the second counts the first's file.
     row = await lock_idea(db, idea.id)
     if not row.is_listed:
         raise Conflict(_("This idea takes no changes any more."))
@@ -158,7 +163,7 @@ async def _keep(
 
 
 def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:
-    # A whole one says so near its end; some programs write a few bytes more.
+    # A complete PDF has this mark near its end; some programs write a few bytes after it.
     if b"%%EOF" not in data[-2048:]:
         raise Invalid(_("This PDF is damaged or was cut short. Save it anew and try again."))
     file_name = _named(name, ".pdf", _("document"))
@@ -166,6 +171,6 @@ def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:
 
 
 def _named(sent: str, ending: str, otherwise: str) -> str:
-    """The file's name without folders and with the ending of what it really is."""
+    """The file's name without folders, with the ending of its real kind."""
     line = clean_line(sent.replace("\\", "/").rpartition("/")[2][:1_000])
     return (shortened(PurePosixPath(line).stem, LONGEST_NAME) or otherwise) + ending

@@ -1,4 +1,4 @@
-"""Lists of ideas: orders, filters, search, and pages that begin where the last one ended."""
+"""Queries for the lists of ideas: ordered, filtered, searched and in pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ PAGE = 24
 
 
 class IdeaOrder(StrEnum):
-    """In which order, and for two of them which, ideas are listed."""
+    """The orders of a list of ideas; NEEDS_BUILD and NEEDS_SPONSOR also filter it."""
 
     NEWEST = "newest"
     SUPPORTED = "supported"
@@ -54,7 +54,7 @@ class IdeaOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdeaFilters:
-    """What a list is narrowed to; the empty ones do not narrow."""
+    """The order and filters of a list; filters that are empty do not apply."""
 
     order: IdeaOrder = IdeaOrder.NEWEST
     words: str = ""
@@ -65,12 +65,12 @@ class IdeaFilters:
 
     @property
     def narrowing(self) -> frozenset[str]:
-        """The names of CONDITIONS that are asked for."""
+        """The names of the filters that apply, as in CONDITIONS."""
         return frozenset(name for name in CONDITIONS if getattr(self, name))
 
     @property
     def bound(self) -> dict[str, Any]:
-        """The values of CONDITIONS."""
+        """The values of the parameters of CONDITIONS."""
         return {
             "words": searchable(self.words),
             "tags": [self.tag],
@@ -82,10 +82,10 @@ class IdeaFilters:
 
 @dataclass(frozen=True, slots=True)
 class IdeaCardPage:
-    """One page of a list; `after` is where the next one begins, empty at the end.
+    """A page of a list; `after` is the place where the next page begins, empty on the last.
 
-    `newest_only` is how many of the newest matches it holds where older ones may be missing,
-    else 0.
+    `newest_only` is 0 where all matches are ranked, else how many of the newest are: older ones
+    may be missing then.
     """
 
     cards: list[IdeaCard]
@@ -96,9 +96,9 @@ class IdeaCardPage:
 async def browse_ideas(
     db: AsyncSession, viewer: Viewer, filters: IdeaFilters, after: str = ""
 ) -> IdeaCardPage:
-    """A page of the ideas this viewer may see; raises Invalid for a broken `after`.
+    """A page of the ideas that the viewer sees in lists; raises Invalid for a broken `after`.
 
-    By how well they match, only the newest MOST_RANKED matches are listed.
+    In the order of best match, only the newest MOST_RANKED matches are ranked.
     """
     statement = _listing(filters.order, filters.narrowing, bool(after))
     place = _position(filters.order, after) if after else {}
@@ -110,7 +110,8 @@ async def browse_ideas(
 
 
 async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> list[str]:
-    """The dozen most used tags among the latest ideas in sight, most used first."""
+    """The twelve most used tags of the newest 500 ideas that the viewer sees in lists; of one
+    campaign, or of all where it is None."""
     statement = TAGS_OF_ONE if campaign_id else TAGS
     found = await rows_of(db, statement, {"campaign_id": campaign_id, **viewer.bound})
     return [tag for (tag,) in found]
@@ -126,21 +127,21 @@ def _key(order: IdeaOrder) -> Any:
 
 
 EARLY = Idea.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
-# What some orders leave out.
-ONLY = {
+# The conditions of those orders that also filter.
+ORDER_CONDITIONS = {
     IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
     IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
 }
-# What lists can be narrowed to, by the name of the filter.
+# The condition of each filter, by the name of its field in IdeaFilters.
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "words": Idea.searched.bool_op("@@")(SEARCH_QUERY),
     "tag": Idea.tags.contains(bindparam("tags", type_=ARRAY(Text))),
     "stage": Idea.stage == bindparam("stage", type_=String),
     "campaign_id": Idea.campaign_id == bindparam("campaign_id", type_=BigInteger),
-    # What a person wrote under a pseudonym nobody else finds.
+    # Ideas under a pseudonym are found by their author only.
     "author_id": and_(Idea.author_id == bindparam("author_id", type_=BigInteger), FOUND_BY_AUTHOR),
 }
-# Of which type the keys are, so that a page can begin where the last one ended.
+# The type of each order's key, for the parameter from which a page begins.
 KEY_TYPES: dict[IdeaOrder, Any] = {
     IdeaOrder.SUPPORTED: BigInteger,
     IdeaOrder.NEEDS_SPONSOR: BigInteger,
@@ -151,8 +152,9 @@ KEY_TYPES: dict[IdeaOrder, Any] = {
 
 @cache
 def _listing(order: IdeaOrder, narrowing: frozenset[str], continued: bool) -> Select[Any]:
-    """The statement of a list; there are as many as there are orders and ways to narrow."""
-    wanted = (LISTED_IDEAS, *(CONDITIONS[name] for name in sorted(narrowing)), *ONLY.get(order, ()))
+    # Made once for each order and combination of filters.
+    narrowed = (CONDITIONS[name] for name in sorted(narrowing))
+    wanted = (LISTED_IDEAS, *narrowed, *ORDER_CONDITIONS.get(order, ()))
     kind = KEY_TYPES.get(order, DateTime(timezone=True))
     place = tuple_(bindparam("key", type_=kind), bindparam("number", type_=BigInteger))
     if order is IdeaOrder.MATCH:

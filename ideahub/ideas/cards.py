@@ -1,4 +1,4 @@
-"""Ideas as lists show them."""
+"""Cards: ideas as lists show them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,12 +44,12 @@ class IdeaCard(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of its page."""
+        """The address of the idea's page."""
         return f"/ideas/{self.id}"
 
 
 def card_columns(key: Any) -> Select[Any]:
-    """The select of cards, with `key` as what they are ordered by."""
+    """The select of cards; `key`, by which the caller orders them, is the column `order_key`."""
     voting = exists().where(
         Phase.campaign_id == Idea.campaign_id,
         Phase.accepts.contains(constants(Accepts.VOTES)),
@@ -76,7 +76,7 @@ OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__
 
 
 def idea_card(row: Row[Any]) -> IdeaCard:
-    """A row of `card_columns` as a card."""
+    """The card in a row of `card_columns`."""
     return msgspec.convert(row._asdict(), IdeaCard)
 
 
@@ -85,7 +85,7 @@ VOTED = select(Vote.idea_id).where(Vote.person_id == VIEWER_ID, Vote.idea_id == 
 
 
 async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
-    """Which of these ideas the viewer supports."""
+    """Those of the ideas that the viewer has voted for; none for a stranger."""
     if viewer.id is None or not idea_ids:
         return set()
     found = await rows_of(db, VOTED, {"ids": list(idea_ids), **viewer.bound})

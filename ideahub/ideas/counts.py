@@ -1,4 +1,4 @@
-"""The counts that ideas and their campaigns keep."""
+"""Checks of the counts that are stored with ideas and campaigns."""
 
 from sqlalchemy import Select, func, literal, or_, select, union_all
 
@@ -8,7 +8,7 @@ from ideahub.ideas.models import Idea, IdeaTally, Vote
 
 
 def _differing_tallies() -> Select[int]:
-    """How many campaigns and stages have a tally that is not the sum of their ideas."""
+    """Counts the campaigns and stages whose tally is not the sum of their ideas."""
     figures = {
         "ideas": literal(1),
         "votes": Idea.votes_count,

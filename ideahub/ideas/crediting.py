@@ -1,4 +1,4 @@
-"""Who an idea is by: its author, and everyone whose build it took up."""
+"""The people named on an idea: its author, and co-authors whose builds were adopted."""
 
 import msgspec
 from sqlalchemy import BigInteger, bindparam, select
@@ -13,7 +13,7 @@ from ideahub.organisations.models import Organisation, Person
 
 
 class Credit(msgspec.Struct, frozen=True):
-    """A person named on an idea."""
+    """A co-author who is named on an idea."""
 
     id: int
     name: str
@@ -31,13 +31,13 @@ NAME = select(Person.name).where(Person.id == bindparam("person_id", type_=BigIn
 
 
 async def credits_of(db: AsyncSession, idea: IdeaView) -> list[Credit]:
-    """The co-authors, in the order in which they came in."""
+    """The co-authors of an idea, in the order in which they were added."""
     return [Credit(*row) for row in await rows_of(db, CREDITS, {"idea_id": idea.id})]
 
 
-async def name_on(db: AsyncSession, idea: IdeaView, person_id: int | None) -> str:
-    """A person's name as it stands on this idea: whoever posted it under another name stays
-    under it."""
+async def find_name_on_idea(db: AsyncSession, idea: IdeaView, person_id: int | None) -> str:
+    """A person's name to show on this idea: the pseudonym for an author who uses one; empty where
+    there is no such person."""
     if is_concealed(idea, person_id):
         return name_on_idea(idea, person_id, "")
     found = await rows_of(db, NAME, {"person_id": person_id})
@@ -45,7 +45,7 @@ async def name_on(db: AsyncSession, idea: IdeaView, person_id: int | None) -> st
 
 
 async def name_co_author(db: AsyncSession, idea: IdeaView, person_id: int) -> None:
-    """Names a person beside the author; once, and never the author again."""
+    """Adds a co-author; does nothing for the author, and for one who is named already."""
     if person_id == idea.author_id:
         return
     row = {"idea_id": idea.id, "person_id": person_id}

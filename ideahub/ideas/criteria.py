@@ -1,4 +1,4 @@
-"""What gates can ask of an idea itself and of its support."""
+"""The criteria of gates that count an idea's support and check its text."""
 
 from sqlalchemy import Integer, cast, func, select
 
@@ -22,7 +22,7 @@ SUPPORTERS = Criterion(
 )
 ORGANISATIONS = Criterion(
     measure="organisations",
-    # All citizens together are one, so that breadth means breadth across the public sector too.
+    # All citizens together count as one organisation, so that many citizens are not breadth.
     query=select(func.count(func.coalesce(Person.organisation_id, 0).distinct()))
     .select_from(Vote)
     .join(Person, Person.id == Vote.person_id)
@@ -47,7 +47,7 @@ FRAMED = Criterion(
         lacking=lambda _n: _("a word on why it matters"),
         figure=yes_or_no,
     ),
-    # Adopting a build rewrites the idea as well.
+    # Adopting a build changes the text, too.
     events=(Kind.IDEA_REVISED, Kind.CONTRIBUTION_ADOPTED),
 )
 CRITERIA = (SUPPORTERS, ORGANISATIONS, FRAMED)

@@ -1,4 +1,4 @@
-"""Taking attachments away again."""
+"""The rule for removing attachments."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,15 +7,16 @@ from ideahub.core.events import Event, Kind, Ref, record
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.attached import find_attachment
-from ideahub.ideas.attaching import may_attach
+from ideahub.ideas.attaching import must_attach
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
 from ideahub.ideas.queries import IdeaView, find_idea
 
 
 async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
-    """Deletes an attachment, bytes and all, once, however often; returns its idea.
+    """Deletes an attachment with its bytes, and returns its idea. Where it is deleted already, it
+    only returns the idea, for its authors.
 
-    Raises NotFound, and what `may_attach` raises.
+    Raises NotFound, and what `must_attach` raises.
     """
     try:
         attached = await find_attachment(db, viewer, token)
@@ -25,7 +26,7 @@ async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
             raise
         return await find_idea(db, viewer, gone_from)
     idea = await find_idea(db, viewer, attached.idea_id)
-    await may_attach(db, viewer, idea)
+    await must_attach(db, viewer, idea)
     gone = await db.scalar(
         delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
     )
@@ -36,7 +37,7 @@ async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
 
 
 async def _removed_from(db: AsyncSession, viewer: Viewer, token: str) -> int | None:
-    """The viewer's own idea whose record says that this attachment was removed from it."""
+    """The number of the viewer's own idea from which this attachment was removed, by the events."""
     written = select(Idea.id).where(Idea.author_id == viewer.person_id)
     joined = select(CoAuthor.idea_id).where(CoAuthor.person_id == viewer.person_id)
     return await db.scalar(

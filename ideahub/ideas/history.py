@@ -1,4 +1,4 @@
-"""How an idea came to read as it does: its revisions, and what each of them changed."""
+"""Queries for the revisions of an idea, and what each of them changed."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
-from ideahub.ideas.differing import NOTHING, Difference, Texts, difference
+from ideahub.ideas.differing import NOTHING, Difference, IdeaTexts, difference
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.pseudonyms import shown_name
 from ideahub.ideas.queries import IDEA_ID, IdeaView
@@ -48,9 +48,9 @@ THIS_AND_LAST = _REVISIONS.add_columns(Revision.title, Revision.body, Revision.w
 
 
 class RevisionView(msgspec.Struct, frozen=True):
-    """A revision with the names of those who wrote it, as they may be shown.
+    """A revision with the names to show of its writer and, for an adopted build, the contributor.
 
-    How many words it added and removed is not known yet where the clock has still to count it.
+    `added` and `removed` are numbers of words; None where the clock has not counted them yet.
     """
 
     number: int
@@ -65,8 +65,8 @@ class RevisionView(msgspec.Struct, frozen=True):
 async def revisions_of(
     db: AsyncSession, idea: IdeaView, *, before: int | None = None
 ) -> tuple[list[RevisionView], int | None]:
-    """A page of the revisions, newest first, each with how many words it added and removed;
-    and the number before which the next page begins."""
+    """A page of the idea's revisions, the newest first, from the one before the number `before`;
+    and the `before` of the next page, None on the last."""
     asked = {"idea_id": idea.id, "before": before}
     found = [_version(row) for row in await rows_of(db, OLDER if before else NEWEST, asked)]
     page = found[:PAGE]
@@ -76,7 +76,7 @@ async def revisions_of(
 async def revision_of(
     db: AsyncSession, idea: IdeaView, number: int
 ) -> tuple[RevisionView, Difference]:
-    """A revision and what it changed in the one before; raises NotFound where there is none."""
+    """A revision and its difference from the one before; raises NotFound where there is none."""
     rows = await rows_of(db, THIS_AND_LAST, {"idea_id": idea.id, "number": number})
     if not rows or rows[0].number != number:
         raise NotFound
@@ -96,5 +96,5 @@ def _version(row: Row[Any]) -> RevisionView:
     )
 
 
-def _texts(row: Row[Any]) -> Texts:
+def _texts(row: Row[Any]) -> IdeaTexts:
     return row.title, row.body, row.why

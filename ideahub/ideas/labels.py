@@ -1,4 +1,4 @@
-"""Choices of this feature in the words people read."""
+"""The words on screen for orders of lists and types of innovation."""
 
 from ideahub.core.i18n import _
 from ideahub.ideas.browsing import IdeaOrder
@@ -6,7 +6,7 @@ from ideahub.ideas.models import InnovationType
 
 
 def order_choices(searching: bool) -> list[tuple[IdeaOrder, str]]:
-    """The orders of a list of ideas; best match only where words are searched."""
+    """The orders of a list of ideas with their labels; best match only for a search."""
     orders = [
         (IdeaOrder.NEWEST, _("Newest")),
         (IdeaOrder.SUPPORTED, _("Most supported")),
@@ -18,7 +18,7 @@ def order_choices(searching: bool) -> list[tuple[IdeaOrder, str]]:
 
 
 def innovation_choices() -> list[dict[str, str]]:
-    """What an idea would change."""
+    """The types of innovation with their labels."""
     return [
         {"value": InnovationType.SERVICE, "label": _("A service people use")},
         {"value": InnovationType.PROCESS, "label": _("How work is done")},

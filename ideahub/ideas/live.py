@@ -1,4 +1,4 @@
-"""What the rooms see after a vote, a revision, a new idea."""
+"""Updates open pages after votes, revisions, attachments, and new or withdrawn ideas."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,10 @@ from ideahub.realtime.routes import Room
 
 
 def list_rooms(idea: IdeaView) -> tuple[str, ...]:
-    """Rooms whose lists show the idea's card: its campaign's, and the public one if public.
+    """The rooms whose lists show the idea's card: its campaign's, and the public one if public.
 
-    None for what was withdrawn or hidden: it stands in no list, and those rooms are open to
-    people who may not know of it.
+    None for a withdrawn or hidden idea: it is in no list, and people in those rooms may not see
+    it.
     """
     if not idea.is_listed:
         return ()
@@ -31,7 +31,7 @@ def list_rooms(idea: IdeaView) -> tuple[str, ...]:
 
 
 async def show_support(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The count, on the idea's page and on its cards."""
+    """The number of votes, on the idea's page and cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -44,7 +44,7 @@ async def show_support(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_talk(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """How many builds and contributions, on the idea's cards."""
+    """The numbers of builds and contributions, on the idea's cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -53,7 +53,7 @@ async def show_talk(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_text(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The new text and everyone named on it."""
+    """The new text and the co-authors on the idea's page, the title on its cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -68,7 +68,7 @@ async def show_text(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_attachments(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """What is attached, on the idea's page."""
+    """The attachments, on the idea's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -78,31 +78,31 @@ async def show_attachments(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_new(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """One more idea for those who browse."""
+    """A new item for the lists of ideas."""
     idea = await idea_for_room(db, event.idea_id or 0)
     return [NewItem(room, "ideas", idea.id) for room in list_rooms(idea)] if idea else []
 
 
 async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The lists load again without the idea."""
+    """Refreshes the lists, which do not show the idea any more."""
     idea = await idea_for_room(db, event.idea_id or 0)
     public = idea is not None and idea.in_public_campaign
     return [Refresh(f"campaign:{event.campaign_id}"), *([Refresh("ideas")] if public else [])]
 
 
 def check_readers_again(rooms: Rooms, event: Event) -> None:
-    """Whoever has the idea open comes back and is checked anew: few may still see it."""
+    """Makes open pages of the idea connect again, as few may still see it."""
     rooms.close_room(f"idea:{event.idea_id}")
 
 
 async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Open to whoever may open the idea's page."""
+    """The room of an idea's page, for whoever may open the page."""
     await find_idea(db, viewer, number)
     return Event.idea_id == number
 
 
 async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Open to everyone; only public ideas are told of here."""
+    """The room of the lists: open to everyone, for events of public ideas only."""
     public = select(Campaign.id).where(Campaign.is_public)
     told = and_(Event.idea_id.is_not(None), Event.campaign_id.in_(public))
     return told if number == 0 else ~true()

@@ -1,4 +1,4 @@
-"""Ideas, their revisions and authors, and the votes for them."""
+"""The tables of ideas, their revisions, co-authors, votes and attachments."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from ideahub.core.db import Base, Dated, Numbered
 
 
 class Stage(StrEnum):
-    """Where an idea stands. The first six are the path; the last two lie beside it."""
+    """The stage of an idea. The first six are the path; in the last two an idea has left it."""
 
     SPARK = "spark"
     CONCEPT = "concept"
@@ -67,7 +67,8 @@ TITLE_WORDS = "to_tsvector('english', title)"
 
 
 class Idea(Numbered, Dated, Base):
-    """An idea as it reads now. Counts are kept exact in the transaction that changes them."""
+    """An idea with its present text. Its counts change in the transaction that changes what they
+    count."""
 
     __tablename__ = "idea"
     __table_args__ = (
@@ -96,10 +97,10 @@ class Idea(Numbered, Dated, Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    # Shown instead of the author's name where the campaign allows it.
+    # Shown instead of the author's name; only where the campaign allows it.
     pseudonym: Mapped[str] = mapped_column(String(60), server_default="")
     title: Mapped[str] = mapped_column(String(160))
-    # What the idea is, and why it matters: Markdown as typed, HTML rendered at write time.
+    # What the idea is, and why it matters: Markdown, and the HTML that was rendered from it.
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text, server_default="")
@@ -108,7 +109,7 @@ class Idea(Numbered, Dated, Base):
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     innovation_type: Mapped[InnovationType | None] = mapped_column(String(20))
     stage: Mapped[Stage] = mapped_column(String(20), server_default=Stage.SPARK)
-    # Where on the path it stands, or stood when it left the path to be learned from or parked.
+    # Its stage on the path; for a learned or parked idea, the one that it had before.
     path_stage: Mapped[Stage] = mapped_column(String(20), server_default=Stage.SPARK)
     stage_since: Mapped[datetime] = mapped_column(server_default=func.now())
     revision: Mapped[int] = mapped_column(server_default=text("1"))
@@ -121,16 +122,17 @@ class Idea(Numbered, Dated, Base):
     builds_count: Mapped[int] = mapped_column(server_default=text("0"))
     adopted_count: Mapped[int] = mapped_column(server_default=text("0"))
     sponsors_count: Mapped[int] = mapped_column(server_default=text("0"))
-    # Accepted and not taken back; a trigger on `pledge` keeps it.
+    # Pledges that were accepted and not withdrawn; counted by a trigger on `pledge`.
     pledges_count: Mapped[int] = mapped_column(server_default=text("0"))
-    # log(votes) plus age, so that fresh support outweighs old; see voting.py.
+    # log10(votes) plus the date of posting, so that support of newer ideas weighs more; see
+    # voting.py.
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     searched: Mapped[str] = mapped_column(TSVECTOR, Computed(SEARCHED, persisted=True))
 
     @hybrid_property
     def is_listed(self) -> bool:
-        """Whether it stands in lists and counts: neither withdrawn nor hidden."""
+        """Whether it is in lists and counts: neither withdrawn nor hidden."""
         return self.withdrawn_at is None and self.hidden_at is None
 
     @is_listed.inplace.expression
@@ -139,7 +141,7 @@ class Idea(Numbered, Dated, Base):
         return and_(cls.withdrawn_at.is_(None), cls.hidden_at.is_(None))
 
 
-# The board: who came to a stage last, and how many came to it lately.
+# For the board: the ideas that came to a stage last, and how many did lately.
 Index(
     "ix_idea_stage_since",
     Idea.stage,
@@ -151,7 +153,7 @@ Index(
 
 
 class Revision(Numbered, Dated, Base):
-    """The whole text of an idea as it was at one moment, and who wrote it so."""
+    """A version of an idea's text, and who wrote it."""
 
     __tablename__ = "revision"
     __table_args__ = (UniqueConstraint("idea_id", "number"),)
@@ -162,25 +164,26 @@ class Revision(Numbered, Dated, Base):
     body: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text, server_default="")
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    # Whose words it takes up, when it adopts a build.
+    # The contributor of the build that it adopts, if any.
     adopted_from: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(String(300), server_default="")
-    # What it changed in the one before, counted when it was written; by the clock for those
-    # that were written before there was a place for it.
+    # How many words it changed in the one before, counted when it was written. The clock counts
+    # them for revisions from before these columns; see recounting.py.
     words_added: Mapped[int | None]
     words_removed: Mapped[int | None]
 
 
-# What the clock looks for every second.
+# For the clock, which looks for these every second.
 Index("ix_revision_not_counted", Revision.id, postgresql_where=Revision.words_added.is_(None))
 
 
 class IdeaTally(Numbered, Base):
-    """What the listed ideas of a campaign at one stage add up to: the sum of its rows.
+    """A part of the figures of the listed ideas of a campaign at one stage: the sum of the rows
+    is the figure.
 
-    A trigger on `idea` adds a row for each change and changes none: so a hundred votes at once
-    wait for nobody, whoever writes ideas keeps the figures, and they are exact at every moment.
-    The clock puts many rows together into one; see tallying.py.
+    A trigger on `idea` adds a row for each change. As it changes no row, votes at the same time do
+    not wait for each other, and the sums are exact at any time. The clock merges rows; see
+    tallying.py.
     """
 
     __tablename__ = "idea_tally"
@@ -195,7 +198,7 @@ class IdeaTally(Numbered, Base):
 
 
 class CoAuthor(Dated, Base):
-    """A person named beside the author, because a build of theirs was adopted."""
+    """A person who is named beside the author, because a build of theirs was adopted."""
 
     __tablename__ = "co_author"
 
@@ -206,7 +209,7 @@ class CoAuthor(Dated, Base):
 
 
 class Vote(Dated, Base):
-    """One person, one idea, one vote. The key says so."""
+    """A person's vote for an idea. The key allows one row for both."""
 
     __tablename__ = "vote"
 
@@ -217,23 +220,23 @@ class Vote(Dated, Base):
 
 
 class Attachment(Numbered, Dated, Base):
-    """A picture or a document that the authors put beside their text, bytes and all."""
+    """A picture or document that an author attached to an idea, with its bytes."""
 
     __tablename__ = "attachment"
     __table_args__ = (UniqueConstraint("idea_id", "digest"),)
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    # What its address says instead of its number, so that nobody can count through them.
+    # Stands in its address instead of its number, so that nobody can guess other addresses.
     token: Mapped[str] = mapped_column(String(43), unique=True)
     media_type: Mapped[str] = mapped_column(String(40))
     file_name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(String(300), server_default="")
-    # Of the file as it was sent: the same file twice is one attachment.
+    # The SHA-256 hash of the file as it was sent: the same file twice is one attachment.
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    # Pictures alone: how large they are, and the small one that the page of the idea shows.
+    # For pictures only: the size in pixels, and the small picture that the idea's page shows.
     width: Mapped[int | None]
     height: Mapped[int | None]
     small: Mapped[bytes | None] = mapped_column(LargeBinary)

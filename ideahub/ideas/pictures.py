@@ -1,8 +1,8 @@
-"""Pictures that people send, recognised by what they are and drawn anew.
+"""Decodes pictures that people send and encodes them again, in a child process.
 
-Nothing of the file itself is kept: no place where it was taken, no colour profile, nothing
-hidden behind the picture's end. What is stored was written by our own encoder. Only a child
-process ever decodes a file (`redrawing.py`): what it breaks or uses up is not ours.
+Nothing of the file itself is stored: no place where it was taken, no colour profile, nothing hidden
+after the picture's end. Only a child process (`redrawing.py`) decodes a file, so a hostile one
+cannot crash the server or use up its memory.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from ideahub.ideas.redrawing import HEAD, NUMBER, RedrawnPicture
 log = logging.getLogger(__name__)
 
 WRITTEN_AS = "image/webp"
-# Isolated: nothing but the installed packages is imported, whatever folder we were started in.
+# Isolated (-I): imports only installed packages, not files in the folder we were started in.
 COMMAND = (sys.executable, "-I", "-B", redrawing.__file__)
-# A little more than the child gives itself.
+# A little more than the child's own limit.
 SECONDS = redrawing.SECONDS + 5.0
 MOST_ANSWERED = 16 * 1024 * 1024
 NO_ANSWER = (TimeoutError, EOFError, ConnectionError)
 
-# How each format begins; only the decoder of that format ever sees the file.
+# The first bytes of each format; only the decoder of that format gets the file.
 BEGINNINGS = {
     b"\x89PNG\r\n\x1a\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
@@ -36,12 +36,12 @@ BEGINNINGS = {
     b"GIF89a": "GIF",
 }
 
-# Each takes up to half a gigabyte, and a core for seconds.
+# Each child takes up to half a gigabyte of memory, and a core for seconds.
 _turn = asyncio.Semaphore(2)
 
 
 def picture_format(data: bytes) -> str | None:
-    """The format the bytes are in, by their beginning; None for anything but a picture."""
+    """The format of a picture by its first bytes; None for anything else."""
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WEBP"
     found = (name for start, name in BEGINNINGS.items() if data.startswith(start))
@@ -49,10 +49,10 @@ def picture_format(data: bytes) -> str | None:
 
 
 async def redraw(data: bytes, format_name: str) -> RedrawnPicture:
-    """Has a picture decoded and written anew: upright, of bearable size, first frame only.
+    """A picture, decoded and encoded again: upright, limited in size, its first frame only.
 
-    Two at a time. Raises Invalid where it has too many pixels for its kind, is damaged, or
-    took more memory or time than a child has; Conflict where no child could be started.
+    Two at a time. Raises Invalid where it has too many pixels for its kind, is damaged, or takes
+    more memory or time than a child has; Conflict where no child could be started.
     """
     async with _turn, _child() as child:
         try:
@@ -64,10 +64,10 @@ async def redraw(data: bytes, format_name: str) -> RedrawnPicture:
 
 @asynccontextmanager
 async def _child() -> AsyncIterator[Process]:
-    """A child that lives no longer than the block, however the block ends."""
+    """A child process, which is killed when the block ends."""
     known = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
-        # In a session of its own, Ctrl-C lets it finish what somebody waits for.
+        # In a session of its own, so that Ctrl-C does not end it while somebody waits for it.
         child = await asyncio.create_subprocess_exec(
             *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=known, start_new_session=True
         )

@@ -1,4 +1,4 @@
-"""Ideas that a viewer may know of."""
+"""Queries for an idea, as far as the viewer may see it."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -27,7 +27,7 @@ OF_IDEA = frozenset(Idea.__table__.columns.keys())
 
 
 class IdeaView(msgspec.Struct, frozen=True):
-    """An idea as its page needs it, with its author and the campaign it answers."""
+    """An idea with what its page needs, including its author and campaign."""
 
     __tablename__: ClassVar[str] = Idea.__tablename__
 
@@ -66,36 +66,36 @@ class IdeaView(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of its page."""
+        """The address of the idea's page."""
         return f"/ideas/{self.id}"
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may know of it."""
+        """Whether everyone may see it, in lists too."""
         return self.in_public_campaign and self.is_listed
 
     @property
     def in_public_campaign(self) -> bool:
-        """Whether its challenge or idea box is for everyone; it is published, as it has ideas."""
+        """Whether its campaign is for everyone; a campaign with ideas is always published."""
         return self.campaign_audience == Audience.PUBLIC
 
     @property
     def is_listed(self) -> bool:
-        """Whether it stands in lists and counts: neither withdrawn nor hidden."""
+        """Whether it is in lists and counts: neither withdrawn nor hidden."""
         return self.withdrawn_at is None and self.hidden_at is None
 
     @property
     def author_is_concealed(self) -> bool:
-        """Whether it was posted under another name than the author's own."""
+        """Whether its author uses a pseudonym."""
         return is_concealed(self, self.author_id)
 
 
 # The condition for lists and counts: visible, and neither withdrawn nor hidden.
 LISTED_IDEAS = and_(VISIBLE_CAMPAIGNS, Idea.is_listed)
-# The one condition of who may know of an idea (joined with Campaign); whoever runs a statement
-# with it passes `Viewer.bound`.
+# The only condition for who may see an idea; the statement joins Campaign, and whoever runs it
+# passes `Viewer.bound`.
 # Its campaign must be visible. A withdrawn or hidden idea stays visible to its author; a hidden
-# one to the moderators of its campaign's organisation too.
+# one also to the moderators of its campaign's organisation.
 VISIBLE_IDEAS = and_(
     VISIBLE_CAMPAIGNS,
     or_(
@@ -130,7 +130,7 @@ CO_AUTHORSHIP = select(CoAuthor.idea_id).where(
 
 
 async def find_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
-    """The idea; raises NotFound where there is none that this viewer may know of."""
+    """The idea; raises NotFound where there is none that the viewer may see."""
     found = await rows_of(db, FIND, {"idea_id": idea_id, **viewer.bound})
     if not found:
         raise NotFound
@@ -138,13 +138,14 @@ async def find_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
 
 
 async def idea_for_room(db: AsyncSession, idea_id: int) -> IdeaView | None:
-    """The idea whatever its visibility: for pushes, whose rooms are checked at the door."""
+    """The idea, None where there is none. It does not check who may see it: for pushes to rooms,
+    which were checked when a page joined."""
     found = await rows_of(db, FOR_ROOM, {"idea_id": idea_id})
     return _idea(found[0]) if found else None
 
 
 async def is_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
-    """Whether the viewer wrote the idea or is a co-author of it."""
+    """Whether the viewer is the idea's author or a co-author."""
     if viewer.id is None or viewer.id == idea.author_id:
         return viewer.id is not None
     return bool(await rows_of(db, CO_AUTHORSHIP, {"idea_id": idea.id, **viewer.bound}))

@@ -1,4 +1,4 @@
-"""Ideas by how well they match the words that are searched."""
+"""The query for ideas that match a search, the best matches first."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,12 +23,12 @@ from ideahub.core.db import constant
 from ideahub.ideas.cards import card_columns
 from ideahub.ideas.models import Idea
 
-# Each is looked into: for common words half of all ideas would be.
+# Ranking reads each text, and common words are in half of all ideas.
 MOST_RANKED = 2_000
 
 
-# The words as PostgreSQL searches for them, bound as `words`: what `searchable` makes of them is
-# never an error, whatever is typed.
+# The search for the parameter `words`, which has to come from `searchable`: then it never fails,
+# whatever was typed.
 SEARCH_QUERY: ColumnElement[Any] = func.websearch_to_tsquery(
     literal_column("'english'"), bindparam("words", type_=Text)
 )
@@ -37,9 +37,11 @@ SEARCH_QUERY: ColumnElement[Any] = func.websearch_to_tsquery(
 def best_matches(
     wanted: Sequence[ColumnElement[bool]], place: ColumnElement[Any] | None, most: int
 ) -> Select[Any]:
-    """The best `most` cards beyond `place`, among the newest MOST_RANKED that are wanted.
+    """The select of the best `most` cards after `place`, of the newest MOST_RANKED ideas that meet
+    the conditions `wanted`.
 
-    `newest_only` is MOST_RANKED where there are so many that older ones may be missing, else 0.
+    Its column `newest_only` is MOST_RANKED where there are so many that older ones may be missing,
+    else 0.
     """
     newest = _newest(wanted)
     key, number = newest.c.key, newest.c.id
@@ -50,8 +52,8 @@ def best_matches(
     best = select(number, key, newest_only).order_by(desc(key), desc(number)).limit(constant(most))
     if place is not None:
         best = best.where(tuple_(key, number) < place)
-    # Only what is shown is joined with its author and the rest: joined first, it takes thrice
-    # as long.
+    # Joins the author and other tables only for the ideas of this page: to join them before
+    # ranking takes three times as long.
     page = best.subquery()
     return (
         card_columns(page.c.key)

@@ -1,8 +1,8 @@
-"""What old revisions changed: counted little by little, for those that kept no figures.
+"""Counts the changed words of revisions that were stored without these figures.
 
-They were written before there was a place for the figures, or by the old code that ran beside
-the new during a release. Comparing long texts takes long, so neither a migration does it, which
-would hold the tables, nor whoever happens to look, but the clock, a little each second.
+They were written before the columns existed, or by old code that ran beside the new during a
+release. Comparing long texts takes long, so the clock does a little each second: a migration would
+lock the tables for too long, and a request would be slow.
 """
 
 from time import monotonic
@@ -40,7 +40,7 @@ NOT_COUNTED: Any = (
 
 
 async def count_old_revisions(db: AsyncSession) -> None:
-    """Counts for some of them what they changed; for the clock."""
+    """Counts the changed words of some such revisions, for half a second; for the clock."""
     until = monotonic() + SECONDS
     for row in (await db.execute(NOT_COUNTED)).all():
         old = NOTHING if row.old_title is None else (row.old_title, row.old_body, row.old_why)

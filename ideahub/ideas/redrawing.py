@@ -1,8 +1,8 @@
-"""Redraws one picture, in a process of its own that a hostile file may use up or crash.
+"""Decodes one picture and encodes it again, in a process of its own that a hostile file may crash.
 
 `pictures.py` runs this file as a program. It imports nothing of IdeaHub, so that it starts in
-a tenth of a second. The format's name and the file come in; an answer goes out, whose first
-byte says what follows.
+a tenth of a second. It reads the format's name and the file from standard input and writes an
+answer, whose first byte says what follows.
 """
 
 import os
@@ -14,15 +14,15 @@ from contextlib import suppress
 from io import BytesIO
 from typing import NamedTuple
 
-# WebPImagePlugin is named so that writing need not look through every plugin there is.
+# WebPImagePlugin is imported so that writing does not load every plugin to find it.
 from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MOST_PIXELS = 40_000_000
-# What the pixels may take at the peak. A photograph of the most pixels takes 160 to 400 MB.
+# Memory for the pixels at the peak. A photograph with MOST_PIXELS takes 160 to 400 MB.
 MOST_BYTES = 400_000_000
 # Address space of the whole process: the pixels, 25 MB of program, 75 MB for the encoder.
 MEMORY = 512 * 1024 * 1024
-# The slowest honest picture took 3 seconds on a small machine.
+# The slowest ordinary picture took 3 seconds on a small machine.
 CPU_SECONDS = 15
 SECONDS = 30
 LONGEST_SIDE = 2_400
@@ -30,14 +30,15 @@ LONGEST_SIDE_SMALL = 640
 LOSSLESS_BYTES = 1_000_000
 
 REDRAWN, TOO_LARGE, DAMAGED = b"R", b"L", b"D"
-# What follows: width, height, bytes of the picture and of the small one; or million pixels.
+# After REDRAWN: width, height, bytes of the picture and of the small one. After TOO_LARGE: the
+# most million pixels.
 HEAD, NUMBER = struct.Struct("!IIII"), struct.Struct("!I")
 
-# Bytes a pixel takes at the peak, by the mode it is decoded to: colours are looked up, and
-# see-through ones weighed, in a second copy of the whole.
+# Bytes for each pixel at the peak, by the mode it is decoded to: palettes are converted, and
+# transparent pixels averaged, in a second copy of the whole picture.
 PEAK = {"1": 2, "L": 1, "I;16": 5, "P": 9, "LA": 8, "RGB": 4, "RGBA": 8, "CMYK": 4}
 PEAK_OF_OTHERS = 16
-# What the decoder holds besides: all coefficients of a progressive JPEG, three canvases of WebP.
+# More bytes that a decoder needs: all coefficients of a progressive JPEG, three canvases of WebP.
 PER_BAND_OF_PROGRESSIVE = 2
 PER_PIXEL_OF_WEBP = 12
 
@@ -51,7 +52,7 @@ class TooLarge(Exception):
 
 
 class RedrawnPicture(NamedTuple):
-    """A picture written anew, whole and small."""
+    """A picture, encoded again: whole, and as a small one."""
 
     content: bytes
     small: bytes
@@ -60,14 +61,14 @@ class RedrawnPicture(NamedTuple):
 
 
 def main() -> None:
-    """Answers on standard output; ends without an answer where a limit was reached."""
+    """Writes the answer to standard output; ends without one where a limit is reached."""
     _limit_itself()
     format_name, _line_end, data = sys.stdin.buffer.read().partition(b"\n")
     sys.stdout.buffer.write(answer(data, format_name.decode()))
 
 
 def _limit_itself() -> None:
-    # Where a system does not know one of the limits, the others hold.
+    # Where a system does not have one of the limits, the others still hold.
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -75,35 +76,38 @@ def _limit_itself() -> None:
     ):
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
-    # Ends it even where the server that asked is gone. Pages come first.
+    # The alarm ends the process also where the server is gone; serving pages has priority.
     signal.alarm(SECONDS)
     os.nice(5)
 
 
 def answer(data: bytes, format_name: str) -> bytes:
-    """What to say of a file: the picture written anew, or why there is none."""
+    """The answer for a file: the picture, encoded again, or why there is none.
+
+    Raises MemoryError where the file needs more memory than the process has.
+    """
     try:
         drawn = redraw(data, format_name)
     except TooLarge as refused:
         return TOO_LARGE + NUMBER.pack(refused.most // 1_000_000)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - decoders raise whatever they stumble over
+    except Exception:  # noqa: BLE001 - decoders raise all kinds of errors for damaged files
         return DAMAGED
     sizes = drawn.width, drawn.height, len(drawn.content), len(drawn.small)
     return REDRAWN + HEAD.pack(*sizes) + drawn.content + drawn.small
 
 
 def redraw(data: bytes, format_name: str) -> RedrawnPicture:
-    """Decodes a picture and writes it anew: upright, of bearable size, first frame only.
+    """Decodes a picture and encodes it again: upright, limited in size, its first frame only.
 
-    Raises TooLarge before any pixel is decoded, and whatever decoders raise of damage.
+    Raises TooLarge before any pixel is decoded, and whatever a decoder raises for a damaged file.
     """
-    # The error comes at twice this number, for WebP before it takes memory.
+    # Pillow raises its error at twice this number; for WebP it does before it takes memory.
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
     try:
         with Image.open(BytesIO(data), formats=[format_name]) as image:
-            _must_be_bearable(image)
+            _must_not_be_too_large(image)
             whole = _upright(image)
     except Image.DecompressionBombError:
         raise TooLarge(MOST_PIXELS) from None
@@ -113,7 +117,7 @@ def redraw(data: bytes, format_name: str) -> RedrawnPicture:
     return RedrawnPicture(content, _lossy(small, 76), whole.width, whole.height)
 
 
-def _must_be_bearable(image: Image.Image) -> None:
+def _must_not_be_too_large(image: Image.Image) -> None:
     most = min(MOST_PIXELS, MOST_BYTES // _bytes_a_pixel(image))
     if image.width * image.height > most:
         raise TooLarge(most)
@@ -130,7 +134,7 @@ def _bytes_a_pixel(image: Image.Image) -> int:
 
 def _upright(image: Image.Image) -> Image.Image:
     image = _averageable(image)
-    # JPEG is decoded at about the wanted size, which costs a fraction of decoding it whole.
+    # A JPEG is decoded at about the wanted size, which costs a fraction of decoding it whole.
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     image.load()
     upright = ImageOps.exif_transpose(image)
@@ -143,7 +147,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _averageable(image: Image.Image) -> Image.Image:
     """The picture in a mode whose neighbouring pixels can be averaged."""
     if image.mode.startswith("I;16"):
-        # Sixteen bits a colour: the upper eight are the picture.
+        # Of sixteen bits for each colour, the upper eight are kept.
         image.info.pop("transparency", None)
         return image.point(lambda value: value / 256).convert("L")
     if image.mode in {"L", "LA", "RGB", "RGBA", "CMYK"} and "transparency" not in image.info:
@@ -152,7 +156,8 @@ def _averageable(image: Image.Image) -> Image.Image:
 
 
 def _written(image: Image.Image, *, drawn: bool) -> bytes:
-    # Letters and lines of a screenshot stay sharp, unless it is a photograph after all.
+    # Lossless, so that letters and lines of a screenshot stay sharp; not where that is too large,
+    # as for a photograph.
     if drawn:
         written = _save(image, lossless=True, quality=20, method=1)
         if len(written) <= LOSSLESS_BYTES:

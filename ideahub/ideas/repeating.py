@@ -1,4 +1,4 @@
-"""Recognising what an author has sent before: every field of it, or it is not the same."""
+"""Recognises ideas and revisions that an author sends a second time."""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ MORE = ("tags", "innovation_type", "pseudonym")
 
 
 async def posted_before(db: AsyncSession, columns: dict[str, Any]) -> Idea | None:
-    """The author's standing idea in this campaign that these columns make, None if there is none.
+    """The author's idea in this campaign that equals these columns; None if there is none.
 
-    Raises Conflict where it has the same words, but other tags, another type or another name.
+    Withdrawn ideas do not count. Raises Conflict where an idea has the same texts, but other tags,
+    type or pseudonym.
     """
     place = {name: columns[name] for name in ("campaign_id", "author_id", *WORDS)}
     alike = (await db.scalars(select(Idea).filter_by(**place, withdrawn_at=None))).all()
@@ -34,9 +35,9 @@ async def posted_before(db: AsyncSession, columns: dict[str, Any]) -> Idea | Non
     return None
 
 
-async def must_be_noted(db: AsyncSession, idea: Idea, from_revision: int, note: str) -> None:
-    """For a text that stands there already: raises Conflict where a note came with it that its
-    revision does not have."""
+async def must_have_note(db: AsyncSession, idea: Idea, from_revision: int, note: str) -> None:
+    """For a text that equals the stored one: raises Conflict for a note that its revision does not
+    have. The same text and note, sent twice, pass."""
     if not note:
         return
     here = Revision.idea_id == idea.id, Revision.number == idea.revision

@@ -1,7 +1,7 @@
-"""Ideas like the one being typed: found here, with no outside service.
+"""Finds ideas like the one that is being typed, without an outside service.
 
 Comparing a title with every idea that shares a common word with it takes a second at 50,000
-ideas. So a few hundred candidates are gathered first, and only these are compared exactly.
+ideas. So first a few hundred candidates are found, and only these are compared exactly.
 """
 
 from collections.abc import Sequence
@@ -32,26 +32,27 @@ from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.queries import LISTED_IDEAS
 
 SHORTEST = 4
-# Half of the longer title's trigrams in common is a near copy, a fifth is the same subject.
+# Titles with half of their trigrams in common are nearly the same; with a fifth they have the same
+# subject.
 LIKE_ENOUGH = 0.2
-# The longest words of a title say what it is about, and are the rarest, too.
+# The longest words of a title mostly say what it is about, and are the rarest.
 MOST_WORDS = 8
-# How many candidates there are of each sort.
+# The most candidates of each kind, see `_Candidates`.
 SAME: ColumnElement[int] = literal_column("50")
 ALL: ColumnElement[int] = literal_column("200")
 NEARLY: ColumnElement[int] = literal_column("300")
 WITH_EACH: ColumnElement[int] = literal_column("40")
 BY_LETTERS: ColumnElement[int] = literal_column("200")
 SHOWN = 3
-# How much of their letters titles must share to be compared, where no words are the same.
-# PostgreSQL's own 0.3 takes four times as long.
+# The share of trigrams that candidates by letters have in common. PostgreSQL's default of 0.3
+# takes four times as long.
 LETTERS = func.set_config("pg_trgm.similarity_threshold", "0.45", literal_column("true"))
 
 title_words = func.to_tsvector(literal_column("'english'"), Idea.title)
 
 
 class SimilarIdea(msgspec.Struct, frozen=True):
-    """An idea that may already say what is being typed."""
+    """An idea that may already say what somebody is typing."""
 
     id: int
     title: str
@@ -64,7 +65,11 @@ class SimilarIdea(msgspec.Struct, frozen=True):
 async def similar_ideas(
     db: AsyncSession, viewer: Viewer, title: str, *, but_not: int | None = None
 ) -> list[SimilarIdea]:
-    """Up to three ideas the viewer may see whose title or words are like this title."""
+    """At most three ideas that the viewer sees in lists and whose title or text is like this
+    title, the most similar first.
+
+    None for a title of fewer than SHORTEST characters. `but_not` is the idea that is being edited.
+    """
     if len(title.strip()) < SHORTEST:
         return []
     words = await _words(db, title)
@@ -72,13 +77,13 @@ async def similar_ideas(
     some = candidates.by_words(words) if words else []
     found = await _best(db, viewer, some, title, words) if some else []
     if len(found) < SHOWN:
-        # Perhaps something is misspelt, or half typed.
+        # A word may be misspelt, or not typed to its end.
         found = await _best(db, viewer, [*some, candidates.by_letters()], title, words)
     return [SimilarIdea(**(row._asdict() | {"stage": Stage(row.stage)})) for row in found]
 
 
 async def _words(db: AsyncSession, title: str) -> list[str]:
-    """The words of a title as PostgreSQL searches for them, the longest first, quoted."""
+    """The stems of a title's words, the longest first, quoted for a tsquery."""
     split = func.tsvector_to_array(func.to_tsvector(literal_column("'english'"), title))
     found = (await db.execute(select(split, LETTERS))).one()[0]
     longest = sorted(found, key=lambda word: (-len(word), word))[:MOST_WORDS]
@@ -86,15 +91,15 @@ async def _words(db: AsyncSession, title: str) -> list[str]:
 
 
 class _Candidates:
-    """The ideas in sight that are worth a comparison with the title."""
+    """Selects of the ideas that are worth a comparison with the title."""
 
     def __init__(self, title: str, but_not: int) -> None:
         self.title = title
         self.listed = (LISTED_IDEAS, Idea.id != but_not)
 
     def by_words(self, words: Sequence[str]) -> list[Select[Any]]:
-        """With the same words in their title and no others; with all of them and more; with all
-        but a few; and for each word the newest that have it in their title or text."""
+        """Ideas with exactly the same words in their title; with all of them; with all but a few;
+        and for each word the newest ideas that have it in their title or text."""
         typed = func.to_tsvector(literal_column("'english'"), self.title)
         matches = title_words.bool_op("@@")
         each = (Idea.searched.bool_op("@@")(_query(word)) for word in words)
@@ -106,7 +111,7 @@ class _Candidates:
         ]
 
     def by_letters(self) -> Select[Any]:
-        """With nearly half of the letters of the title, three by three."""
+        """Ideas whose titles have many trigrams in common with the title."""
         return self._some(Idea.title.bool_op("%")(self.title), BY_LETTERS)
 
     def _some(self, condition: ColumnElement[bool], most: ColumnElement[int]) -> Select[Any]:
@@ -115,7 +120,7 @@ class _Candidates:
 
 
 def _all_but_a_few(words: Sequence[str]) -> str:
-    """The query for titles that have these words, of three one may be missing, of six two."""
+    """The tsquery for all these words but a third: of three one may be missing, of six two."""
     enough = len(words) - len(words) // 3
     return " | ".join(f"({' & '.join(some)})" for some in combinations(words, enough))
 

@@ -1,4 +1,4 @@
-"""The stages in words and pictures, for tracks, boards and filters."""
+"""The words and icons of the stages, for tracks, boards and filters."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from ideahub.ideas.models import PATH, Stage
 
 
 class StageChoice(NamedTuple):
-    """A stage as it is shown."""
+    """A stage with its name, icon and meaning on screen."""
 
     key: Stage
     name: str
@@ -28,7 +28,7 @@ WORDS = {
 
 
 def stage_choice(stage: Stage) -> StageChoice:
-    """One stage in the language of the request."""
+    """The stage in the current language."""
     name, icon, meaning = WORDS[stage]
     return StageChoice(stage, _(name), icon, _(meaning))
 

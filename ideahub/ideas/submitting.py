@@ -1,4 +1,4 @@
-"""Posting an idea, revising it and withdrawing it."""
+"""Rules for posting, revising and withdrawing an idea."""
 
 import math
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.differing import Difference, difference, words_of
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.repeating import must_be_noted, posted_before
+from ideahub.ideas.repeating import must_have_note, posted_before
 from ideahub.ideas.tagging import tidy_tags
 from ideahub.ideas.voting import MONTH
 from ideahub.organisations.models import Person
@@ -27,7 +27,7 @@ from ideahub.organisations.models import Person
 
 @dataclass(frozen=True, slots=True)
 class IdeaText:
-    """What an author writes."""
+    """What an author writes: the texts and other fields of an idea."""
 
     title: str
     body: str
@@ -40,10 +40,11 @@ class IdeaText:
 async def post_idea(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, written: IdeaText
 ) -> Idea:
-    """Posts an idea in a campaign; the same one again is the same idea.
+    """Posts an idea in a campaign and returns it; for one that the viewer has posted already, only
+    returns that.
 
-    Raises Conflict where no phase accepts ideas now, or the same words stand there otherwise,
-    and Invalid for another name where everyone writes under their own.
+    Raises SignInNeeded, Conflict where no phase accepts ideas now, Invalid for a pseudonym where
+    the campaign does not allow them, and what `posted_before` raises.
     """
     author_id = viewer.person_id
     await must_accept(db, campaign.id, Accepts.IDEAS)
@@ -53,7 +54,7 @@ async def post_idea(
             field="pseudonym",
         )
     texts = await text_columns(written)
-    # Held until the end: two presses of one button follow each other, the second finds the first.
+    # The lock makes two presses of the button follow each other, so the second finds the first's.
     await locked(db, Person, author_id)
     columns = {
         "campaign_id": campaign.id,
@@ -74,15 +75,16 @@ async def post_idea(
 
 @dataclass(frozen=True, slots=True)
 class PreparedRevision:
-    """What an author wrote, rendered, and compared with the revision it was found at."""
+    """A new text, rendered and compared with the revision `compared_with`."""
 
     columns: dict[str, object]
     changed: Difference
     compared_with: int
 
 
-async def rewrite(idea: IdeaView, written: IdeaText) -> PreparedRevision:
-    """Renders and compares: before anything is locked, for two long texts take a while."""
+async def prepare_revision(idea: IdeaView, written: IdeaText) -> PreparedRevision:
+    """Renders a new text and compares it with the idea; to be called before any row is locked, as
+    long texts take a while. Raises TooLong, as `markdown_html` does."""
     changed = await difference(
         (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
     )
@@ -98,26 +100,28 @@ async def revise_idea(
     from_revision: int,
     note: str = "",
     adopted_from: int | None = None,
-    during: Accepts = Accepts.IDEAS,  # adopting a build goes on while people may build
+    during: Accepts = Accepts.IDEAS,
 ) -> int:
-    """Makes a new revision and returns its number; the same text again makes none.
+    """Adds a revision and returns its number; for a text without a change, returns the present one.
 
-    Taking up what somebody else has written (`adopted_from`) is another deed: its rule records it.
-    Raises Forbidden for anyone but the authors, Conflict for a note without a change, and
-    Conflict when the text has moved on since `from_revision` or the idea takes no changes any
-    more.
+    `from_revision` is the revision that the viewer saw. `adopted_from` is the contributor of a
+    build that is adopted; the rule that adopts it records the event, and passes as `during` what a
+    phase has to accept. Raises Forbidden for anyone but the authors; Conflict where no such phase
+    is open, where somebody else has changed the text since, and for a note without a change.
     """
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    new = written if isinstance(written, PreparedRevision) else await rewrite(idea, written)
+    new = (
+        written if isinstance(written, PreparedRevision) else await prepare_revision(idea, written)
+    )
     row = await lock_idea(db, idea.id)
     same = all(getattr(row, name) == value for name, value in new.columns.items())
-    # The second press of one button finds its own words there.
+    # After a double press the second request finds its own text stored already.
     if row.revision != from_revision and (adopted_from or not same):
         raise _moved_on()
     if same:
-        await must_be_noted(db, row, from_revision, note)
+        await must_have_note(db, row, from_revision, note)
         return row.revision
     await _add_revision(db, viewer, row, new, adopted_from, note)
     if adopted_from is None:
@@ -157,7 +161,7 @@ async def _add_revision(
             author_id=viewer.person_id,
             adopted_from=adopted_from,
             note=note,
-            # The clock counts where somebody else was faster than the comparison.
+            # Unknown where the text changed after the comparison; then the clock counts them.
             words_added=new.changed.added if was_compared else None,
             words_removed=new.changed.removed if was_compared else None,
         )
@@ -165,9 +169,11 @@ async def _add_revision(
 
 
 async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
-    """Takes an idea out of every list, once, however often; its author still sees it.
+    """Withdraws an idea from all lists; its author still sees it. Does nothing where it is
+    withdrawn already.
 
-    Raises Forbidden, and Conflict where others have invested in it.
+    Raises SignInNeeded, Forbidden for anyone but the author, and Conflict for an idea that has a
+    sponsor or is further on its path.
     """
     if viewer.person_id != idea.author_id:
         raise Forbidden(_("Only the author of an idea can withdraw it."))
@@ -182,12 +188,12 @@ async def withdraw_idea(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Non
 
 
 async def lock_idea(db: AsyncSession, idea_id: int) -> Idea:
-    """The idea's row, held until the transaction ends, so that two changes follow each other."""
+    """The idea's row, locked until the transaction ends; raises NotFound."""
     return await locked(db, Idea, idea_id)
 
 
 async def count_idea(db: AsyncSession, campaign_id: int, more: int) -> None:
-    """Keeps the number of listed ideas of a campaign."""
+    """Adds `more`, which may be negative, to the stored number of a campaign's listed ideas."""
     await db.execute(
         update(Campaign)
         .where(Campaign.id == campaign_id)
@@ -196,7 +202,7 @@ async def count_idea(db: AsyncSession, campaign_id: int, more: int) -> None:
 
 
 async def text_columns(written: IdeaText) -> dict[str, object]:
-    """The columns that follow from what was written; the HTML is rendered here, once."""
+    """The values of the columns of `idea` for this text, with the rendered HTML; raises TooLong."""
     return {
         "title": written.title,
         "body": written.body,
@@ -210,12 +216,12 @@ async def text_columns(written: IdeaText) -> dict[str, object]:
 
 
 def first_rising(at: datetime) -> float:
-    """Where an idea without votes begins in the rising order."""
+    """The value of `rising` for an idea that was posted at this moment and has no votes."""
     return math.log10(1) + at.timestamp() / MONTH
 
 
 def first_revision(idea: Idea | Row[*tuple[Any, ...]]) -> Revision:
-    """The text as it was first posted."""
+    """The first revision of an idea, from its present text. Not stored yet."""
     return Revision(
         idea_id=idea.id,
         number=1,

@@ -1,4 +1,4 @@
-"""The tags of an idea: how they are written, and how many it has."""
+"""Rules for tags: how they are written, and how many an idea has."""
 
 import re
 
@@ -12,7 +12,8 @@ SEPARATORS = re.compile(f"[{COMMAS}]")
 
 
 def typed_tags(typed: str) -> list[str]:
-    """Tags from a line with commas, tidied; raises Invalid for too many or too long ones."""
+    """The tags in a line with commas, cleaned as by `tidy_tags`; raises Invalid for more than
+    MOST_TAGS, or one with more than LONGEST_TAG characters."""
     tags = _plain(SEPARATORS.split(typed))
     if len(tags) > MOST_TAGS:
         raise Invalid(
@@ -30,9 +31,9 @@ def typed_tags(typed: str) -> list[str]:
 
 
 def tidy_tags(tags: list[str]) -> list[str]:
-    """Lower case, without # and doubles, at most eight of forty characters, in their order.
+    """The tags in lower case, without # and each once; at most MOST_TAGS of LONGEST_TAG characters.
 
-    What comes from elsewhere is cut to that; what people type is refused before.
+    What is imported is cut to that; what people type was refused before by `typed_tags`.
     """
     return _plain([tag[:LONGEST_TAG] for tag in _plain(tags)])[:MOST_TAGS]
 

@@ -1,4 +1,4 @@
-"""What the ideas in sight add up to, from kept figures: a few rows for each call and stage."""
+"""Sums over the ideas that the viewer may see, from the table of tallies, and merges its rows."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import IdeaTally, Stage
 
 MOST_ROWS = 8
-# After an import there may be very many; the clock comes again in a second.
+# Rows to merge at once: after an import there can be very many, and the clock runs every second.
 MOST_AT_ONCE = 20_000
 
 
 class SiteFigures(msgspec.Struct, frozen=True):
-    """What the ideas in sight add up to."""
+    """Sums over all ideas that the viewer sees in lists."""
 
     ideas: int
     votes: int
@@ -27,9 +27,9 @@ class SiteFigures(msgspec.Struct, frozen=True):
     pledges: int
 
 
-def _put_together() -> Insert:
-    """Replaces many rows of one campaign and stage by their sum, in one statement: whoever reads
-    meanwhile sees all the old rows, or the new one."""
+def _merge() -> Insert:
+    """Replaces many rows of one campaign and stage by one with their sum, in one statement: other
+    transactions see all the old rows or the new one."""
     place, tally = ("campaign_id", "stage"), table_of(IdeaTally)
     figures = ("ideas", "votes", "contributions", "adopted", "pledges")
     where = [tally.c[name] for name in place]
@@ -43,11 +43,12 @@ def _put_together() -> Insert:
     return insert(tally).from_select([*place, *figures], summed)
 
 
-TOGETHER = _put_together()
+MERGE = _merge()
 
 
 def tallied(*columns: Any) -> Select[Any]:
-    """A select over the figures of the ideas that the viewer, who is bound, sees in lists."""
+    """A select over the tallies of campaigns that the viewer may see; run it with
+    `Viewer.bound`."""
     return (
         select(*columns)
         .join_from(IdeaTally, Campaign, Campaign.id == IdeaTally.campaign_id)
@@ -56,7 +57,7 @@ def tallied(*columns: Any) -> Select[Any]:
 
 
 def total(column: Any) -> Any:
-    """The sum of a figure; 0 where there is none."""
+    """The SQL expression of the sum of a figure; 0 where there are no rows."""
     return func.coalesce(func.sum(column), 0)
 
 
@@ -65,17 +66,17 @@ STAGES = tallied(IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.sta
 
 
 async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
-    """The figures over the ideas that this viewer sees in lists."""
+    """The sums over all ideas that the viewer sees in lists."""
     (row,) = await rows_of(db, FIGURES, viewer.bound)
     return SiteFigures(*(int(value) for value in row))
 
 
 async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
-    """How many of the ideas in sight stand at each stage."""
+    """The number of ideas at each stage that the viewer sees in lists."""
     found = await rows_of(db, STAGES, viewer.bound)
     return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}
 
 
-async def put_tallies_together(db: AsyncSession) -> None:
-    """Makes one row of many; for the clock."""
-    await db.execute(TOGETHER)
+async def merge_tallies(db: AsyncSession) -> None:
+    """Merges the rows of campaigns and stages with more than MOST_ROWS; for the clock."""
+    await db.execute(MERGE)

@@ -1,4 +1,4 @@
-"""Support: one person, one idea, one vote, counted exactly."""
+"""Rules for voting: a person has one vote for an idea, and votes are counted exactly."""
 
 from sqlalchemy import (
     CTE,
@@ -27,10 +27,10 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.queries import IdeaView
 
-# Seconds: being so much younger weighs as much as ten times the votes.
+# Seconds: an idea that is a month newer ranks like one with ten times as many votes.
 MONTH = 30 * 24 * 3600
 VOTE, IDEA = table_of(Vote), table_of(Idea)
-# Which idea is voted for, and by whom.
+# The idea and the voter.
 OF_IDEA, BY_PERSON = (
     bindparam("of_idea", type_=BigInteger),
     bindparam("by_person", type_=BigInteger),
@@ -38,16 +38,18 @@ OF_IDEA, BY_PERSON = (
 
 
 def rising(votes: ColumnElement[int]) -> ColumnElement[float]:
-    """How an idea with so many votes ranks among those that rise: support, weighed by age.
+    """The SQL expression of `Idea.rising` for a number of votes: log10(votes) plus the date of
+    posting in MONTHs.
 
-    The scale is that of the "hot" order that Reddit published, which uses 12.5 hours for a month.
+    The formula is that of Reddit's "hot" order, which uses 12.5 hours instead of a month.
     """
     age = extract("epoch", IDEA.c.created_at).op("/")(constant(MONTH))
     return func.log(func.greatest(votes, literal_column("1"))) + age
 
 
 def _counting(deed: CTE, votes: ColumnElement[int]) -> ReturningUpdate[int]:
-    """Changes the idea's count only where the deed has changed a row."""
+    """The update of the idea's count; `deed` is the statement on votes, and where that changes no
+    row, the count does not change either."""
     return (
         update(IDEA)
         .where(IDEA.c.id == OF_IDEA, exists(select(deed.c.idea_id)))
@@ -75,7 +77,11 @@ HAS_VOTED = select(exists().where(VOTE.c.idea_id == OF_IDEA, VOTE.c.person_id ==
 
 
 async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
-    """Casts the viewer's vote; whether it is new. Raises Conflict outside a voting phase."""
+    """Casts the viewer's vote; returns False where they have voted already.
+
+    Raises SignInNeeded, and Conflict where no phase accepts votes now, for the viewer's own idea,
+    and for a withdrawn or hidden one.
+    """
     person_id = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     if not idea.is_listed:
@@ -86,14 +92,17 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
 
 
 async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
-    """Takes the viewer's vote back; whether there was one. Raises Conflict when it is too late."""
+    """Withdraws the viewer's vote; returns False where there is none.
+
+    Raises SignInNeeded, and Conflict where no phase accepts votes now.
+    """
     viewer.must_sign_in()
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, viewer, idea)
 
 
 async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
-    """Whether the viewer supports the idea."""
+    """Whether the viewer has voted for the idea; False for a stranger."""
     if viewer.id is None:
         return False
     asked = {"of_idea": idea_id, "by_person": viewer.id}

@@ -8,7 +8,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.crediting import name_on
+from ideahub.ideas.crediting import find_name_on_idea
 from ideahub.ideas.queries import IdeaView
 from ideahub.pipeline.experimenting import lock_experiment, must_experiment
 from ideahub.pipeline.learning import is_kept, keep_lesson
@@ -53,6 +53,6 @@ async def _must_have_shown(
         _(
             "%(name)s has concluded this experiment already, in other words; they are on the "
             "record. Your text is kept: if others should read it, add it below the idea.",
-            name=await name_on(db, idea, by),
+            name=await find_name_on_idea(db, idea, by),
         )
     )

@@ -8,7 +8,7 @@ from ideahub.core.i18n import N_, _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.crediting import name_on
+from ideahub.ideas.crediting import find_name_on_idea
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
@@ -142,7 +142,7 @@ async def _said_before(db: AsyncSession, idea: IdeaView, pledge: Pledge, sent: s
     reason, person_id = steps[pledge.state]
     if reason == sent:
         return False
-    raise Conflict(_(SAID_BEFORE[pledge.state], name=await name_on(db, idea, person_id)))
+    raise Conflict(_(SAID_BEFORE[pledge.state], name=await find_name_on_idea(db, idea, person_id)))
 
 
 SAID_BEFORE = {

@@ -1,4 +1,4 @@
-"""Handlers of ideas."""
+"""Handlers for ideas."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -1,4 +1,4 @@
-"""Attaching files to an idea, removing them, and handing them out."""
+"""Handlers for attaching files to an idea, removing them, and serving them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
 from ideahub.http.receiving import close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
 from ideahub.ideas.attached import AttachmentView, attachments_of, content_of, find_attachment
-from ideahub.ideas.attaching import MOST, MOST_BYTES, attach, count_try, may_attach, prepare
+from ideahub.ideas.attaching import MOST, MOST_BYTES, attach, count_try, must_attach, prepare
 from ideahub.ideas.detaching import remove
 from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.ideas.queries import IdeaView, find_idea
@@ -27,15 +27,15 @@ from ideahub.ideas.queries import IdeaView, find_idea
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 
-# More than a file may have, so that the form can come back and say so itself.
+# Bytes; more than a file may have, so that the form itself can say that a file is too large.
 MOST_SENT = 24 * 1024 * 1024
-# Whatever a browser takes the bytes for, they run nothing and load nothing.
-SEALED = "default-src 'none'; sandbox"
+# A browser that takes the bytes for a page runs and loads nothing.
+SANDBOX = "default-src 'none'; sandbox"
 
 
 @dataclass
 class AttachForm:
-    """What is said of a file; the file itself is read apart."""
+    """The description of a file; the file itself is read from the form separately."""
 
     description: str = line(300, required=True)
 
@@ -44,15 +44,18 @@ class AttachForm:
 async def new_attachment(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[bytes]:
-    """The form for attaching a file."""
+    """The page for attaching a file."""
     idea = await find_idea(db, viewer, idea_id)
-    await may_attach(db, viewer, idea)
+    await must_attach(db, viewer, idea)
     return await _form_page(request, db, viewer, idea, blank(AttachForm))
 
 
 @post("/ideas/{idea_id:int}/attachments/new", request_max_body_size=MOST_SENT)
 async def send_attachment(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
-    """Attaches a file. No connection waits while it is redrawn: each step has its own."""
+    """Attaches a file; the form again where it is refused.
+
+    Each step has a transaction of its own, so that none waits while a picture is redrawn.
+    """
     try:
         return await _send(request, idea_id)
     finally:
@@ -64,7 +67,7 @@ async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
     form = await read_form(request, AttachForm)
     async with database_of(request).transaction() as db:
         idea = await find_idea(db, viewer, idea_id)
-        await may_attach(db, viewer, idea)
+        await must_attach(db, viewer, idea)
         if not form.ok:
             return await _form_page(request, db, viewer, idea, form)
         await count_try(db, viewer)
@@ -95,25 +98,25 @@ async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
 async def remove_attachment(
     request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
 ) -> Response[Any]:
-    """Removes an attachment."""
+    """Removes an attachment, and redirects to its idea."""
     idea = await remove(db, viewer, token)
     if not is_htmx(request):
         return see_other(idea.url, _("Removed. Nothing of the file is kept."))
-    # The list has one writer: the push.
+    # The list is updated by the push only.
     return Response(b"", status_code=204)
 
 
 @get("/attachments/{token:str}")
-async def hand_out(
+async def download(
     request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
 ) -> Response[bytes]:
-    """The whole picture, or the document to keep."""
+    """The whole file: a picture to show, or a document to download."""
     attached = await find_attachment(db, viewer, token)
     return await _file(request, db, attached, attached.media_type, small=False)
 
 
 @get("/attachments/{token:str}/small")
-async def hand_out_small(
+async def download_small(
     request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
 ) -> Response[bytes]:
     """The small picture."""
@@ -128,11 +131,11 @@ async def _file(
     how = "inline" if attached.is_picture else "attachment"
     headers = {
         "ETag": etag,
-        # Asked for each time, because an idea can be withdrawn or hidden at any time.
+        # Browsers ask again each time, as the idea may have been withdrawn or hidden.
         "Cache-Control": "private, no-cache",
         "Vary": "Cookie",
         "Content-Disposition": f"{how}; filename*=UTF-8''{quote(attached.file_name, safe='')}",
-        "Content-Security-Policy": SEALED,
+        "Content-Security-Policy": SANDBOX,
     }
     if etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
@@ -164,6 +167,6 @@ ROUTES: list[ControllerRouterHandler] = [
     new_attachment,
     send_attachment,
     remove_attachment,
-    hand_out,
-    hand_out_small,
+    download,
+    download_small,
 ]

@@ -1,4 +1,4 @@
-"""Lists of idea cards, with what higher features show on each card."""
+"""The values for lists of idea cards, with what other features show on each card."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +15,13 @@ from ideahub.ideas.stages import stage_choices
 async def card_list(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, cards: Sequence[IdeaCard]
 ) -> dict[str, Any]:
-    """What `ideas/_cards.html` needs, for a handler."""
-    return await cards_filled(part_context(request, db, viewer), cards)
+    """`card_context` for a handler."""
+    return await card_context(part_context(request, db, viewer), cards)
 
 
-async def cards_filled(context: PartContext, cards: Sequence[IdeaCard]) -> dict[str, Any]:
-    """What `ideas/_cards.html` needs: the cards, one's own votes, and what features add."""
+async def card_context(context: PartContext, cards: Sequence[IdeaCard]) -> dict[str, Any]:
+    """The variables of `ideas/_cards.html`: the cards, the viewer's votes, and the parts of other
+    features."""
     ids = [card.id for card in cards]
     slots = await fill_slots(context, "idea card", ids)
     return {
@@ -33,6 +34,6 @@ async def cards_filled(context: PartContext, cards: Sequence[IdeaCard]) -> dict[
 
 
 def card_rooms(cards: Sequence[IdeaCard]) -> tuple[str, ...]:
-    """The rooms a list of cards listens to: the public one, and those of internal boxes."""
+    """The rooms that a list of cards listens to: the public one, and internal campaigns' own."""
     internal = sorted({card.campaign_id for card in cards if card.campaign_audience != "public"})
     return ("ideas", *(f"campaign:{campaign_id}" for campaign_id in internal[:6]))

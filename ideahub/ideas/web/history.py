@@ -1,4 +1,4 @@
-"""Reading how an idea came to be."""
+"""Handlers for the history of an idea."""
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -23,7 +23,7 @@ async def show_history(
     idea_id: FromPath[int],
     before: FromQuery[int | None] = None,
 ) -> Response[bytes]:
-    """The revisions of an idea."""
+    """The list of an idea's revisions."""
     idea = await find_idea(db, viewer, idea_id)
     versions, next_before = await revisions_of(db, idea, before=before)
     return page(
@@ -45,7 +45,7 @@ async def show_revision(
     idea_id: FromPath[int],
     number: FromPath[int],
 ) -> Response[bytes]:
-    """What one revision changed."""
+    """The page of what one revision changed."""
     idea = await find_idea(db, viewer, idea_id)
     version, diff = await revision_of(db, idea, number)
     return page(request, viewer, "ideas/revision.html", idea=idea, version=version, diff=diff)

@@ -1,4 +1,4 @@
-"""The page of an idea."""
+"""The page of an idea, with the parts of other features in its slots."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context
 from ideahub.ideas.attached import attachments_of
-from ideahub.ideas.attaching import OPENS_UP
+from ideahub.ideas.attaching import ATTACHABLE_WHILE
 from ideahub.ideas.crediting import credits_of
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, is_author
@@ -29,10 +29,13 @@ async def idea_page(
     status: int = 200,
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Response[bytes]:
-    """The page of an idea; `overrides` put a form that came back in place of an empty one."""
+    """The page of an idea that the viewer may see.
+
+    `overrides` replaces data of parts, such as an empty form by one with errors; see `fill_slots`.
+    """
     author = await is_author(db, viewer, idea)
     accepted = await accepted_now(db, idea.campaign_id)
-    attachable = author and idea.is_listed and bool(OPENS_UP & accepted)
+    attachable = author and idea.is_listed and bool(ATTACHABLE_WHILE & accepted)
     context: dict[str, Any] = {
         "idea": idea,
         "credits": await credits_of(db, idea),

@@ -1,4 +1,4 @@
-"""Browsing, reading and supporting ideas."""
+"""Handlers for the list and pages of ideas, and for supporting and withdrawing them."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -35,20 +35,21 @@ from ideahub.ideas.web.idea_page import idea_page
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# How long the database may take, and how long one waits for others who search.
+# How long a search may take, and how long a request waits for others that search.
 SEARCH_SECONDS, SEARCH_PATIENCE = 3.0, 2.0
-# A suggestion is not worth more.
+# Short, as these are suggestions only.
 SIMILAR_SECONDS, SIMILAR_PATIENCE = 0.5, 0.3
 
 
 async def provide_search(request: AnyRequest) -> AsyncIterator[AsyncSession]:
-    """A session for a list; where it is searched by words that takes longer, so few at once."""
+    """The session for a list; for a search that of `heavy_read`, of which few run at once."""
     database: Database = request.app.state.database
     if not request.query_params.get("q", "").strip():
         async with with_viewer(request, database.reading()) as session:
             yield session
         return
-    # Before the search: what is noted of the session must not be held, nor undone, by it.
+    # Found first, in a session of its own: finding the viewer may write, and the search's
+    # transaction is rolled back.
     request.state.viewer = await viewer_now(request)
     async with heavy_read(database, seconds=SEARCH_SECONDS, patience=SEARCH_PATIENCE) as session:
         yield session
@@ -67,7 +68,7 @@ async def browse(
     by: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The list of ideas."""
+    """The list of ideas, ordered and filtered by the query."""
     filters = _filters(order, q.strip()[:200], tag, stage, within, by)
     within_id = filters.campaign_id
     campaign = await find_campaign(db, viewer, within_id) if within_id else None
@@ -114,7 +115,8 @@ def _order(order: str, words: str) -> IdeaOrder:
 async def similar(
     request: AnyRequest, title: FromQuery[str] = "", but_not: FromQuery[int | None] = None
 ) -> Response[bytes]:
-    """Ideas like the title being typed; none where finding them would keep others waiting."""
+    """Ideas like the title that is being typed; none where the search takes too long or too many
+    others search."""
     found: list[SimilarIdea] = []
     try:
         found = await _similar(request, title[:200], but_not)
@@ -145,7 +147,7 @@ async def show(
 async def withdraw(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Takes an idea back."""
+    """Withdraws an idea, and goes to the list."""
     await withdraw_idea(db, viewer, await find_idea(db, viewer, idea_id))
     return go_to(request, "/ideas", _("Your idea is withdrawn. Only you can still see it."))
 
@@ -154,17 +156,17 @@ async def withdraw(
 async def support(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Supports an idea."""
+    """Casts the viewer's vote; answers with the new button or the idea's page."""
     idea = await find_idea(db, viewer, idea_id)
     await vote(db, viewer, idea)
     return _vote_answer(request, idea, voted=True)
 
 
 @post("/ideas/{idea_id:int}/vote/withdrawal")
-async def take_back_support(
+async def withdraw_support(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Takes one's support back."""
+    """Withdraws the viewer's vote; answers with the new button or the idea's page."""
     idea = await find_idea(db, viewer, idea_id)
     await withdraw_vote(db, viewer, idea)
     return _vote_answer(request, idea, voted=False)
@@ -182,5 +184,5 @@ ROUTES: list[ControllerRouterHandler] = [
     show,
     withdraw,
     support,
-    take_back_support,
+    withdraw_support,
 ]

@@ -1,4 +1,4 @@
-"""What ideas show on pages of lower features."""
+"""The parts of ideas on the home page and on campaigns' pages."""
 
 from typing import Any
 
@@ -6,27 +6,27 @@ from ideahub.campaigns.models import Campaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.tallying import count_all, count_stages
-from ideahub.ideas.web.card_lists import card_rooms, cards_filled
+from ideahub.ideas.web.card_lists import card_context, card_rooms
 
 RISING = 4
 
 
 async def ideas_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
-    """The ideas of a challenge or idea box, the most supported first."""
+    """The ideas of a campaign, the most supported first."""
     filters = IdeaFilters(order=IdeaOrder.SUPPORTED, campaign_id=campaign.id)
     found = await browse_ideas(context.db, context.viewer, filters)
-    return {"more": bool(found.after), **await cards_filled(context, found.cards)}
+    return {"more": bool(found.after), **await card_context(context, found.cards)}
 
 
 async def ideas_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
-    """The figures of all ideas in sight, and those that gain support."""
+    """The sums over all ideas that the viewer sees in lists, and some that are rising."""
     db, viewer = context.db, context.viewer
     rising = (await browse_ideas(db, viewer, IdeaFilters(order=IdeaOrder.RISING))).cards[:RISING]
     return {
         "figures": await count_all(db, viewer),
         "stage_counts": await count_stages(db, viewer),
         "rooms": card_rooms(rising),
-        **await cards_filled(context, rising),
+        **await card_context(context, rising),
     }
 
 

@@ -1,4 +1,4 @@
-"""Writing an idea: the form for a new one, and for changing one's own."""
+"""Handlers for writing a new idea and for changing one's own."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,12 +47,12 @@ class IdeaForm:
 
     @property
     def from_revision(self) -> int:
-        """The revision that was seen; 0 where the form does not say."""
+        """The revision that the form was opened on; 0 where it does not say."""
         return int(self.revision) if self.revision.isdecimal() else 0
 
     @property
     def written(self) -> IdeaText:
-        """What the rules take."""
+        """The fields as the rules take them."""
         return IdeaText(
             title=self.title,
             body=self.body,
@@ -67,7 +67,7 @@ class IdeaForm:
 async def new_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[bytes]:
-    """The form for a new idea, with what was typed the last time and not sent."""
+    """The page for a new idea, with the viewer's draft."""
     viewer.must_sign_in()
     draft = await find_draft(db, viewer, _draft_key(within))
     form = restored(IdeaForm, draft, campaign_id=within or "")
@@ -78,7 +78,7 @@ async def new_idea(
 async def send_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[Any]:
-    """Posts a new idea."""
+    """Posts a new idea and goes to its page; the form again where it is refused."""
     viewer.must_sign_in()
     form = await read_form(request, IdeaForm)
     if not form.values.campaign_id.isdecimal():
@@ -103,7 +103,7 @@ async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea 
 async def edit(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[bytes]:
-    """The form for changing an idea."""
+    """The page for changing an idea, with the viewer's draft."""
     idea = await _own_idea(db, viewer, idea_id)
     draft = await find_draft(db, viewer, f"idea-edit-{idea.id}")
     form = restored(IdeaForm, draft) if draft else prefilled(_form_of(idea))
@@ -114,7 +114,7 @@ async def edit(
 async def send_edit(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Makes a new revision."""
+    """Saves a new revision and goes to the idea; the form again where it is refused."""
     idea = await _own_idea(db, viewer, idea_id)
     form = await read_form(request, IdeaForm)
     seen = form.values.from_revision
@@ -140,7 +140,7 @@ async def _revise(
 
 
 def _newer(idea: IdeaView, form: Form[IdeaForm]) -> int | None:
-    """The revision to compare with, where the text has moved on since it was seen."""
+    """The revision to compare with, where somebody changed the text after the form was opened."""
     if form.status != Conflict.status:
         return None
     moved_on = "body" in form.errors or idea.revision != form.values.from_revision
