@@ -43,7 +43,7 @@ ALSO = (
 )
 WISH = {"Accept-Language": RIGHT_TO_LEFT}
 # Nobody wrote these: names of browsers, of this machine, of days as fields send them.
-NOBODYS = (
+NO_OWN_DEEDS = (
     "Firefox",
     "Linux",
     "127.0.0.1",
@@ -77,7 +77,7 @@ class Site:
         """Fails for what neither went through gettext nor was written by somebody."""
         async with self.database.reading() as db:
             # The forms that were sent may have renamed people since.
-            corpus = await corpus_of(db, *NOBODYS, *self.people, GARBAGE)
+            corpus = await corpus_of(db, *NO_OWN_DEEDS, *self.people, GARBAGE)
         faults = [(url, found) for url, html in pages.items() if (found := raw_texts(html, corpus))]
         assert not faults, "\n".join(f"{url}: {found}" for url, found in faults)
 

@@ -1,4 +1,4 @@
-"""Taking a build up into the idea's text: a new revision that names whose words it takes up."""
+"""The rule for adopting a build: a new revision of the idea that names the build's contributor."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ TYPED = ("title", "body", "why", "note")
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The idea's text with the build taken up, and the revision it was written upon."""
+    """The idea's new text with the build in it, and the revision that its author saw."""
 
     title: str
     body: str
@@ -36,8 +36,8 @@ class Adoption:
 async def must_be_adoptable(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: ContributionView
 ) -> None:
-    """Raises Forbidden for anyone but the authors, Conflict for what cannot be adopted (any
-    more)."""
+    """Raises SignInNeeded, Forbidden for anyone but the idea's authors, and Conflict for what
+    cannot be adopted (any more); not for a build that is adopted already."""
     viewer.must_sign_in()
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can adopt a build."))
@@ -56,19 +56,19 @@ async def adopt(
     contribution: ContributionView,
     adoption: Adoption,
 ) -> int:
-    """Adopts a build and returns the number of the revision that holds it; once, however often.
+    """Adopts a build and returns the number of the new revision; for a build that was adopted with
+    the same text, returns the number of that revision.
 
-    Raises what `must_be_adoptable` raises, for the field of the text Invalid where it is the same
-    as before and Conflict where it was adopted with another one or has moved on since
-    `from_revision`, and Conflict where the idea takes no changes now.
+    Raises what `must_be_adoptable` and `revise_idea` raise; for the field of the text, Invalid
+    where it is not changed, and Conflict where the build was adopted with another text.
     """
     await must_be_adoptable(db, viewer, idea, contribution)
-    # While nobody waits for the build.
+    # Prepared before the build's row is locked.
     rewriting = await prepare_revision(idea, _text(idea, adoption))
     build = await _hold(db, contribution.id)
     if build.adopted_revision is not None:
         return await _adopted_before(db, idea, build, adoption)
-    if not build.stands:
+    if not build.is_listed:
         raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
         raise Invalid(
@@ -90,7 +90,7 @@ async def adopt(
 
 
 async def _hold(db: AsyncSession, contribution_id: int) -> Contribution:
-    # Always before the idea, so that two who hold both never wait for each other.
+    # Always locked before the idea, so that two who lock both never wait for each other.
     return await locked(db, Contribution, contribution_id)
 
 
@@ -113,7 +113,7 @@ async def _adopted_before(
 
 
 async def _phase_for_adopting(db: AsyncSession, idea: IdeaView) -> Accepts:
-    # While people may build, what they build can be taken up, even if new ideas are closed.
+    # While a phase accepts builds they can be adopted, even where none accepts ideas.
     building = Accepts.CONTRIBUTIONS in await accepted_now(db, idea.campaign_id)
     return Accepts.CONTRIBUTIONS if building else Accepts.IDEAS
 
@@ -138,7 +138,7 @@ async def _mark(
     )
     await name_co_author(db, idea, build.author_id)
     if build.author_id != idea.author_id:
-        # Gates ask for builds of others; one's own afterthoughts are welcome, but do not count.
+        # Gates ask for builds of others, so the author's own are not counted.
         await db.execute(
             update(Idea).where(Idea.id == idea.id).values(adopted_count=Idea.adopted_count + 1)
         )

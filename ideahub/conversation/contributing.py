@@ -1,4 +1,4 @@
-"""Adding to an idea: builds, questions, evidence, concerns and offers, and replies to them."""
+"""Rules for adding contributions to an idea, and replies to them."""
 
 from datetime import timedelta
 
@@ -31,11 +31,12 @@ async def contribute(
     body: str,
     remedy: str = "",
 ) -> int:
-    """Adds to an idea and returns the contribution's number; the same words again add nothing.
+    """Adds a contribution and returns its number; for one that the viewer has made already, only
+    returns its number.
 
-    Raises Conflict where no phase accepts contributions or the idea does not stand, and for the
-    field of the remedy where the viewer has raised the concern before with another one; TooMany
-    when somebody floods it.
+    Raises SignInNeeded; Conflict where no phase accepts contributions, where the idea was withdrawn
+    or hidden, and, for the field of the remedy, where the viewer has raised the same concern with
+    another remedy; TooMany after MOST contributions in PER; TooLong.
     """
     remedy = remedy if kind is ContributionKind.CONCERN else ""
     contribution = Contribution(
@@ -53,9 +54,10 @@ async def contribute(
 async def reply(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, answered: ContributionView, body: str
 ) -> int:
-    """Answers a contribution, or its thread where it is a reply itself; returns the number.
+    """Adds a reply to a contribution and returns its number; a reply to a reply is one to the
+    contribution above it.
 
-    Raises Conflict as `contribute` does, and where the contribution has been taken back.
+    Raises as `contribute` does, and Conflict where the contribution was withdrawn or hidden.
     """
     person_id = viewer.person_id
     if answered.gone:
@@ -75,7 +77,10 @@ async def reply(
 async def count_contribution(
     db: AsyncSession, idea_id: int, kind: ContributionKind, more: int
 ) -> None:
-    """Keeps the idea's counts; replies are not counted."""
+    """Adds `more`, which may be negative, to the idea's counts of contributions and builds.
+
+    Not for replies, which are not counted.
+    """
     builds = more if kind is ContributionKind.BUILD else 0
     await db.execute(
         update(Idea)
@@ -90,7 +95,7 @@ async def count_contribution(
 async def _add(db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: Contribution) -> int:
     await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
     await limit(db, attempt_key("contribute", str(contribution.author_id)), MOST, PER)
-    # Held until the end: two presses of one button follow each other, the second finds the first.
+    # The lock makes two presses of the button follow each other, so the second finds the first's.
     row = await lock_idea(db, idea.id)
     if not row.is_listed:
         raise Conflict(_("Nothing can be added to this idea any more. What you typed is kept."))
@@ -107,7 +112,7 @@ async def _contributed_before(db: AsyncSession, contribution: Contribution) -> i
             Contribution.parent_id.is_not_distinct_from(contribution.parent_id),
             Contribution.kind == contribution.kind,
             Contribution.body == contribution.body,
-            Contribution.stands,
+            Contribution.is_listed,
         )
         .order_by(Contribution.id)
     )

@@ -1,4 +1,4 @@
-"""The counts that ideas and contributions keep of the conversation."""
+"""Checks of the counts of contributions, builds and thanks that are stored."""
 
 from sqlalchemy import select
 
@@ -7,9 +7,9 @@ from ideahub.core.kept_counts import kept_count
 from ideahub.ideas.models import Idea
 
 _contributions = select(Contribution.idea_id).where(
-    Contribution.parent_id.is_(None), Contribution.stands
+    Contribution.parent_id.is_(None), Contribution.is_listed
 )
-# Those of others: one's own afterthoughts are welcome, but do not count.
+# Adopted builds of others: the author's own are not counted.
 _adopted = (
     select(Contribution.idea_id)
     .join(Idea, Idea.id == Contribution.idea_id)

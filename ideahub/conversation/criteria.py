@@ -1,4 +1,4 @@
-"""What gates can ask of the conversation about an idea."""
+"""The criteria of gates that count contributions, adopted builds and answered concerns."""
 
 from sqlalchemy import and_, exists, or_
 
@@ -13,7 +13,7 @@ HERE = Contribution.idea_id == Idea.id
 BY_OTHERS = Contribution.author_id != Idea.author_id
 FIRST_LEVEL = Contribution.parent_id.is_(None)
 IS_CONCERN = and_(
-    HERE, Contribution.kind == ContributionKind.CONCERN, FIRST_LEVEL, Contribution.stands
+    HERE, Contribution.kind == ContributionKind.CONCERN, FIRST_LEVEL, Contribution.is_listed
 )
 BY_AN_AUTHOR = or_(
     Answer.author_id == Idea.author_id,
@@ -30,7 +30,7 @@ def _concerns(reached: int, wanted: int) -> str:
 
 CONTRIBUTIONS = Criterion(
     measure="contributions",
-    query=count_of(Contribution, HERE, FIRST_LEVEL, BY_OTHERS, Contribution.stands),
+    query=count_of(Contribution, HERE, FIRST_LEVEL, BY_OTHERS, Contribution.is_listed),
     words=CriterionWords(
         name=N_("Others have added to it"),
         hint=N_("A build, a question, evidence, a concern or an offer."),
@@ -67,9 +67,9 @@ CONCERNS_ANSWERED = Criterion(
         ),
         figure=_concerns,
     ),
-    # Whose build is adopted becomes an author, and so their replies are answers.
+    # By an adoption the contributor becomes an author, so their replies count as answers.
     events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN, Kind.CONTRIBUTION_ADOPTED),
-    # All of them, however many.
+    # All concerns.
     wanted=count_of(Contribution, IS_CONCERN),
 )
 CRITERIA = (CONTRIBUTIONS, ADOPTED_BUILDS, CONCERNS_ANSWERED)

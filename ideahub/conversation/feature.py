@@ -1,4 +1,4 @@
-"""What people add under an idea: "yes, and…", questions, evidence, concerns and offers."""
+"""The feature of contributions: builds, questions, evidence, concerns and offers."""
 
 from ideahub.conversation.counts import COUNTS
 from ideahub.conversation.criteria import CRITERIA

@@ -1,4 +1,4 @@
-"""The five ways to add to an idea, in the words people read."""
+"""The words on screen for the kinds of contributions."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from ideahub.core.i18n import N_, _
 
 
 class KindChoice(NamedTuple):
-    """A kind as the form and the list show it."""
+    """The words and tone of a kind of contribution, for the form and the list."""
 
     key: ContributionKind
     name: str
@@ -16,11 +16,11 @@ class KindChoice(NamedTuple):
     lead: str
     ask: str
     action: str
-    # What the button says that makes a refusal into this kind.
+    # The label of the button that turns a refusal into this kind.
     turn: str
 
 
-# In the order of the form: the first is what it opens on.
+# In the order of the form; the first is chosen when it opens.
 WORDS = {
     ContributionKind.BUILD: KindChoice(
         ContributionKind.BUILD,
@@ -76,7 +76,7 @@ WORDS = {
 
 
 def kind_choice(kind: ContributionKind) -> KindChoice:
-    """One kind in the language of the request."""
+    """The words of a kind in the current language."""
     words = WORDS[kind]
     return words._replace(
         name=_(words.name),
@@ -89,5 +89,5 @@ def kind_choice(kind: ContributionKind) -> KindChoice:
 
 
 def kind_choices() -> list[KindChoice]:
-    """All kinds, in the order of the form."""
+    """The words of all kinds in the current language, in the order of the form."""
     return [kind_choice(kind) for kind in WORDS]

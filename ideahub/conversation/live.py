@@ -1,10 +1,10 @@
-"""What everyone on an idea's page sees after somebody has said something."""
+"""Updates open pages of an idea after contributions, replies, thanks and withdrawals."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.queries import NOBODYS, contribution_for_room, count_kinds
+from ideahub.conversation.queries import NO_OWN_DEEDS, contribution_for_room, count_kinds
 from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Event, Kind
 from ideahub.http.pages import render
@@ -13,15 +13,15 @@ from ideahub.realtime.push import Push, RoomMessage
 
 
 async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """One more at the end of the list, or of the replies it belongs to."""
+    """Appends a contribution to the list, or a reply to its contribution."""
     contribution = await contribution_for_room(db, event.subject_id or 0)
     if contribution is None or contribution.gone:
         return []
     room = f"idea:{contribution.idea_id}"
     if contribution.parent_id is not None:
-        html = render("conversation/_reply.html", contribution=contribution, mine=NOBODYS)
+        html = render("conversation/_reply.html", contribution=contribution, mine=NO_OWN_DEEDS)
         return [Push(room, f"contribution-{contribution.parent_id}-replies", html, "beforeend")]
-    html = render("conversation/_contribution.html", contribution=contribution, mine=NOBODYS)
+    html = render("conversation/_contribution.html", contribution=contribution, mine=NO_OWN_DEEDS)
     lists = (
         f"idea-{contribution.idea_id}-contributions",
         f"idea-{contribution.idea_id}-contributions-{contribution.kind}",
@@ -33,7 +33,7 @@ async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_thanks(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """How many people are thankful."""
+    """The number of thanks, at the contribution."""
     contribution = await contribution_for_room(db, event.subject_id or 0)
     if contribution is None:
         return []
@@ -42,7 +42,7 @@ async def show_thanks(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_adopted(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """That it has become part of the idea. The idea's own text is shown by its feature."""
+    """Marks the build as adopted. The idea's new text is pushed by the feature of ideas."""
     contribution = await contribution_for_room(db, event.subject_id or 0)
     if contribution is None:
         return []
@@ -51,13 +51,13 @@ async def show_adopted(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_withdrawn(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Its place where it was answered, nothing where it was not."""
+    """Empties a withdrawn contribution that has replies; removes one that has none."""
     room = f"idea:{event.idea_id}"
     reply_to = event.data.get("reply_to")
     told: list[RoomMessage] = [await _left(db, room, event.subject_id or 0)]
     if reply_to:
         parent = await contribution_for_room(db, reply_to)
-        # With its last answer goes the place of what was taken back before.
+        # A withdrawn contribution is removed when its last reply is withdrawn.
         return told if parent else [_gone(room, reply_to)]
     return [*told, *await _counts(db, event.idea_id or 0)]
 
@@ -68,7 +68,7 @@ async def _left(db: AsyncSession, room: str, contribution_id: int) -> Push:
 
 
 def _place(room: str, contribution: ContributionView) -> Push:
-    html = render("conversation/_contribution.html", contribution=contribution, mine=NOBODYS)
+    html = render("conversation/_contribution.html", contribution=contribution, mine=NO_OWN_DEEDS)
     return Push(room, f"contribution-{contribution.id}", html)
 
 

@@ -1,4 +1,4 @@
-"""What people add under an idea: "yes, and…"."""
+"""The tables of contributions, and of thanks for them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from ideahub.core.db import Base, Dated, Numbered
 
 
 class ContributionKind(StrEnum):
-    """The five ways to add to an idea. The first is what the form opens on."""
+    """The kinds of contributions. The first is chosen when the form opens."""
 
     BUILD = "build"
     QUESTION = "question"
@@ -21,7 +21,7 @@ class ContributionKind(StrEnum):
 
 
 class Contribution(Numbered, Dated, Base):
-    """A build, question, piece of evidence, concern or offer; or, with a parent, a reply."""
+    """A build, question, piece of evidence, concern or offer; with a parent it is a reply."""
 
     __tablename__ = "contribution"
     __table_args__ = (
@@ -37,7 +37,7 @@ class Contribution(Numbered, Dated, Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"))
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
-    # A concern says what would mend it.
+    # Only of a concern: what would answer it.
     remedy: Mapped[str] = mapped_column(Text, server_default="")
     remedy_html: Mapped[str] = mapped_column(Text, server_default="")
     adopted_at: Mapped[datetime | None]
@@ -48,18 +48,18 @@ class Contribution(Numbered, Dated, Base):
     thanks_count: Mapped[int] = mapped_column(server_default=text("0"))
 
     @hybrid_property
-    def stands(self) -> bool:
-        """Whether people can read it: neither taken back nor hidden."""
+    def is_listed(self) -> bool:
+        """Whether people can read it: neither withdrawn nor hidden."""
         return self.withdrawn_at is None and self.hidden_at is None
 
-    @stands.inplace.expression
+    @is_listed.inplace.expression
     @classmethod
-    def _stands(cls) -> ColumnElement[bool]:
+    def _is_listed(cls) -> ColumnElement[bool]:
         return and_(cls.withdrawn_at.is_(None), cls.hidden_at.is_(None))
 
 
 class Thanks(Dated, Base):
-    """One person's thanks for one contribution."""
+    """A person's thanks for a contribution. The key allows one row for both."""
 
     __tablename__ = "thanks"
 

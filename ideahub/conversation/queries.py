@@ -1,4 +1,4 @@
-"""What people have added to an idea, as far as a viewer may know of it."""
+"""Queries for contributions and replies, as far as the viewer may see them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.rows import ContributionView, as_thread, contribution_view
 from ideahub.conversation.statements import (
+    BY_ID,
     EARLIER_REPLIES_TO,
     FIND,
     FIND_OWN,
@@ -19,7 +20,6 @@ from ideahub.conversation.statements import (
     KINDS,
     LATEST_REPLIES,
     NEWEST,
-    ONE,
     PAGE,
     REPLIES_TO,
     THANKED,
@@ -33,20 +33,22 @@ from ideahub.ideas.queries import IdeaView, find_idea
 
 
 class OwnDeeds(msgspec.Struct, frozen=True):
-    """What a viewer has done here themselves: never part of what is pushed."""
+    """The contributions on a page that the viewer wrote, and those they gave thanks for."""
 
     own: frozenset[int] = frozenset()
     thanked: frozenset[int] = frozenset()
 
 
-NOBODYS = OwnDeeds()
+# For pushes, which are the same for every viewer.
+NO_OWN_DEEDS = OwnDeeds()
 
 
 class ConversationPage(msgspec.Struct, frozen=True):
-    """A stretch of the conversation under an idea, oldest first.
+    """A page of the contributions to an idea, the oldest first.
 
-    `earlier` is where the stretch before it ends, None at the beginning. `closed` says why
-    nothing can be added now, empty where it can.
+    `earlier` is the `before` of the page with earlier ones, None if there are none; `later` says
+    whether there are later ones. `counts` are the numbers of each kind. `closed` is the reason
+    why nothing can be added now, empty where it can.
     """
 
     threads: list[ContributionView]
@@ -59,19 +61,19 @@ class ConversationPage(msgspec.Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """How many contributions stand, replies not counted."""
+        """The number of all contributions that are not withdrawn or hidden, without replies."""
         return sum(self.counts.values())
 
 
-def what_one_can(viewer: Viewer, closed: str) -> set[str]:
-    """Which controls of the conversation the viewer gets to see."""
+def conversation_controls(viewer: Viewer, closed: str) -> set[str]:
+    """The names of the controls that the viewer may use; `closed` as in ConversationPage."""
     if not viewer.signed_in:
         return set()
     return {"signed-in", "thank"} | (set() if closed else {"build"})
 
 
 def draft_key(idea_id: int) -> str:
-    """The name of the draft of a contribution to this idea."""
+    """The name of the form under which a draft of a contribution to this idea is kept."""
     return f"contribution-{idea_id}"
 
 
@@ -83,7 +85,8 @@ async def conversation_on(
     kind: ContributionKind | None = None,
     before: int | None = None,
 ) -> ConversationPage:
-    """The latest contributions, or the latest of one kind, or those before one of them."""
+    """The latest PAGE contributions to an idea, with their latest replies; of one kind, or before
+    the number `before`, where these are given. The caller has found the idea through the viewer."""
     asked = {"idea_id": idea.id, "kind": kind, "before": before}
     rows = await rows_of(db, NEWEST[bool(kind), bool(before)], asked)
     page = rows[:PAGE][::-1]
@@ -102,16 +105,16 @@ async def conversation_on(
 async def find_contribution(
     db: AsyncSession, viewer: Viewer, contribution_id: int
 ) -> tuple[ContributionView, IdeaView]:
-    """The contribution with the idea it belongs to; raises NotFound where the viewer may not
-    know of the idea, or the contribution is gone without a trace."""
+    """The contribution and its idea; raises NotFound where the viewer may not see the idea, and
+    where the contribution was withdrawn or hidden and has no replies."""
     return await _find(db, viewer, contribution_id, FIND)
 
 
-async def find_own(
+async def find_own_contribution(
     db: AsyncSession, viewer: Viewer, contribution_id: int
 ) -> tuple[ContributionView, IdeaView]:
-    """As `find_contribution`, and also what the viewer has taken back already: for pressing
-    that button again."""
+    """As `find_contribution`, but also finds what the viewer has withdrawn, for a second press of
+    that button."""
     return await _find(db, viewer, contribution_id, FIND_OWN)
 
 
@@ -127,17 +130,19 @@ async def _find(
 async def thread_of(
     db: AsyncSession, viewer: Viewer, contribution: ContributionView, *, before: int | None = None
 ) -> tuple[ContributionView, OwnDeeds, bool]:
-    """A contribution with a page of its replies; whether there are earlier ones."""
+    """A contribution (of a reply the one that it answers) with a page of its replies, what the
+    viewer did there, and whether there are earlier replies."""
     top = contribution.parent_id or contribution.id
     asked = {"contribution_id": top, "before": before}
-    (row,) = await rows_of(db, ONE, asked)
+    (row,) = await rows_of(db, BY_ID, asked)
     replies = await rows_of(db, EARLIER_REPLIES_TO if before else REPLIES_TO, asked)
     page = replies[:PAGE][::-1]
     return as_thread(row, page), await _mine(db, viewer, [row, *page]), len(replies) > PAGE
 
 
 async def contribution_for_room(db: AsyncSession, contribution_id: int) -> ContributionView | None:
-    """The contribution whatever its visibility: for pushes, whose rooms are checked at the door."""
+    """The contribution with its latest replies, None where it is gone. It does not check who may
+    see it: for pushes to rooms, which were checked when a page joined."""
     found = await rows_of(db, FOR_ROOM, {"contribution_id": contribution_id})
     if not found:
         return None
@@ -145,7 +150,7 @@ async def contribution_for_room(db: AsyncSession, contribution_id: int) -> Contr
 
 
 async def count_kinds(db: AsyncSession, idea_id: int) -> dict[str, int]:
-    """How many contributions of each kind stand; replies are not counted."""
+    """The number of listed contributions of each kind, without replies."""
     found = await rows_of(db, KINDS, {"idea_id": idea_id})
     counted: dict[str, int] = {str(kind): number for kind, number in found}
     return {kind.value: counted.get(kind, 0) for kind in ContributionKind}
@@ -157,24 +162,24 @@ async def _replies_to(db: AsyncSession, thread_ids: Sequence[int]) -> Sequence[R
 
 async def _mine(db: AsyncSession, viewer: Viewer, rows: Sequence[Row[Any]]) -> OwnDeeds:
     if viewer.id is None:
-        return NOBODYS
+        return NO_OWN_DEEDS
     thanked = await rows_of(db, THANKED, {"ids": [row.id for row in rows], **viewer.bound})
     own = frozenset(row.id for row in rows if row.writer_id == viewer.id)
     return OwnDeeds(own, frozenset(number for (number,) in thanked))
 
 
 async def why_closed(db: AsyncSession, idea: IdeaView) -> str:
-    """Why nothing can be added now, as a sentence; empty where it can."""
+    """A sentence that says why nothing can be added to the idea now; empty where it can."""
     if not idea.is_listed:
         return _("Nothing can be added to this idea any more.")
-    telling = deciding_phase(await phases_now(db, idea.campaign_id), Accepts.CONTRIBUTIONS)
-    if telling and telling.state is PhaseState.OPEN:
+    deciding = deciding_phase(await phases_now(db, idea.campaign_id), Accepts.CONTRIBUTIONS)
+    if deciding and deciding.state is PhaseState.OPEN:
         return ""
-    if telling and telling.state is PhaseState.COMING and telling.opens_at:
-        when = dates.moment_words(telling.opens_at, telling.timezone)
+    if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
+        when = dates.moment_words(deciding.opens_at, deciding.timezone)
         return _("The conversation opens on %(moment)s.", moment=when)
-    if telling and telling.state is PhaseState.PAST and telling.closes_at:
-        when = dates.moment_words(telling.closes_at, telling.timezone)
+    if deciding and deciding.state is PhaseState.PAST and deciding.closes_at:
+        when = dates.moment_words(deciding.closes_at, deciding.timezone)
         return _(
             "The conversation closed on %(moment)s. What was said stays readable.", moment=when
         )

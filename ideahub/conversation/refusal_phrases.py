@@ -1,4 +1,5 @@
-"""How refusals begin, in each language: read from `refusals/<language>.toml`, which says how."""
+"""Reads the phrases that refusals begin with from `refusals/<language>.toml`, which explains its
+format."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,8 @@ SOURCE = "en"
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What people say before they come to the point, and by the reason how they refuse."""
+    """The phrases of a language: what people say before a refusal, and the beginnings of refusals
+    by the key of their RefusalKind."""
 
     preambles: tuple[str, ...]
     refusals: dict[str, tuple[str, ...]]
@@ -18,9 +20,9 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def phrases(language: str) -> Phrases:
-    """The phrases of a language, English ones where it has no file.
+    """The phrases of a language, the English ones where it has no file.
 
-    Raises msgspec.ValidationError or tomllib.TOMLDecodeError for a file that is not as it should.
+    Raises msgspec.ValidationError or tomllib.TOMLDecodeError for a file that is not valid.
     """
     found = languages()
     path = found.get(language, found[SOURCE])
@@ -28,5 +30,5 @@ def phrases(language: str) -> Phrases:
 
 
 def languages() -> dict[str, Path]:
-    """The languages that have a file, and where it lies."""
+    """The path of each language's file."""
     return {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}

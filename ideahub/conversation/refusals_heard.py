@@ -1,4 +1,4 @@
-"""What to say instead of a refusal, by the reason that it gives."""
+"""The suggestions of what to say instead of a refusal, for each kind of refusal."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,10 @@ from ideahub.core.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class RefusalKind:
-    """Refusals for one reason, by the key of their phrases.
+    """Refusals for one reason, and what to suggest instead.
 
-    `turns` are the kinds they could become; `unless` those in which the same words are welcome.
+    `key` names their phrases in the languages' files. `turns` are the kinds of contributions that
+    they could become; in those of `unless` the same words are no refusal.
     """
 
     key: str
@@ -20,7 +21,7 @@ class RefusalKind:
     unless: frozenset[Kind] = frozenset()
 
 
-FAMILIES = (
+REFUSAL_KINDS = (
     RefusalKind(
         "but",
         N_("“Yes, but” takes back the yes"),

@@ -1,4 +1,4 @@
-"""How a contribution is read from the database: with its author's name as it may be shown."""
+"""The select and the view of contributions, with their authors' names as they may be shown."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,7 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.organisations.models import Organisation, Person
 
-# So many of the latest replies stand under a contribution; the others on its own page.
+# How many of the latest replies are shown under a contribution; its own page has the others.
 REPLIES = 10
 
 Writer = aliased(Person, name="writer")
@@ -22,13 +22,14 @@ WriterOrganisation = aliased(Organisation, name="writer_organisation")
 Adopter = aliased(Person, name="adopter")
 Answer = aliased(Contribution, name="answer")
 
-ANSWERED = and_(Answer.parent_id == Contribution.id, Answer.stands)
+ANSWERED = and_(Answer.parent_id == Contribution.id, Answer.is_listed)
 
 
 class ContributionView(msgspec.Struct, frozen=True):
-    """A contribution or a reply as everyone sees it.
+    """A contribution or a reply, as every viewer of the idea sees it.
 
-    `author_id` is None where the name shown is not the person's own.
+    `author_id` is None where the name shown is a pseudonym. One that was withdrawn or hidden has
+    no texts and no author.
     """
 
     __tablename__: ClassVar[str] = Contribution.__tablename__
@@ -55,22 +56,22 @@ class ContributionView(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address of its own page."""
+        """The address of the contribution's own page."""
         return f"/contributions/{self.id}"
 
     @property
     def place(self) -> str:
-        """Where it stands on the page of its idea."""
+        """The address of the contribution within its idea's page."""
         return f"/ideas/{self.idea_id}#contribution-{self.id}"
 
     @property
     def gone(self) -> bool:
-        """Whether only its place is left."""
+        """Whether it was withdrawn or hidden; with replies it keeps an empty place."""
         return self.withdrawn or self.hidden
 
     @property
     def adoptable(self) -> bool:
-        """Whether it could still be taken up into the text."""
+        """Whether it is a build that can still be adopted."""
         return (
             self.kind is ContributionKind.BUILD
             and self.parent_id is None
@@ -80,12 +81,12 @@ class ContributionView(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> KindChoice:
-        """Its kind as people read it."""
+        """The words of its kind, in the current language."""
         return kind_choice(self.kind)
 
 
-# What has a place on the page: it stands, or somebody has answered it.
-HAS_PLACE = or_(Contribution.stands, exists().where(ANSWERED))
+# The SQL condition that a contribution has a place on the page: it is listed, or has replies.
+HAS_PLACE = or_(Contribution.is_listed, exists().where(ANSWERED))
 
 
 DERIVED = {"author_id", "adopted_by"}
@@ -95,8 +96,8 @@ OF_CONTRIBUTION = [
     if name in Contribution.__table__.columns and name not in DERIVED
 ]
 _by = Contribution.author_id
-# Contributions with the names of those who wrote and adopted them. Whoever posted the idea under
-# another name bears that name in its conversation, too.
+# Contributions with the names of those who wrote and adopted them; the idea's author is shown under
+# their pseudonym here, too.
 CONTRIBUTIONS: Select[Any] = (
     select(
         *(getattr(Contribution, name) for name in OF_CONTRIBUTION),
@@ -121,7 +122,7 @@ CONTRIBUTIONS: Select[Any] = (
 
 
 def contribution_view(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> ContributionView:
-    """A row as people see it, with these replies; a place that is left shows no words."""
+    """The view of a row of CONTRIBUTIONS, with these replies."""
     values = row._asdict()
     del values["writer_id"]
     values["kind"] = ContributionKind(values["kind"])
@@ -132,5 +133,5 @@ def contribution_view(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> Contri
 
 
 def as_thread(row: Row[Any], replies: Iterable[Row[Any]]) -> ContributionView:
-    """A row with those of these replies that answer it."""
+    """The view of a row of CONTRIBUTIONS, with those of the replies that belong to it."""
     return contribution_view(row, (reply for reply in replies if reply.parent_id == row.id))

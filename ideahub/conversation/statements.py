@@ -1,4 +1,4 @@
-"""What is asked of the database about a conversation: statements that are made once."""
+"""The statements of the queries for contributions, made once at import."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _newest: Select[Any] = (
     .order_by(Contribution.id.desc())
     .limit(constant(PAGE + 1))
 )
-# By whether they are of one kind, and whether they come before one of them.
+# The selects of a page, by whether they are of one kind, and whether before a number.
 NEWEST = {
     (False, False): _newest,
     (True, False): _newest.where(OF_KIND),
@@ -41,17 +41,19 @@ FIND_OWN = _known.where(
         and_(Contribution.author_id == VIEWER_ID, Contribution.withdrawn_at.is_not(None)),
     )
 )
-ONE = CONTRIBUTIONS.where(Contribution.id == CONTRIBUTION_ID)
-FOR_ROOM = ONE.where(HAS_PLACE)
+BY_ID = CONTRIBUTIONS.where(Contribution.id == CONTRIBUTION_ID)
+FOR_ROOM = BY_ID.where(HAS_PLACE)
 REPLIES_TO = (
-    CONTRIBUTIONS.where(Contribution.parent_id == CONTRIBUTION_ID, Contribution.stands)
+    CONTRIBUTIONS.where(Contribution.parent_id == CONTRIBUTION_ID, Contribution.is_listed)
     .order_by(Contribution.id.desc())
     .limit(constant(PAGE + 1))
 )
 EARLIER_REPLIES_TO = REPLIES_TO.where(BEFORE)
 KINDS = (
     select(Contribution.kind, func.count())
-    .where(Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None), Contribution.stands)
+    .where(
+        Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None), Contribution.is_listed
+    )
     .group_by(Contribution.kind)
 )
 _ranked = (
@@ -61,10 +63,10 @@ _ranked = (
         .over(partition_by=Contribution.parent_id, order_by=Contribution.id.desc())
         .label("place"),
     )
-    .where(Contribution.parent_id == any_(IDS), Contribution.stands)
+    .where(Contribution.parent_id == any_(IDS), Contribution.is_listed)
     .subquery()
 )
-# The latest few replies to each, oldest first.
+# The latest replies to each contribution, the oldest first.
 LATEST_REPLIES = CONTRIBUTIONS.where(
     Contribution.id.in_(select(_ranked.c.id).where(_ranked.c.place <= constant(REPLIES)))
 ).order_by(Contribution.id)

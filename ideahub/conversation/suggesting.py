@@ -1,4 +1,4 @@
-"""Hears when a text begins like a refusal, and suggests how to say it so that it helps."""
+"""Recognises texts that begin like a refusal, and suggests a better kind of contribution."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,12 +8,12 @@ import msgspec
 
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.refusal_phrases import phrases
-from ideahub.conversation.refusals_heard import FAMILIES, RefusalKind
+from ideahub.conversation.refusals_heard import REFUSAL_KINDS, RefusalKind
 from ideahub.core.i18n import _
 from ideahub.core.languages import language
 
-# A refusal is heard at the beginning; what comes after is not looked at.
-HEARD = 200
+# How many characters at the beginning of a text are searched for a refusal.
+BEGINNING = 200
 
 _QUOTED = re.compile(r"^[^\S\n]*>.*\n?", re.MULTILINE)
 _MARKS = re.compile(r"^[\s\W_]+")
@@ -21,7 +21,8 @@ _APOSTROPHES = str.maketrans("’‘`´ʼ", "'''''")
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """What to say instead, and the kinds it could become. Never a block."""
+    """What to say instead of a refusal, and the kinds that it could become. The text can still be
+    posted unchanged."""
 
     key: str
     title: str
@@ -32,41 +33,41 @@ class Suggestion(msgspec.Struct, frozen=True):
 def sounds_like_refusal(
     text: str, kind: ContributionKind | None, remedy: str = ""
 ) -> Suggestion | None:
-    """A suggestion for a text that begins like a refusal; None for any other.
+    """A suggestion for a text that begins like a refusal in the current language; None for others.
 
-    A concern that says what would mend it, and a question that asks, are no refusals.
+    A concern with a remedy, and a question with a question mark, are no refusals.
     """
     beginning = _beginning(text)
-    asks = kind is ContributionKind.QUESTION and "?" in text[:HEARD]
+    asks = kind is ContributionKind.QUESTION and "?" in text[:BEGINNING]
     if asks or (kind is ContributionKind.CONCERN and remedy.strip()):
         return None
-    for family, pattern in _patterns(language()):
-        if kind not in family.unless and pattern.match(beginning):
-            return _suggestion(family, kind)
+    for refusal, pattern in _patterns(language()):
+        if kind not in refusal.unless and pattern.match(beginning):
+            return _suggestion(refusal, kind)
     return None
 
 
-def _suggestion(family: RefusalKind, kind: ContributionKind | None) -> Suggestion:
-    turns = tuple(turn for turn in family.turns if turn is not kind)
-    return Suggestion(family.key, _(family.title), _(family.text), turns)
+def _suggestion(refusal: RefusalKind, kind: ContributionKind | None) -> Suggestion:
+    turns = tuple(turn for turn in refusal.turns if turn is not kind)
+    return Suggestion(refusal.key, _(refusal.title), _(refusal.text), turns)
 
 
 def _beginning(text: str) -> str:
-    # Not the words somebody quotes, nor Markdown's signs, nor an emoji in front.
-    words = _QUOTED.sub("", text[: 10 * HEARD]).translate(_APOSTROPHES).casefold()
+    # Without quoted lines, and without Markdown's signs or an emoji in front.
+    words = _QUOTED.sub("", text[: 10 * BEGINNING]).translate(_APOSTROPHES).casefold()
     minus = "-1" if words.lstrip().startswith("-1") else ""
     words = minus or _MARKS.sub("", words)
-    return " ".join(words.split())[:HEARD]
+    return " ".join(words.split())[:BEGINNING]
 
 
 @cache
 def _patterns(code: str) -> Sequence[tuple[RefusalKind, re.Pattern[str]]]:
-    """The families with what recognises them in a language."""
+    """The kinds of refusals, each with the pattern of its phrases in a language."""
     known = phrases(code)
     start = rf"(?:(?:{_either(known.preambles)})\b[\s,:;.!…–—-]*){{0,3}}"
     return [
-        (family, re.compile(rf"{start}(?:{_either(known.refusals[family.key])})(?!-?\w)"))
-        for family in FAMILIES
+        (refusal, re.compile(rf"{start}(?:{_either(known.refusals[refusal.key])})(?!-?\w)"))
+        for refusal in REFUSAL_KINDS
     ]
 
 

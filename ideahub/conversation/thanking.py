@@ -1,4 +1,4 @@
-"""Thanks: one person, one contribution, once; counted exactly."""
+"""The rule for thanking for a contribution; thanks are counted exactly."""
 
 from sqlalchemy import BigInteger, bindparam, exists, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -23,7 +23,7 @@ _thanked = (
     .returning(THANKS.c.contribution_id)
     .cte("thanked")
 )
-# Counts only what is new.
+# Changes the count only where the thanks are new.
 THANK = (
     update(CONTRIBUTION)
     .where(CONTRIBUTION.c.id == FOR_CONTRIBUTION, exists(select(_thanked.c.contribution_id)))
@@ -35,9 +35,10 @@ THANK = (
 async def thank(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: ContributionView
 ) -> bool:
-    """Thanks for a contribution; whether these thanks are new. They are never for one's own.
+    """Adds the viewer's thanks for a contribution; returns False where they have thanked already.
 
-    Thanks are welcome after the phase has closed, too: only what is gone takes none.
+    Possible after the phase has closed, too. Raises SignInNeeded, and Conflict for the viewer's
+    own contribution, and for one that was withdrawn or hidden.
     """
     person_id = viewer.person_id
     written_by = await db.get_one(Contribution, contribution.id)

@@ -1,4 +1,4 @@
-"""Taking one's own words back. Where somebody has answered them, their place stays."""
+"""The rule for withdrawing one's own contribution; one with replies keeps an empty place."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +16,11 @@ from ideahub.ideas.queries import IdeaView
 async def withdraw(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: ContributionView
 ) -> bool:
-    """Takes a contribution back; whether it still stood. Raises Forbidden for anyone but its
-    author, and Conflict for a build that has become part of the idea, or what was hidden."""
+    """Withdraws a contribution; returns False where it is withdrawn already.
+
+    Raises SignInNeeded, Forbidden for anyone but its author, Conflict for an adopted build and for
+    a hidden contribution.
+    """
     person_id = viewer.person_id
     author_id = await db.scalar(
         select(Contribution.author_id).where(Contribution.id == contribution.id)
@@ -44,7 +47,7 @@ async def _take_back(db: AsyncSession, contribution_id: int) -> bool:
         update(Contribution)
         .where(
             Contribution.id == contribution_id,
-            Contribution.stands,
+            Contribution.is_listed,
             Contribution.adopted_at.is_(None),
         )
         .values(withdrawn_at=func.now())
@@ -54,7 +57,7 @@ async def _take_back(db: AsyncSession, contribution_id: int) -> bool:
 
 
 async def _already_gone(db: AsyncSession, contribution_id: int) -> bool:
-    # As it stands now: it may have been adopted since it was found.
+    # Read again, as it may have been adopted since it was found.
     row = await db.get_one(Contribution, contribution_id, populate_existing=True)
     if row.adopted_at:
         raise Conflict(_("This has become part of the idea and stays, with your name on it."))

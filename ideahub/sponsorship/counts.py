@@ -1,4 +1,4 @@
-"""The counts that ideas keep of their pledges."""
+"""Checks of the counts of sponsors and pledges that are stored with ideas."""
 
 from sqlalchemy import select
 
@@ -6,7 +6,7 @@ from ideahub.core.kept_counts import kept_count
 from ideahub.ideas.models import Idea
 from ideahub.sponsorship.models import Pledge
 
-# A sponsor with two pledges is one sponsor.
+# Distinct, as a sponsor with two pledges counts once.
 _sponsors = select(Pledge.idea_id, Pledge.sponsor_id).where(Pledge.is_standing).distinct()
 
 COUNTS = (

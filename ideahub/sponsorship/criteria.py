@@ -1,4 +1,4 @@
-"""What gates can ask of those who stand behind an idea."""
+"""The criterion of gates that counts an idea's sponsors."""
 
 from sqlalchemy import func, or_, select
 
@@ -14,7 +14,7 @@ SPONSORS = Criterion(
     .where(
         Pledge.idea_id == Idea.id,
         Pledge.is_standing,
-        # The clock lets a pledge lapse a moment after its last day.
+        # The clock marks a pledge as lapsed only a moment after its last day.
         or_(Pledge.kept_at.is_not(None), Pledge.expires_on >= func.current_date()),
     )
     .correlate(Idea)

@@ -1,4 +1,4 @@
-"""What leaders pledge to ideas."""
+"""The feature of sponsorship: what leaders pledge to ideas."""
 
 from ideahub.feature import Feature
 from ideahub.sponsorship.counts import COUNTS

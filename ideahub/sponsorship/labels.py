@@ -1,7 +1,7 @@
-"""Pledges in words, in the language of the request.
+"""The words on screen for pledges, in the current language.
 
-What is given stands within sentences: each kind has its own, for grammar does not let a noun be
-put in as it is.
+Sentences name what is given. Each kind has a sentence of its own, because in most languages a noun
+changes with the sentence that it is in.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ideahub.sponsorship.models import PledgeKind, PledgeState
 
 
 class Gift(NamedTuple):
-    """What a sponsor gives; hours and money without an amount count as a mandate."""
+    """What a sponsor gives: a kind and, for hours and money, an amount."""
 
     kind: PledgeKind
     amount: Decimal | None
@@ -24,24 +24,24 @@ class Gift(NamedTuple):
 
     @property
     def as_told(self) -> PledgeKind:
-        """The kind whose words are true of it."""
+        """The kind whose words are used: a mandate for hours and money without an amount."""
         if self.kind is PledgeKind.ACCESS or self.amount is not None:
             return self.kind
         return PledgeKind.MANDATE
 
     @property
     def hours(self) -> Decimal:
-        """How many staff hours; nought for other kinds."""
+        """The amount, which is the number of staff hours where the kind is hours; 0 without one."""
         return self.amount or Decimal(0)
 
     @property
     def money(self) -> str:
-        """The amount in its currency; empty for other kinds."""
+        """The amount with its currency; empty where the kind is not money."""
         return money(self.hours, self.currency) if self.as_told is PledgeKind.MONEY else ""
 
 
 def what_is_given(gift: Gift) -> str:
-    """As a label, after a colon: "40 staff hours", "€12,000", "a mandate"."""
+    """The gift as a label after a colon: "40 staff hours", "€12,000", "a mandate"."""
     return {
         PledgeKind.MANDATE: _("a mandate"),
         PledgeKind.HOURS: ngettext("%(num)s staff hour", "%(num)s staff hours", gift.hours),
@@ -52,7 +52,7 @@ def what_is_given(gift: Gift) -> str:
 
 
 def heading(gift: Gift) -> str:
-    """As the first words of a line: "A mandate"."""
+    """The gift at the beginning of a line: "A mandate"."""
     return {
         PledgeKind.MANDATE: _("A mandate"),
         PledgeKind.HOURS: ngettext("%(num)s staff hour", "%(num)s staff hours", gift.hours),
@@ -62,7 +62,7 @@ def heading(gift: Gift) -> str:
 
 
 def is_offered_by(gift: Gift, name: str, idea: str) -> str:
-    """What somebody offers to an idea."""
+    """The sentence for the authors about an offer to their idea."""
     values = {"name": name, "idea": idea, "money": gift.money}
     return {
         PledgeKind.MANDATE: _("%(name)s offers a mandate for “%(idea)s”.", **values),
@@ -78,7 +78,7 @@ def is_offered_by(gift: Gift, name: str, idea: str) -> str:
 
 
 def you_promised(gift: Gift, idea: str) -> str:
-    """What whoever reads this has promised."""
+    """The sentence for the sponsor about a pledge that they have to keep."""
     values = {"idea": idea, "money": gift.money}
     return {
         PledgeKind.MANDATE: _("You promised a mandate for “%(idea)s”.", **values),
@@ -94,7 +94,7 @@ def you_promised(gift: Gift, idea: str) -> str:
 
 
 def you_offered(gift: Gift, idea: str) -> str:
-    """What whoever reads this has offered, and nobody has answered."""
+    """The sentence for the sponsor about an offer that nobody has answered."""
     values = {"idea": idea, "money": gift.money}
     return {
         PledgeKind.MANDATE: _("You offered a mandate for “%(idea)s”.", **values),
@@ -110,7 +110,7 @@ def you_offered(gift: Gift, idea: str) -> str:
 
 
 def is_over(gift: Gift, state: str, idea: str) -> str:
-    """What became of a pledge; `state` is the word of its badge."""
+    """The sentence for the sponsor about a pledge that is over; `state` is its badge's word."""
     values = {"state": state, "idea": idea, "money": gift.money}
     return {
         PledgeKind.MANDATE: _("%(state)s: a mandate for “%(idea)s”.", **values),
@@ -126,7 +126,7 @@ def is_over(gift: Gift, state: str, idea: str) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """An amount in its currency, without decimals where they are nought."""
+    """An amount with its currency, without decimals where they are zero."""
     spoken = locale()
     pattern: str = spoken.currency_formats["standard"].pattern
     if not amount % 1:
@@ -138,13 +138,13 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def currency_choices(codes: Sequence[str]) -> list[tuple[str, str]]:
-    """Currencies for a list to choose from: code, then code and name."""
+    """The code of each currency, and its label of code and name."""
     spoken = locale()
     return [(code, f"{code} – {get_currency_name(code, locale=spoken)}") for code in codes]
 
 
 def state_words(state: PledgeState, *, answered: bool) -> tuple[str, str]:
-    """A state as a badge: its words and its tone."""
+    """The words and the tone of a state's badge; `answered` is whether the offer was accepted."""
     return {
         PledgeState.OFFERED: (_("Offered"), "sun"),
         PledgeState.ACCEPTED: (_("Promised"), "civic"),

@@ -1,4 +1,4 @@
-"""What a room sees after a pledge has moved."""
+"""Updates open pages when the state of a pledge changes."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from ideahub.sponsorship.queries import card_pledges, pledges_of, shared
 
 
 async def show_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
-    """The pledges on the idea's own page."""
+    """The pledges, on the idea's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return ()
@@ -24,7 +24,7 @@ async def show_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
 
 
 async def show_card_pledges(db: AsyncSession, event: Event) -> Sequence[Push]:
-    """Who stands behind the idea, on its card in every list that has one."""
+    """The sponsors, on the idea's cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None or not idea.is_listed:
         return ()

@@ -1,4 +1,4 @@
-"""What leaders promise to an idea, and what became of the promise."""
+"""The table of pledges."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +32,7 @@ class PledgeKind(StrEnum):
 
 
 class PledgeState(StrEnum):
-    """Where a pledge stands, derived from its dates."""
+    """The state of a pledge, which follows from its dates."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -43,8 +43,8 @@ class PledgeState(StrEnum):
 
 
 def state_of(pledge: Any) -> PledgeState:
-    """Where a pledge, as a row or as a query found it, stands: the last step that was taken
-    says so."""
+    """The state of a pledge, by the dates of its steps; `pledge` is a Pledge or a row with its
+    columns."""
     steps = (
         (pledge.withdrawn_at, PledgeState.WITHDRAWN),
         (pledge.declined_at, PledgeState.DECLINED),
@@ -56,7 +56,7 @@ def state_of(pledge: Any) -> PledgeState:
 
 
 class Pledge(Numbered, Base):
-    """A sponsor's promise. Each step that was taken says when and by whom."""
+    """A sponsor's pledge, with when and by whom each step was taken."""
 
     __tablename__ = "pledge"
     __table_args__ = (
@@ -72,7 +72,7 @@ class Pledge(Numbered, Base):
     currency: Mapped[str] = mapped_column(String(3), server_default="")
     promise: Mapped[str] = mapped_column(String(500))
     conditions: Mapped[str] = mapped_column(Text, server_default="")
-    # The last day on which it holds.
+    # The last day on which it can be accepted and kept.
     expires_on: Mapped[date] = mapped_column(Date)
     offered_at: Mapped[datetime] = mapped_column(server_default=func.now())
     accepted_at: Mapped[datetime | None]
@@ -89,12 +89,12 @@ class Pledge(Numbered, Base):
 
     @property
     def state(self) -> PledgeState:
-        """Where it stands."""
+        """The pledge's state."""
         return state_of(self)
 
     @hybrid_property
     def is_open(self) -> bool:
-        """Whether something can still become of it: offered or accepted, and not over."""
+        """Whether it is offered or accepted, and not kept, declined, withdrawn or lapsed."""
         return not (self.kept_at or self.declined_at or self.withdrawn_at or self.lapsed_at)
 
     @is_open.inplace.expression
@@ -105,7 +105,7 @@ class Pledge(Numbered, Base):
 
     @hybrid_property
     def is_counted(self) -> bool:
-        """Whether the figures count it: accepted and not taken back; a lapsed one, too."""
+        """Whether statistics count it: accepted and not withdrawn; a lapsed one, too."""
         return self.accepted_at is not None and self.withdrawn_at is None
 
     @is_counted.inplace.expression
@@ -115,7 +115,7 @@ class Pledge(Numbered, Base):
 
     @hybrid_property
     def is_standing(self) -> bool:
-        """Whether it makes its giver a sponsor: accepted, and kept or still due."""
+        """Whether it makes the leader a sponsor: accepted, and kept or still due."""
         return self.is_counted and self.lapsed_at is None
 
     @is_standing.inplace.expression
@@ -125,7 +125,7 @@ class Pledge(Numbered, Base):
 
     @hybrid_property
     def is_unanswered(self) -> bool:
-        """Whether an offer waits for the authors' answer."""
+        """Whether it is an offer that waits for the authors' answer."""
         return self.is_open and self.accepted_at is None
 
     @is_unanswered.inplace.expression
@@ -134,5 +134,5 @@ class Pledge(Numbered, Base):
         return and_(cls.is_open, cls.accepted_at.is_(None))
 
 
-# What the clock looks for every second.
+# For the clock, which looks for these every second.
 Index("ix_pledge_open_expires_on", Pledge.expires_on, postgresql_where=Pledge.is_open)

@@ -1,4 +1,4 @@
-"""Offering a pledge: what may be promised, and by whom."""
+"""Rules for offering a pledge: what may be promised, and by whom."""
 
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -17,13 +17,13 @@ from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.submitting import lock_idea
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 
-# The day it is by the database's clock; the last day of a pledge still counts.
+# The present day by the database's clock. A pledge is still valid on its last day.
 TODAY = cast(func.timezone("UTC", NOW), Date)
 TODAY_IS = select(TODAY)
 LONGEST = timedelta(days=5 * 365 + 1)
 MOST_HOURS = Decimal(100_000)
 MOST_MONEY = Decimal("999999999.99")
-# Those most used by public bodies that are likely to run this; more may be added freely.
+# The currencies of public bodies that are likely to use IdeaHub; more may be added.
 CURRENCIES = (
     *("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON"),
     *("UAH", "TRY", "CAD", "AUD", "NZD", "JPY", "KRW", "INR", "BRL", "MXN", "ZAR"),
@@ -32,7 +32,7 @@ CURRENCIES = (
 
 @dataclass(frozen=True, slots=True)
 class PledgeOffer:
-    """What a leader promises."""
+    """What a leader promises: the fields of a pledge."""
 
     kind: PledgeKind
     promise: str
@@ -49,12 +49,16 @@ async def today(db: AsyncSession) -> date:
 
 
 def may_offer(viewer: Viewer) -> bool:
-    """Whether this person can pledge: leaders of any organisation, not only of the idea's."""
+    """Whether the viewer may offer pledges: a leader of any organisation, not only the idea's."""
     return viewer.holds_anywhere(Role.LEADER)
 
 
 def must_offer(viewer: Viewer, idea: IdeaView) -> int:
-    """The sponsor's number. Raises SignInNeeded, Forbidden, and Conflict for a closed idea."""
+    """The viewer's number, if they may offer a pledge to this idea.
+
+    Raises SignInNeeded, Forbidden for anyone but a leader and for the idea's author, and what
+    `must_be_open` raises.
+    """
     person_id = viewer.person_id
     if not may_offer(viewer):
         raise Forbidden(_("Pledges are made by leaders. You can help with a contribution."))
@@ -75,7 +79,7 @@ def must_be_open(idea: IdeaView) -> None:
 
 
 def problems(offer: PledgeOffer, on: date) -> dict[str, str]:
-    """What is wrong with an offer made on this day, by field; empty if nothing is."""
+    """What is wrong with an offer that is made on the day `on`: a sentence for each field."""
     found = {}
     if offer.kind in {PledgeKind.HOURS, PledgeKind.MONEY}:
         if amount := _amount_problem(offer):
@@ -105,10 +109,10 @@ def _amount_problem(offer: PledgeOffer) -> str:
 
 
 async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: PledgeOffer) -> int:
-    """Offers a pledge and returns its number; the same offer again is the same pledge.
+    """Offers a pledge and returns its number; for an open offer that equals it, only returns its
+    number.
 
-    Raises Forbidden for who is no leader or wrote the idea, Conflict where the idea is closed,
-    Invalid where the offer cannot be used.
+    Raises what `must_offer` raises, and Invalid with what `problems` finds.
     """
     sponsor_id = must_offer(viewer, idea)
     wrong = problems(offer, await today(db))
@@ -135,7 +139,7 @@ def _columns(offer: PledgeOffer) -> dict[str, object]:
 async def _same_offer(
     db: AsyncSession, idea_id: int, sponsor_id: int, columns: dict[str, object]
 ) -> int | None:
-    # A form sent twice; what was answered in between is not offered anew either.
+    # For a form that is sent twice, also where the offer was accepted in between.
     alike = await db.scalars(
         select(Pledge).filter_by(idea_id=idea_id, sponsor_id=sponsor_id, **columns)
     )
@@ -144,7 +148,7 @@ async def _same_offer(
 
 
 async def count_sponsors(db: AsyncSession, idea_id: int) -> None:
-    """Keeps the number of distinct sponsors; the caller holds the idea's row."""
+    """Stores the idea's number of distinct sponsors; the caller has locked the idea's row."""
     await db.flush()
     standing = select(func.count(Pledge.sponsor_id.distinct())).where(
         Pledge.idea_id == idea_id, Pledge.is_standing

@@ -1,4 +1,4 @@
-"""What becomes of a pledge: accepted or declined, kept or withdrawn, or lapsed by the clock."""
+"""Rules for accepting, declining, keeping and withdrawing a pledge; the clock lets it lapse."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,8 @@ from ideahub.sponsorship.models import Pledge, PledgeState
 from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, today
 
 AT_ONCE = 100
-BEFORE = {
+# For each state, the states from which a pledge can come to it.
+STATES_BEFORE = {
     PledgeState.ACCEPTED: {PledgeState.OFFERED},
     PledgeState.DECLINED: {PledgeState.OFFERED},
     PledgeState.KEPT: {PledgeState.ACCEPTED},
@@ -25,17 +26,18 @@ BEFORE = {
 
 
 async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int) -> bool:
-    """Accepts an offer for the authors; whether that is new.
+    """Accepts an offer; returns False where it is accepted already.
 
-    Raises Forbidden for anyone else (and for the sponsor, who may be a co-author), Conflict
-    when the offer was answered otherwise, taken back or has run out, or the idea is closed.
+    Raises SignInNeeded; Forbidden for anyone but the idea's authors, and for the sponsor, who may
+    be a co-author; Conflict where the offer was declined, withdrawn or has lapsed, and what
+    `must_be_open` raises.
     """
     await _must_be_author(db, viewer, idea)
     must_be_open(idea)
     pledge = await _lock(db, idea, pledge_id)
     if pledge.sponsor_id == viewer.id:
         raise Forbidden(_("This is your own pledge: another author has to accept it."))
-    if not _moves(pledge, PledgeState.ACCEPTED):
+    if not _is_new_step(pledge, PledgeState.ACCEPTED):
         return False
     if pledge.expires_on < await today(db):
         raise Conflict(_("This offer has run out. Ask for a new one."))
@@ -47,10 +49,14 @@ async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge
 async def decline_pledge(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, reason: str
 ) -> bool:
-    """Declines an offer for the authors; whether that is new. Raises Forbidden, Conflict."""
+    """Declines an offer; returns False where it is declined already with this reason.
+
+    Raises SignInNeeded, Forbidden for anyone but the idea's authors, Conflict where it is not open
+    to an answer, or was declined for another reason.
+    """
     await _must_be_author(db, viewer, idea)
     pledge = await _lock(db, idea, pledge_id)
-    if not _moves(pledge, PledgeState.DECLINED):
+    if not _is_new_step(pledge, PledgeState.DECLINED):
         return await _said_before(db, idea, pledge, reason)
     pledge.declined_at, pledge.declined_by = func.now(), viewer.id
     pledge.declined_reason = reason
@@ -61,15 +67,16 @@ async def decline_pledge(
 async def keep_pledge(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, note: str
 ) -> bool:
-    """Says that a promise was kept; whether that is new.
+    """Marks an accepted pledge as kept; returns False where it is so already with this note.
 
-    The sponsor and the authors may say so. Raises Forbidden, Conflict.
+    Raises SignInNeeded, Forbidden for anyone but the sponsor and the idea's authors, Conflict where
+    it is not accepted, or was kept with another note.
     """
     author = await is_author(db, viewer, idea)
     pledge = await _lock(db, idea, pledge_id)
     if viewer.person_id != pledge.sponsor_id and not author:
         raise Forbidden(_("Only the sponsor or the authors can say that a pledge was kept."))
-    if not _moves(pledge, PledgeState.KEPT):
+    if not _is_new_step(pledge, PledgeState.KEPT):
         return await _said_before(db, idea, pledge, note)
     pledge.kept_at, pledge.kept_by, pledge.kept_note = func.now(), viewer.id, note
     await _finish(db, Kind.PLEDGE_KEPT, viewer, idea, pledge)
@@ -79,12 +86,17 @@ async def keep_pledge(
 async def withdraw_pledge(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, reason: str
 ) -> bool:
-    """Takes the viewer's own pledge back; whether that is new. Raises Forbidden, Conflict."""
+    """Withdraws the viewer's own pledge; returns False where it is withdrawn already with this
+    reason.
+
+    Raises SignInNeeded, Forbidden for anyone but the sponsor, Conflict where it is not open, or was
+    withdrawn for another reason.
+    """
     person_id = viewer.person_id
     pledge = await _lock(db, idea, pledge_id)
     if person_id != pledge.sponsor_id:
         raise Forbidden(_("Only the sponsor can withdraw a pledge."))
-    if not _moves(pledge, PledgeState.WITHDRAWN):
+    if not _is_new_step(pledge, PledgeState.WITHDRAWN):
         return await _said_before(db, idea, pledge, reason)
     pledge.withdrawn_at, pledge.withdrawn_reason = func.now(), reason
     await _finish(db, Kind.PLEDGE_WITHDRAWN, viewer, idea, pledge)
@@ -92,7 +104,7 @@ async def withdraw_pledge(
 
 
 async def lapse_pledges(db: AsyncSession) -> None:
-    """Marks what was neither kept nor answered by the end of its last day."""
+    """Marks open pledges as lapsed after their last day, at most AT_ONCE of them; for the clock."""
     due = await db.execute(
         select(Pledge.id, Pledge.idea_id)
         .where(Pledge.is_open, Pledge.expires_on < TODAY)
@@ -118,22 +130,22 @@ async def _must_be_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> N
 
 
 async def _lock(db: AsyncSession, idea: IdeaView, pledge_id: int) -> Pledge:
-    # The idea first, always, so that two people never wait for each other.
+    # The idea is always locked first, so that two requests never wait for each other.
     await lock_idea(db, idea.id)
     return await locked(db, Pledge, pledge_id)
 
 
-def _moves(pledge: Pledge, to: PledgeState) -> bool:
+def _is_new_step(pledge: Pledge, to: PledgeState) -> bool:
     if pledge.state is to:
         return False
-    if pledge.state not in BEFORE[to]:
+    if pledge.state not in STATES_BEFORE[to]:
         raise Conflict(_(WHY_NOT[pledge.state]))
     return True
 
 
 async def _said_before(db: AsyncSession, idea: IdeaView, pledge: Pledge, sent: str) -> bool:
-    """False: the step was taken, and this is what was said. Raises Conflict where it was
-    something else."""
+    """Returns False where the step was taken with these words; raises Conflict where it was with
+    others."""
     steps = {
         PledgeState.WITHDRAWN: (pledge.withdrawn_reason, pledge.sponsor_id),
         PledgeState.DECLINED: (pledge.declined_reason, pledge.declined_by),

@@ -1,4 +1,4 @@
-"""Pledges that a viewer may know of."""
+"""Queries for pledges, as far as the viewer may see them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS, IdeaView, find_idea, is_author
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 from ideahub.sponsorship.offering import may_offer
-from ideahub.sponsorship.reading import PLEDGES, CardPledge, PledgeView, Sponsor, shown
+from ideahub.sponsorship.rows import PLEDGES, CardPledge, PledgeView, Sponsor, pledge_view
 
 MOST_LISTED = 200
 
@@ -52,9 +52,9 @@ OF_CARDS = (
 
 
 def _before(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many promises of the same sponsor came to such an end.
+    """The number of other pledges of the same sponsor that meet these conditions.
 
-    Only those count that whoever sees this idea may know of.
+    Only pledges to ideas that every viewer of this idea may see are counted.
     """
     same_body = and_(
         ItsCampaign.is_published,
@@ -87,27 +87,30 @@ OF_IDEA = (
     .order_by(Pledge.offered_at, Pledge.id)
     .limit(constant(MOST_LISTED))
 )
-# The viewer is an author or co-author of the joined idea.
-WRITTEN = or_(
+# The SQL condition that the viewer is an author or co-author of the joined idea.
+IS_AUTHOR = or_(
     Idea.author_id == VIEWER_ID,
     exists().where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == VIEWER_ID),
 )
 _still_open = and_(
     Pledge.declined_at.is_(None), Pledge.withdrawn_at.is_(None), Pledge.lapsed_at.is_(None)
 )
-# An offer that was declined, taken back or ran out is known to its two sides only.
-KNOWN = or_(Pledge.accepted_at.is_not(None), _still_open, Pledge.sponsor_id == VIEWER_ID, WRITTEN)
-_in_sight = PLEDGES.join(Campaign, Campaign.id == Idea.campaign_id).where(VISIBLE_IDEAS)
-FIND = _in_sight.where(Pledge.id == bindparam("pledge_id", type_=BigInteger), KNOWN)
-_due_first: Select[Any] = _in_sight.order_by(Pledge.expires_on, Pledge.id).limit(
+# An offer that was declined, withdrawn or lapsed is visible only to its sponsor and the authors.
+IS_VISIBLE = or_(
+    Pledge.accepted_at.is_not(None), _still_open, Pledge.sponsor_id == VIEWER_ID, IS_AUTHOR
+)
+_on_visible_ideas = PLEDGES.join(Campaign, Campaign.id == Idea.campaign_id).where(VISIBLE_IDEAS)
+FIND = _on_visible_ideas.where(Pledge.id == bindparam("pledge_id", type_=BigInteger), IS_VISIBLE)
+_due_first: Select[Any] = _on_visible_ideas.order_by(Pledge.expires_on, Pledge.id).limit(
     constant(MOST_LISTED)
 )
 OWN = _due_first.where(Pledge.sponsor_id == VIEWER_ID)
-TO_ANSWER = _due_first.where(Pledge.is_unanswered, Pledge.sponsor_id != VIEWER_ID, WRITTEN)
+TO_ANSWER = _due_first.where(Pledge.is_unanswered, Pledge.sponsor_id != VIEWER_ID, IS_AUTHOR)
 
 
 async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict[str, Any]:
-    """What the idea page shows of its sponsors, and what this viewer may do there."""
+    """The pledges for the idea's page: those that all see, the viewer's own, and what the viewer
+    may do."""
     pledges = await pledges_of(db, idea)
     author = await is_author(db, viewer, idea)
     offers = may_offer(viewer) and viewer.id != idea.author_id
@@ -123,7 +126,7 @@ async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict
 async def card_pledges(
     db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]
 ) -> dict[int, list[CardPledge]]:
-    """The standing pledges of these ideas, which the caller has found through the viewer."""
+    """The standing pledges of each of these ideas, which were found through the viewer."""
     found: dict[int, list[CardPledge]] = {idea_id: [] for idea_id in idea_ids}
     if not found:
         return found
@@ -136,7 +139,7 @@ async def card_pledges(
 
 
 def shared(pledges: Sequence[PledgeView]) -> list[PledgeView]:
-    """Those that everyone who sees the idea sees: what stands first, what is over last."""
+    """The pledges that every viewer of the idea sees: offered, then accepted, kept, others."""
     order = [PledgeState.OFFERED, PledgeState.ACCEPTED, PledgeState.KEPT]
     return sorted(
         (pledge for pledge in pledges if pledge.is_shared),
@@ -145,36 +148,36 @@ def shared(pledges: Sequence[PledgeView]) -> list[PledgeView]:
 
 
 async def pledges_of(db: AsyncSession, idea: IdeaView) -> list[PledgeView]:
-    """Every pledge to the idea, oldest first, with the sponsors' track records."""
+    """At most MOST_LISTED pledges to the idea, the oldest first, with the sponsors' numbers of kept
+    and lapsed pledges. It does not check who may see each; see `shared`."""
     asked = {
         "idea_id": idea.id,
         "is_internal": not idea.in_public_campaign,
         "organisation_id": idea.organisation_id,
     }
-    return [shown(row) for row in await rows_of(db, OF_IDEA, asked)]
+    return [pledge_view(row) for row in await rows_of(db, OF_IDEA, asked)]
 
 
 async def find_pledge(
     db: AsyncSession, viewer: Viewer, pledge_id: int
 ) -> tuple[IdeaView, PledgeView]:
-    """The pledge and its idea; raises NotFound where this viewer may not know of it.
-
-    An offer that was declined, taken back or ran out is known to its two sides only.
-    """
+    """The pledge's idea and the pledge; raises NotFound where there is none that the viewer may
+    see."""
     found = await rows_of(db, FIND, {"pledge_id": pledge_id, **viewer.bound})
     if not found:
         raise NotFound
-    pledge = shown(found[0])
+    pledge = pledge_view(found[0])
     return await find_idea(db, viewer, pledge.idea_id), pledge
 
 
 async def own_pledges(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
-    """What the viewer has pledged, what is due soonest first."""
-    _person = viewer.person_id
-    return [shown(row) for row in await rows_of(db, OWN, viewer.bound)]
+    """The viewer's own pledges, the soonest last day first; raises SignInNeeded."""
+    viewer.must_sign_in()
+    return [pledge_view(row) for row in await rows_of(db, OWN, viewer.bound)]
 
 
 async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
-    """Offers to the viewer's own ideas that wait for an answer."""
-    _person = viewer.person_id
-    return [shown(row) for row in await rows_of(db, TO_ANSWER, viewer.bound)]
+    """The offers to the viewer's own ideas that wait for an answer, the soonest last day first;
+    raises SignInNeeded."""
+    viewer.must_sign_in()
+    return [pledge_view(row) for row in await rows_of(db, TO_ANSWER, viewer.bound)]

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.refusal_phrases import languages, phrases
-from ideahub.conversation.refusals_heard import FAMILIES
+from ideahub.conversation.refusals_heard import REFUSAL_KINDS
 from ideahub.conversation.suggesting import sounds_like_refusal
 from ideahub.core.languages import in_language
 from tests.conftest import Browse
@@ -141,7 +141,7 @@ def test_only_the_beginning_is_looked_at() -> None:
 
 
 def test_every_reason_has_its_advice() -> None:
-    assert all(family.turns and family.title and family.text for family in FAMILIES)
+    assert all(family.turns and family.title and family.text for family in REFUSAL_KINDS)
 
 
 @pytest.fixture(params=languages())
@@ -158,7 +158,7 @@ def said(phrase: str, pick: int) -> str:
 
 
 def test_every_language_has_phrases_for_every_reason(code: str) -> None:
-    assert list(phrases(code).refusals) == [family.key for family in FAMILIES]
+    assert list(phrases(code).refusals) == [family.key for family in REFUSAL_KINDS]
     assert phrases(code).preambles and all(phrases(code).refusals.values())
 
 

@@ -1,4 +1,4 @@
-"""Handlers of the conversation under an idea."""
+"""Handlers for contributions to an idea."""
 
 from litestar.types import ControllerRouterHandler
 

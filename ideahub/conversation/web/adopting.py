@@ -1,4 +1,4 @@
-"""The page on which an author takes a build up into the text."""
+"""Handlers for the page on which an author adopts a build."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from ideahub.ideas.queries import IdeaView
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# What is far too long for an idea is not compared, only refused.
+# Characters; a longer text is refused in any case, and comparing it would take long.
 MOST_COMPARED = 25_000
 
 
@@ -34,7 +34,8 @@ async def open_adopt(
     contribution_id: FromPath[int],
     start: FromQuery[str] = "",
 ) -> Response[Any]:
-    """The idea's text beside the build; `start=added` has the build at its end already."""
+    """The page with the idea's text beside the build; with `start=added` the text has the build at
+    its end already."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, contribution)
     if contribution.adopted_revision is not None:
@@ -48,7 +49,8 @@ async def open_adopt(
 async def send_adopt(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
-    """Adopts the build, or shows once more what would change."""
+    """Adopts the build, and goes to the idea; the page again where that is refused, or where the
+    button for looking at the changes was pressed."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
@@ -65,7 +67,7 @@ async def send_adopt(
 async def changes(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
-    """What the text in the form would change."""
+    """What the text in the form would change in the idea, as a part of the page."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
@@ -85,7 +87,7 @@ async def _overtaken(
     contribution: ContributionView,
     form: Form[AdoptForm],
 ) -> Response[bytes]:
-    """The page again with what was typed and the newest text to compare it with."""
+    # With the newest text, to compare what was typed with it.
     now, newest = await find_contribution(db, viewer, contribution.id)
     moved_on = now.adopted_revision is None
     return await _adopt_page(request, viewer, newest, now, form, moved_on=moved_on)

@@ -1,4 +1,4 @@
-"""Joining the conversation under an idea."""
+"""Handlers for reading and adding contributions, thanking for them, and withdrawing them."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from ideahub.conversation.contributing import contribute
 from ideahub.conversation.labels import KindChoice, kind_choice, kind_choices
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.queries import (
+    conversation_controls,
     conversation_on,
     draft_key,
     find_contribution,
-    find_own,
-    what_one_can,
+    find_own_contribution,
 )
 from ideahub.conversation.suggesting import Suggestion, sounds_like_refusal
 from ideahub.conversation.thanking import thank
@@ -43,11 +43,11 @@ async def read_all(
     kind: FromQuery[str] = "",
     before: FromQuery[int | None] = None,
 ) -> Response[bytes]:
-    """The conversation alone: all of it, page by page, or one kind."""
+    """The page of an idea's contributions, all or of one kind."""
     idea = await find_idea(db, viewer, idea_id)
     chosen = ContributionKind(kind) if kind in set(ContributionKind) else None
     conversation = await conversation_on(db, viewer, idea, kind=chosen, before=before)
-    can = what_one_can(viewer, conversation.closed)
+    can = conversation_controls(viewer, conversation.closed)
     if await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(
@@ -66,7 +66,8 @@ async def read_all(
 async def send(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Adds a contribution; a text that begins like a refusal comes back once, with a suggestion."""
+    """Adds a contribution; the form again where it is refused, and once with a suggestion where
+    the text begins like a refusal."""
     idea = await find_idea(db, viewer, idea_id)
     viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
@@ -84,10 +85,10 @@ async def send(
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea.id))
-    return _thanked_for(request, idea, values.kind, made)
+    return _answer_posted(request, idea, values.kind, made)
 
 
-def _thanked_for(
+def _answer_posted(
     request: AnyRequest, idea: IdeaView, kind: ContributionKind, made: int
 ) -> Response[Any]:
     if not is_htmx(request):
@@ -105,7 +106,7 @@ async def _again(
     form: Form[ContributeForm],
     suggestion: Suggestion | None = None,
 ) -> Response[bytes]:
-    # Also without errors: the words have not been posted.
+    # Not `form.status`: without errors too, the text was not posted.
     status = form.refused_with
     if is_htmx(request):
         return _form_part(idea, form, suggestion=suggestion, status=status)
@@ -143,7 +144,7 @@ def _form_part(
 
 @post("/contributions/suggestion")
 async def suggest(request: AnyRequest, viewer: CurrentViewer) -> Response[bytes]:
-    """A suggestion for what is being typed, or nothing."""
+    """The suggestion for a text that is being typed, if any, as a part of the page."""
     viewer.must_sign_in()
     form = await read_form(request, ContributeForm)
     kind = ContributionKind(form.typed["kind"]) if "kind" not in form.errors else None
@@ -160,7 +161,7 @@ async def suggest(request: AnyRequest, viewer: CurrentViewer) -> Response[bytes]
 async def say_thanks(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
-    """Thanks for a contribution."""
+    """Adds the viewer's thanks; answers with the new button or the idea's page."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await thank(db, viewer, idea, contribution)
     if not is_htmx(request):
@@ -172,8 +173,8 @@ async def say_thanks(
 async def take_back(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
-    """Takes one's own contribution back."""
-    contribution, idea = await find_own(db, viewer, contribution_id)
+    """Withdraws the viewer's own contribution; answers with a notice or the idea's page."""
+    contribution, idea = await find_own_contribution(db, viewer, contribution_id)
     await withdraw(db, viewer, idea, contribution)
     if not is_htmx(request):
         return see_other(f"{idea.url}#conversation", _("You took it back."))

@@ -1,4 +1,4 @@
-"""The forms of the conversation under an idea."""
+"""The forms for contributions, replies and adoptions."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,11 @@ MOST_IN_REMEDY = 5_000
 
 @dataclass
 class ContributeForm:
-    """Adds to an idea. `seen` comes with a suggestion, so that it is made once only;
-    `turn_into` is the button that takes it up."""
+    """A contribution.
+
+    `seen` is set once a suggestion was shown, so that it is shown only once. `turn_into` is the
+    kind of the suggestion's button that was pressed.
+    """
 
     kind: ContributionKind = choice(ContributionKind, required=True)
     body: str = text(required=True)
@@ -23,14 +26,17 @@ class ContributeForm:
 
 @dataclass
 class ReplyForm:
-    """Answers a contribution."""
+    """A reply to a contribution."""
 
     body: str = text(required=True)
 
 
 @dataclass
 class AdoptForm:
-    """The idea's text with a build taken up, and the revision it was written upon."""
+    """The idea's new text with a build in it, and the revision that its author saw.
+
+    `look` is the button that shows the changes without saving them.
+    """
 
     title: str = line(160, required=True)
     body: str = text(required=True)
@@ -41,12 +47,13 @@ class AdoptForm:
 
     @property
     def from_revision(self) -> int:
-        """The revision that was seen; 0 where the form does not say."""
+        """The revision that the form was opened on; 0 where it does not say."""
         return int(self.revision) if self.revision.isdecimal() else 0
 
 
 def check_remedy(form: Form[ContributeForm]) -> None:
-    """A concern says what would mend it; anything else has no remedy, so none gets lost."""
+    """Sets an error for a concern without a remedy, and for a remedy of another kind, which would
+    be lost."""
     if form.typed.get("kind") != ContributionKind.CONCERN:
         if form.value("remedy").strip():
             form.errors["remedy"] = _(
@@ -60,7 +67,8 @@ def check_remedy(form: Form[ContributeForm]) -> None:
 
 
 def as_kind(form: Form[ContributeForm], kind: ContributionKind) -> Form[ContributeForm]:
-    """The same words as another kind, not sent yet; a remedy goes to the end of the text."""
+    """The form with the same text as another kind of contribution, without errors; a remedy that
+    does not fit the kind is added to the text."""
     typed = {**form.typed, "kind": kind, "seen": "", "turn_into": ""}
     if kind is not ContributionKind.CONCERN and typed["remedy"].strip():
         typed |= {"body": f"{typed['body'].rstrip()}\n\n{typed['remedy'].strip()}", "remedy": ""}
@@ -68,6 +76,6 @@ def as_kind(form: Form[ContributeForm], kind: ContributionKind) -> Form[Contribu
 
 
 def from_draft(draft: dict[str, str] | None) -> Form[ContributeForm]:
-    """The form as it was left, or empty and open on "Yes, and…"."""
+    """The form with what its draft holds; without a draft it is empty, with the kind build."""
     left = {**(draft or {}), "seen": "", "turn_into": ""}
     return restored(ContributeForm, left, kind=ContributionKind.BUILD)

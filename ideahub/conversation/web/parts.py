@@ -1,9 +1,9 @@
-"""What the conversation shows on the page of an idea."""
+"""The part of contributions on an idea's page."""
 
 from typing import Any
 
 from ideahub.conversation.labels import kind_choices
-from ideahub.conversation.queries import conversation_on, draft_key, what_one_can
+from ideahub.conversation.queries import conversation_controls, conversation_on, draft_key
 from ideahub.conversation.web.forms import from_draft
 from ideahub.core.drafts import find_draft
 from ideahub.http.slots import Part, PartContext
@@ -11,7 +11,7 @@ from ideahub.ideas.queries import IdeaView
 
 
 async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """The conversation, and the form to join it."""
+    """The latest contributions, and the form for adding one with the viewer's draft."""
     db, viewer = context.db, context.viewer
     conversation = await conversation_on(db, viewer, idea)
     draft = await find_draft(db, viewer, draft_key(idea.id))
@@ -21,7 +21,7 @@ async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str
         "restored": bool(draft and draft.get("body")),
         "suggestion": None,
         "kinds": kind_choices(),
-        "can": what_one_can(viewer, conversation.closed),
+        "can": conversation_controls(viewer, conversation.closed),
     }
 
 

@@ -1,4 +1,4 @@
-"""A contribution with its replies, and the form to reply: on a page, or in its place."""
+"""Handlers for the page of a contribution with its replies, and for replying."""
 
 from typing import Any
 
@@ -9,7 +9,12 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.contributing import reply
-from ideahub.conversation.queries import find_contribution, thread_of, what_one_can, why_closed
+from ideahub.conversation.queries import (
+    conversation_controls,
+    find_contribution,
+    thread_of,
+    why_closed,
+)
 from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.i18n import _
@@ -30,7 +35,7 @@ async def read_one(
     contribution_id: FromPath[int],
     before: FromQuery[int | None] = None,
 ) -> Response[bytes]:
-    """A contribution and everything that was replied to it."""
+    """The page of a contribution with its replies."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     return await _thread_page(request, db, viewer, idea, contribution, before=before)
 
@@ -39,7 +44,7 @@ async def read_one(
 async def open_reply(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
-    """The page to reply on."""
+    """The same page with an empty form for a reply."""
     viewer.must_sign_in()
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     return await _thread_page(request, db, viewer, idea, contribution, form=blank(ReplyForm))
@@ -49,7 +54,7 @@ async def open_reply(
 async def open_reply_here(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
-    """The form to reply, for its place below the contribution."""
+    """The form for a reply, as a part of the idea's page below the contribution."""
     viewer.must_sign_in()
     contribution, _idea = await find_contribution(db, viewer, contribution_id)
     return partial(
@@ -64,7 +69,7 @@ async def open_reply_here(
 async def send_reply(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
-    """Replies."""
+    """Adds a reply; the form again where it cannot be used."""
     viewer.must_sign_in()
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     form = await read_form(request, ReplyForm)
@@ -96,8 +101,8 @@ async def _thread_page(
 ) -> Response[bytes]:
     thread, mine, earlier = await thread_of(db, viewer, contribution, before=before)
     closed = await why_closed(db, idea)
-    # The form stands on the page already: no control to open another.
-    can = what_one_can(viewer, closed) - {"build"}
+    # The page has the form already, so it needs no control that opens one.
+    can = conversation_controls(viewer, closed) - {"build"}
     if await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(

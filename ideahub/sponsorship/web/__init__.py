@@ -1,4 +1,4 @@
-"""Handlers of sponsorship."""
+"""Handlers for pledges."""
 
 from litestar.types import ControllerRouterHandler
 

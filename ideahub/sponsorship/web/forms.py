@@ -1,4 +1,4 @@
-"""The forms of sponsorship, and how an amount is read."""
+"""The forms for pledges."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from ideahub.ideas.queries import IdeaView
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer
 
-# The form's own lead, typed once more.
+# The form shows "Yes, and…" in front of the conditions; people may type it again.
 _LEAD = re.compile(r"\A(?:yes,?\s+and\b)?[\s,.…]*", re.IGNORECASE)
 
 
 @dataclass
 class OfferForm:
-    """What a leader types to offer a pledge."""
+    """The fields of an offer of a pledge."""
 
     kind: PledgeKind | None = choice(PledgeKind, required=True)
     amount: Decimal | None = money()
@@ -27,7 +27,7 @@ class OfferForm:
 
     @property
     def offer(self) -> PledgeOffer:
-        """What the rules take; only for a form without errors."""
+        """The fields as the rules take them; only for a form without errors."""
         assert self.kind is not None
         assert self.expires_on is not None
         return PledgeOffer(
@@ -42,7 +42,7 @@ class OfferForm:
 
 @dataclass
 class ReasonForm:
-    """Why an offer is declined or a pledge withdrawn."""
+    """The reason for declining an offer or withdrawing a pledge."""
 
     reason: str = text(1_000, required=True)
 
@@ -55,5 +55,5 @@ class NoteForm:
 
 
 def draft_key(idea: IdeaView) -> str:
-    """The name of the draft of an offer to this idea."""
+    """The name of the form under which a draft of an offer to this idea is kept."""
     return f"pledge-{idea.id}"

@@ -1,4 +1,4 @@
-"""Offering a pledge: the form, and what becomes of it."""
+"""Handlers for offering a pledge."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ CurrentViewer = NamedDependency[Viewer]
 async def new_pledge(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """The form a leader offers a pledge with."""
+    """The page for offering a pledge, with the viewer's draft."""
     idea = await find_idea(db, viewer, idea_id)
     must_offer(viewer, idea)
     draft = await find_draft(db, viewer, draft_key(idea))
@@ -38,7 +38,7 @@ async def new_pledge(
 async def offer(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Offers a pledge, or shows the form again with what has to be mended."""
+    """Offers a pledge and goes to the idea; the form again where it is refused."""
     idea = await find_idea(db, viewer, idea_id)
     must_offer(viewer, idea)
     form = await read_form(request, OfferForm)

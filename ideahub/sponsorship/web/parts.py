@@ -1,4 +1,4 @@
-"""What sponsorship shows on ideas and their cards."""
+"""The parts of sponsorship on ideas' pages and cards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from ideahub.sponsorship.queries import card_pledges, idea_pledges
 
 
 async def pledges_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """The sponsors of an idea."""
+    """The pledges to an idea, and what the viewer may do."""
     return await idea_pledges(context.db, context.viewer, idea)
 
 
 async def pledges_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[int, Any]:
-    """Who stands behind each idea of a list."""
+    """The standing pledges of each idea of a list."""
     return dict(await card_pledges(context.db, context.viewer, idea_ids))
 
 

@@ -1,4 +1,4 @@
-"""Handlers of pledges: accepting, declining, keeping, withdrawing, and one's own list."""
+"""Handlers for the pages of pledges, and for accepting, declining, keeping and withdrawing them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from ideahub.sponsorship.models import PledgeState
 from ideahub.sponsorship.offering import today
 from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, keep_pledge, withdraw_pledge
 from ideahub.sponsorship.queries import find_pledge, offers_to_answer, own_pledges
-from ideahub.sponsorship.reading import PledgeView
+from ideahub.sponsorship.rows import PledgeView
 from ideahub.sponsorship.web.forms import NoteForm, ReasonForm
 
 Db = NamedDependency[AsyncSession]
@@ -27,9 +27,10 @@ OPEN_STATES = {PledgeState.OFFERED, PledgeState.ACCEPTED}
 
 
 class Step(NamedTuple):
-    """A step that somebody takes with a few words: its rule, its form, and what is said then.
+    """A step of a pledge for which somebody types a reason or note: its rule and its form.
 
-    `field` is where the words stand in the form, `key` how the page calls the form.
+    `field` is the form's field, `key` the name of the form in the page's template, `done` the
+    notice afterwards.
     """
 
     rule: Callable[[AsyncSession, Viewer, IdeaView, int, str], Awaitable[object]]
@@ -54,7 +55,7 @@ WITHDRAW = Step(
 
 @get("/pledges")
 async def my_pledges(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
-    """What one has promised and what is due, and the offers that wait for one's answer."""
+    """The page of the viewer's own pledges, and of offers that wait for their answer."""
     own = await own_pledges(db, viewer)
     return page(
         request,
@@ -72,7 +73,7 @@ async def my_pledges(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Resp
 async def show_pledge(
     request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
-    """One pledge, with what this viewer can do about it."""
+    """The page of a pledge, with what the viewer may do."""
     idea, pledge = await find_pledge(db, viewer, pledge_id)
     return await _pledge_page(request, db, viewer, idea, pledge)
 
@@ -81,7 +82,7 @@ async def show_pledge(
 async def accept(
     request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
-    """Accepts an offer; the idea page is told by push."""
+    """Accepts an offer; HTMX gets an empty answer, as the push updates the idea's page."""
     idea, _pledge = await find_pledge(db, viewer, pledge_id)
     await accept_pledge(db, viewer, idea, pledge_id)
     if is_htmx(request):
@@ -93,7 +94,7 @@ async def accept(
 async def decline(
     request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
-    """Declines an offer, with a reason."""
+    """Declines an offer with a reason, and goes to the idea."""
     return await _take(request, db, viewer, pledge_id, DECLINE)
 
 
@@ -101,7 +102,7 @@ async def decline(
 async def keep(
     request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
-    """Says how a pledge was kept."""
+    """Marks a pledge as kept with a note, and goes to its page."""
     return await _take(request, db, viewer, pledge_id, KEEP)
 
 
@@ -109,7 +110,7 @@ async def keep(
 async def withdraw(
     request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
 ) -> Response[Any]:
-    """Takes one's own pledge back, with a reason."""
+    """Withdraws the viewer's own pledge with a reason, and goes to its page."""
     return await _take(request, db, viewer, pledge_id, WITHDRAW)
 
 
@@ -120,10 +121,10 @@ async def _take(
     form: Form[Any] = await read_form(request, step.form)
     if not form.ok:
         return await _pledge_page(request, db, viewer, idea, pledge, **{step.key: form})
-    # A refusal has a page of its own, with what was typed: where the pledge has moved on, its
-    # page has no place for these words any more.
+    # A refusal is not put into the form but shown on a page of its own, with what was typed: where
+    # the pledge's state has changed, its page does not have this form any more.
     await step.rule(db, viewer, idea, pledge.id, getattr(form.values, step.field))
-    # What was declined is not open to the authors any more.
+    # After declining, to the idea: its page is where the authors came from.
     url = idea.url if step is DECLINE else f"/pledges/{pledge.id}"
     return go_to(request, url, _(step.done))
 

@@ -1,4 +1,4 @@
-"""Rows of pledges with their sponsors, as pages and cards show them."""
+"""The select and the views of pledges with their sponsors, for pages and cards."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,7 +28,11 @@ SponsorOrganisation = aliased(Organisation, name="sponsor_organisation")
 
 
 class PledgeView(msgspec.Struct, frozen=True):
-    """A pledge with its sponsor, and what became of the sponsor's promises so far."""
+    """A pledge with its sponsor.
+
+    `kept_before` and `lapsed_before` are numbers of the sponsor's other pledges, as far as they
+    are looked up.
+    """
 
     id: int
     idea_id: int
@@ -58,7 +62,7 @@ class PledgeView(msgspec.Struct, frozen=True):
 
     @property
     def given(self) -> Gift:
-        """What is given."""
+        """What is given, for the functions of labels.py."""
         return Gift(self.kind, self.amount, self.currency)
 
     @property
@@ -68,22 +72,22 @@ class PledgeView(msgspec.Struct, frozen=True):
 
     @property
     def heading(self) -> str:
-        """What is given, as the first words of a line."""
+        """What is given, at the beginning of a line."""
         return heading(self.given)
 
     @property
     def offer(self) -> str:
-        """The sentence for those whom it is offered to."""
+        """The sentence for the authors about the offer."""
         return is_offered_by(self.given, self.sponsor_name, self.idea_title)
 
     @property
     def own_promise(self) -> str:
-        """The sentence for its sponsor, who has to keep it."""
+        """The sentence for its sponsor, who has to keep the pledge."""
         return you_promised(self.given, self.idea_title)
 
     @property
     def own_offer(self) -> str:
-        """The sentence for its sponsor while nobody has answered."""
+        """The sentence for its sponsor while the offer is not answered."""
         return you_offered(self.given, self.idea_title)
 
     @property
@@ -93,27 +97,27 @@ class PledgeView(msgspec.Struct, frozen=True):
 
     @property
     def badge(self) -> tuple[str, str]:
-        """The state's words and tone."""
+        """The words and the tone of the state's badge."""
         return state_words(self.state, answered=self.accepted_at is not None)
 
     @property
     def sponsor_role(self) -> str:
-        """Title and organisation of the sponsor, as far as they are known."""
+        """The sponsor's title and organisation, as far as they are known."""
         return in_a_row([self.sponsor_title, self.sponsor_organisation or ""])
 
     @property
     def is_standing(self) -> bool:
-        """Whether it makes its giver a sponsor: accepted, and kept or still due."""
+        """Whether it makes the leader a sponsor: accepted, and kept or still due."""
         return self.state in {PledgeState.ACCEPTED, PledgeState.KEPT}
 
     @property
     def is_shared(self) -> bool:
-        """Whether the idea page shows it: standing, open, or once promised."""
+        """Whether every viewer of the idea sees it: offered, or accepted at any time."""
         return self.accepted_at is not None or self.state is PledgeState.OFFERED
 
 
 class CardPledge(msgspec.Struct, frozen=True):
-    """A standing pledge as a card shows it."""
+    """A standing pledge, as cards show it."""
 
     sponsor_name: str
     sponsor_title: str
@@ -130,7 +134,7 @@ class CardPledge(msgspec.Struct, frozen=True):
 
     @property
     def sponsor(self) -> str:
-        """The name, with the title where there is one."""
+        """The sponsor's name and title."""
         return in_a_row([self.sponsor_name, self.sponsor_title])
 
 
@@ -150,8 +154,8 @@ PLEDGES: Select[Any] = (
 )
 
 
-def shown(row: Row[Any]) -> PledgeView:
-    """A row of PLEDGES, and what may have been added to it, as templates need it."""
+def pledge_view(row: Row[Any]) -> PledgeView:
+    """The view of a row of PLEDGES, to which columns of PledgeView may have been added."""
     values = row._asdict()
     values["kind"] = PledgeKind(values["kind"])
     return PledgeView(**values, state=state_of(row))
