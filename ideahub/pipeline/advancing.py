@@ -1,4 +1,4 @@
-"""Decisions at gates: advance, hold, send back, stop, park, wake; each with its reason."""
+"""Rules for deciding at gates: advance, hold, send back, stop, park or wake an idea."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,14 @@ from ideahub.ideas.models import PATH, Idea, Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import lock_idea
-from ideahub.pipeline.decision_input import DecisionInput, earlier_stages, must_belong, must_repeat
+from ideahub.pipeline.decision_input import (
+    DecisionInput,
+    earlier_stages,
+    must_fit_decision,
+    must_repeat,
+)
 from ideahub.pipeline.describing import missing_things
-from ideahub.pipeline.learning import keep_lesson
+from ideahub.pipeline.learning import record_lesson
 from ideahub.pipeline.measuring import GateStatus, measure_one
 from ideahub.pipeline.models import Decision, Review
 
@@ -29,12 +34,16 @@ KINDS = {
 
 
 def is_reviewer(viewer: Viewer, organisation_id: int) -> bool:
-    """Whether the viewer's role lets them decide on ideas of this organisation's calls."""
+    """Whether the viewer has a role that may decide on ideas of this organisation's campaigns."""
     return viewer.holds(Role.MANAGER, organisation_id) or viewer.holds(Role.LEADER, organisation_id)
 
 
 async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
-    """The reviewer's number; raises SignInNeeded, or Forbidden with the reason."""
+    """The viewer's number, if they may decide on the idea.
+
+    Raises SignInNeeded, and Forbidden for anyone but a manager or leader, and for the idea's
+    authors.
+    """
     person_id = viewer.person_id
     if not is_reviewer(viewer, idea.organisation_id):
         raise Forbidden(_("Only managers and leaders of this organisation decide at its gates."))
@@ -46,30 +55,31 @@ async def must_review(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
 async def decide(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, decision_input: DecisionInput
 ) -> Review:
-    """Decides at the idea's gate; the same decision sent again changes nothing.
+    """Decides on an idea and returns the review; where the viewer has decided the same already,
+    only returns that review.
 
-    Raises Forbidden for those who may not, Conflict when somebody (also the reviewer, in
-    other words) decided since the reviewer looked, and Invalid for the fields of a reason, a lesson
-    or another part that is missing, or of words that belong to another decision.
+    Raises what `must_review` raises; Conflict where the idea was withdrawn or hidden, and where
+    somebody (also the viewer, in other words) has decided since the viewer saw it; Invalid for a
+    decision that is not possible, a text that is missing, and one that belongs to another decision.
     """
     reviewer_id = await must_review(db, viewer, idea)
-    # While nobody waits for the row: a long text takes a while.
+    # Rendered before the row is locked, as a long text takes a while.
     lesson_html = await markdown_html(decision_input.lesson)
     row = await lock_idea(db, idea.id)
     last = await last_review(db, idea.id)
     if last and last.reviewer_id == reviewer_id and last.id > decision_input.seen_review:
         await must_repeat(db, last, decision_input)
         return last
-    _must_stand_as_seen(row, last, decision_input)
+    _must_be_unchanged(row, last, decision_input)
     status = await measure_one(db, idea.id)
     to_stage = _target(status, decision_input)
-    must_belong(decision_input)
+    must_fit_decision(decision_input)
     _must_be_complete(status, decision_input)
     review = _review(reviewer_id, status, decision_input, to_stage)
     db.add(review)
     _move(row, to_stage)
     if decision_input.decision is Decision.STOP:
-        await keep_lesson(db, idea.id, reviewer_id, decision_input.lesson, lesson_html)
+        await record_lesson(db, idea.id, reviewer_id, decision_input.lesson, lesson_html)
     await record(
         db,
         KINDS[decision_input.decision],
@@ -83,8 +93,8 @@ async def decide(
     return review
 
 
-def choices(status: GateStatus) -> tuple[Decision, ...]:
-    """The decisions that are possible where the idea stands."""
+def possible_decisions(status: GateStatus) -> tuple[Decision, ...]:
+    """The decisions that are possible for an idea with this status."""
     if status.stage is Stage.LEARNED:
         return (Decision.WAKE,)
     if status.stage is Stage.PARKED:
@@ -95,12 +105,12 @@ def choices(status: GateStatus) -> tuple[Decision, ...]:
 
 
 async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
-    """The newest decision on the idea."""
+    """The newest review of the idea, None if there is none."""
     newest = select(Review).where(Review.idea_id == idea_id).order_by(Review.id.desc())
     return await db.scalar(newest.limit(1))
 
 
-def _must_stand_as_seen(row: Idea, last: Review | None, decision_input: DecisionInput) -> None:
+def _must_be_unchanged(row: Idea, last: Review | None, decision_input: DecisionInput) -> None:
     if not row.is_listed:
         raise Conflict(_("This idea is out of the lists, so nothing is decided about it now."))
     if (
@@ -117,7 +127,7 @@ def _must_stand_as_seen(row: Idea, last: Review | None, decision_input: Decision
 
 
 def _target(status: GateStatus, decision_input: DecisionInput) -> Stage:
-    if decision_input.decision not in choices(status):
+    if decision_input.decision not in possible_decisions(status):
         raise Invalid(_("This cannot be decided where the idea stands now."), field="decision")
     match decision_input.decision:
         case Decision.ADVANCE:

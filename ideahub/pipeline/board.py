@@ -1,4 +1,4 @@
-"""The board: every idea in sight by its stage, the most recently moved first."""
+"""Queries for the board: the ideas that the viewer may see, by stage, the last moved first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,14 +31,14 @@ from ideahub.ideas.stages import StageChoice, stage_choice
 from ideahub.ideas.tallying import tallied, total
 from ideahub.organisations.models import Organisation
 from ideahub.pipeline.advancing import is_reviewer
-from ideahub.pipeline.decision_form import BoardMove, moves
-from ideahub.pipeline.describing import GateSummary, needs
+from ideahub.pipeline.decision_form import BoardMove, board_moves
+from ideahub.pipeline.describing import GateSummary, gate_summary
 from ideahub.pipeline.measuring import STUCK_DAYS, measure
 
 AT_ONCE = 8
-MOST_CALLS = 300
+MOST_CAMPAIGNS = 300
 MOVING = tuple(stage for stage in PATH if stage != Stage.ADOPTED)
-# When whoever stands at a stage since then or longer is stuck there.
+# An idea that came to its stage before this moment is stuck.
 LONG_AGO = func.statement_timestamp() - interval(days=STUCK_DAYS)
 MOVES = Idea.stage == any_(constants(*MOVING))
 IS_STUCK = MOVES & (Idea.stage_since < LONG_AGO)
@@ -46,7 +46,7 @@ IS_STUCK = MOVES & (Idea.stage_since < LONG_AGO)
 
 @dataclass(frozen=True, slots=True)
 class BoardFilters:
-    """What the board is narrowed to."""
+    """The filters of the board; those that are empty do not apply."""
 
     campaign_id: int | None = None
     organisation_id: int | None = None
@@ -54,18 +54,18 @@ class BoardFilters:
 
     @property
     def narrowing(self) -> frozenset[str]:
-        """The names of what the board is narrowed by, besides `stuck`."""
+        """The names of the filters that apply, without `stuck`."""
         places = {"campaign_id": self.campaign_id, "organisation_id": self.organisation_id}
         return frozenset(name for name, number in places.items() if number is not None)
 
     @property
     def bound(self) -> dict[str, Any]:
-        """The numbers of what it is narrowed by."""
+        """The values of the parameters of the filters."""
         return {"campaign_id": self.campaign_id, "organisation_id": self.organisation_id}
 
 
 class BoardCard(msgspec.Struct, frozen=True):
-    """An idea on the board."""
+    """An idea on the board, with what its next gate needs and where the viewer may move it."""
 
     id: int
     title: str
@@ -82,7 +82,8 @@ class BoardCard(msgspec.Struct, frozen=True):
 
 
 class BoardColumn(msgspec.Struct, frozen=True):
-    """A stage with its newest cards, and how many ideas are there altogether."""
+    """A stage with its newest cards; `count` is the number of all its ideas, `stuck` that of those
+    which have been there for long."""
 
     stage: StageChoice
     count: int
@@ -91,7 +92,7 @@ class BoardColumn(msgspec.Struct, frozen=True):
 
 
 class BoardCampaign(NamedTuple):
-    """A challenge or idea box that the board can be narrowed to."""
+    """A campaign that the board can be filtered by."""
 
     id: int
     title: str
@@ -100,7 +101,7 @@ class BoardCampaign(NamedTuple):
 
 
 async def board_of(db: AsyncSession, viewer: Viewer, filters: BoardFilters) -> list[BoardColumn]:
-    """The columns of the board, in three queries however many ideas there are."""
+    """The columns of the board, one for each stage; three queries, however many ideas there are."""
     counts = await _counts(db, viewer, filters)
     cards = await _cards(db, viewer, filters)
     return [
@@ -109,14 +110,14 @@ async def board_of(db: AsyncSession, viewer: Viewer, filters: BoardFilters) -> l
 
 
 async def board_campaigns(db: AsyncSession, viewer: Viewer) -> list[BoardCampaign]:
-    """The challenges and idea boxes in sight that have ideas, by title."""
+    """The campaigns with ideas that the viewer may see, by title; at most MOST_CAMPAIGNS."""
     return [BoardCampaign(*row) for row in await rows_of(db, CAMPAIGNS, viewer.bound)]
 
 
 async def _counts(
     db: AsyncSession, viewer: Viewer, filters: BoardFilters
 ) -> dict[Stage, tuple[int, int]]:
-    """How many stand at each stage, and how many of them are stuck: all but the fresh ones."""
+    """The number of ideas at each stage, and of those that are stuck: all but the new ones."""
     counts = dict.fromkeys(Stage, (0, 0))
     statement = _counting(filters.narrowing)
     for stage, count, lately in await rows_of(db, statement, {**viewer.bound, **filters.bound}):
@@ -141,7 +142,8 @@ async def _cards(
         status = statuses[row.id]
         may = is_reviewer(viewer, row.organisation_id) and not row.own
         shown = {name: getattr(row, name) for name in SHOWN}
-        card = BoardCard(**shown, needs=needs(status), moves=moves(status) if may else [])
+        moves = board_moves(status) if may else []
+        card = BoardCard(**shown, needs=gate_summary(status), moves=moves)
         grouped.setdefault(Stage(row.stage), []).append(card)
     return grouped
 
@@ -152,7 +154,7 @@ CAMPAIGNS = (
     .join(Organisation, Organisation.id == Campaign.organisation_id)
     .where(VISIBLE_CAMPAIGNS, Campaign.ideas_count > constant(0))
     .order_by(Campaign.title, Campaign.id)
-    .limit(constant(MOST_CALLS))
+    .limit(constant(MOST_CAMPAIGNS))
 )
 OWN = (Idea.author_id == VIEWER_ID) | exists().where(
     CoAuthor.idea_id == Idea.id, CoAuthor.person_id == VIEWER_ID
@@ -182,7 +184,7 @@ _CARDS = (
 
 @cache
 def _cards_of(narrowing: frozenset[str], stuck: bool) -> CompoundSelect[Any]:
-    """The statement of the cards: the newest of each stage."""
+    # Made once for each combination of filters.
     wanted = [*_narrowed(narrowing, Idea.campaign_id), *([IS_STUCK] if stuck else [])]
     each = (_CARDS.where(Idea.stage == constant(stage), *wanted).subquery() for stage in Stage)
     return union_all(*(select(cards) for cards in each))
@@ -190,10 +192,7 @@ def _cards_of(narrowing: frozenset[str], stuck: bool) -> CompoundSelect[Any]:
 
 @cache
 def _counting(narrowing: frozenset[str]) -> CompoundSelect[Any]:
-    """The statement of the counts.
-
-    All are in the kept figures; so only those that came lately have to be counted.
-    """
+    # All ideas of a stage are in the tallies, so only those that came to it lately are counted.
     everyone = tallied(IdeaTally.stage, total(IdeaTally.ideas), constant(0))
     fresh: Any = (
         select(Idea.stage, constant(0), func.count())
@@ -216,7 +215,7 @@ def _narrowed(narrowing: frozenset[str], campaign_id: Any) -> list[ColumnElement
 
 
 def _and_below() -> Select[Any]:
-    """The organisation that is bound, and all below it."""
+    """The organisation in the parameter `organisation_id`, and all below it."""
     asked = bindparam("organisation_id", type_=BigInteger)
     below = select(Organisation.id).where(Organisation.id == asked).cte(recursive=True)
     below = below.union(select(Organisation.id).join(below, Organisation.parent_id == below.c.id))

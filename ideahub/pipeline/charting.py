@@ -1,4 +1,4 @@
-"""Readings as a picture: where each point and line lies in the drawing."""
+"""Computes the chart of an experiment's readings: where each point and line is in the drawing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ LABEL = 36
 
 
 class ChartPoint(msgspec.Struct, frozen=True):
-    """A reading in the drawing."""
+    """A reading, and its place in the drawing."""
 
     x: float
     y: float
@@ -20,7 +20,10 @@ class ChartPoint(msgspec.Struct, frozen=True):
 
 
 class Chart(msgspec.Struct, frozen=True):
-    """Everything the template draws."""
+    """Everything that the template draws, in the units of its viewBox.
+
+    `path` is the value of an SVG path's `d`. `ticks` are places and values on the vertical axis.
+    """
 
     points: list[ChartPoint]
     path: str
@@ -34,7 +37,7 @@ class Chart(msgspec.Struct, frozen=True):
 def draw(
     readings: Sequence[tuple[date, Decimal]], target: Decimal, baseline: Decimal | None
 ) -> Chart | None:
-    """The chart of the readings, oldest first; nothing where there is none yet."""
+    """The chart of readings, which come oldest first; None where there is none yet."""
     if not readings:
         return None
     values = [value for _day, value in readings]
@@ -64,14 +67,15 @@ def draw(
 
 
 def _apart(first: float, second: float) -> tuple[float, float]:
-    """Where two labels of two lines each stand beside their lines without touching."""
+    """The places of the labels of two lines: beside the lines, but LABEL apart from each other."""
     lack = max(LABEL - abs(first - second), 0) / 2
     lack = -lack if first <= second else lack
     return round(first + lack, 1), round(second - lack, 1)
 
 
 def _range(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
-    """A little more than the values, ending on round figures; from zero where that is near."""
+    """The range of the vertical axis: a little more than that of the values, with round ends; from
+    zero where zero is near."""
     span = (high - low) or abs(high) or Decimal(1)
     if 0 <= low <= span:
         low = Decimal(0)

@@ -1,4 +1,4 @@
-"""Concluding an experiment with what it showed and taught."""
+"""The rule for concluding an experiment with its result and lesson."""
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import find_name_on_idea
 from ideahub.ideas.queries import IdeaView
 from ideahub.pipeline.experimenting import lock_experiment, must_experiment
-from ideahub.pipeline.learning import is_kept, keep_lesson
+from ideahub.pipeline.learning import has_lesson, record_lesson
 from ideahub.pipeline.models import Experiment
 
 
@@ -24,30 +24,31 @@ async def conclude_experiment(
     result: str,
     lesson: str = "",
 ) -> None:
-    """Ends an experiment with what it showed, and keeps its lesson, unless that was done.
+    """Concludes an experiment with its result, and records the lesson if there is one. Does nothing
+    where it is concluded with the same result and lesson already.
 
-    Raises Conflict when it was concluded with another result or lesson.
+    Raises what `must_experiment` raises, and Conflict where it is concluded with others.
     """
     person_id = await must_experiment(db, viewer, idea)
-    # While nobody waits for the row: a long text takes a while.
+    # Rendered before the row is locked, as a long text takes a while.
     html = await markdown_html(lesson)
     experiment = await lock_experiment(db, idea, experiment_id)
     if experiment.concluded_at:
-        await _must_have_shown(db, idea, experiment, result, lesson)
+        await _must_be_the_same(db, idea, experiment, result, lesson)
         return
     experiment.result = result
     experiment.concluded_at = func.statement_timestamp()
     experiment.concluded_by = person_id
     if lesson:
-        await keep_lesson(db, idea.id, person_id, lesson, html)
+        await record_lesson(db, idea.id, person_id, lesson, html)
     await record(db, Kind.EXPERIMENT_CONCLUDED, viewer, on=idea, subject=experiment)
 
 
-async def _must_have_shown(
+async def _must_be_the_same(
     db: AsyncSession, idea: IdeaView, experiment: Experiment, result: str, lesson: str
 ) -> None:
     by = experiment.concluded_by
-    if experiment.result == result and (not lesson or await is_kept(db, idea.id, by, lesson)):
+    if experiment.result == result and (not lesson or await has_lesson(db, idea.id, by, lesson)):
         return
     raise Conflict(
         _(

@@ -1,4 +1,4 @@
-"""What gates can ask of an idea's experiments and lessons."""
+"""The criteria of gates that count experiments, readings and lessons."""
 
 from sqlalchemy import and_, case, func, literal_column, select
 
@@ -8,7 +8,7 @@ from ideahub.core.i18n import N_, _, ngettext
 from ideahub.ideas.models import Idea
 from ideahub.pipeline.models import Experiment, Gate, Lesson, Reading
 
-# An experiment counts in the stage it was made for.
+# An experiment is counted at the stage that it was planned for.
 OF_STAGE = and_(Experiment.idea_id == Idea.id, Experiment.stage == Idea.stage)
 newest_value = (
     select(Reading.value)
@@ -47,7 +47,7 @@ READINGS = Criterion(
         hint=N_("The experiment's measure, day by day."),
         lacking=lambda n: ngettext("%(num)s more reading", "%(num)s more readings", n),
     ),
-    # A reading that is struck out is a change of its experiment.
+    # Striking out a reading is recorded as a change of its experiment.
     events=(Kind.READING_TAKEN, Kind.EXPERIMENT_CHANGED),
 )
 RESULT = Criterion(

@@ -1,4 +1,4 @@
-"""What a reviewer is offered: the decisions that are possible, and what each one asks for."""
+"""The decisions that a reviewer can choose from, for the decision form and the board."""
 
 from typing import Any
 
@@ -7,14 +7,18 @@ import msgspec
 from ideahub.core.i18n import _
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice
-from ideahub.pipeline.advancing import choices
+from ideahub.pipeline.advancing import possible_decisions
 from ideahub.pipeline.decision_input import earlier_stages
 from ideahub.pipeline.measuring import GateStatus
 from ideahub.pipeline.models import Decision
 
 
 class DecisionForm(msgspec.Struct, frozen=True):
-    """The decision form of an idea, as it stands at this moment."""
+    """What a reviewer of an idea can choose now.
+
+    `back_to` are the stages to send it back to, with their names; `lacks` is whether a criterion of
+    its gate is not met. `seen_stage` and `seen_review` are sent back with the form.
+    """
 
     idea_id: int
     seen_stage: Stage
@@ -25,7 +29,7 @@ class DecisionForm(msgspec.Struct, frozen=True):
 
 
 class BoardMove(msgspec.Struct, frozen=True):
-    """A stage that an idea can be moved to from where it stands."""
+    """A stage that an idea can be moved to on the board."""
 
     to: Stage
     label: str
@@ -33,19 +37,19 @@ class BoardMove(msgspec.Struct, frozen=True):
 
 
 def decision_form(status: GateStatus, seen_review: int) -> DecisionForm:
-    """What the reviewer of this idea can decide now."""
+    """The decision form of an idea with this status and newest review."""
     return DecisionForm(
         idea_id=status.idea_id,
         seen_stage=status.stage,
         seen_review=seen_review,
-        decisions=[_offered(decision, status) for decision in choices(status)],
+        decisions=[_offered(decision, status) for decision in possible_decisions(status)],
         back_to=[(stage.value, stage_choice(stage).name) for stage in earlier_stages(status.stage)],
         lacks=bool(status.unmet),
     )
 
 
-def moves(status: GateStatus) -> list[BoardMove]:
-    """Where the board's "Move to…" leads, the way forward first."""
+def board_moves(status: GateStatus) -> list[BoardMove]:
+    """The stages in the board's menu "Move to…", the next stage first."""
     targets = [
         *([status.next_stage] if status.next_stage else []),
         *([status.path_stage] if not status.on_path else []),
@@ -59,7 +63,8 @@ def moves(status: GateStatus) -> list[BoardMove]:
 
 
 def preset(status: GateStatus, to: Stage) -> dict[str, str]:
-    """The fields of the form that stand for moving the idea to this stage."""
+    """The fields of the decision form that move the idea to this stage; none where that is not
+    possible."""
     if not status.on_path and to == status.path_stage:
         return {"decision": Decision.WAKE}
     if to == status.next_stage:

@@ -1,4 +1,4 @@
-"""What a reviewer decides, and whether they have decided just so before."""
+"""What a reviewer has chosen and written, and whether it repeats their last decision."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.ideas.models import PATH, Stage
 from ideahub.ideas.stages import stage_choice
-from ideahub.pipeline.learning import is_kept
+from ideahub.pipeline.learning import has_lesson
 from ideahub.pipeline.models import Decision, Review
 
-# The words that only one decision takes, and how that decision is called.
+# The fields that belong to one decision only: each with that decision and its name.
 OWN_WORDS = {
     "override_reason": (Decision.ADVANCE, N_("Move on")),
     "wakes_when": (Decision.PARK, N_("Park")),
@@ -21,7 +21,7 @@ OWN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class DecisionInput:
-    """What a reviewer decides, and the stage and newest review they saw when deciding."""
+    """What a reviewer has chosen and written, and the stage and newest review that they saw."""
 
     decision: Decision
     reason: str
@@ -33,8 +33,9 @@ class DecisionInput:
     back_to: Stage | None = None
 
 
-def must_belong(decision_input: DecisionInput) -> None:
-    """Raises Invalid for the fields with words that this decision would not keep."""
+def must_fit_decision(decision_input: DecisionInput) -> None:
+    """Raises Invalid for fields that are filled in but belong to another decision, as they would be
+    lost."""
     misplaced = {
         name: _(
             "This belongs to another decision (%(decision)s). Move it to the reason, or empty this "
@@ -49,15 +50,14 @@ def must_belong(decision_input: DecisionInput) -> None:
 
 
 def earlier_stages(stage: Stage) -> tuple[Stage, ...]:
-    """The stages an idea can be sent back to, the nearest first."""
+    """The stages that an idea can be sent back to, the nearest first; none for one off the path."""
     return tuple(reversed(PATH[: PATH.index(stage)])) if stage in PATH else ()
 
 
 async def must_repeat(db: AsyncSession, review: Review, decision_input: DecisionInput) -> None:
-    """Raises Conflict unless the reviewer's last review says all that this decision says,
-    and Invalid as `must_belong` does.
-    """
-    must_belong(decision_input)
+    """Raises Conflict where the reviewer's last review differs from this decision, and Invalid as
+    `must_fit_decision` does."""
+    must_fit_decision(decision_input)
     if _says(review, decision_input) and await _has_lesson(db, review, decision_input):
         return
     raise Conflict(
@@ -74,7 +74,7 @@ def _says(review: Review, decision_input: DecisionInput) -> bool:
         return False
     match decision_input.decision:
         case Decision.ADVANCE:
-            # What was not needed was not kept either.
+            # A reason for overriding was stored only where a criterion was not met.
             overridden = not all(criterion["met"] for criterion in review.evidence)
             return not overridden or review.override_reason == decision_input.override_reason
         case Decision.SEND_BACK:
@@ -88,4 +88,4 @@ def _says(review: Review, decision_input: DecisionInput) -> bool:
 async def _has_lesson(db: AsyncSession, review: Review, decision_input: DecisionInput) -> bool:
     if decision_input.decision is not Decision.STOP:
         return True
-    return await is_kept(db, review.idea_id, review.reviewer_id, decision_input.lesson)
+    return await has_lesson(db, review.idea_id, review.reviewer_id, decision_input.lesson)

@@ -1,4 +1,4 @@
-"""Where an idea stands, as the track, the gate card and the idea's cards say it."""
+"""The words for an idea's gate status on its track, its gate card and its cards in lists."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from ideahub.pipeline.measuring import GateStatus, Measured
 
 
 class GateView(msgspec.Struct, frozen=True):
-    """The gate card of an idea."""
+    """The gate card of an idea, which shows its next gate."""
 
     idea_id: int
     stage: Stage
@@ -27,7 +27,10 @@ class GateView(msgspec.Struct, frozen=True):
 
 
 class TrackView(msgspec.Struct, frozen=True):
-    """The stage track of an idea, with the day on which it came to each stage."""
+    """The track of an idea, which shows its stages with the days on which it came to them.
+
+    `aside` and its icon are the stage of an idea that has left the path, empty for others.
+    """
 
     idea_id: int
     current: Stage
@@ -38,7 +41,7 @@ class TrackView(msgspec.Struct, frozen=True):
 
 
 class GateSummary(msgspec.Struct, frozen=True):
-    """What an idea's card says of its next gate."""
+    """The next gate of an idea, as its cards in lists show it."""
 
     sentence: str
     met: int
@@ -52,7 +55,7 @@ class GateSummary(msgspec.Struct, frozen=True):
 
 
 def sentence(status: GateStatus) -> str:
-    """What is missing for the next gate, in one sentence."""
+    """A sentence about what is missing for the next gate; without one, about the stage."""
     if status.next_stage is None:
         return stage_choice(status.stage).meaning
     if not status.unmet:
@@ -65,12 +68,12 @@ def sentence(status: GateStatus) -> str:
 
 
 def missing_things(status: GateStatus) -> str:
-    """What its gate still asks for, as a list: "3 more supporters and a sponsor"."""
+    """The unmet criteria as a list: "3 more supporters and a sponsor"."""
     return listed(measured.criterion.words.lacking(measured.lacking) for measured in status.unmet)
 
 
 def time_in_stage(status: GateStatus) -> str:
-    """How long it has been where it is."""
+    """A sentence about how long the idea has been at its stage."""
     name = stage_choice(status.stage).name
     if status.next_stage is None:
         return _("Since %(day)s", day=dates.day_words(status.since))
@@ -80,7 +83,7 @@ def time_in_stage(status: GateStatus) -> str:
 
 
 def short_time(status: GateStatus) -> str:
-    """How long it has been where it is, where the stage's name stands beside it."""
+    """How long the idea has been at its stage, for beside the stage's name."""
     if status.days == 0:
         return _("since today")
     # Translators: how long an idea has been at a stage, beside the stage's name: “3 days here”
@@ -88,7 +91,7 @@ def short_time(status: GateStatus) -> str:
 
 
 def gate_view(status: GateStatus, wakes_when: str = "") -> GateView:
-    """What the gate card shows."""
+    """The gate card for a status; `wakes_when` is shown for a parked idea."""
     next_stage = status.next_stage
     if next_stage:
         title = _("Next: %(stage)s", stage=stage_choice(next_stage).name)
@@ -107,7 +110,7 @@ def gate_view(status: GateStatus, wakes_when: str = "") -> GateView:
 
 
 def track_view(status: GateStatus, reached: Mapping[Stage, datetime]) -> TrackView:
-    """What the track shows; `reached` says when it came to which stage."""
+    """The track for a status; `reached` says when the idea came to each stage."""
     stages = [
         {
             "key": stage.key,
@@ -128,8 +131,8 @@ def track_view(status: GateStatus, reached: Mapping[Stage, datetime]) -> TrackVi
     )
 
 
-def needs(status: GateStatus) -> GateSummary:
-    """What a card says."""
+def gate_summary(status: GateStatus) -> GateSummary:
+    """The summary of a status for cards."""
     here = stage_choice(status.stage)
     return GateSummary(
         sentence=sentence(status),
@@ -145,7 +148,7 @@ def needs(status: GateStatus) -> GateSummary:
 
 
 def criterion_view(measured: Measured) -> dict[str, Any]:
-    """One criterion as the gate component takes it."""
+    """The values of a criterion for the template of the gate card."""
     words = measured.criterion.words
     shown = {
         "name": _(words.name),

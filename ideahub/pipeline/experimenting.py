@@ -1,4 +1,4 @@
-"""Planning an experiment, and adjusting it on the record."""
+"""Rules for planning an experiment and adjusting its plan."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -25,7 +25,7 @@ CLOSED = {Stage.ADOPTED, Stage.LEARNED, Stage.PARKED}
 
 @dataclass(frozen=True, slots=True)
 class ExperimentPlan:
-    """What is tried, how one will know, and when one would stop."""
+    """The plan of an experiment: what is tried, how it is measured, when it would be stopped."""
 
     hypothesis: str
     measure: str
@@ -43,12 +43,16 @@ PLANNED = tuple(field.name for field in fields(ExperimentPlan))
 
 
 async def may_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
-    """Whether the viewer may plan experiments for this idea and take their readings."""
+    """Whether the viewer is an author or reviewer, who may plan experiments and add readings."""
     return is_reviewer(viewer, idea.organisation_id) or await is_author(db, viewer, idea)
 
 
 async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> int:
-    """The person's number if they may; raises SignInNeeded, Forbidden or Conflict."""
+    """The viewer's number, if they may run experiments for the idea now.
+
+    Raises SignInNeeded, Forbidden where `may_experiment` says no, Conflict where the idea was
+    withdrawn or hidden.
+    """
     person_id = viewer.person_id
     if not await may_experiment(db, viewer, idea):
         raise Forbidden(_("Its authors and those who review it run this idea's experiments."))
@@ -57,24 +61,27 @@ async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> i
     return person_id
 
 
-def stage_of_next(stage: Stage) -> Stage:
-    """Which stage an experiment is for that is planned at this one."""
+def stage_for_experiment(stage: Stage) -> Stage:
+    """The stage that an experiment is for which is planned while the idea is at `stage`."""
     return Stage.PILOT if stage == Stage.PILOT else Stage.PROTOTYPE
 
 
 async def plan_experiment(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, plan: ExperimentPlan
 ) -> int:
-    """Plans an experiment and returns its number; the same plan sent again makes none.
+    """Adds an experiment and returns its number; for a plan that the viewer has made already, only
+    returns its number.
 
-    Raises Forbidden for those who may not, Conflict where the idea has left the path.
+    Raises what `must_experiment` raises, Invalid for an end before the start, Conflict where the
+    idea is adopted, learned or parked.
     """
     person_id = await must_experiment(db, viewer, idea)
-    _must_make_sense(plan)
+    _must_end_after_start(plan)
     row = await lock_idea(db, idea.id)
     if row.stage in CLOSED:
         raise Conflict(_("This idea is not on its way now, so no experiment is planned for it."))
-    stage, planned = stage_of_next(row.stage), {name: getattr(plan, name) for name in PLANNED}
+    stage = stage_for_experiment(row.stage)
+    planned = {name: getattr(plan, name) for name in PLANNED}
     again = await db.scalar(
         select(Experiment.id).filter_by(
             idea_id=idea.id, stage=stage, created_by=person_id, concluded_at=None, **planned
@@ -98,23 +105,25 @@ async def change_experiment(
     seen: str,
     why: str,
 ) -> bool:
-    """Adjusts the plan and keeps what was and what is now; whether that is new.
+    """Changes the plan and records an adjustment with the reason `why`; returns False where the
+    same was done already.
 
-    Raises Invalid where nothing is changed, and Conflict when it is concluded, when it
-    changed since the form with the fingerprint `seen` was opened, or when the same change
-    stands there with another reason.
+    `seen` is the fingerprint of the plan when the form was opened. Raises what `must_experiment`
+    raises; Invalid where nothing is changed, and for an end before the start; Conflict where the
+    experiment is concluded, where somebody else has changed the plan meanwhile, and where the same
+    change was made for another reason.
     """
     person_id = await must_experiment(db, viewer, idea)
-    _must_make_sense(plan)
+    _must_end_after_start(plan)
     experiment = await running_experiment(db, idea, experiment_id)
     changed = [name for name in PLANNED if getattr(experiment, name) != getattr(plan, name)]
     if not changed:
-        await _must_be_adjusted_so(db, experiment, seen=seen, why=why)
+        await _must_repeat_adjustment(db, experiment, seen=seen, why=why)
         return False
     if seen != fingerprint(experiment):
         raise _adjusted_meanwhile()
     changes = [
-        changed_field(name, getattr(experiment, name), getattr(plan, name)) for name in changed
+        stored_change(name, getattr(experiment, name), getattr(plan, name)) for name in changed
     ]
     for name in changed:
         setattr(experiment, name, getattr(plan, name))
@@ -136,12 +145,12 @@ def _adjusted_meanwhile() -> Conflict:
     )
 
 
-def changed_field(name: str, before: Any, after: Any) -> dict[str, Any]:
-    """A change as an adjustment keeps it: values as JSON has them."""
+def stored_change(name: str, before: Any, after: Any) -> dict[str, Any]:
+    """A change of a field, as ExperimentAdjustment.changes stores it in JSON."""
     return {"field": name, "before": _plain(before), "after": _plain(after)}
 
 
-async def _must_be_adjusted_so(
+async def _must_repeat_adjustment(
     db: AsyncSession, experiment: Experiment, *, seen: str, why: str
 ) -> None:
     if seen == fingerprint(experiment):
@@ -170,14 +179,14 @@ async def _must_be_adjusted_so(
 
 
 async def running_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
-    """The experiment's row, locked; raises Conflict when it is concluded."""
+    """The experiment's row, locked; raises NotFound, and Conflict where it is concluded."""
     experiment = await lock_experiment(db, idea, experiment_id)
-    _must_run(experiment)
+    _must_not_be_concluded(experiment)
     return experiment
 
 
 async def lock_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
-    """The experiment's row, held until the transaction ends; raises NotFound."""
+    """The experiment's row, locked until the transaction ends; raises NotFound."""
     found = await locked(db, Experiment, experiment_id)
     if found.idea_id != idea.id:
         raise NotFound
@@ -185,17 +194,18 @@ async def lock_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) 
 
 
 def fingerprint(plan: Any) -> str:
-    """Something short that differs whenever the plan does."""
+    """A short hash of a plan, for detecting that it was changed meanwhile; `plan` is anything with
+    the fields of ExperimentPlan."""
     text = "\x1f".join(f"{_plain(getattr(plan, name))}" for name in PLANNED)
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _must_make_sense(plan: ExperimentPlan) -> None:
+def _must_end_after_start(plan: ExperimentPlan) -> None:
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         raise Invalid(_("It cannot end before it begins."), field="ends_on")
 
 
-def _must_run(experiment: Experiment) -> None:
+def _must_not_be_concluded(experiment: Experiment) -> None:
     if experiment.concluded_at:
         raise Conflict(_("This experiment is concluded; what it showed is on the record."))
 

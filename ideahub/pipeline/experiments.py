@@ -1,4 +1,4 @@
-"""Experiments as they are read: the plan, its readings and what was adjusted on the way."""
+"""Queries for experiments with their readings and adjustments."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from ideahub.pipeline.models import Experiment, ExperimentAdjustment, Reading
 
 
 class ReadingView(msgspec.Struct, frozen=True):
-    """A value, its day and who took it."""
+    """A reading: a value, its day, and who took it."""
 
     id: int
     taken_on: date
@@ -35,15 +35,15 @@ class ReadingView(msgspec.Struct, frozen=True):
 
 
 class FieldChange(msgspec.Struct, frozen=True):
-    """A field of the plan, as it was and as it is."""
+    """A change of a field of the plan: its label, and the values before and after."""
 
     name: str
     before: str
     after: str
 
 
-class Adjustment(msgspec.Struct, frozen=True):
-    """What was changed in a running experiment, by whom and why."""
+class AdjustmentView(msgspec.Struct, frozen=True):
+    """An adjustment of an experiment: what was changed, by whom, and why."""
 
     at: datetime
     author_name: str
@@ -52,7 +52,8 @@ class Adjustment(msgspec.Struct, frozen=True):
 
 
 class ExperimentView(msgspec.Struct, frozen=True):
-    """A prototype or pilot with everything known of it."""
+    """An experiment with its readings, the oldest first, its adjustments, the newest first, and its
+    chart."""
 
     id: int
     idea_id: int
@@ -72,12 +73,12 @@ class ExperimentView(msgspec.Struct, frozen=True):
     concluded_at: datetime | None
     author_name: str
     readings: list[ReadingView]
-    adjustments: list[Adjustment]
+    adjustments: list[AdjustmentView]
     chart: Chart | None
 
     @property
     def latest(self) -> ReadingView | None:
-        """The newest reading."""
+        """The newest reading, None if there is none."""
         return self.readings[-1] if self.readings else None
 
     @property
@@ -132,7 +133,7 @@ _adjustments: Select[*tuple[Any, ...]] = (
     .join(Person, Person.id == ExperimentAdjustment.author_id)
     .order_by(ExperimentAdjustment.id.desc())
 )
-# Experiments, readings and adjustments: of one experiment, or of all of an idea.
+# The selects of experiments, readings and adjustments: of one experiment, or of all of an idea.
 OF_ONE, OF_ALL = (
     tuple(query.where(*wanted) for query in (_experiments, _readings, _adjustments))
     for wanted in (
@@ -151,7 +152,8 @@ FIND = (
 async def experiments_of(
     db: AsyncSession, idea: IdeaView, experiment_id: int | None = None
 ) -> list[ExperimentView]:
-    """The experiments of an idea (or the one), the newest first, in three queries."""
+    """The experiments of an idea, the newest first, or only the one with this number; in three
+    queries. The caller has found the idea through the viewer."""
     asked = {"idea_id": idea.id, "experiment_id": experiment_id}
     plans, taken, adjusted = OF_ALL if experiment_id is None else OF_ONE
     found = await rows_of(db, plans, asked)
@@ -166,7 +168,8 @@ async def experiments_of(
 async def find_experiment(
     db: AsyncSession, viewer: Viewer, experiment_id: int
 ) -> tuple[IdeaView, ExperimentView]:
-    """The experiment and its idea; raises NotFound where the viewer may not know of it."""
+    """The experiment's idea and the experiment; raises NotFound where the viewer may not see the
+    idea."""
     known = await rows_of(db, FIND, {"experiment_id": experiment_id, **viewer.bound})
     if not known:
         raise NotFound
@@ -184,35 +187,37 @@ def _grouped_readings(idea: IdeaView, rows: Sequence[Row[Any]]) -> dict[int, lis
     return grouped
 
 
-def _grouped_adjustments(idea: IdeaView, rows: Sequence[Row[Any]]) -> dict[int, list[Adjustment]]:
-    grouped: dict[int, list[Adjustment]] = {}
+def _grouped_adjustments(
+    idea: IdeaView, rows: Sequence[Row[Any]]
+) -> dict[int, list[AdjustmentView]]:
+    grouped: dict[int, list[AdjustmentView]] = {}
     for row in rows:
-        adjustment = Adjustment(
+        adjustment = AdjustmentView(
             at=row.created_at,
             author_name=name_on_idea(idea, row.author_id, row.name),
             why=row.why,
-            changes=[change(**kept) for kept in row.changes],
+            changes=[field_change(**stored) for stored in row.changes],
         )
         grouped.setdefault(row.experiment_id, []).append(adjustment)
     return grouped
 
 
 def _experiment(
-    idea: IdeaView, one: Row[Any], readings: list[ReadingView], adjustments: list[Adjustment]
+    idea: IdeaView, row: Row[Any], readings: list[ReadingView], adjustments: list[AdjustmentView]
 ) -> ExperimentView:
     points = [(reading.taken_on, reading.value) for reading in readings]
     return ExperimentView(
-        **{column: getattr(one, column) for column in PLAIN},
-        stage=Stage(one.stage),
-        author_name=name_on_idea(idea, one.created_by, one.author),
+        **{column: getattr(row, column) for column in PLAIN},
+        stage=Stage(row.stage),
+        author_name=name_on_idea(idea, row.created_by, row.author),
         readings=readings,
         adjustments=adjustments,
-        chart=draw(points, one.target, one.baseline),
+        chart=draw(points, row.target, row.baseline),
     )
 
 
-def change(field: str, before: Any, after: Any) -> FieldChange:
-    """One change in words."""
+def field_change(field: str, before: Any, after: Any) -> FieldChange:
+    """A stored change, in the words of the current language."""
     return FieldChange(_(FIELDS[field]), _value(field, before), _value(field, after))
 
 

@@ -1,4 +1,4 @@
-"""Stage gates, the board, experiments and lessons."""
+"""The feature of the pipeline: stages and gates, the board, experiments and lessons."""
 
 from ideahub.feature import Feature
 from ideahub.pipeline.criteria import CRITERIA

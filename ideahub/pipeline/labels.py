@@ -1,4 +1,4 @@
-"""Decisions and the fields of plans in words."""
+"""The words on screen for decisions, and for the fields of an experiment's plan."""
 
 from ideahub.core.i18n import N_
 from ideahub.pipeline.models import Decision

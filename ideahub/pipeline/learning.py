@@ -1,4 +1,4 @@
-"""Lessons: written when an idea is stopped or an experiment ends, read on the lesson wall."""
+"""Lessons: records those of stopped ideas and concluded experiments, and queries for them."""
 
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,7 @@ OLDER = WALL.where(Lesson.id < bindparam("before", type_=BigInteger))
 
 
 class LessonView(msgspec.Struct, frozen=True):
-    """A lesson, who wrote it, and the idea it comes from."""
+    """A lesson with its author's name and its idea."""
 
     id: int
     body_html: str
@@ -52,17 +52,17 @@ class LessonView(msgspec.Struct, frozen=True):
     campaign_title: str
 
 
-async def keep_lesson(
+async def record_lesson(
     db: AsyncSession, idea_id: int, author_id: int, body: str, html: str | None = None
 ) -> None:
-    """Keeps what was learned from an idea; `html` is the body as rendered before any lock."""
+    """Adds a lesson of an idea; `html` is the rendered body, for callers that hold a lock."""
     html = await markdown_html(body) if html is None else html
     db.add(Lesson(idea_id=idea_id, author_id=author_id, body=body, body_html=html))
     await db.flush()
 
 
-async def is_kept(db: AsyncSession, idea_id: int, author_id: int | None, body: str) -> bool:
-    """Whether this person has written this lesson of the idea."""
+async def has_lesson(db: AsyncSession, idea_id: int, author_id: int | None, body: str) -> bool:
+    """Whether this person has recorded this lesson of the idea."""
     same = Lesson.idea_id == idea_id, Lesson.author_id == author_id, Lesson.body == body
     return await db.scalar(select(Lesson.id).where(*same).limit(1)) is not None
 
@@ -70,7 +70,8 @@ async def is_kept(db: AsyncSession, idea_id: int, author_id: int | None, body: s
 async def lesson_wall(
     db: AsyncSession, viewer: Viewer, before: int | None = None
 ) -> tuple[list[LessonView], int | None]:
-    """The newest lessons that the viewer may know of, and where the next page begins."""
+    """A page of the lessons that the viewer may see, the newest first, from the one before the
+    number `before`; and the `before` of the next page, None on the last."""
     statement = WALL if before is None else OLDER
     rows = await rows_of(db, statement, {"before": before, **viewer.bound})
     found = [LessonView(*row) for row in rows]
@@ -78,5 +79,5 @@ async def lesson_wall(
 
 
 async def lessons_of(db: AsyncSession, idea: IdeaView) -> list[LessonView]:
-    """The lessons of one idea, the newest first."""
+    """The lessons of an idea, the newest first. The caller has found it through the viewer."""
     return [LessonView(*row) for row in await rows_of(db, OF_IDEA, {"idea_id": idea.id})]

@@ -1,4 +1,4 @@
-"""What the rooms see after a deed that changes where an idea stands or what it still needs."""
+"""Updates open pages after decisions, experiments, and deeds that change a criterion."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from ideahub.http.pages import render
 from ideahub.ideas.live import list_rooms
 from ideahub.ideas.queries import IdeaView, idea_for_room
 from ideahub.ideas.stages import stage_choices
-from ideahub.pipeline.describing import needs
+from ideahub.pipeline.describing import gate_summary
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import IdeaProgress, progress_of
@@ -39,7 +39,7 @@ GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN)
 
 
 async def show_gate(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The gate card and the track, on the idea's page and on its cards."""
+    """The gate card and the track, on the idea's page and cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -60,13 +60,13 @@ def _on_cards(idea: IdeaView, progress: IdeaProgress) -> list[RoomMessage]:
         "pipeline/_track_on_card.html",
         card=idea,
         stages=stage_choices(),
-        need=needs(progress.status),
+        need=gate_summary(progress.status),
     )
     return [Push(room, f"idea-card-{idea.id}-track", html) for room in list_rooms(idea)]
 
 
 async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The review and its lesson in the idea's history; boards and reviewers' forms load anew."""
+    """The reviews and lessons, on the idea's page; refreshes boards, and forms of reviewers."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -81,7 +81,7 @@ async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The idea's experiments, on its page and on the experiment's own."""
+    """The idea's experiments, on the idea's page and on the experiment's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
@@ -106,7 +106,7 @@ async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The board loads again without the idea."""
+    """Refreshes the board, which does not show the idea any more."""
     idea = await idea_for_room(db, event.idea_id or 0)
     public = idea is not None and idea.in_public_campaign
     return [Refresh("board")] if public else []
@@ -118,7 +118,7 @@ async def _lessons(db: AsyncSession, idea: IdeaView) -> Push:
 
 
 async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
-    """Open to everyone; it is told of public ideas only."""
+    """The room of the board: open to everyone, for events of public ideas only."""
     if number:
         return ~true()
     public = select(Campaign.id).where(Campaign.is_public)
@@ -127,7 +127,7 @@ async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnEle
 
 
 def shows() -> dict[Kind, Sequence[Show]]:
-    """What is shown after which deed: the gate after each that moves the idea or a criterion."""
+    """Kind of event → what to render; the gate after each kind that a criterion names."""
     counted = {kind for criterion in CRITERIA.values() for kind in criterion.events}
     others: dict[Kind, Sequence[Show]] = {
         **dict.fromkeys(STAGE_KINDS, (show_decision,)),

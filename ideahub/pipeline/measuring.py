@@ -1,4 +1,4 @@
-"""What the next gate asks of an idea, and how far the idea has come: counted from the rows."""
+"""Measures ideas: what the next gate of each asks for, and what of it is met."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ STUCK_DAYS = 30
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """One thing the gate asks for, and how much of it there is."""
+    """A criterion of a gate, with how much is reached of how much is wanted."""
 
     criterion: Criterion
     reached: int
@@ -44,21 +44,24 @@ class Measured(msgspec.Struct, frozen=True):
 
     @property
     def met(self) -> bool:
-        """Whether there is enough of it."""
+        """Whether enough is reached."""
         return self.reached >= self.wanted
 
     @property
     def lacking(self) -> int:
-        """How many more it takes."""
+        """How many more are needed; 0 where it is met."""
         return max(self.wanted - self.reached, 0)
 
 
 class GateStatus(msgspec.Struct, frozen=True):
-    """Where an idea stands, since when, and what the gate before it asks for."""
+    """The stage of an idea, the days since it came to it, and the criteria of its next gate.
+
+    `next_stage` is None, and there are no criteria, where no gate follows.
+    """
 
     idea_id: int
     stage: Stage
-    # Where on the path it is, or was when it left the path.
+    # Its stage on the path; for a learned or parked idea, the one that it had before.
     path_stage: Stage
     since: datetime
     days: int
@@ -67,22 +70,22 @@ class GateStatus(msgspec.Struct, frozen=True):
 
     @property
     def unmet(self) -> tuple[Measured, ...]:
-        """What is still missing."""
+        """The criteria that are not met."""
         return tuple(measured for measured in self.criteria if not measured.met)
 
     @property
     def on_path(self) -> bool:
-        """Whether it is neither parked nor stopped."""
+        """Whether it is neither parked nor learned."""
         return self.stage in PATH
 
     @property
     def stuck(self) -> bool:
-        """Whether it has been before the same gate for too long."""
+        """Whether it has waited at the same gate for more than STUCK_DAYS."""
         return self.next_stage is not None and self.days > STUCK_DAYS
 
     @property
     def evidence(self) -> list[dict[str, Any]]:
-        """The figures as a review keeps them."""
+        """The figures of the criteria, as a review stores them in JSON."""
         return [
             {
                 "measure": measured.criterion.measure,
@@ -95,7 +98,7 @@ class GateStatus(msgspec.Struct, frozen=True):
 
 
 async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateStatus]:
-    """How each of the ideas stands before its next gate, in one query.
+    """The gate status of each of these ideas, in one query.
 
     Raises KeyError where a gate asks for a measure that no criterion has.
     """
@@ -109,13 +112,13 @@ async def measure(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSt
 
 
 async def measure_one(db: AsyncSession, idea_id: int) -> GateStatus:
-    """How the idea stands before its next gate; the idea must exist."""
+    """The gate status of an idea; raises KeyError where there is no such idea."""
     return (await measure(db, [idea_id]))[idea_id]
 
 
 @cache
 def _measuring(*criteria: Criterion) -> Select[Any]:
-    """The statement that measures ideas with the numbers `ids`: a row for each thing asked for."""
+    """The select for the ideas with the numbers `ids`: a row for each criterion of their gates."""
     days = extract("day", func.statement_timestamp() - Idea.stage_since)
     asked_for = GateCriterion.measure
     reached = [(_named(criterion.measure), criterion.query) for criterion in criteria]
@@ -134,7 +137,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
             cast(days, Integer).label("days"),
             Gate.to_stage,
             asked_for,
-            # A sum of whole numbers is of no whole type.
+            # PostgreSQL's sum of bigint is numeric.
             cast(case(*reached, value=asked_for), BigInteger).label("reached"),
             (case(*wanted, value=asked_for, else_=threshold) if wanted else threshold).label(
                 "wanted"
@@ -149,12 +152,13 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
 
 
 def _named(measure: str) -> ColumnElement[str]:
-    # In the statement's text: one parameter for each would be sent with every look.
+    # A constant in the statement: as parameters, all would be sent with every query.
     return literal_column(f"'{measure}'", String)
 
 
 def _is_gate_of_campaign() -> ColumnElement[bool]:
-    """A campaign that has gates of its own uses only those; others use the default ones."""
+    """The condition that a gate is one of the idea's campaign: a campaign with gates of its own has
+    only those, others have the default ones."""
     own = aliased(Gate, name="own_gate")
     named = (
         select(own.campaign_id)

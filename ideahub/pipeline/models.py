@@ -1,4 +1,4 @@
-"""Gates between stages as data, reviews at them, experiments and lessons."""
+"""The tables of gates, their criteria, reviews, experiments and lessons."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ from ideahub.ideas.models import Stage
 
 
 class Decision(StrEnum):
-    """What a review can end in."""
+    """What a reviewer can decide."""
 
     ADVANCE = "advance"
     HOLD = "hold"
@@ -35,7 +35,7 @@ class Decision(StrEnum):
 
 
 class Gate(Numbered, Base):
-    """What lies between two stages. Without a campaign: of the default pipeline."""
+    """A gate between two stages. Without a campaign it belongs to the default pipeline."""
 
     __tablename__ = "gate"
     __table_args__ = (
@@ -48,20 +48,20 @@ class Gate(Numbered, Base):
 
 
 class GateCriterion(Numbered, Base):
-    """One thing a gate asks for: a measure that has to reach a threshold."""
+    """A criterion of a gate: a measure that has to reach a threshold."""
 
     __tablename__ = "gate_criterion"
     __table_args__ = (UniqueConstraint("gate_id", "position"),)
 
     gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id", ondelete="CASCADE"))
     position: Mapped[int]
-    # That of one of the criteria which the features define.
+    # The `measure` of a Criterion that a feature defines.
     measure: Mapped[str] = mapped_column(String(30))
     threshold: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class Review(Numbered, Dated, Base):
-    """A decision at a gate, its reason, and the evidence as it was at that moment."""
+    """A decision at a gate, with its reason and the evidence of that moment."""
 
     __tablename__ = "review"
     __table_args__ = (Index("ix_review_idea_id", "idea_id", "id"),)
@@ -74,14 +74,14 @@ class Review(Numbered, Dated, Base):
     reason: Mapped[str] = mapped_column(Text)
     # Why it advanced although a criterion was not met.
     override_reason: Mapped[str] = mapped_column(Text, server_default="")
-    # Parked until this happens.
+    # For a parked idea: what has to happen before it is woken.
     wakes_when: Mapped[str] = mapped_column(String(1000), server_default="")
     # [{"measure", "threshold", "reached", "met"}, …]
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
 class Experiment(Numbered, Dated, Base):
-    """A prototype or pilot: what we believe, how we try it, and what came out."""
+    """A prototype or pilot: its plan and its result."""
 
     __tablename__ = "experiment"
     __table_args__ = (Index("ix_experiment_idea_id", "idea_id"),)
@@ -106,7 +106,8 @@ class Experiment(Numbered, Dated, Base):
 
 
 class ExperimentAdjustment(Numbered, Dated, Base):
-    """A change of an experiment on its way: by whom, why, and what was and is. Never changed."""
+    """A change of a running experiment: by whom, why, and the values before and after. Rows are
+    never changed."""
 
     __tablename__ = "experiment_adjustment"
 
@@ -115,15 +116,15 @@ class ExperimentAdjustment(Numbered, Dated, Base):
     )
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     why: Mapped[str] = mapped_column(Text, server_default="")
-    # {"field", "before", "after"} for each field that changed, in the order of the plan; the
-    # field "reading" where a reading was struck out. Read whole, so they have no rows.
+    # {"field", "before", "after"} for each field that changed, in the order of the plan; "reading"
+    # where a reading was struck out. They are only read all together, so they need no table.
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    # The reading that was struck out: its row is gone.
+    # The number of the reading that was struck out; its row is deleted.
     struck_reading_id: Mapped[int | None]
 
 
 class Reading(Numbered, Dated, Base):
-    """One value of an experiment's measure on one day."""
+    """A value of an experiment's measure on a day."""
 
     __tablename__ = "reading"
     __table_args__ = (Index("ix_reading_experiment_id", "experiment_id", "taken_on"),)

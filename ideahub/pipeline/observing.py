@@ -1,4 +1,4 @@
-"""Readings of an experiment: taken day by day, struck out when they were wrong."""
+"""Rules for adding readings to an experiment, and for striking out wrong ones."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
-from ideahub.pipeline.experimenting import changed_field, must_experiment, running_experiment
+from ideahub.pipeline.experimenting import must_experiment, running_experiment, stored_change
 from ideahub.pipeline.models import ExperimentAdjustment, Reading
 
 FIRST_DAY = date(2000, 1, 1)
@@ -27,7 +27,7 @@ NOW_THERE = select(func.statement_timestamp(), Campaign.timezone).where(
 
 
 async def today_at(db: AsyncSession, idea: IdeaView) -> date:
-    """Which day it is where the idea's challenge or idea box is at home."""
+    """The present day in the time zone of the idea's campaign, by the database's clock."""
     (row,) = await rows_of(db, NOW_THERE, {"campaign_id": idea.campaign_id})
     now: datetime = row[0]
     zone: ZoneInfo = dates.zone(row[1])
@@ -44,10 +44,10 @@ async def take_reading(
     taken_on: date | None = None,
     note: str = "",
 ) -> int:
-    """Notes a value of the measure and returns its number; the same one again makes none.
+    """Adds a reading and returns its number; for the same one again, only returns its number.
 
-    Raises Invalid for a day that has not come, Conflict when the experiment is
-    concluded.
+    Without `taken_on` it is one of the present day. Raises what `must_experiment` and
+    `running_experiment` raise, and Invalid for a day that has not come or is before FIRST_DAY.
     """
     person_id = await must_experiment(db, viewer, idea)
     experiment = await running_experiment(db, idea, experiment_id)
@@ -66,9 +66,11 @@ async def take_reading(
 async def strike_reading(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, experiment_id: int, reading_id: int
 ) -> None:
-    """Takes out a reading that was wrong, once, however often; an adjustment keeps what it said.
+    """Deletes a reading that was wrong, and records its value in an adjustment. Does nothing where
+    it was struck out already.
 
-    Raises NotFound when there was never one, Conflict when the experiment is concluded.
+    Raises what `must_experiment` and `running_experiment` raise, and NotFound where the experiment
+    has no such reading.
     """
     person_id = await must_experiment(db, viewer, idea)
     experiment = await running_experiment(db, idea, experiment_id)
@@ -83,7 +85,7 @@ async def strike_reading(
         ExperimentAdjustment(
             experiment_id=experiment.id,
             author_id=person_id,
-            changes=[changed_field("reading", was, None)],
+            changes=[stored_change("reading", was, None)],
             struck_reading_id=reading_id,
         )
     )

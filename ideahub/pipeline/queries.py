@@ -1,4 +1,4 @@
-"""What a viewer sees of an idea's way: its gate, its reviews, its lessons."""
+"""Queries for the progress of ideas: their gates, tracks and reviews."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,8 +19,8 @@ from ideahub.pipeline.describing import (
     GateSummary,
     GateView,
     TrackView,
+    gate_summary,
     gate_view,
-    needs,
     track_view,
 )
 from ideahub.pipeline.labels import DECIDED
@@ -29,7 +29,7 @@ from ideahub.pipeline.models import Decision, Review
 
 
 class ReviewView(msgspec.Struct, frozen=True):
-    """A decision as the idea's history tells it."""
+    """A review, in the words of the idea's page."""
 
     id: int
     decision: Decision
@@ -45,7 +45,7 @@ class ReviewView(msgspec.Struct, frozen=True):
 
 
 class IdeaProgress(msgspec.Struct, frozen=True):
-    """How far an idea has come: shared by everyone who looks at it."""
+    """An idea's gate status, track and reviews; the same for every viewer of the idea."""
 
     status: GateStatus
     gate: GateView
@@ -78,13 +78,13 @@ REVIEWS = (
 
 
 async def gate_summaries(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, GateSummary]:
-    """What the next gate of each idea still needs, in one query."""
+    """The next gate of each of these ideas, for cards; in one query."""
     found = await measure(db, idea_ids)
-    return {idea_id: needs(status) for idea_id, status in found.items()}
+    return {idea_id: gate_summary(status) for idea_id, status in found.items()}
 
 
 async def progress_of(db: AsyncSession, idea: IdeaView) -> IdeaProgress:
-    """The idea's gate, track and reviews."""
+    """The progress of an idea, which the caller has found through the viewer."""
     status = (await measure(db, [idea.id]))[idea.id]
     reviews = await reviews_of(db, idea.id)
     reached = {review.to_stage: review.created_at for review in reversed(reviews)}
@@ -100,7 +100,7 @@ async def progress_of(db: AsyncSession, idea: IdeaView) -> IdeaProgress:
 
 
 async def reviews_of(db: AsyncSession, idea_id: int) -> list[ReviewView]:
-    """The decisions on an idea, the newest first."""
+    """The reviews of an idea, the newest first."""
     return [_review(row) for row in await rows_of(db, REVIEWS, {"idea_id": idea_id})]
 
 
@@ -122,7 +122,7 @@ def _review(review: Row[Any]) -> ReviewView:
     )
 
 
-# Whether it was met, and whether there is a figure that shows it.
+# By whether the criterion was met, and whether it has a figure.
 EVIDENCE = {
     (True, True): N_("%(what)s: %(figure)s (met)"),
     (True, False): N_("%(what)s: met"),

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
 from ideahub.ideas.models import Idea, Stage
-from ideahub.pipeline.learning import AT_ONCE, keep_lesson
+from ideahub.pipeline.learning import AT_ONCE, record_lesson
 from tests.conftest import Browse
 from tests.support.cast import Cast
 from tests.support.ripening import at_stage, posted
@@ -16,8 +16,8 @@ async def test_lessons_stand_there_the_newest_first(
 ) -> None:
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.LEARNED)
-    await keep_lesson(db, idea.id, cast.sam.id, "Ask the *caretakers* first.")
-    await keep_lesson(db, idea.id, cast.sam.id, "Begin with one street.")
+    await record_lesson(db, idea.id, cast.sam.id, "Ask the *caretakers* first.")
+    await record_lesson(db, idea.id, cast.sam.id, "Begin with one street.")
     await db.commit()
     shown = (await (await browse(None)).get("/lessons")).text
     assert shown.index("Begin with one street.") < shown.index("<em>caretakers</em>")
@@ -31,8 +31,8 @@ async def test_internal_and_hidden_lessons_stay_inside(
 ) -> None:
     _, inside = await posted(db, cast, audience=Audience.INTERNAL)
     _, hidden = await posted(db, cast)
-    await keep_lesson(db, inside.id, cast.ada.id, "Only for us.")
-    await keep_lesson(db, hidden.id, cast.ada.id, "Broke the rules.")
+    await record_lesson(db, inside.id, cast.ada.id, "Only for us.")
+    await record_lesson(db, hidden.id, cast.ada.id, "Broke the rules.")
     await db.execute(update(Idea).where(Idea.id == hidden.id).values(hidden_at=func.now()))
     await db.commit()
     for person in (None, cast.cem, cast.zed):
@@ -45,7 +45,7 @@ async def test_internal_and_hidden_lessons_stay_inside(
 async def test_many_lessons_are_paged(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     _, idea = await posted(db, cast)
     for number in range(AT_ONCE + 2):
-        await keep_lesson(db, idea.id, cast.ada.id, f"Lesson number {number}.")
+        await record_lesson(db, idea.id, cast.ada.id, f"Lesson number {number}.")
     await db.commit()
     browser = await browse(None)
     first = (await browser.get("/lessons")).text

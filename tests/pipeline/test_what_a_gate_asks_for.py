@@ -14,7 +14,7 @@ from ideahub.ideas.criteria import FRAMED, ORGANISATIONS, SUPPORTERS
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.pipeline.criteria import EXPERIMENT_PLANNED, LESSON, READINGS, RESULT, TARGET_REACHED
 from ideahub.pipeline.describing import sentence
-from ideahub.pipeline.learning import keep_lesson
+from ideahub.pipeline.learning import record_lesson
 from ideahub.pipeline.measuring import Measured, measure, measure_one
 from ideahub.pipeline.models import Experiment, Gate, GateCriterion, Reading
 from ideahub.pipeline.queries import gate_summaries
@@ -193,7 +193,7 @@ async def test_a_lesson_is_asked_for_before_everyday_practice(db: AsyncSession, 
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.PILOT)
     assert not (await counted(db, idea, LESSON)).met
-    await keep_lesson(db, idea.id, cast.ada.id, "Ask the caretakers first.")
+    await record_lesson(db, idea.id, cast.ada.id, "Ask the caretakers first.")
     assert (await counted(db, idea, LESSON)).met
 
 

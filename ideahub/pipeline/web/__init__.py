@@ -1,4 +1,4 @@
-"""Handlers of gates, the board, experiments and lessons."""
+"""Handlers for gates, the board, experiments and lessons."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -1,4 +1,4 @@
-"""The steps of an experiment that is under way: adjusting, adding a reading, concluding."""
+"""What the handlers of a running experiment have in common: adjusting, readings, concluding."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
@@ -16,30 +16,31 @@ from ideahub.pipeline.experimenting import must_experiment
 from ideahub.pipeline.experiments import ExperimentView, find_experiment
 
 Rule = Callable[[AsyncSession, Viewer, IdeaView, int, Any], Awaitable[object]]
-Show = Callable[
+ShowStep = Callable[
     [AnyRequest, AsyncSession, Viewer, IdeaView, ExperimentView, Form[Any]],
     Awaitable[Response[bytes]],
 ]
 
 
 class ExperimentStep(NamedTuple):
-    """A step that is taken with a form: what it asks for, its rule, and what is said then.
+    """A step of an experiment that is taken with a form.
 
-    `draft` begins the name of its drafts, empty where there are none; `field` is where a refusal
-    belongs that names none, empty where it has a page of its own; `missing` says of fields what
-    belongs there.
+    `rule` takes the step, `show` makes the page with the form, `done` is the notice afterwards.
+    `draft` is the beginning of its drafts' names, empty where it keeps none. `field` is the field
+    for refusals without one; where it is empty, these have a page of their own. `missing` has the
+    errors of fields that are left empty.
     """
 
     form: type[Any]
     rule: Rule
-    show: Show
+    show: ShowStep
     done: str
     draft: str = ""
     field: str = ""
     missing: Mapping[str, str] = {}
 
     def draft_key(self, found: ExperimentView) -> str:
-        """The name of the draft of this step for this experiment."""
+        """The name of the form under which a draft of this step is kept."""
         return f"{self.draft}-{found.id}"
 
 
@@ -51,7 +52,8 @@ async def open_step(
     step: ExperimentStep,
     begun: Callable[[ExperimentView], Any],
 ) -> Response[bytes]:
-    """The form of a step as somebody left it, else with what `begun` makes of the experiment."""
+    """The page of a step, with the viewer's draft; `begun` makes the form's values for fields that
+    the draft does not have."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     await must_experiment(db, viewer, idea)
     draft = await find_draft(db, viewer, step.draft_key(found))
@@ -61,7 +63,8 @@ async def open_step(
 async def take_step(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, experiment_id: int, step: ExperimentStep
 ) -> Response[Any]:
-    """Takes a step with the form that was sent, or shows that again with what has to be mended."""
+    """Takes a step with the form that was sent, and goes to the experiment; the form again where
+    it is refused."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     await must_experiment(db, viewer, idea)
     form: Form[Any] = await read_form(request, step.form)

@@ -1,4 +1,4 @@
-"""Handlers of experiments: planning, adjusting, concluding."""
+"""Handlers for planning, adjusting and concluding experiments."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from ideahub.pipeline.experimenting import (
     fingerprint,
     must_experiment,
     plan_experiment,
-    stage_of_next,
+    stage_for_experiment,
 )
 from ideahub.pipeline.experiments import ExperimentView
 from ideahub.pipeline.web.experiment_steps import ExperimentStep, open_step, take_step
@@ -34,7 +34,7 @@ CurrentViewer = NamedDependency[Viewer]
 async def new(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[bytes]:
-    """The form for planning an experiment."""
+    """The page for planning an experiment, with the viewer's draft."""
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
     draft = await find_draft(db, viewer, _plan_key(idea))
@@ -45,7 +45,7 @@ async def new(
 async def plan(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Plans an experiment."""
+    """Adds an experiment and goes to its page; the form again where it is refused."""
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
     form = await read_form(request, PlanForm)
@@ -62,7 +62,7 @@ async def plan(
 async def edit(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[bytes]:
-    """The form for adjusting the plan."""
+    """The page for adjusting the plan."""
     return await open_step(request, db, viewer, experiment_id, ADJUSTMENT, form_of)
 
 
@@ -70,7 +70,7 @@ async def edit(
 async def adjust(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
-    """Adjusts the plan; what was and what is now go on the record."""
+    """Adjusts the plan, see `take_step`."""
     return await take_step(request, db, viewer, experiment_id, ADJUSTMENT)
 
 
@@ -78,7 +78,7 @@ async def adjust(
 async def conclusion(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[bytes]:
-    """The form for ending an experiment."""
+    """The page for concluding an experiment."""
     return await open_step(
         request, db, viewer, experiment_id, CONCLUSION, lambda _found: ConclusionForm()
     )
@@ -88,7 +88,7 @@ async def conclusion(
 async def conclude(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
-    """Ends an experiment with what it showed."""
+    """Concludes an experiment, see `take_step`."""
     return await take_step(request, db, viewer, experiment_id, CONCLUSION)
 
 
@@ -126,9 +126,9 @@ def _plan_page(
         status=form.status,
         idea=idea,
         experiment=found,
-        stage=found.stage if found else stage_of_next(idea.stage),
+        stage=found.stage if found else stage_for_experiment(idea.stage),
         form=form,
-        # Whoever was told of the newer plan has seen it.
+        # After a Conflict the page shows the newer plan, so the sender has seen that.
         seen=fingerprint(found) if found and form.status == 409 else form.value("seen"),
     )
 

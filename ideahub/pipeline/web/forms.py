@@ -1,4 +1,4 @@
-"""The forms of reviewers and experimenters."""
+"""The forms for decisions and experiments."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ MOST = "99999999999"
 
 
 class Direction(StrEnum):
-    """Which readings are good."""
+    """Whether higher or lower readings are better."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -24,7 +24,7 @@ class Direction(StrEnum):
 
 @dataclass
 class ReviewForm:
-    """A decision at a gate, with what the reviewer had before their eyes."""
+    """A decision at a gate, with the stage and newest review that the reviewer saw."""
 
     seen_stage: Stage | None = choice(Stage, required=True)
     seen_review: int | None = number(0, 2**62, required=True)
@@ -37,7 +37,7 @@ class ReviewForm:
 
     @property
     def decision_input(self) -> DecisionInput:
-        """What the rules take; only for a form without errors."""
+        """The fields as the rules take them; only for a form without errors."""
         assert self.decision is not None
         assert self.seen_stage is not None
         return DecisionInput(
@@ -69,7 +69,7 @@ class PlanForm:
 
     @property
     def plan(self) -> ExperimentPlan:
-        """What the rules take; only for a form without errors."""
+        """The fields as the rules take them; only for a form without errors."""
         assert self.target is not None
         return ExperimentPlan(
             hypothesis=self.hypothesis,
@@ -87,7 +87,7 @@ class PlanForm:
 
 @dataclass
 class AdjustmentForm(PlanForm):
-    """Another plan, why it is adjusted, and the fingerprint of the one that was seen."""
+    """A changed plan, the reason, and the fingerprint of the plan that the form was opened on."""
 
     seen: str = line(40)
     why: str = text(2_000, required=True)
@@ -95,7 +95,7 @@ class AdjustmentForm(PlanForm):
 
 @dataclass
 class ReadingForm:
-    """A value of the measure on a day."""
+    """A reading."""
 
     value: Decimal | None = amount(MOST, negative=True, required=True)
     taken_on: date | None = day()
@@ -104,14 +104,14 @@ class ReadingForm:
 
 @dataclass
 class ConclusionForm:
-    """What an experiment showed."""
+    """The result of an experiment, and a lesson if there is one."""
 
     result: str = text(4_000, required=True)
     lesson: str = text()
 
 
 def form_of(found: ExperimentView) -> AdjustmentForm:
-    """The plan as its form shows it."""
+    """The form for adjusting an experiment, with its present plan."""
     shown = {
         name: getattr(found, name)
         for name in ExperimentPlan.__slots__

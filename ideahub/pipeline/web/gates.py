@@ -1,4 +1,4 @@
-"""Handlers of the gates: deciding on an idea, the board, the lesson wall."""
+"""Handlers for deciding on an idea, the board, and the lesson wall."""
 
 from typing import Annotated, Any
 
@@ -30,7 +30,7 @@ from ideahub.pipeline.web.forms import ReviewForm
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 In = Annotated[str, QueryParameter(name="in")]
-# Internal calls whose ideas stand on the general board: each has a room of its own.
+# How many internal campaigns' rooms the general board listens to, besides the public one.
 MOST_ROOMS = 6
 
 
@@ -42,7 +42,8 @@ async def review(
     idea_id: FromPath[int],
     to: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The form for deciding on an idea; `to` ticks what moves it there."""
+    """The page for deciding on an idea, with the viewer's draft; `to` is a stage, for which it
+    chooses the decision."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
     status = await measure_one(db, idea.id)
@@ -56,7 +57,7 @@ async def review(
 async def send_review(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Decides on an idea."""
+    """Decides on an idea, and goes to it; the form again where that is refused."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
     form = await read_form(request, ReviewForm)
@@ -111,7 +112,7 @@ async def board(
     organisation: FromQuery[str] = "",
     stuck: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The board of all ideas in sight, or of one challenge or idea box."""
+    """The board of all ideas that the viewer sees in lists, or of one campaign."""
     campaign = await find_campaign(db, viewer, number_in_query(within) or 0) if within else None
     filters = BoardFilters(
         campaign_id=campaign.id if campaign else None,
@@ -145,7 +146,7 @@ def _internal_rooms(columns: list[BoardColumn]) -> tuple[str, ...]:
 async def lessons(
     request: AnyRequest, db: Db, viewer: CurrentViewer, before: FromQuery[str] = ""
 ) -> Response[bytes]:
-    """What was learned: from ideas that were stopped and experiments that ended."""
+    """The lesson wall: lessons of stopped ideas and concluded experiments."""
     start = number_in_query(before)
     found, following = await lesson_wall(db, viewer, start)
     return page(

@@ -1,4 +1,4 @@
-"""What the pipeline shows on ideas and their cards."""
+"""The parts of the pipeline on ideas' pages and cards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from ideahub.pipeline.web.forms import ReviewForm
 
 
 async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """How far an idea has come, its experiments and lessons, and the form to decide on it."""
+    """An idea's progress, experiments and lessons, and for reviewers the decision form."""
     db, viewer = context.db, context.viewer
     progress = await progress_of(db, idea)
     author = await is_author(db, viewer, idea)
@@ -38,7 +38,7 @@ async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, An
 
 
 async def gates_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[int, Any]:
-    """What the next gate of each idea of a list still needs."""
+    """The next gate of each idea of a list."""
     return dict(await gate_summaries(context.db, idea_ids))
 
 

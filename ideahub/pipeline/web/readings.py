@@ -1,4 +1,4 @@
-"""Handlers of an experiment's page and its readings."""
+"""Handlers for an experiment's page and its readings."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ CurrentViewer = NamedDependency[Viewer]
 async def show(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[bytes]:
-    """The page of an experiment: its plan, its readings, what was adjusted."""
+    """The page of an experiment, with its plan, readings and adjustments."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     form = prefilled(ReadingForm(taken_on=await today_at(db, idea)))
     return await _page(request, db, viewer, idea, found, form)
@@ -37,7 +37,7 @@ async def show(
 async def send_reading(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
-    """Notes a reading."""
+    """Adds a reading, see `take_step`."""
     return await take_step(request, db, viewer, experiment_id, READING)
 
 
@@ -49,7 +49,7 @@ async def remove_reading(
     experiment_id: FromPath[int],
     reading_id: FromPath[int],
 ) -> Response[Any]:
-    """Takes out a reading that was wrong."""
+    """Strikes out a reading, and goes to the experiment."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     await strike_reading(db, viewer, idea, found.id, reading_id)
     return go_to(request, f"/experiments/{found.id}", _("Taken out. The record says what it was."))
