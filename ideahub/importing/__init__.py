@@ -1,4 +1,4 @@
-"""Importing what other platforms export: one module per source."""
+"""Imports the exports of other platforms: a function for each source."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

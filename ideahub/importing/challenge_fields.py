@@ -1,4 +1,4 @@
-"""The fields of a challenge in a Challenge.gov feed, whatever an export names them."""
+"""Reads the fields of a challenge in a Challenge.gov feed, which exports name differently."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from ideahub.core.text.cleaning import clean_text
 from ideahub.importing.foreign_files import BadRecord, Unreadable, key_of
 
-# Our name → what exports of the feed, and JSON feeds in general, call the field.
+# Our name of a field → its names in exports of the feed, and in JSON feeds in general.
 NAMES = {
     "id": ("challenge-id", "id"),
     "title": ("challenge-title", "title", "name"),
@@ -37,7 +37,7 @@ DEEPEST = 6
 
 
 def challenges_in(value: Any) -> list[Any]:
-    """The challenges of a feed: of an object with a list, a bare list, or one alone.
+    """The challenges of a feed, which is an object with a list, a list, or one challenge.
 
     Raises Unreadable for anything else.
     """
@@ -55,14 +55,14 @@ def challenges_in(value: Any) -> list[Any]:
 
 
 def fields_of(record: Any) -> dict[str, Any]:
-    """The known fields of a challenge under our names, and nothing else.
+    """The fields of a challenge that we know, under our names, and no others: some exports have
+    people's names and addresses, which are not imported.
 
-    People's names and addresses, which some exports carry, are never taken. Raises BadRecord
-    for what is not an object.
+    Raises BadRecord for what is not an object.
     """
     if not isinstance(record, dict):
         raise BadRecord(f"An object was expected, not {type(record).__name__}.")
-    # JSON feeds keep extensions in an object of their own.
+    # JSON feeds have extensions in an object of their own.
     extension = record.get("_challenge")
     found = {key_of(str(name)): value for name, value in _pairs(record, extension)}
     if "description" not in found and isinstance(found.get("content-text"), str):
@@ -84,7 +84,8 @@ def _pairs(record: Mapping[Any, Any], extension: Any) -> Iterator[tuple[Any, Any
 
 
 def text_of(fields: Mapping[str, Any], name: str) -> str:
-    """A field as text; a number is written out, a list joined. Raises BadRecord otherwise."""
+    """A field as text: numbers are converted, lists joined with semicolons; empty where there is
+    none. Raises BadRecord for other values."""
     value = fields.get(name)
     if isinstance(value, list):
         value = "; ".join(text_of({name: item}, name) for item in value)
@@ -100,7 +101,8 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
 
 
 def storable(value: Any, depth: int = 0) -> Any:
-    """The value as a JSON column takes it: no characters or numbers that it refuses."""
+    """The value without characters and numbers that a JSON column cannot store, and without what
+    is nested deeper than DEEPEST."""
     if isinstance(value, str):
         return clean_text(value[:LONGEST_FIELD])
     if depth > DEEPEST or (isinstance(value, float) and not math.isfinite(value)):

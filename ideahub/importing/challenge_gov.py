@@ -1,8 +1,8 @@
-"""Challenges from the feeds that Challenge.gov published, as JSON.
+"""Imports challenges from the JSON feeds of Challenge.gov.
 
-Each becomes a public challenge whose entries are collected elsewhere. What cannot be read of
-it (a date, a link) stays unknown and is noted; a record without a title or without anything to
-know it by again is refused.
+Each becomes a public challenge whose entries are collected elsewhere. What cannot be read of it
+(a date, a link) stays unknown, and the report notes it. A record without a title, or without
+anything to recognise it by, is refused.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,10 @@ ACCEPTS = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
 
 
 async def import_challenge_gov(database: Database, path: Path, progress: Progress) -> Report:
-    """Imports every challenge of the feed that is not here yet, each in its own transaction."""
+    """Imports the challenges of a feed that were not imported yet, each in its own transaction.
+
+    Faults in the file are in the report, not raised.
+    """
     report = Report()
     try:
         value, guessed = read_json(path)
@@ -80,15 +83,15 @@ async def _import_one(
         if known is not None:
             report.campaigns.unchanged += 1
             return
-        call = read_call(ref, fields)
-        new = await _store(db, call)
+        challenge = read_call(ref, fields)
+        new = await _store(db, challenge)
     report.campaigns.count(new=new)
-    for note in call.notes:
+    for note in challenge.notes:
         report.note(f"{where}: {note}")
 
 
-async def _store(db: AsyncSession, call: ImportedChallenge) -> bool:
-    organisation_id = await put_organisation(db, call.agency, call.agency_ref)
+async def _store(db: AsyncSession, challenge: ImportedChallenge) -> bool:
+    organisation_id = await put_organisation(db, challenge.agency, challenge.agency_ref)
     stored = await db.execute(
         insert(Campaign)
         .values(
@@ -96,8 +99,8 @@ async def _store(db: AsyncSession, call: ImportedChallenge) -> bool:
             audience=Audience.PUBLIC,
             organisation_id=organisation_id,
             published_at=func.now(),
-            source_ref=call.ref,
-            **call.columns,
+            source_ref=challenge.ref,
+            **challenge.columns,
         )
         .on_conflict_do_nothing(index_elements=["source_ref"])
         .returning(Campaign.id)
@@ -105,29 +108,29 @@ async def _store(db: AsyncSession, call: ImportedChallenge) -> bool:
     campaign_id = stored.scalar_one_or_none()
     if campaign_id is None:
         return False
-    await _add_phase(db, campaign_id, call)
+    await _add_phase(db, campaign_id, challenge)
     await record(db, Kind.IMPORTED, None, on=Ref(Campaign, campaign_id), source="challenge-gov")
     return True
 
 
-async def _add_phase(db: AsyncSession, campaign_id: int, call: ImportedChallenge) -> None:
+async def _add_phase(db: AsyncSession, campaign_id: int, challenge: ImportedChallenge) -> None:
     now = (await db.execute(select(NOW))).scalar_one()
     passed = {
-        # What lies behind us needs no announcement any more.
+        # An opening or closing in the past is not announced any more.
         f"{name}_announced_at": now
-        for name, at in (("opening", call.opens_at), ("closing", call.closes_at))
-        if call.dates_known and at and at <= now
+        for name, at in (("opening", challenge.opens_at), ("closing", challenge.closes_at))
+        if challenge.dates_known and at and at <= now
     }
     db.add(
         Phase(
             campaign_id=campaign_id,
             position=1,
             name="Submissions",
-            opens_at=call.opens_at,
-            closes_at=call.closes_at,
-            timezone=call.timezone,
+            opens_at=challenge.opens_at,
+            closes_at=challenge.closes_at,
+            timezone=challenge.timezone,
             accepts=ACCEPTS,
-            dates_known=call.dates_known,
+            dates_known=challenge.dates_known,
             **passed,
         )
     )

@@ -1,4 +1,4 @@
-"""What a challenge of a feed says, as the columns of a campaign and its phase."""
+"""Converts a challenge of a feed into the columns of a campaign and its phase."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ FACTS = {
 
 @dataclass
 class ImportedChallenge:
-    """A challenge as it will be stored; `notes` say what could not be read of it."""
+    """A challenge, ready to be stored; `notes` are sentences on what could not be read of it."""
 
     ref: str
     agency: str
@@ -54,7 +54,8 @@ class ImportedChallenge:
 
 
 def ref_of(fields: Mapping[str, Any]) -> str:
-    """What a challenge is known by again: its number, else its link. Raises BadRecord."""
+    """The `source_ref` of a challenge, from its number or else its link; raises BadRecord where it
+    has neither."""
     named = clean_line(text_of(fields, "id")) or clean_line(text_of(fields, "link"))
     if not named:
         raise BadRecord("It has neither a number nor a link, so it could not be known again.")
@@ -64,65 +65,68 @@ def ref_of(fields: Mapping[str, Any]) -> str:
 
 
 def read_call(ref: str, fields: Mapping[str, Any]) -> ImportedChallenge:
-    """The challenge; raises BadRecord without a title. Lesser faults are noted."""
+    """The challenge with these fields; raises BadRecord without a title. Smaller faults are in its
+    notes."""
     title = clean_line(text_of(fields, "title"))
     if not title:
         raise BadRecord("It has no title.")
     agency = shortened(clean_line(_text(fields, "agency")) or NO_AGENCY, 200)
-    call = ImportedChallenge(ref, agency, f"{SOURCE}:agency:{agency.casefold()}")
-    _read_dates(call, fields)
-    _read_bodies(call, fields)
-    link, external = _link(call, fields, "link"), _link(call, fields, "external-url")
-    call.columns |= {
+    challenge = ImportedChallenge(ref, agency, f"{SOURCE}:agency:{agency.casefold()}")
+    _read_dates(challenge, fields)
+    _read_bodies(challenge, fields)
+    link, external = _link(challenge, fields, "link"), _link(challenge, fields, "external-url")
+    challenge.columns |= {
         "title": shortened(title, 200),
-        "tagline": shortened(clean_line(_text(fields, "tagline", call)), 400),
-        "topics": _topics(call, fields),
-        "prize": _prize(call, fields),
-        "facts": _facts(call, fields, link if external else ""),
+        "tagline": shortened(clean_line(_text(fields, "tagline", challenge)), 400),
+        "topics": _topics(challenge, fields),
+        "prize": _prize(challenge, fields),
+        "facts": _facts(challenge, fields, link if external else ""),
         "external_url": external or link,
-        "timezone": call.timezone,
+        "timezone": challenge.timezone,
         "source_data": {name: storable(value) for name, value in fields.items()},
     }
-    return call
+    return challenge
 
 
-def _text(fields: Mapping[str, Any], name: str, call: ImportedChallenge | None = None) -> str:
+def _text(fields: Mapping[str, Any], name: str, challenge: ImportedChallenge | None = None) -> str:
     try:
         return text_of(fields, name)
     except ValueError as fault:
-        if call is not None:
-            call.notes.append(f"{fault} It was left out.")
+        if challenge is not None:
+            challenge.notes.append(f"{fault} It was left out.")
         return ""
 
 
-def _read_dates(call: ImportedChallenge, fields: Mapping[str, Any]) -> None:
-    start, end = _moment(call, fields, "start"), _moment(call, fields, "end")
-    call.opens_at, call.closes_at = start and start.at, end and end.at
+def _read_dates(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> None:
+    start, end = _moment(challenge, fields, "start"), _moment(challenge, fields, "end")
+    challenge.opens_at, challenge.closes_at = start and start.at, end and end.at
     known = end or start
-    call.timezone = known.zone if known else EASTERN
-    # With one end unknown it would be open for ever: nobody said so.
-    call.dates_known = start is not None and end is not None and start.at < end.at
-    if start and end and not call.dates_known:
-        call.notes.append("It closes before it opens, so its dates count as unknown.")
+    challenge.timezone = known.zone if known else EASTERN
+    # With only one date known it would be open for ever, which nobody said.
+    challenge.dates_known = start is not None and end is not None and start.at < end.at
+    if start and end and not challenge.dates_known:
+        challenge.notes.append("It closes before it opens, so its dates count as unknown.")
 
 
-def _moment(call: ImportedChallenge, fields: Mapping[str, Any], name: str) -> ParsedDate | None:
+def _moment(
+    challenge: ImportedChallenge, fields: Mapping[str, Any], name: str
+) -> ParsedDate | None:
     try:
         return parse_when(text_of(fields, name), closing=name == "end")
     except ValueError as fault:
-        call.notes.append(f"{fault} The {name} stays unknown.")
+        challenge.notes.append(f"{fault} The {name} stays unknown.")
         return None
 
 
-def _read_bodies(call: ImportedChallenge, fields: Mapping[str, Any]) -> None:
+def _read_bodies(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> None:
     base = _text(fields, "link")
-    first, *rest = _parts(call, fields, "description", base) or [(1, "")]
+    first, *rest = _parts(challenge, fields, "description", base) or [(1, "")]
     sections = [_section("description", "Description", number, part) for number, part in rest]
     for name, heading in SECTIONS.items():
-        parts = _parts(call, fields, name, base)
+        parts = _parts(challenge, fields, name, base)
         sections += [_section(name, heading, number, part) for number, part in parts]
     description = first[1]
-    call.columns |= {
+    challenge.columns |= {
         "description": description,
         "description_html": render_markdown(description) if description else "",
         "sections": sections,
@@ -130,12 +134,12 @@ def _read_bodies(call: ImportedChallenge, fields: Mapping[str, Any]) -> None:
 
 
 def _parts(
-    call: ImportedChallenge, fields: Mapping[str, Any], name: str, base: str
+    challenge: ImportedChallenge, fields: Mapping[str, Any], name: str, base: str
 ) -> list[tuple[int, str]]:
-    """The text in parts that each fit into one place; what follows the tenth is cut off."""
-    parts = html_to_parts(_text(fields, name, call), base)
+    """The numbered parts of a text, each short enough for a field; at most MOST_PARTS."""
+    parts = html_to_parts(_text(fields, name, challenge), base)
     if len(parts) > MOST_PARTS:
-        call.notes.append(f"“{name}” is too long; its end was cut off.")
+        challenge.notes.append(f"“{name}” is too long; its end was cut off.")
     return [(number, part) for number, part in enumerate(parts[:MOST_PARTS], 1) if part]
 
 
@@ -149,11 +153,11 @@ def _section(name: str, heading: str, number: int, part: str) -> dict[str, str]:
     }
 
 
-def _link(call: ImportedChallenge, fields: Mapping[str, Any], name: str) -> str:
-    typed = clean_line(_text(fields, name, call))
+def _link(challenge: ImportedChallenge, fields: Mapping[str, Any], name: str) -> str:
+    typed = clean_line(_text(fields, name, challenge))
     usable = len(typed) <= LONGEST_LINK and _is_web_address(typed)
     if typed and not usable:
-        call.notes.append(f"“{shortened(typed, 60)}” is no usable link; it was left out.")
+        challenge.notes.append(f"“{shortened(typed, 60)}” is no usable link; it was left out.")
     return typed if usable else ""
 
 
@@ -165,20 +169,20 @@ def _is_web_address(typed: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _topics(call: ImportedChallenge, fields: Mapping[str, Any]) -> list[str]:
+def _topics(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> list[str]:
     try:
         named = as_list(fields.get("types"))
     except ValueError as fault:
-        call.notes.append(f"{fault} Its types were left out.")
+        challenge.notes.append(f"{fault} Its types were left out.")
         return []
     return [shortened(topic, LONGEST_TOPIC) for topic in named[:MOST_TOPICS]]
 
 
-def _prize(call: ImportedChallenge, fields: Mapping[str, Any]) -> str:
+def _prize(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> str:
     try:
         prize = parse_prize(fields.get("prize"))
     except ValueError as fault:
-        call.notes.append(f"{fault} Its prize was left out.")
+        challenge.notes.append(f"{fault} Its prize was left out.")
         return ""
     if prize.amount is None or not prize.exact:
         return shortened(prize.text, 500)
@@ -186,10 +190,10 @@ def _prize(call: ImportedChallenge, fields: Mapping[str, Any]) -> str:
 
 
 def _facts(
-    call: ImportedChallenge, fields: Mapping[str, Any], listed_at: str
+    challenge: ImportedChallenge, fields: Mapping[str, Any], listed_at: str
 ) -> list[dict[str, str]]:
     found = [
-        {"label": label, "text": shortened(clean_line(_text(fields, name, call)), 1_000)}
+        {"label": label, "text": shortened(clean_line(_text(fields, name, challenge)), 1_000)}
         for name, label in FACTS.items()
     ]
     found.append({"label": "Listed at", "text": listed_at})

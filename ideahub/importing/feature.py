@@ -1,4 +1,4 @@
-"""Importing what other platforms export; used by the command line."""
+"""The feature of importing, which only the command line uses."""
 
 from ideahub.feature import Feature
 

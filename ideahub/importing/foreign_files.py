@@ -1,4 +1,4 @@
-"""Files that others made: whatever their encoding, line ends and flaws, with places to name."""
+"""Reads JSON and CSV files of other programs, with any encoding, line ends and flaws."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ class BadRecord(ValueError):
 
 
 class Row(NamedTuple):
-    """A line of a table: its number in the file, and its cells; or what is wrong with it."""
+    """A row of a table: its line in the file, and its cells, or in `flaw` what is wrong with it."""
 
     line: int
     cells: list[str]
@@ -31,21 +31,24 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table with the names of its columns as they are written and as they are compared."""
+    """A CSV table; `keys` are the names of its columns in the form of `key_of`."""
 
     names: list[str]
     keys: list[str]
     rows: Iterator[Row]
-    # How many lines the file has, for a bar that shows how far one has read.
+    # How many lines the file has, for the progress bar.
     lines: int
 
     def column(self, *names: str) -> int | None:
-        """Where the first of these columns is."""
+        """The index of the first of these columns that the table has; None if it has none."""
         return next((self.keys.index(name) for name in names if name in self.keys), None)
 
 
 def read_text(path: Path) -> tuple[str, bool]:
-    """The file's text, and whether its encoding had to be guessed. Raises Unreadable."""
+    """The file's text, and whether it was not UTF-8 or UTF-16, so that its encoding was guessed.
+
+    Raises Unreadable, also for an empty file and one of more than MOST_BYTES.
+    """
     try:
         if path.is_dir():
             raise Unreadable("This is a folder; a file was expected.")
@@ -71,14 +74,14 @@ def _decoded(raw: bytes) -> tuple[str, bool]:
     try:
         return raw.decode(encoding), False
     except UnicodeDecodeError:
-        # What office programs of the West write when it is not UTF-8.
+        # The encoding that office programs in Western Europe and America use without UTF-8.
         return raw.decode("cp1252", errors="replace"), True
 
 
 def read_json(path: Path) -> tuple[Any, bool]:
     """The value in a JSON file, and whether its encoding was guessed. Raises Unreadable.
 
-    What JSON allows but a database does not (endless numbers, NaN) stays text or becomes null.
+    Very long numbers, which a database cannot store, come as text; NaN and Infinity as None.
     """
     text, guessed = read_text(path)
     try:
@@ -100,10 +103,10 @@ def read_json(path: Path) -> tuple[Any, bool]:
 def read_table(path: Path) -> tuple[Table, bool]:
     """The table in a CSV file, and whether its encoding was guessed. Raises Unreadable.
 
-    A line with a flaw comes as a row that says so, and reading goes on with the line after it.
+    A line that cannot be parsed becomes a row with a flaw; reading goes on with the next line.
     """
     text, guessed = read_text(path)
-    # A statement may be longer than the reader's own limit; whoever stores it has their own.
+    # A cell may be longer than the reader's own limit; how long it may be is checked later.
     csv.field_size_limit(MOST_BYTES)
     lines = list(io.StringIO(text, newline=""))
     rows = _rows(lines, _delimiter(lines))
@@ -115,7 +118,8 @@ def read_table(path: Path) -> tuple[Table, bool]:
 
 
 def key_of(name: str) -> str:
-    """A field's or column's name as it is compared: case and kind of hyphen do not matter."""
+    """A field's or column's name in small letters, with hyphens for spaces and underscores, so that
+    different ways to write it are equal."""
     return re.sub(r"[\s_-]+", "-", name.strip().lower())
 
 
@@ -136,7 +140,8 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[Row]:
                     yield Row(at + began + 1, cells)
                 began = reader.line_num
         except csv.Error as fault:
-            # An open quotation mark would swallow all that follows: begin again below it.
+            # After a quotation mark that is never closed the rest would be one cell, so reading
+            # begins again at the line below it.
             yield Row(at + began + 1, [], _flaw(fault))
             at += began + 1
             flaws += 1

@@ -1,4 +1,4 @@
-"""Blocks of a foreign HTML text as Markdown: headings, lists, quotes, code, tables."""
+"""Converts blocks of imported HTML to Markdown: headings, lists, quotes, code, tables."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,8 @@ _IS_LIST = re.compile(r"(?:[-*]|\d+[.)]) ")
 
 
 def foreign_blocks(body: Node, base: str) -> list[str]:
-    """The Markdown of a whole text, block by block; relative links start from the base."""
+    """The Markdown of a whole text, as a list of blocks; relative links are resolved against
+    `base`."""
     return blocks_of(body, BlockPosition(base))
 
 
@@ -72,7 +73,7 @@ def _items(node: Node) -> list[Node]:
         if isinstance(child, Node) and child.tag == "li":
             items.append(child)
         elif items:
-            # A list right inside a list belongs to the item above it.
+            # A list directly inside a list belongs to the item above it.
             items[-1].children.append(child)
         else:
             items.append(Node("li", {}, [child]))
@@ -80,7 +81,7 @@ def _items(node: Node) -> list[Node]:
 
 
 def _markers(node: Node, above: Sequence[str]) -> Iterator[str]:
-    # Two lists in a row would become one, if their markers did not differ.
+    # Two lists in a row need different markers, or Markdown makes them one list.
     last = above[-1] if above else ""
     if node.tag == "ol":
         return _numbers(node, ")" if re.match(r"\d+\. ", last) else ".")
@@ -95,7 +96,7 @@ def _numbers(node: Node, stop: str) -> Iterator[str]:
 def _item(marker: str, blocks: Sequence[str]) -> str:
     text = blocks[0]
     for block in blocks[1:]:
-        # Only a list may follow without an empty line: the items stay close together.
+        # A list follows without an empty line, so that the items are shown close together.
         text += ("\n" if _IS_LIST.match(block) else "\n\n") + block
     return marker + _indented(text, " " * len(marker))
 
@@ -147,7 +148,7 @@ def _table(node: Node, place: BlockPosition, writer: Writer) -> None:
     if place.in_cell:
         writer.blocks += [" – ".join(filter(None, row)) for row in rows]
     elif any(inner.tag == "table" for inner in node.inside()) or not _is_grid(rows):
-        # A table that only lays the page out is read cell by cell.
+        # A table that is used for layout is read cell by cell.
         for row in rows_of(node):
             writer.blocks += [block for cell in cells_of(row) for block in blocks_of(cell, place)]
     elif len(rows) == 1:
@@ -163,7 +164,7 @@ def _is_grid(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _only_row(row: Sequence[str], writer: Writer) -> None:
-    # Often no table at all, but a line with | in it that some program took for one.
+    # Often it is no table, but a line with | in it that a program turned into one.
     if any("<br>" in text for text in row):
         writer.blocks += row
     else:

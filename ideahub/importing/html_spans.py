@@ -1,4 +1,4 @@
-"""Runs of text with their marks (bold, links, …) as the Markdown of one paragraph."""
+"""Converts runs of text with marks (bold, links, …) to the Markdown of one paragraph."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _NUMBER_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
 class Span(NamedTuple):
-    """A run of text in which nothing changes; a line break is \\n."""
+    """A run of text with the same marks and link; a line break is \\n."""
 
     text: str
     marks: frozenset[str] = frozenset()
@@ -28,19 +28,20 @@ class Span(NamedTuple):
 
 
 def paragraph(spans: Iterable[Span]) -> str:
-    """The Markdown that renders as these words with these marks; empty if there are none."""
+    """The Markdown that renders as these texts with these marks; empty if there is no text."""
     tidy = list(_merged(_spaced(_split(spans))))
     text = _linked([span for span in _unpunctuated(tidy) if span.text])
     return "\n".join(_safe_start(line) for line in text.split("\n"))
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, at least in the middle of a line."""
+    """The text with its special characters escaped; not those that are special only at the
+    beginning of a line."""
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def address_of(url: str) -> str:
-    """The address as a Markdown link may hold it; empty if it may not be linked."""
+    """The address, escaped for a Markdown link; empty if it may not be linked."""
     url = _MARKDOWN.normalizeLink(url.strip())
     if not _MARKDOWN.validateLink(url):
         return ""
@@ -49,7 +50,7 @@ def address_of(url: str) -> str:
 
 
 def _split(spans: Iterable[Span]) -> Iterator[Span]:
-    """White space at the edges of marked text apart, so that it can be left unmarked."""
+    """The spans with white space at their edges split off, so that it can stay unmarked."""
     for text, marks, address in spans:
         core = text.strip(" \n")
         start = text[: text.index(core)] if core else text
@@ -58,7 +59,7 @@ def _split(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _spaced(spans: Iterable[Span]) -> Iterator[Span]:
-    """White space once between words, with the marks that both neighbours have."""
+    """The spans with white space collapsed; it has the marks that both its neighbours have."""
     white, last = "", None
     for span in spans:
         if not span.text.strip(" \n"):
@@ -77,7 +78,8 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _unpunctuated(spans: Sequence[Span]) -> Iterator[Span]:
-    """Marks end before punctuation that a word follows: **Note:**this would show its stars."""
+    """The spans with marks that end before punctuation which a word follows: of **Note:**this the
+    parser would show the stars."""
     for at, span in enumerate(spans):
         before = spans[at - 1].text[-1:] if at else ""
         after = spans[at + 1].text[:1] if at + 1 < len(spans) else ""
@@ -128,15 +130,15 @@ def _marked(spans: Sequence[Span], marks: Sequence[str], before: str, after: str
         following = runs[at + 1][1][0].text[:1] if at + 1 < len(runs) else after
         marker = MARKERS[marks[0]]
         inner = _marked(run, marks[1:], marker[0], marker[0]) if has else ""
-        if inner and _stands(marker, previous, inner, following):
+        if inner and _is_mark(marker, previous, inner, following):
             out += marker + inner + marker
         else:
             out += _marked(run, marks[1:], previous, following)
     return out
 
 
-def _stands(marker: str, before: str, inner: str, after: str) -> bool:
-    """Whether the parser will take the markers for marks there, rather than for text."""
+def _is_mark(marker: str, before: str, inner: str, after: str) -> bool:
+    """Whether the parser will read the markers there as marks, not as text."""
     if not _is_free(before) and (marker == "_" or not _is_solid(inner[0])):
         return False
     return _is_free(after) or (marker != "_" and _is_solid(inner[-1]))

@@ -1,4 +1,4 @@
-"""HTML tables as the rows and columns of a Markdown table."""
+"""Converts HTML tables to Markdown tables."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ CellText = Callable[[Node], str]
 
 
 def rows_of(table: Node) -> list[Node]:
-    """The rows of the table itself, not of tables inside it."""
+    """The rows of the table, without those of tables inside it."""
     rows = []
     for part in table.elements():
         rows += [part] if part.tag == "tr" else []
@@ -24,14 +24,15 @@ def rows_of(table: Node) -> list[Node]:
 
 
 def cells_of(row: Node) -> list[Node]:
-    """The cells of a row."""
+    """The data and header cells of a row."""
     return [cell for cell in row.elements() if cell.tag in ("td", "th")]
 
 
 def grid(table: Node, cell_text: CellText) -> list[list[str]]:
-    """The texts of all cells, as many in every row; rows and columns without any text left out.
+    """The texts of all cells, with the same number in every row; rows and columns without any text
+    are left out.
 
-    Of a table so wide and so long that nobody could read it as one, only the texts of each row.
+    For a table with more than MAX_CELLS, only the cells with text of each row.
     """
     hanging: dict[int, int] = {}
     rows = [row for found in rows_of(table) if any(row := _row(found, hanging, cell_text))]
@@ -65,7 +66,7 @@ def _span(cell: Node, name: str) -> int:
 
 
 def has_header(table: Node, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: marked so, or all of it bold."""
+    """Whether the first row has the names of the columns: in <thead> or <th>, or all of it bold."""
     first = next((row for row in rows_of(table) if row.text().strip()), None)
     in_head = any(part.tag == "thead" and first in rows_of(part) for part in table.elements())
     named = first is not None and all(cell.tag == "th" for cell in cells_of(first))
@@ -73,11 +74,11 @@ def has_header(table: Node, rows: Sequence[Sequence[str]]) -> bool:
 
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The rows as a table; without names of columns its header is empty, as it must have one."""
+    """The Markdown table. It always has a header, so the names of columns may be empty."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def without_bold(text: str) -> str:
-    """A bold text as a header cell holds it, which is bold anyway."""
+    """The text without bold, if all of it is bold; for header cells, which are shown bold."""
     return text.replace("**", "") if _BOLD.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""Foreign HTML bodies as Markdown that people here can read, edit and build on."""
+"""Converts imported HTML to Markdown, which people can edit here."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,18 +8,18 @@ from ideahub.importing.html_tree import tree
 
 
 def html_to_markdown(html: str, base: str = "", limit: int | None = None) -> str:
-    """The HTML as Markdown with the same words: headings, lists, tables, links and emphasis stay;
-    scripts, comments, pictures (but for their alternative text) and template leftovers go.
+    """The HTML as Markdown with the same text, headings, lists, tables, links and emphasis;
+    without scripts, comments, pictures (except for their alternative text) and template code.
 
-    Relative links are resolved against the base, or become plain text without one. With a
-    limit, what goes over it is cut off between two blocks.
+    Relative links are resolved against `base`, or become plain text without one. With a `limit`
+    of characters the text is cut off, between two blocks if possible.
     """
     parts = html_to_parts(html, base, limit)
     return parts[0] if parts else ""
 
 
 def html_to_parts(html: str, base: str = "", limit: int | None = MAX_TEXT) -> list[str]:
-    """The same, whole, in parts none of which is over the limit, cut between blocks if possible."""
+    """The same, but in parts of at most `limit` characters, cut between blocks if possible."""
     blocks = (clean_text(block) for block in foreign_blocks(tree(html), base))
     if limit is None:
         return ["\n\n".join(blocks)]

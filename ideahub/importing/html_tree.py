@@ -1,4 +1,4 @@
-"""Foreign HTML as a small tree of the elements that mean something to a reader."""
+"""Parses imported HTML into a tree of the elements that matter to readers."""
 
 import re
 from collections.abc import Iterator
@@ -15,18 +15,18 @@ _BREAKING = """
     table tbody td tfoot th thead tr ul
 """
 _INLINE = "a b br cite code del em i img kbd s samp strike strong sub sup tt"
-# Never read by people, or of no use without the program behind it.
+# Elements that people do not read, or that are of no use without a program.
 _UNREAD = """
     applet audio button canvas datalist embed frameset head iframe math noembed noframes noscript
     object option script select style svg template textarea title video
 """
 BREAKING = frozenset(_BREAKING.split())
 MAX_DEPTH = 60
-# For each tag the parser looks at those around it that are open.
+# For each tag the parser looks at all open ones, so their number is limited.
 MAX_OPEN = 1_000
 
 _LEFTOVER = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
-# Tags that somebody pasted as text: &lt;br&gt;. Only such as nobody writes about.
+# Tags that were pasted as text, such as &lt;br&gt;; only those that no text is about.
 _PASTED = re.compile(
     r"&lt;(/?(?:b|br|div|em|h[1-6]|i|li|ol|p|span|strong|table|tbody|td|th|tr|u|ul)"
     r"(?: [^<>&]{0,200})?/?)&gt;",
@@ -34,11 +34,11 @@ _PASTED = re.compile(
 )
 _VOID = frozenset({"br", "hr", "img"})
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
-# These end by themselves where another of their kind begins, or never hold anything.
+# Elements that end where another of their kind begins, or that have no content.
 _SINGLE = "p li dt dd td th tr option br hr img input link meta wbr"
 _ENDS_ITSELF = frozenset(_SINGLE.split())
 
-# Parses as browsers do and writes well-formed HTML: a plain reader of tags will do after it.
+# Parses as browsers do and writes well-formed HTML, so that a simple parser is enough afterwards.
 _PARSED = nh3.Cleaner(
     tags={*BREAKING, *_INLINE.split()},
     clean_content_tags=set(_UNREAD.split()),
@@ -64,24 +64,24 @@ class Node:
     children: list["Node | str"] = field(default_factory=list)
 
     def elements(self) -> Iterator["Node"]:
-        """The elements directly inside."""
+        """The child elements, without texts."""
         return (child for child in self.children if isinstance(child, Node))
 
     def inside(self) -> Iterator["Node"]:
-        """All elements inside, in reading order."""
+        """All elements inside, also deeper ones, in reading order."""
         for child in self.elements():
             yield child
             yield from child.inside()
 
     def text(self) -> str:
-        """All text inside."""
+        """All text inside, also of deeper elements."""
         return "".join(child if isinstance(child, str) else child.text() for child in self.children)
 
 
 def tree(html: str) -> Node:
-    """The HTML without scripts, comments, unknown elements and template leftovers.
+    """The tree of the HTML, without scripts, comments, unknown elements and template code.
 
-    Text without any tag is taken as lines that somebody typed.
+    A text without any tag is read as plain text, with its lines and paragraphs.
     """
     html = _LEFTOVER.sub("", clean_text(html))
     if not re.search(r"<(?:code|pre|samp)\b", html, re.IGNORECASE):
@@ -95,7 +95,7 @@ def tree(html: str) -> Node:
 
 
 def _shallow(html: str) -> str:
-    """The HTML without the tags inside of too many others that are open."""
+    """The HTML without the tags that are inside too many open ones."""
     depth = 0
 
     def kept(tag: re.Match[str]) -> str:
@@ -110,7 +110,7 @@ def _shallow(html: str) -> str:
 
 
 class _Builder(HTMLParser):
-    """Only for the well-formed output of the cleaner: every element but the void ones closes."""
+    """Only for the well-formed output of nh3: every element except void ones is closed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,6 +1,7 @@
-"""Walks the tree of a foreign HTML text and collects its words, paragraph by paragraph.
+"""Walks the tree of an imported HTML text and collects its paragraphs as Markdown.
 
-What becomes of headings, lists or tables is in html_blocks.py, which registers itself here.
+Headings, lists, tables and other blocks are converted by html_blocks.py, which registers its
+functions here.
 """
 
 import re
@@ -28,7 +29,11 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 @dataclass(frozen=True)
 class BlockPosition:
-    """Where in the text one is: what applies to everything inside."""
+    """What applies to all text at a place in the tree.
+
+    `base` is the address that relative links start from, `address` that of the link around it,
+    `lists` the number of lists and quotes around it.
+    """
 
     base: str = ""
     marks: frozenset[str] = frozenset()
@@ -39,15 +44,17 @@ class BlockPosition:
 
 @dataclass
 class Writer:
-    """Collects the blocks of one element; text between two blocks becomes a paragraph."""
+    """Collects the blocks of an element; text between two blocks becomes a paragraph."""
 
     blocks: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
 
     def text(self, text: str, place: BlockPosition) -> None:
+        """Adds a text to the present paragraph."""
         self.spans.append(Span(_WHITE.sub(" ", text), place.marks, place.address))
 
     def line_break(self) -> None:
+        """Adds a line break; two in a row end the paragraph."""
         written = next((span.text for span in reversed(self.spans) if span.text != " "), "\n")
         if written == "\n":
             self.flush()
@@ -55,10 +62,12 @@ class Writer:
             self.spans.append(Span("\n"))
 
     def flush(self) -> None:
+        """Ends the present paragraph, if any."""
         self.add(paragraph(self.spans))
         self.spans = []
 
     def add(self, block: str) -> None:
+        """Adds a block, unless it is empty."""
         if block:
             self.blocks.append(block)
 
@@ -68,7 +77,7 @@ _HANDLERS: dict[str, Handler] = {}
 
 
 def handles(*tags: str) -> Callable[[Handler], Handler]:
-    """Makes the function the one that writes these elements."""
+    """Registers the decorated function as the one that converts these elements."""
 
     def register(handler: Handler) -> Handler:
         _HANDLERS.update(dict.fromkeys(tags, handler))
@@ -78,7 +87,7 @@ def handles(*tags: str) -> Callable[[Handler], Handler]:
 
 
 def blocks_of(node: Node, place: BlockPosition) -> list[str]:
-    """The Markdown of everything inside the element, block by block."""
+    """The Markdown of everything inside the element, as a list of blocks."""
     writer = Writer()
     _inside(node, place, writer)
     writer.flush()
@@ -115,7 +124,7 @@ def _phrase(node: Node, place: BlockPosition, writer: Writer) -> None:
 
 
 def _shifted(node: Node, place: BlockPosition, writer: Writer) -> None:
-    # 10⁶ must not become 106. Letters (5th, a_n) can stand on the line.
+    # 10⁶ must not become 106. Letters (5th, a_n) stay as normal text.
     address = any(_address(inner.attributes.get("href", ""), place.base) for inner in node.inside())
     text = node.text().strip()
     shifted = text.translate(RAISED if node.tag == "sup" else LOWERED)
@@ -127,7 +136,7 @@ def _shifted(node: Node, place: BlockPosition, writer: Writer) -> None:
 
 def _address(href: str, base: str) -> str:
     href = href.strip()
-    # Python composes the accents of a host, which takes time that grows with their square.
+    # Python's urljoin normalizes the host, which takes quadratic time for a long one.
     if max(len(href), len(base)) > MAX_URL:
         return ""
     if href.lower().startswith("www."):

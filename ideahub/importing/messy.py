@@ -1,4 +1,4 @@
-"""Dates, prizes and lists as other people's exports write them."""
+"""Parses dates, prizes and lists as exports of other platforms write them."""
 
 import re
 
@@ -9,10 +9,10 @@ __all__ = ["ParsedDate", "Prize", "as_list", "parse_prize", "parse_when"]
 
 
 def as_list(value: object) -> list[str]:
-    """The values of a field that holds a list, one text with semicolons, a number or nothing.
+    """The values of a field with a list, a text with semicolons or line ends, a number or None.
 
-    Tidied, empty ones and repetitions left out, in order. Commas do not separate: names contain
-    them. Raises ValueError for anything else.
+    They are cleaned, each once, without empty ones, in order. Commas do not separate values, as
+    names contain them. Raises ValueError for anything else.
     """
     if isinstance(value, list | tuple):
         values = [item for each in value for item in as_list(each)]

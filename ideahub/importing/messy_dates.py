@@ -1,9 +1,8 @@
-"""Dates as other people's exports write them.
+"""Parses dates as exports of other platforms write them.
 
-What cannot be read with certainty is refused, never guessed: a guessed deadline is worse than
-none.
+What is not certain is refused, not guessed: a wrong deadline is worse than none.
 
-Our own: dateutil passes over a zone it does not know, dateparser takes ET for winter time in July.
+Our own: dateutil ignores a zone it does not know, dateparser reads ET as winter time in July.
 """
 
 import re
@@ -19,11 +18,11 @@ _UNKNOWN = frozenset({"", "-", "–", "n/a", "none", "null", "tba", "tbd", "unkn
 
 
 class ParsedDate(NamedTuple):
-    """A point in time (in UTC) and the zone whose clock it was read from."""
+    """A moment in UTC, and the zone of the local time that was given."""
 
     at: datetime
     zone: str
-    # Only a day was given; the time is where that day begins or, for a closing, ends.
+    # Whether only a day was given; the time is then its beginning or, for a closing, its end.
     date_only: bool
 
 
@@ -44,7 +43,7 @@ _MONTH = r"(?P<{}>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATES = (
     r"(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})",
     r"(?P<m2>\d{1,2})(?P<s2>[-/])(?P<d2>\d{1,2})(?P=s2)(?P<y2>\d{4})",
-    # With full stops the day comes first, wherever they are used.
+    # Where dates are written with full stops, the day always comes first.
     r"(?P<d3>\d{1,2})\. ?(?P<m3>\d{1,2})\. ?(?P<y3>\d{4})\.?",
     rf"{_MONTH.format('m4')} (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>\d{{4}})",
     rf"(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?\.? {_MONTH.format('m5')},? (?P<y5>\d{{4}})",
@@ -69,11 +68,11 @@ _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 def parse_when(
     text: object, default_zone: str = EASTERN, *, closing: bool = False
 ) -> ParsedDate | None:
-    """The moment that the text names; None where it is empty or says that it is unknown.
+    """The moment in the text; None where it is empty or says that it is unknown.
 
-    Without a zone of its own it is read in the default one. A date alone, and "midnight" in
-    words, is the day's first second or, for a closing, its last. Raises ValueError with a
-    sentence if it cannot be read for sure.
+    Without a zone in the text it is one in `default_zone`. A day without a time, and the word
+    "midnight", is the day's first second or, for a closing, its last. Raises ValueError with a
+    sentence where it is not certain.
     """
     line = line_of(text)
     if line.lower() in _UNKNOWN:
@@ -92,7 +91,7 @@ def parse_when(
 
 
 def line_of(text: object) -> str:
-    """The value as one clean line, empty for None. Raises ValueError if it is not text."""
+    """The value, cleaned by `clean_line`; empty for None. Raises ValueError if it is not text."""
     if text is not None and not isinstance(text, str):
         raise ValueError(f"Text was expected, not {type(text).__name__}.")
     return clean_line(text or "")

@@ -1,4 +1,4 @@
-"""Prizes as other people's exports write them: amounts of money among words."""
+"""Parses prizes as exports of other platforms write them: amounts of money in texts."""
 
 import re
 from decimal import Decimal
@@ -8,12 +8,12 @@ from ideahub.importing.messy_dates import line_of
 
 
 class Prize(NamedTuple):
-    """What a prize text says; without an amount only the text is known."""
+    """The prize in a text; `amount` is None where only the text is known."""
 
     amount: Decimal | None
     currency: str
     text: str
-    # False for "up to", "at least" and ranges, where the amount is the bound, the upper if two.
+    # False for "up to", "at least" and ranges, where the amount is a limit; of a range the upper.
     exact: bool
 
 
@@ -45,13 +45,13 @@ _PRIZE = re.compile(
 
 
 def parse_prize(value: object, default_currency: str = "USD") -> Prize:
-    """What is offered: the amount where the text is nothing but an amount, a bound or a range.
+    """The prize, with an amount where the text is nothing but an amount, a limit or a range.
 
-    Any other text ("five prizes of $20,000") is kept without an amount: adding up would be
-    guessing. Raises ValueError for what is neither text nor a number.
+    For any other text ("five prizes of $20,000") there is none: computing it would be guessing.
+    Raises ValueError for what is neither text nor a number.
     """
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        # Written out, one with a large exponent would fill the memory.
+        # Not formatted with a large exponent, which would fill the memory when written out.
         plain = isinstance(value, Decimal) and abs(value.adjusted()) < MOST_DIGITS
         value = f"{value:f}" if plain else str(value)
     line = line_of(value)
@@ -74,13 +74,14 @@ def _currency(found: re.Match[str]) -> str:
 
 
 def _amount(number: str, scale: str | None) -> Decimal | None:
-    """The number; None where point and comma leave open what they mean."""
+    """The number; None where it is not clear what points and commas mean."""
     digits = re.sub("[' ]", "", number)
     marks = re.findall("[.,]", digits)
     tail = len(re.split("[.,]", digits)[-1])
     if len(marks) > 1 and (tail == 3) != (len(set(marks)) == 1):
         return None
-    # One mark before three digits groups thousands: money has no thousandths, millions have.
+    # One mark before three digits separates thousands, as money has no third decimal; but 1.250
+    # million is a decimal number.
     is_decimal = len(set(marks)) > 1 or tail < 3 or (scale is not None and marks == ["."])
     if marks and is_decimal:
         whole, _, part = digits.rpartition(marks[-1])

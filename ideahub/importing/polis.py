@@ -1,8 +1,8 @@
-"""Conversations from Polis exports: statements become ideas, agreements become votes.
+"""Imports conversations from Polis exports: statements become ideas, agreements become votes.
 
-The matrix of votes is the truth; the counts in the list of statements are only compared with
-it. Whoever took part becomes a person without name or address. Rows are written directly: the
-conversation is over, so no phase would take them.
+The votes are counted from their own file; the counts in the list of statements are only compared
+with that. Participants become people without name or address. Rows are inserted without the rules
+of ideas and votes: the conversation is over, so no phase would accept them.
 """
 
 from collections import Counter
@@ -28,14 +28,17 @@ from ideahub.importing.storing import Progress
 
 
 async def import_polis(database: Database, directory: Path, progress: Progress) -> Report:
-    """Imports what is not here yet of one conversation, whole or not at all."""
+    """Imports what was not imported yet of one conversation, in one transaction.
+
+    Faults in the files are in the report, not raised.
+    """
     report = Report()
-    talk = _read(directory, report, progress)
-    if talk is None:
+    conversation = _read(directory, report, progress)
+    if conversation is None:
         return report
     async with database.transaction() as db:
-        await store_conversation(db, talk, report, progress)
-    report.notes += _what_was_left_out(talk)
+        await store_conversation(db, conversation, report, progress)
+    report.notes += _what_was_left_out(conversation)
     return report
 
 
@@ -58,49 +61,49 @@ def _read(directory: Path, report: Report, progress: Progress) -> PolisConversat
         return None
     summary = read_summary(directory, report)
     named = f"Conversation {directory.resolve().name}"
-    talk = PolisConversation(
+    conversation = PolisConversation(
         key=key_of_conversation(summary, statements),
         topic=clean_line(summary.get("topic", "")) or clean_line(named),
         description=summary.get("conversation-description", ""),
         url=clean_line(summary.get("url", "")),
         statements=statements,
     )
-    _read_votes(talk, directory, report, progress)
-    talk.participants |= dict.fromkeys(
+    _read_votes(conversation, directory, report, progress)
+    conversation.participants |= dict.fromkeys(
         statement.author for statement in statements.values() if statement.author
     )
-    return talk
+    return conversation
 
 
 def _read_votes(
-    talk: PolisConversation, directory: Path, report: Report, progress: Progress
+    conversation: PolisConversation, directory: Path, report: Report, progress: Progress
 ) -> None:
     matrix, lines = find_file(directory, MATRIX), find_file(directory, VOTES)
     try:
         if matrix is not None:
-            read_matrix(talk, matrix, report, progress)
+            read_matrix(conversation, matrix, report, progress)
         elif lines is not None:
-            read_votes(talk, lines, report, progress)
+            read_votes(conversation, lines, report, progress)
         else:
             report.note("The folder holds no file of votes; only statements were read.")
     except Unreadable as fault:
         report.refuse((matrix or lines or directory).name, str(fault))
 
 
-def _what_was_left_out(talk: PolisConversation) -> list[str]:
-    agreed = Counter(statement for _person, statement in talk.agreements)
+def _what_was_left_out(conversation: PolisConversation) -> list[str]:
+    agreed = Counter(statement for _person, statement in conversation.agreements)
     differing = sum(
         (statement.agrees, statement.disagrees)
-        != (str(agreed[statement.id]), str(talk.disagreements.get(statement.id, 0)))
-        for statement in talk.statements.values()
+        != (str(agreed[statement.id]), str(conversation.disagreements.get(statement.id, 0)))
+        for statement in conversation.statements.values()
         if statement.agrees and statement.disagrees
     )
-    hidden = sum(statement.hidden for statement in talk.statements.values())
-    undated = sum(statement.at is None for statement in talk.statements.values())
-    disagreed = sum(talk.disagreements.values())
+    hidden = sum(statement.hidden for statement in conversation.statements.values())
+    undated = sum(statement.at is None for statement in conversation.statements.values())
+    disagreed = sum(conversation.disagreements.values())
     sentences = (
         (disagreed, "{} disagreements were left out: here people support, or they do not."),
-        (talk.passes, "{} passes were left out."),
+        (conversation.passes, "{} passes were left out."),
         (hidden, "{} statements that the moderators had rejected stay hidden."),
         (
             differing,

@@ -1,4 +1,4 @@
-"""The votes of a conversation as rows, and the counts that follow from them."""
+"""Stores the votes of a conversation, and the counts of its ideas."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ ADD_VOTES = (
     .on_conflict_do_nothing()
 )
 OF_CAMPAIGN = bindparam("of_campaign", type_=BigInteger)
-# First the rows are held, so that whoever votes meanwhile is counted once and not lost.
+# The rows are locked first, so that votes at the same time are counted exactly once.
 HOLD = held(select(IDEA.c.id).where(IDEA.c.campaign_id == OF_CAMPAIGN).order_by(IDEA.c.id))
 _counted = (
     select(IDEA.c.id, func.count(VOTE.c.person_id).label("votes"))
@@ -54,16 +54,17 @@ COUNT_VOTES = (
 
 async def put_votes(
     db: AsyncSession,
-    talk: PolisConversation,
+    conversation: PolisConversation,
     people: dict[str, int],
     ideas: dict[str, int],
     report: Report,
     progress: Progress,
 ) -> None:
-    """Stores the agreements that are new, in thousands at once."""
+    """Stores the agreements that are new; `people` and `ideas` are the numbers of rows by the ids
+    of the export."""
     agreed = [
         (ideas[statement], people[name], at)
-        for (name, statement), at in talk.agreements.items()
+        for (name, statement), at in conversation.agreements.items()
         if statement in ideas and name in people
     ]
     for start in range(0, len(agreed), VOTES_AT_ONCE):
@@ -77,7 +78,7 @@ async def put_votes(
 
 
 async def count_exactly(db: AsyncSession, campaign_id: int) -> None:
-    """Makes every count of the campaign what its rows say."""
+    """Counts the votes of the campaign's ideas, and its ideas, and stores these numbers."""
     await db.execute(HOLD, {"of_campaign": campaign_id})
     await db.execute(COUNT_VOTES, {"of_campaign": campaign_id})
     listed = select(func.count()).where(Idea.campaign_id == campaign_id, Idea.is_listed)

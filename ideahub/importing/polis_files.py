@@ -1,4 +1,4 @@
-"""The files of a Polis export: which they are, and what its statements say."""
+"""Finds the files of a Polis export, and reads its summary and statements."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ VOTES = ("votes",)
 SUMMARY = ("summary",)
 LONGEST_ID = 60
 LONGEST_URL = 2_000
-# A number above this counts milliseconds; below it, seconds, until the year 5138.
+# A larger number is in milliseconds, a smaller one in seconds (until the year 5138).
 MILLISECONDS = 100_000_000_000
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement as the export has it; `at` is None where no time can be read."""
+    """A statement of the export; `at` is None where its time cannot be read."""
 
     where: str
     id: str
@@ -38,14 +38,18 @@ class Statement:
 
 @dataclass
 class PolisConversation:
-    """An export: its statements, who took part, and who agreed with what."""
+    """A conversation of an export: its statements, participants and votes.
+
+    `agreements` has the participant and the statement, with the time if known; `disagreements` the
+    number for each statement.
+    """
 
     key: str
     topic: str
     description: str
     url: str
     statements: dict[str, Statement] = field(default_factory=dict)
-    # In the order of the files, each once: those who voted, then those who only wrote.
+    # A dict for its order, with each once: those who voted, then those who only wrote.
     participants: dict[str, None] = field(default_factory=dict)
     agreements: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     disagreements: dict[str, int] = field(default_factory=dict)
@@ -54,7 +58,8 @@ class PolisConversation:
 
 
 def find_file(directory: Path, names: tuple[str, ...]) -> Path | None:
-    """The file with one of these names, whatever its case or what stands before a hyphen."""
+    """The CSV file with one of these names, in any case, or with one after a hyphen or full stop;
+    None if there is none."""
     files = sorted(path for path in directory.iterdir() if path.suffix.lower() == ".csv")
     plain = [path for path in files if key_of(path.stem) in names]
     longer = [
@@ -72,7 +77,7 @@ def _is_matrix(path: Path, names: tuple[str, ...]) -> bool:
 
 
 def read_summary(directory: Path, report: Report) -> dict[str, str]:
-    """The summary's lines as names and values; empty where there is none that can be read."""
+    """The names and values in the summary's lines; empty where no summary can be read."""
     path = find_file(directory, SUMMARY)
     if path is None:
         return {}
@@ -86,7 +91,8 @@ def read_summary(directory: Path, report: Report) -> dict[str, str]:
 
 
 def read_statements(path: Path, report: Report) -> dict[str, Statement]:
-    """Every usable statement by its number. Raises Unreadable, also without the two columns."""
+    """Every usable statement by its id; the report has the others. Raises Unreadable, also where a
+    needed column is missing."""
     table, guessed = read_table(path)
     if guessed:
         report.note(f"{path.name} is not UTF-8; it was read as Windows-1252.")
@@ -136,8 +142,8 @@ def _statement(where: str, row: Row, columns: dict[str, int | None], width: int)
         author=id_of(cell["author"]) if cell["author"].strip() else "",
         at=moment_of(cell["timestamp"]),
         body=body,
-        # 0 is not moderated yet: such statements were shown and voted on. Any other value is
-        # no permission to show them.
+        # 1 is accepted, 0 not moderated yet, which Polis shows too. With any other value it must
+        # not be shown.
         hidden=id_of(cell["moderated"] or "0") not in {"0", "1"},
         agrees=cell["agrees"].strip(),
         disagrees=cell["disagrees"].strip(),
@@ -145,7 +151,7 @@ def _statement(where: str, row: Row, columns: dict[str, int | None], width: int)
 
 
 def check_row(row: Row, width: int) -> None:
-    """Raises BadRecord for a line that cannot be read or has not as many cells as columns."""
+    """Raises BadRecord for a row with a flaw, or with another number of cells than columns."""
     if row.flaw:
         raise BadRecord(row.flaw)
     if len(row.cells) < width or any(cell.strip() for cell in row.cells[width:]):
@@ -153,7 +159,7 @@ def check_row(row: Row, width: int) -> None:
 
 
 def id_of(text: str) -> str:
-    """A number or name as it is compared: "7", " 7" and "7.0" are one. Raises BadRecord."""
+    """An id in one form, so that "7", " 7" and "7.0" are equal. Raises BadRecord."""
     named = re.sub(r"\A([+-]?\d+)\.0+\Z", r"\1", clean_line(text))
     if re.fullmatch(r"\+?\d+", named):
         named = named.lstrip("+").lstrip("0") or "0"
@@ -163,7 +169,8 @@ def id_of(text: str) -> str:
 
 
 def moment_of(text: str) -> datetime | None:
-    """The time that counts milliseconds (or seconds) since 1970, in UTC; None if it cannot be."""
+    """The moment of a number of milliseconds or seconds since 1970; None where it is no number, or
+    before EARLIEST or in the future."""
     try:
         number = float(text)
         seconds = number / 1000 if abs(number) >= MILLISECONDS else number
@@ -174,7 +181,8 @@ def moment_of(text: str) -> datetime | None:
 
 
 def key_of_conversation(summary: dict[str, str], statements: dict[str, Statement]) -> str:
-    """What the conversation is known by again: its address, else its first statement."""
+    """The key of a conversation for its `source_ref`: the end of its address, else a hash of its
+    first statement."""
     url = summary.get("url", "")
     try:
         path = urlsplit(url).path if len(url) <= LONGEST_URL else ""

@@ -1,4 +1,4 @@
-"""A conversation as rows: one challenge, its people, its ideas and their votes."""
+"""Stores a conversation: one challenge, its people, its ideas and their votes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,14 +32,14 @@ CHUNK = 500
 
 
 async def store_conversation(
-    db: AsyncSession, talk: PolisConversation, report: Report, progress: Progress
+    db: AsyncSession, conversation: PolisConversation, report: Report, progress: Progress
 ) -> None:
-    """Stores what is new and counts everything exactly; says what was new in the report."""
-    campaign_id, new = await _put_campaign(db, talk)
+    """Stores what is new of a conversation, and the counts; the report says what was new."""
+    campaign_id, new = await _put_campaign(db, conversation)
     report.campaigns.count(new=new)
-    people = await _put_people(db, talk, report, progress)
-    ideas = await _put_ideas(db, talk, campaign_id, people, report, progress)
-    await put_votes(db, talk, people, ideas, report, progress)
+    people = await _put_people(db, conversation, report, progress)
+    ideas = await _put_ideas(db, conversation, campaign_id, people, report, progress)
+    await put_votes(db, conversation, people, ideas, report, progress)
     if report.ideas.created or report.votes.created:
         await count_exactly(db, campaign_id)
         await record(
@@ -53,10 +53,10 @@ async def store_conversation(
         )
 
 
-async def _put_campaign(db: AsyncSession, talk: PolisConversation) -> tuple[int, bool]:
-    ref = f"{SOURCE}:{talk.key}"
+async def _put_campaign(db: AsyncSession, conversation: PolisConversation) -> tuple[int, bool]:
+    ref = f"{SOURCE}:{conversation.key}"
     organisation_id = await put_organisation(db, ORGANISATION, f"{SOURCE}:organisation")
-    question = clean_line(talk.description)
+    question = clean_line(conversation.description)
     long = len(question) > 300
     stored = await db.execute(
         insert(Campaign)
@@ -65,12 +65,14 @@ async def _put_campaign(db: AsyncSession, talk: PolisConversation) -> tuple[int,
             audience=Audience.PUBLIC,
             organisation_id=organisation_id,
             published_at=func.now(),
-            title=shortened(talk.topic, 200),
+            title=shortened(conversation.topic, 200),
             question=shortened(question, 300),
-            description=_as_markdown(talk.description) if long else "",
-            description_html=render_markdown(_as_markdown(talk.description)) if long else "",
-            facts=_facts(talk),
-            external_url=talk.url if _is_address(talk.url) else "",
+            description=_as_markdown(conversation.description) if long else "",
+            description_html=render_markdown(_as_markdown(conversation.description))
+            if long
+            else "",
+            facts=_facts(conversation),
+            external_url=conversation.url if _is_address(conversation.url) else "",
             source_ref=ref,
         )
         .on_conflict_do_nothing(index_elements=["source_ref"])
@@ -80,7 +82,7 @@ async def _put_campaign(db: AsyncSession, talk: PolisConversation) -> tuple[int,
     if campaign_id is None:
         found = await db.scalars(select(Campaign.id).where(Campaign.source_ref == ref))
         return found.one(), False
-    await _add_phase(db, campaign_id, talk)
+    await _add_phase(db, campaign_id, conversation)
     return campaign_id, True
 
 
@@ -88,20 +90,24 @@ def _is_address(url: str) -> bool:
     return url.startswith(("https://", "http://")) and len(url) <= 500
 
 
-def _facts(talk: PolisConversation) -> list[dict[str, str]]:
-    votes = len(talk.agreements) + sum(talk.disagreements.values()) + talk.passes
+def _facts(conversation: PolisConversation) -> list[dict[str, str]]:
+    votes = (
+        len(conversation.agreements)
+        + sum(conversation.disagreements.values())
+        + conversation.passes
+    )
     return [
         {"label": "Where from", "text": "Gathered using the Polis software, then imported"},
-        {"label": "Participants", "text": f"{len(talk.participants):,}"},
-        {"label": "Statements", "text": f"{len(talk.statements):,}"},
+        {"label": "Participants", "text": f"{len(conversation.participants):,}"},
+        {"label": "Statements", "text": f"{len(conversation.statements):,}"},
         {"label": "Votes, for and against and undecided", "text": f"{votes:,}"},
     ]
 
 
-async def _add_phase(db: AsyncSession, campaign_id: int, talk: PolisConversation) -> None:
+async def _add_phase(db: AsyncSession, campaign_id: int, conversation: PolisConversation) -> None:
     now = (await db.execute(select(NOW))).scalar_one()
-    times = [statement.at for statement in talk.statements.values() if statement.at]
-    times += [talk.last_vote] if talk.last_vote else []
+    times = [statement.at for statement in conversation.statements.values() if statement.at]
+    times += [conversation.last_vote] if conversation.last_vote else []
     db.add(
         Phase(
             campaign_id=campaign_id,
@@ -119,14 +125,15 @@ async def _add_phase(db: AsyncSession, campaign_id: int, talk: PolisConversation
 
 
 async def _put_people(
-    db: AsyncSession, talk: PolisConversation, report: Report, progress: Progress
+    db: AsyncSession, conversation: PolisConversation, report: Report, progress: Progress
 ) -> dict[str, int]:
-    """Everyone who took part, by their number in the export; the last is who is not known."""
-    names = {participant: f"Participant {participant}" for participant in talk.participants}
-    if any(not statement.author for statement in talk.statements.values()):
+    """The numbers of the participants' rows, by their ids in the export; with "" for all authors
+    who are not known."""
+    names = {participant: f"Participant {participant}" for participant in conversation.participants}
+    if any(not statement.author for statement in conversation.statements.values()):
         names[""] = "Unknown participant"
     refs = {
-        f"{SOURCE}:{talk.key}:participant:{participant or UNKNOWN}": participant
+        f"{SOURCE}:{conversation.key}:participant:{participant or UNKNOWN}": participant
         for participant in names
     }
     rows = [
@@ -143,7 +150,7 @@ async def _put_people(
 
 async def _put_ideas(
     db: AsyncSession,
-    talk: PolisConversation,
+    conversation: PolisConversation,
     campaign_id: int,
     people: dict[str, int],
     report: Report,
@@ -151,13 +158,13 @@ async def _put_ideas(
 ) -> dict[str, int]:
     now = (await db.execute(select(NOW))).scalar_one()
     refs = {
-        f"{SOURCE}:{talk.key}:comment:{statement_id}": statement_id
-        for statement_id in talk.statements
+        f"{SOURCE}:{conversation.key}:comment:{statement_id}": statement_id
+        for statement_id in conversation.statements
     }
     here = set(await _numbers(db, Idea, list(refs)))
     report.ideas.unchanged += len(here)
     new = [
-        (ref, talk.statements[statement_id])
+        (ref, conversation.statements[statement_id])
         for ref, statement_id in refs.items()
         if ref not in here
     ]
@@ -192,7 +199,7 @@ async def _add_first_revisions(db: AsyncSession, campaign_id: int) -> None:
 async def _numbers(
     db: AsyncSession, table: type[Person] | type[Idea], refs: Sequence[str]
 ) -> dict[str, int]:
-    # As one array: a large conversation has more people than a statement has places.
+    # As one array: a large conversation has more people than a statement may have parameters.
     among = table.source_ref == any_(literal(refs, ARRAY(String)))
     found = await db.execute(select(table.source_ref, table.id).where(among))
     return {str(ref): number for ref, number in found}
@@ -219,5 +226,5 @@ def _idea(
 
 
 def _as_markdown(plain: str) -> str:
-    # Statements are plain text: a # or * in them means just that.
+    # Statements are plain text, so a # or * in them has to be escaped.
     return html_to_markdown(escape(plain).replace("\n", "<br>"))

@@ -1,4 +1,4 @@
-"""The votes of a Polis export: the matrix of participants and statements, or one line a vote."""
+"""Reads the votes of a Polis export: a matrix of participants and statements, or a list."""
 
 from collections import Counter
 from datetime import datetime
@@ -16,20 +16,25 @@ VALUES = {
     **dict.fromkeys(("-1", "-1.0"), -1),
     **dict.fromkeys(("0", "0.0", "-0", "-0.0"), 0),
 }
-TURN = 50
+ROWS_PER_PROGRESS = 50
 
 
-def read_matrix(talk: PolisConversation, path: Path, report: Report, progress: Progress) -> None:
-    """Reads one line a participant, one column a statement. Raises Unreadable."""
+def read_matrix(
+    conversation: PolisConversation, path: Path, report: Report, progress: Progress
+) -> None:
+    """Reads votes from a matrix with a row for each participant and a column for each statement.
+
+    Bad rows and cells are in the report. Raises Unreadable.
+    """
     table, _guessed = read_table(path)
     person = table.column(*PEOPLE)
     if person is None:
         raise Unreadable("The column participant is missing.")
-    columns, strange = _statement_columns(talk, table)
+    columns, strange = _statement_columns(conversation, table)
     seen: dict[str, int] = {}
     unknown: Counter[str] = Counter()
     for number, row in enumerate(table.rows):
-        if number % TURN == 0:
+        if number % ROWS_PER_PROGRESS == 0:
             progress("Reading votes", row.line, table.lines)
         where = f"{path.name} line {row.line}"
         try:
@@ -37,8 +42,8 @@ def read_matrix(talk: PolisConversation, path: Path, report: Report, progress: P
         except BadRecord as fault:
             report.refuse(where, str(fault))
             continue
-        talk.participants.setdefault(name)
-        _count_row(talk, name, row, columns, report, where)
+        conversation.participants.setdefault(name)
+        _count_row(conversation, name, row, columns, report, where)
         unknown.update(column for at, column in strange if row.cells[at].strip() not in UNSEEN)
     for column, votes in unknown.items():
         why = f"There is no usable statement {column}; {votes:,} votes on it were left out."
@@ -46,9 +51,9 @@ def read_matrix(talk: PolisConversation, path: Path, report: Report, progress: P
 
 
 def _statement_columns(
-    talk: PolisConversation, table: Table
+    conversation: PolisConversation, table: Table
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Where the known statements' columns are, and those of statements nobody knows."""
+    """The columns of statements that are known, and of those that are not, with their ids."""
     known: dict[str, int] = {}
     strange = []
     for at, name in enumerate(table.names):
@@ -56,7 +61,7 @@ def _statement_columns(
             statement = id_of(name)
         except BadRecord:
             continue
-        if statement in talk.statements and statement not in known:
+        if statement in conversation.statements and statement not in known:
             known[statement] = at
         elif statement.isdecimal():
             strange.append((at, statement))
@@ -73,7 +78,7 @@ def _participant(row: Row, column: int, width: int, seen: dict[str, int]) -> str
 
 
 def _count_row(
-    talk: PolisConversation,
+    conversation: PolisConversation,
     name: str,
     row: Row,
     columns: list[tuple[int, str]],
@@ -87,7 +92,7 @@ def _count_row(
             continue
         value = VALUES.get(cell.strip())
         if value is not None:
-            _count(talk, name, statement, value, None)
+            _count(conversation, name, statement, value, None)
         elif cell.strip().lower() not in UNSEEN:
             wrong.append(statement)
     if wrong:
@@ -96,18 +101,23 @@ def _count_row(
 
 
 def _count(
-    talk: PolisConversation, name: str, statement: str, value: int, at: datetime | None
+    conversation: PolisConversation, name: str, statement: str, value: int, at: datetime | None
 ) -> None:
     if value == 1:
-        talk.agreements[name, statement] = at
+        conversation.agreements[name, statement] = at
     elif value == -1:
-        talk.disagreements[statement] = talk.disagreements.get(statement, 0) + 1
+        conversation.disagreements[statement] = conversation.disagreements.get(statement, 0) + 1
     else:
-        talk.passes += 1
+        conversation.passes += 1
 
 
-def read_votes(talk: PolisConversation, path: Path, report: Report, progress: Progress) -> None:
-    """Reads one line a vote; who voted twice on a statement means the later. Raises Unreadable."""
+def read_votes(
+    conversation: PolisConversation, path: Path, report: Report, progress: Progress
+) -> None:
+    """Reads votes from a list; of several by a participant on a statement the last one counts.
+
+    Bad rows are in the report. Raises Unreadable.
+    """
     table, _guessed = read_table(path)
     person, statement = table.column(*PEOPLE), table.column("comment-id", "tid", "statement-id")
     value = table.column("vote", "value")
@@ -116,12 +126,12 @@ def read_votes(talk: PolisConversation, path: Path, report: Report, progress: Pr
     when = table.column("timestamp", "created", "modified")
     last: dict[tuple[str, str], tuple[float, int, datetime | None]] = {}
     for number, row in enumerate(table.rows):
-        if number % (TURN * 100) == 0:
+        if number % (ROWS_PER_PROGRESS * 100) == 0:
             progress("Reading votes", row.line, table.lines)
         try:
             check_row(row, len(table.keys))
             key = id_of(row.cells[person]), id_of(row.cells[statement])
-            vote = _vote(talk, key, row.cells[value])
+            vote = _vote(conversation, key, row.cells[value])
         except BadRecord as fault:
             report.refuse(f"{path.name} line {row.line}", str(fault))
             continue
@@ -130,13 +140,13 @@ def read_votes(talk: PolisConversation, path: Path, report: Report, progress: Pr
         if key not in last or last[key][0] <= stamp:
             last[key] = stamp, vote, at
     for (name, voted), (_stamp, vote, at) in last.items():
-        talk.participants.setdefault(name)
-        _count(talk, name, voted, vote, at)
-    talk.last_vote = max((at for _, _, at in last.values() if at), default=None)
+        conversation.participants.setdefault(name)
+        _count(conversation, name, voted, vote, at)
+    conversation.last_vote = max((at for _, _, at in last.values() if at), default=None)
 
 
-def _vote(talk: PolisConversation, key: tuple[str, str], cell: str) -> int:
-    if key[1] not in talk.statements:
+def _vote(conversation: PolisConversation, key: tuple[str, str], cell: str) -> int:
+    if key[1] not in conversation.statements:
         raise BadRecord(f"There is no usable statement {key[1]}.")
     value = VALUES.get(cell.strip())
     if value is None:

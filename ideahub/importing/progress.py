@@ -1,4 +1,4 @@
-"""A real progress bar for imports, on standard error."""
+"""The progress bar of imports, on standard error."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-# What is being done, how much of it is done, and how much there is.
-Report = Callable[[str, int, int], None]
+# Called with what is being done, how much of it is done, and how much there is.
+ShowProgress = Callable[[str, int, int], None]
 
 
 @contextmanager
-def bar(source: str, *, quiet: bool = False) -> Iterator[Report]:
-    """A bar that moves as the import reports; nothing is drawn where nobody looks."""
+def bar(source: str, *, quiet: bool = False) -> Iterator[ShowProgress]:
+    """Shows a progress bar during the block; with `quiet` only on a terminal."""
     console = Console(stderr=True, quiet=quiet and not Console(stderr=True).is_terminal)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:

@@ -1,4 +1,4 @@
-"""What an import did: counts, what was refused and why, and what else its reader should know."""
+"""The report of an import: counts, and what was refused and why."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,25 +12,25 @@ MOST_SHOWN = 50
 
 @dataclass
 class ImportCount:
-    """How many of a kind were made, and how many were there already."""
+    """How many rows of a kind were new, and how many were there already."""
 
     created: int = 0
     unchanged: int = 0
 
     def count(self, *, new: bool) -> None:
-        """Counts one."""
+        """Counts a row, new or not."""
         self.created += new
         self.unchanged += not new
 
     def add(self, created: int, of: int) -> None:
-        """Counts several: so many new ones of so many in all."""
+        """Counts several rows: `of` in all, of which `created` are new."""
         self.created += created
         self.unchanged += of - created
 
 
 @dataclass(frozen=True)
 class RejectedRecord:
-    """One record that was left out: its place in the files, and the reason."""
+    """A record that was not imported: its place in the files, and the reason."""
 
     where: str
     why: str
@@ -40,8 +40,8 @@ class RejectedRecord:
 class Report:
     """The outcome of an import.
 
-    `refused` lists what was not imported at all; `notes` are sentences about what was, such as
-    a date that could not be read. `failed` says that there was nothing to import from.
+    `refused` lists what was not imported; `notes` are sentences about what was, such as a date
+    that could not be read. `failed` is true where a whole file could not be used.
     """
 
     campaigns: ImportCount = field(default_factory=ImportCount)
@@ -53,22 +53,22 @@ class Report:
     failed: bool = False
 
     def refuse(self, where: str, why: str) -> None:
-        """Notes that a record was left out."""
+        """Adds a record that was not imported."""
         self.refused.append(
             RejectedRecord(clean_line(where), shortened(clean_line(why), LONGEST_REASON))
         )
 
     def note(self, sentence: str) -> None:
-        """Notes what its reader should know of something that was imported."""
+        """Adds a sentence about something that was imported."""
         self.notes.append(clean_line(sentence))
 
     def fail(self, where: str, why: str) -> None:
-        """Notes that a whole file could not be used, so that the import is over."""
+        """Adds a file that could not be used at all, which ends the import."""
         self.refuse(where, why)
         self.failed = True
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `--json` prints, and nothing else."""
+        """The object that `--json` prints: counts and refused records."""
         tallies = {
             name: {"created": tally.created, "unchanged": tally.unchanged}
             for name, tally in self._tallies()
@@ -77,7 +77,7 @@ class Report:
         return {**tallies, "refused": refused}
 
     def sentences(self) -> list[str]:
-        """The same in words, then the notes."""
+        """The counts in words, then the notes."""
         words = {
             "campaigns": N_("Challenges and idea boxes: %(new)s new, %(old)s here already."),
             "ideas": N_("Ideas: %(new)s new, %(old)s here already."),
@@ -96,7 +96,7 @@ class Report:
         return [*counts, *([left_out] if refused else []), *self.notes]
 
     def as_text(self) -> str:
-        """What a person reads in the terminal: the sentences, then what was left out and why."""
+        """The text for the terminal: the sentences, then the first MOST_SHOWN refused records."""
         places = [f"  {refusal.where}: {refusal.why}" for refusal in self.refused[:MOST_SHOWN]]
         more = len(self.refused) - len(places)
         rest = [f"  {_('… and %(num)s more; --json lists them all.', num=more)}"] if more else []

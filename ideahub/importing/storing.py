@@ -1,4 +1,4 @@
-"""Putting foreign records into the tables: once by their source_ref, and never half."""
+"""Inserts imported records: each only once, by its `source_ref`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -14,26 +14,26 @@ from ideahub.organisations.models import Organisation
 LONGEST_REF = 300
 LONGEST_NAME = 200
 
-# What is being done, how much of it is done, and how much there is.
+# Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
 
 class SourceRow(NamedTuple):
-    """A row to be stored, and where in the files it comes from."""
+    """A row to be stored, and its place in the files."""
 
     where: str
     values: dict[str, Any]
 
 
 class StoreResult(NamedTuple):
-    """How many rows were new, and which the database refused, with its reason."""
+    """How many rows were new, and the places of those that the database refused, with reasons."""
 
     created: int
     refused: list[tuple[str, str]]
 
 
 def reason_of(fault: DBAPIError) -> str:
-    """Why the database refused a record; raises the fault again where the database is gone."""
+    """Why the database refused a record; raises `fault` where the database is gone."""
     gone = isinstance(fault, OperationalError | InterfaceError) or fault.connection_invalidated
     if gone:
         raise fault
@@ -41,7 +41,7 @@ def reason_of(fault: DBAPIError) -> str:
 
 
 async def put_organisation(db: AsyncSession, name: str, ref: str) -> int:
-    """The number of the organisation with this source_ref, made if it is new."""
+    """The number of the organisation with this `source_ref`, which is added if there is none."""
     values = {"name": name[:LONGEST_NAME], "source_ref": ref[:LONGEST_REF]}
     await db.execute(
         insert(Organisation).values(values).on_conflict_do_nothing(index_elements=["source_ref"])
@@ -51,9 +51,9 @@ async def put_organisation(db: AsyncSession, name: str, ref: str) -> int:
 
 
 async def put_new(db: AsyncSession, table: type[Base], rows: Sequence[SourceRow]) -> StoreResult:
-    """Stores the rows whose source_ref is new, all at once.
+    """Inserts the rows whose `source_ref` is new.
 
-    Where the database refuses, the rows are halved until the one at fault is alone.
+    Where the database refuses them, it tries each half, until only the bad rows are left out.
     """
     if not rows:
         return StoreResult(0, [])
