@@ -1,4 +1,4 @@
-"""Two idea boxes, and challenges that are open, closing, coming and still a draft."""
+"""The demo's campaigns: two idea boxes, and challenges that are open, coming, or a draft."""
 
 from datetime import timedelta
 

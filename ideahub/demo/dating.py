@@ -1,4 +1,4 @@
-"""Spreads what the demo did in a second over the days of its story."""
+"""Changes the times of the demo's rows, so that they are spread over the days of its stories."""
 
 from typing import Any
 
@@ -44,8 +44,9 @@ def _is(*kinds: Kind) -> ColumnElement[bool]:
 
 
 def _spread() -> Update:
-    """Deeds keep their order, thanks come with what they are for: the first at the beginning,
-    the last a quarter of the way back. Working a build into the text takes a step of its own."""
+    """The update of the events: from the first deed at the beginning to the last at a quarter of the
+    days before today, in their order. Thanks take no time, and adopting a build takes twice that
+    of other deeds."""
     steps = case(
         (_is(Kind.CONTRIBUTION_THANKED), constant(0)),
         (_is(Kind.CONTRIBUTION_ADOPTED), constant(2)),
@@ -73,7 +74,7 @@ def _spread() -> Update:
 
 
 def _begin() -> Update:
-    """The idea itself, and since when it stands where it stands."""
+    """The update of the idea: when it was posted, and when it came to its stage."""
     moved = select(func.max(EVENT.c.created_at)).where(EVENT.c.idea_id == OF_IDEA, _is(*MOVES))
     return (
         update(IDEA)
@@ -87,7 +88,7 @@ def _begin() -> Update:
 
 
 def _follow(column: Column[Any], *kinds: Kind) -> Update:
-    """The row that something happened to gets the deed's time."""
+    """The update of a column of the row that a deed was about, to the time of the deed."""
     row = column.table.c
     return (
         update(column.table)
@@ -137,7 +138,7 @@ STEPS = (
 
 
 async def date_back(db: AsyncSession, idea_id: int, days: int) -> None:
-    """Lets an idea begin so many days ago, and everything that happened to it follow."""
+    """Changes the times of an idea and everything on it, as if it had been posted `days` ago."""
     await db.flush()
     for step in STEPS:
         await db.execute(step, {"of_idea": idea_id, "days": days})

@@ -1,4 +1,4 @@
-"""A made-up city to try everything out in."""
+"""The feature of the demo: made-up people, campaigns and ideas to try IdeaHub with."""
 
 from ideahub.demo.routes import ROUTES
 from ideahub.feature import Feature

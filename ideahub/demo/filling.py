@@ -1,4 +1,4 @@
-"""Fills an empty database with the demo, by the same rules that people go through."""
+"""Fills an empty database with the demo, mostly by the rules that people's deeds go through."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.shapes import DemoCampaign
-from ideahub.demo.telling import DemoStage, tell_story
+from ideahub.demo.telling import DemoContext, tell_story
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
@@ -30,7 +30,8 @@ DEMO_LOCK = 4_971_205
 
 
 async def fill_demo(database: Database) -> bool:
-    """Fills the demo in one transaction, unless there is anyone here already; whether it did."""
+    """Fills the demo in one transaction; returns False, and does nothing, where there is a person
+    already."""
     async with database.transaction() as db:
         await db.execute(select(func.pg_advisory_xact_lock(DEMO_LOCK)))
         if (await db.execute(select(exists().where(Person.id > 0)))).scalar_one():
@@ -41,17 +42,17 @@ async def fill_demo(database: Database) -> bool:
             planned.key: await _campaign(db, planned, organisations, people)
             for planned in CAMPAIGNS
         }
-        scene = DemoStage(
+        context = DemoContext(
             viewers={key: await _viewer(db, person) for key, person in people.items()},
             people=people,
             crowd=await _residents(db),
             campaigns=campaigns,
         )
         for story in IDEAS:
-            await date_back(db, await tell_story(db, scene, story), story.days)
+            await date_back(db, await tell_story(db, context, story), story.days)
         for planned in CAMPAIGNS:
             await _real_phases(db, planned, campaigns[planned.key])
-        # The demo's own haste is not held against its people.
+        # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
     return True
@@ -144,7 +145,7 @@ async def _campaign(
     db.add(campaign)
     await db.flush()
     if planned.published:
-        # Open for everything while the stories are told; the real phases come at the end.
+        # Open for everything while the ideas are filled in; the real phases come at the end.
         everything = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
         db.add(Phase(campaign_id=campaign.id, position=1, name="", accepts=everything))
         await db.flush()

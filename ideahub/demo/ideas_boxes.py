@@ -1,4 +1,4 @@
-"""What staff posted in "Better every Monday", and everyone in "Rules that cost you time"."""
+"""The demo's ideas in the idea boxes "Better every Monday" and "Rules that cost you time"."""
 
 from decimal import Decimal
 
@@ -31,7 +31,7 @@ STAFF = (
         ("counter", "inclusion"),
         34,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "clara",
@@ -43,12 +43,12 @@ STAFF = (
             ),
             DemoContribution(K.OFFER, "lena", "I can take the first four Thursdays.", thanks=4),
         ),
-        promises=(
+        pledges=(
             DemoPledge(
                 "greta", P.HOURS, "Two colleagues each Thursday for three months", Decimal(96)
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision("ines", "advance", "It costs an hour and changes a day."),
             DemoDecision("ines", "advance", "The hours are there."),
             DemoDecision("ines", "advance", "The count is simple."),
@@ -56,7 +56,7 @@ STAFF = (
                 "ines", "advance", "Used by 61 people in four weeks. On to the second office."
             ),
         ),
-        trial=DemoExperiment(
+        experiment=DemoExperiment(
             "ada",
             "If there is a quiet hour, people who leave without being served will come back.",
             "Four Thursdays in the main office.",
@@ -80,7 +80,7 @@ STAFF = (
         ("meetings", "quick win"),
         29,
         T.ORGANISATIONAL,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "ada",
@@ -89,7 +89,9 @@ STAFF = (
                 adopted=CHAIRS + " Whoever is not needed for it may leave, without explaining.",
             ),
         ),
-        steps=(DemoDecision("ines", "advance", "Two departments began without waiting for us."),),
+        decisions=(
+            DemoDecision("ines", "advance", "Two departments began without waiting for us."),
+        ),
     ),
     DemoIdea(
         "monday",
@@ -102,7 +104,7 @@ STAFF = (
         ("schools", "tools"),
         18,
         T.PROCESS,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.QUESTION,
                 "ben",
@@ -122,7 +124,7 @@ STAFF = (
         ("letters", "language"),
         21,
         T.COMMUNICATION,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.OFFER, "ada", "I collect ten real letters, with the names removed.", thanks=3
             ),
@@ -160,7 +162,7 @@ STAFF = (
         ("ideas",),
         14,
         T.COMMUNICATION,
-        steps=(
+        decisions=(
             DemoDecision(
                 "ines",
                 "stop",
@@ -183,7 +185,7 @@ EVERYONE = (
         ("health", "work"),
         43,
         T.POLICY,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.CONCERN,
                 "mira",
@@ -195,7 +197,7 @@ EVERYONE = (
                 K.EVIDENCE, "farid", "My father's firm changed it in 2022; absences fell.", thanks=2
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision("jonas", "advance", "Goes to the committee on better law this quarter."),
         ),
     ),
@@ -209,7 +211,7 @@ EVERYONE = (
         ("neighbours", "permits"),
         39,
         T.POLICY,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "ben",
@@ -217,7 +219,7 @@ EVERYONE = (
                 thanks=7,
             ),
         ),
-        steps=(DemoDecision("jonas", "advance", "Three cities already do so."),),
+        decisions=(DemoDecision("jonas", "advance", "Three cities already do so."),),
     ),
     DemoIdea(
         "rules",
@@ -229,7 +231,7 @@ EVERYONE = (
         ("forms", "digital"),
         24,
         T.PROCESS,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.QUESTION, "jonas", "Which ones did you meet? A list would help us most.", thanks=3
             ),
@@ -256,7 +258,7 @@ EVERYONE = (
         ("letters",),
         15,
         T.COMMUNICATION,
-        talk=(
+        contributions=(
             DemoContribution(K.BUILD, "lena", "Yes, and the hours in which they answer.", thanks=2),
         ),
     ),

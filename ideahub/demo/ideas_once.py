@@ -1,4 +1,4 @@
-"""What people posted in the ministry's challenge "Tell us once", and where it stands."""
+"""The demo's ideas in the challenge "Tell us once"."""
 
 from decimal import Decimal
 
@@ -32,7 +32,7 @@ IDEAS = (
         ("families", "consent"),
         88,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "ada",
@@ -58,7 +58,7 @@ IDEAS = (
                 thanks=8,
             ),
         ),
-        promises=(
+        pledges=(
             DemoPledge(
                 "henrik",
                 P.MONEY,
@@ -75,7 +75,7 @@ IDEAS = (
                 kept="The team works in the test system since the first week.",
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision(
                 "jonas", "advance", "The strongest problem statement of the whole challenge."
             ),
@@ -89,7 +89,7 @@ IDEAS = (
                 "Five readings in a row under the target. On to two more hospitals.",
             ),
         ),
-        trial=DemoExperiment(
+        experiment=DemoExperiment(
             "mira",
             "If the hospital asks once, parents will need less than 20 minutes for all offices.",
             "Every second birth at Lindenau hospital; parents keep a small diary.",
@@ -121,7 +121,7 @@ IDEAS = (
         ("moving", "consent"),
         74,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "elena",
@@ -140,7 +140,7 @@ IDEAS = (
                 thanks=6,
             ),
         ),
-        promises=(
+        pledges=(
             DemoPledge(
                 "henrik",
                 P.MANDATE,
@@ -150,7 +150,7 @@ IDEAS = (
             ),
             DemoPledge("greta", P.HOURS, "Two developers of the city for a quarter", Decimal(320)),
         ),
-        steps=(
+        decisions=(
             DemoDecision("jonas", "advance", "Two cities want it."),
             DemoDecision("jonas", "advance", "The order makes it lawful."),
             DemoDecision("jonas", "advance", "The test data are ready."),
@@ -161,7 +161,7 @@ IDEAS = (
                 "1,204 moves without a single complaint. It becomes the normal way in both cities.",
             ),
         ),
-        trial=DemoExperiment(
+        experiment=DemoExperiment(
             "ada",
             "If the registry passes the address on, people come once instead of three times.",
             "All moves within Lindenau for eight weeks.",
@@ -192,7 +192,7 @@ IDEAS = (
         ("students",),
         46,
         T.PROCESS,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "mira",
@@ -203,12 +203,12 @@ IDEAS = (
                 "begin with the **transport pass**: one interface, 14,000 students.",
             ),
         ),
-        promises=(
+        pledges=(
             DemoPledge(
                 "greta", P.ACCESS, "The ticket system's interface, and its supplier at the table"
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision("jonas", "advance", "Small, and useful at once."),
             DemoDecision("jonas", "advance", "The door to the ticket system is open."),
         ),
@@ -224,7 +224,7 @@ IDEAS = (
         ("families",),
         57,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.OFFER, "elena", "I can bring together the volunteers of the hospice.", thanks=7
             ),
@@ -236,7 +236,7 @@ IDEAS = (
                 thanks=8,
             ),
         ),
-        steps=(DemoDecision("jonas", "advance", "Nobody read this without nodding."),),
+        decisions=(DemoDecision("jonas", "advance", "Nobody read this without nodding."),),
     ),
     DemoIdea(
         "once",
@@ -248,7 +248,7 @@ IDEAS = (
         ("trust", "data"),
         41,
         T.POLICY,
-        steps=(
+        decisions=(
             DemoDecision("jonas", "advance", "Wanted by many."),
             DemoDecision(
                 "jonas",
@@ -269,12 +269,12 @@ IDEAS = (
         ("forms", "quick win"),
         35,
         T.PROCESS,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.EVIDENCE, "ada", "Of the ten forms at my counter it is seven.", thanks=3
             ),
         ),
-        steps=(DemoDecision("jonas", "advance", "The list exists; now it needs a sponsor."),),
+        decisions=(DemoDecision("jonas", "advance", "The list exists; now it needs a sponsor."),),
     ),
     DemoIdea(
         "once",
@@ -287,7 +287,7 @@ IDEAS = (
         ("language", "law"),
         29,
         T.POLICY,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD, "farid", "Yes, and let ten people read it aloud in a library.", thanks=6
             ),

@@ -1,4 +1,4 @@
-"""What the people of Lindenau posted in "Safe routes to school"."""
+"""The demo's ideas in the challenge "Safe routes to school"."""
 
 from decimal import Decimal
 
@@ -32,7 +32,7 @@ IDEAS = (
         ("walking", "parents", "mornings"),
         64,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "deniz",
@@ -66,7 +66,7 @@ IDEAS = (
                 K.OFFER, "deniz", "I can walk on Tuesdays and Thursdays, from the hospital end."
             ),
         ),
-        promises=(
+        pledges=(
             DemoPledge(
                 "greta",
                 P.HOURS,
@@ -76,7 +76,7 @@ IDEAS = (
                 210,
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision(
                 "ines", "advance", "Clear problem, broad support, and already better than at first."
             ),
@@ -87,7 +87,7 @@ IDEAS = (
             ),
             DemoDecision("ines", "advance", "The measure is easy to count and the line is drawn."),
         ),
-        trial=DemoExperiment(
+        experiment=DemoExperiment(
             "clara",
             "If children walk in a group with a timetable, at least half of those who are driven "
             "less than a kilometre will walk.",
@@ -119,7 +119,7 @@ IDEAS = (
         ("streets", "mornings"),
         51,
         T.POLICY,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.QUESTION,
                 "elena",
@@ -141,7 +141,7 @@ IDEAS = (
                 "Move the window by ten minutes, or a place around the corner for the van.",
             ),
         ),
-        promises=(
+        pledges=(
             DemoPledge(
                 "greta",
                 P.MANDATE,
@@ -150,7 +150,7 @@ IDEAS = (
                 days=230,
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision(
                 "ines", "advance", "Strong support in three weeks; the questions have answers."
             ),
@@ -174,7 +174,7 @@ IDEAS = (
         ("crossings", "quick win"),
         38,
         T.PROCESS,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.EVIDENCE,
                 "elena",
@@ -194,7 +194,7 @@ IDEAS = (
                 "*Nineteen seconds for twenty-five children.*",
             ),
         ),
-        steps=(DemoDecision("ines", "advance", "Cheap, quick, and the figures are there."),),
+        decisions=(DemoDecision("ines", "advance", "Cheap, quick, and the figures are there."),),
     ),
     DemoIdea(
         "schools",
@@ -207,7 +207,7 @@ IDEAS = (
         ("crossings", "neighbours"),
         27,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.OFFER,
                 "elena",
@@ -234,7 +234,7 @@ IDEAS = (
         ("children", "maps"),
         33,
         T.COMMUNICATION,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD,
                 "clara",
@@ -243,7 +243,7 @@ IDEAS = (
                 thanks=5,
             ),
         ),
-        steps=(DemoDecision("ines", "advance", "Two schools want to begin in spring."),),
+        decisions=(DemoDecision("ines", "advance", "Two schools want to begin in spring."),),
     ),
     DemoIdea(
         "schools",
@@ -256,7 +256,7 @@ IDEAS = (
         ("letters", "quick win"),
         22,
         T.COMMUNICATION,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.BUILD, "deniz", "Yes, and in the six languages that we speak here.", thanks=4
             ),
@@ -272,7 +272,9 @@ IDEAS = (
         "Some parents drive on to work. Forbidding helps nobody; a better place does.",
         ("streets", "paint"),
         17,
-        talk=(DemoContribution(K.QUESTION, "ben", "Who owns the ground behind the sports hall?"),),
+        contributions=(
+            DemoContribution(K.QUESTION, "ben", "Who owns the ground behind the sports hall?"),
+        ),
     ),
     DemoIdea(
         "schools",
@@ -305,7 +307,7 @@ IDEAS = (
         ("digital",),
         9,
         T.SERVICE,
-        talk=(
+        contributions=(
             DemoContribution(
                 K.EVIDENCE,
                 "ben",
@@ -314,7 +316,7 @@ IDEAS = (
                 thanks=6,
             ),
         ),
-        steps=(
+        decisions=(
             DemoDecision(
                 "ines",
                 "stop",

@@ -1,4 +1,4 @@
-"""Closing what the demo opened, on a site that goes on without it."""
+"""Ends what the demo allowed, on a site that is used without it afterwards."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
@@ -9,8 +9,8 @@ from ideahub.core.db import Database
 from ideahub.organisations.models import Person, RoleGrant
 
 Giver = aliased(Person, name="giver")
-# What is left of a demo that was switched off. The next start of the server ends the sessions;
-# whether the roles were given in earnest, only the operator knows.
+# Queries for what is left of a demo that was switched off. The next start of the server ends the
+# sessions; only the operator can know whether the roles are meant to stay.
 LEFT_OF_DEMO = {
     "sessions of its people": select(func.count())
     .select_from(Session)
@@ -25,10 +25,10 @@ LEFT_OF_DEMO = {
 
 
 async def leave_demo(database: Database) -> None:
-    """Signs the people of the demo out, and takes the passwords that visitors gave them.
+    """Ends the sessions of the demo's people, and deletes the passwords that visitors set for them.
 
-    Their addresses receive no mail, so no other way in is left. What was written in their
-    names stays, and so do roles that they gave to others.
+    Their addresses receive no mail, so nobody can sign in as one of them afterwards. What was
+    written in their names stays, and so do roles that they granted to others.
     """
     async with database.transaction() as db:
         await end_demo_sessions(db)

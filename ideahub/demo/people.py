@@ -1,4 +1,4 @@
-"""The city of Lindenau, a ministry, and a dozen people to be for a while. All made up."""
+"""The demo's organisations and people, all made up."""
 
 from ideahub.core.viewer import Role
 from ideahub.demo.shapes import DemoPerson
@@ -57,7 +57,7 @@ LAST_NAMES = (
 
 
 def residents(number: int) -> list[str]:
-    """The names of people of Lindenau who support ideas and are not in the story otherwise."""
+    """Names for people who only vote in the demo."""
     return [
         f"{FIRST_NAMES[index % len(FIRST_NAMES)]} {LAST_NAMES[(index * 7) % len(LAST_NAMES)]}"
         for index in range(number)

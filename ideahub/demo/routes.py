@@ -1,4 +1,4 @@
-"""Handlers of the demonstration: being one of its people with one click."""
+"""The handler for signing in as one of the demo's people with one click."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,14 +20,14 @@ from ideahub.organisations.models import Person
 
 @dataclass
 class DemoForm:
-    """Where to go after signing in."""
+    """The page to go to after signing in."""
 
     next: str = return_field()
 
 
 @post("/demo/sign-in/{person_id:int}")
-async def be_demo_person(request: AnyRequest, person_id: FromPath[int]) -> Response[Any]:
-    """Signs in as a person of the demonstration; there is no such thing outside it."""
+async def sign_in_as_demo_person(request: AnyRequest, person_id: FromPath[int]) -> Response[Any]:
+    """Signs in as one of the demo's people; raises NotFound for others, and outside the demo."""
     form = await read_form(request, DemoForm)
     async with database_of(request).transaction() as db:
         person = await db.get(Person, person_id) if config_of(request).demo else None
@@ -38,4 +38,4 @@ async def be_demo_person(request: AnyRequest, person_id: FromPath[int]) -> Respo
     return answer_signed_in(request, came, form.values.next, notice)
 
 
-ROUTES: list[ControllerRouterHandler] = [be_demo_person]
+ROUTES: list[ControllerRouterHandler] = [sign_in_as_demo_person]

@@ -1,4 +1,4 @@
-"""The shapes of the demo's content: plain records, so that the stories read like stories."""
+"""The types of the demo's content: plain records, so that the content is easy to read and write."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +13,7 @@ from ideahub.sponsorship.models import PledgeKind
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Someone a visitor can be for a while."""
+    """A person whom a visitor can sign in as; `roles` are roles with the organisations' keys."""
 
     key: str
     name: str
@@ -24,7 +24,7 @@ class DemoPerson:
 
 @dataclass(frozen=True)
 class DemoPhase:
-    """A phase by its distance from today."""
+    """A phase; `opens` and `closes` are counted from the day on which the demo is filled."""
 
     name: str
     opens: timedelta
@@ -34,7 +34,7 @@ class DemoPhase:
 
 @dataclass(frozen=True)
 class DemoCampaign:
-    """A challenge or idea box."""
+    """A challenge or idea box; `organisation` and `manager` are keys of the demo's."""
 
     key: str
     kind: CampaignKind
@@ -59,7 +59,7 @@ class DemoCampaign:
 
 @dataclass(frozen=True)
 class DemoReply:
-    """An answer under a contribution."""
+    """A reply to a contribution."""
 
     author: str
     body: str
@@ -67,20 +67,20 @@ class DemoReply:
 
 @dataclass(frozen=True)
 class DemoContribution:
-    """A contribution, what it was thanked for by whom, and whether it was taken up."""
+    """A contribution with its number of thanks, and its replies."""
 
     kind: ContributionKind
     author: str
     body: str
     remedy: str = ""
     thanks: int = 0
-    adopted: str = ""  # the idea's text after it was taken up
+    adopted: str = ""  # the idea's text after it was adopted; empty where it was not
     replies: tuple[DemoReply, ...] = ()
 
 
 @dataclass(frozen=True)
 class DemoPledge:
-    """A pledge and what became of it."""
+    """A pledge for `days` from now; whether it was accepted, and the note if it was kept."""
 
     sponsor: str
     kind: PledgeKind
@@ -106,7 +106,7 @@ class DemoDecision:
 
 @dataclass(frozen=True)
 class DemoExperiment:
-    """An experiment with its readings, oldest first: (days ago, value, note)."""
+    """An experiment; its readings are (days ago, value, note), the oldest first."""
 
     author: str
     hypothesis: str
@@ -123,7 +123,7 @@ class DemoExperiment:
 
 @dataclass(frozen=True)
 class DemoIdea:
-    """An idea with its whole story."""
+    """An idea, posted `days` ago, with everything that was done on it."""
 
     campaign: str
     author: str
@@ -134,8 +134,8 @@ class DemoIdea:
     tags: tuple[str, ...]
     votes: int
     kind: InnovationType | None = None
-    talk: tuple[DemoContribution, ...] = ()
-    promises: tuple[DemoPledge, ...] = ()
-    steps: tuple[DemoDecision, ...] = ()
-    trial: DemoExperiment | None = None
+    contributions: tuple[DemoContribution, ...] = ()
+    pledges: tuple[DemoPledge, ...] = ()
+    decisions: tuple[DemoDecision, ...] = ()
+    experiment: DemoExperiment | None = None
     more: dict[str, str] = field(default_factory=dict)

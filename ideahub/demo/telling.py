@@ -1,4 +1,4 @@
-"""Tells the story of one demo idea: posted, supported, built on, sponsored, decided on."""
+"""Fills in one of the demo's ideas, from its post to the last decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ OVERRIDE = "Strong enough to go on; what is missing is on the list for the next 
 
 
 @dataclass(frozen=True)
-class DemoStage:
-    """Everyone and everything the stories need."""
+class DemoContext:
+    """The people and campaigns of the demo, by their keys; `crowd` are people who only vote."""
 
     viewers: dict[str, Viewer]
     people: dict[str, Person]
@@ -44,13 +44,13 @@ class DemoStage:
     campaigns: dict[str, Campaign]
 
 
-async def tell_story(db: AsyncSession, scene: DemoStage, story: DemoIdea) -> int:
-    """Tells it from the post to the last decision; returns the idea's number."""
-    author = scene.viewers[story.author]
+async def tell_story(db: AsyncSession, context: DemoContext, story: DemoIdea) -> int:
+    """Posts the idea and does everything that is on record for it; returns its number."""
+    author = context.viewers[story.author]
     posted = await post_idea(
         db,
         author,
-        scene.campaigns[story.campaign],
+        context.campaigns[story.campaign],
         IdeaText(
             title=story.title,
             body=story.body,
@@ -59,30 +59,30 @@ async def tell_story(db: AsyncSession, scene: DemoStage, story: DemoIdea) -> int
             innovation_type=story.kind,
         ),
     )
-    await _support(db, scene, posted, story.votes)
-    for talk in story.talk:
-        await _talk(db, scene, await find_idea(db, author, posted.id), author, talk)
-    for promise in story.promises:
-        await _promise(db, scene, await find_idea(db, author, posted.id), author, promise)
-    experiment = 0
-    for step in story.steps:
+    await _support(db, context, posted, story.votes)
+    for contribution in story.contributions:
+        await _contribute(db, context, await find_idea(db, author, posted.id), author, contribution)
+    for pledge in story.pledges:
+        await _pledge(db, context, await find_idea(db, author, posted.id), author, pledge)
+    experiment_id = 0
+    for decision in story.decisions:
         idea = await find_idea(db, author, posted.id)
-        if story.trial and idea.stage is Stage.SPONSORED and step.decision == "advance":
-            experiment = await _plan(db, scene, idea, story.trial)
-        if story.trial and idea.stage is Stage.PROTOTYPE and step.decision == "advance":
-            await _try(db, scene, idea, experiment, story.trial)
-        await _decide(db, scene, idea, step)
+        if story.experiment and idea.stage is Stage.SPONSORED and decision.decision == "advance":
+            experiment_id = await _plan(db, context, idea, story.experiment)
+        if story.experiment and idea.stage is Stage.PROTOTYPE and decision.decision == "advance":
+            await _run(db, context, idea, experiment_id, story.experiment)
+        await _decide(db, context, idea, decision)
     idea = await find_idea(db, author, posted.id)
-    if story.trial and experiment and idea.stage is Stage.PROTOTYPE:
-        await _try(db, scene, idea, experiment, story.trial)
+    if story.experiment and experiment_id and idea.stage is Stage.PROTOTYPE:
+        await _run(db, context, idea, experiment_id, story.experiment)
     return posted.id
 
 
-async def _support(db: AsyncSession, scene: DemoStage, idea: Idea, votes: int) -> None:
-    known = [person.id for person in scene.people.values() if person.id != idea.author_id]
-    start = idea.id * 13 % len(scene.crowd)
-    crowd = [*scene.crowd[start:], *scene.crowd[:start]]
-    # Some of those one knows, and many one does not.
+async def _support(db: AsyncSession, context: DemoContext, idea: Idea, votes: int) -> None:
+    known = [person.id for person in context.people.values() if person.id != idea.author_id]
+    start = idea.id * 13 % len(context.crowd)
+    crowd = [*context.crowd[start:], *context.crowd[:start]]
+    # Some of the people with accounts, and many of the others.
     voters = [*known[idea.id % 3 :: 2], *crowd][:votes]
     await db.execute(
         insert(Vote), [{"idea_id": idea.id, "person_id": person_id} for person_id in voters]
@@ -94,80 +94,92 @@ async def _support(db: AsyncSession, scene: DemoStage, idea: Idea, votes: int) -
     )
 
 
-async def _talk(
-    db: AsyncSession, scene: DemoStage, idea: IdeaView, author: Viewer, talk: DemoContribution
+async def _contribute(
+    db: AsyncSession,
+    context: DemoContext,
+    idea: IdeaView,
+    author: Viewer,
+    planned: DemoContribution,
 ) -> None:
-    viewer = scene.viewers[talk.author]
-    number = await contribute(db, viewer, idea, talk.kind, talk.body, talk.remedy)
+    viewer = context.viewers[planned.author]
+    number = await contribute(db, viewer, idea, planned.kind, planned.body, planned.remedy)
     contribution, _idea = await find_contribution(db, author, number)
-    for answer in talk.replies:
-        await reply(db, scene.viewers[answer.author], idea, contribution, answer.body)
-    thankful = [reader for key, reader in scene.viewers.items() if key != talk.author]
-    for reader in thankful[: talk.thanks]:
+    for answer in planned.replies:
+        await reply(db, context.viewers[answer.author], idea, contribution, answer.body)
+    thankful = [reader for key, reader in context.viewers.items() if key != planned.author]
+    for reader in thankful[: planned.thanks]:
         await thank(db, reader, idea, contribution)
-    if talk.adopted:
-        adoption = Adoption(idea.title, talk.adopted, idea.why, "", idea.revision)
+    if planned.adopted:
+        adoption = Adoption(idea.title, planned.adopted, idea.why, "", idea.revision)
         await adopt(db, author, idea, contribution, adoption)
 
 
-async def _promise(
-    db: AsyncSession, scene: DemoStage, idea: IdeaView, author: Viewer, promise: DemoPledge
+async def _pledge(
+    db: AsyncSession, context: DemoContext, idea: IdeaView, author: Viewer, pledge: DemoPledge
 ) -> None:
-    until = datetime.now(UTC).date() + timedelta(days=promise.days)
+    until = datetime.now(UTC).date() + timedelta(days=pledge.days)
     offer = PledgeOffer(
-        kind=promise.kind,
-        promise=promise.promise,
+        kind=pledge.kind,
+        promise=pledge.promise,
         expires_on=until,
-        amount=promise.amount,
-        currency="EUR" if promise.kind is PledgeKind.MONEY else "",
-        conditions=promise.conditions,
+        amount=pledge.amount,
+        currency="EUR" if pledge.kind is PledgeKind.MONEY else "",
+        conditions=pledge.conditions,
     )
-    number = await offer_pledge(db, scene.viewers[promise.sponsor], idea, offer)
-    if promise.accepted:
+    number = await offer_pledge(db, context.viewers[pledge.sponsor], idea, offer)
+    if pledge.accepted:
         await accept_pledge(db, author, idea, number)
-    if promise.kept:
-        await keep_pledge(db, author, idea, number, promise.kept)
+    if pledge.kept:
+        await keep_pledge(db, author, idea, number, pledge.kept)
 
 
-async def _plan(db: AsyncSession, scene: DemoStage, idea: IdeaView, trial: DemoExperiment) -> int:
+async def _plan(
+    db: AsyncSession, context: DemoContext, idea: IdeaView, experiment: DemoExperiment
+) -> int:
     plan = ExperimentPlan(
-        hypothesis=trial.hypothesis,
-        measure=trial.measure,
-        target=trial.target,
-        method=trial.method,
-        unit=trial.unit,
-        baseline=trial.baseline,
-        higher_is_better=trial.higher_is_better,
-        stop_rule=trial.stop_rule,
-        starts_on=_day(max(ago for ago, _value, _note in trial.readings) + 2),
+        hypothesis=experiment.hypothesis,
+        measure=experiment.measure,
+        target=experiment.target,
+        method=experiment.method,
+        unit=experiment.unit,
+        baseline=experiment.baseline,
+        higher_is_better=experiment.higher_is_better,
+        stop_rule=experiment.stop_rule,
+        starts_on=_day(max(ago for ago, _value, _note in experiment.readings) + 2),
     )
-    return await plan_experiment(db, scene.viewers[trial.author], idea, plan)
+    return await plan_experiment(db, context.viewers[experiment.author], idea, plan)
 
 
-async def _try(
-    db: AsyncSession, scene: DemoStage, idea: IdeaView, experiment: int, trial: DemoExperiment
+async def _run(
+    db: AsyncSession,
+    context: DemoContext,
+    idea: IdeaView,
+    experiment_id: int,
+    experiment: DemoExperiment,
 ) -> None:
-    viewer = scene.viewers[trial.author]
-    for ago, value, note in trial.readings:
+    viewer = context.viewers[experiment.author]
+    for ago, value, note in experiment.readings:
         await take_reading(
-            db, viewer, idea, experiment, value=Decimal(value), taken_on=_day(ago), note=note
+            db, viewer, idea, experiment_id, value=Decimal(value), taken_on=_day(ago), note=note
         )
-    if trial.result:
-        await conclude_experiment(db, viewer, idea, experiment, result=trial.result)
+    if experiment.result:
+        await conclude_experiment(db, viewer, idea, experiment_id, result=experiment.result)
 
 
-async def _decide(db: AsyncSession, scene: DemoStage, idea: IdeaView, step: DemoDecision) -> None:
+async def _decide(
+    db: AsyncSession, context: DemoContext, idea: IdeaView, planned: DemoDecision
+) -> None:
     last = await last_review(db, idea.id)
     decision_input = DecisionInput(
-        decision=Decision(step.decision),
-        reason=step.reason,
+        decision=Decision(planned.decision),
+        reason=planned.reason,
         seen_stage=idea.stage,
         seen_review=last.id if last else 0,
-        override_reason=step.override,
-        lesson=step.lesson,
-        wakes_when=step.wakes_when,
+        override_reason=planned.override,
+        lesson=planned.lesson,
+        wakes_when=planned.wakes_when,
     )
-    viewer = scene.viewers[step.reviewer]
+    viewer = context.viewers[planned.reviewer]
     try:
         await decide(db, viewer, idea, decision_input)
     except Invalid as refused:
