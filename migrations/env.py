@@ -1,4 +1,4 @@
-"""Alembic's entry. migrating.py hands over the connection; there is no other way in."""
+"""Alembic runs this file; ideahub/server/migrating.py passes it the connection."""
 
 from alembic import context
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_known_browser_person_id"), "known_browser", ["person_id"])
     op.create_index(op.f("ix_known_browser_seen_at"), "known_browser", ["seen_at"])
-    # Empty for codes that the code before this one still sends while it is being replaced.
+    # NULL for codes of the release before, which may still run beside this one.
     op.add_column("email_code", sa.Column("browser_hash", sa.LargeBinary(), nullable=True))
 
 

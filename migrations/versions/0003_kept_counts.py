@@ -1,8 +1,8 @@
-"""Kept counts, and indexes for what every page asks
+"""Kept counts, and indexes for queries of every page
 
-Plain `create index`: while one builds, nobody can write to its table (a second for each
-100,000 ideas, half a second for a million events). Ideas cannot be read for some milliseconds,
-the history of ideas not while the index of revisions builds.
+The indexes are not built concurrently: meanwhile nobody can write to the table (a second for each
+100,000 ideas, half a second for a million events). Ideas cannot be read for some milliseconds, and
+revisions not while their index is built.
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ NEWS = (
     "kind in ('idea posted', 'contribution adopted', 'pledge accepted', 'pledge kept', "
     "'stage advanced', 'idea stopped', 'experiment concluded')"
 )
-# A pledge counts for its idea when it was accepted and not taken back.
+# A pledge is counted where it was accepted and not withdrawn.
 COUNT_PLEDGES = """
 update idea set pledges_count = counted.many
 from (
@@ -44,7 +44,8 @@ PLEDGE_TRIGGER = """
 create trigger keep_pledges_count after insert or delete or update of accepted_at, withdrawn_at
 on pledge for each row execute function keep_pledges_count()
 """
-# What a row of idea adds to the figures of its campaign, once before and once after a change.
+# Adds a row with the difference that a change of an idea makes: its old figures negative, its new
+# ones positive, for each campaign and stage.
 IDEA_FUNCTION = """
 create function keep_idea_tally() returns trigger language plpgsql as $$
 begin
@@ -109,17 +110,17 @@ def upgrade() -> None:
         "idea",
         [sa.text("to_tsvector('english', title)")],
         postgresql_using="gin",
-        # Otherwise each look would read through what has not been put in its place yet; and
-        # every vote adds to that, as it writes the row anew.
+        # With fastupdate every search would read a list of pending entries, and every vote adds to
+        # that list, as it writes the row again.
         postgresql_with={"fastupdate": "off"},
     )
     op.create_index("ix_idea_same_words", "idea", [sa.text("strip(to_tsvector('english', title))")])
     op.create_index("ix_event_news", "event", ["created_at", "id"], postgresql_where=sa.text(NEWS))
-    # From here on nobody else writes pledges or ideas until this is committed, so nothing is
-    # missed; and whoever writes afterwards keeps the counts, the old code too.
+    # Blocks writes to pledges and ideas until the commit, so that no change is missed. Later writes
+    # run the triggers, also those of the old code.
     op.execute("lock table pledge, idea in share row exclusive mode")
     op.execute(COUNT_IDEAS)
-    # Only from here on can nobody read ideas either.
+    # From here on reading ideas is blocked, too.
     op.add_column(
         "idea",
         sa.Column("pledges_count", sa.BigInteger(), server_default=sa.text("0"), nullable=False),

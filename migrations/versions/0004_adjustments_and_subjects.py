@@ -1,8 +1,8 @@
-"""Adjustments of experiments, and the type of what an event is about
+"""Adjustments of experiments, and the types of events' subjects
 
-Every event about something gets the name of its table: until all have it, nobody can read or
-write events, which means do anything (half a minute or more for a million of them). Adjustments
-that the old code makes while it is being replaced stay in its events alone.
+Every event with a subject gets the name of the subject's table. Until all have it, nobody can read
+or write events, so no deed is possible (half a minute or more for a million events). Adjustments
+that the old code makes while it still runs are in events only.
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 revision = "0004"
 down_revision = "0003"
 
-# Which table the subject of each kind of event is in.
+# The table of the subject → the kinds of events that have such a subject.
 SUBJECTS = {
     "person": ("person joined", "role granted", "role revoked"),
     "session": ("session ended",),

@@ -1,4 +1,4 @@
-"""The language that a person chose; none means as the browser says"""
+"""The language that a person chose; NULL for the one that the browser asks for"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""What would mend a concern is called remedy
+"""Renames what would answer a concern to remedy
 
-From here on until the old code is replaced, it cannot read contributions.
+After this the old code cannot read contributions any more.
 """
 
 from alembic import op
