@@ -1,4 +1,4 @@
-// Which regions must not change just now, because somebody is at work in them.
+// Tells which regions must not change now, because somebody is typing or reading in them.
 
 const WRITING = 'textarea, select, input:not([type="button"], [type="submit"], [type="hidden"])';
 const OPEN = "details[data-hold][open], dialog[open]";
@@ -7,7 +7,7 @@ const isTyped = (field) =>
   field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) &&
   field.value !== field.defaultValue;
 
-/** True while the region holds a focused or half-filled field, or something unfolded that asks to be left alone. */
+/** Whether the region has a focused or changed field, an open dialog, or an open <details data-hold>. */
 export function isBusy(region) {
   const focused = document.activeElement;
   if (focused && region.contains(focused) && focused.matches(WRITING)) return true;
@@ -15,7 +15,7 @@ export function isBusy(region) {
   return [...region.querySelectorAll("textarea, input")].some(isTyped);
 }
 
-/** Calls back whenever a region may have become free. */
+/** Calls `check` whenever a region may not be busy any more. */
 export function whenFree(check) {
   const soon = () => setTimeout(check, 50);
   for (const event of ["focusout", "toggle", "close", "reset", "htmx:finally:request"]) {

@@ -1,7 +1,7 @@
-// A deed is sent once, however often its button is pressed. The button stays focusable and says that it is busy.
+// Sends a form once, however often its button is pressed. The button stays focusable, with aria-busy.
 import { on } from "./page.js";
 
-const TOO_LONG = 15_000; // after that the person may try again
+const TOO_LONG = 15_000; // milliseconds, after which the person may try again
 const sending = new WeakSet();
 
 function begin(button) {
@@ -22,7 +22,7 @@ on("submit", "form", (form, event) => {
   }
 }, true);
 
-// without htmx: the page is about to change
+// Forms without htmx, which leave the page.
 on("submit", "form", (form, event) => {
   if (event.defaultPrevented || form.method !== "post") return;
   sending.add(form);

@@ -2,7 +2,7 @@
 import { on } from "./page.js";
 
 const dialog = document.getElementById("confirm");
-const agreed = new WeakSet(); // those who were asked and said yes
+const agreed = new WeakSet(); // elements whose question was answered with yes
 
 function ask(text, verb, goOn) {
   dialog.querySelector("#confirm-text").textContent = text;
@@ -12,7 +12,7 @@ function ask(text, verb, goOn) {
   dialog.showModal();
 }
 
-// Stops the event on its way down, before the form or htmx hears of it; goes on with `again` after a yes.
+// Stops the event in its capture phase, before the form or htmx gets it; calls `again` after a yes.
 function guard(element, button, event, again) {
   if (agreed.delete(element)) return;
   event.preventDefault();

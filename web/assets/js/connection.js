@@ -1,7 +1,7 @@
-// Tells of trouble with the connection once it lasts, and of a session that has ended.
+// Shows a banner where the connection is lost for some time, and where the session has ended.
 
-const PATIENCE = 10_000;
-const ENDED = 4401;
+const PATIENCE = 10_000; // milliseconds
+const ENDED = 4401; // SIGNED_OUT of realtime/rooms.py
 const banner = document.getElementById("connection");
 let timer = null;
 
@@ -11,7 +11,7 @@ function show(text, link) {
   if (link) banner.append(" ", link);
 }
 
-/** The socket is open. */
+/** To be called when the socket has opened: hides the banner. */
 export function connected() {
   clearTimeout(timer);
   timer = null;
@@ -19,10 +19,10 @@ export function connected() {
   banner.replaceChildren();
 }
 
-/** The socket has closed with this code. */
+/** To be called when the socket has closed with this code. */
 export function disconnected(code) {
   if (code === ENDED) return signedOut();
-  if (document.hidden || code >= 4000) return; // htmx pauses hidden tabs; 4000 and up are answers, not trouble
+  if (document.hidden || code >= 4000) return; // htmx closes it in hidden tabs; from 4000 it was our server
   timer ??= setTimeout(() => show(banner.dataset.lost), PATIENCE);
 }
 

@@ -1,4 +1,5 @@
-// Counts down under <textarea data-limit="…"> and lets areas grow where the style sheet cannot.
+// Counts the characters left under <textarea data-limit="…">, and lets textareas grow with their text in
+// browsers without `field-sizing`.
 import { counted, on } from "./page.js";
 
 const grows = CSS.supports("field-sizing", "content");

@@ -1,9 +1,10 @@
-// Saves a form as it is typed: <form data-draft="/drafts/…">. The server keeps it; this device does while it cannot.
+// Saves a form while it is typed: <form data-draft="/drafts/…">. The server keeps the draft; while it cannot be
+// reached, the browser's local storage does.
 import { clock, on } from "./page.js";
 
-const WAIT = 1000;
+const WAIT = 1000; // milliseconds
 const waiting = new Map(); // form → timer
-const leaving = new WeakSet(); // forms on their way to the server for good
+const leaving = new WeakSet(); // forms that are being sent
 
 const viewer = () => document.body.dataset.viewer;
 const keyOf = (form) => `draft ${viewer()} ${form.dataset.draft}`;
@@ -51,7 +52,7 @@ function saveSoon(form) {
   waiting.set(form, setTimeout(() => save(form), WAIT));
 }
 
-// What never reached the server comes back into the fields.
+// Puts a draft that did not reach the server back into the fields.
 function restore(form) {
   const kept = localStorage.getItem(keyOf(form));
   if (kept === null) return;
@@ -77,8 +78,8 @@ on("submit", "form[data-draft]", (form, event) => {
   sessionStorage.setItem("draft sent", keyOf(form));
 });
 
-// With htmx. Suggestions and previews, which its fields ask for, do not send the form away; after the swap
-// htmx names the new form in place of the one that was sent, so that one is remembered.
+// With htmx. Requests of its fields, for suggestions and previews, do not send the form. After the swap
+// ctx.sourceElement is the new form, so the one that was sent is remembered.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const form = ctx.sourceElement;
   if (ctx.request.method === "GET" || !form.matches("form[data-draft]")) return;
@@ -100,13 +101,13 @@ window.addEventListener("pagehide", () => { for (const form of [...waiting.keys(
 function start() {
   const forms = [...document.querySelectorAll("form[data-draft]")];
   const sent = sessionStorage.getItem("draft sent");
-  // The form we sent is not on this page: it was accepted. If it is, it came back to be mended.
+  // If the form that was sent is not on this page, it was accepted; if it is, it came back with errors.
   if (sent && !forms.some((form) => keyOf(form) === sent)) localStorage.removeItem(sent);
   sessionStorage.removeItem("draft sent");
   if (!document.querySelector("[data-error-summary]")) forms.forEach(restore);
 }
 
-// On a shared device nobody finds another's words.
+// So that the next person on a shared device does not find the drafts.
 on("submit", "form[data-sign-out]", () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith("draft ")) localStorage.removeItem(key);
 });

@@ -1,4 +1,4 @@
-// After a refused form the keyboard and the screen reader start at the list of what to mend.
+// Moves the focus to the list of errors after a form was refused.
 
 const focusSummary = () => document.querySelector("[data-error-summary]")?.focus();
 
@@ -6,7 +6,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.response?.status === 422) focusSummary();
 });
 
-// A refusal as a whole: bring its sentence into view.
+// A refusal that belongs to no field is shown in the notice, which is scrolled into view.
 document.addEventListener("htmx:after:settle", ({ target }) => {
   if (target.id === "notice") target.scrollIntoView({ block: "center" });
 });

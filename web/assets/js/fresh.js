@@ -1,30 +1,31 @@
-// Shows for a moment what has just changed, and says it at most once in ten seconds.
+// Highlights what has just changed for a moment, and announces it to screen readers at most once in ten seconds.
 
-const QUIET = 10_000;
+const QUIET = 10_000; // milliseconds
 let lastSaid = -QUIET;
 let waiting = null;
 
 const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
-const idsIn = (region) => new Set([...region.querySelectorAll("[id]")].map((one) => one.id));
+const idsIn = (region) => new Set([...region.querySelectorAll("[id]")].map((element) => element.id));
 const announcement = (region) =>
   (region.matches("[data-announce]") ? region : region.querySelector("[data-announce]"))?.dataset.announce ?? "";
 
-/** Remembers a region before a swap. */
+/** The state of a region before a swap, for `after`. */
 export const before = (region) => ({ words: words(region), ids: idsIn(region), said: announcement(region) });
 
-/** Marks what is new in the region since `was`. */
+/** Highlights what is new in the region since the state `was`. */
 export function after(region, was) {
   if (words(region) === was.words) return;
-  const added = [...region.querySelectorAll("[id]")].filter((one) => !was.ids.has(one.id) && words(one));
-  const outermost = added.filter((one) => !added.some((other) => other !== one && other.contains(one)));
-  for (const one of outermost.length ? outermost : [region]) mark(one);
+  const added = [...region.querySelectorAll("[id]")].filter((element) => !was.ids.has(element.id) && words(element));
+  const isOutermost = (element) => !added.some((other) => other !== element && other.contains(element));
+  const outermost = added.filter(isOutermost);
+  for (const element of outermost.length ? outermost : [region]) mark(element);
   const said = announcement(region);
   if (said && said !== was.said) announce(said);
 }
 
 function mark(element) {
   element.classList.remove("fresh");
-  void element.offsetWidth; // starts the fade anew
+  void element.offsetWidth; // restarts the animation
   element.classList.add("fresh");
   setTimeout(() => element.classList.remove("fresh"), 2500);
 }

@@ -1,19 +1,20 @@
-// Keeps the page as everyone else sees it. Messages come over the socket of htmx's ws extension:
-// HTML made of <hx-partial hx-target="#id" hx-swap="…">, or {"refresh": true}, or {"new": {"list": …, "id": …}}.
+// Keeps the page up to date. Messages come over the WebSocket of htmx's ws extension: HTML made of
+// <hx-partial hx-target="#id" hx-swap="…">, or {"refresh": true}, or {"new": {"list": …, "id": …}}.
 import { isBusy, whenFree } from "./busy-regions.js";
 import { connected, disconnected } from "./connection.js";
 import { after, before } from "./fresh.js";
 import { countNew } from "./new-items.js";
 import { refetch } from "./refetch.js";
 
-const held = new Map(); // region id → newest message for it
-const JITTER = 400;
+const held = new Map(); // id of a busy region → newest message for it
+const JITTER = 400; // milliseconds
 let socket = null;
 let openedBefore = false;
-let deeds = 0; // of one's own, answered
-const copies = new Set(); // for each copy of the page on its way: what was pushed meanwhile, id → how
+let deeds = 0; // how many forms of this page were answered
+// For each copy of the page that is being fetched: what was pushed meanwhile, id → swap style.
+const copies = new Set();
 
-// What the reader unfolded stays unfolded when the text around it is morphed.
+// What the reader has opened stays open when the region around it is morphed.
 htmx.registerExtension("live", {
   htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details, dialog")),
 });
@@ -21,7 +22,7 @@ htmx.registerExtension("live", {
 const source = () => document.getElementById("live");
 
 function apply(messages) {
-  // `ours`: what is shown now was pushed before, or fetched
+  // `ours` marks swaps that are no new pushes: held back before, or fetched.
   const ready = messages.filter(({ id }) => document.getElementById(id));
   if (!ready.length) return Promise.resolve();
   const text = ready.map(({ id, html, swap }) =>
@@ -39,7 +40,7 @@ function releaseHeld() {
   apply(free.filter(({ stale }) => !stale));
 }
 
-// A copy asked for before one's own deed was answered may still hold what was just sent: then it asks anew.
+// A copy that was asked for before the answer to a form may be older than that answer: then it asks again.
 const catchUp = (jitter = 0) => {
   const asked = deeds;
   const pushed = new Map();
@@ -52,8 +53,8 @@ const catchUp = (jitter = 0) => {
     .catch(() => copies.delete(pushed)); // the next connection asks again
 };
 
-// What was pushed since the copy was asked for may be newer than the copy. A region that was pushed whole stays as
-// it is; one in which something was appended or a part was pushed is asked for once more, a little later.
+// What was pushed after the copy was asked for may be newer than the copy. A region that was pushed as a whole stays
+// as it is; for one in which something was appended, or a part was pushed, another copy is asked for a little later.
 function applyCopy(messages, pushed, jitter) {
   const isWhole = ({ id }) => pushed.get(id)?.startsWith("outer");
   const holds = (id, part) => document.getElementById(id)?.contains(document.getElementById(part));
@@ -63,7 +64,7 @@ function applyCopy(messages, pushed, jitter) {
   return apply(messages.filter((message) => !isWhole(message) && !older.includes(message)));
 }
 
-// Every swap that comes from the socket passes here: busy regions keep theirs for later.
+// Every swap from the socket comes here first: those for busy regions are held back.
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   if (ctx.sourceElement?.id !== "live") return;
   for (let at = tasks.length - 1; at >= 0; at -= 1) {
@@ -77,7 +78,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
       continue;
     }
     tasks[at].was = before(target);
-    // a whole copy that waits does not know what was appended since: ask for a new one then
+    // A message that is held back does not have what was appended since, so a new copy is needed later.
     if (appends && held.has(target.id)) held.set(target.id, { id: target.id, stale: true });
     else held.delete(target.id);
   }
@@ -91,9 +92,11 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
 });
 
-// What is appended may be here already, from asking again after a gap: nothing is shown twice.
+// What is appended may be on the page already, from a fetched copy; false where nothing is left.
 function withoutDoubles(fragment) {
-  for (const one of [...fragment.children]) if (one.id && document.getElementById(one.id)) one.remove();
+  for (const element of [...fragment.children]) {
+    if (element.id && document.getElementById(element.id)) element.remove();
+  }
   return fragment.childElementCount > 0;
 }
 
@@ -120,8 +123,8 @@ document.addEventListener("htmx:ws:after:connection", (event) => {
 });
 document.addEventListener("htmx:ws:close", (event) => disconnected(event.detail.code));
 
-// After one's own deed: what was held back may be older than the answer to it, such as a form with the draft that
-// was just sent; and while nothing can be pushed to this page, it asks by itself.
+// After the answer to a form: what was held back may be older than the answer, such as a form with the draft that was
+// just sent. And while the socket is closed, nothing is pushed, so the page asks for a copy.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   ctx.isDeed = ctx.request.method !== "GET" && ctx.sourceElement.matches("form, [formaction]");
 });
@@ -137,7 +140,7 @@ function dropStale() {
   return stale.length > 0;
 }
 
-// A page that comes back from the browser's back-forward cache has lost its socket for good.
+// A page from the browser's back-forward cache has lost its socket, so htmx has to open a new one.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted && source()) htmx.process(source(), true);
 });

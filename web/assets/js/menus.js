@@ -1,5 +1,5 @@
-// Menus made of <details data-menu> close on Escape, on a press elsewhere and when focus leaves.
-// "/" goes to the search.
+// Closes menus made of <details data-menu> on Escape, on a press elsewhere, and when the focus leaves them.
+// The key "/" moves the focus to the search.
 
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 

@@ -1,16 +1,16 @@
-// "3 new · Show": counts what was added to a list that is being read, without moving it.
+// Counts what was added to a list that somebody reads ("3 new · Show"), without moving the list.
 import { counted } from "./page.js";
 
 const known = new Map(); // list name → ids counted so far
 
-/** The server told that a list has a new member. */
+/** Counts a new item that the server told of. */
 export function countNew({ list, id }) {
   for (const bar of document.querySelectorAll(`[data-new-list="${CSS.escape(list)}"]`)) {
     if (!document.getElementById(`${bar.dataset.newPrefix}${id}`)) add(bar, list, String(id));
   }
 }
 
-/** After a gap: what a freshly fetched copy of the page lists and this one does not. */
+/** Counts the items that a fetched copy of the page lists and this page does not. */
 export function countMissed(copy) {
   for (const bar of document.querySelectorAll("[data-new-list]")) {
     const prefix = bar.dataset.newPrefix;

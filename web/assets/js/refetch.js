@@ -1,11 +1,11 @@
-// Asks the server for this page again and takes over what moved in its live regions.
+// Fetches this page again, and returns what has changed in its live regions.
 import { isBusy } from "./busy-regions.js";
 import { countMissed } from "./new-items.js";
 
 let etag = null;
 let running = null;
 
-/** Fetches the page's own address; several calls at once are one. Resolves to the messages to apply. */
+/** Fetches the page's own address, once for several calls at a time; resolves to the messages to apply. */
 export function refetch(jitter = 0) {
   running ??= new Promise((resolve) => setTimeout(resolve, Math.random() * jitter))
     .then(() => { running = null; return fetchCopy(); });
@@ -15,7 +15,7 @@ export function refetch(jitter = 0) {
 async function fetchCopy() {
   const headers = etag ? { "If-None-Match": etag } : {};
   const answer = await fetch(location.pathname + location.search, { headers, cache: etag ? "no-store" : "no-cache" });
-  // 304: nothing moved. A redirect or refusal: this page is no longer ours to see as it was.
+  // 304: nothing has changed. A redirect or refusal: the viewer may not see this page any more.
   if (answer.status !== 200 || answer.redirected) return [];
   etag = answer.headers.get("ETag");
   const copy = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -23,7 +23,7 @@ async function fetchCopy() {
   return [...changes(document.body, copy)];
 }
 
-// A free region is taken whole; in a busy one, look for free regions within, and offer the whole for later.
+// Yields each region as a whole; for a busy one also the free regions inside, as the whole has to wait.
 function* changes(root, copy) {
   for (const region of root.querySelectorAll("[data-live][id]")) {
     if (region.parentElement.closest("[data-live][id]") !== root.closest("[data-live][id]")) continue;

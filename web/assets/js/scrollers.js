@@ -1,4 +1,4 @@
-// Boxes that scroll sideways can be reached by keyboard, and only those.
+// Makes boxes that scroll sideways focusable, so that they can be scrolled by keyboard; others are not.
 
 const BOXES = ".prose table, .prose pre, .table-scroll";
 

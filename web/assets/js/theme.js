@@ -1,4 +1,4 @@
-// Light or dark at once, without loading the page again; the server keeps the choice in a cookie.
+// Changes the theme without loading the page again; the server keeps the choice in a cookie.
 import { on } from "./page.js";
 
 on("submit", "form[data-theme-choice]", (form, event) => {
