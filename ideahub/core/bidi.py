@@ -2,7 +2,7 @@
 
 import re
 
-# The blocks that Unicode keeps for scripts that run from right to left, and what stands in them.
+# The Unicode blocks of the scripts that run from right to left, and the right-to-left mark.
 _RIGHT_TO_LEFT = (
     "\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 )

@@ -50,7 +50,7 @@ class Criterion:
     measure: str
     query: SQLColumnExpression[int]
     words: CriterionWords
-    # The deeds that can change the count. After each of them the gate is shown anew.
+    # The deeds that can change the count. After each of them the gate is rendered again.
     events: tuple[Kind, ...]
     # How much is asked for, where rows decide it; None: the gate's own threshold.
     wanted: SQLColumnExpression[int] | None = None

@@ -79,7 +79,8 @@ class Mailer:
 
 
 def compose(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    """The message to send; raises Invalid for an address or subject with line ends in it."""
+    """The message to send; raises Invalid for an address that cannot be used, and for control
+    characters in a header."""
     if any(_CONTROL.search(header) for header in (sender, to, subject)):
         raise Invalid(_("This address cannot be written to."))
     message = EmailMessage(policy=POLICY)

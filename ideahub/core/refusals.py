@@ -31,13 +31,13 @@ class SignInNeeded(Refused):
 
 
 class Forbidden(Refused):
-    """The person may know of the thing, but may not do this with it."""
+    """The person may know that the thing exists, but may not do this with it."""
 
     status = 403
 
 
 class NotFound(Refused):
-    """There is no such thing, or this person may not know of it.
+    """There is no such thing, or this person may not know that it exists.
 
     The sentence is the same for both and for every kind of thing, so that it tells nothing about
     what exists.

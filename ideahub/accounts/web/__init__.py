@@ -1,4 +1,4 @@
-"""Handlers of accounts."""
+"""Handlers for accounts."""
 
 from litestar.types import ControllerRouterHandler
 

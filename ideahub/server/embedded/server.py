@@ -133,8 +133,8 @@ class EmbeddedServer:
         unprivileged.make_private(fresh, way)
         options = [*INITDB, *binaries.locale_options(release)]
         self._run(way, [folder / "initdb", "-D", fresh, *options])
-        single = [folder / "postgres", "--single", "-D", fresh, "postgres"]
-        self._run(way, single, FIRST_STATEMENTS)
+        single = folder / "postgres", "--single", "-D", fresh, "postgres"
+        self._run(way, [*single], FIRST_STATEMENTS)
         fresh.rename(real)
 
     def _run(self, way: str, command: list[str | Path], typed: bytes = b"") -> None:
