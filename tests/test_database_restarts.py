@@ -1,6 +1,6 @@
 """PostgreSQL restarts, crashes, runs out of connections: people are told, and all comes back.
 
-Each fault ten times, under people who read and write; afterwards every connection is free
+Each fault several times, under people who read and write; afterwards every connection is free
 again and every vote that was acknowledged is there.
 """
 
@@ -29,9 +29,10 @@ from ideahub.realtime import hub
 from ideahub.server import embedded, serving
 from ideahub.server.migrating import migrate
 from tests.support.cast import make_campaign, make_cast, make_idea
+from tests.support.effort import effort
 from tests.support.serving import Served, serve
 
-TIMES = 10
+TIMES = effort(3, 10)
 PEOPLE = 5
 # Seconds between two requests of one of them.
 PAUSE = 0.1

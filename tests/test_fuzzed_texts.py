@@ -8,13 +8,12 @@ import pytest
 from ideahub.core.text.cleaning import clean_line, clean_text
 from ideahub.core.text.rendering import excerpt, plain_text, render_markdown
 from ideahub.importing.html_text import html_to_markdown
+from tests.support.effort import effort
 from tests.test_text import ATTACKS, BIDI, Inspector
 from tests.test_text_diff import check
 
 TEXTS = 300
-# A few hundred each time, thirty thousand with all other tests.
-MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 100)]
-SEEDS = [*range(2), *MORE]
+SEEDS = range(effort(10, 100))
 MARKDOWN = (
     *("# ", "## ", "> ", "- ", "* ", "1. ", "```", "`", "~~~", "~~", "**", "__", "*", "_", "---"),
     *("[", "](", "]", ")", "![", "][", "]: ", "<", ">", "|", "|-|", "\\", "&", "://", "www."),

@@ -112,7 +112,7 @@ async def _add_phase(db: AsyncSession, campaign_id: int, conversation: PolisConv
         Phase(
             campaign_id=campaign_id,
             position=1,
-            name="PolisConversation",
+            name="Conversation",
             opens_at=min(times, default=None),
             closes_at=max(times, default=None),
             accepts=[Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS],

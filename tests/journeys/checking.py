@@ -91,19 +91,35 @@ async def check_page(page: Page, other_fonts: dict[str, Copier]) -> list[str]:
 
     In other fonts it is only laid out once more: nothing lies over words, nothing sticks out.
     """
+    faults = await check_wide(page)
+    await page.set_viewport_size(NARROW)
+    faults += [f"narrow: {fault}" for fault in await judge_narrow(page)]
+    for family, copier in other_fonts.items():
+        async with copier.copied(page) as copy:
+            faults += [f"in {family}: {fault}" for fault in await check_layouts(copy)]
+    return [f"{page.url}: {fault}" for fault in faults]
+
+
+async def check_more_of(page: Page) -> list[str]:
+    """The faults of a page of a kind of which `check_page` has checked one: what stands on it may
+    be new, but the rules that see no more of it on a narrow page need not ask again."""
+    faults = await check_wide(page)
+    await page.set_viewport_size(NARROW)
+    faults += [f"narrow: {fault}" for fault in await judge_colours(page)]
+    faults += [f"narrow: {fault}" for fault in await check_layout(page)]
+    return [f"{page.url}: {fault}" for fault in faults]
+
+
+async def check_wide(page: Page) -> list[str]:
+    """All faults of a page on a wide screen, in light colours and in dark ones."""
     await page.set_viewport_size(WIDE)
     await page.emulate_media(color_scheme="light")
     faults = await judge(page) + await check_drawings(page) + await _frame(page)
     await page.emulate_media(color_scheme="dark")
-    faults += [f"dark: {one}" for one in await judge_colours(page)]
+    faults += [f"dark: {fault}" for fault in await judge_colours(page)]
     faults += await check_drawings(page)
     await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size(NARROW)
-    faults += [f"narrow: {one}" for one in await judge_narrow(page)]
-    for family, copier in other_fonts.items():
-        async with copier.copied(page) as copy:
-            faults += [f"in {family}: {one}" for one in await check_layouts(copy)]
-    return [f"{page.url}: {one}" for one in faults]
+    return faults
 
 
 async def check_layouts(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from tests.journeys.browsing import Stage, find_chromium, stage_on
-from tests.journeys.looking_around import ROLES, find_person, is_new, look_around
+from tests.journeys.looking_around import ROLES, Found, find_person, is_new, look_around
 from tests.journeys.playing import Play, prepare
 from tests.journeys.typefaces import Copier, installed, only
 from tests.support.databases import own_database
@@ -74,14 +74,18 @@ async def demo(
 
 
 @pytest.fixture(scope="session")
-async def new_pages(demo: Served) -> dict[str, list[str]]:
+async def new_pages(demo: Served) -> dict[str, list[Found]]:
     """Person → the pages with something on them that nobody has seen before on such a page."""
     seen: dict[str, set[str]] = defaultdict(set)
-    found = {}
+    pages: dict[str, list[Found]] = defaultdict(list)
     for name in ROLES:
-        pages = await look_around(demo, await find_person(demo, name))
-        found[name] = [path for path, text in pages.items() if is_new(seen[shape(path)], text)]
-    return found
+        found = await look_around(demo, await find_person(demo, name))
+        for path, text in found.items():
+            known = seen[shape(path)]
+            is_first = not known
+            if is_new(known, text):
+                pages[name].append(Found(path, is_first))
+    return pages
 
 
 @pytest.fixture

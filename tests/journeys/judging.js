@@ -127,8 +127,8 @@ globalThis.judging = (() => {
       const { position, backgroundColor, backgroundImage, opacity } = getComputedStyle(box);
       // What is placed over something else may have other colours under it each time.
       const place = ["absolute", "fixed"].includes(position) ? around.size : "";
-      around.set(box, [surroundings(box.parentElement, around), place, backgroundColor, backgroundImage, opacity]
-        .join("/").replaceAll("/rgba(0, 0, 0, 0)/none/1", ""));
+      const own = [place, backgroundColor, backgroundImage, opacity].join("/");
+      around.set(box, surroundings(box.parentElement, around) + own.replace("/rgba(0, 0, 0, 0)/none/1", ""));
     }
     return around.get(box);
   };
@@ -149,8 +149,8 @@ globalThis.judging = (() => {
   // One element of each that has not, from now on it has.
   const notJudged = () => {
     const around = new Map();
-    const shown = [...texts().map((text) => text.parentElement), ...document.querySelectorAll("input, select, textarea")];
-    return shown.filter((element) => {
+    const fields = document.querySelectorAll("input, select, textarea");
+    return [...texts().map((text) => text.parentElement), ...fields].filter((element) => {
       const key = colouring(element, around);
       return !judged.has(key) && judged.add(key);
     });

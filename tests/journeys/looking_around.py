@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
 
 import httpx
 from playwright.async_api import BrowserContext, Page
@@ -45,6 +46,13 @@ async def starts(demo: Served) -> list[str]:
         return [*(f"/ideas/{one}" for one in ideas), *(one.url for one in campaigns)]
 
 
+class Found(NamedTuple):
+    """A page with something on it that is not on the others of its kind."""
+
+    path: str
+    is_first_of_kind: bool
+
+
 def is_new(known: set[str], text: str) -> bool:
     """Whether there is something on the page that is not known yet; now it is."""
     made_of = Looks(text).made_of
@@ -56,19 +64,19 @@ def is_new(known: set[str], text: str) -> bool:
 async def check_each(
     visit: Stage,
     context: BrowserContext,
-    paths: Iterable[str],
-    check: Callable[[Page], Awaitable[list[str]]],
+    pages: Iterable[Found],
+    check: Callable[[Page, Found], Awaitable[list[str]]],
 ) -> list[str]:
     """The faults that `check` finds on these pages, each opened in one of a few tabs."""
-    queue = iter(paths)
+    queue = iter(pages)
 
     async def work() -> list[str]:
         tab = Tab(await context.new_page())
         visit.tabs.append(tab)
         faults = []
-        for path in queue:
-            await tab.page.goto(path)
-            faults += await check(tab.page)
+        for found in queue:
+            await tab.page.goto(found.path)
+            faults += await check(tab.page, found)
         return faults
 
     found = await asyncio.gather(*(work() for _tab in range(AT_ONCE)))

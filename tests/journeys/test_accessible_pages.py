@@ -4,19 +4,29 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.journeys.browsing import Stage
-from tests.journeys.checking import NARROW, check_layouts, check_page, judge, judge_colours
-from tests.journeys.looking_around import ROLES, check_each, find_person
+from tests.journeys.checking import (
+    NARROW,
+    check_layouts,
+    check_more_of,
+    check_page,
+    judge,
+    judge_colours,
+)
+from tests.journeys.looking_around import ROLES, Found, check_each, find_person
 from tests.journeys.typefaces import FAMILIES, Copier, installed
+from tests.support.effort import THOROUGH
 
 
 @pytest.mark.parametrize("name", ROLES, ids=lambda name: name.split()[0] if name else "stranger")
 async def test_every_page_as_seen_by(
-    name: str, visit: Stage, new_pages: dict[str, list[str]]
+    name: str, visit: Stage, new_pages: dict[str, list[Found]]
 ) -> None:
     context = await visit.context(await find_person(visit.served, name))
 
-    async def check(page: Page) -> list[str]:
-        return await check_page(page, visit.other_fonts)
+    async def check(page: Page, found: Found) -> list[str]:
+        if found.is_first_of_kind or THOROUGH:
+            return await check_page(page, visit.other_fonts)
+        return await check_more_of(page)
 
     faults = await check_each(visit, context, new_pages[name], check)
     assert not faults, "\n".join(faults)

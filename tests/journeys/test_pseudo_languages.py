@@ -8,8 +8,7 @@ from playwright.async_api import Page
 
 from tests.journeys.browsing import Stage
 from tests.journeys.checking import NARROW, judge_narrow
-from tests.journeys.looking_around import ROLES, check_each, find_person
-from tests.support.following_links import shape
+from tests.journeys.looking_around import ROLES, Found, check_each, find_person
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
 from tests.support.pseudo import CODES, RIGHT_TO_LEFT
 
@@ -34,26 +33,23 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.mark.parametrize("language", CODES)
 async def test_every_kind_of_page_fits_a_phone(
-    language: str, visit: Stage, new_pages: dict[str, list[str]]
+    language: str, visit: Stage, new_pages: dict[str, list[Found]]
 ) -> None:
-    seen: set[str] = set()
-    faults: list[str] = []
+    number, faults = 0, []
     for name in ROLES:
-        kinds = {shape(path): path for path in new_pages[name] if shape(path) not in seen}
-        seen |= set(kinds)
+        kinds = [found for found in new_pages[name] if found.is_first_of_kind]
+        number += len(kinds)
         context = await visit.context(
             await find_person(visit.served, name),
             viewport=NARROW,
             extra_http_headers={"Accept-Language": language},
         )
-        faults += await check_each(
-            visit, context, kinds.values(), partial(check, language=language)
-        )
-    assert len(seen) > 30
+        faults += await check_each(visit, context, kinds, partial(check, language=language))
+    assert number > 30
     assert not faults, "\n".join(faults)
 
 
-async def check(page: Page, language: str) -> list[str]:
+async def check(page: Page, _found: Found, language: str) -> list[str]:
     """What does not fit, or does not run as the language does."""
     direction = "rtl" if language == RIGHT_TO_LEFT else "ltr"
     html = page.locator("html")
