@@ -180,6 +180,7 @@ globalThis.judging = (() => {
       return linesOf(text).filter((line) => !isCut || (line.top >= top - 1 && line.bottom <= bottom + 1));
     };
     const isCovered = (text) => !areOnTop(shownLines(text), text.parentElement);
+    scrollTo(0, 0);
     let left = texts().filter(isToBeSeen);
     for (let top = 0; left.length && top < document.scrollingElement.scrollHeight; top += innerHeight / 2) {
       scrollTo(0, top);
