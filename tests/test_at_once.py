@@ -94,6 +94,7 @@ async def place(committing: Database, config: Config) -> AsyncIterator[Place]:
             assert (await db.execute(differing)).scalar_one() == 0, name
 
 
+@pytest.mark.slow
 async def test_buttons_of_the_talk(place: Place) -> None:
     cast, here = place.cast, f"/ideas/{place.idea}"
     await place.often(cast.ben, f"{here}/vote", {})
@@ -185,6 +186,7 @@ async def _grant_of(place: Place, person: Person) -> int:
         return (await db.scalars(found)).one()
 
 
+@pytest.mark.slow
 async def test_an_offer_is_accepted_or_taken_back(place: Place) -> None:
     """Whoever comes first; the other is told."""
     cast, here = place.cast, f"/ideas/{place.idea}"

@@ -340,6 +340,7 @@ async def test_an_old_session_ends_with_the_old_password(
     assert (await here.get("/account")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_posting_is_limited(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign = await make_campaign(db, cast.city)
     cem = await browse(cast.cem)
@@ -352,6 +353,7 @@ async def test_posting_is_limited(db: AsyncSession, cast: Cast, browse: Browse) 
     assert "Idea 31" in answer.text and "Try again in" in answer.text
 
 
+@pytest.mark.slow
 async def test_changing_is_limited(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     ada = await browse(cast.ada)

@@ -98,6 +98,7 @@ async def test_many_small_parts_are_too_many(committing: Database, config: Confi
         assert b" 400 " in answer or b" 413 " in answer
 
 
+@pytest.mark.slow
 async def test_a_body_that_trickles_is_given_up(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ async def test_a_look_that_is_broken_off_makes_room(committing: Database) -> Non
         await db.execute(text("select 1"))
 
 
+@pytest.mark.slow
 async def test_a_search_that_takes_too_long_says_what_to_do(
     browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,6 +123,7 @@ async def test_no_deed_of_the_site_is_forgotten(site: Site, happened: Any, name:
 
 
 @pytest.mark.parametrize("name", ["form", "Safari 15", "Firefox 69"])
+@pytest.mark.slow
 async def test_every_deed_of_the_site_is_heard_from_its_own_pages(site: Site, name: str) -> None:
     """Done, or refused by the deed itself: never for where it came from."""
     for url in posts(site.app):

@@ -235,6 +235,7 @@ async def test_all_comes_back(
         assert said == told == Counter(set(said))
 
 
+@pytest.mark.slow
 async def test_whoever_waits_too_long_is_told(config: Config, committing: Database) -> None:
     committing.queue = ConnectionQueue(1, patience=0.2)
     async with (
@@ -250,6 +251,7 @@ async def test_whoever_waits_too_long_is_told(config: Config, committing: Databa
         assert "QueueTimeout" in (await client.get("/readyz")).text
 
 
+@pytest.mark.slow
 async def test_a_process_that_serves_nobody_says_so(
     config: Config, committing: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +269,7 @@ async def test_a_process_that_serves_nobody_says_so(
         assert (await client.get("/healthz")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_process_that_serves_nobody_ends(
     committing: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

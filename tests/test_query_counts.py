@@ -152,6 +152,7 @@ async def test_each_page_takes_as_many_queries_as_written_here(
     assert counts(answers) == QUERIES
 
 
+@pytest.mark.slow
 async def test_every_page_there_is_was_looked_at(
     demo: Site, answers: dict[str, list[Answer]]
 ) -> None:

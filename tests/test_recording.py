@@ -76,6 +76,7 @@ async def test_roles_are_about_the_person(db: AsyncSession, cast: Cast) -> None:
     ]
 
 
+@pytest.mark.slow
 async def test_what_an_event_is_about_is_a_row(db: AsyncSession, cast: Cast) -> None:
     await make_private_things(db, cast)
     await db.flush()

@@ -182,6 +182,7 @@ def test_nothing_harmful_survives(attack: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([*ATTACKS, "\n", "\n\n", "> ", "- ", "[", "](", "`", "|"])))
+@pytest.mark.slow
 def test_nothing_harmful_survives_in_company(parts: list[str]) -> None:
     seen("".join(parts)[:MAX_TEXT])
 

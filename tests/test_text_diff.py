@@ -68,6 +68,7 @@ WORDS = st.text(alphabet="ab .,\n\t'道é\u200d", max_size=60)
 
 @settings(max_examples=500, deadline=None)
 @given(WORDS, WORDS)
+@pytest.mark.slow
 def test_the_pieces_make_both_texts(old: str, new: str) -> None:
     check(old, new)
 
@@ -108,6 +109,7 @@ def texts() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("pair", texts(), ids=lambda pair: repr(pair[0][:12]))
+@pytest.mark.slow
 def test_the_longest_texts_take_little_time(pair: tuple[str, str]) -> None:
     began = time.process_time()
     check(*pair)

@@ -175,6 +175,7 @@ def test_every_parameter_is_known(app: Litestar, things: Things) -> None:
             )
 
 
+@pytest.mark.slow
 async def test_nothing_tells_of_it(
     visitor: tuple[str, Browser], app: Litestar, things: Things, cast: Cast, db: AsyncSession
 ) -> None:

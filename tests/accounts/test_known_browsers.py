@@ -35,6 +35,7 @@ pytestmark = pytest.mark.usefixtures("owners", "letter_box")
 
 
 @pytest.mark.usefixtures("small_crowd")
+@pytest.mark.slow
 async def test_a_known_browser_is_known_wherever_it_is_and_has_ten_tries(arrive: Arrive) -> None:
     browser = await known(arrive)
     travelling = await arrive(ABROAD)
@@ -71,6 +72,7 @@ async def test_a_shared_browser_knows_who_was_here_last(arrive: Arrive, db: Asyn
 
 
 @pytest.mark.usefixtures("small_crowd")
+@pytest.mark.slow
 async def test_a_new_password_makes_strangers_of_other_browsers(arrive: Arrive) -> None:
     other, unlike = await known(arrive), await known(arrive, CEM)
     here = await arrive(HOME)
@@ -85,6 +87,7 @@ async def test_a_new_password_makes_strangers_of_other_browsers(arrive: Arrive) 
 
 
 @pytest.mark.usefixtures("small_crowd")
+@pytest.mark.slow
 async def test_signing_out_everywhere_else_makes_strangers_too(arrive: Arrive) -> None:
     other, here = await known(arrive), await arrive(HOME)
     await sign_in(here)
@@ -96,6 +99,7 @@ async def test_signing_out_everywhere_else_makes_strangers_too(arrive: Arrive) -
 
 
 @pytest.mark.usefixtures("small_crowd")
+@pytest.mark.slow
 async def test_a_code_and_joining_make_a_browser_known(arrive: Arrive, config: Config) -> None:
     by_code, new = await arrive(HOME), await arrive(HOME)
     await ask(by_code)

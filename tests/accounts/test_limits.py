@@ -51,6 +51,7 @@ async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
     assert sum(await asyncio.gather(*(attempt() for _one in range(20)))) == 4
 
 
+@pytest.mark.slow
 async def test_many_strangers_at_once_are_counted_exactly(committing: Database) -> None:
     most = TryLimits(own=10, network=30, nearby=30, together=12)
 

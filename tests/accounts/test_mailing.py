@@ -229,6 +229,7 @@ async def test_there_is_no_letter_box_outside_development(
             assert (await browser.get(path)).status_code == 404
 
 
+@pytest.mark.slow
 async def test_old_mail_makes_room(config: Config, tmp_path: Path) -> None:
     mailer = Mailer(replace(config, var=tmp_path))
     for number in range(205):

@@ -31,6 +31,7 @@ async def phase_of(db: AsyncSession, campaign_id: int) -> Phase:
     return (await db.scalars(select(Phase).where(Phase.campaign_id == campaign_id))).one()
 
 
+@pytest.mark.slow
 async def test_accepts_up_to_the_second_it_closes(db: AsyncSession, cast: Cast) -> None:
     campaign = await make_campaign(db, cast.city, kind=CHALLENGE, closes=SECOND)
     ada = await viewer_of(db, cast.ada)
@@ -42,6 +43,7 @@ async def test_accepts_up_to_the_second_it_closes(db: AsyncSession, cast: Cast) 
     assert await accepted_now(db, campaign.id) == frozenset()
 
 
+@pytest.mark.slow
 async def test_opens_at_its_second(db: AsyncSession, cast: Cast) -> None:
     campaign = await make_campaign(db, cast.city, kind=CHALLENGE, opens=SECOND, closes=HOUR)
     with pytest.raises(Conflict, match="It opens on"):

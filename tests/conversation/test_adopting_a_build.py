@@ -289,6 +289,7 @@ async def test_two_authors_at_once(committing: Database) -> None:
         assert await happened(db, Kind.CONTRIBUTION_ADOPTED, idea_id) == 1
 
 
+@pytest.mark.slow
 async def test_everybody_at_once_holds_nobody_up(committing: Database) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)

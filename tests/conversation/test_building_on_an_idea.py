@@ -313,6 +313,7 @@ async def test_a_draft_comes_back_until_it_is_sent(
     assert "Who carries the</textarea>" not in (await ben.get(f"/ideas/{idea.id}")).text
 
 
+@pytest.mark.slow
 async def test_one_person_cannot_flood_an_idea(db: AsyncSession, cast: Cast) -> None:
     idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
     for number in range(MOST):
@@ -322,6 +323,7 @@ async def test_one_person_cannot_flood_an_idea(db: AsyncSession, cast: Cast) -> 
     await say(db, cast.ben, idea.id, "Others are not held up")
 
 
+@pytest.mark.slow
 async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)

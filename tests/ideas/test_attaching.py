@@ -250,6 +250,7 @@ async def test_where_it_was_taken_is_not_kept() -> None:
         assert b"secret" not in written
 
 
+@pytest.mark.slow
 async def test_large_pictures_become_bearable() -> None:
     kept = await prepare(picture("JPEG", (5000, 2500)), "wide.jpg")
     assert (kept.width, kept.height) == (2400, 1200)

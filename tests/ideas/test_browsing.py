@@ -54,6 +54,7 @@ async def test_a_search_pages_by_rank(db: AsyncSession, cast: Cast) -> None:
     assert found == {idea.id for idea in ideas}
 
 
+@pytest.mark.slow
 async def test_of_many_matches_the_newest_are_ranked_and_it_says_so(
     db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ async def test_a_near_copy_is_first_among_thousands(
     assert [one.id for one in found[:1]] == [idea.id]
 
 
+@pytest.mark.slow
 async def test_what_shares_one_rare_word_is_found(db: AsyncSession, cast: Cast) -> None:
     campaign = await make_campaign(db, cast.city)
     idea = await make_idea(db, campaign, cast.ben, "Xylophones on squares")
@@ -71,6 +72,7 @@ async def test_what_shares_one_rare_word_is_found(db: AsyncSession, cast: Cast) 
     assert idea.id in {one.id for one in found}, "by the words of its text alone"
 
 
+@pytest.mark.slow
 async def test_private_ideas_are_no_candidates(db: AsyncSession, cast: Cast) -> None:
     """A thousand internal ideas with the same words hide no public one."""
     public = await make_campaign(db, cast.city)
@@ -84,6 +86,7 @@ async def test_private_ideas_are_no_candidates(db: AsyncSession, cast: Cast) -> 
     assert len(found) == 3
 
 
+@pytest.mark.slow
 async def test_as_few_are_compared_for_common_words_as_for_rare_ones(
     db: AsyncSession, cast: Cast
 ) -> None:

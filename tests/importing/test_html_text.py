@@ -151,6 +151,7 @@ MARKS = st.text(alphabet="cx1 *_`[]()<>#-+=~!|\\&;:.\n/\"'{}@", max_size=60)
 
 @settings(max_examples=500, deadline=None)
 @given(MARKS)
+@pytest.mark.slow
 def test_text_is_never_taken_for_markdown(text: str) -> None:
     expected = re.sub(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}", "", clean_text(text))
     assert shown(html_to_markdown(f"<p>{escape(text)}</p>")) == " ".join(expected.split())
@@ -175,6 +176,7 @@ def letters(text: str) -> list[str]:
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
+@pytest.mark.slow
 def test_no_word_is_lost_or_moved_whatever_the_tags(pieces: list[str]) -> None:
     html = "".join(pieces)
     assert letters(shown(html_to_markdown(html, BASE))) == letters(tree(html).text())

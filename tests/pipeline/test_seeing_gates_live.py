@@ -110,6 +110,7 @@ async def test_the_board_room_hears_of_public_moves(db: AsyncSession, cast: Cast
     assert await db.scalar(select(Event.id).where(nothing)) is None
 
 
+@pytest.mark.slow
 async def test_experiments_are_seen_as_they_go(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

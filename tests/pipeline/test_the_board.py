@@ -52,6 +52,7 @@ async def test_the_newest_move_comes_first(db: AsyncSession, cast: Cast, browse:
     assert shown.index("Moved just now") < shown.index(old.title)
 
 
+@pytest.mark.slow
 async def test_a_long_column_shows_its_beginning_and_leads_to_the_rest(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

@@ -29,6 +29,7 @@ async def test_a_vote_reaches_everyone_within_a_second(
             assert ">1</strong>" in message
 
 
+@pytest.mark.slow
 async def test_a_burst_is_told_once(committing: Database, config: Config) -> None:
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:
@@ -49,6 +50,7 @@ async def test_what_happened_between_page_and_socket_is_caught_up(
             await heard(socket, '{"refresh": true}')
 
 
+@pytest.mark.slow
 async def test_nothing_missed_means_nothing_told(committing: Database, config: Config) -> None:
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:
@@ -149,6 +151,7 @@ async def test_the_listener_survives_the_loss_of_its_connection(
             await heard(socket, f"idea-{idea}-support", seconds=10)
 
 
+@pytest.mark.slow
 async def test_a_late_commit_is_not_missed(committing: Database, config: Config) -> None:
     """Event 1 is written first and committed last: ids are not commit order."""
     cast, idea = await stage(committing)

@@ -24,6 +24,7 @@ from tests.realtime.acting import DEEDS, Stage
 from tests.realtime.watching import FORBIDDEN, Heard, Page, fetch
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.dom import tree
+from tests.support.effort import effort
 from tests.support.wiring import client_of
 
 ACTORS = ("ada", "ben", "mia", "cem")
@@ -52,7 +53,7 @@ moments = st.lists(st.lists(deeds, min_size=2, max_size=5), min_size=4, max_size
 
 @pytest.mark.slow
 @settings(
-    max_examples=6,
+    max_examples=effort(3, 20),
     deadline=None,
     database=None,
     derandomize=True,

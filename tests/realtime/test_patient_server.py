@@ -107,6 +107,7 @@ async def test_a_body_that_we_do_not_read_yet_is_not_given_up(
         await asyncio.wait_for(answer.readuntil(b"%d" % (length + 1)), 5)
 
 
+@pytest.mark.slow
 async def test_a_body_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """However it comes, and whatever the application makes of it."""
     monkeypatch.setattr(bounded_http, "MOST_IN_BODY", 100 * KILOBYTE)
@@ -174,6 +175,7 @@ async def listen(scope: Any, receive: Any, send: Any) -> None:
         pass
 
 
+@pytest.mark.slow
 async def test_a_socket_has_the_time_of_no_head_and_no_body(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -184,6 +186,7 @@ async def test_a_socket_has_the_time_of_no_head_and_no_body(
         await asyncio.wait_for(await page.ping(), 2)
 
 
+@pytest.mark.slow
 async def test_what_a_page_says_in_a_long_time_is_not_added_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

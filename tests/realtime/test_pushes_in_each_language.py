@@ -140,6 +140,7 @@ async def test_with_a_push_it_is_told_once_to_everyone_too(committing: Database)
         assert messages(listener) == [_envelope(listener.language), '{"refresh": true}']
 
 
+@pytest.mark.slow
 async def test_a_page_is_told_in_its_own_language(committing: Database, config: Config) -> None:
     async with committing.transaction() as db:
         cast = await make_cast(db)
@@ -155,6 +156,7 @@ async def test_a_page_is_told_in_its_own_language(committing: Database, config: 
             assert OPEN not in await heard(ours, f"idea-{idea.id}-support")
 
 
+@pytest.mark.slow
 async def test_no_push_is_raw(committing: Database, config: Config) -> None:
     async with client_of(config, committing) as client:
         async with committing.transaction() as db:

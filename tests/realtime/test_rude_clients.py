@@ -42,6 +42,7 @@ def head(path: str, *lines: str, end: str = "\r\n") -> str:
     return "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", *lines, ""]) + end
 
 
+@pytest.mark.slow
 async def test_heads_are_bounded_in_size_and_time(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +146,7 @@ async def test_a_flood_of_tiny_frames_keeps_nobody_waiting(
         assert sum(map(len, parsed)) <= MOST_IN_WINDOW
 
 
+@pytest.mark.slow
 async def test_a_page_that_answers_pings_stays(committing: Database, config: Config) -> None:
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:
@@ -184,6 +186,7 @@ async def test_requests_that_wait_on_one_connection_are_few(
         assert b" 200 " in await say(served, head("/healthz") * 20)
 
 
+@pytest.mark.slow
 async def test_line_ends_keep_no_connection_open(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
