@@ -1,5 +1,6 @@
 """What every page is checked for: axe-core's rules, its width, its heading and its title."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,10 +54,9 @@ async def judge(page: Page, within: str | None = None) -> list[str]:
     return _said(await call(page, "judge", within))
 
 
-async def judge_narrow(page: Page) -> list[str]:
-    """What axe-core finds on a page that it has seen wide already, and what covers its words."""
-    found = _said(await call(page, "judgeAllButContrast"))
-    return [*found, *await judge_colours(page), *await check_layout(page)]
+async def judge_quickly(page: Page) -> list[str]:
+    """What axe-core finds but for contrast, which is judged by `judge_colours`."""
+    return _said(await call(page, "judgeAllButContrast")) + await judge_colours(page)
 
 
 async def judge_colours(page: Page) -> list[str]:
@@ -91,9 +91,10 @@ async def check_page(page: Page, other_fonts: dict[str, Copier]) -> list[str]:
 
     In other fonts it is only laid out once more: nothing lies over words, nothing sticks out.
     """
-    faults = await check_wide(page)
+    faults = await check_wide(page, judge)
     await page.set_viewport_size(NARROW)
-    faults += [f"narrow: {fault}" for fault in await judge_narrow(page)]
+    faults += [f"narrow: {fault}" for fault in await judge_quickly(page)]
+    faults += [f"narrow: {fault}" for fault in await check_layout(page)]
     for family, copier in other_fonts.items():
         async with copier.copied(page) as copy:
             faults += [f"in {family}: {fault}" for fault in await check_layouts(copy)]
@@ -103,14 +104,14 @@ async def check_page(page: Page, other_fonts: dict[str, Copier]) -> list[str]:
 async def check_more_of(page: Page) -> list[str]:
     """The faults of a page of a kind of which `check_page` has checked one: what stands on it may
     be new, but the rules that see no more of it on a narrow page need not ask again."""
-    faults = await check_wide(page)
+    faults = await check_wide(page, judge_quickly)
     await page.set_viewport_size(NARROW)
     faults += [f"narrow: {fault}" for fault in await judge_colours(page)]
     faults += [f"narrow: {fault}" for fault in await check_layout(page)]
     return [f"{page.url}: {fault}" for fault in faults]
 
 
-async def check_wide(page: Page) -> list[str]:
+async def check_wide(page: Page, judge: Callable[[Page], Awaitable[list[str]]]) -> list[str]:
     """All faults of a page on a wide screen, in light colours and in dark ones."""
     await page.set_viewport_size(WIDE)
     await page.emulate_media(color_scheme="light")
