@@ -3,9 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes
-from email.policy import default as policy
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,6 +18,7 @@ from ideahub.http.negotiating import LANGUAGE_COOKIE, preferred
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages
+from tests.support.letters import read_letter
 from tests.support.pseudo import OPEN, plain
 
 pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
@@ -229,25 +227,18 @@ async def test_whoever_signs_in_is_greeted_in_their_language(
     await nobody.post(
         "/sign-in", {"email": "new@mail.example", "how": "code"}, headers=asking("en-XA")
     )
-    to_stranger, to_cem = (_letter(path) for path in kept_mail(config))
+    to_stranger, to_cem = (read_letter(path) for path in kept_mail(config))
     assert "\u202e" in to_cem and "\u202e" not in to_stranger and OPEN in to_stranger
     code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", to_cem)
     assert code
     await nobody.post("/sign-in", {"email": "cem@mail.example", "how": "code"})
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", _letter(kept_mail(config)[0]))
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", read_letter(kept_mail(config)[0]))
     assert code
     sent = {"email": "cem@mail.example", "code": code[0], "next": "/"}
     await nobody.post("/sign-in/code", sent)
     assert nobody.client.cookies[LANGUAGE_COOKIE] == "ar-XB"
     page = await nobody.get("/")
     assert lang(page) == "ar-XB" and "Good to see you, Cem Aydin." in plain(page.text)
-
-
-def _letter(path: Path) -> str:
-    message = message_from_bytes(path.read_bytes(), policy=policy)
-    body = message.get_body(("plain",))
-    assert body
-    return f"{message['Subject']}\n{body.get_content()}"
 
 
 async def test_the_site_has_a_language_of_its_own(config: Config, app: Litestar) -> None:

@@ -135,9 +135,7 @@ async def test_no_page_shows_raw_text(site: Site, name: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", GARBAGE])
 async def test_no_answer_to_a_form_is_raw(site: Site, typed: str) -> None:
-    pages = [
-        (name, url, html) for name in ROLES for url, html in (await site.pages(name)).items()
-    ]
+    pages = [(name, url, html) for name in ROLES for url, html in (await site.pages(name)).items()]
     forms = one_of_each_kind(pages)
     answers = {form.action: await _send(site, form, typed) for form in forms.values()}
     shown = {

@@ -21,6 +21,7 @@ from ideahub.ideas.models import Idea
 from ideahub.pipeline.models import Experiment
 from ideahub.sponsorship.models import Pledge
 from tests.support.cast import Cast
+from tests.support.in_pseudo import LANGUAGE
 from tests.support.private_things import Things
 from tests.test_visibility import NOTHING, PLAIN, routes
 
@@ -58,7 +59,7 @@ async def strangers(
     others = {
         "Cookie": cookies,
         "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0",
-        "Accept-Language": "ar, de;q=0.8",
+        "Accept-Language": ", ".join(filter(None, [LANGUAGE, "ar;q=0.9", "de;q=0.8"])),
         "Referer": f"{config.public_url}/ideas",
         "Sec-Fetch-Site": "same-origin",
     }

@@ -26,9 +26,9 @@ SECRET_FIELDS = {"password", "code", "new_password"}
 # Hidden and chosen fields: they hold no words that somebody typed and could lose.
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
-    *("decision", "direction", "do", "end_others", "how", "id", "innovation_type", "kind", "look"),
-    *("named", "next", "organisation_id", "parent_id", "place", "revision", "role", "seen"),
-    *("seen_review", "seen_stage", "theme", "timezone", "turn_into", "username"),
+    *("decision", "direction", "do", "end_others", "how", "id", "innovation_type", "kind"),
+    *("language", "look", "named", "next", "organisation_id", "parent_id", "place", "revision"),
+    *("role", "seen", "seen_review", "seen_stage", "theme", "timezone", "turn_into", "username"),
 }
 
 

@@ -1,10 +1,7 @@
 """Browsers from many places, and what owners and strangers try there at an address."""
 
-import re
 from collections.abc import Awaitable, Callable
 
-from ideahub.core.config import Config
-from ideahub.core.mailing import kept_mail
 from tests.conftest import Browser
 
 PASSWORD = "tramway orbit pickle lantern"
@@ -29,13 +26,6 @@ async def ask(browser: Browser, email: str = ADA) -> int:
 async def answer(browser: Browser, code: str, email: str = ADA) -> int:
     """Types a code; how that is answered."""
     return (await browser.post("/sign-in/code", {"email": email, "code": code})).status_code
-
-
-def last_code(config: Config) -> str:
-    """The code in the newest mail."""
-    found = re.search(r"^ {4}(\w{4}-\w{4})", kept_mail(config)[0].read_text(), re.MULTILINE)
-    assert found
-    return found[1]
 
 
 async def known(arrive: Arrive, email: str = ADA, client: str = HOME) -> Browser:

@@ -1,6 +1,5 @@
 """One's own account: name, password, light or dark."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -10,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.passwords import hash_secret, is_secret
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.core.mailing import kept_mail
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast
+from tests.support.letters import newest_code, newest_letter
 from tests.support.wiring import client_of
 
 OLD = "tramway orbit pickle lantern"
@@ -25,13 +24,6 @@ async def ada(cast: Cast, db: AsyncSession) -> Cast:
     cast.ada.password_hash = await hash_secret(OLD)
     await db.commit()
     return cast
-
-
-def last_code(config: Config) -> str:
-    """The code in the newest mail."""
-    found = re.search(r"^ {4}(\w{4}-\w{4})", kept_mail(config)[0].read_text(), re.MULTILINE)
-    assert found
-    return found[1]
 
 
 async def has_password(db: AsyncSession, cast: Cast, password: str) -> bool:
@@ -85,7 +77,7 @@ async def test_the_present_password_allows_a_new_one(
     assert await has_password(db, ada, NEW)
     assert (await there.get("/account")).status_code == 303
     assert (await here.get("/account")).status_code == 200
-    assert "was changed" in kept_mail(config)[0].read_text()
+    assert "was changed" in newest_letter(config)
 
 
 async def test_others_stay_signed_in_if_so_wished(
@@ -102,7 +94,7 @@ async def test_a_code_does_as_well(
 ) -> None:
     browser = await browse(cast.ada)
     await browser.post("/account/code")
-    code = last_code(config)
+    code = newest_code(config)
     saved = await browser.post("/account/password", {"code": code, "new_password": NEW})
     assert saved.status_code == 303
     assert await has_password(db, cast, NEW)

@@ -24,11 +24,11 @@ from tests.accounts.arriving import (
     ask,
     guess,
     known,
-    last_code,
     sign_in,
 )
 from tests.conftest import Browser
 from tests.support.cast import Cast
+from tests.support.letters import newest_code
 from tests.support.wiring import client_of
 
 pytestmark = pytest.mark.usefixtures("owners", "letter_box")
@@ -103,9 +103,9 @@ async def test_signing_out_everywhere_else_makes_strangers_too(arrive: Arrive) -
 async def test_a_code_and_joining_make_a_browser_known(arrive: Arrive, config: Config) -> None:
     by_code, new = await arrive(HOME), await arrive(HOME)
     await ask(by_code)
-    await answer(by_code, last_code(config))
+    await answer(by_code, newest_code(config))
     await ask(new, "nia@post.example")
-    await answer(new, last_code(config), "nia@post.example")
+    await answer(new, newest_code(config), "nia@post.example")
     assert "ideahub_known" not in new.client.cookies
     await new.post("/joining/name", {"name": "Nia", "named": "yes", "password": NEW})
     for browser, email, password in ((by_code, ADA, PASSWORD), (new, "nia@post.example", NEW)):

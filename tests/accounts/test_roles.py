@@ -1,10 +1,8 @@
 """Granting and revoking roles."""
 
 import asyncio
-from urllib.parse import unquote
 
 import pytest
-from httpx import Response
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +18,7 @@ from ideahub.organisations.models import Person, RoleGrant
 from ideahub.realtime.push import Refresh
 from tests.conftest import Browse
 from tests.support.cast import Cast, add, make_cast, make_person, viewer_of
+from tests.support.letters import notice_of
 
 
 async def grants_of(db: AsyncSession, person: Person) -> list[RoleGrant]:
@@ -33,11 +32,6 @@ async def admin_of_city(db: AsyncSession, cast: Cast) -> Person:
     cam = await make_person(db, "Cam Reyes", cast.city, Role.ADMIN)
     await db.commit()
     return cam
-
-
-def said(answer: Response) -> str:
-    """The sentence on the next page."""
-    return unquote(answer.cookies["ideahub_notice"])
 
 
 async def test_an_admin_grants_a_role_and_it_is_on_record(
@@ -68,7 +62,7 @@ async def test_a_role_is_granted_once_however_often_pressed(
     for place in ("everywhere", "everywhere", str(cast.city.id), str(cast.city.id)):
         fields = {"role": "judge", "place": place}
         answer = await ann.post(f"/people/{cast.ada.id}/roles", fields)
-        assert (answer.status_code, said(answer)) == (303, "The role is granted.")
+        assert (answer.status_code, notice_of(answer)) == (303, "The role is granted.")
     assert len(await grants_of(db, cast.ada)) == 2
     granted = select(func.count()).where(Event.kind == Kind.ROLE_GRANTED)
     assert await db.scalar(granted) == 2
@@ -82,7 +76,7 @@ async def test_a_revoked_role_is_gone_and_still_on_record(
     path = f"/people/{cast.sam.id}/roles/{grant.id}/revocation"
     for _press in range(2):
         answer = await ann.post(path)
-        assert (answer.status_code, said(answer)) == (303, "The role is revoked.")
+        assert (answer.status_code, notice_of(answer)) == (303, "The role is revoked.")
     assert not (await viewer_of(db, cast.sam)).can_lead
     [grant] = await grants_of(db, cast.sam)
     assert (grant.revoked_by, grant.revoked_at is None) == (cast.ann.id, False)
@@ -192,7 +186,10 @@ async def test_the_last_admin_of_the_site_stays(
     # Who has given up their own role is told so, however often they press.
     for _press in range(2):
         answer = await browser.post(f"/people/{cast.ann.id}/roles/{grant.id}/revocation")
-        assert (answer.headers["location"], said(answer)) == ("/account", "The role is revoked.")
+        assert (answer.headers["location"], notice_of(answer)) == (
+            "/account",
+            "The role is revoked.",
+        )
     assert (await browser.get("/people")).status_code == 404
 
 

@@ -1,7 +1,6 @@
 """Proving an address by a code, and joining with it."""
 
 import asyncio
-import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import codes, recognising
-from ideahub.accounts.codes import LETTERS, new_code, spend_code, try_code
+from ideahub.accounts.codes import new_code, spend_code, try_code
 from ideahub.accounts.models import EmailCode
 from ideahub.core.config import Config
 from ideahub.core.db import Database
@@ -23,8 +22,7 @@ from ideahub.core.refusals import Invalid
 from ideahub.organisations.models import Organisation, Person
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, add
-
-CODE = re.compile(rf"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
+from tests.support.letters import CODE, newest_code, read_letter
 
 
 @pytest.fixture(autouse=True)
@@ -33,13 +31,6 @@ def letter_box(config: Config) -> Path:
     for path in kept_mail(config):
         path.unlink()
     return config.var / "mail"
-
-
-def last_code(config: Config) -> str:
-    """The code in the newest mail."""
-    found = CODE.search(kept_mail(config)[0].read_text())
-    assert found
-    return found[0]
 
 
 async def ask(browser: Browser, email: str, **fields: str) -> httpx.Response:
@@ -55,7 +46,7 @@ async def answer(browser: Browser, email: str, code: str, **fields: str) -> http
 async def joined(browser: Browser, config: Config, email: str) -> httpx.Response:
     """Goes the whole way in for a new address."""
     await ask(browser, email)
-    await answer(browser, email, last_code(config))
+    await answer(browser, email, newest_code(config))
     return await browser.post("/joining/name", {"name": "Nia Rossi", "named": "yes"})
 
 
@@ -68,7 +59,7 @@ async def test_a_known_person_signs_in_and_returns_to_where_they_were(
     assert sent.headers["location"] == "/sign-in/code?next=%2Fideas%3Forder%3Dnewest"
     assert "ADA@mail.example" in (await browser.get("/sign-in/code")).text
     came = await answer(
-        browser, "ada@mail.example", last_code(config).lower(), next="/ideas?order=newest"
+        browser, "ada@mail.example", newest_code(config).lower(), next="/ideas?order=newest"
     )
     assert (came.status_code, came.headers["location"]) == (303, "/ideas?order=newest")
     assert "Ada Lind" in (await browser.get("/account")).text
@@ -79,7 +70,7 @@ async def test_somebody_new_joins_as_a_citizen(
 ) -> None:
     browser = await browse(None)
     await ask(browser, "nia@post.example")
-    proved = await answer(browser, "nia@post.example", last_code(config), next="/ideas")
+    proved = await answer(browser, "nia@post.example", newest_code(config), next="/ideas")
     assert proved.headers["location"] == "/joining/name?next=%2Fideas"
     shown = await browser.get("/joining/name?next=/ideas")
     assert "nia@post.example" in shown.text
@@ -135,7 +126,7 @@ async def test_a_citizen_becomes_staff_once_the_domain_is_known(
     await db.commit()
     browser = await browse(None)
     await ask(browser, "nia@harbour.example")
-    await answer(browser, "nia@harbour.example", last_code(config))
+    await answer(browser, "nia@harbour.example", newest_code(config))
     of_nia = select(Person.organisation_id).where(Person.email == "nia@harbour.example")
     assert await db.scalar(of_nia) == harbour.id
 
@@ -147,10 +138,7 @@ async def test_known_and_unknown_addresses_get_the_same_answer(
     for_unknown = await ask(await browse(None), "nobody@mail.example")
     assert for_known.status_code == for_unknown.status_code == 303
     assert for_known.headers["location"] == for_unknown.headers["location"]
-    subjects = [
-        re.sub(CODE, "", path.read_text()).split("Subject: ")[1].split("\n")[0]
-        for path in kept_mail(config)
-    ]
+    subjects = [CODE.sub("", read_letter(path)).split("\n")[0] for path in kept_mail(config)]
     assert len(subjects) == 2
     assert subjects[0] == subjects[1]
 
@@ -164,7 +152,7 @@ async def test_a_wrong_code_is_refused_and_the_right_one_still_works(
     assert wrong.status_code == 422
     assert "not right" in wrong.text
     assert 'value="ada@mail.example"' in wrong.text
-    right = await answer(browser, "ada@mail.example", last_code(config))
+    right = await answer(browser, "ada@mail.example", newest_code(config))
     assert right.status_code == 303
 
 
@@ -175,14 +163,14 @@ async def test_after_five_wrong_tries_even_the_right_code_is_refused(
     await ask(browser, "ada@mail.example")
     for _try in range(5):
         assert (await answer(browser, "ada@mail.example", "AAAAAAAA")).status_code == 422
-    assert (await answer(browser, "ada@mail.example", last_code(config))).status_code == 422
+    assert (await answer(browser, "ada@mail.example", newest_code(config))).status_code == 422
     assert "ideahub" not in browser.client.cookies
 
 
 async def test_a_code_works_once(browse: Browse, cast: Cast, config: Config) -> None:
     first, second = await browse(None), await browse(None)
     await ask(first, "ada@mail.example")
-    code = last_code(config)
+    code = newest_code(config)
     assert (await answer(first, "ada@mail.example", code)).status_code == 303
     assert (await answer(second, "ada@mail.example", code)).status_code == 422
 
@@ -196,16 +184,16 @@ async def test_an_expired_code_is_refused(
     assert timedelta(minutes=14) < found.expires_at - found.created_at <= timedelta(minutes=16)
     await db.execute(update(EmailCode).values(expires_at=func.now()))
     await db.commit()
-    assert (await answer(browser, "ada@mail.example", last_code(config))).status_code == 422
+    assert (await answer(browser, "ada@mail.example", newest_code(config))).status_code == 422
 
 
 async def test_only_the_newest_code_counts(browse: Browse, cast: Cast, config: Config) -> None:
     browser = await browse(None)
     await ask(browser, "ada@mail.example")
-    first = last_code(config)
+    first = newest_code(config)
     await ask(browser, "ada@mail.example")
     assert (await answer(browser, "ada@mail.example", first)).status_code == 422
-    assert (await answer(browser, "ada@mail.example", last_code(config))).status_code == 303
+    assert (await answer(browser, "ada@mail.example", newest_code(config))).status_code == 303
 
 
 async def test_a_code_for_one_address_proves_no_other(
@@ -213,7 +201,7 @@ async def test_a_code_for_one_address_proves_no_other(
 ) -> None:
     browser = await browse(None)
     await ask(browser, "cem@mail.example")
-    assert (await answer(browser, "ada@mail.example", last_code(config))).status_code == 422
+    assert (await answer(browser, "ada@mail.example", newest_code(config))).status_code == 422
 
 
 async def test_no_code_is_kept_in_the_open(
@@ -222,7 +210,7 @@ async def test_no_code_is_kept_in_the_open(
     await ask(await browse(None), "ada@mail.example")
     found = (await db.scalars(select(EmailCode))).one()
     assert found.code_hash.startswith(b"$argon2id$")
-    assert last_code(config).replace("-", "").encode() not in found.code_hash
+    assert newest_code(config).replace("-", "").encode() not in found.code_hash
 
 
 async def test_asking_too_often_is_refused_with_how_long_to_wait(
@@ -286,7 +274,7 @@ async def test_an_address_proved_twice_keeps_its_first_name(
     browsers = [await browse(None), await browse(None)]
     for browser in browsers:
         await ask(browser, "nia@post.example")
-        await answer(browser, "nia@post.example", last_code(config))
+        await answer(browser, "nia@post.example", newest_code(config))
     first, second = browsers
     assert (await first.post("/joining/name", {"name": "Nia", "named": "yes"})).status_code == 303
     for other in (
@@ -320,7 +308,7 @@ async def test_joining_needs_a_name_and_a_yes_to_being_named(
 ) -> None:
     browser = await browse(None)
     await ask(browser, "nia@post.example")
-    await answer(browser, "nia@post.example", last_code(config))
+    await answer(browser, "nia@post.example", newest_code(config))
     for fields in ({"name": "", "named": "yes"}, {"name": "Nia"}, {"name": "N" * 121}):
         refused = await browser.post("/joining/name", {"title": "Clerk & more", **fields})
         assert refused.status_code == 422
@@ -331,7 +319,7 @@ async def test_joining_needs_a_name_and_a_yes_to_being_named(
 async def test_a_name_is_shown_as_text(browse: Browse, config: Config) -> None:
     browser = await browse(None)
     await ask(browser, "nia@post.example")
-    await answer(browser, "nia@post.example", last_code(config))
+    await answer(browser, "nia@post.example", newest_code(config))
     name = '"><script>alert(1)</script>{{ 7 * 7 }}'
     await browser.post("/joining/name", {"name": name, "named": "yes"})
     shown = (await browser.get("/account")).text

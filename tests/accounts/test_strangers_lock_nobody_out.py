@@ -24,11 +24,11 @@ from tests.accounts.arriving import (
     flood,
     guess,
     known,
-    last_code,
     sign_in,
 )
 from tests.conftest import Browse
 from tests.support.cast import Cast
+from tests.support.letters import newest_code
 
 # Hundreds of tries each.
 pytestmark = [pytest.mark.usefixtures("owners", "letter_box"), pytest.mark.slow]
@@ -58,14 +58,14 @@ async def test_strangers_together_have_a_hundred_guesses_and_the_owner_a_code(
     assert "Try again in" in refused.text
     assert "Send me a code" in refused.text.split("data-error-summary")[1].split("</form>")[0]
     assert await ask(browser) == 303
-    assert await answer(browser, last_code(config)) == 303
+    assert await answer(browser, newest_code(config)) == 303
 
 
 async def test_codes_that_strangers_ask_for_stop_nobody(arrive: Arrive, config: Config) -> None:
     assert await flood(arrive, 6) == [303] * 5 + [429]
     browser = await arrive(HOME)
     assert await ask(browser) == 303
-    mine = last_code(config)
+    mine = newest_code(config)
     assert await ask(await arrive(STRANGER)) == 303
     assert await answer(browser, mine) == 303
 
@@ -85,13 +85,13 @@ async def test_fifty_codes_fill_no_letter_box_and_a_known_browser_gets_its_own(
     assert "signed in on before" in refused.text
     assert await sign_in(elsewhere) == 303
     assert [await ask(browser) for _time in range(6)] == [303] * 5 + [429]
-    assert await answer(browser, last_code(config)) == 303
+    assert await answer(browser, newest_code(config)) == 303
 
 
 async def test_a_code_works_only_where_it_was_asked_for(arrive: Arrive, config: Config) -> None:
     browser, other = await arrive(HOME), await arrive(STRANGER)
     await ask(browser)
-    code = last_code(config)
+    code = newest_code(config)
     refused = await other.post("/sign-in/code", {"email": ADA, "code": code})
     assert refused.status_code == 422
     assert "only in the browser that asked for it" in refused.text
@@ -103,10 +103,10 @@ async def test_a_code_works_only_where_it_was_asked_for(arrive: Arrive, config: 
 async def test_wrong_tries_elsewhere_do_not_spoil_a_code(arrive: Arrive, config: Config) -> None:
     browser, stranger = await arrive(HOME), await arrive(STRANGER)
     await ask(browser)
-    mine = last_code(config)
+    mine = newest_code(config)
     await ask(stranger)
     assert [await answer(stranger, "AAAAAAAA") for _try in range(30)] == [422] * 30
-    assert await answer(stranger, last_code(config)) == 422
+    assert await answer(stranger, newest_code(config)) == 422
     assert await answer(browser, mine) == 303
 
 
@@ -133,7 +133,7 @@ async def test_who_is_signed_in_gets_a_code_meanwhile_and_no_stranger_uses_it_up
     here = await browse(cast.ada)
     await flood(arrive, 30, clients=10)
     assert (await here.post("/account/code")).status_code == 303
-    code = last_code(config)
+    code = newest_code(config)
     stranger = await arrive(STRANGER)
     for _try in range(25):
         await answer(stranger, "AAAAAAAA")
@@ -162,7 +162,7 @@ async def test_one_subscriber_with_many_networks_stops_nobody_elsewhere(
     assert await sign_in(await arrive(HOME)) == 303
     elsewhere = await arrive(ABROAD)
     assert await ask(elsewhere) == 303
-    assert await answer(elsewhere, last_code(config)) == 303
+    assert await answer(elsewhere, newest_code(config)) == 303
 
 
 async def test_unknown_addresses_are_answered_as_known_ones(arrive: Arrive) -> None:

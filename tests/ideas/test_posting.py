@@ -1,7 +1,5 @@
 """Posting, changing and withdrawing an idea."""
 
-from urllib.parse import unquote
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +16,7 @@ from ideahub.ideas.tagging import tidy_tags
 from ideahub.realtime.push import Push
 from tests.conftest import Browse
 from tests.support.cast import HOUR, Cast, make_campaign, make_cast, make_idea, viewer_of
+from tests.support.letters import notice_of
 
 TYPED = {
     "title": "A bench halfway",
@@ -137,14 +136,14 @@ async def test_a_note_is_never_dropped(
     ada, url = await browse(cast.ada), f"/ideas/{idea.id}/revision"
     same = {"title": idea.title, "body": idea.body, "why": idea.why, "tags": "walking, school"}
     unchanged = await ada.post(url, same | {"revision": "1"}, htmx=htmx)
-    assert "Nothing was changed" in unquote(unchanged.cookies["ideahub_notice"])
+    assert "Nothing was changed" in notice_of(unchanged)
     alone = await ada.post(url, same | {"revision": "1", "note": "Typo!"}, htmx=htmx)
     assert alone.status_code == 409
     assert 'name="note" type="text" value="Typo!"' in alone.text
     changed = {**TYPED, "revision": "1", "note": "Shorter"}
     for _press in range(2):
         saved = await ada.post(url, changed, htmx=htmx)
-        assert "Saved as a new revision" in unquote(saved.cookies["ideahub_notice"])
+        assert "Saved as a new revision" in notice_of(saved)
     other = await ada.post(url, changed | {"note": "Longer!"}, htmx=htmx)
     assert other.status_code == 409
     assert "as revision 2" in other.text
@@ -260,7 +259,7 @@ async def test_withdrawing_twice_says_the_same_twice(
     first, second = [
         await ada.post(f"/ideas/{idea.id}/withdrawal", htmx=htmx) for _press in range(2)
     ]
-    assert "is withdrawn" in unquote(first.headers["set-cookie"])
+    assert "is withdrawn" in notice_of(first)
     assert (first.status_code, first.headers) == (second.status_code, second.headers)
     ideas_count = select(Campaign.ideas_count).where(Campaign.id == campaign.id)
     assert await db.scalar(ideas_count) == 0
