@@ -2,7 +2,8 @@
 
 Tests look for English words. So browsers ask for the pseudo-language, pages are made in it, and
 what tests are given of them is turned back into English. In real browsers the pages stay as they
-are: there it is the words looked for that also match with accents.
+are: there it is the words looked for that also match with accents. Dates and numbers are written
+as in English; how Arabic writes them, `test_languages` and the journeys look at in every run.
 """
 
 import os
@@ -14,12 +15,13 @@ from typing import Any
 
 import httpx
 import pytest
+from babel import Locale
 from playwright.async_api import Locator, Page
 from playwright.async_api._generated import LocatorAssertions
 
 from ideahub.core import config, languages
 from tests.support import pseudo
-from tests.support.pseudo import ACCENTED, CLOSE, OPEN, PADDING, PLAIN, plain
+from tests.support.pseudo import ACCENTED, CLOSE, OPEN, PADDING, PLAIN, RIGHT_TO_LEFT, plain
 
 LANGUAGE = os.environ.get("IDEAHUB_TEST_LANGUAGE", "")
 TEXTS = ("text/html", "text/plain")
@@ -27,6 +29,21 @@ TEXTS = ("text/html", "text/plain")
 BETWEEN = rf"(?:[{OPEN}{CLOSE}\u202a-\u202e\u2066-\u2069]|\s?{PADDING}+)*"
 BY_WORDS = ("get_by_text", "get_by_label", "get_by_placeholder", "get_by_title", "get_by_role")
 LETTERS = dict(zip(PLAIN, ACCENTED, strict=True))
+
+
+class _FromRightToLeft(Locale):
+    """English dates and numbers in a language that runs from right to left."""
+
+    text_direction = "rtl"
+
+
+class _Locales:
+    """Babel's, but for the one that runs from right to left."""
+
+    @staticmethod
+    def parse(code: str, sep: str) -> Locale:
+        """As Babel's own."""
+        return _FromRightToLeft("en") if code == RIGHT_TO_LEFT else Locale.parse(code, sep=sep)
 
 
 @contextmanager
@@ -50,6 +67,9 @@ def _forget() -> None:
 def speak(patch: pytest.MonkeyPatch) -> None:
     """Makes every browser of the tests ask for LANGUAGE, and its words be found in English."""
     patch.setattr(httpx.AsyncClient, "send", _sending(httpx.AsyncClient.send))
+    if LANGUAGE == RIGHT_TO_LEFT:
+        patch.setattr(languages, "Locale", _Locales)
+        languages.locale_of.cache_clear()
     for kind in (Page, Locator):
         for name in BY_WORDS:
             patch.setattr(kind, name, _finding(getattr(kind, name)))
