@@ -6,7 +6,7 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, suppress
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from ideahub.core.db import Database
 from ideahub.demo.filling import fill_demo
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
+from tests.support import pseudo
 from tests.support.cast import Cast, make_cast
 from tests.support.databases import filled_template, migrated_template, own_database
 from tests.support.grounds import Ground, found_again, ground
@@ -35,6 +36,7 @@ from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
 from tests.support.short_lived import short_lived_folder
 from tests.support.wiring import wired_app
+from tests.support.workers import folder_of_run
 
 # On the build machine the same examples each time; at a desk new ones every day.
 settings.register_profile("ci", derandomize=True)
@@ -43,13 +45,33 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+@pytest.fixture(scope="session")
+def pseudo_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the pseudo-languages; one worker writes it for all."""
+    shared = folder_of_run(tmp_path_factory) / "pseudo-languages"
+    if not shared.exists():
+        written = tmp_path_factory.mktemp("locale")
+        pseudo.write(written)
+        with suppress(OSError):  # another worker was quicker
+            written.rename(shared)
+    return shared
+
+
+@pytest.fixture(scope="module")
+def offered_pseudo_languages(pseudo_catalogues: Path) -> Iterator[None]:
+    """All tests of the module may be answered in the pseudo-languages."""
+    with pseudo_languages(pseudo_catalogues):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
-def speaking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def speaking(request: pytest.FixtureRequest) -> Iterator[None]:
     """With IDEAHUB_TEST_LANGUAGE, every browser of the tests asks for that pseudo-language."""
     if not LANGUAGE:
         yield
         return
-    with pseudo_languages(tmp_path_factory.mktemp("locale")), pytest.MonkeyPatch.context() as patch:
+    catalogues: Path = request.getfixturevalue("pseudo_catalogues")
+    with pseudo_languages(catalogues), pytest.MonkeyPatch.context() as patch:
         speak(patch)
         yield
 

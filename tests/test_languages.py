@@ -1,7 +1,6 @@
 """Every page in the language of whoever reads it: chosen, kept, and complete."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
@@ -17,19 +16,15 @@ from ideahub.core.mailing import kept_mail
 from ideahub.http.negotiating import LANGUAGE_COOKIE, preferred
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea
-from tests.support.in_pseudo import LANGUAGE, pseudo_languages
+from tests.support.in_pseudo import LANGUAGE
 from tests.support.letters import read_letter
 from tests.support.pseudo import OPEN, plain
 
-pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
+pytestmark = [
+    pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves"),
+    pytest.mark.usefixtures("offered_pseudo_languages"),
+]
 HTML = re.compile(r'<html lang="([^"]*)" dir="([^"]*)"')
-
-
-@pytest.fixture(scope="module", autouse=True)
-def languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The pseudo-languages are offered here."""
-    with pseudo_languages(tmp_path_factory.mktemp("locale")):
-        yield
 
 
 def lang(page: httpx.Response) -> str:

@@ -23,7 +23,7 @@ from tests.conftest import Browser
 from tests.support.databases import own_database
 from tests.support.every_form import Form, one_of_each_kind
 from tests.support.following_links import crawl
-from tests.support.in_pseudo import LANGUAGE, pseudo_languages
+from tests.support.in_pseudo import LANGUAGE
 from tests.support.pseudo import RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts
 
@@ -96,28 +96,31 @@ class Site:
 
 @pytest.fixture(scope="module")
 async def site(
-    database_url: str, demo_template: str, config: Config, tmp_path_factory: pytest.TempPathFactory
+    database_url: str,
+    demo_template: str,
+    config: Config,
+    tmp_path_factory: pytest.TempPathFactory,
+    offered_pseudo_languages: None,
 ) -> AsyncIterator[Site]:
     # Its own mail: letters that other tests have sent are not of these people.
     config = replace(config, demo=True, var=tmp_path_factory.mktemp("var"))
-    with pseudo_languages(tmp_path_factory.mktemp("locale")):
-        name = f"t_{os.getpid()}_raw_texts"
-        async with own_database(database_url, name, demo_template) as database:
-            app = create_app(config, database, background=False)
-            transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
-            browsers = {}
-            for name in ROLES:
-                client = httpx.AsyncClient(
-                    transport=transport, base_url=config.public_url, headers=WISH
-                )
-                async with database.transaction() as db:
-                    secret = await _sign_in(db, name)
-                if secret:
-                    client.cookies.set("ideahub", secret)
-                browsers[name] = Browser(client, secret)
-            async with database.reading() as db:
-                people = [text for row in await db.execute(WHO_THEY_ARE) for text in row]
-            yield Site(database, browsers, people)
+    name = f"t_{os.getpid()}_raw_texts"
+    async with own_database(database_url, name, demo_template) as database:
+        app = create_app(config, database, background=False)
+        transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
+        browsers = {}
+        for name in ROLES:
+            client = httpx.AsyncClient(
+                transport=transport, base_url=config.public_url, headers=WISH
+            )
+            async with database.transaction() as db:
+                secret = await _sign_in(db, name)
+            if secret:
+                client.cookies.set("ideahub", secret)
+            browsers[name] = Browser(client, secret)
+        async with database.reading() as db:
+            people = [text for row in await db.execute(WHO_THEY_ARE) for text in row]
+        yield Site(database, browsers, people)
 
 
 async def _sign_in(db: AsyncSession, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Chromium, and the two sites it visits: the whole demonstration, and a small stage per journey."""
 
+import json
 import os
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +11,19 @@ from playwright.async_api import Browser, async_playwright
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.core.mailing import Mailer, kept_mail, mail_folder
 from tests.journeys.browsing import Stage, find_chromium, stage_on
-from tests.journeys.looking_around import ROLES, Found, find_person, is_new, look_around
+from tests.journeys.looking_around import Found, find_new_pages
 from tests.journeys.playing import Play, prepare
 from tests.journeys.typefaces import Copier, installed, only
 from tests.support.databases import own_database
-from tests.support.following_links import shape
 from tests.support.serving import Served, serve
+from tests.support.workers import folder_of_run, write_whole
 
 HERE = Path(__file__).parent
+# Named alike for all workers, who share the addresses of the demonstration's pages.
+LETTER_NAME = "1764000000000000000-0123abcd.eml"
+LETTER_TO = "someone.with.a.long.name@department-of-transport-and-streets.example"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,29 +67,35 @@ def other_fonts(typefaces: dict[str, Browser]) -> dict[str, Copier]:
 
 @pytest.fixture(scope="session")
 async def demo(
-    chromium: Browser, database_url: str, demo_template: str, config: Config
+    chromium: Browser,
+    database_url: str,
+    demo_template: str,
+    config: Config,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Served]:
-    """The demonstration, filled in and served: to look at, not to change."""
+    """The demonstration, filled in and served: to look at, not to change. It has had one letter."""
+    config = replace(config, demo=True, var=tmp_path_factory.mktemp("var"))
+    await Mailer(config).send(LETTER_TO, "A letter", f"{LETTER_TO}\n\n" + "Words of it. " * 200)
+    kept_mail(config)[0].rename(mail_folder(config) / LETTER_NAME)
     async with (
         own_database(database_url, f"t_{os.getpid()}_demo", demo_template) as database,
-        serve(replace(config, demo=True), database) as served,
+        serve(config, database) as served,
     ):
         yield served
 
 
 @pytest.fixture(scope="session")
-async def new_pages(demo: Served) -> dict[str, list[Found]]:
-    """Person → the pages with something on them that nobody has seen before on such a page."""
-    seen: dict[str, set[str]] = defaultdict(set)
-    pages: dict[str, list[Found]] = defaultdict(list)
-    for name in ROLES:
-        found = await look_around(demo, await find_person(demo, name))
-        for path, text in found.items():
-            known = seen[shape(path)]
-            is_first = not known
-            if is_new(known, text):
-                pages[name].append(Found(path, is_first))
-    return pages
+async def new_pages(
+    demo: Served, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Found]]:
+    """Person → the pages to look at; the first worker that needs them finds them for all."""
+    # The demonstration is filled in alike everywhere: its addresses are the same.
+    kept = folder_of_run(tmp_path_factory) / "new_pages.json"
+    if not kept.exists():
+        pages = await find_new_pages(demo)
+        write_whole(kept, json.dumps(pages))
+    found = json.loads(kept.read_text())
+    return {name: [Found(*page) for page in pages] for name, pages in found.items()}
 
 
 @pytest.fixture

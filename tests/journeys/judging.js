@@ -174,25 +174,31 @@ globalThis.judging = (() => {
       text.parentElement.getBoundingClientRect().width > 2 &&
       linesOf(text).some(({ right, bottom }) => right + scrollX > 0 && bottom + scrollY > 0);
     // A box that holds so many lines cuts the others off.
-    const shownLines = (text) => {
-      const { top, bottom } = text.parentElement.getBoundingClientRect();
-      const isCut = getComputedStyle(text.parentElement).overflowY !== "visible";
-      return linesOf(text).filter((line) => !isCut || (line.top >= top - 1 && line.bottom <= bottom + 1));
+    const isShown = (line, box) => {
+      const { top, bottom } = box.getBoundingClientRect();
+      return getComputedStyle(box).overflowY === "visible" || (line.top >= top - 1 && line.bottom <= bottom + 1);
     };
-    const isCovered = (text) => !areOnTop(shownLines(text), text.parentElement);
+    // A text may have more lines than the window: each is looked at where it is in sight.
     scrollTo(0, 0);
-    let left = texts().filter(isToBeSeen);
+    let left = texts().filter(isToBeSeen).map((text) => ({ text, lines: [...linesOf(text).keys()] }));
+    const look = () => {
+      for (const part of left) {
+        const [lines, box] = [linesOf(part.text), part.text.parentElement];
+        part.lines = part.lines.filter((at) => isShown(lines[at], box) && !areOnTop([lines[at]], box));
+      }
+      left = left.filter(({ lines }) => lines.length);
+    };
     for (let top = 0; left.length && top < document.scrollingElement.scrollHeight; top += innerHeight / 2) {
       scrollTo(0, top);
-      left = left.filter(isCovered);
+      look();
     }
     // Boxes that scroll by themselves.
-    left = left.filter((text) => {
-      text.parentElement.scrollIntoView({ block: "center", inline: "center" });
-      return isCovered(text);
+    left.map(({ text }) => text.parentElement).forEach((box) => {
+      box.scrollIntoView({ block: "center", inline: "center" });
+      look();
     });
     scrollTo(0, 0);
-    return left.map(({ data, parentElement: { tagName, className } }) =>
+    return left.map(({ text: { data, parentElement: { tagName, className } } }) =>
       `${tagName}.${className}: ${data.trim().slice(0, 80)}`);
   };
 

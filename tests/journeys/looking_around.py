@@ -1,6 +1,7 @@
 """Which pages the people of the demonstration find, what is new on them, and checking each."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
@@ -13,10 +14,9 @@ from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
 from tests.journeys.browsing import Stage, Tab
-from tests.support.following_links import Looks, crawl
+from tests.support.following_links import Looks, crawl, shape
 from tests.support.serving import Served
 
-# Strangers first: of later ones only what looks different is opened in the browser.
 ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")
 ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/management", "/people")
 # Tabs that work side by side.
@@ -53,12 +53,37 @@ class Found(NamedTuple):
     is_first_of_kind: bool
 
 
-def is_new(known: set[str], text: str) -> bool:
-    """Whether there is something on the page that is not known yet; now it is."""
-    made_of = Looks(text).made_of
-    new = made_of - known
-    known |= made_of
-    return bool(new)
+class Seen(NamedTuple):
+    """A page as somebody sees it, and the kinds of elements it is made of."""
+
+    name: str
+    path: str
+    made_of: set[str]
+
+
+async def find_new_pages(demo: Served) -> dict[str, list[Found]]:
+    """Person → the pages that together show every kind of element that is on pages of a kind."""
+    kinds: dict[str, list[Seen]] = defaultdict(list)
+    for name in ROLES:
+        found = await look_around(demo, await find_person(demo, name))
+        for path, text in found.items():
+            kinds[shape(path)].append(Seen(name, path, Looks(text).made_of))
+    pages: dict[str, list[Found]] = {name: [] for name in ROLES}
+    for kind in kinds.values():
+        for number, seen in enumerate(fewest(kind)):
+            pages[seen.name].append(Found(seen.path, is_first_of_kind=number == 0))
+    return pages
+
+
+def fewest(pages: list[Seen]) -> list[Seen]:
+    """Some of these pages, beginning with the richest, on which is all that is on any of them."""
+    missing = set[str]().union(*(page.made_of for page in pages))
+    chosen: list[Seen] = []
+    while missing or not chosen:
+        richest = max(pages, key=lambda page: len(page.made_of & missing))
+        chosen.append(richest)
+        missing -= richest.made_of
+    return chosen
 
 
 async def check_each(

@@ -1,6 +1,5 @@
 """Every kind of page in languages that write longer, or from right to left, on a small phone."""
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -9,10 +8,13 @@ from playwright.async_api import Page
 from tests.journeys.browsing import Stage
 from tests.journeys.checking import NARROW, check_layout, judge_quickly
 from tests.journeys.looking_around import ROLES, Found, check_each, find_person
-from tests.support.in_pseudo import LANGUAGE, pseudo_languages
+from tests.support.in_pseudo import LANGUAGE
 from tests.support.pseudo import CODES, RIGHT_TO_LEFT
 
-pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
+pytestmark = [
+    pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves"),
+    pytest.mark.usefixtures("offered_pseudo_languages"),
+]
 
 # Ours, in the words of the language: not what people wrote.
 OURS = "nav a, footer p, label, button, .eyebrow"
@@ -22,13 +24,6 @@ AGAINST = """([selector, direction]) => [...document.querySelectorAll(selector)]
   .filter((one) => !one.closest("[dir]:not(html)") && !one.querySelector("[dir], bdi"))
   .filter((one) => getComputedStyle(one).direction !== direction)
   .map((one) => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def offered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The pseudo-languages beside English."""
-    with pseudo_languages(tmp_path_factory.mktemp("locale")):
-        yield
 
 
 @pytest.mark.parametrize("language", CODES)

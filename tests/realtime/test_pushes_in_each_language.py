@@ -1,6 +1,6 @@
 """A push is rendered once for each language that is read in its room; each page gets its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,20 +17,16 @@ from ideahub.realtime.rooms import Listener
 from tests.realtime.acting import DEEDS, Stage
 from tests.realtime.test_pages_keep_up import BEGUN, RARE
 from tests.support.cast import make_campaign, make_cast, make_idea
-from tests.support.in_pseudo import LANGUAGE, pseudo_languages
+from tests.support.in_pseudo import LANGUAGE
 from tests.support.pseudo import OPEN, RIGHT_TO_LEFT
 from tests.support.raw_texts import corpus_of, raw_texts
 from tests.support.serving import heard, serve
 from tests.support.wiring import client_of
 
-pytestmark = pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The pseudo-languages are offered here."""
-    with pseudo_languages(tmp_path_factory.mktemp("locale")):
-        yield
+pytestmark = [
+    pytest.mark.skipif(bool(LANGUAGE), reason="looks at the pseudo-languages themselves"),
+    pytest.mark.usefixtures("offered_pseudo_languages"),
+]
 
 
 class Shown:

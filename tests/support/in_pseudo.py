@@ -20,7 +20,6 @@ from playwright.async_api import Locator, Page
 from playwright.async_api._generated import LocatorAssertions
 
 from ideahub.core import config, languages
-from tests.support import pseudo
 from tests.support.pseudo import ACCENTED, CLOSE, OPEN, PADDING, PLAIN, RIGHT_TO_LEFT, plain
 
 LANGUAGE = os.environ.get("IDEAHUB_TEST_LANGUAGE", "")
@@ -48,8 +47,7 @@ class _Locales:
 
 @contextmanager
 def pseudo_languages(folder: Path) -> Iterator[None]:
-    """Within the block, the pseudo-languages are offered beside English."""
-    pseudo.write(folder)
+    """Within the block, the languages of this folder are offered beside English."""
     before, config.LOCALE = config.LOCALE, folder
     _forget()
     try:
