@@ -5,7 +5,7 @@ down here, by the product's rules, and not asked of the code.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -154,18 +154,34 @@ def places(world: World) -> Iterator[str]:
 
 @pytest.mark.slow
 async def test_everyone_finds_what_they_may_know_of_and_nothing_else(world: World) -> None:
+    """Nor does a count or an order change for those who may know of none of it: they are shown
+    what they were shown before there was anything secret."""
+    lists = list(addresses(world))
+    before = {}
+    for name in IGNORANT:
+        async for address, answer in _walk(world.browsers[name], lists):
+            before[name, address] = _shown(answer)
     await world.make_secrets()
     asked, found = 0, {mark: set[str]() for mark in KNOWS}
     for name, browser in world.browsers.items():
-        for address in (*addresses(world), *places(world)):
-            answer = await browser.get(address, headers=HTMX if "similar" in address else {})
+        async for address, answer in _walk(browser, [*lists, *places(world)]):
             assert answer.status_code in {200, 303, 403, 404}, (name, address)
             for mark in _told(answer, address, world.things):
                 assert name in KNOWS[mark], f"{name} learns of {mark} at {address}"
                 found[mark].add(name)
+            shown = before.pop((name, address), None)
+            assert shown in {None, _shown(answer)}, f"{name} is shown something else at {address}"
             asked += 1
     assert asked > 1_584
+    assert not before, "what was looked at before was not looked at again"
     assert found == KNOWS
+
+
+async def _walk(browser: Browser, asked: list[str]) -> AsyncIterator[tuple[str, httpx.Response]]:
+    """Each address and its answer; a notice from before the first is forgotten."""
+    browser.client.cookies.pop(NOTICE_COOKIE, None)
+    for address in asked:
+        yield address, await browser.get(address, headers=HTMX if "similar" in address else {})
 
 
 def _told(answer: httpx.Response, address: str, things: Things) -> set[str]:
@@ -187,26 +203,7 @@ def _told(answer: httpx.Response, address: str, things: Things) -> set[str]:
     return told
 
 
-@pytest.mark.slow
-async def test_no_count_or_order_changes_for_who_may_not_know(world: World) -> None:
-    """What they are shown with the secrets there is what they were shown before."""
-    asked = list(addresses(world))
-    before = {}
-    ignorant = {name: world.browsers[name] for name in IGNORANT}
-    for name, browser in ignorant.items():
-        for address in asked:
-            before[name, address] = await _shown(browser, address)
-    await world.make_secrets()
-    for name, browser in ignorant.items():
-        for address in asked:
-            shown = await _shown(browser, address)
-            assert shown == before[name, address], (name, address)
-
-
-async def _shown(browser: Browser, address: str) -> tuple[int, str]:
-    # A notice of the page before is shown on whichever comes next.
-    browser.client.cookies.pop(NOTICE_COOKIE, None)
-    answer = await browser.get(address)
+def _shown(answer: httpx.Response) -> tuple[int, str]:
     # What differs from one second to the next.
     moving = r"<time.*?</time>|cursor=\d+"
     return answer.status_code, re.sub(moving, "", answer.text, flags=re.DOTALL)

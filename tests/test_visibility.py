@@ -6,8 +6,9 @@ somebody says which numbers it takes.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -33,7 +34,7 @@ from ideahub.ideas.queries import FIND
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.realtime.push import NewItem, Push
 from ideahub.realtime.routes import _open
-from tests.conftest import Browse, Browser
+from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
 from tests.support.private_things import (
     DRAFT,
@@ -175,31 +176,61 @@ def test_every_parameter_is_known(app: Litestar, things: Things) -> None:
             )
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How a visitor asks for what may be secret, and how many queries the answer takes."""
+
+    browser: Browser
+    ask: Callable[[Browser, str], Awaitable[httpx.Response]]
+    count_queries: Callable[[], AbstractContextManager[Counted]]
+
+    async def __call__(self, address: str) -> tuple[httpx.Response, int]:
+        """The answer, and the number of its queries."""
+        with self.count_queries() as counted:
+            answer = await self.ask(self.browser, address)
+        return answer, counted.number
+
+
 @pytest.mark.slow
 async def test_nothing_tells_of_it(
-    visitor: tuple[str, Browser], app: Litestar, things: Things, cast: Cast, db: AsyncSession
+    visitor: tuple[str, Browser],
+    app: Litestar,
+    things: Things,
+    cast: Cast,
+    db: AsyncSession,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
 ) -> None:
+    """No page that is asked for, nor the time that it takes."""
     who, browser = visitor
     await browser.get("/sign-in")
-    await _pages_are_silent(browser, who, app, things)
+    asking = Asking(browser, _look, count_queries)
+    asked = 0
+    for path, names in routes(app, "GET"):
+        asked += len(await _is_as_nothing(asking, path, names, things, who))
+    assert asked > 10
     await _lists_are_silent(browser, who, app, things, cast)
     await _narrowed_lists_are_silent(browser, who, things)
     await _no_socket_listens_in(db, await viewer_of(db, getattr(cast, who, None)), who, things)
 
 
-async def _pages_are_silent(browser: Browser, who: str, app: Litestar, things: Things) -> None:
-    asked = 0
-    for path, names in routes(app, "GET"):
-        nothing: dict[str, httpx.Response] = {}
-        for address, nevers in private_addresses(path, names, things, who):
-            answer = await _look(browser, address)
-            for never in nevers:
-                if never not in nothing:
-                    nothing[never] = await _look(browser, never)
-                _same_silence(answer, address, nothing[never], never)
-            _is_silent(answer, who, address)
-            asked += 1
-    assert asked > 10
+async def _is_as_nothing(
+    asking: Asking, path: str, names: tuple[str, ...], things: Things, who: str
+) -> dict[str, httpx.Response]:
+    """What this person is answered at each private address of a route, after it was found to be
+    what they are answered where there is nothing, by as many queries."""
+    answers: dict[str, httpx.Response] = {}
+    nothing: dict[str, tuple[httpx.Response, int]] = {}
+    for address, (never, too_large) in private_addresses(path, names, things, who):
+        answer, queries = await asking(address)
+        for other in (never, too_large):
+            if other not in nothing:
+                nothing[other] = await asking(other)
+            _same_silence(answer, address, nothing[other][0], other)
+        # What no column can hold is not even looked for.
+        assert queries == nothing[never][1], f"{address} takes more or less queries than {never}"
+        _is_silent(answer, who, address)
+        answers[address] = answer
+    return answers
 
 
 async def test_an_address_that_leads_nowhere_is_answered_alike(
@@ -292,45 +323,23 @@ async def test_counts_do_not_betray(
 
 @pytest.mark.slow
 async def test_no_deed_reaches_it(
-    visitor: tuple[str, Browser], app: Litestar, things: Things, db: AsyncSession
+    visitor: tuple[str, Browser],
+    app: Litestar,
+    things: Things,
+    db: AsyncSession,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
 ) -> None:
     who, browser = visitor
     await browser.get("/sign-in")
     before = await _rows(db)
+    asking = Asking(browser, _send, count_queries)
     for path, names in routes(app, "POST"):
-        nothing: dict[str, httpx.Response] = {}
-        for address, nevers in private_addresses(path, names, things, who):
-            answer = await _send(browser, address)
-            for never in nevers:
-                if never not in nothing:
-                    nothing[never] = await _send(browser, never)
-                _same_silence(answer, address, nothing[never], never)
-            _is_silent(answer, who, address)
+        for address, answer in (await _is_as_nothing(asking, path, names, things, who)).items():
             if answer.status_code == 303:
                 assert answer.headers["location"].startswith("/sign-in"), address
     for address in DEEDS:
         await _post_within(browser, address, things, who)
     assert await _rows(db) == before
-
-
-@pytest.mark.slow
-async def test_what_is_secret_costs_what_nothing_costs(
-    visitor: tuple[str, Browser], app: Litestar, things: Things, count_queries: Any
-) -> None:
-    """Nor does the time tell: as many queries for the one as for the other."""
-    who, browser = visitor
-    await browser.get("/sign-in")
-    for method, ask in (("GET", _look), ("POST", _send)):
-        for path, names in routes(app, method):
-            nothing: dict[str, int] = {}
-            for address, (never, _too_large) in private_addresses(path, names, things, who):
-                with count_queries() as secret:
-                    await ask(browser, address)
-                if never not in nothing:
-                    with count_queries() as counted:
-                        await ask(browser, never)
-                    nothing[never] = counted.number
-                assert secret.number == nothing[never], (method, address)
 
 
 async def _send(browser: Browser, address: str) -> httpx.Response:
