@@ -5,6 +5,7 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 """
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from copy import deepcopy
@@ -29,7 +30,12 @@ from ideahub.demo.filling import fill_demo
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
 from tests.support.cast import Cast, make_cast
-from tests.support.databases import filled_template, migrated_template, own_database
+from tests.support.databases import (
+    filled_template,
+    make_migrated_folder,
+    migrated_template,
+    own_database,
+)
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
@@ -248,6 +254,21 @@ async def committing(database_url: str, template: str) -> AsyncIterator[Database
     """A database of this test's own, where transactions really commit."""
     async with own_database(database_url, f"t_{os.getpid()}_own", template) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+async def migrated_folder() -> AsyncIterator[Path]:
+    """A data folder that every other one is a copy of, with a migrated database."""
+    with short_lived_folder() as folder:
+        await make_migrated_folder(folder / "postgres")
+        yield folder / "postgres"
+
+
+@pytest.fixture
+def own_folder(migrated_folder: Path) -> Iterator[Path]:
+    """A data folder of this test's own, for an embedded server: its database is migrated."""
+    with short_lived_folder() as folder:
+        yield shutil.copytree(migrated_folder, folder / "postgres")
 
 
 @pytest.fixture(scope="session")
