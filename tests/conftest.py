@@ -5,7 +5,6 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 """
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from copy import deepcopy
@@ -39,7 +38,7 @@ from tests.support.databases import (
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
-from tests.support.short_lived import short_lived_folder
+from tests.support.short_lived import copy_data, short_lived_folder
 from tests.support.wiring import wired_app
 
 # On the build machine the same examples each time; at a desk new ones every day.
@@ -268,7 +267,7 @@ async def migrated_folder() -> AsyncIterator[Path]:
 def own_folder(migrated_folder: Path) -> Iterator[Path]:
     """A data folder of this test's own, for an embedded server: its database is migrated."""
     with short_lived_folder() as folder:
-        yield shutil.copytree(migrated_folder, folder / "postgres")
+        yield copy_data(migrated_folder, folder / "postgres")
 
 
 @pytest.fixture(scope="session")
