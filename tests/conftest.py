@@ -38,6 +38,7 @@ from tests.support.databases import (
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
+from tests.support.serving import Site, serve, stage
 from tests.support.short_lived import copy_data, short_lived_folder
 from tests.support.wiring import wired_app
 
@@ -253,6 +254,15 @@ async def committing(database_url: str, template: str) -> AsyncIterator[Database
     """A database of this test's own, where transactions really commit."""
     async with own_database(database_url, f"t_{os.getpid()}_own", template) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+async def site(database_url: str, template: str, config: Config) -> AsyncIterator[Site]:
+    """One server for all tests of a file: starting it takes longer than what they ask it."""
+    async with own_database(database_url, f"t_{os.getpid()}_site", template) as database:
+        cast, idea = await stage(database)
+        async with serve(config, database) as served:
+            yield Site(served, cast, idea)
 
 
 @pytest.fixture(scope="session")

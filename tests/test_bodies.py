@@ -1,45 +1,20 @@
 """What is sent to the server: bounded in size and time, read only from those who may send it."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 import pytest
 from litestar._parsers import parse_cookie_string, parse_url_encoded_form_data
 from sqlalchemy import text
 
 from ideahub.conversation import contributing
-from ideahub.core.config import Config
 from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.server import bounded_http
-from tests.support.cast import Cast
-from tests.support.databases import own_database
-from tests.support.serving import Served, serve, stage
+from tests.support.serving import Served, Site
 
 MEGABYTE = 1_000_000
 NOBODY = "a-secret-that-opens-no-session"
-
-
-@dataclass
-class Site:
-    """A running site, with the cast and one idea."""
-
-    served: Served
-    cast: Cast
-    idea: int
-
-
-@pytest.fixture(scope="module")
-async def site(database_url: str, template: str, config: Config) -> AsyncIterator[Site]:
-    """One for all tests of this file: starting it takes longer than what they ask it."""
-    name = f"t_{os.getpid()}_bodies"
-    async with own_database(database_url, name, template) as database:
-        cast, idea = await stage(database)
-        async with serve(config, database) as served:
-            yield Site(served, cast, idea)
 
 
 def post_head(path: str, length: int, kind: str, secret: str = "") -> bytes:
