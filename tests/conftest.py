@@ -30,11 +30,17 @@ from ideahub.organisations.models import Person
 from ideahub.server import embedded
 from tests.support import pseudo
 from tests.support.cast import Cast, make_cast
-from tests.support.databases import filled_template, migrated_template, own_database
+from tests.support.databases import (
+    filled_template,
+    make_migrated_folder,
+    migrated_template,
+    own_database,
+)
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
-from tests.support.short_lived import short_lived_folder
+from tests.support.serving import Site, serve, stage
+from tests.support.short_lived import copy_data, short_lived_folder
 from tests.support.wiring import wired_app
 from tests.support.workers import folder_of_run
 
@@ -270,6 +276,30 @@ async def committing(database_url: str, template: str) -> AsyncIterator[Database
     """A database of this test's own, where transactions really commit."""
     async with own_database(database_url, f"t_{os.getpid()}_own", template) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+async def site(database_url: str, template: str, config: Config) -> AsyncIterator[Site]:
+    """One server for all tests of a file: starting it takes longer than what they ask it."""
+    async with own_database(database_url, f"t_{os.getpid()}_site", template) as database:
+        cast, idea = await stage(database)
+        async with serve(config, database) as served:
+            yield Site(served, cast, idea)
+
+
+@pytest.fixture(scope="session")
+async def migrated_folder() -> AsyncIterator[Path]:
+    """A data folder that every other one is a copy of, with a migrated database."""
+    with short_lived_folder() as folder:
+        await make_migrated_folder(folder / "postgres")
+        yield folder / "postgres"
+
+
+@pytest.fixture
+def own_folder(migrated_folder: Path) -> Iterator[Path]:
+    """A data folder of this test's own, for an embedded server: its database is migrated."""
+    with short_lived_folder() as folder:
+        yield copy_data(migrated_folder, folder / "postgres")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from ideahub.core.viewer import Role
 from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
+from tests.support.short_lived import copy_data, short_lived_folder
 
 # Each test starts the command anew.
 pytestmark = pytest.mark.slow
@@ -30,15 +32,43 @@ HTTP = {"IDEAHUB_PUBLIC_URL": "http://ideas.example"}
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation of its own, with an empty database."""
-    monkeypatch.setenv("IDEAHUB_VAR", str(tmp_path / "var"))
+def new(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of an installation that was never started."""
+    with short_lived_folder() as folder:
+        settle(folder, monkeypatch)
+        yield folder
+
+
+@pytest.fixture
+def here(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of an installation that was started once: its database is empty."""
+    settle(own_folder.parent, monkeypatch)
+    return own_folder.parent
+
+
+@pytest.fixture(scope="module")
+def standing(migrated_folder: Path) -> Iterator[Path]:
+    """The folder of one installation for all commands that change nothing there."""
+    with short_lived_folder() as folder:
+        copy_data(migrated_folder, folder / "postgres")
+        yield folder
+
+
+@pytest.fixture
+def there(standing: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Commands work in the standing installation."""
+    settle(standing, monkeypatch)
+    return standing
+
+
+def settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands work in this folder from now on."""
+    monkeypatch.setenv("IDEAHUB_VAR", str(folder))
     monkeypatch.delenv("IDEAHUB_DATABASE_URL", raising=False)
-    return tmp_path
 
 
 def test_an_admin_is_made_and_everything_is_right(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    new: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("IDEAHUB_PASSWORD", "five words that nobody guesses")
     assert main(["create-admin", "ann@city.example", "--name", "Ann"]) == 0
@@ -72,7 +102,7 @@ def test_an_admin_is_made_and_everything_is_right(
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(
-    here: Path,
+    there: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     environment: dict[str, str],
@@ -121,8 +151,8 @@ def test_open_doors_are_wrong_in_public_only(
 def test_what_a_demo_left_behind_is_wrong_without_it(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["demo"]) == 0
-    with embedded.database(here / "var" / "postgres") as url:
+    with embedded.database(here / "postgres") as url:
+        assert main(["demo"]) == 0
         asyncio.run(leave_doors_open(url))
         assert main(["check"]) == 0
         assert "still stand" not in capfd.readouterr().out
@@ -154,7 +184,7 @@ def test_containers_start_without_the_demo() -> None:
 
 
 def test_a_taken_port_is_named(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    there: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -164,21 +194,23 @@ def test_a_taken_port_is_named(
     assert "Choose another port" in capfd.readouterr().err
 
 
-def test_an_import_ends_with_one_object(here: Path, tmp_path: Path) -> None:
+def test_an_import_ends_with_one_object(
+    here: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     feed = tmp_path / "feed.json"
     feed.write_text(json.dumps({"_challenge": [{"challenge-id": "1", "challenge-title": "One"}]}))
-    command = [sys.executable, "-m", "ideahub", "import", "challenge-gov", str(feed), "--json"]
-    for created in (1, 0):
-        ran = subprocess.run(
-            command, capture_output=True, text=True, env=dict(os.environ), check=True
-        )
-        last = json.loads(ran.stdout.strip().splitlines()[-1])
+    arguments = ["import", "challenge-gov", str(feed), "--json"]
+    command = [sys.executable, "-m", "ideahub", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ), check=True)
+    assert main(arguments) == 0
+    for created, said in ((1, ran.stdout), (0, capfd.readouterr().out)):
+        last = json.loads(said.strip().splitlines()[-1])
         assert last["campaigns"] == {"created": created, "unchanged": 1 - created}
         assert set(last) == {"campaigns", "ideas", "people", "votes", "refused"}
 
 
-def test_a_file_that_is_not_there_is_named(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["import", "polis", str(here / "nowhere")]) in {1, 2}
+def test_a_file_that_is_not_there_is_named(there: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "polis", str(there / "nowhere")]) in {1, 2}
     told = capfd.readouterr()
     assert "nowhere" in told.out + told.err
     assert "Traceback" not in told.err

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ideahub.core.config import Config
 from ideahub.core.db import open_database
 from ideahub.server import embedded
-from ideahub.server.migrating import migrate
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.serving import heard, serve
 
@@ -25,12 +24,10 @@ async def until(client: httpx.AsyncClient, url: str, status: int) -> httpx.Respo
     return answer
 
 
-async def test_it_says_so_and_recovers(tmp_path: Path, config: Config) -> None:
-    data = tmp_path / "postgres"
-    first = embedded.database(data, durable=False)
+async def test_it_says_so_and_recovers(own_folder: Path, config: Config) -> None:
+    first = embedded.database(own_folder, durable=False)
     database = open_database(first.__enter__(), size=3)
     assert isinstance(database.bind, AsyncEngine)
-    await migrate(database.bind)
     async with database.transaction() as db:
         cast = await make_cast(db)
         idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
@@ -50,7 +47,7 @@ async def test_it_says_so_and_recovers(tmp_path: Path, config: Config) -> None:
             assert (await served.post(f"/ideas/{idea.id}/vote", ben)).status_code == 503
             assert (await client.get("/healthz")).status_code == 200
             assert "database" in (await until(client, "/readyz", 503)).text
-            with embedded.database(data, durable=False):
+            with embedded.database(own_folder, durable=False):
                 await until(client, "/readyz", 200)
                 assert (await served.post(f"/ideas/{idea.id}/vote", ben)).status_code == 200
                 await heard(socket, ">1</strong>", seconds=10)

@@ -27,13 +27,14 @@ from ideahub.core.connection_queue import ConnectionQueue, QueueTimeout
 from ideahub.core.db import Database, open_database
 from ideahub.realtime import hub
 from ideahub.server import embedded, serving
-from ideahub.server.migrating import migrate
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.effort import effort
 from tests.support.serving import Served, serve
 
-TIMES = effort(3, 10)
+TIMES = effort(2, 10)
 PEOPLE = 5
+# Of the database server; the site takes up to four.
+MOST_CONNECTIONS = 30
 # Seconds between two requests of one of them.
 PAUSE = 0.1
 SAID = "select body from contribution"
@@ -104,20 +105,23 @@ async def crashed_backend(place: Place) -> None:
         await looker.close(timeout=2)
 
 
+async def take_all_connections(place: Place, hogs: list[asyncpg.Connection]) -> None:
+    with suppress(asyncpg.TooManyConnectionsError):
+        while True:
+            hogs.append(await place.connect())
+            assert len(hogs) <= MOST_CONNECTIONS
+
+
 async def no_connection_left(place: Place) -> None:
     """Others take every connection there is, after those of the site were ended."""
     hogs: list[asyncpg.Connection] = []
     try:
-        with suppress(asyncpg.TooManyConnectionsError):
-            while len(hogs) < 40:
-                hogs.append(await place.connect())
+        await take_all_connections(place, hogs)
         await hogs[0].execute(
             "select pg_terminate_backend(pid) from pg_stat_activity "
             "where application_name = 'ideahub'"
         )
-        with suppress(asyncpg.TooManyConnectionsError):
-            while len(hogs) < 80:
-                hogs.append(await place.connect())
+        await take_all_connections(place, hogs)
         await asyncio.sleep(0.1)
     finally:
         for hog in hogs:
@@ -125,14 +129,13 @@ async def no_connection_left(place: Place) -> None:
 
 
 @asynccontextmanager
-async def place(tmp_path: Path, config: Config, size: int) -> AsyncIterator[Place]:
-    data = tmp_path / "postgres"
+async def place(data: Path, config: Config, size: int) -> AsyncIterator[Place]:
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(f"max_connections = {MOST_CONNECTIONS}\n")
     with embedded.database(data) as url:
         database = open_database(url, size=size)
         assert isinstance(database.bind, AsyncEngine)
-        await migrate(database.bind)
         async with database.transaction() as db:
-            await db.execute(text("select 1"))
             cast = await make_cast(db)
             idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
         async with serve(config, database) as served:
@@ -213,12 +216,12 @@ async def all_places_are_free(gate: ConnectionQueue) -> None:
 )
 @pytest.mark.slow
 async def test_all_comes_back(
-    tmp_path: Path, config: Config, hurt: Hurt, size: int, monkeypatch: pytest.MonkeyPatch
+    own_folder: Path, config: Config, hurt: Hurt, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So that the listener, which /readyz asks for, does not make each time wait.
     monkeypatch.setattr(hub, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(contributing, "MOST", 10_000)
-    async with place(tmp_path, config, size) as here:
+    async with place(own_folder, config, size) as here:
         async with people(here):
             for _time in range(TIMES):
                 await asyncio.sleep(0.05)

@@ -18,6 +18,7 @@ import pytest
 
 from ideahub.server import embedded
 from ideahub.server.embedded import binaries, unprivileged
+from tests.support.short_lived import copy_data, short_lived_folder
 
 # Each test starts and stops servers.
 pytestmark = pytest.mark.slow
@@ -36,22 +37,29 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must lower its
 
 
 @pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("made") / "postgres"
-    with embedded.database(data, durable=False):
-        pass
-    return data
+def made_once() -> Iterator[Path]:
+    with short_lived_folder() as folder:
+        with embedded.database(folder / "postgres", durable=False):
+            pass
+        yield folder / "postgres"
 
 
 @pytest.fixture
-def data(made_once: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(made_once, tmp_path / "var" / "postgres")
+def folder() -> Iterator[Path]:
+    """Removed at once: a thousand files of each database would stay in `tmp_path`."""
+    with short_lived_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
-def nothing(tmp_path: Path) -> Path:
+def data(made_once: Path, folder: Path) -> Path:
+    return copy_data(made_once, folder / "var" / "postgres")
+
+
+@pytest.fixture
+def nothing(folder: Path) -> Path:
     """Where a database is to be made for the first time."""
-    return tmp_path / "var" / "postgres"
+    return folder / "var" / "postgres"
 
 
 def ask(url: str, sql: str) -> str:
@@ -252,9 +260,9 @@ def test_commands_that_start_at_the_same_time_share_one_server(nothing: Path) ->
         assert ask(urls.pop(), "select 1") == "1"
 
 
-@pytest.mark.parametrize("folder", ["x" * 120, "a clone, with: odd & ünusual letters"])
-def test_any_folder_will_do(made_once: Path, tmp_path: Path, folder: str) -> None:
-    data = shutil.copytree(made_once, tmp_path / folder / "var" / "postgres")
+@pytest.mark.parametrize("name", ["x" * 120, "a clone, with: odd & ünusual letters"])
+def test_any_folder_will_do(made_once: Path, folder: Path, name: str) -> None:
+    data = copy_data(made_once, folder / name / "var" / "postgres")
     with embedded.database(data, durable=False) as url, other_command(data) as other:
         assert said(other) == url
         assert ask(url, "select 1") == "1"

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.short_lived import short_lived_folder
+
 # The wheel is built and installed.
 pytestmark = pytest.mark.slow
 
@@ -75,12 +77,12 @@ def test_it_holds_everything_that_is_needed(installed: Path) -> None:
     assert list(installed.glob("ideahub-*.dist-info/licenses/LICENSE"))
 
 
-def test_it_serves_pages_with_their_style_from_any_folder(installed: Path, tmp_path: Path) -> None:
-    with running(installed, tmp_path) as (process, address):
+def test_it_serves_pages_with_their_style_from_any_folder(installed: Path) -> None:
+    with short_lived_folder() as folder, running(installed, folder) as (process, address):
         home = fetch(address)
         style = next(part for part in home.split('"') if part.endswith(".css"))
         assert "font" in fetch(address + style)
         assert fetch(address + "/readyz")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
-    assert (tmp_path / "var/postgres/PG_VERSION").exists()
+        assert (folder / "var/postgres/PG_VERSION").exists()

@@ -12,128 +12,122 @@ from ideahub.accounts.sessions import end_session
 from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.realtime import hub
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener
 from tests.support.cast import make_campaign, make_idea
-from tests.support.serving import heard, serve, stage
+from tests.support.serving import Site, heard, serve, stage
 
 
-async def test_a_vote_reaches_everyone_within_a_second(
-    committing: Database, config: Config
-) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        ben = await served.sign_in(cast.ben)
-        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
-            assert (await served.post(f"/ideas/{idea}/vote", ben)).status_code == 200
-            message = await heard(socket, f"idea-{idea}-support")
-            assert ">1</strong>" in message
-
-
-@pytest.mark.slow
-async def test_a_burst_is_told_once(committing: Database, config: Config) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        secrets = [await served.sign_in(one) for one in (cast.ben, cast.cem, cast.sam, cast.jo)]
-        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
-            await asyncio.gather(*(served.post(f"/ideas/{idea}/vote", one) for one in secrets))
-            await heard(socket, ">4</strong>")
-
-
-async def test_what_happened_between_page_and_socket_is_caught_up(
-    committing: Database, config: Config
-) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        before = await served.cursor()
-        await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
-        async with served.listen(f"idea:{idea}", cursor=before) as socket:
-            await heard(socket, '{"refresh": true}')
+async def test_a_vote_reaches_everyone_within_a_second(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    ben = await served.sign_in(cast.ben)
+    async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+        assert (await served.post(f"/ideas/{idea}/vote", ben)).status_code == 200
+        message = await heard(socket, f"idea-{idea}-support")
+        assert ">1</strong>" in message
 
 
 @pytest.mark.slow
-async def test_nothing_missed_means_nothing_told(committing: Database, config: Config) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
-        await asyncio.sleep(0.2)
-        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
-            with pytest.raises(TimeoutError):
-                await heard(socket, "", seconds=0.5)
+async def test_a_burst_is_told_once(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    secrets = [await served.sign_in(one) for one in (cast.ben, cast.cem, cast.sam, cast.jo)]
+    async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+        await asyncio.gather(*(served.post(f"/ideas/{idea}/vote", one) for one in secrets))
+        await heard(socket, ">4</strong>")
 
 
-async def test_one_may_not_listen_where_one_may_not_look(
-    committing: Database, config: Config
-) -> None:
-    cast, idea = await stage(committing, Audience.INTERNAL)
-    async with serve(config, committing) as served:
-        zed = await served.sign_in(cast.zed)
-        for secret in (zed, None, "forged"):
-            async with served.listen(f"idea:{idea}", cursor=0, secret=secret) as socket:
-                with pytest.raises(ConnectionClosed) as closed:
-                    await socket.recv()
-                assert closed.value.rcvd and closed.value.rcvd.code == 4404
-        ben = await served.sign_in(cast.ben)
-        async with served.listen(f"idea:{idea}", cursor=0, secret=ben) as socket:
-            await heard(socket, "refresh")
+async def test_what_happened_between_page_and_socket_is_caught_up(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    before = await served.cursor()
+    await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
+    async with served.listen(f"idea:{idea}", cursor=before) as socket:
+        await heard(socket, '{"refresh": true}')
 
 
-async def test_a_foreign_page_gets_no_socket(committing: Database, config: Config) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        ben = await served.sign_in(cast.ben)
-        foreign = served.listen(
-            f"idea:{idea}", cursor=0, secret=ben, origin="https://elsewhere.example"
+@pytest.mark.slow
+async def test_nothing_missed_means_nothing_told(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
+    await asyncio.sleep(0.2)
+    async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+        with pytest.raises(TimeoutError):
+            await heard(socket, "", seconds=0.5)
+
+
+async def test_one_may_not_listen_where_one_may_not_look(site: Site) -> None:
+    idea = await site.another_idea(Audience.INTERNAL)
+    served, cast = site.served, site.cast
+    zed = await served.sign_in(cast.zed)
+    for secret in (zed, None, "forged"):
+        async with served.listen(f"idea:{idea}", cursor=0, secret=secret) as socket:
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd and closed.value.rcvd.code == 4404
+    ben = await served.sign_in(cast.ben)
+    async with served.listen(f"idea:{idea}", cursor=0, secret=ben) as socket:
+        await heard(socket, "refresh")
+
+
+async def test_a_foreign_page_gets_no_socket(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    ben = await served.sign_in(cast.ben)
+    foreign = served.listen(
+        f"idea:{idea}", cursor=0, secret=ben, origin="https://elsewhere.example"
+    )
+    with pytest.raises(InvalidStatus):
+        async with foreign:
+            pass
+
+
+async def test_ending_a_session_closes_its_sockets(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    ben = await served.sign_in(cast.ben)
+    cursor = await served.cursor()
+    async with served.listen(f"idea:{idea}", cursor=cursor, secret=ben) as socket:
+        async with served.database.transaction() as db:
+            viewer = await find_viewer(db, ben)
+            assert viewer.session_id
+            await end_session(db, viewer, viewer.session_id)
+        with pytest.raises(ConnectionClosed) as closed:
+            async with asyncio.timeout(3):
+                await socket.recv()
+        assert closed.value.rcvd and closed.value.rcvd.code == 4401
+
+
+@pytest.mark.slow
+async def test_a_socket_ends_at_the_second_of_its_session(site: Site) -> None:
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    ben, ada = await served.sign_in(cast.ben), await served.sign_in(cast.ada)
+    async with served.database.transaction() as db:
+        ends = text(
+            "update session set expires_at = now() + interval '1 second' where token_hash = :t"
         )
-        with pytest.raises(InvalidStatus):
-            async with foreign:
-                pass
-
-
-async def test_ending_a_session_closes_its_sockets(committing: Database, config: Config) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        ben = await served.sign_in(cast.ben)
-        cursor = await served.cursor()
-        async with served.listen(f"idea:{idea}", cursor=cursor, secret=ben) as socket:
-            async with committing.transaction() as db:
-                viewer = await find_viewer(db, ben)
-                assert viewer.session_id
-                await end_session(db, viewer, viewer.session_id)
-            with pytest.raises(ConnectionClosed) as closed:
-                async with asyncio.timeout(3):
-                    await socket.recv()
-            assert closed.value.rcvd and closed.value.rcvd.code == 4401
-
-
-@pytest.mark.slow
-async def test_a_socket_ends_at_the_second_of_its_session(
-    committing: Database, config: Config
-) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        ben, ada = await served.sign_in(cast.ben), await served.sign_in(cast.ada)
-        async with committing.transaction() as db:
-            ends = text(
-                "update session set expires_at = now() + interval '1 second' where token_hash = :t"
-            )
-            await db.execute(ends, {"t": hash_token(ben)})
-        rooms, cursor = f"idea:{idea}", await served.cursor()
-        async with (
-            served.listen(rooms, cursor=cursor, secret=ben) as socket,
-            served.listen(rooms, cursor=cursor, secret=ada) as other,
-        ):
-            await socket.ping()
-            with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 2)
-            assert closed.value.rcvd and closed.value.rcvd.code == 4401
-            await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.mia))
-            await heard(other, f"idea-{idea}-support")
+        await db.execute(ends, {"t": hash_token(ben)})
+    rooms, cursor = f"idea:{idea}", await served.cursor()
+    async with (
+        served.listen(rooms, cursor=cursor, secret=ben) as socket,
+        served.listen(rooms, cursor=cursor, secret=ada) as other,
+    ):
+        await socket.ping()
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 2)
+        assert closed.value.rcvd and closed.value.rcvd.code == 4401
+        await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.mia))
+        await heard(other, f"idea-{idea}-support")
 
 
 @pytest.mark.slow
 async def test_the_listener_survives_the_loss_of_its_connection(
-    committing: Database, config: Config
+    committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(hub, "RETRY_SECONDS", 0.05)
     cast, idea = await stage(committing)
     async with serve(config, committing) as served:
         ben = await served.sign_in(cast.ben)
@@ -152,26 +146,24 @@ async def test_the_listener_survives_the_loss_of_its_connection(
 
 
 @pytest.mark.slow
-async def test_a_late_commit_is_not_missed(committing: Database, config: Config) -> None:
+async def test_a_late_commit_is_not_missed(site: Site) -> None:
     """Event 1 is written first and committed last: ids are not commit order."""
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        cem = await served.sign_in(cast.cem)
-        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
-            async with committing.transaction() as slow:
-                from ideahub.ideas.queries import find_idea
-                from ideahub.ideas.voting import vote
-                from tests.support.cast import viewer_of
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    cem = await served.sign_in(cast.cem)
+    async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+        async with served.database.transaction() as slow:
+            from ideahub.ideas.queries import find_idea
+            from ideahub.ideas.voting import vote
+            from tests.support.cast import viewer_of
 
-                other = await make_idea(
-                    slow, await make_campaign(slow, cast.city), cast.ada, "Another"
-                )
-                viewer = await viewer_of(slow, cast.ben)
-                await served.post(f"/ideas/{idea}/vote", cem)
-                await heard(socket, ">1</strong>")
-                await vote(slow, viewer, await find_idea(slow, viewer, idea))
-                assert other.id
-            await heard(socket, ">2</strong>")
+            other = await make_idea(slow, await make_campaign(slow, cast.city), cast.ada, "Another")
+            viewer = await viewer_of(slow, cast.ben)
+            await served.post(f"/ideas/{idea}/vote", cem)
+            await heard(socket, ">1</strong>")
+            await vote(slow, viewer, await find_idea(slow, viewer, idea))
+            assert other.id
+        await heard(socket, ">2</strong>")
 
 
 async def test_a_listener_too_slow_to_follow_is_sent_away_to_catch_up() -> None:
@@ -194,18 +186,21 @@ async def test_stopping_the_server_tells_browsers_to_come_back(
 
 
 @pytest.mark.slow
-async def test_a_look_that_fails_is_not_the_last(committing: Database, config: Config) -> None:
-    cast, idea = await stage(committing)
-    async with serve(config, committing) as served:
-        ben = await served.sign_in(cast.ben)
-        hub = served.app.state.hub
-        looked = hub.catch_up
+async def test_a_look_that_fails_is_not_the_last(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "RETRY_SECONDS", 0.05)
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    ben = await served.sign_in(cast.ben)
+    the_hub = served.app.state.hub
+    looked = the_hub.catch_up
 
-        async def fail_once() -> None:
-            hub.catch_up = looked
-            raise OperationalError("select", None, Exception("terminating connection"))
+    async def fail_once() -> None:
+        the_hub.catch_up = looked
+        raise OperationalError("select", None, Exception("terminating connection"))
 
-        hub.catch_up = fail_once
-        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
-            await served.post(f"/ideas/{idea}/vote", ben)
-            await heard(socket, f"idea-{idea}-support", seconds=10)
+    the_hub.catch_up = fail_once
+    async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+        await served.post(f"/ideas/{idea}/vote", ben)
+        await heard(socket, f"idea-{idea}-support", seconds=10)

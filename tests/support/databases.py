@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -10,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.db import Database, open_database
+from ideahub.server import embedded
 from ideahub.server.migrating import migrate
 
 # What every PostgreSQL server has, empty.
@@ -21,10 +23,23 @@ _engines: dict[str, AsyncEngine] = {}
 async def migrated_template(server_url: str, name: str) -> AsyncIterator[str]:
     """A migrated database to copy, of this name; dropped at the end."""
     async with copied_database(server_url, name, EMPTY) as url:
-        engine = create_async_engine(url, poolclass=NullPool)
-        await migrate(engine)
-        await engine.dispose()
+        await _migrate(url)
         yield name
+
+
+async def make_migrated_folder(data: Path) -> None:
+    """Makes the data folder of an embedded server, which has ended at the return.
+
+    Copying it takes a tenth of the time that making it takes.
+    """
+    with embedded.database(data, durable=False) as url:
+        await _migrate(url)
+
+
+async def _migrate(url: str) -> None:
+    engine = create_async_engine(url, poolclass=NullPool)
+    await migrate(engine)
+    await engine.dispose()
 
 
 @asynccontextmanager

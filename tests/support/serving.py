@@ -112,6 +112,21 @@ async def stage(database: Database, audience: Audience = Audience.PUBLIC) -> tup
     return cast, idea.id
 
 
+@dataclass
+class Site:
+    """A running application, with the cast and one idea."""
+
+    served: Served
+    cast: Cast
+    idea: int
+
+    async def another_idea(self, audience: Audience = Audience.PUBLIC) -> int:
+        """Ada's, in a box of its own for this audience, and nobody has voted for it; its number."""
+        async with self.served.database.transaction() as db:
+            campaign = await make_campaign(db, self.cast.city, audience=audience)
+            return (await make_idea(db, campaign, self.cast.ada)).id
+
+
 async def heard(socket: ClientConnection, wanted: str, seconds: float = 3) -> str:
     """The first message that contains the text; raises TimeoutError."""
     async with asyncio.timeout(seconds):

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,16 @@ def short_lived_folder() -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"ideahub-tests-{os.getpid()}-", dir=place) as folder:
         yield Path(folder)
+
+
+def copy_data(made: Path, copy: Path) -> Path:
+    """Copies a database's data folder, while no server runs there; gives the copy.
+
+    There are 1300 files: `cp` takes half of the time that `shutil` takes.
+    """
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-Rp", made, copy], check=True)
+    return copy
 
 
 def _lives(process: int) -> bool:
