@@ -6,7 +6,7 @@ connections (realtime, two at once) use `committing` instead: a database of thei
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +42,7 @@ from tests.support.private_things import Things, make_private_things
 from tests.support.serving import Site, serve, stage
 from tests.support.short_lived import copy_data, short_lived_folder
 from tests.support.wiring import wired_app
-from tests.support.workers import folder_of_run
+from tests.support.workers import folder_of_run, put_in_place
 
 # On the build machine the same examples each time; at a desk new ones every day.
 settings.register_profile("ci", derandomize=True)
@@ -58,8 +58,7 @@ def pseudo_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not shared.exists():
         written = tmp_path_factory.mktemp("locale")
         pseudo.write(written)
-        with suppress(OSError):  # another worker was quicker
-            written.rename(shared)
+        put_in_place(written, shared)
     return shared
 
 

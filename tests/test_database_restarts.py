@@ -31,7 +31,7 @@ from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.effort import effort
 from tests.support.serving import Served, serve
 
-TIMES = effort(2, 10)
+TIMES = effort(3, 10)
 PEOPLE = 5
 # Of the database server; the site takes up to four.
 MOST_CONNECTIONS = 30

@@ -30,7 +30,6 @@ from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import as_list, parse_prize, parse_when
 from ideahub.importing.polis_files import id_of, key_of_conversation, moment_of
 from ideahub.organisations.addresses import clean_address, clean_domain
-from tests.support.effort import effort
 
 # What is measured has to take a while.
 pytestmark = pytest.mark.slow
@@ -100,7 +99,7 @@ MARKDOWN = [
     Text("[](" + "a" * 100, "[](" + "a" * 60),
     Text("- " * 14 + "a\n", "b\n"),
     Text("[a]: https://example.org/" + "b" * 1_900 + "\n\n", "[a]"),
-    *made_up(SIGNS, effort(10, 25)),
+    *made_up(SIGNS, 25),
 ]
 LINES = [
     *texts("a", " ", "\n", "\r", "\t", "1", "1,", "1.", ",000", "-", "'", ";", "#", "@", ".", "("),
@@ -117,7 +116,7 @@ HTML = [
     Text("<h1>", "#", "a</h1>"),
     Text("<a href='http://", "\u0301\u0316", "'>a</a>"),
     Text("<table><tr>" + "<td colspan=30>a" * 300, "<tr><td>a"),
-    *made_up(TAGS.split("|"), effort(10, 20)),
+    *made_up(TAGS.split("|"), 20),
 ]
 CELLS = ['"', '"a\n', 'a,"b\n', '","\n', '"a""\n', "a\n", 'a"\n', ",", '"a\n"b\n', "\n"]
 

@@ -274,7 +274,7 @@ async def test_long_rules_are_kept_whole_in_parts(
 async def test_what_is_endless_is_cut_and_said(
     database: Database, db: AsyncSession, feed: Path
 ) -> None:
-    report = await imported(database, feed, [FULL | {"rules": "<p>word</p>" * 40_000}])
+    report = await imported(database, feed, [FULL | {"rules": "<p>word</p>" * 400_000}])
     assert report.campaigns.created == 1
     assert "“rules” is too long" in " ".join(report.notes)
 

@@ -1,6 +1,5 @@
 """What every page is checked for: axe-core's rules, its width, its heading and its title."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,7 +90,7 @@ async def check_page(page: Page, other_fonts: dict[str, Copier]) -> list[str]:
 
     In other fonts it is only laid out once more: nothing lies over words, nothing sticks out.
     """
-    faults = await check_wide(page, judge)
+    faults = await check_wide(page)
     await page.set_viewport_size(NARROW)
     faults += [f"narrow: {fault}" for fault in await judge_quickly(page)]
     faults += [f"narrow: {fault}" for fault in await check_layout(page)]
@@ -104,14 +103,14 @@ async def check_page(page: Page, other_fonts: dict[str, Copier]) -> list[str]:
 async def check_more_of(page: Page) -> list[str]:
     """The faults of a page of a kind of which `check_page` has checked one: what stands on it may
     be new, but the rules that see no more of it on a narrow page need not ask again."""
-    faults = await check_wide(page, judge_quickly)
+    faults = await check_wide(page)
     await page.set_viewport_size(NARROW)
     faults += [f"narrow: {fault}" for fault in await judge_colours(page)]
     faults += [f"narrow: {fault}" for fault in await check_layout(page)]
     return [f"{page.url}: {fault}" for fault in faults]
 
 
-async def check_wide(page: Page, judge: Callable[[Page], Awaitable[list[str]]]) -> list[str]:
+async def check_wide(page: Page) -> list[str]:
     """All faults of a page on a wide screen, in light colours and in dark ones."""
     await page.set_viewport_size(WIDE)
     await page.emulate_media(color_scheme="light")

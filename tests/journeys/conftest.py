@@ -18,7 +18,7 @@ from tests.journeys.playing import Play, prepare
 from tests.journeys.typefaces import Copier, installed, only
 from tests.support.databases import own_database
 from tests.support.serving import Served, serve
-from tests.support.workers import folder_of_run, write_whole
+from tests.support.workers import folder_of_run, put_in_place
 
 HERE = Path(__file__).parent
 # Named alike for all workers, who share the addresses of the demonstration's pages.
@@ -92,8 +92,9 @@ async def new_pages(
     # The demonstration is filled in alike everywhere: its addresses are the same.
     kept = folder_of_run(tmp_path_factory) / "new_pages.json"
     if not kept.exists():
-        pages = await find_new_pages(demo)
-        write_whole(kept, json.dumps(pages))
+        written = tmp_path_factory.mktemp("pages") / kept.name
+        written.write_text(json.dumps(await find_new_pages(demo)))
+        put_in_place(written, kept)
     found = json.loads(kept.read_text())
     return {name: [Found(*page) for page in pages] for name, pages in found.items()}
 

@@ -53,7 +53,7 @@ moments = st.lists(st.lists(deeds, min_size=2, max_size=5), min_size=4, max_size
 
 @pytest.mark.slow
 @settings(
-    max_examples=effort(3, 20),
+    max_examples=effort(6, 20),
     deadline=None,
     database=None,
     derandomize=True,

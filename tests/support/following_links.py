@@ -40,10 +40,10 @@ class Looks(HTMLParser):
 
 
 def shape(path: str) -> str:
-    """What kind of page is at an address: its numbers, and names that begin so, do not matter."""
+    """What kind of page is at an address: its numbers do not matter."""
     parts = urlsplit(path)
     order = [value for name, value in parse_qsl(parts.query) if name == "order"]
-    return re.sub(r"/\d[^/]*", "/N", parts.path) + "".join(f"?{one}" for one in order)
+    return re.sub(r"/\d+", "/N", parts.path) + "".join(f"?{one}" for one in order)
 
 
 async def crawl(client: httpx.AsyncClient, start: Iterable[str]) -> dict[str, str]:
