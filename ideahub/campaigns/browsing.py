@@ -11,13 +11,11 @@ from sqlalchemy import (
     DateTime,
     Select,
     String,
-    Text,
     and_,
     bindparam,
     func,
     literal,
     literal_column,
-    or_,
     select,
     true,
     tuple_,
@@ -37,7 +35,7 @@ from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS, HostOrganisation
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import place_after, read_moment, read_place
-from ideahub.core.text.cleaning import searchable
+from ideahub.core.searching.asking import SEARCH_QUERY, Asked, read_search
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Organisation
 
@@ -67,8 +65,6 @@ class CampaignFilters:
         return {
             "kind": self.kind,
             "status": self.status,
-            "asked": searchable(self.words),
-            "words": self.words,
             "topic": [self.topic],
             "organisation_id": self.organisation_id,
         }
@@ -80,22 +76,15 @@ class CampaignCardPage:
 
     cards: list[CampaignCard]
     after: str
+    # What was searched for, if anything.
+    asked: Asked | None = None
 
 
 _key = func.coalesce(deciding.c.moment, literal(NEVER))
 # The condition of each filter, by the name of its field in CampaignFilters.
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status": status_column == bindparam("status", type_=String),
-    "words": or_(
-        Campaign.searched.bool_op("@@")(
-            func.websearch_to_tsquery(literal_column("'english'"), bindparam("asked", type_=Text))
-        ),
-        func.strpos(
-            func.lower(func.array_to_string(Campaign.topics, literal_column("' '"))),
-            func.lower(bindparam("words", type_=Text)),
-        )
-        > literal_column("0"),
-    ),
+    "words": Campaign.searched.bool_op("@@")(SEARCH_QUERY),
     "topic": Campaign.topics.contains(bindparam("topic", type_=ARRAY(String))),
     "organisation_id": Campaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
 }
@@ -126,11 +115,15 @@ async def browse_campaigns(
     """
     soonest = wanted.status in {CampaignStatus.OPEN, CampaignStatus.COMING}
     place = _place(after)
-    values = {**viewer.bound, **wanted.bound, **(place or {})}
+    asked = await read_search(db, wanted.words) if wanted.words else None
+    if asked and not asked.query:
+        return CampaignCardPage([], "", asked)
+    values = {**viewer.bound, **wanted.bound, **(place or {}), **_query(asked)}
     rows = await rows_of(db, _list(wanted.narrowing, soonest, place is not None), values)
     cards = [read_card(row) for row in rows[:PAGE]]
+    more = len(rows) > PAGE
     return CampaignCardPage(
-        cards, place_after(cards[-1].moment or NEVER, cards[-1].id) if len(rows) > PAGE else ""
+        cards, place_after(cards[-1].moment or NEVER, cards[-1].id) if more else "", asked
     )
 
 
@@ -139,8 +132,13 @@ async def count_by_status(
 ) -> dict[CampaignStatus, int]:
     """The number of campaigns of each status, with the other filters applied."""
     wanted = replace(wanted, status=None)
-    found = await rows_of(db, _counts(wanted.narrowing), {**viewer.bound, **wanted.bound})
-    return dict.fromkeys(CampaignStatus, 0) | {CampaignStatus(name): count for name, count in found}
+    none = dict.fromkeys(CampaignStatus, 0)
+    asked = await read_search(db, wanted.words) if wanted.words else None
+    if asked and not asked.query:
+        return none
+    values = {**viewer.bound, **wanted.bound, **_query(asked)}
+    found = await rows_of(db, _counts(wanted.narrowing), values)
+    return none | {CampaignStatus(name): count for name, count in found}
 
 
 async def topics_of(db: AsyncSession, viewer: Viewer, kind: CampaignKind) -> list[str]:
@@ -180,6 +178,10 @@ def _counts(narrowing: frozenset[str]) -> Select[Any]:
         .where(OF_KIND, *(CONDITIONS[name] for name in sorted(narrowing)))
         .group_by(literal_column("1"))
     )
+
+
+def _query(asked: Asked | None) -> dict[str, str]:
+    return {"query": asked.query} if asked else {}
 
 
 def _place(after: str) -> dict[str, Any] | None:

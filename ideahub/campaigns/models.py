@@ -47,10 +47,10 @@ class Accepts(StrEnum):
     BUDGET_VOTES = "budget_votes"
 
 
+# What a search finds a campaign by; the functions are in "Search in every language".
 SEARCHED = (
-    "setweight(to_tsvector('english', title || ' ' || question), 'A') || "
-    "setweight(to_tsvector('english', tagline), 'B') || "
-    "setweight(to_tsvector('english', description), 'C')"
+    "search_vector((((title)::text || ' '::text) || (question)::text), "
+    "array_append((topics)::text[], (tagline)::text), description)"
 )
 
 

@@ -22,6 +22,7 @@ from ideahub.core.i18n import (
     side_by_side,
 )
 from ideahub.core.languages import direction, language, language_name, offered
+from ideahub.core.searching.marking import marked
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
 from ideahub.http.cookies import read_cookies
@@ -60,6 +61,7 @@ environment.filters.update(
     in_a_row=in_a_row,
     side_by_side=side_by_side,
     bdi=bdi,
+    marked=marked,
 )
 
 

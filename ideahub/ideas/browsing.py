@@ -1,7 +1,7 @@
 """Queries for the lists of ideas: ordered, filtered, searched and in pages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -30,13 +30,13 @@ from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.paging import place_after, read_moment, read_place
 from ideahub.core.refusals import Invalid
-from ideahub.core.text.cleaning import searchable
+from ideahub.core.searching.asking import SEARCH_QUERY, Asked, read_search
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.cards import IdeaCard, card_columns, idea_card
+from ideahub.ideas import ranking
+from ideahub.ideas.cards import IdeaCard, card_columns, idea_card, with_passages
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR
 from ideahub.ideas.queries import LISTED_IDEAS
-from ideahub.ideas.ranking import SEARCH_QUERY, best_matches
 
 PAGE = 24
 
@@ -72,7 +72,6 @@ class IdeaFilters:
     def bound(self) -> dict[str, Any]:
         """The values of the parameters of CONDITIONS."""
         return {
-            "words": searchable(self.words),
             "tags": [self.tag],
             "stage": self.stage,
             "campaign_id": self.campaign_id,
@@ -84,12 +83,15 @@ class IdeaFilters:
 class IdeaCardPage:
     """A page of a list; `after` is the place where the next page begins, empty on the last.
 
-    `newest_only` is 0 where all matches are ranked, else how many of the newest are: older ones
-    may be missing then.
+    For a search, `asked` is what was searched for and `matches` how many ideas match, counted as
+    far as MOST_RANKED. `newest_only` is 0 where all matches are ranked, else how many of the
+    newest are: older ones may be missing then.
     """
 
     cards: list[IdeaCard]
     after: str
+    asked: Asked | None = None
+    matches: int = 0
     newest_only: int = 0
 
 
@@ -100,13 +102,31 @@ async def browse_ideas(
 
     In the order of best match, only the newest MOST_RANKED matches are ranked.
     """
-    statement = _listing(filters.order, filters.narrowing, bool(after))
     place = _position(filters.order, after) if after else {}
-    rows = await rows_of(db, statement, {**viewer.bound, **filters.bound, **place})
-    cards = [idea_card(row) for row in rows[:PAGE]]
-    by_match = filters.order is IdeaOrder.MATCH
-    after = place_after(rows[PAGE - 1].order_key, rows[PAGE - 1].id) if len(rows) > PAGE else ""
-    return IdeaCardPage(cards, after, rows[0].newest_only if by_match and rows else 0)
+    values = {**viewer.bound, **filters.bound, **place}
+    asked = await read_search(db, filters.words) if filters.words else None
+    if asked is None:
+        return await _page_of(db, filters, values)
+    if not asked.query:
+        return IdeaCardPage([], "", asked)
+    values |= {"query": asked.query, "counted": ranking.MOST_RANKED}
+    found = await _page_of(db, filters, values)
+    matches = (await rows_of(db, _counting(filters.narrowing), values))[0][0]
+    ranked_in_part = filters.order is IdeaOrder.MATCH and matches >= ranking.MOST_RANKED
+    return replace(
+        found,
+        cards=await with_passages(db, found.cards, asked),
+        asked=asked,
+        matches=matches,
+        newest_only=matches if ranked_in_part else 0,
+    )
+
+
+async def _page_of(db: AsyncSession, filters: IdeaFilters, values: dict[str, Any]) -> IdeaCardPage:
+    rows = await rows_of(db, _listing(filters.order, filters.narrowing, "key" in values), values)
+    more = len(rows) > PAGE
+    after = place_after(rows[PAGE - 1].order_key, rows[PAGE - 1].id) if more else ""
+    return IdeaCardPage([idea_card(row) for row in rows[:PAGE]], after)
 
 
 async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> list[str]:
@@ -158,12 +178,17 @@ def _listing(order: IdeaOrder, narrowing: frozenset[str], continued: bool) -> Se
     kind = KEY_TYPES.get(order, DateTime(timezone=True))
     place = tuple_(bindparam("key", type_=kind), bindparam("number", type_=BigInteger))
     if order is IdeaOrder.MATCH:
-        return best_matches(wanted, place if continued else None, PAGE + 1)
+        return ranking.best_matches(wanted, place if continued else None, PAGE + 1)
     key = _key(order)
     query = card_columns(key).where(*wanted)
     if continued:
         query = query.where(tuple_(key, Idea.id) < place)
     return query.order_by(desc(key), desc(Idea.id)).limit(constant(PAGE + 1))
+
+
+@cache
+def _counting(narrowing: frozenset[str]) -> Select[Any]:
+    return ranking.matching((LISTED_IDEAS, *(CONDITIONS[name] for name in sorted(narrowing))))
 
 
 def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:

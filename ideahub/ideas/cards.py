@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import is_running
 from ideahub.core.db import constants, rows_of
+from ideahub.core.searching.asking import Asked
+from ideahub.core.searching.marking import passage
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.queries import Author, AuthorOrganisation, author_name, author_organisation
@@ -81,7 +83,20 @@ def idea_card(row: Row[Any]) -> IdeaCard:
 
 
 IDS = bindparam("ids", type_=ARRAY(BigInteger))
+TEXTS = select(Idea.id, Idea.body, Idea.why).where(Idea.id == any_(IDS))
 VOTED = select(Vote.idea_id).where(Vote.person_id == VIEWER_ID, Vote.idea_id == any_(IDS))
+
+
+async def with_passages(
+    db: AsyncSession, cards: Sequence[IdeaCard], asked: Asked
+) -> list[IdeaCard]:
+    """The cards; as excerpt, each has a passage with words that were searched for."""
+    found = await rows_of(db, TEXTS, {"ids": [card.id for card in cards]})
+    texts = {idea_id: f"{body}\n\n{why}" for idea_id, body, why in found}
+    return [
+        msgspec.structs.replace(card, excerpt=passage(card.excerpt, texts[card.id], asked))
+        for card in cards
+    ]
 
 
 async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:

@@ -56,14 +56,8 @@ class InnovationType(StrEnum):
     POLICY = "policy"
 
 
-SEARCHED = (
-    "setweight(to_tsvector('english', title), 'A') || "
-    "setweight(array_to_tsvector(tags), 'B') || "
-    "setweight(to_tsvector('english', body || ' ' || why), 'C')"
-)
-
-
-TITLE_WORDS = "to_tsvector('english', title)"
+# What a search finds an idea by; the functions are in the migration "Search in every language".
+SEARCHED = "search_vector((title)::text, tags, ((body || ' '::text) || why))"
 
 
 class Idea(Numbered, Dated, Base):
@@ -82,17 +76,17 @@ class Idea(Numbered, Dated, Base):
         Index("ix_idea_searched", "searched", postgresql_using="gin"),
         Index(
             "ix_idea_title_trigrams",
-            "title",
+            "title_plain",
             postgresql_using="gin",
-            postgresql_ops={"title": "gin_trgm_ops"},
+            postgresql_ops={"title_plain": "gin_trgm_ops"},
         ),
         Index(
             "ix_idea_title_words",
-            text(TITLE_WORDS),
+            "title_words",
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),
-        Index("ix_idea_same_words", text(f"strip({TITLE_WORDS})")),
+        Index("ix_idea_same_words", "title_words"),
     )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
@@ -129,6 +123,14 @@ class Idea(Numbered, Dated, Base):
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     searched: Mapped[str] = mapped_column(TSVECTOR, Computed(SEARCHED, persisted=True))
+    # The stems of the title's words, and the title without accents and capitals: for what is like
+    # it. Columns, because an index on an expression computes it anew for every vote.
+    title_words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("search_stems((title)::text)", persisted=True), deferred=True
+    )
+    title_plain: Mapped[str] = mapped_column(
+        Text, Computed("search_plain((title)::text)", persisted=True), deferred=True
+    )
 
     @hybrid_property
     def is_listed(self) -> bool:

@@ -5,14 +5,12 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Select,
-    Text,
     bindparam,
-    case,
     desc,
     func,
-    literal_column,
     select,
     tuple_,
 )
@@ -20,6 +18,7 @@ from sqlalchemy.dialects.postgresql import REAL
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant
+from ideahub.core.searching.asking import SEARCH_QUERY
 from ideahub.ideas.cards import card_columns
 from ideahub.ideas.models import Idea
 
@@ -27,29 +26,14 @@ from ideahub.ideas.models import Idea
 MOST_RANKED = 2_000
 
 
-# The search for the parameter `words`, which has to come from `searchable`: then it never fails,
-# whatever was typed.
-SEARCH_QUERY: ColumnElement[Any] = func.websearch_to_tsquery(
-    literal_column("'english'"), bindparam("words", type_=Text)
-)
-
-
 def best_matches(
     wanted: Sequence[ColumnElement[bool]], place: ColumnElement[Any] | None, most: int
 ) -> Select[Any]:
     """The select of the best `most` cards after `place`, of the newest MOST_RANKED ideas that meet
-    the conditions `wanted`.
-
-    Its column `newest_only` is MOST_RANKED where there are so many that older ones may be missing,
-    else 0.
-    """
+    the conditions `wanted`."""
     newest = _newest(wanted)
     key, number = newest.c.key, newest.c.id
-    matches = select(func.count()).select_from(newest).scalar_subquery()
-    newest_only = case(
-        (matches >= constant(MOST_RANKED), constant(MOST_RANKED)), else_=constant(0)
-    ).label("newest_only")
-    best = select(number, key, newest_only).order_by(desc(key), desc(number)).limit(constant(most))
+    best = select(number, key).order_by(desc(key), desc(number)).limit(constant(most))
     if place is not None:
         best = best.where(tuple_(key, number) < place)
     # Joins the author and other tables only for the ideas of this page: to join them before
@@ -57,7 +41,6 @@ def best_matches(
     page = best.subquery()
     return (
         card_columns(page.c.key)
-        .add_columns(page.c.newest_only)
         .join(page, page.c.id == Idea.id)
         .order_by(desc(page.c.key), desc(Idea.id))
     )
@@ -73,3 +56,15 @@ def _newest(wanted: Sequence[ColumnElement[bool]]) -> CTE:
         .limit(constant(MOST_RANKED))
         .cte("newest")
     )
+
+
+def matching(wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The select of the number of ideas that meet the conditions; it counts as far as the
+    parameter `counted` says, as common words are in half of all ideas."""
+    some = (
+        select(Idea.id)
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(*wanted)
+        .limit(bindparam("counted", type_=BigInteger))
+    )
+    return select(func.count()).select_from(some.subquery())

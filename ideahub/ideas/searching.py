@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
+from ideahub.core.searching.asking import read_search
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.queries import LISTED_IDEAS
@@ -47,8 +48,6 @@ SHOWN = 3
 # The share of trigrams that candidates by letters have in common. PostgreSQL's default of 0.3
 # takes four times as long.
 LETTERS = func.set_config("pg_trgm.similarity_threshold", "0.45", literal_column("true"))
-
-title_words = func.to_tsvector(literal_column("'english'"), Idea.title)
 
 
 class SimilarIdea(msgspec.Struct, frozen=True):
@@ -83,11 +82,16 @@ async def similar_ideas(
 
 
 async def _words(db: AsyncSession, title: str) -> list[str]:
-    """The stems of a title's words, the longest first, quoted for a tsquery."""
-    split = func.tsvector_to_array(func.to_tsvector(literal_column("'english'"), title))
-    found = (await db.execute(select(split, LETTERS))).one()[0]
-    longest = sorted(found, key=lambda word: (-len(word), word))[:MOST_WORDS]
-    return ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in longest]
+    """The query for each word of a title in any form, the longest first, and without those that
+    are so frequent that they say nothing."""
+    await db.execute(select(LETTERS))
+    asked = await read_search(db, title)
+    words = {
+        word.word: word.query for piece in asked.pieces for word in piece.words if not word.frequent
+    }
+    return [f"({words[word]})" for word in sorted(words, key=lambda word: (-len(word), word))][
+        :MOST_WORDS
+    ]
 
 
 class _Candidates:
@@ -100,11 +104,11 @@ class _Candidates:
     def by_words(self, words: Sequence[str]) -> list[Select[Any]]:
         """Ideas with exactly the same words in their title; with all of them; with all but a few;
         and for each word the newest ideas that have it in their title or text."""
-        typed = func.to_tsvector(literal_column("'english'"), self.title)
-        matches = title_words.bool_op("@@")
+        typed = func.search_stems(self.title)
+        matches = Idea.title_words.bool_op("@@")
         each = (Idea.searched.bool_op("@@")(_query(word)) for word in words)
         return [
-            self._some(func.strip(title_words) == func.strip(typed), SAME),
+            self._some(Idea.title_words == typed, SAME),
             self._some(matches(_query(" & ".join(words))), ALL),
             self._some(matches(_query(_all_but_a_few(words))), NEARLY),
             *(self._some(word, WITH_EACH).order_by(desc(Idea.id)) for word in each),
@@ -112,7 +116,7 @@ class _Candidates:
 
     def by_letters(self) -> Select[Any]:
         """Ideas whose titles have many trigrams in common with the title."""
-        return self._some(Idea.title.bool_op("%")(self.title), BY_LETTERS)
+        return self._some(Idea.title_plain.bool_op("%")(func.search_plain(self.title)), BY_LETTERS)
 
     def _some(self, condition: ColumnElement[bool], most: ColumnElement[int]) -> Select[Any]:
         joined = select(Idea.id).join(Campaign, Campaign.id == Idea.campaign_id)
@@ -133,7 +137,7 @@ async def _best(
     words: Sequence[str],
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     candidates = union(*(select(query.subquery()) for query in some)).subquery()
-    likeness = func.similarity(Idea.title, title)
+    likeness = func.similarity(Idea.title_plain, func.search_plain(title))
     rank = func.ts_rank(Idea.searched, _query(" | ".join(words)), literal_column("1"))
     shown = select(
         Idea.id,

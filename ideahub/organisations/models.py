@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Dated, Numbered
 from ideahub.core.viewer import Role
+
+# What a person is found by; the function is in the migration "Search in every language".
+SEARCHED = "search_plain((((name)::text || ' '::text) || COALESCE((email)::text, ''::text)))"
 
 
 class Organisation(Numbered, Dated, Base):
@@ -28,6 +31,14 @@ class Person(Numbered, Dated, Base):
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "ix_person_searched",
+            "searched",
+            postgresql_using="gin",
+            postgresql_ops={"searched": "gin_trgm_ops"},
+        ),
+    )
 
     name: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(120), server_default="")
@@ -40,6 +51,7 @@ class Person(Numbered, Dated, Base):
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+    searched: Mapped[str] = mapped_column(Text, Computed(SEARCHED, persisted=True), deferred=True)
 
 
 class RoleGrant(Numbered, Base):

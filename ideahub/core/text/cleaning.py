@@ -4,8 +4,6 @@ import re
 import unicodedata
 
 MAX_TEXT = 20_000
-# In a search, a word with a dash before it is one to leave out.
-MOST_LEFT_OUT = 10
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # What stands between the words of a list: also as Arabic and Persian, and Chinese and Japanese
@@ -56,12 +54,6 @@ def clean_line(text: str, maximum: int | None = None) -> str:
     if maximum is not None and len(line) > maximum:
         raise TooLong(len(line), maximum)
     return line
-
-
-def searchable(words: str) -> str:
-    """The words of a search for PostgreSQL's `websearch_to_tsquery`, which fails on very many
-    words to leave out: then their dashes become spaces."""
-    return words if words.count("-") <= MOST_LEFT_OUT else words.replace("-", " ")
 
 
 def shortened(text: str, length: int) -> str:
