@@ -1,11 +1,13 @@
 """Queries for people and their roles, as far as the viewer may see them."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Select,
     and_,
     bindparam,
@@ -109,18 +111,22 @@ async def find_people(
 ) -> list[PersonView]:
     """The people that the viewer manages as an admin, ordered by name.
 
-    `search` is a part of a name or address; `after` is the name and number of the last person of
-    the page before. Returns PAGE people at most, and one more where there is a next page.
+    `search` has parts of a name or address, in any letters; `after` is the name and number of the
+    last person of the page before. Returns PAGE people at most, and one more where there is a
+    next page.
     """
     query = PEOPLE.where(LOOKED_AFTER)
-    if search:
-        named = Person.name.icontains(search, autoescape=True)
-        query = query.where(or_(named, Person.email.icontains(search, autoescape=True)))
+    query = query.where(*(_named(part) for part in search.split()))
     if after:
         query = query.where(tuple_(Person.name, Person.id) > tuple_(*map(literal, after)))
     query = query.order_by(Person.name, Person.id).limit(constant(PAGE + 1))
     found = await rows_of(db, query, viewer.bound)
     return [PersonView(**row._mapping) for row in found]
+
+
+def _named(part: str) -> ColumnElement[bool]:
+    escaped = re.sub(r"([\\%_])", r"\\\1", part)
+    return Person.searched.contains(func.search_plain(escaped))
 
 
 async def find_grants(db: AsyncSession, person_id: int) -> list[GrantView]:

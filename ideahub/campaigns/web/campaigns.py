@@ -65,6 +65,7 @@ async def challenges(
         coming=coming[:MOST_COMING],
         chosen_status=status.value,
         counts=counts,
+        matches=sum(counts.values()),
         statuses=status_labels(),
         **await _list(db, viewer, narrowed, found, after),
     )
@@ -83,8 +84,10 @@ async def idea_boxes(
     """The list of idea boxes."""
     wanted = _wanted(CampaignKind.IDEA_BOX, q, topic, organisation)
     found = await browse_campaigns(db, viewer, wanted, after)
+    counts = await count_by_status(db, viewer, wanted) if found.asked else {}
     context = await _list(db, viewer, wanted, found, after)
-    return page(request, viewer, "campaigns/idea_boxes.html", **context)
+    matches = sum(counts.values())
+    return page(request, viewer, "campaigns/idea_boxes.html", matches=matches, **context)
 
 
 @get("/challenges/{campaign_id:int}")
@@ -115,7 +118,7 @@ async def _show(
 def _wanted(kind: CampaignKind, q: str, topic: str, organisation: str) -> CampaignFilters:
     return CampaignFilters(
         kind,
-        words=clean_line(q[:400])[:200],
+        words=clean_line(q),
         topic=clean_line(topic[:400])[:80],
         organisation_id=number_in_query(organisation),
     )
@@ -132,6 +135,7 @@ async def _list(
         "wanted": wanted,
         "after": after,
         "cards": found.cards,
+        "asked": found.asked,
         "next_after": found.after,
         "topics": await topics_of(db, viewer, wanted.kind),
         "hosts": await hosts_of(db, viewer, wanted.kind),

@@ -90,6 +90,9 @@ class Asked:
     typed: str
     pieces: list[Piece]
 
+    # How much of it was searched for, in characters.
+    longest: int = LONGEST_SEARCH
+
     @property
     def query(self) -> str:
         """The query, empty where no word was typed that could be found."""
@@ -105,7 +108,7 @@ class Asked:
     @property
     def was_cut(self) -> bool:
         """Whether more was typed than is searched for."""
-        return len(self.typed) > LONGEST_SEARCH
+        return len(self.typed) > self.longest
 
 
 def quoted(word: str) -> str:

@@ -18,6 +18,7 @@ from ideahub.core.db import Database
 from ideahub.core.heavy_reads import heavy_read
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Busy
+from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
 from ideahub.http.query_numbers import number_in_query
@@ -26,6 +27,7 @@ from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas, popular
 from ideahub.ideas.labels import order_choices
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.ranking import MOST_RANKED
 from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import withdraw_idea
@@ -69,7 +71,7 @@ async def browse(
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The list of ideas, ordered and filtered by the query."""
-    filters = _filters(order, q.strip()[:200], tag, stage, within, by)
+    filters = _filters(order, clean_line(q), tag, stage, within, by)
     within_id = filters.campaign_id
     campaign = await find_campaign(db, viewer, within_id) if within_id else None
     found = await browse_ideas(db, viewer, filters, after)
@@ -81,6 +83,9 @@ async def browse(
         filters=filters,
         after=after,
         next_after=found.after,
+        asked=found.asked,
+        matches=found.matches,
+        most_counted=MOST_RANKED,
         newest_only=found.newest_only,
         campaign=campaign,
         tags=await popular_tags(db, viewer, within_id),
