@@ -89,11 +89,13 @@ def run_demo(config: Config, arguments: argparse.Namespace) -> int:
 
 def run_import(config: Config, arguments: argparse.Namespace) -> int:
     """Imports from another platform's files."""
-    from ideahub.importing import SOURCES
+    from ideahub.importing import source
+
+    read = source(arguments.source, arguments.agreement)
 
     async def work(database: Database) -> int:
         with bar(arguments.source, quiet=arguments.json) as progress:
-            report = await SOURCES[arguments.source](database, arguments.path, progress)
+            report = await read(database, arguments.path, progress)
         print(json.dumps(report.as_json()) if arguments.json else report.as_text())
         return 1 if report.failed else 0
 
@@ -147,6 +149,12 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("source", choices=["challenge-gov", "polis"])
     importing.add_argument("path", type=Path, help="a feed's file, or a Polis export's folder")
     importing.add_argument("--json", action="store_true", help="end with one JSON object")
+    importing.add_argument(
+        "--agreement",
+        type=int,
+        choices=[1, -1],
+        help="which number is an agreement in the votes of a Polis export (else recognised)",
+    )
     admin = command("create-admin", run_create_admin)
     admin.add_argument("email")
     admin.add_argument("--name", default="Admin")

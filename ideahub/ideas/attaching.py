@@ -18,7 +18,7 @@ from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment
-from ideahub.ideas.pictures import WRITTEN_AS, picture_format, redraw
+from ideahub.ideas.pictures import WRITTEN_AS, is_heif, picture_format, redraw
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
 
@@ -79,9 +79,7 @@ async def prepare(data: bytes, name: str) -> PreparedUpload:
         return _prepared_pdf(data, name)
     format_name = picture_format(data)
     if format_name is None:
-        raise Invalid(
-            _("This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name says.")
-        )
+        raise Invalid(_what_to_send(data))
     picture = await redraw(data, format_name)
     return PreparedUpload(
         media_type=WRITTEN_AS,
@@ -162,6 +160,19 @@ async def _keep(
     return kept.id
 
 
+def _what_to_send(data: bytes) -> str:
+    if is_heif(data):
+        return _(
+            "This is a picture in the HEIC or AVIF format, which many programs cannot show. Export "
+            "it as JPEG and send that. An iPhone takes JPEG photos with Settings, Camera, Formats, "
+            "“Most Compatible”."
+        )
+    return _(
+        "This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name says. Save "
+        "a picture as JPEG or PNG, and anything else as PDF, and send that."
+    )
+
+
 def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:
     # A complete PDF has this mark near its end; some programs write a few bytes after it.
     if b"%%EOF" not in data[-2048:]:
@@ -173,4 +184,7 @@ def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:
 def _named(sent: str, ending: str, otherwise: str) -> str:
     """The file's name without folders, with the ending of its real kind."""
     line = clean_line(sent.replace("\\", "/").rpartition("/")[2][:1_000])
-    return (shortened(PurePosixPath(line).stem, LONGEST_NAME) or otherwise) + ending
+    stem = PurePosixPath(line).stem
+    # "report.pdf.exe" is called "report.pdf".
+    stem = stem.removesuffix(ending) or stem
+    return (shortened(stem, LONGEST_NAME) or otherwise) + ending

@@ -36,6 +36,9 @@ BEGINNINGS = {
     b"GIF89a": "GIF",
 }
 
+# Formats of phones that we do not decode; their name stands after the length of a first box.
+HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"})
+
 # Each child takes up to half a gigabyte of memory, and a core for seconds.
 _turn = asyncio.Semaphore(2)
 
@@ -46,6 +49,11 @@ def picture_format(data: bytes) -> str | None:
         return "WEBP"
     found = (name for start, name in BEGINNINGS.items() if data.startswith(start))
     return next(found, None)
+
+
+def is_heif(data: bytes) -> bool:
+    """Whether this is a HEIC or AVIF picture, by its first bytes."""
+    return data[4:8] == b"ftyp" and data[8:12] in HEIF
 
 
 async def redraw(data: bytes, format_name: str) -> RedrawnPicture:

@@ -106,6 +106,11 @@ def read_table(path: Path) -> tuple[Table, bool]:
     A line that cannot be parsed becomes a row with a flaw; reading goes on with the next line.
     """
     text, guessed = read_text(path)
+    return table_in(text), guessed
+
+
+def table_in(text: str) -> Table:
+    """The table in the text of a CSV file; raises Unreadable."""
     # A cell may be longer than the reader's own limit; how long it may be is checked later.
     csv.field_size_limit(MOST_BYTES)
     lines = list(io.StringIO(text, newline=""))
@@ -114,7 +119,7 @@ def read_table(path: Path) -> tuple[Table, bool]:
     if header is None or header.flaw or not any(header.cells):
         raise Unreadable("The file does not begin with a line of column names.")
     names = [cell.strip() for cell in header.cells]
-    return Table(names, [key_of(name) for name in names], rows, len(lines)), guessed
+    return Table(names, [key_of(name) for name in names], rows, len(lines))
 
 
 def key_of(name: str) -> str:

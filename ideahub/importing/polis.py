@@ -18,22 +18,26 @@ from ideahub.importing.polis_files import (
     PolisConversation,
     find_file,
     key_of_conversation,
-    read_statements,
     read_summary,
 )
+from ideahub.importing.polis_signs import UnknownSign, settle_sign
+from ideahub.importing.polis_statements import REJECTED, UNCLEAR, read_statements
 from ideahub.importing.polis_storing import store_conversation
 from ideahub.importing.polis_votes import read_matrix, read_votes
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress
 
 
-async def import_polis(database: Database, directory: Path, progress: Progress) -> Report:
+async def import_polis(
+    database: Database, directory: Path, progress: Progress, agreement: int | None = None
+) -> Report:
     """Imports what was not imported yet of one conversation, in one transaction.
 
-    Faults in the files are in the report, not raised.
+    `agreement` is the number, 1 or -1, that means agreement in the votes; with None it is
+    recognised from the files. Faults in the files are in the report, not raised.
     """
     report = Report()
-    conversation = _read(directory, report, progress)
+    conversation = _read(directory, report, progress, agreement)
     if conversation is None:
         return report
     async with database.transaction() as db:
@@ -42,7 +46,9 @@ async def import_polis(database: Database, directory: Path, progress: Progress) 
     return report
 
 
-def _read(directory: Path, report: Report, progress: Progress) -> PolisConversation | None:
+def _read(
+    directory: Path, report: Report, progress: Progress, agreement: int | None
+) -> PolisConversation | None:
     try:
         path = find_file(directory, STATEMENTS)
     except OSError as fault:
@@ -52,7 +58,7 @@ def _read(directory: Path, report: Report, progress: Progress) -> PolisConversat
         report.fail(directory.name, "The folder holds no comments.csv.")
         return None
     try:
-        statements = read_statements(path, report)
+        statements, exporter = read_statements(path, report)
     except Unreadable as fault:
         report.fail(path.name, str(fault))
         return None
@@ -66,9 +72,16 @@ def _read(directory: Path, report: Report, progress: Progress) -> PolisConversat
         topic=clean_line(summary.get("topic", "")) or clean_line(named),
         description=summary.get("conversation-description", ""),
         url=clean_line(summary.get("url", "")),
+        exporter=exporter,
         statements=statements,
     )
-    _read_votes(conversation, directory, report, progress)
+    votes = _read_votes(conversation, directory, report, progress)
+    try:
+        reading = settle_sign(conversation, summary, agreement)
+    except UnknownSign as question:
+        report.fail(votes.name, str(question))
+        return None
+    report.readings += [reading] if reading else []
     conversation.participants |= dict.fromkeys(
         statement.author for statement in statements.values() if statement.author
     )
@@ -77,7 +90,8 @@ def _read(directory: Path, report: Report, progress: Progress) -> PolisConversat
 
 def _read_votes(
     conversation: PolisConversation, directory: Path, report: Report, progress: Progress
-) -> None:
+) -> Path:
+    """Reads the votes, and returns the file that they were read from."""
     matrix, lines = find_file(directory, MATRIX), find_file(directory, VOTES)
     try:
         if matrix is not None:
@@ -88,23 +102,25 @@ def _read_votes(
             report.note("The folder holds no file of votes; only statements were read.")
     except Unreadable as fault:
         report.refuse((matrix or lines or directory).name, str(fault))
+    return matrix or lines or directory
 
 
 def _what_was_left_out(conversation: PolisConversation) -> list[str]:
     agreed = Counter(statement for _person, statement in conversation.agreements)
+    disagreed = Counter(statement for _person, statement in conversation.disagreements)
     differing = sum(
         (statement.agrees, statement.disagrees)
-        != (str(agreed[statement.id]), str(conversation.disagreements.get(statement.id, 0)))
+        != (str(agreed[statement.id]), str(disagreed[statement.id]))
         for statement in conversation.statements.values()
         if statement.agrees and statement.disagrees
     )
-    hidden = sum(statement.hidden for statement in conversation.statements.values())
+    hidden = Counter(statement.hidden for statement in conversation.statements.values())
     undated = sum(statement.at is None for statement in conversation.statements.values())
-    disagreed = sum(conversation.disagreements.values())
     sentences = (
-        (disagreed, "{} disagreements were left out: here people support, or they do not."),
+        (disagreed.total(), "{} disagreements were left out: here people support, or they do not."),
         (conversation.passes, "{} passes were left out."),
-        (hidden, "{} statements that the moderators had rejected stay hidden."),
+        (hidden[REJECTED], "{} statements that the moderators had rejected stay hidden."),
+        (hidden[UNCLEAR], "{} statements stay hidden: whether they were accepted is not clear."),
         (
             differing,
             "{} statements are counted otherwise in the list; the votes themselves count.",

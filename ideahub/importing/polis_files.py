@@ -1,14 +1,16 @@
-"""Finds the files of a Polis export, and reads its summary and statements."""
+"""Finds the files of a Polis export, and reads its summary, ids and times."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ideahub.core.text.cleaning import MAX_TEXT, clean_line, clean_text
+from ideahub.core.text.cleaning import clean_line, clean_text
 from ideahub.importing.foreign_files import BadRecord, Row, Table, Unreadable, key_of, read_table
+from ideahub.importing.polis_exporters import MILLISECONDS, Exporter
 from ideahub.importing.report import Report
 
 STATEMENTS = ("comments",)
@@ -17,21 +19,24 @@ VOTES = ("votes",)
 SUMMARY = ("summary",)
 LONGEST_ID = 60
 LONGEST_URL = 2_000
-# A larger number is in milliseconds, a smaller one in seconds (until the year 5138).
-MILLISECONDS = 100_000_000_000
+# How a spreadsheet writes a long number in a narrow column: its other digits are lost.
+_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE | re.ASCII)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the export; `at` is None where its time cannot be read."""
+    """A statement of the export; `at` is None where its time cannot be read.
+
+    `hidden` is why it must not be shown, "" where it may be.
+    """
 
     where: str
     id: str
     author: str
     at: datetime | None
     body: str
-    hidden: bool
+    hidden: str
     agrees: str
     disagrees: str
 
@@ -40,19 +45,20 @@ class Statement:
 class PolisConversation:
     """A conversation of an export: its statements, participants and votes.
 
-    `agreements` has the participant and the statement, with the time if known; `disagreements` the
-    number for each statement.
+    `agreements` and `disagreements` have the participant and the statement, with the time if known;
+    which is which is only certain once `polis_signs` has settled it. `exporter` wrote the list.
     """
 
     key: str
     topic: str
     description: str
     url: str
+    exporter: Exporter = Exporter.UNKNOWN
     statements: dict[str, Statement] = field(default_factory=dict)
     # A dict for its order, with each once: those who voted, then those who only wrote.
     participants: dict[str, None] = field(default_factory=dict)
     agreements: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
-    disagreements: dict[str, int] = field(default_factory=dict)
+    disagreements: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     passes: int = 0
     last_vote: datetime | None = None
 
@@ -82,72 +88,29 @@ def read_summary(directory: Path, report: Report) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        table, _guessed = read_table(path)
+        table, guessed = read_table(path)
     except Unreadable as fault:
         report.refuse(path.name, str(fault))
         return {}
+    note_encoding(path, report, guessed=guessed)
     lines = [table.names, *(row.cells for row in table.rows)]
     return {key_of(line[0]): clean_text(line[1]) for line in lines if len(line) > 1}
 
 
-def read_statements(path: Path, report: Report) -> dict[str, Statement]:
-    """Every usable statement by its id; the report has the others. Raises Unreadable, also where a
-    needed column is missing."""
-    table, guessed = read_table(path)
+def note_encoding(path: Path, report: Report, *, guessed: bool) -> None:
+    """Notes that the encoding of a file was guessed."""
     if guessed:
         report.note(f"{path.name} is not UTF-8; it was read as Windows-1252.")
-    columns = _columns(table)
-    found: dict[str, Statement] = {}
-    for row in table.rows:
-        where = f"{path.name} line {row.line}"
-        try:
-            statement = _statement(where, row, columns, len(table.keys))
-        except BadRecord as fault:
-            report.refuse(where, str(fault))
-            continue
-        if found.setdefault(statement.id, statement) is not statement:
-            first = found[statement.id].where
-            report.refuse(where, f"Statement {statement.id} is there already: {first}.")
-    return found
 
 
-def _columns(table: Table) -> dict[str, int | None]:
-    columns = {
-        "id": table.column("comment-id", "tid", "statement-id", "id"),
-        "body": table.column("comment-body", "txt", "body", "text", "comment", "statement"),
-        "author": table.column("author-id", "pid", "participant-id", "author"),
-        "timestamp": table.column("timestamp", "created"),
-        "moderated": table.column("moderated", "mod"),
-        "agrees": table.column("agrees", "agree"),
-        "disagrees": table.column("disagrees", "disagree"),
-    }
-    needed = {"id": "comment-id", "body": "comment-body"}
-    missing = [name for ours, name in needed.items() if columns[ours] is None]
-    if missing:
-        raise Unreadable(f"The column {' and the column '.join(missing)} is missing.")
-    return columns
-
-
-def _statement(where: str, row: Row, columns: dict[str, int | None], width: int) -> Statement:
-    check_row(row, width)
-    cell = {name: row.cells[at] if at is not None else "" for name, at in columns.items()}
-    body = clean_text(cell["body"]).strip()
-    if not clean_line(body):
-        raise BadRecord("The statement has no text.")
-    if len(body) > MAX_TEXT:
-        raise BadRecord(f"The statement has {len(body):,} characters; at most {MAX_TEXT:,} fit.")
-    return Statement(
-        where=where,
-        id=id_of(cell["id"]),
-        author=id_of(cell["author"]) if cell["author"].strip() else "",
-        at=moment_of(cell["timestamp"]),
-        body=body,
-        # 1 is accepted, 0 not moderated yet, which Polis shows too. With any other value it must
-        # not be shown.
-        hidden=id_of(cell["moderated"] or "0") not in {"0", "1"},
-        agrees=cell["agrees"].strip(),
-        disagrees=cell["disagrees"].strip(),
-    )
+def note_twice(table: Table, columns: Iterable[int | None], path: Path, report: Report) -> None:
+    """Notes the columns that stand in the table a second time; the first ones are read."""
+    for at in columns:
+        if at is not None and table.keys.count(table.keys[at]) > 1:
+            report.note(
+                f"{path.name}: the column {table.names[at]} stands there "
+                f"{table.keys.count(table.keys[at])} times; only the first one was read."
+            )
 
 
 def check_row(row: Row, width: int) -> None:
@@ -159,20 +122,23 @@ def check_row(row: Row, width: int) -> None:
 
 
 def id_of(text: str) -> str:
-    """An id in one form, so that "7", " 7" and "7.0" are equal. Raises BadRecord."""
-    named = re.sub(r"\A([+-]?\d+)\.0+\Z", r"\1", clean_line(text))
+    """An id in one form, so that "7", " 7", "7.0" and "7,0" are equal. Raises BadRecord, also for
+    "1E+01", of which a spreadsheet has kept the first digits only."""
+    named = re.sub(r"\A([+-]?\d+)[.,]0+\Z", r"\1", clean_line(text))
     if re.fullmatch(r"\+?\d+", named):
         named = named.lstrip("+").lstrip("0") or "0"
     if not named or len(named) > LONGEST_ID:
         raise BadRecord("A number is missing or too long.")
+    if _SHORTENED.fullmatch(named):
+        raise BadRecord(f"A spreadsheet wrote a number as {named}; which one it was is lost.")
     return named
 
 
 def moment_of(text: str) -> datetime | None:
     """The moment of a number of milliseconds or seconds since 1970; None where it is no number, or
-    before EARLIEST or in the future."""
+    one shortened by a spreadsheet, or before EARLIEST or in the future."""
     try:
-        number = float(text)
+        number = float("nan" if _SHORTENED.fullmatch(text.strip()) else text)
         seconds = number / 1000 if abs(number) >= MILLISECONDS else number
         at = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):

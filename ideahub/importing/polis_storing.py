@@ -27,7 +27,6 @@ from ideahub.organisations.models import Person
 SOURCE = "polis"
 ORGANISATION = "Imported from Polis"
 UNKNOWN = "unknown"
-REJECTED = "The moderators of the conversation had rejected it."
 CHUNK = 500
 
 
@@ -91,11 +90,7 @@ def _is_address(url: str) -> bool:
 
 
 def _facts(conversation: PolisConversation) -> list[dict[str, str]]:
-    votes = (
-        len(conversation.agreements)
-        + sum(conversation.disagreements.values())
-        + conversation.passes
-    )
+    votes = len(conversation.agreements) + len(conversation.disagreements) + conversation.passes
     return [
         {"label": "Where from", "text": "Gathered using the Polis software, then imported"},
         {"label": "Participants", "text": f"{len(conversation.participants):,}"},
@@ -220,7 +215,7 @@ def _idea(
         "stage_since": at,
         "rising": first_rising(at),
         "hidden_at": now if statement.hidden else None,
-        "hidden_reason": REJECTED if statement.hidden else "",
+        "hidden_reason": statement.hidden,
         "source_ref": ref,
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.core.text.cleaning import clean_line, shortened
 
-LONGEST_REASON = 300
+LONGEST_REASON = 500
 MOST_SHOWN = 50
 
 
@@ -41,7 +41,8 @@ class Report:
     """The outcome of an import.
 
     `refused` lists what was not imported; `notes` are sentences about what was, such as a date
-    that could not be read. `failed` is true where a whole file could not be used.
+    that could not be read; `readings` are sentences on how the files were understood. `failed` is
+    true where a whole file could not be used.
     """
 
     campaigns: ImportCount = field(default_factory=ImportCount)
@@ -50,6 +51,7 @@ class Report:
     votes: ImportCount = field(default_factory=ImportCount)
     refused: list[RejectedRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    readings: list[str] = field(default_factory=list)
     failed: bool = False
 
     def refuse(self, where: str, why: str) -> None:
@@ -68,16 +70,17 @@ class Report:
         self.failed = True
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `--json` prints: counts and refused records."""
+        """The object that `--json` prints: counts, refused records and, if any, `readings`."""
         tallies = {
             name: {"created": tally.created, "unchanged": tally.unchanged}
             for name, tally in self._tallies()
         }
         refused = [{"where": refusal.where, "why": refusal.why} for refusal in self.refused]
-        return {**tallies, "refused": refused}
+        readings = {"readings": self.readings} if self.readings else {}
+        return {**tallies, "refused": refused, **readings}
 
     def sentences(self) -> list[str]:
-        """The counts in words, then the notes."""
+        """The counts in words, how the files were read, then the notes."""
         words = {
             "campaigns": N_("Challenges and idea boxes: %(new)s new, %(old)s here already."),
             "ideas": N_("Ideas: %(new)s new, %(old)s here already."),
@@ -93,7 +96,7 @@ class Report:
         left_out = ngettext(
             "%(num)s record was left out.", "%(num)s records were left out.", refused
         )
-        return [*counts, *([left_out] if refused else []), *self.notes]
+        return [*counts, *([left_out] if refused else []), *self.readings, *self.notes]
 
     def as_text(self) -> str:
         """The text for the terminal: the sentences, then the first MOST_SHOWN refused records."""

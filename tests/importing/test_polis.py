@@ -346,7 +346,10 @@ async def test_bad_votes_are_named_and_the_rest_counts(
         ("participants-votes.csv line 6", "The line has 9 cells; 8 were expected."),
         (
             "participants-votes.csv column 2",
-            "There is no usable statement 2; 1 votes on it were left out.",
+            (
+                "Statement 2 has more than one column; only the first one was read, and 1 votes in "
+                "the others were left out."
+            ),
         ),
         (
             "participants-votes.csv column 77",

@@ -1,4 +1,4 @@
-"""Where the small inputs are that broke this or other software, beside the repository."""
+"""Where the small inputs lie that broke this or other software."""
 
 import os
 from pathlib import Path
@@ -7,12 +7,12 @@ import pytest
 
 
 def field_folder() -> Path:
-    """The folder with the inputs; skips the test where they are not here.
+    """The folder of inputs: IDEAHUB_FIELD_DATA, else `shared/data/field` beside the repository.
 
-    IDEAHUB_FIELD_DATA names it, else it is `shared/data/field` beside the repository.
+    The test that asks for it is skipped where it is absent.
     """
-    beside = Path(__file__).parents[3] / "shared" / "data" / "field"
+    beside = Path(__file__).resolve().parents[3] / "shared" / "data" / "field"
     folder = Path(os.environ.get("IDEAHUB_FIELD_DATA") or beside)
     if not folder.is_dir():
-        pytest.skip("the field's inputs, ../shared/data/field, are not here")
+        pytest.skip(f"The inputs from the field are not here: there is no folder {folder}.")
     return folder
