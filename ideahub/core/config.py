@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -111,7 +112,7 @@ def must_be_safe_to_serve(config: Config) -> None:
     Only commands that serve or fill the site call this: `ideahub check` has to start, so that it
     can report it.
     """
-    if not (config.secure and config.in_public):
+    if _is_in_house(config.public_url):
         return
     if config.development:
         raise Misconfigured(
@@ -137,6 +138,16 @@ def _database_url(url: str | None) -> str | None:
 
 def _is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _is_in_house(url: str) -> bool:
+    # Without https also a number of the local network, for a look by telephone or at a fair.
+    parts = urlsplit(url)
+    try:
+        private = parts.scheme == "http" and ip_address(parts.hostname or "").is_private
+    except ValueError:  # a name
+        private = False
+    return private or _is_loopback(url)
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

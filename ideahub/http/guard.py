@@ -94,15 +94,22 @@ def _only_by_https(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
 
 
 def _is_wrong_host(scope: Scope, own_address: str) -> bool:
-    # Every browser sends the header; a program without it is let through.
-    sent = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
+    # Every browser sends `Host`; a program without it is let through. A proxy in front may send its
+    # own, and say in `X-Forwarded-Host` under which name people reach it.
+    sent = _by_name(scope)
+    named = sent.get(b"host", [b"localhost"])[-1:]
+    forwarded = [one for many in sent.get(b"x-forwarded-host", []) for one in many.split(b",")]
+    return not all(_is_here(one.strip(), own_address) for one in (*named, *forwarded))
+
+
+def _is_here(host: bytes, own_address: str) -> bool:
     try:
-        name = urlsplit(f"//{sent}").hostname or ""
+        name = urlsplit(f"//{host.decode('latin-1')}").hostname or ""
         if name not in {urlsplit(own_address).hostname, "localhost"}:
             ip_address(name)
     except ValueError:  # neither a name of ours nor an IP address
-        return True
-    return False
+        return False
+    return True
 
 
 def _has_nul(scope: Scope) -> bool:

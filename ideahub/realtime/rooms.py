@@ -15,6 +15,9 @@ QUEUE_SIZE = 64
 # Serving a large room at once would keep requests waiting; they get a turn after so many sockets.
 SOCKETS_PER_TURN = 200
 
+# Open at once: of a person, and of the strangers of one network, who may be a whole office.
+MOST_OF_PERSON, MOST_OF_NETWORK = 50, 500
+
 # Close codes that the page's script knows: connect again at once, or ask to sign in again.
 RECONNECT = 1012
 SIGNED_OUT = 4401
@@ -30,6 +33,8 @@ class Listener:
     # How long the session is still valid when the socket opens; None for strangers.
     session_seconds: float | None = None
     frames: FrameProtocol | None = None
+    # The network from which it was opened.
+    network: str = ""
     # The language of the page that opened the socket.
     language: str = field(default_factory=language)
     queue: asyncio.Queue[str | int] = field(
@@ -37,6 +42,11 @@ class Listener:
     )
     # How many messages are queued or being sent: a frame must not overtake them.
     waiting: int = 0
+
+    @property
+    def owner(self) -> tuple[str, int | str]:
+        """Whose socket it is, as far as that is known: a person's, or a network's."""
+        return ("network", self.network) if self.person_id is None else ("person", self.person_id)
 
     def send(self, message: str, frame: bytes | None = None) -> None:
         """Writes the frame if the socket can take it now, else queues the message.
@@ -68,14 +78,21 @@ class Rooms:
         self._members: dict[str, dict[str, set[Listener]]] = defaultdict(dict)
         self._all: set[Listener] = set()
         self._languages: Counter[str] = Counter()
+        self._owners: Counter[tuple[str, int | str]] = Counter()
 
     def __len__(self) -> int:
         return len(self._all)
+
+    def has_place_for(self, listener: Listener) -> bool:
+        """Whether its person, or a stranger's network, has fewer sockets open than it may have."""
+        most = MOST_OF_NETWORK if listener.person_id is None else MOST_OF_PERSON
+        return self._owners[listener.owner] < most
 
     def join(self, listener: Listener) -> None:
         """Adds the listener to its rooms."""
         self._all.add(listener)
         self._languages[listener.language] += 1
+        self._owners[listener.owner] += 1
         for room in listener.rooms:
             self._members[room].setdefault(listener.language, set()).add(listener)
 
@@ -85,6 +102,9 @@ class Rooms:
             return
         self._all.discard(listener)
         self._languages[listener.language] -= 1
+        self._owners[listener.owner] -= 1
+        if not self._owners[listener.owner]:
+            del self._owners[listener.owner]
         for room in listener.rooms:
             members = self._members[room]
             members[listener.language].discard(listener)

@@ -13,6 +13,7 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event
 from ideahub.core.languages import language, offered
+from ideahub.core.networks import network
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import FindViewer, Viewer
 from ideahub.http.cookies import read_cookies, session_cookie
@@ -30,12 +31,21 @@ Room = Callable[[AsyncSession, Viewer, int], Awaitable[ColumnElement[bool]]]
 RoomsByName = Mapping[str, Room]
 
 
+class TooManySockets(Exception):
+    """Its person, or a stranger's network, has as many open as it may have."""
+
+
 @websocket("/live")
 async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: ignore[type-arg]
     """Sends a page its updates until its browser leaves or its session ends."""
     hub: Hub = socket.app.state.hub
     names = tuple(dict.fromkeys(socket.query_params.getall("room", [])))[:MOST_ROOMS]
-    listener, missed = await _admit(socket, names, cursor)
+    try:
+        listener, missed = await _admit(socket, names, cursor)
+    except TooManySockets:
+        # Before it is accepted: browsers then wait longer before each time that they try again.
+        await socket.close()
+        return
     await socket.accept()
     if listener is None:
         await socket.close(code=NO_ROOM)
@@ -55,7 +65,7 @@ async def _admit(
     cursor: int,
 ) -> tuple[Listener | None, bool]:
     """Joins the rooms that the viewer may see. Returns the listener, None where there is no such
-    room, and whether there were events since the page was rendered."""
+    room, and whether there were events since the page was rendered. Raises TooManySockets."""
     config: Config = socket.app.state.config
     database: Database = socket.app.state.database
     hub: Hub = socket.app.state.hub
@@ -72,8 +82,11 @@ async def _admit(
             viewer.id,
             viewer.session_id,
             viewer.session_seconds,
+            network=network(socket.client.host) if socket.client else "",
             language=_language_of_page(socket),
         )
+        if not hub.rooms.has_place_for(listener):
+            raise TooManySockets
         hub.rooms.join(listener)
         try:
             return listener, await _missed(db, list(opened.values()), cursor)

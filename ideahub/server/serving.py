@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from litestar.types import ASGIApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.app import create_app, guarded
@@ -75,26 +76,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
     database = open_database(url, size=config.pool_size, statement_seconds=STATEMENT_SECONDS)
     assert isinstance(database.bind, AsyncEngine)
     app = create_app(config, database)
-    server = SignalSafeServer(
-        uvicorn.Config(
-            guarded(app, config),
-            http=BoundedHttpProtocol,
-            ws=FrameProtocol,
-            # Pages only listen; realtime/frames.py disconnects clients that send messages.
-            ws_max_size=1_000,
-            # Off: 24 kB a socket instead of up to 264, and half the work.
-            ws_per_message_deflate=False,
-            ws_ping_interval=20,
-            ws_ping_timeout=20,
-            lifespan="on",
-            access_log=False,
-            server_header=False,
-            log_level="warning",
-            proxy_headers=True,
-            forwarded_allow_ips=config.trusted_proxies,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    server = SignalSafeServer(settings_of_server(guarded(app, config), config))
     beside = [
         asyncio.create_task(_announce(config, database, app.state.hub)),
         asyncio.create_task(_keep_database(config)),
@@ -110,6 +92,28 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
         await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
     return 1 if server.force_exit else 0
+
+
+def settings_of_server(app: ASGIApp, config: Config) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
+        http=BoundedHttpProtocol,
+        ws=FrameProtocol,
+        # Pages only listen; realtime/frames.py disconnects clients that send messages.
+        ws_max_size=1_000,
+        # Off: 24 kB a socket instead of up to 264, and half the work.
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=config.trusted_proxies,
+        timeout_graceful_shutdown=5,
+    )
 
 
 async def _leave_when_stuck(database: Database, server: SignalSafeServer) -> None:

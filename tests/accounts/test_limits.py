@@ -8,11 +8,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import forget_codes
-from ideahub.accounts.limiting_tries import TryLimits, limit_tries, network
+from ideahub.accounts.limiting_tries import TryLimits, limit_tries
 from ideahub.accounts.models import EmailCode
 from ideahub.accounts.recognising import Browser
 from ideahub.core.db import Database
 from ideahub.core.limits import Attempt, attempt_key, forget_attempts, limit
+from ideahub.core.networks import network
 from ideahub.core.refusals import TooMany
 from tests.support.cast import add
 
