@@ -23,12 +23,10 @@ from ideahub.campaigns.models import Phase
 from ideahub.campaigns.phases import is_running
 from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.core.db import constant, constants, interval
-from ideahub.ideas.models import PATH, Idea, Stage
+from ideahub.ideas.models import MOVING, Idea
 from ideahub.pipeline.models import Gate, GateCriterion
 
 STUCK_DAYS = 30
-# The stages that an idea is to leave; where it has stayed longer, it may be stuck.
-MOVING = tuple(stage for stage in PATH if stage != Stage.ADOPTED)
 MOVES = Idea.stage == any_(constants(*MOVING))
 # Pages count whole days, so an idea has been there for more than STUCK_DAYS one day later.
 CAME_LONG_AGO = Idea.stage_since <= func.statement_timestamp() - interval(days=STUCK_DAYS + 1)
