@@ -364,7 +364,7 @@ def test_sql_is_written_with_core() -> None:
 # Modules that put a word of ours into a statement's text: the word, not what anyone typed.
 WRITES_LITERALS = {
     "core/db.py": "constant() and constants(), for words and numbers of our own",
-    "pipeline/measuring.py": "the names of measures, from the criteria that the features define",
+    "pipeline/moving.py": "the names of measures, from the criteria that the features define",
 }
 
 

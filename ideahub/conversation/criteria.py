@@ -2,6 +2,7 @@
 
 from sqlalchemy import and_, exists, or_
 
+from ideahub.campaigns.models import Accepts
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import ANSWERED, Answer
 from ideahub.core.criteria import Criterion, CriterionWords, count_of, out_of
@@ -37,6 +38,7 @@ CONTRIBUTIONS = Criterion(
         lacking=lambda n: ngettext("%(num)s more contribution", "%(num)s more contributions", n),
     ),
     events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN),
+    during=(Accepts.CONTRIBUTIONS,),
 )
 ADOPTED_BUILDS = Criterion(
     measure="adopted_builds",
@@ -55,6 +57,7 @@ ADOPTED_BUILDS = Criterion(
         ),
     ),
     events=(Kind.CONTRIBUTION_ADOPTED,),
+    during=(Accepts.IDEAS, Accepts.CONTRIBUTIONS),
 )
 CONCERNS_ANSWERED = Criterion(
     measure="concerns_answered",
@@ -69,6 +72,7 @@ CONCERNS_ANSWERED = Criterion(
     ),
     # By an adoption the contributor becomes an author, so their replies count as answers.
     events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN, Kind.CONTRIBUTION_ADOPTED),
+    during=(Accepts.CONTRIBUTIONS,),
     # All concerns.
     wanted=count_of(Contribution, IS_CONCERN),
 )

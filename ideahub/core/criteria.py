@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, SQLColumnExpression, func, select
 from sqlalchemy.orm import DeclarativeBase
@@ -54,6 +55,8 @@ class Criterion:
     events: tuple[Kind, ...]
     # How much is asked for, where rows decide it; None: the gate's own threshold.
     wanted: SQLColumnExpression[int] | None = None
+    # People can meet it only while a phase accepts one of these; empty: at any time.
+    during: tuple[StrEnum, ...] = ()
 
 
 def count_of(

@@ -11,12 +11,15 @@ from babel.dates import (
     format_timedelta,
     get_datetime_format,
 )
+from babel.units import format_unit
 from markupsafe import Markup
 
 from ideahub.core.i18n import _
 from ideahub.core.languages import language, locale, locale_of
 
 DAY = "yMMMd"
+# A longer time is told in months or years.
+MOST_DAYS = 60
 
 
 def zone(name: str) -> ZoneInfo:
@@ -80,7 +83,10 @@ def until(at: datetime, now: datetime | None = None) -> str:
 
 
 def span(days: int) -> str:
-    """A number of days in words, in the largest unit of which it has at least two: "8 years"."""
+    """A number of days in words: up to two months in days, so that people can count with it; then
+    in the largest unit of which it has at least two: "8 years"."""
+    if days <= MOST_DAYS:
+        return format_unit(days, "duration-day", locale=locale())
     return format_timedelta(timedelta(days=days), granularity="day", threshold=2, locale=locale())
 
 

@@ -34,7 +34,7 @@ from ideahub.core.searching.asking import SEARCH_QUERY, Asked, read_search
 from ideahub.core.viewer import Viewer
 from ideahub.ideas import ranking
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card, with_passages
-from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.models import MOVING, Idea, Stage
 from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR
 from ideahub.ideas.queries import LISTED_IDEAS
 
@@ -42,7 +42,7 @@ PAGE = 24
 
 
 class IdeaOrder(StrEnum):
-    """The orders of a list of ideas; NEEDS_BUILD and NEEDS_SPONSOR also filter it."""
+    """The orders of a list of ideas; RISING, NEEDS_BUILD and NEEDS_SPONSOR also filter it."""
 
     NEWEST = "newest"
     SUPPORTED = "supported"
@@ -148,7 +148,9 @@ def _key(order: IdeaOrder) -> Any:
 
 EARLY = Idea.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
 # The conditions of those orders that also filter.
-ORDER_CONDITIONS = {
+ORDER_CONDITIONS: dict[IdeaOrder, tuple[ColumnElement[bool], ...]] = {
+    # Nothing rises that was stopped, parked, or is everyday practice.
+    IdeaOrder.RISING: (Idea.stage == any_(constants(*MOVING)),),
     IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
     IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Row, Select, any_, bindparam, exists, select
+from sqlalchemy import BigInteger, Row, Select, and_, any_, bindparam, exists, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,11 +52,12 @@ class IdeaCard(msgspec.Struct, frozen=True):
 
 def card_columns(key: Any) -> Select[Any]:
     """The select of cards; `key`, by which the caller orders them, is the column `order_key`."""
-    voting = exists().where(
+    phase = exists().where(
         Phase.campaign_id == Idea.campaign_id,
         Phase.accepts.contains(constants(Accepts.VOTES)),
         is_running(),
     )
+    voting = and_(not_(Idea.is_stopped), phase)
     return (
         select(
             *(getattr(Idea, name) for name in OF_IDEA),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Integer, cast, func, select
 
+from ideahub.campaigns.models import Accepts
 from ideahub.core.criteria import Criterion, CriterionWords, yes_or_no
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
@@ -19,6 +20,7 @@ SUPPORTERS = Criterion(
         lacking=lambda n: ngettext("%(num)s more supporter", "%(num)s more supporters", n),
     ),
     events=VOTES,
+    during=(Accepts.VOTES,),
 )
 ORGANISATIONS = Criterion(
     measure="organisations",
@@ -37,6 +39,7 @@ ORGANISATIONS = Criterion(
         ),
     ),
     events=VOTES,
+    during=(Accepts.VOTES,),
 )
 FRAMED = Criterion(
     measure="framed",
@@ -49,5 +52,6 @@ FRAMED = Criterion(
     ),
     # Adopting a build changes the text, too.
     events=(Kind.IDEA_REVISED, Kind.CONTRIBUTION_ADOPTED),
+    during=(Accepts.IDEAS, Accepts.CONTRIBUTIONS),
 )
 CRITERIA = (SUPPORTERS, ORGANISATIONS, FRAMED)

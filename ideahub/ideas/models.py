@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.core.db import Base, Dated, Numbered
+from ideahub.core.db import Base, Dated, Numbered, constant
 
 
 class Stage(StrEnum):
@@ -44,6 +44,8 @@ PATH = (
     Stage.PILOT,
     Stage.ADOPTED,
 )
+# The stages from which an idea can still move on along the path.
+MOVING = PATH[:-1]
 
 
 class InnovationType(StrEnum):
@@ -141,6 +143,16 @@ class Idea(Numbered, Dated, Base):
     @classmethod
     def _is_listed(cls) -> ColumnElement[bool]:
         return and_(cls.withdrawn_at.is_(None), cls.hidden_at.is_(None))
+
+    @hybrid_property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped, with its lesson kept: then nobody supports it any more."""
+        return self.stage == Stage.LEARNED
+
+    @is_stopped.inplace.expression
+    @classmethod
+    def _is_stopped(cls) -> ColumnElement[bool]:
+        return cls.stage == constant(Stage.LEARNED)
 
 
 # For the board: the ideas that came to a stage last, and how many did lately.

@@ -85,6 +85,11 @@ class IdeaView(msgspec.Struct, frozen=True):
         return self.withdrawn_at is None and self.hidden_at is None
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped, with its lesson kept: then nobody supports it any more."""
+        return self.stage is Stage.LEARNED
+
+    @property
     def author_is_concealed(self) -> bool:
         """Whether its author uses a pseudonym."""
         return is_concealed(self, self.author_id)

@@ -3,12 +3,13 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Insert, Select, and_, delete, func, insert, select
+from sqlalchemy import Insert, Select, and_, any_, delete, exists, func, insert, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.phases import is_running
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
-from ideahub.core.db import constant, rows_of, table_of
+from ideahub.core.db import constant, constants, rows_of, table_of
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import IdeaTally, Stage
 
@@ -62,7 +63,16 @@ def total(column: Any) -> Any:
 
 
 FIGURES = tallied(*(total(getattr(IdeaTally, name)) for name in SiteFigures.__struct_fields__))
-STAGES = tallied(IdeaTally.stage, total(IdeaTally.ideas)).group_by(IdeaTally.stage)
+# A first thought or a concept moves by what people give it: once its campaign takes nothing any
+# more, it stands still. Later stages do not depend on the campaign.
+EARLY = IdeaTally.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
+STILL_TAKES = Phase.accepts.overlap(constants(Accepts.VOTES, Accepts.CONTRIBUTIONS))
+STILL_OPEN = exists().where(Phase.campaign_id == IdeaTally.campaign_id, STILL_TAKES, is_running())
+STAGES = (
+    tallied(IdeaTally.stage, total(IdeaTally.ideas))
+    .where(or_(not_(EARLY), STILL_OPEN))
+    .group_by(IdeaTally.stage)
+)
 
 
 async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
@@ -72,7 +82,8 @@ async def count_all(db: AsyncSession, viewer: Viewer) -> SiteFigures:
 
 
 async def count_stages(db: AsyncSession, viewer: Viewer) -> dict[Stage, int]:
-    """The number of ideas at each stage that the viewer sees in lists."""
+    """The number of ideas at each stage that the viewer sees in lists; without sparks and concepts
+    whose campaign has closed."""
     found = await rows_of(db, STAGES, viewer.bound)
     return dict.fromkeys(Stage, 0) | {Stage(stage): int(count) for stage, count in found}
 

@@ -80,12 +80,14 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Casts the viewer's vote; returns False where they have voted already.
 
     Raises SignInNeeded, and Conflict where no phase accepts votes now, for the viewer's own idea,
-    and for a withdrawn or hidden one.
+    and for a withdrawn, hidden or stopped one.
     """
     person_id = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     if not idea.is_listed:
         raise Conflict(_("This idea is not open for support any more."))
+    if idea.is_stopped:
+        raise Conflict(_("This idea was stopped. Its lesson stays, but it takes no more support."))
     if person_id == idea.author_id:
         raise Conflict(_("This is your own idea: its support is what others give it."))
     return await _count(db, CAST, Kind.VOTE_CAST, viewer, idea)

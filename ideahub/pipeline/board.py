@@ -1,4 +1,5 @@
-"""Queries for the board: the ideas that the viewer may see, by stage, the last moved first."""
+"""Queries for the board: the ideas that the viewer may see, by stage: the last moved first, of
+stuck ones those that have waited longest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,12 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    any_,
+    and_,
     bindparam,
     desc,
     exists,
     func,
+    not_,
     select,
     union_all,
 )
@@ -23,9 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
-from ideahub.core.db import constant, constants, interval, rows_of
+from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.ideas.models import PATH, CoAuthor, Idea, IdeaTally, Stage
+from ideahub.ideas.models import CoAuthor, Idea, IdeaTally, Stage
 from ideahub.ideas.queries import LISTED_IDEAS, Author, author_name
 from ideahub.ideas.stages import StageChoice, stage_choice
 from ideahub.ideas.tallying import tallied, total
@@ -33,15 +35,11 @@ from ideahub.organisations.models import Organisation
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.decision_form import BoardMove, board_moves
 from ideahub.pipeline.describing import GateSummary, gate_summary
-from ideahub.pipeline.measuring import STUCK_DAYS, measure
+from ideahub.pipeline.measuring import measure
+from ideahub.pipeline.moving import CAME_LONG_AGO, MOVES, can_move, is_stuck
 
 AT_ONCE = 8
 MOST_CAMPAIGNS = 300
-MOVING = tuple(stage for stage in PATH if stage != Stage.ADOPTED)
-# An idea that came to its stage before this moment is stuck.
-LONG_AGO = func.statement_timestamp() - interval(days=STUCK_DAYS)
-MOVES = Idea.stage == any_(constants(*MOVING))
-IS_STUCK = MOVES & (Idea.stage_since < LONG_AGO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,8 @@ class BoardCard(msgspec.Struct, frozen=True):
 
 
 class BoardColumn(msgspec.Struct, frozen=True):
-    """A stage with its newest cards; `count` is the number of all its ideas, `stuck` that of those
-    which have been there for long."""
+    """A stage with its newest cards, or the oldest of those that are stuck; `count` is the number
+    of its ideas, `stuck` that of those which are stuck."""
 
     stage: StageChoice
     count: int
@@ -117,18 +115,15 @@ async def board_campaigns(db: AsyncSession, viewer: Viewer) -> list[BoardCampaig
 async def _counts(
     db: AsyncSession, viewer: Viewer, filters: BoardFilters
 ) -> dict[Stage, tuple[int, int]]:
-    """The number of ideas at each stage, and of those that are stuck: all but the new ones."""
+    """The number of ideas at each stage, or of the stuck ones, and of those that are stuck."""
     counts = dict.fromkeys(Stage, (0, 0))
     statement = _counting(filters.narrowing)
-    for stage, count, lately in await rows_of(db, statement, {**viewer.bound, **filters.bound}):
-        all_of_them, new = counts[Stage(stage)]
-        counts[Stage(stage)] = (all_of_them + int(count), new + lately)
-    return {stage: _shown(stage, filters, *found) for stage, found in counts.items()}
-
-
-def _shown(stage: Stage, filters: BoardFilters, count: int, fresh: int) -> tuple[int, int]:
-    stuck = count - fresh if stage in MOVING else 0
-    return (stuck if filters.stuck else count, stuck)
+    for stage, more, stuck in await rows_of(db, statement, {**viewer.bound, **filters.bound}):
+        before, stuck_before = counts[Stage(stage)]
+        counts[Stage(stage)] = (before + int(more), stuck_before + int(stuck))
+    if not filters.stuck:
+        return counts
+    return {stage: (stuck, stuck) for stage, (_count, stuck) in counts.items()}
 
 
 async def _cards(
@@ -177,32 +172,48 @@ _CARDS = (
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .join(Author, Author.id == Idea.author_id)
     .where(LISTED_IDEAS)
-    .order_by(desc(Idea.stage_since), desc(Idea.id))
     .limit(constant(AT_ONCE))
 )
+LAST_MOVED_FIRST = (desc(Idea.stage_since), desc(Idea.id))
+LONGEST_WAITING_FIRST = (Idea.stage_since, Idea.id)
 
 
 @cache
 def _cards_of(narrowing: frozenset[str], stuck: bool) -> CompoundSelect[Any]:
     # Made once for each combination of filters.
-    wanted = [*_narrowed(narrowing, Idea.campaign_id), *([IS_STUCK] if stuck else [])]
-    each = (_CARDS.where(Idea.stage == constant(stage), *wanted).subquery() for stage in Stage)
-    return union_all(*(select(cards) for cards in each))
+    wanted = _narrowed(narrowing, Idea.campaign_id)
+    cards = _CARDS.where(*wanted).order_by(*LAST_MOVED_FIRST)
+    if stuck:
+        cards = _CARDS.where(*wanted, is_stuck()).order_by(*LONGEST_WAITING_FIRST)
+    each = (cards.where(Idea.stage == constant(stage)).subquery() for stage in Stage)
+    return union_all(*(select(of_stage) for of_stage in each))
 
 
 @cache
 def _counting(narrowing: frozenset[str]) -> CompoundSelect[Any]:
-    # All ideas of a stage are in the tallies, so only those that came to it lately are counted.
-    everyone = tallied(IdeaTally.stage, total(IdeaTally.ideas), constant(0))
-    fresh: Any = (
-        select(Idea.stage, constant(0), func.count())
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(LISTED_IDEAS, MOVES, Idea.stage_since >= LONG_AGO)
-        .where(*_narrowed(narrowing, Idea.campaign_id))
+    """Rows of a stage, ideas, and stuck ideas, to be summed.
+
+    All ideas of a stage are in the tallies, so of those that can move only the ones that came to
+    it lately are counted, and subtracted: the rest is stuck.
+    """
+    sums = (
+        tallied(IdeaTally.campaign_id, IdeaTally.stage, total(IdeaTally.ideas).label("ideas"))
+        .where(*_narrowed(narrowing, IdeaTally.campaign_id))
+        .group_by(IdeaTally.campaign_id, IdeaTally.stage)
+        .cte("sums")
+    )
+    movable = select(sums).where(can_move(sums.c.campaign_id, sums.c.stage)).cte("movable")
+    of_movable = and_(movable.c.campaign_id == Idea.campaign_id, movable.c.stage == Idea.stage)
+    lately: Any = (
+        select(Idea.stage, constant(0), -func.count())
+        .join(movable, of_movable)
+        .where(Idea.is_listed, MOVES, not_(CAME_LONG_AGO))
+        .group_by(Idea.stage)
     )
     return union_all(
-        everyone.where(*_narrowed(narrowing, IdeaTally.campaign_id)).group_by(IdeaTally.stage),
-        fresh.group_by(Idea.stage),
+        select(sums.c.stage, sums.c.ideas, constant(0)),
+        select(movable.c.stage, constant(0), movable.c.ideas),
+        lately,
     )
 
 

@@ -62,6 +62,9 @@ def sentence(status: GateStatus) -> str:
         # Translators: %(stage)s is the name of a stage, such as “Pilot”, here and everywhere; put
         # it between quotation marks where your grammar would have to change it.
         return _("Ready for the gate to %(stage)s", stage=stage_choice(status.next_stage).name)
+    if status.waits_for_opening:
+        # Translators: %(things)s is such as “3 more supporters and a sponsor”.
+        return _("Closed for now. Still missing: %(things)s", things=missing_things(status))
     # Translators: %(things)s is such as “3 more supporters and a sponsor”. If they cannot stand
     # after a verb as they are, make it a list: “Missing: %(things)s”.
     return _("Needs %(things)s", things=missing_things(status))

@@ -8,11 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Integer,
     Row,
     Select,
-    String,
     and_,
     any_,
     bindparam,
@@ -20,27 +18,28 @@ from sqlalchemy import (
     cast,
     extract,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from ideahub.core.criteria import CRITERIA, Criterion
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import rows_of
 from ideahub.ideas.models import PATH, Idea, Stage
 from ideahub.pipeline.models import Gate, GateCriterion
-
-STUCK_DAYS = 30
+from ideahub.pipeline.moving import is_gate_of, is_stuck, named, open_for
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """A criterion of a gate, with how much is reached of how much is wanted."""
+    """A criterion of a gate, with how much is reached of how much is wanted.
+
+    `is_open` is whether people can add to it now: some things only while a phase accepts them.
+    """
 
     criterion: Criterion
     reached: int
     wanted: int
+    is_open: bool
 
     @property
     def met(self) -> bool:
@@ -66,6 +65,8 @@ class GateStatus(msgspec.Struct, frozen=True):
     since: datetime
     days: int
     next_stage: Stage | None
+    # See `is_stuck` in moving.py.
+    stuck: bool
     criteria: tuple[Measured, ...]
 
     @property
@@ -74,14 +75,14 @@ class GateStatus(msgspec.Struct, frozen=True):
         return tuple(measured for measured in self.criteria if not measured.met)
 
     @property
+    def waits_for_opening(self) -> bool:
+        """Whether something is missing that nobody can add now, as no phase accepts it."""
+        return any(not measured.is_open for measured in self.unmet)
+
+    @property
     def on_path(self) -> bool:
         """Whether it is neither parked nor learned."""
         return self.stage in PATH
-
-    @property
-    def stuck(self) -> bool:
-        """Whether it has waited at the same gate for more than STUCK_DAYS."""
-        return self.next_stage is not None and self.days > STUCK_DAYS
 
     @property
     def evidence(self) -> list[dict[str, Any]]:
@@ -121,53 +122,35 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
     """The select for the ideas with the numbers `ids`: a row for each criterion of their gates."""
     days = extract("day", func.statement_timestamp() - Idea.stage_since)
     asked_for = GateCriterion.measure
-    reached = [(_named(criterion.measure), criterion.query) for criterion in criteria]
+    reached = [(named(criterion), criterion.query) for criterion in criteria]
     wanted = [
-        (_named(criterion.measure), criterion.wanted)
+        (named(criterion), criterion.wanted)
         for criterion in criteria
         if criterion.wanted is not None
     ]
     threshold = GateCriterion.threshold
+    columns: list[Any] = [
+        Idea.id,
+        Idea.stage,
+        Idea.path_stage,
+        Idea.stage_since,
+        cast(days, Integer).label("days"),
+        Gate.to_stage,
+        is_stuck().label("stuck"),
+        asked_for,
+        open_for(asked_for, Idea.campaign_id).label("is_open"),
+        # PostgreSQL's sum of bigint is numeric.
+        cast(case(*reached, value=asked_for), BigInteger).label("reached"),
+        (case(*wanted, value=asked_for, else_=threshold) if wanted else threshold).label("wanted"),
+    ]
     return (
-        select(
-            Idea.id,
-            Idea.stage,
-            Idea.path_stage,
-            Idea.stage_since,
-            cast(days, Integer).label("days"),
-            Gate.to_stage,
-            asked_for,
-            # PostgreSQL's sum of bigint is numeric.
-            cast(case(*reached, value=asked_for), BigInteger).label("reached"),
-            (case(*wanted, value=asked_for, else_=threshold) if wanted else threshold).label(
-                "wanted"
-            ),
-        )
+        select(*columns)
         .select_from(Idea)
-        .outerjoin(Gate, and_(Gate.from_stage == Idea.stage, _is_gate_of_campaign()))
+        .outerjoin(Gate, and_(Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id)))
         .outerjoin(GateCriterion, GateCriterion.gate_id == Gate.id)
         .where(Idea.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
         .order_by(Idea.id, GateCriterion.position)
     )
-
-
-def _named(measure: str) -> ColumnElement[str]:
-    # A constant in the statement: as parameters, all would be sent with every query.
-    return literal_column(f"'{measure}'", String)
-
-
-def _is_gate_of_campaign() -> ColumnElement[bool]:
-    """The condition that a gate is one of the idea's campaign: a campaign with gates of its own has
-    only those, others have the default ones."""
-    own = aliased(Gate, name="own_gate")
-    named = (
-        select(own.campaign_id)
-        .where(own.campaign_id == Idea.campaign_id)
-        .limit(constant(1))
-        .correlate(Idea)
-        .scalar_subquery()
-    )
-    return Gate.campaign_id.is_not_distinct_from(named)
 
 
 def _status(rows: list[Row[Any]]) -> GateStatus:
@@ -179,7 +162,10 @@ def _status(rows: list[Row[Any]]) -> GateStatus:
         since=first.stage_since,
         days=first.days,
         next_stage=Stage(first.to_stage) if first.to_stage else None,
+        stuck=first.stuck,
         criteria=tuple(
-            Measured(CRITERIA[row.measure], row.reached, row.wanted) for row in rows if row.measure
+            Measured(CRITERIA[row.measure], row.reached, row.wanted, row.is_open)
+            for row in rows
+            if row.measure
         ),
     )

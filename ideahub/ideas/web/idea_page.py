@@ -40,7 +40,7 @@ async def idea_page(
         "idea": idea,
         "credits": await credits_of(db, idea),
         "voted": await has_voted(db, viewer, idea.id),
-        "accepts_votes": Accepts.VOTES in accepted,
+        "accepts_votes": Accepts.VOTES in accepted and not idea.is_stopped,
         "attachments": await attachments_of(db, idea.id),
         "attachable": attachable,
         "is_author": author,

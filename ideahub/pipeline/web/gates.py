@@ -24,6 +24,7 @@ from ideahub.pipeline.decision_form import decision_form, preset
 from ideahub.pipeline.learning import lesson_wall
 from ideahub.pipeline.measuring import measure_one
 from ideahub.pipeline.models import Decision, Review
+from ideahub.pipeline.moving import STUCK_DAYS
 from ideahub.pipeline.queries import progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 
@@ -127,6 +128,7 @@ async def board(
         rooms=(f"campaign:{campaign.id}",) if campaign else ("board", *_internal_rooms(columns)),
         columns=columns,
         filters=filters,
+        stuck_days=STUCK_DAYS,
         campaign=campaign,
         board_campaigns=await board_campaigns(db, viewer),
     )
