@@ -30,9 +30,20 @@ from sqlalchemy.orm import aliased
 from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.core.db import constant, rows_of
 from ideahub.ideas.models import PATH, Idea, Stage
-from ideahub.pipeline.models import Gate, GateCriterion
+from ideahub.pipeline.models import Decision, Gate, GateCriterion, Review
 
 STUCK_DAYS = 30
+# Decisions by which an idea has to wait, although its gate may ask for nothing more.
+WAITING = frozenset({Decision.HOLD, Decision.SEND_BACK})
+DAYS = cast(extract("day", func.statement_timestamp() - Idea.stage_since), Integer)
+LAST_DECISION = (
+    select(Review.decision)
+    .where(Review.idea_id == Idea.id)
+    .order_by(Review.id.desc())
+    .limit(constant(1))
+    .correlate(Idea)
+    .scalar_subquery()
+)
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -66,12 +77,24 @@ class GateStatus(msgspec.Struct, frozen=True):
     since: datetime
     days: int
     next_stage: Stage | None
+    # The newest review's, None where nobody has decided.
+    last_decision: Decision | None
     criteria: tuple[Measured, ...]
 
     @property
     def unmet(self) -> tuple[Measured, ...]:
         """The criteria that are not met."""
         return tuple(measured for measured in self.criteria if not measured.met)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its reviewer has held it or sent it back, and nobody has decided since."""
+        return self.next_stage is not None and self.last_decision in WAITING
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has what its gate asks for, and no reviewer has asked for more."""
+        return self.next_stage is not None and not self.unmet and not self.waits
 
     @property
     def on_path(self) -> bool:
@@ -119,7 +142,6 @@ async def measure_one(db: AsyncSession, idea_id: int) -> GateStatus:
 @cache
 def _measuring(*criteria: Criterion) -> Select[Any]:
     """The select for the ideas with the numbers `ids`: a row for each criterion of their gates."""
-    days = extract("day", func.statement_timestamp() - Idea.stage_since)
     asked_for = GateCriterion.measure
     reached = [(_named(criterion.measure), criterion.query) for criterion in criteria]
     wanted = [
@@ -134,8 +156,9 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
             Idea.stage,
             Idea.path_stage,
             Idea.stage_since,
-            cast(days, Integer).label("days"),
+            DAYS.label("days"),
             Gate.to_stage,
+            LAST_DECISION.label("last_decision"),
             asked_for,
             # PostgreSQL's sum of bigint is numeric.
             cast(case(*reached, value=asked_for), BigInteger).label("reached"),
@@ -179,6 +202,7 @@ def _status(rows: list[Row[Any]]) -> GateStatus:
         since=first.stage_since,
         days=first.days,
         next_stage=Stage(first.to_stage) if first.to_stage else None,
+        last_decision=Decision(first.last_decision) if first.last_decision else None,
         criteria=tuple(
             Measured(CRITERIA[row.measure], row.reached, row.wanted) for row in rows if row.measure
         ),
