@@ -24,13 +24,13 @@ class KindChoice(NamedTuple):
 WORDS = {
     ContributionKind.BUILD: KindChoice(
         ContributionKind.BUILD,
-        N_("Yes, and…"),
+        N_("Build"),
         N_("Builds"),
         "leaf",
         N_("Start where the idea stops: what would make it better, simpler or bigger?"),
         N_("Yes, and…"),
         N_("Build on this"),
-        N_("Make it “yes, and…”"),
+        N_("Make it a build"),
     ),
     ContributionKind.QUESTION: KindChoice(
         ContributionKind.QUESTION,
@@ -54,13 +54,13 @@ WORDS = {
     ),
     ContributionKind.CONCERN: KindChoice(
         ContributionKind.CONCERN,
-        N_("Yes, if…"),
+        N_("Concern"),
         N_("Concerns"),
         "sun",
         N_("Name the risk, and what would mend it. A risk that is known can be dealt with."),
         N_("What worries you"),
-        N_("Say “yes, if…”"),
-        N_("Make it “yes, if…”"),
+        N_("Raise this concern"),
+        N_("Make it a concern"),
     ),
     ContributionKind.OFFER: KindChoice(
         ContributionKind.OFFER,

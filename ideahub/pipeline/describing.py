@@ -11,6 +11,7 @@ from ideahub.core.i18n import _, listed
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice, stage_choices
 from ideahub.pipeline.measuring import GateStatus, Measured
+from ideahub.pipeline.models import Decision
 
 
 class GateView(msgspec.Struct, frozen=True):
@@ -20,6 +21,8 @@ class GateView(msgspec.Struct, frozen=True):
     stage: Stage
     title: str
     sentence: str
+    # "Held" or "Sent back" for an idea that waits; then this stands in place of how much is met.
+    verdict: str
     time: str
     stuck: bool
     criteria: list[dict[str, Any]]
@@ -58,6 +61,8 @@ def sentence(status: GateStatus) -> str:
     """A sentence about what is missing for the next gate; without one, about the stage."""
     if status.next_stage is None:
         return stage_choice(status.stage).meaning
+    if not status.unmet and status.waits:
+        return _waiting(status.last_decision)
     if not status.unmet:
         # Translators: %(stage)s is the name of a stage, such as “Pilot”, here and everywhere; put
         # it between quotation marks where your grammar would have to change it.
@@ -105,6 +110,7 @@ def gate_view(status: GateStatus, wakes_when: str = "") -> GateView:
         stage=status.stage,
         title=title,
         sentence=sentence(status),
+        verdict=_verdict(status),
         time=time_in_stage(status),
         stuck=status.stuck,
         criteria=[criterion_view(measured) for measured in status.criteria],
@@ -141,7 +147,7 @@ def gate_summary(status: GateStatus) -> GateSummary:
         sentence=sentence(status),
         met=len(status.criteria) - len(status.unmet),
         asked=len(status.criteria),
-        ready=status.next_stage is not None and not status.unmet,
+        ready=status.ready,
         stuck=status.stuck,
         days=status.days,
         short_time=short_time(status),
@@ -162,6 +168,18 @@ def criterion_view(measured: Measured) -> dict[str, Any]:
     if measured.wanted > 1:
         shown |= {"value": measured.reached, "max": measured.wanted}
     return shown
+
+
+def _verdict(status: GateStatus) -> str:
+    if not status.waits:
+        return ""
+    return _("Held") if status.last_decision is Decision.HOLD else _("Sent back")
+
+
+def _waiting(decision: Decision | None) -> str:
+    if decision is Decision.HOLD:
+        return _("Held: its reviewer asks for more")
+    return _("Sent back: its reviewer asks for more")
 
 
 def _title(stage: Stage) -> str:

@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.conversation.concerns import open_concerns
+from ideahub.conversation.criteria import CONCERNS_ANSWERED
 from ideahub.core.criteria import CRITERIA
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
@@ -66,18 +68,31 @@ def _on_cards(idea: IdeaView, progress: IdeaProgress) -> list[RoomMessage]:
 
 
 async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The reviews and lessons, on the idea's page; refreshes boards, and forms of reviewers."""
+    """The last decision, all of them and the lessons, on the idea's page; refreshes boards, and
+    what reviewers see of their own."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
     progress = await progress_of(db, idea)
-    reviews = render("pipeline/_reviews.html", idea=idea, reviews=progress.reviews)
+    room, lessons = f"idea:{idea.id}", await lessons_of(db, idea)
+    shown = {"idea": idea, "reviews": progress.reviews, "lessons": lessons}
     boards = ["board"] if idea.is_public else []
     return [
-        Push(f"idea:{idea.id}", f"idea-{idea.id}-reviews", reviews),
-        await _lessons(db, idea),
-        *(Refresh(room) for room in (f"idea:{idea.id}", f"campaign:{idea.campaign_id}", *boards)),
+        Push(room, f"idea-{idea.id}-verdict", render("pipeline/_verdict.html", **shown)),
+        Push(room, f"idea-{idea.id}-reviews", render("pipeline/_reviews.html", **shown)),
+        Push(room, f"idea-{idea.id}-lessons", render("pipeline/_lessons.html", **shown)),
+        *(Refresh(one) for one in (room, f"campaign:{idea.campaign_id}", *boards)),
     ]
+
+
+async def show_open_concerns(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The open concerns, where somebody decides on the idea."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return []
+    concerns = await open_concerns(db, idea)
+    html = render("pipeline/_open_concerns.html", idea=idea, open_concerns=concerns)
+    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-concerns", html)]
 
 
 async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -133,6 +148,7 @@ def shows() -> dict[Kind, Sequence[Show]]:
         **dict.fromkeys(STAGE_KINDS, (show_decision,)),
         **dict.fromkeys(EXPERIMENT_KINDS, (show_experiments,)),
         **dict.fromkeys(GONE_KINDS, (show_gone,)),
+        **dict.fromkeys(CONCERNS_ANSWERED.events, (show_open_concerns,)),
     }
     gate: dict[Kind, Sequence[Show]] = dict.fromkeys((*STAGE_KINDS, *counted), (show_gate,))
     return {kind: (*gate.get(kind, ()), *others.get(kind, ())) for kind in {**gate, **others}}

@@ -24,10 +24,22 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.criteria import CRITERIA, Criterion
-from ideahub.core.db import rows_of
+from ideahub.core.db import constant, rows_of
 from ideahub.ideas.models import PATH, Idea, Stage
-from ideahub.pipeline.models import Gate, GateCriterion
+from ideahub.pipeline.models import Decision, Gate, GateCriterion, Review
 from ideahub.pipeline.moving import is_gate_of, is_stuck, named, open_for
+
+# Decisions by which an idea has to wait, although its gate may ask for nothing more.
+WAITING = frozenset({Decision.HOLD, Decision.SEND_BACK})
+DAYS = cast(extract("day", func.statement_timestamp() - Idea.stage_since), Integer)
+LAST_DECISION = (
+    select(Review.decision)
+    .where(Review.idea_id == Idea.id)
+    .order_by(Review.id.desc())
+    .limit(constant(1))
+    .correlate(Idea)
+    .scalar_subquery()
+)
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -67,6 +79,8 @@ class GateStatus(msgspec.Struct, frozen=True):
     next_stage: Stage | None
     # See `is_stuck` in moving.py.
     stuck: bool
+    # The newest review's, None where nobody has decided.
+    last_decision: Decision | None
     criteria: tuple[Measured, ...]
 
     @property
@@ -78,6 +92,16 @@ class GateStatus(msgspec.Struct, frozen=True):
     def waits_for_opening(self) -> bool:
         """Whether something is missing that nobody can add now, as no phase accepts it."""
         return any(not measured.is_open for measured in self.unmet)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its reviewer has held it or sent it back, and nobody has decided since."""
+        return self.next_stage is not None and self.last_decision in WAITING
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has what its gate asks for, and no reviewer has asked for more."""
+        return self.next_stage is not None and not self.unmet and not self.waits
 
     @property
     def on_path(self) -> bool:
@@ -120,7 +144,6 @@ async def measure_one(db: AsyncSession, idea_id: int) -> GateStatus:
 @cache
 def _measuring(*criteria: Criterion) -> Select[Any]:
     """The select for the ideas with the numbers `ids`: a row for each criterion of their gates."""
-    days = extract("day", func.statement_timestamp() - Idea.stage_since)
     asked_for = GateCriterion.measure
     reached = [(named(criterion), criterion.query) for criterion in criteria]
     wanted = [
@@ -134,9 +157,10 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
         Idea.stage,
         Idea.path_stage,
         Idea.stage_since,
-        cast(days, Integer).label("days"),
+        DAYS.label("days"),
         Gate.to_stage,
         is_stuck().label("stuck"),
+        LAST_DECISION.label("last_decision"),
         asked_for,
         open_for(asked_for, Idea.campaign_id).label("is_open"),
         # PostgreSQL's sum of bigint is numeric.
@@ -163,6 +187,7 @@ def _status(rows: list[Row[Any]]) -> GateStatus:
         days=first.days,
         next_stage=Stage(first.to_stage) if first.to_stage else None,
         stuck=first.stuck,
+        last_decision=Decision(first.last_decision) if first.last_decision else None,
         criteria=tuple(
             Measured(CRITERIA[row.measure], row.reached, row.wanted, row.is_open)
             for row in rows

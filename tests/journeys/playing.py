@@ -77,7 +77,7 @@ async def pledge(tab: Tab, promise: str = PROMISE) -> None:
 
 async def let_it_pass(tab: Tab) -> None:
     """Decides, on the page of its own, that the idea goes on."""
-    await tab.link("Decide on a page of its own").click()
+    await tab.link("Decide at this gate").click()
     await tab.page.get_by_label("Move on to Concept").check()
     await tab.page.get_by_label("Why?", exact=True).fill(REASON)
     await tab.button("Send the decision").click()

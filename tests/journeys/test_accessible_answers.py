@@ -73,7 +73,7 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
         await ben.page.locator("#contribute-kind-concern").check()
         await ben.page.locator("#contribute-body").fill(REFUSAL)
         await ben.page.locator("#contribute-remedy").fill(remedy)
-        await ben.button("Say “yes, if…”").click()
+        await ben.button("Raise this concern").click()
         await ben.sees(heard)
     await expect(ben.page.locator("#contribute-remedy")).to_have_value("Sponsors.")
     await expect(ben.page.locator("#contribute-body")).to_have_value(REFUSAL)

@@ -73,14 +73,17 @@ async def test_while_a_reply_is_written(play: Play) -> None:
 
 async def test_while_a_decision_is_written(play: Play) -> None:
     sam = await play.at_idea(play.cast.ann)
-    await sam.page.get_by_text("Decide here").click()
+    await sam.link("Decide at this gate").click()
     field = sam.page.get_by_label("Why?", exact=True)
     await write_and_rest(sam, field)
     ben = await play.at_idea(play.cast.ben)
     await ben.button("Support").click()
-    await write_build(ben)
+    await ben.page.get_by_role("radio", name="Concern").check()
+    await ben.page.locator("#contribute-body").fill("The guards are not insured.")
+    await ben.page.get_by_label("What would mend it?").fill("The school insures them.")
+    await ben.button("Raise this concern").click()
     await play.sees_count(sam, 6)
-    await sam.sees(BUILD)
+    await sam.sees("The guards are not insured.")
     await check_undisturbed(field)
 
 

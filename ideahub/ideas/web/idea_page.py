@@ -48,14 +48,21 @@ async def idea_page(
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
     slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
-    own = {*(("author", "adopt") if author else ()), *(("attach",) if attachable else ())}
     return page(
         request,
         viewer,
         "ideas/show.html",
         status=status,
         rooms=(f"idea:{idea.id}",),
-        can=" ".join(sorted(own | slots.can)),
+        can=" ".join(sorted(_own_controls(idea, author, attachable) | slots.can)),
         **context,
         **slots.context,
     )
+
+
+def _own_controls(idea: IdeaView, author: bool, attachable: bool) -> set[str]:
+    return {
+        *(("author", "adopt") if author else ()),
+        *(("edit",) if author and not idea.withdrawn_at else ()),
+        *(("attach",) if attachable else ()),
+    }

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
 from ideahub.campaigns.queries import find_campaign
+from ideahub.conversation.concerns import open_concerns
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
@@ -43,7 +44,8 @@ async def review(
     idea_id: FromPath[int],
     to: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The page for deciding on an idea, with the viewer's draft; `to` is a stage, for which it
+    """The page for deciding on an idea: its text, its open concerns, what its gate asks for, and
+    the form with the viewer's draft; `to` is a stage, for which it
     chooses the decision."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
@@ -87,6 +89,7 @@ async def _review_page(
         rooms=(f"idea:{idea.id}",),
         idea=idea,
         progress=progress,
+        open_concerns=await open_concerns(db, idea),
         decision_form=decision_form(progress.status, progress.newest_review),
         review_form=form,
     )

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from ideahub.core.drafts import find_draft
-from ideahub.http.forms import restored
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.pipeline.advancing import is_reviewer
-from ideahub.pipeline.decision_form import decision_form
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
-from ideahub.pipeline.web.forms import ReviewForm
 
 
 async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """An idea's progress, experiments and lessons, and for reviewers the decision form."""
+    """An idea's progress, experiments and lessons, and for reviewers the way to decide; `begun` is
+    whether the viewer has begun to write a decision."""
     db, viewer = context.db, context.viewer
     progress = await progress_of(db, idea)
     author = await is_author(db, viewer, idea)
@@ -25,13 +23,12 @@ async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, An
     if not idea.is_listed:
         reviews = experiments = False
     draft = await find_draft(db, viewer, f"review-{idea.id}") if reviews else None
-    offered = decision_form(progress.status, progress.newest_review) if reviews else None
     return {
         "progress": progress,
         "experiments": await experiments_of(db, idea),
         "lessons": await lessons_of(db, idea),
-        "decision": offered,
-        "form": restored(ReviewForm, draft),
+        "reviews": reviews,
+        "begun": bool(draft),
         "own_idea": reviewer and author,
         "can": {*(["review"] if reviews else []), *(["experiment"] if experiments else [])},
     }

@@ -1,0 +1,167 @@
+"""What was decided last stands right under the track, and nothing on the page says otherwise."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.conversation.models import ContributionKind
+from ideahub.core.events import Event
+from ideahub.ideas.models import Idea, Stage
+from ideahub.pipeline import live
+from ideahub.pipeline.models import Review
+from ideahub.realtime.push import Push
+from tests.conftest import Browse
+from tests.support.cast import Cast
+from tests.support.dom import section
+from tests.support.ripening import at_stage, contribute, posted, ripe_spark
+
+READY = "Ready for the gate"
+HELD = {"decision": "hold", "reason": "Ask the schools first."}
+STOPPED = {"decision": "stop", "reason": "Nobody has the time.", "lesson": "Ask *before* you plan."}
+PARKED = {"decision": "park", "reason": "No money.", "wakes_when": "the new budget"}
+
+
+async def decided(
+    db: AsyncSession, cast: Cast, browse: Browse, idea: Idea, sent: dict[str, str]
+) -> str:
+    """The idea's page for a stranger, after Mia has decided."""
+    last = await db.scalar(
+        select(Review.id).where(Review.idea_id == idea.id).order_by(Review.id.desc()).limit(1)
+    )
+    await db.refresh(idea)
+    mia = await browse(cast.mia)
+    seen = {"seen_stage": idea.stage, "seen_review": str(last or 0)}
+    assert (await mia.post(f"/ideas/{idea.id}/review", seen | sent)).status_code == 303
+    return (await (await browse(None)).get(f"/ideas/{idea.id}")).text
+
+
+def words(html: str, element_id: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", str(section(html, element_id))).split())
+
+
+async def test_a_held_idea_is_not_called_ready(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    before = (await (await browse(None)).get(f"/ideas/{idea.id}")).text
+    assert READY in before
+    shown = await decided(db, cast, browse, idea, HELD)
+    assert READY not in shown
+    gate = words(shown, f"idea-{idea.id}-gate")
+    assert "3 of 3 met" not in gate
+    assert "Held" in gate
+    for address in ("/ideas", "/pipeline"):
+        assert READY not in (await (await browse(None)).get(address)).text
+
+
+async def test_an_idea_that_was_sent_back_is_not_called_ready(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    await at_stage(db, idea, Stage.CONCEPT)
+    shown = await decided(
+        db, cast, browse, idea, {"decision": "send_back", "reason": "Not yet thought through."}
+    )
+    assert READY not in shown
+    assert "Sent back" in words(shown, f"idea-{idea.id}-gate")
+
+
+async def test_it_is_ready_again_once_somebody_decides_otherwise(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    await decided(db, cast, browse, idea, HELD)
+    await decided(db, cast, browse, idea, PARKED)
+    shown = await decided(db, cast, browse, idea, {"decision": "wake", "reason": "It is here."})
+    assert READY in shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (HELD, ["Mia Sato held it at Spark", "Ask the schools first.", "its authors answer this"]),
+        (STOPPED, ["Mia Sato stopped it", "Nobody has the time.", "Ask before you plan."]),
+        (PARKED, ["Mia Sato parked it", "No money.", "the new budget"]),
+    ],
+    ids=lambda one: one["decision"] if isinstance(one, dict) else "",
+)
+async def test_the_verdict_stands_between_the_track_and_the_text(
+    db: AsyncSession, cast: Cast, browse: Browse, sent: dict[str, str], said: list[str]
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    shown = await decided(db, cast, browse, idea, sent)
+    verdict = words(shown, f"idea-{idea.id}-verdict")
+    assert [one for one in said if one not in verdict] == []
+    places = [shown.index(f'id="idea-{idea.id}-{part}"') for part in ("track", "verdict", "text")]
+    assert places == sorted(places)
+
+
+async def test_the_verdict_is_pushed_as_the_page_shows_it(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    shown = await decided(db, cast, browse, idea, STOPPED)
+    event = await db.scalar(select(Event).order_by(Event.id.desc()).limit(1))
+    assert event
+    told = [one for show in live.shows()[event.kind] for one in await show(db, event)]
+    (verdict,) = [
+        one.html
+        for one in told
+        if isinstance(one, Push) and one.element_id == f"idea-{idea.id}-verdict"
+    ]
+    assert verdict.strip() in shown
+
+
+async def test_an_undecided_idea_has_no_verdict(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    shown = (await (await browse(None)).get(f"/ideas/{idea.id}")).text
+    assert words(shown, f"idea-{idea.id}-verdict") == ""
+
+
+async def test_there_is_one_way_to_decide(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    _, idea = await ripe_spark(db, cast)
+    mia, review = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    shown = (await mia.get(f"/ideas/{idea.id}")).text
+    assert shown.count(f'href="{review}"') == 1
+    assert f'action="{review}"' not in shown
+    assert shown.index(f'href="{review}"') < shown.index(f'id="idea-{idea.id}-text"')
+    assert review not in (await (await browse(cast.ben)).get(f"/ideas/{idea.id}")).text
+
+
+async def test_who_decides_sees_the_text_the_open_concerns_and_the_criteria(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    answered, opened = [
+        await contribute(db, idea, cast.ben, ContributionKind.CONCERN) for _ in range(2)
+    ]
+    await contribute(db, idea, cast.ada, ContributionKind.CONCERN, parent_id=answered.id)
+    await contribute(db, idea, cast.ben, ContributionKind.CONCERN, parent_id=opened.id)
+    await db.commit()
+    shown = (await (await browse(cast.mia)).get(f"/ideas/{idea.id}/review")).text
+    assert "Children walk together in a line" in words(shown, f"idea-{idea.id}-text")
+    assert "Parents drive because" in words(shown, f"idea-{idea.id}-text")
+    assert "5 more supporters" in words(shown, f"idea-{idea.id}-gate")
+    assert f'id="open-concern-{opened.id}"' in shown
+    assert f'id="open-concern-{answered.id}"' not in shown
+
+
+async def test_open_concerns_are_pushed_as_the_page_shows_them(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await db.commit()
+    ben, mia = await browse(cast.ben), await browse(cast.mia)
+    concern = {"kind": "concern", "body": "Who is insured?", "remedy": "The school is."}
+    await ben.post(f"/ideas/{idea.id}/contributions", concern)
+    event = await db.scalar(select(Event).order_by(Event.id.desc()).limit(1))
+    assert event
+    (pushed,) = await live.show_open_concerns(db, event)
+    assert isinstance(pushed, Push)
+    assert "Who is insured?" in pushed.html
+    shown = (await mia.get(f"/ideas/{idea.id}/review")).text
+    assert str(section(shown, pushed.element_id)) == str(section(pushed.html, pushed.element_id))
