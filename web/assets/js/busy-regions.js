@@ -1,13 +1,14 @@
 // Tells which regions must not change now, because somebody is typing or reading in them.
 
 const WRITING = 'textarea, select, input:not([type="button"], [type="submit"], [type="hidden"])';
-const OPEN = "details[data-hold][open], dialog[open]";
+// What is open, and a press that waits to be tried again.
+const OPEN = "details[data-hold][open], dialog[open], [data-trouble]";
 
 const isTyped = (field) =>
   field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) &&
   field.value !== field.defaultValue;
 
-/** Whether the region has a focused or changed field, an open dialog, or an open <details data-hold>. */
+/** Whether the region has a focused or changed field, an open dialog or <details data-hold>, or a press to repeat. */
 export function isBusy(region) {
   const focused = document.activeElement;
   if (focused && region.contains(focused) && focused.matches(WRITING)) return true;
