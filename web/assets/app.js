@@ -9,3 +9,4 @@ import "./js/busy.js";
 import "./js/errors.js";
 import "./js/scrollers.js";
 import "./js/theme.js";
+import "./js/purposes.js";
