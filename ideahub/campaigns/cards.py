@@ -12,15 +12,20 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
+    literal_column,
+    not_,
+    or_,
     select,
     true,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase, page_of
-from ideahub.campaigns.phases import PhaseState, phase_state
+from ideahub.campaigns.phases import NOW, PhaseState, phase_state
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation
@@ -42,7 +47,9 @@ class CampaignCard(msgspec.Struct, frozen=True):
     """A challenge or idea box as lists show it.
 
     `status`, `moment` and `timezone` are those of its deciding phase, see `deciding` below.
-    `moment` is when that phase closes (open), opens (coming) or closed; None: open-ended.
+    `moment` is when that phase closes (open), opens (coming) or closed; None: open-ended. While
+    it takes ideas, `moment` is when it stops to, also where another phase goes on taking them.
+    `phase` is the name of the deciding phase.
     """
 
     id: int
@@ -55,12 +62,14 @@ class CampaignCard(msgspec.Struct, frozen=True):
     topics: list[str]
     ideas_count: int
     published_at: datetime | None
+    entries_elsewhere: bool
     organisation_id: int
     organisation_name: str
     status: CampaignStatus
     moment: datetime | None
     timezone: str
     takes_ideas: bool
+    phase: str
 
     @property
     def url(self) -> str:
@@ -85,15 +94,16 @@ class CampaignCard(msgspec.Struct, frozen=True):
 
 
 # The deciding phase of a campaign, which gives it its status, is the phase with the lowest rank:
-# open for ideas; open for something else but scoring; such a phase is coming; over; only scoring is
-# open; only scoring is coming; dates unknown.
-_joins = Phase.accepts != constants(Accepts.SCORING)
+# open for ideas; open for something else that people can do; such a phase is coming; over; one in
+# which only the organiser works is open; such a one is coming; dates unknown.
+_joins = Phase.accepts.overlap(constants(Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS))
+_takes_ideas = Phase.accepts.contains(constants(Accepts.IDEAS))
 _open, _coming, _past = (
     phase_state() == constant(state)
     for state in (PhaseState.OPEN, PhaseState.COMING, PhaseState.PAST)
 )
 _rank = case(
-    (and_(_open, Phase.accepts.contains(constants(Accepts.IDEAS))), constant(1)),
+    (and_(_open, _takes_ideas), constant(1)),
     (and_(_open, _joins), constant(2)),
     (and_(_coming, _joins), constant(3)),
     (_past, constant(4)),
@@ -101,10 +111,34 @@ _rank = case(
     (_coming, constant(6)),
     else_=constant(7),
 )
-_moment = case((_coming, Phase.opens_at), else_=Phase.closes_at)
+# When ideas stop to be taken: the first coming end after which no other phase takes them; NULL
+# where they are taken for ever.
+_Ending, _Next = aliased(Phase, name="ending"), aliased(Phase, name="next_phase")
+_goes_on = exists().where(
+    _Next.campaign_id == _Ending.campaign_id,
+    _Next.dates_known,
+    _Next.accepts.contains(constants(Accepts.IDEAS)),
+    or_(_Next.opens_at.is_(None), _Next.opens_at <= _Ending.closes_at),
+    or_(_Next.closes_at.is_(None), _Next.closes_at > _Ending.closes_at),
+)
+_ideas_end = (
+    select(func.min(_Ending.closes_at))
+    .where(
+        _Ending.campaign_id == Campaign.id,
+        _Ending.dates_known,
+        _Ending.accepts.contains(constants(Accepts.IDEAS)),
+        _Ending.closes_at > NOW,
+        not_(_goes_on),
+    )
+    .correlate(Campaign)
+    .scalar_subquery()
+)
+_moment = case(
+    (_coming, Phase.opens_at), (and_(_open, _takes_ideas), _ideas_end), else_=Phase.closes_at
+)
 _nearest = case((_coming, func.extract("epoch", Phase.opens_at))).asc().nulls_last()
 deciding = (
-    select(_rank.label("rank"), _moment.label("moment"), Phase.timezone)
+    select(_rank.label("rank"), _moment.label("moment"), Phase.timezone, Phase.name)
     .where(Phase.campaign_id == Campaign.id)
     .order_by(_rank, _nearest, Phase.closes_at.desc().nulls_first())
     .limit(constant(1))
@@ -119,12 +153,13 @@ status_column = case(
 # The select of cards, to which conditions and an order are added.
 CARDS: Select[Any] = (
     select(
-        *(getattr(Campaign, name) for name in CampaignCard.__struct_fields__[:11]),
+        *(getattr(Campaign, name) for name in CampaignCard.__struct_fields__[:12]),
         Organisation.name.label("organisation_name"),
         status_column.label("status"),
         deciding.c.moment,
         func.coalesce(deciding.c.timezone, Campaign.timezone).label("timezone"),
         func.coalesce(deciding.c.rank == constant(1), false()).label("takes_ideas"),
+        func.coalesce(deciding.c.name, literal_column("''")).label("phase"),
     )
     .join(Organisation, Organisation.id == Campaign.organisation_id)
     .outerjoin(deciding, true())

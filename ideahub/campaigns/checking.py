@@ -6,6 +6,7 @@ from typing import Any
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.purposes import FOR_THE_ORGANISER
 from ideahub.core.i18n import N_, _
 
 # A step, and a sentence that says what to do there.
@@ -112,7 +113,7 @@ def _missing_in_phase(phase: PhaseNow) -> Iterator[str]:
     lacking = {
         "opens": phase.opens_at is None,
         "closes": phase.closes_at is None,
-        "accepts": not phase.accepts,
+        "accepts": not phase.accepts and phase.purpose not in FOR_THE_ORGANISER,
     }
     sentences = PHASE_LACKS if phase.name else NAMELESS_PHASE_LACKS
     yield from (_(sentences[field], **named) for field, is_missing in lacking.items() if is_missing)

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.changing import FieldChange, note_changes
 from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.queries import find_managed
-from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
 from ideahub.core.locking import locked
@@ -77,8 +77,8 @@ async def write_campaign(
     """Stores these values of a campaign whose row is locked; returns the names of those changed.
 
     The caller has rendered the description before the lock, as that may take a while. Of a
-    published campaign the change is recorded; raises Invalid where it would change the audience
-    or leave a required field empty.
+    published campaign the change is recorded, and listed for everyone; raises Invalid where it
+    would change the audience or leave a required field empty.
     """
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
@@ -89,12 +89,13 @@ async def write_campaign(
         )
     if campaign.published_at and (emptied := emptied_by(values)):
         raise Invalid(errors=emptied)
+    noted = [FieldChange(name, getattr(campaign, name), values[name]) for name in changed]
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:
         campaign.description_html = description_html
     if campaign.published_at:
-        await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(changed))
+        await note_changes(db, viewer, campaign, changed, noted)
     await db.flush()
     return changed
 

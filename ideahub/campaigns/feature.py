@@ -3,14 +3,15 @@
 from ideahub.campaigns.live import ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
+from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
 from ideahub.campaigns.web.parts import PARTS
 from ideahub.feature import Feature
 
 FEATURE = Feature(
     name="campaigns",
     routes=ROUTES,
-    shows=SHOWS,
-    rooms=ROOMS,
+    shows={kind: (*shows, *PAGE_SHOWS.get(kind, ())) for kind, shows in SHOWS.items()},
+    rooms={**ROOMS, **PAGE_ROOMS},
     parts=PARTS,
     ticks=(announce_phases,),
 )

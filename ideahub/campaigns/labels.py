@@ -1,10 +1,12 @@
 """The words on screen for kinds, audiences, statuses, fields and steps of campaigns."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.checking import WizardStep
-from ideahub.campaigns.models import Accepts, Audience, CampaignKind
+from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Purpose
+from ideahub.campaigns.purposes import OFFERED, PRESETS
 from ideahub.core.i18n import _, side_by_side
 
 Choice = dict[str, str]
@@ -58,9 +60,49 @@ def accepts_labels() -> dict[str, str]:
     }
 
 
+def offered_accepts() -> dict[str, str]:
+    """What can be chosen for a phase: `accepts_labels` without what nothing works with yet."""
+    return {value: label for value, label in accepts_labels().items() if value in OFFERED}
+
+
+def purpose_labels() -> dict[Purpose, str]:
+    """The label of each purpose of a phase."""
+    return {
+        Purpose.IDEAS: _("Collect ideas"),
+        Purpose.BUILDING: _("Improve and build"),
+        Purpose.VOTING: _("Vote"),
+        Purpose.JUDGING: _("Judge"),
+        Purpose.DECIDING: _("Decide"),
+        Purpose.PILOT: _("Try it out"),
+        Purpose.OTHER: _("Something else"),
+    }
+
+
+def purpose_choices() -> list[dict[str, Any]]:
+    """What a phase can be for, each with the name and what it accepts that it begins with."""
+    names = {
+        Purpose.IDEAS: _("Ideas"),
+        Purpose.BUILDING: _("Building on them"),
+        Purpose.VOTING: _("Vote"),
+        Purpose.JUDGING: _("Judging"),
+        Purpose.DECIDING: _("Decision"),
+        Purpose.PILOT: _("Pilot"),
+    }
+    return [
+        {
+            "value": purpose.value,
+            "label": label,
+            "name": names.get(purpose, ""),
+            "accepts": [accepted.value for accepted in PRESETS[purpose]],
+        }
+        for purpose, label in purpose_labels().items()
+    ]
+
+
 def accepts_words(accepts: Sequence[str]) -> str:
-    """The labels of what a phase accepts, in one line."""
-    return side_by_side(label for value, label in accepts_labels().items() if value in accepts)
+    """The labels of what a phase accepts, in one line; for nothing that it is the organiser's."""
+    labels = [label for value, label in accepts_labels().items() if value in accepts]
+    return side_by_side(labels) if labels else _("Here the organiser is at work")
 
 
 def status_labels() -> dict[CampaignStatus, str]:

@@ -47,6 +47,18 @@ class Accepts(StrEnum):
     BUDGET_VOTES = "budget_votes"
 
 
+class Purpose(StrEnum):
+    """What a phase is for. In some of them only the organiser works, and nothing is accepted."""
+
+    IDEAS = "ideas"
+    BUILDING = "building"
+    VOTING = "voting"
+    JUDGING = "judging"
+    DECIDING = "deciding"
+    PILOT = "pilot"
+    OTHER = "other"
+
+
 # What a search finds a campaign by; the functions are in "Search in every language".
 SEARCHED = (
     "search_vector((((title)::text || ' '::text) || (question)::text), "
@@ -96,6 +108,8 @@ class Campaign(Numbered, Dated, Base):
     prize: Mapped[str] = mapped_column(String(500), server_default="")
     topics: Mapped[list[str]] = mapped_column(ARRAY(String(80)), server_default=text("'{}'"))
     external_url: Mapped[str] = mapped_column(String(500), server_default="")
+    # Imported only to be known: whoever wants to take part does so at the organiser's own site.
+    entries_elsewhere: Mapped[bool] = mapped_column(server_default=text("false"))
     allows_pseudonyms: Mapped[bool] = mapped_column(server_default=text("false"))
     timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
     # Where an imported call comes from; unique, so that importing it twice adds it once.
@@ -153,6 +167,7 @@ class Phase(Numbered, Base):
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
+    purpose: Mapped[Purpose] = mapped_column(String(20), server_default=Purpose.OTHER)
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
     # When the clock announced the opening and the closing, which it does once.
@@ -171,3 +186,19 @@ Index(
     Phase.closes_at,
     postgresql_where=Phase.closing_announced_at.is_(None),
 )
+
+
+class CampaignChange(Numbered, Dated, Base):
+    """What a manager changed in a campaign after its publication. Rows are never changed."""
+
+    __tablename__ = "campaign_change"
+    __table_args__ = (Index("ix_campaign_change_campaign_id", "campaign_id"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The name of a column of Campaign, or "phase".
+    field: Mapped[str] = mapped_column(String(40))
+    # The column's values. For a phase objects with its columns: `old` is null where it was added,
+    # `new` where it was removed.
+    old: Mapped[Any] = mapped_column(JSONB, nullable=False)
+    new: Mapped[Any] = mapped_column(JSONB, nullable=False)

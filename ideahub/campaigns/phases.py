@@ -21,11 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
 from ideahub.core.db import constant, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
+from ideahub.core.viewer import Viewer
 
 NOW = func.statement_timestamp()
 
@@ -49,6 +50,7 @@ class PhaseNow(msgspec.Struct, frozen=True):
     closes_at: datetime | None
     timezone: str
     accepts: list[str]
+    purpose: Purpose
     state: PhaseState
     now: datetime
 
@@ -107,6 +109,16 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
         raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
 
 
+async def must_sign_in_for(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, wanted: Accepts
+) -> None:
+    """Raises SignInNeeded for a stranger where this is accepted now, and Conflict where it is not:
+    nobody signs in for nothing."""
+    if not viewer.signed_in:
+        await must_accept(db, campaign_id, wanted)
+    viewer.must_sign_in()
+
+
 async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
     """Everything that the open phases of a published campaign accept; nothing for a draft."""
     found = await rows_of(db, ACCEPTED, {"campaign_id": campaign_id})
@@ -117,7 +129,10 @@ async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
     """The campaign's phases in their order, each with its state now."""
     found = await rows_of(db, PHASES, {"campaign_id": campaign_id})
     rows = (dict(row._mapping) for row in found)
-    return [PhaseNow(**row | {"state": PhaseState(row["state"])}) for row in rows]
+    return [
+        PhaseNow(**row | {"state": PhaseState(row["state"]), "purpose": Purpose(row["purpose"])})
+        for row in rows
+    ]
 
 
 def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | None:

@@ -1,18 +1,16 @@
 """Rules for planning the phases of a challenge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.changing import changed_phases, note_changes
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign, Phase
-from ideahub.campaigns.phases import NOW, PhaseNow, PhaseState, phases_now
-from ideahub.core import dates
-from ideahub.core.events import Kind, record
-from ideahub.core.i18n import _
+from ideahub.campaigns.phase_plan import PhasePlan
+from ideahub.campaigns.phases import NOW, phases_now
+from ideahub.campaigns.the_past import must_leave_the_past
 from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
@@ -20,39 +18,6 @@ from ideahub.core.viewer import Viewer
 MOST_PHASES = 12
 # Positions must be unique at any time, so all are first moved up by this, then set one by one.
 POSITION_OFFSET = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class PhasePlan:
-    """A phase as a manager plans it; `id` is the phase to change, None for a new one."""
-
-    id: int | None
-    name: str
-    opens_at: datetime | None
-    closes_at: datetime | None
-    timezone: str
-    accepts: list[str]
-
-    def differs(self, stored: PhaseNow | Phase) -> bool:
-        """Whether it would change the stored phase."""
-        names = ("name", "opens_at", "closes_at", "timezone")
-        same = all(getattr(self, name) == getattr(stored, name) for name in names)
-        return not same or set(self.accepts) != set(stored.accepts)
-
-
-def closed_reason(stored: PhaseNow) -> str:
-    """The sentence that a phase which is over cannot be changed, with when it closed."""
-    when = dates.moment_words(stored.closes_at, stored.timezone) if stored.closes_at else ""
-    return _(
-        "This phase closed on %(moment)s. People relied on it, so it stays as it was. "
-        "Add a new phase to go on.",
-        moment=when,
-    )
-
-
-def is_settled(campaign: Campaign, stored: PhaseNow | None) -> bool:
-    """Whether a phase of a published campaign is over, and so cannot be changed any more."""
-    return bool(campaign.published_at and stored and stored.state is PhaseState.PAST)
 
 
 async def plan_phases(
@@ -65,33 +30,21 @@ async def plan_phases(
 ) -> None:
     """Stores the phases as planned, in this order; phases that are not mentioned stay, at the end.
 
-    `removed` are the numbers of phases to delete. Of a published campaign the change is recorded;
-    raises Invalid for a change to a phase that is over, and for one after which something that is
-    required would be missing.
+    `removed` are the numbers of phases to delete. Of a published campaign the change is recorded,
+    and listed for everyone; raises Invalid for a change to what has passed, and for one after which
+    something that is required would be missing.
     """
-    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
-    _must_leave_the_past(campaign, stored, plans, removed)
-    before = missing(campaign, list(stored.values()))
+    stored = await phases_now(db, campaign.id)
+    if campaign.published_at:
+        must_leave_the_past(stored, plans, removed)
     # What would be missing can be checked only after storing; the savepoint undoes it then.
     async with db.begin_nested():
         changed = await _store(db, campaign, plans, removed)
-        if changed and campaign.published_at:
-            lacks = missing(campaign, await phases_now(db, campaign.id))
-            _must_lack_no_more(before, lacks)
-    if changed and campaign.published_at:
-        await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=["phases"])
-
-
-def _must_leave_the_past(
-    campaign: Campaign,
-    stored: dict[int, PhaseNow],
-    plans: Sequence[PhasePlan],
-    removed: Sequence[int],
-) -> None:
-    touched = {plan.id for plan in plans if plan.id in stored and plan.differs(stored[plan.id])}
-    for phase in stored.values():
-        if (phase.id in touched or phase.id in removed) and is_settled(campaign, phase):
-            raise Invalid(closed_reason(phase))
+        if not (changed and campaign.published_at):
+            return
+        planned = await phases_now(db, campaign.id)
+        _must_lack_no_more(missing(campaign, stored), missing(campaign, planned))
+    await note_changes(db, viewer, campaign, ["phases"], changed_phases(stored, planned))
 
 
 def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> None:
@@ -142,7 +95,8 @@ def _take_over(row: Phase, plan: PhasePlan) -> None:
         row.opening_announced_at = None
     if row.closes_at != plan.closes_at:
         row.closing_announced_at = None
-    row.name, row.timezone, row.accepts = plan.name, plan.timezone, plan.accepts
+    row.name, row.timezone = plan.name, plan.timezone
+    row.purpose, row.accepts = plan.purpose, plan.accepts
     row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
     # Without any date the phase accepts nothing.
     row.dates_known = plan.opens_at is not None or plan.closes_at is not None

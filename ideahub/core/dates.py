@@ -41,8 +41,16 @@ def moment_words(at: datetime, timezone: str = "UTC") -> str:
     if timezone == "UTC":
         # Translators: %(moment)s is such as "25 Nov 2026, 18:00"
         return _("%(moment)s (UTC)", moment=shown)
-    city = timezone.rpartition("/")[2].replace("_", " ")
-    return _("%(moment)s (%(city)s time)", moment=shown, city=city)
+    return _("%(moment)s (%(city)s time)", moment=shown, city=_city(timezone))
+
+
+def zone_words(timezone: str) -> str:
+    """The name of a zone as `moment_words` says it, without a moment: "Berlin time"."""
+    return "UTC" if timezone == "UTC" else _("%(city)s time", city=_city(timezone))
+
+
+def _city(timezone: str) -> str:
+    return timezone.rpartition("/")[2].replace("_", " ")
 
 
 def clock_words(local: datetime) -> str:

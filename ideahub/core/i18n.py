@@ -132,6 +132,11 @@ def sentences(*several: str) -> str:
     return _joined(pgettext("one sentence after another", "%(before)s %(next)s"), several)
 
 
+def clauses(several: Iterable[str]) -> str:
+    """ "a; b; c": the clauses of one sentence; empty ones are left out."""
+    return _joined(pgettext("one clause after another", "%(before)s; %(next)s"), several)
+
+
 def side_by_side(items: Iterable[str]) -> str:
     """ "a · b · c": labels, joined alike in every language; empty ones are left out."""
     return _joined("%(before)s · %(next)s", map(isolated, items))

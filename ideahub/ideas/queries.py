@@ -70,6 +70,11 @@ class IdeaView(msgspec.Struct, frozen=True):
         return f"/ideas/{self.id}"
 
     @property
+    def rooms(self) -> tuple[str, str]:
+        """The rooms of its pages: its own, and that of its campaign's phases."""
+        return f"idea:{self.id}", f"phases:{self.campaign_id}"
+
+    @property
     def is_public(self) -> bool:
         """Whether everyone may see it, in lists too."""
         return self.in_public_campaign and self.is_listed

@@ -82,8 +82,8 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     Raises SignInNeeded, and Conflict where no phase accepts votes now, for the viewer's own idea,
     and for a withdrawn, hidden or stopped one.
     """
-    person_id = viewer.person_id
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
+    person_id = viewer.person_id
     if not idea.is_listed:
         raise Conflict(_("This idea is not open for support any more."))
     if idea.is_stopped:
@@ -98,8 +98,8 @@ async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> boo
 
     Raises SignInNeeded, and Conflict where no phase accepts votes now.
     """
-    viewer.must_sign_in()
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
+    viewer.must_sign_in()
     return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, viewer, idea)
 
 

@@ -49,4 +49,22 @@ class NewItem:
         return self.room, self.list_name, str(self.item_id), ""
 
 
-RoomMessage = Push | Refresh | NewItem
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Tells what a campaign accepts now that a phase of it has opened, closed or changed.
+
+    Pages have both states of what depends on it and show the right one, so nothing is rendered or
+    fetched for any viewer when thousands look on at a closing.
+    """
+
+    room: str
+    campaign_id: int
+    accepts: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Of several turns of a campaign the last is sent."""
+        return self.room, "turn", str(self.campaign_id), ""
+
+
+RoomMessage = Push | Refresh | NewItem | Turn

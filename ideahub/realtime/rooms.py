@@ -9,7 +9,7 @@ from itertools import chain
 
 from ideahub.core.languages import language
 from ideahub.realtime.frames import FrameProtocol, encode
-from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage, Turn
 
 QUEUE_SIZE = 64
 # Serving a large room at once would keep requests waiting; they get a turn after so many sockets.
@@ -177,6 +177,9 @@ def _messages(told: Iterable[RoomMessage]) -> list[Message]:
             case NewItem():
                 new = {"list": message.list_name, "id": message.item_id}
                 others.append((message.room, None, json.dumps({"new": new})))
+            case Turn():
+                turned = {"campaign": message.campaign_id, "accepts": " ".join(message.accepts)}
+                others.append((message.room, None, json.dumps({"turn": turned})))
     together: list[Message] = [
         (room, spoken, "".join(map(_envelope, some))) for (room, spoken), some in pushes.items()
     ]

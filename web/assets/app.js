@@ -9,3 +9,4 @@ import "./js/menus.js";
 import "./js/errors.js";
 import "./js/scrollers.js";
 import "./js/theme.js";
+import "./js/purposes.js";

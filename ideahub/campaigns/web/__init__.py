@@ -2,10 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, phases, wizard
+from ideahub.campaigns.web import campaigns, changes, phases, wizard
 
 ROUTES: list[ControllerRouterHandler] = [
     *campaigns.ROUTES,
+    *changes.ROUTES,
     *phases.ROUTES,
     *wizard.ROUTES,
 ]

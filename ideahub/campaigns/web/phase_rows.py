@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ideahub.campaigns.changed_meanwhile import fingerprint
-from ideahub.campaigns.labels import accepts_words
+from ideahub.campaigns.labels import accepts_words, purpose_choices
 from ideahub.campaigns.local_time import (
     EARLIEST,
     LATEST,
@@ -15,15 +15,17 @@ from ideahub.campaigns.local_time import (
     moment_of,
     typed_time,
 )
-from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
+from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow
-from ideahub.campaigns.scheduling import MOST_PHASES, PhasePlan, closed_reason, is_settled
+from ideahub.campaigns.purposes import OFFERED
+from ideahub.campaigns.scheduling import MOST_PHASES
+from ideahub.campaigns.the_past import closed_reason, is_settled
 from ideahub.core.dates import clock_words
 from ideahub.core.i18n import _, side_by_side
-from ideahub.http.forms import Form, blank, fill, line, moment, repeated
+from ideahub.http.forms import Form, blank, choice, fill, line, moment, repeated
 
 HIDDEN_FIELDS = {"id", "seen"}
-EVERYTHING = [Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value]
 
 
 @dataclass
@@ -35,6 +37,7 @@ class PhaseRow:
     opens: datetime | None = moment()
     closes: datetime | None = moment()
     timezone: str = line(60)
+    purpose: Purpose | None = choice(Purpose)
     accepts: list[str] = repeated(20, 40)
     seen: str = line(40)
 
@@ -68,6 +71,7 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
             opens=typed_time(phase.opens_at, phase.timezone),
             closes=typed_time(phase.closes_at, phase.timezone),
             timezone=phase.timezone,
+            purpose=phase.purpose.value,
             accepts=list(phase.accepts),
             seen=phase_fingerprint(phase),
         )
@@ -75,18 +79,27 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
     ]
 
 
-def new_row(timezone: str) -> Row:
-    """A row for a new phase, which accepts the usual things."""
-    return blank(PhaseRow, timezone=timezone, accepts=EVERYTHING)
+def new_row(timezone: str, purpose: str, after: Row | None) -> Row:
+    """A row for a new phase for this purpose, which begins when the one before it closes; without
+    a known purpose an empty one."""
+    preset = next((known for known in purpose_choices() if known["value"] == purpose), None)
+    return blank(
+        PhaseRow,
+        name=preset["name"] if preset else "",
+        opens=after.value("closes") if preset and after else "",
+        timezone=timezone,
+        purpose=preset["value"] if preset else Purpose.OTHER.value,
+        accepts=preset["accepts"] if preset else [],
+    )
 
 
 def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
-    """Adds, removes or moves a row, as the pressed button says ("add", "remove-0", "up-2"); returns
-    the numbers of the stored phases that were removed."""
+    """Adds, removes or moves a row, as the pressed button says ("add-ideas", "remove-0", "up-2");
+    returns the numbers of the stored phases that were removed."""
     what, _dash, which = deed.partition("-")
     at = int(which) if which.isdecimal() and int(which) < len(rows) else None
     if what == "add" and len(rows) < MOST_PHASES:
-        rows.append(new_row(timezone))
+        rows.append(new_row(timezone, which, rows[-1] if rows else None))
     elif at is not None and what == "remove":
         gone = rows.pop(at).values.number
         return [gone] if gone else []
@@ -112,7 +125,7 @@ def read_plans(
             plans.append(_as_stored(known))
             continue
         plan = _plan(row, known, campaign.timezone, notes)
-        if known and is_settled(campaign, known) and row.ok and plan.differs(known):
+        if known and is_settled(campaign, known) and plan.differs(known):
             row.errors["name"] = closed_reason(known)
         elif known and row.ok and plan.differs(known):
             _check_seen(row, known)
@@ -122,7 +135,7 @@ def read_plans(
 
 def phase_fingerprint(stored: PhaseNow | Phase) -> str:
     """The fingerprint of a stored phase."""
-    names = ("name", "opens_at", "closes_at", "timezone", "accepts")
+    names = ("name", "opens_at", "closes_at", "timezone", "purpose", "accepts")
     return fingerprint(getattr(stored, name) for name in names)
 
 
@@ -152,7 +165,13 @@ def _is_untouched(row: Row) -> bool:
 
 def _as_stored(known: PhaseNow) -> PhasePlan:
     return PhasePlan(
-        known.id, known.name, known.opens_at, known.closes_at, known.timezone, known.accepts
+        known.id,
+        known.name,
+        known.opens_at,
+        known.closes_at,
+        known.timezone,
+        known.accepts,
+        known.purpose,
     )
 
 
@@ -161,15 +180,18 @@ def _plan(row: Row, known: PhaseNow | None, usual_zone: str, notes: list[str]) -
     timezone = values.timezone or usual_zone
     if timezone not in known_zones():
         row.errors.setdefault("timezone", _("Choose a time zone from the list."))
-    unknown = set(values.accepts) - set(Accepts)
-    if unknown:
+    # What nothing works with yet can stay, such as in an imported phase, but not be chosen.
+    kept = set(known.accepts) - OFFERED if known else set()
+    if set(values.accepts) - OFFERED - kept:
         row.errors["accepts"] = _("Choose from what is offered.")
     opens = _moment(row, "opens", timezone, known, notes)
     closes = _moment(row, "closes", timezone, known, notes)
     if opens and closes and closes <= opens:
         row.errors["closes"] = _("It must close after it opens.")
-    accepts = [str(option) for option in Accepts if option in values.accepts]
-    return PhasePlan(known.id if known else None, values.name, opens, closes, timezone, accepts)
+    accepts = [str(option) for option in Accepts if option in {*values.accepts, *kept}]
+    number = known.id if known else None
+    purpose = values.purpose or (known.purpose if known else Purpose.OTHER)
+    return PhasePlan(number, values.name, opens, closes, timezone, accepts, purpose)
 
 
 def _moment(

@@ -1,5 +1,6 @@
 """Handlers for the step in which the phases of a challenge are planned."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,17 +10,21 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.checking import WizardStep
+from ideahub.campaigns.labels import offered_accepts, purpose_choices
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed
-from ideahub.campaigns.scheduling import MOST_PHASES, is_settled, plan_phases
+from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
+from ideahub.campaigns.the_past import is_settled
 from ideahub.campaigns.web.phase_rows import Row, read_plans, read_rows, rearrange, stored_rows
+from ideahub.campaigns.web.schedule import schedule_meaning
 from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
+from ideahub.campaigns.windows import Timed
 from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import button_form
-from ideahub.http.pages import AnyRequest, see_other
+from ideahub.http.pages import AnyRequest, partial, see_other
 from ideahub.http.receiving import sent_form
 
 Db = NamedDependency[AsyncSession]
@@ -50,6 +55,9 @@ async def save_phases(
     removed = rearrange(rows, deed, campaign.timezone)
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     plans, notes = read_plans(rows, stored, campaign)
+    if deed.startswith("add") and campaign.published_at and all(row.ok for row in rows):
+        # Everyone would see a phase that is not filled in yet.
+        return await _phases_page(request, db, viewer, campaign, rows, plans=plans)
     together = button_form()
     if all(row.ok for row in rows):
         async with together.attempt(db, "phases"):
@@ -58,13 +66,26 @@ async def save_phases(
         status = 409 if any(row.error("seen") for row in rows) else 422
         refusal = together.error("phases")
         return await _phases_page(
-            request, db, viewer, campaign, rows, refusal=refusal, status=status
+            request, db, viewer, campaign, rows, plans=plans, refusal=refusal, status=status
         )
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     return see_other(
         f"/management/{campaign.id}/{to}{_anchor(deed, len(rows))}",
         sentences(saved(campaign), *notes),
     )
+
+
+@post("/management/{campaign_id:int}/phases/schedule")
+async def preview_schedule(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
+) -> Response[bytes]:
+    """What the schedule in the form means, and what contradicts itself in it; stores nothing."""
+    campaign = await _find_challenge(db, viewer, campaign_id)
+    sent = sent_form(request)
+    rows = read_rows({name: sent.getall(name) for name in sent})
+    stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
+    plans, _notes = read_plans(rows, stored, campaign)
+    return partial("campaigns/_schedule.html", **schedule_meaning(plans))
 
 
 async def _find_challenge(
@@ -84,6 +105,7 @@ async def _phases_page(
     campaign: Campaign,
     rows: list[Row],
     *,
+    plans: Sequence[Timed] | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> Response[bytes]:
@@ -100,6 +122,9 @@ async def _phases_page(
         settled={phase.id for phase in stored.values() if is_settled(campaign, phase)},
         errors=_errors(rows, refusal),
         most=MOST_PHASES,
+        purposes=purpose_choices(),
+        offered=offered_accepts(),
+        **({} if plans is None else schedule_meaning(plans)),
     )
 
 
@@ -116,7 +141,7 @@ def _errors(rows: list[Row], refusal: str) -> list[tuple[str, str]]:
 
 
 def _anchor(deed: str, rows: int) -> str:
-    return f"#phase-{rows - 1}" if deed == "add" else ""
+    return f"#phase-{rows - 1}" if deed.startswith("add") else ""
 
 
-ROUTES: list[ControllerRouterHandler] = [edit_phases, save_phases]
+ROUTES: list[ControllerRouterHandler] = [edit_phases, save_phases, preview_schedule]

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.checking import advice, missing, steps_of
 from ideahub.campaigns.drafting import begins_gently, gentle_question
-from ideahub.campaigns.labels import accepts_labels, audience_choices, field_labels, step_labels
+from ideahub.campaigns.labels import audience_choices, field_labels, step_labels
 from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
-from ideahub.campaigns.web.campaign_page import shown_phase
+from ideahub.campaigns.web.schedule import schedule_context, schedule_meaning
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
@@ -43,10 +43,10 @@ async def wizard_page(
         "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
         "lacks": missing(campaign, phases),
         "advice": advice(campaign),
-        "phases": [shown_phase(phase) for phase in phases],
+        **schedule_context(phases),
+        **schedule_meaning(phases),
         "zones": offered_zones(),
         "audiences": audience_choices(),
-        "accepts_labels": accepts_labels(),
         "gentle": begins_gently(campaign.question),
         "gentler": gentle_question(campaign.question),
         "refused": False,
@@ -54,7 +54,8 @@ async def wizard_page(
         "newer": [],
     }
     template = f"campaigns/edit_{step}.html"
-    return page(request, viewer, template, status=status, **shell | context)
+    rooms = (f"campaign:{campaign.id}",)
+    return page(request, viewer, template, status=status, rooms=rooms, **shell | context)
 
 
 def sent_fingerprint(request: AnyRequest) -> str:

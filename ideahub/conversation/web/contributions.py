@@ -8,6 +8,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.conversation.contributing import contribute
 from ideahub.conversation.labels import KindChoice, kind_choice, kind_choices
 from ideahub.conversation.models import ContributionKind
@@ -54,7 +56,7 @@ async def read_all(
         request,
         viewer,
         "conversation/all.html",
-        rooms=(f"idea:{idea.id}",),
+        rooms=idea.rooms,
         idea=idea,
         conversation=conversation,
         kinds=kind_choices(),
@@ -69,7 +71,7 @@ async def send(
     """Adds a contribution; the form again where it is refused, and once with a suggestion where
     the text begins like a refusal."""
     idea = await find_idea(db, viewer, idea_id)
-    viewer.must_sign_in()
+    await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
     form = await read_form(request, ContributeForm)
     check_remedy(form)
     values = form.values

@@ -8,6 +8,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.conversation.contributing import reply
 from ideahub.conversation.queries import (
     conversation_controls,
@@ -45,8 +47,8 @@ async def open_reply(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The same page with an empty form for a reply."""
-    viewer.must_sign_in()
     contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
     return await _thread_page(request, db, viewer, idea, contribution, form=blank(ReplyForm))
 
 
@@ -55,8 +57,8 @@ async def open_reply_here(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:
     """The form for a reply, as a part of the idea's page below the contribution."""
-    viewer.must_sign_in()
-    contribution, _idea = await find_contribution(db, viewer, contribution_id)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
     return partial(
         "conversation/_reply_form.html",
         contribution=contribution,
@@ -70,8 +72,8 @@ async def send_reply(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[Any]:
     """Adds a reply; the form again where it cannot be used."""
-    viewer.must_sign_in()
     contribution, idea = await find_contribution(db, viewer, contribution_id)
+    await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
     form = await read_form(request, ReplyForm)
     if form.ok:
         await reply(db, viewer, idea, contribution, form.values.body)
@@ -110,7 +112,7 @@ async def _thread_page(
         viewer,
         "conversation/one.html",
         status=form.status if form else 200,
-        rooms=(f"idea:{idea.id}",),
+        rooms=idea.rooms,
         idea=idea,
         contribution=thread,
         mine=mine,

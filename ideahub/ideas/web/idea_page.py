@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
@@ -40,7 +39,7 @@ async def idea_page(
         "idea": idea,
         "credits": await credits_of(db, idea),
         "voted": await has_voted(db, viewer, idea.id),
-        "accepts_votes": Accepts.VOTES in accepted and not idea.is_stopped,
+        "accepts": accepted,
         "attachments": await attachments_of(db, idea.id),
         "attachable": attachable,
         "is_author": author,
@@ -53,7 +52,7 @@ async def idea_page(
         viewer,
         "ideas/show.html",
         status=status,
-        rooms=(f"idea:{idea.id}",),
+        rooms=idea.rooms,
         can=" ".join(sorted(_own_controls(idea, author, attachable) | slots.can)),
         **context,
         **slots.context,

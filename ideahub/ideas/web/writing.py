@@ -1,5 +1,6 @@
 """Handlers for writing a new idea and for changing one's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.choosing import open_for_ideas
+from ideahub.campaigns.choosing import OpenCampaign, open_for_ideas
+from ideahub.campaigns.models import Accepts, Audience
+from ideahub.campaigns.phases import accepted_now, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
@@ -29,6 +32,8 @@ Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 MOST_POSTED, MOST_REVISED = 30, 60
 PER = timedelta(minutes=10)
+# A page listens to few rooms.
+MOST_INTERNAL = 6
 
 
 @dataclass
@@ -68,7 +73,7 @@ async def new_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[bytes]:
     """The page for a new idea, with the viewer's draft."""
-    viewer.must_sign_in()
+    await _must_sign_in(db, viewer, within)
     draft = await find_draft(db, viewer, _draft_key(within))
     form = restored(IdeaForm, draft, campaign_id=within or "")
     return await _form_page(request, db, viewer, form, from_draft=bool(draft), within=within)
@@ -79,7 +84,7 @@ async def send_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[Any]:
     """Posts a new idea and goes to its page; the form again where it is refused."""
-    viewer.must_sign_in()
+    await _must_sign_in(db, viewer, within)
     form = await read_form(request, IdeaForm)
     if not form.values.campaign_id.isdecimal():
         form.errors.setdefault("campaign_id", _("Choose where your idea belongs."))
@@ -89,6 +94,13 @@ async def send_idea(
     await discard_draft(db, viewer, _draft_key(within))
     done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
     return go_to(request, f"/ideas/{idea.id}", done)
+
+
+async def _must_sign_in(db: AsyncSession, viewer: Viewer, within: int | None) -> None:
+    if within and not viewer.signed_in:
+        campaign = await find_campaign(db, viewer, within)
+        await must_sign_in_for(db, viewer, campaign.id, Accepts.IDEAS)
+    viewer.must_sign_in()
 
 
 async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea | None:
@@ -182,20 +194,29 @@ async def _form_page(
     within: int | None = None,
     newer: int | None = None,
 ) -> Response[bytes]:
+    places = [] if idea else await open_for_ideas(db, viewer)
     return page(
         request,
         viewer,
         "ideas/form.html",
         status=form.status,
+        rooms=idea.rooms if idea else _rooms(places),
         form=form,
         restored=from_draft,
         idea=idea,
         newer=newer,
         within=within,
         draft_key=f"idea-edit-{idea.id}" if idea else _draft_key(within),
-        places=[] if idea else await open_for_ideas(db, viewer),
+        places=places,
+        accepts=await accepted_now(db, idea.campaign_id) if idea else frozenset(),
         innovation_types=innovation_choices(),
     )
+
+
+def _rooms(places: Sequence[OpenCampaign]) -> tuple[str, ...]:
+    # All public ones are heard of in one room; an internal one has its own.
+    internal = [place.id for place in places if place.audience == Audience.INTERNAL]
+    return ("campaigns", *(f"phases:{campaign_id}" for campaign_id in internal[:MOST_INTERNAL]))
 
 
 ROUTES: list[ControllerRouterHandler] = [new_idea, send_idea, edit, send_edit]

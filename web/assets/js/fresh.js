@@ -30,7 +30,8 @@ function mark(element) {
   setTimeout(() => element.classList.remove("fresh"), 2500);
 }
 
-function announce(sentence) {
+/** Has a screen reader say the sentence, at the next time at which it may. */
+export function announce(sentence) {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     lastSaid = performance.now();

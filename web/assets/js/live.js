@@ -5,6 +5,7 @@ import { connected, disconnected } from "./connection.js";
 import { after, before } from "./fresh.js";
 import { countNew } from "./new-items.js";
 import { refetch } from "./refetch.js";
+import { turn } from "./turning.js";
 
 const held = new Map(); // id of a busy region → newest message for it
 const JITTER = 400; // milliseconds
@@ -113,6 +114,7 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   const message = JSON.parse(data);
   if (message.refresh) catchUp(JITTER);
   if (message.new) countNew(message.new);
+  if (message.turn && turn(message.turn)) catchUp(JITTER);
 });
 
 document.addEventListener("htmx:ws:after:connection", (event) => {

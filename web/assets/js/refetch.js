@@ -1,6 +1,7 @@
 // Fetches this page again, and returns what has changed in its live regions.
 import { isBusy } from "./busy-regions.js";
 import { countMissed } from "./new-items.js";
+import { turnLike } from "./turning.js";
 
 let etag = null;
 let running = null;
@@ -20,6 +21,7 @@ async function fetchCopy() {
   etag = answer.headers.get("ETag");
   const copy = new DOMParser().parseFromString(await answer.text(), "text/html");
   countMissed(copy);
+  turnLike(copy);
   return [...changes(document.body, copy)];
 }
 

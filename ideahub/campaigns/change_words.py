@@ -1,0 +1,85 @@
+"""Changes after publication in words: what it was before, and what it is now."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ideahub.campaigns.changes import Change
+from ideahub.campaigns.changing import PHASE
+from ideahub.campaigns.labels import accepts_words, field_labels, purpose_labels
+from ideahub.campaigns.models import Purpose
+from ideahub.core.dates import moment_words
+from ideahub.core.i18n import _
+
+# A longer text is compared on a page of its own.
+SHORT = 200
+
+
+class Part(NamedTuple):
+    """One value that changed, with its label; empty where it has none."""
+
+    label: str
+    old: str
+    new: str
+
+
+class ChangeWords(NamedTuple):
+    """A change in words. `is_long`: it is a text that is better compared word by word."""
+
+    id: int
+    at: datetime
+    heading: str
+    parts: list[Part]
+    is_long: bool
+
+
+def in_words(change: Change) -> ChangeWords:
+    """The change in the current language."""
+    if change.field == PHASE:
+        return _phase(change)
+    old, new = _value(change.old), _value(change.new)
+    is_long = max(len(old), len(new)) > SHORT
+    heading = field_labels().get(change.field, change.field)
+    return ChangeWords(change.id, change.at, heading, [Part("", old, new)], is_long)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "\n".join(value) if isinstance(value, list) else str(value or "")
+
+
+def _phase(change: Change) -> ChangeWords:
+    old, new = change.old or {}, change.new or {}
+    if not old:
+        heading = _("New phase: “%(name)s”", name=new["name"])
+    elif not new:
+        heading = _("“%(name)s” was removed", name=old["name"])
+    else:
+        heading = _("Phase “%(name)s”", name=new["name"])
+    return ChangeWords(change.id, change.at, heading, list(_parts(old, new)), is_long=False)
+
+
+def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Part]:
+    for name, label in (
+        ("name", _("Name")),
+        ("opens_at", _("Opens")),
+        ("closes_at", _("Closes")),
+        ("purpose", _("What it is for")),
+        ("accepts", _("What people can do")),
+    ):
+        before, now = _said(old, name), _said(new, name)
+        # The heading of a phase that is new or gone says its name.
+        if before != now and (name != "name" or (old and new)):
+            yield Part(label, before, now)
+
+
+def _said(phase: Mapping[str, Any], name: str) -> str:
+    value = phase.get(name)
+    if not phase or value is None:
+        return ""
+    if name.endswith("_at"):
+        return moment_words(datetime.fromisoformat(value), phase["timezone"])
+    if name == "purpose":
+        return purpose_labels()[Purpose(value)]
+    return accepts_words(value) if name == "accepts" else str(value)

@@ -1,0 +1,58 @@
+"""Keeps what managers change in a published campaign, with the values before and after."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign, CampaignChange
+from ideahub.campaigns.phases import PhaseNow
+from ideahub.core.events import Kind, record
+from ideahub.core.viewer import Viewer
+
+PHASE = "phase"
+# What is kept of a phase.
+PHASE_COLUMNS = ("name", "opens_at", "closes_at", "timezone", "purpose", "accepts")
+
+
+class FieldChange(NamedTuple):
+    """A value that was replaced; `field`, `old` and `new` are as in CampaignChange."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+async def note_changes(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    names: Iterable[str],
+    changes: Sequence[FieldChange],
+) -> None:
+    """Keeps the changes for the campaign's page, and records one event for them; `names` are what
+    the event says was changed."""
+    db.add_all(
+        CampaignChange(campaign_id=campaign.id, changed_by=viewer.person_id, **change._asdict())
+        for change in changes
+    )
+    await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
+
+
+def changed_phases(before: Sequence[PhaseNow], after: Sequence[PhaseNow]) -> list[FieldChange]:
+    """The phases that were removed, changed and added, in this order."""
+    old = {phase.id: _kept(phase) for phase in before}
+    new = {phase.id: _kept(phase) for phase in after}
+    numbers = dict.fromkeys((*old, *new))
+    pairs = [FieldChange(PHASE, old.get(number), new.get(number)) for number in numbers]
+    changed = [pair for pair in pairs if pair.old != pair.new]
+    return sorted(changed, key=lambda pair: pair.new is not None)
+
+
+def _kept(phase: PhaseNow) -> dict[str, Any]:
+    return {name: _as_json(getattr(phase, name)) for name in PHASE_COLUMNS}
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

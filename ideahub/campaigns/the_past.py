@@ -1,0 +1,77 @@
+"""The rule that what is past stays past: people relied on it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phase_plan import PhasePlan
+from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.core import dates
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid
+
+
+def closed_reason(stored: PhaseNow) -> str:
+    """The sentence that a phase which is over cannot be changed, with when it closed."""
+    when = dates.moment_words(stored.closes_at, stored.timezone) if stored.closes_at else ""
+    return _(
+        "This phase closed on %(moment)s. People relied on it, so it stays as it was. "
+        "Add a new phase to go on.",
+        moment=when,
+    )
+
+
+def is_settled(campaign: Campaign, stored: PhaseNow | None) -> bool:
+    """Whether a phase of a published campaign is over, and so cannot be changed any more."""
+    return bool(campaign.published_at and stored and stored.state is PhaseState.PAST)
+
+
+def must_leave_the_past(
+    stored: Sequence[PhaseNow], plans: Sequence[PhasePlan], removed: Sequence[int]
+) -> None:
+    """Raises Invalid where a published campaign's plans would change what has passed: a phase that
+    is over, an opening or closing that has been, or one that would lie in the past."""
+    known = {phase.id: phase for phase in stored}
+    now = stored[0].now if stored else datetime.now(UTC)
+    for phase in stored:
+        if phase.id in removed:
+            _must_be_removable(phase)
+    for plan in plans:
+        before = known.get(plan.id or 0)
+        if before is None or plan.differs(before):
+            _must_leave(before, plan, now)
+
+
+def _must_be_removable(phase: PhaseNow) -> None:
+    if phase.state is PhaseState.PAST:
+        raise Invalid(closed_reason(phase))
+    if phase.state is PhaseState.OPEN:
+        raise Invalid(
+            _(
+                "“%(name)s” is open, and people rely on it. Say when it closes instead.",
+                name=phase.name,
+            )
+        )
+
+
+def _must_leave(before: PhaseNow | None, plan: PhasePlan, now: datetime) -> None:
+    if before and before.state is PhaseState.PAST:
+        raise Invalid(closed_reason(before))
+    # Of a phase whose dates nobody knew, what is now known may have passed.
+    if before and before.state is PhaseState.UNKNOWN:
+        return
+    if before and before.state is PhaseState.OPEN and plan.opens_at != before.opens_at:
+        raise Invalid(
+            _("“%(name)s” is open already, so when it opened stays as it was.", name=before.name)
+        )
+    for typed, was in (
+        (plan.opens_at, before and before.opens_at),
+        (plan.closes_at, before and before.closes_at),
+    ):
+        if typed and typed != was and typed < now:
+            raise Invalid(
+                _(
+                    "%(name)s: choose times from now on. What is past stays as people saw it.",
+                    name=plan.name,
+                )
+            )

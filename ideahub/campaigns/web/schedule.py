@@ -1,0 +1,41 @@
+"""The values for the templates that show a schedule and say what it means."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ideahub.campaigns.contradictions import contradictions
+from ideahub.campaigns.labels import accepts_words
+from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.schedule_words import schedule_sentence
+from ideahub.campaigns.windows import Timed
+from ideahub.core.dates import moment
+from ideahub.core.i18n import _
+
+
+def schedule_context(phases: Sequence[PhaseNow]) -> dict[str, Any]:
+    """The variables of `campaigns/_phases.html`."""
+    return {
+        "phases": [_shown(phase) for phase in phases],
+        "schedule": schedule_sentence(phases, datetime.now(UTC)),
+    }
+
+
+def schedule_meaning(phases: Sequence[Timed]) -> dict[str, Any]:
+    """The variables of `campaigns/_schedule.html`, for phases as stored or as planned."""
+    return {
+        "schedule": schedule_sentence(phases, datetime.now(UTC)),
+        "contradictions": contradictions(phases),
+    }
+
+
+def _shown(phase: PhaseNow) -> dict[str, Any]:
+    known = phase.state is not PhaseState.UNKNOWN
+    return {
+        "name": phase.name,
+        "state": phase.state.value if known else PhaseState.COMING.value,
+        "opens": moment(phase.opens_at, phase.timezone) if phase.opens_at else "",
+        "closes": moment(phase.closes_at, phase.timezone) if phase.closes_at else "",
+        "done": phase.done,
+        "note": accepts_words(phase.accepts) if known else _("Dates unknown"),
+    }
