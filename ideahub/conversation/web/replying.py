@@ -20,7 +20,7 @@ from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, read_form
-from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other, with_query
 from ideahub.ideas.queries import IdeaView, is_author
 
 Db = NamedDependency[AsyncSession]
@@ -53,10 +53,13 @@ async def open_reply(
 @get("/contributions/{contribution_id:int}/replies/form")
 async def open_reply_here(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
-) -> Response[bytes]:
-    """The form for a reply, as a part of the idea's page below the contribution."""
-    viewer.must_sign_in()
+) -> Response[Any]:
+    """The form for a reply, as a part of the idea's page below the contribution; a stranger goes
+    to sign in, and then to its page."""
     contribution, _idea = await find_contribution(db, viewer, contribution_id)
+    if not viewer.signed_in:
+        there = f"{contribution.url}/replies/new"
+        return go_to(request, with_query("/sign-in", next=there))
     return partial(
         "conversation/_reply_form.html",
         contribution=contribution,
