@@ -17,8 +17,10 @@ from ideahub.core.clock import Tick, run_clock
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
+from ideahub.core.kept_forms import forget_kept
 from ideahub.core.limits import forget_attempts
 from ideahub.features import FEATURES
+from ideahub.http.accepting import tell_accepted
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
 from ideahub.http.negotiating import InLanguage
@@ -33,6 +35,7 @@ from ideahub.server.health import ROUTES as HEALTH
 TICKS: tuple[Tick, ...] = tuple(tick for feature in FEATURES for tick in feature.ticks)
 SELDOM: tuple[Tick, ...] = (
     forget_attempts,
+    forget_kept,
     *(tick for feature in FEATURES for tick in feature.seldom),
 )
 COMPRESSION = CompressionConfig(
@@ -91,6 +94,7 @@ def create_app(
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
         before_request=receive_deed,
         exception_handlers=refusal_handlers(),
+        before_send=[tell_accepted],
         lifespan=[_lifespan(background=background)],
         compression_config=COMPRESSION,
         request_max_body_size=MOST_BYTES,
@@ -105,6 +109,7 @@ def create_app(
     app.state.hub = Hub(database, shows(), acts=acts())
     app.state.rooms = rooms()
     app.state.parts = parts()
+    app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)
     return app
 
 

@@ -9,6 +9,7 @@ from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
+from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.http.slots import Part
 from ideahub.realtime.hub import Act, Shows
 from ideahub.realtime.routes import Room
@@ -22,7 +23,8 @@ class Feature:
     function that returns them, where they depend on other features); `rooms` check who may listen
     to a room; `acts` close sockets after an event. `parts` are shown on pages of earlier features;
     `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
-    every second, `seldom` every minute. `demo_routes` exist in the demo only.
+    every second, `seldom` every minute. `demo_routes` exist in the demo only. `after_sign_in` says
+    what strangers are asked to sign in for.
     """
 
     name: str
@@ -36,3 +38,4 @@ class Feature:
     ticks: Sequence[Tick] = ()
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()
+    after_sign_in: Sequence[AfterSignIn] = ()

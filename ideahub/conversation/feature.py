@@ -4,9 +4,16 @@ from ideahub.conversation.counts import COUNTS
 from ideahub.conversation.criteria import CRITERIA
 from ideahub.conversation.live import SHOWS
 from ideahub.conversation.web import ROUTES
+from ideahub.conversation.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.conversation.web.parts import PARTS
 from ideahub.feature import Feature
 
 FEATURE = Feature(
-    name="conversation", routes=ROUTES, shows=SHOWS, parts=PARTS, counts=COUNTS, criteria=CRITERIA
+    name="conversation",
+    routes=ROUTES,
+    shows=SHOWS,
+    parts=PARTS,
+    after_sign_in=AFTER_SIGN_IN,
+    counts=COUNTS,
+    criteria=CRITERIA,
 )

@@ -66,10 +66,12 @@ class ConversationPage(msgspec.Struct, frozen=True):
 
 
 def conversation_controls(viewer: Viewer, closed: str) -> set[str]:
-    """The names of the controls that the viewer may use; `closed` as in ConversationPage."""
-    if not viewer.signed_in:
-        return set()
-    return {"signed-in", "thank"} | (set() if closed else {"build"})
+    """The names of the controls that the viewer may use; `closed` as in ConversationPage.
+
+    A stranger's press is kept until they have signed in.
+    """
+    own: set[str] = {"signed-in"} if viewer.signed_in else set()
+    return {"thank"} | own | (set() if closed else {"build"})
 
 
 def draft_key(idea_id: int) -> str:

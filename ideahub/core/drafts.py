@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Numbered, rows_of
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, NotFound
+from ideahub.core.refusals import Invalid, NotFound, TooLarge
 from ideahub.core.text.cleaning import clean_text
 from ideahub.core.viewer import VIEWER_ID, Viewer
 
@@ -20,6 +20,8 @@ FORM = re.compile(r"[a-z][a-z-]{0,50}(-\d{1,18})?")
 MOST_DRAFTS = 50
 MOST_FIELDS = 100
 MOST_TEXT = 64_000
+# Hidden fields of a form that say which draft it has, and whose page it stands on.
+NAMING = frozenset({"draft", "drafter"})
 
 # A field's value, or a list of values where the form has several fields of one name.
 Fields = dict[str, Any]
@@ -48,11 +50,11 @@ async def save_draft(
     """Saves what is typed into the form; deletes the draft where the form is empty.
 
     Keeps the MOST_DRAFTS newest drafts of a person. Raises NotFound for a form's name that cannot
-    be one, Invalid where there is too much.
+    be one, and what `clean_fields` raises.
     """
     if not FORM.fullmatch(form):
         raise NotFound
-    fields = _clean(typed)
+    fields = clean_fields(typed)
     if not any(fields.values()):
         await discard_draft(db, viewer, form)
         return
@@ -81,11 +83,21 @@ async def discard_draft(db: AsyncSession, viewer: Viewer, form: str) -> None:
         await db.execute(delete(Draft).where(own, Draft.form == form))
 
 
-def _clean(typed: Mapping[str, list[str]]) -> Fields:
-    texts = {name[:80]: [clean_text(value) for value in values] for name, values in typed.items()}
-    length = sum(len(value) for values in texts.values() for value in values)
-    if len(texts) > MOST_FIELDS or length > MOST_TEXT:
+def clean_fields(typed: Mapping[str, list[str]]) -> Fields:
+    """The fields as they are stored, without those that only name the draft.
+
+    Counts characters, not the bytes they were sent as. Raises TooLarge for more than MOST_TEXT of
+    them, Invalid for more than MOST_FIELDS fields.
+    """
+    texts = {
+        name[:80]: [clean_text(value) for value in values]
+        for name, values in typed.items()
+        if name not in NAMING
+    }
+    if len(texts) > MOST_FIELDS:
         raise Invalid(_("This is too much to keep as a draft."))
+    if sum(len(value) for values in texts.values() for value in values) > MOST_TEXT:
+        raise TooLarge(_("This is too much to keep as a draft."))
     return {name: values[0] if len(values) == 1 else values for name, values in texts.items()}
 
 

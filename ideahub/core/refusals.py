@@ -55,6 +55,12 @@ class Conflict(Refused):
     status = 409
 
 
+class TooLarge(Refused):
+    """There is more of it than can be kept."""
+
+    status = 413
+
+
 class Invalid(Refused):
     """What was sent cannot be used as it is."""
 

@@ -87,7 +87,7 @@ class Viewer:
     def must_sign_in(self) -> None:
         """Raises SignInNeeded for a stranger."""
         if self.id is None:
-            raise SignInNeeded(_("Sign in to do this. What you typed is kept."))
+            raise SignInNeeded(_("Sign in to do this."))
 
     @property
     def person_id(self) -> int:

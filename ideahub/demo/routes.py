@@ -35,7 +35,7 @@ async def sign_in_as_demo_person(request: AnyRequest, person_id: FromPath[int]) 
             raise NotFound
         came = await sign_in_unproved(db, person, browser_of(request))
     notice = _("You are %(name)s now. Try anything.", name=came.name)
-    return answer_signed_in(request, came, form.values.next, notice)
+    return await answer_signed_in(request, came, form.values.next, notice)
 
 
 ROUTES: list[ControllerRouterHandler] = [sign_in_as_demo_person]

@@ -37,6 +37,11 @@ def known_cookie(config: Config) -> str:
     return "__Host-known" if config.secure else "ideahub_known"
 
 
+def kept_cookie(config: Config) -> str:
+    """The name of the cookie by which a browser finds the forms that wait for a sign-in."""
+    return "__Host-kept" if config.secure else "ideahub_kept"
+
+
 def set_cookie(
     response: Response[Any], config: Config, name: str, value: str, seconds: int
 ) -> None:

@@ -13,20 +13,22 @@ from sqlalchemy.exc import DBAPIError
 from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_bad_value, is_gone, is_too_slow
 from ideahub.core.i18n import N_, _
+from ideahub.core.kept_forms import KEPT
 from ideahub.core.refusals import NOT_FOUND, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
-from ideahub.http.cookies import known_cookie, read_cookies, session_cookie
+from ideahub.http.cookies import kept_cookie, set_cookie
 from ideahub.http.guard import SAFE_METHODS
-from ideahub.http.local_paths import is_local
+from ideahub.http.keeping import Kept, keep_sent_form, page_before, wanted_in
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other, with_query
-from ideahub.http.requests import config_of, viewer_now
+from ideahub.http.requests import config_of, draft_of, viewer_now
 
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"password", "code", "new_password"}
 # Hidden and chosen fields: they hold no words that somebody typed and could lose.
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
-    *("decision", "direction", "do", "end_others", "how", "id", "innovation_type", "kind"),
+    *("decision", "direction", "do", "draft", "drafter", "end_others", "how", "id"),
+    *("innovation_type", "kind"),
     *("language", "look", "named", "next", "organisation_id", "parent_id", "place", "revision"),
     *("role", "seen", "seen_review", "seen_stage", "theme", "timezone", "turn_into", "username"),
 }
@@ -68,23 +70,44 @@ def refusal_handlers() -> ExceptionHandlersMap:
 
 
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
-    lost = _had_session(request) and _typed(request)
-    if isinstance(refused, SignInNeeded) and not is_htmx(request) and not lost:
-        first = _("Sign in first. Then you go on where you were.")
-        notice = first if request.method == "GET" else refused.reason
-        return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
+    if isinstance(refused, SignInNeeded) and not request.route_handler.opt.get("by_itself"):
+        return await _ask_to_sign_in(request, refused)
+    return await _say(request, refused)
+
+
+async def _say(request: AnyRequest, refused: Refused) -> Response[Any]:
     if is_htmx(request):
         return _in_place(refused.status, refused.reason)
     viewer = await _viewer_for_error(request, refused.status)
     return _on_a_page(request, viewer, refused.status, refused.reason)
 
 
-def _had_session(request: AnyRequest) -> bool:
-    # A session that ended while something was typed: strangers' pages have no such forms. Signing
-    # out in another tab deletes the session's cookie, but not the one of the known browser.
+async def _ask_to_sign_in(request: AnyRequest, refused: SignInNeeded) -> Response[Any]:
+    if request.method in SAFE_METHODS:
+        back = _back(request)
+        known = wanted_in(request, request.url.path)
+        notice = "" if known else _("Sign in first. Then you go on where you were.")
+        return see_other(with_query("/sign-in", next=back), notice=notice)
+    if not draft_of(request) and _typed(request):
+        # Words in a form that has no draft, as they are shown for copying.
+        return await _say(request, refused)
+    try:
+        kept = await keep_sent_form(request)
+    except (Refused, *ANY_FAULT):
+        return await _say(request, refused)
+    return _to_sign_in(request, kept)
+
+
+def _to_sign_in(request: AnyRequest, kept: Kept) -> Response[Any]:
+    url = with_query("/sign-in", next=kept.url)
+    response: Response[Any] = see_other(url)
+    if is_htmx(request):
+        # Not a success: the page's script keeps what was typed until it is sent.
+        response = Response(b"", status_code=SignInNeeded.status, headers={"HX-Redirect": url})
+    seconds = int(KEPT.total_seconds())
     config = config_of(request)
-    names = {session_cookie(config), known_cookie(config)}
-    return not names.isdisjoint(read_cookies(request))
+    set_cookie(response, config, kept_cookie(config), kept.secret, seconds)
+    return response
 
 
 async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -200,7 +223,4 @@ def _back(request: AnyRequest) -> str:
     if request.method in SAFE_METHODS:
         query = request.scope["query_string"].decode("latin-1")
         return request.url.path + (f"?{query}" if query else "")
-    came_from = request.headers.get("referer", "")
-    prefix = f"{request.base_url}".rstrip("/")
-    page_before = came_from.removeprefix(prefix) if came_from.startswith(prefix) else ""
-    return page_before if is_local(page_before) else "/"
+    return page_before(request)

@@ -13,7 +13,7 @@ from ideahub.core.text.cleaning import TooLong
 from ideahub.core.text.rendering import markdown_html
 from ideahub.http.pages import AnyRequest, partial
 from ideahub.http.receiving import sent_form
-from ideahub.http.requests import viewer_now
+from ideahub.http.requests import BY_ITSELF, viewer_now
 
 # A person's previews in a minute: more than anybody needs.
 MOST_A_MINUTE = 120
@@ -41,7 +41,7 @@ class PerMinute:
 _previews = PerMinute(MOST_A_MINUTE)
 
 
-@post("/preview")
+@post("/preview", opt=BY_ITSELF)
 async def preview(request: AnyRequest, field: FromQuery[str] = "body") -> Response[bytes]:
     """The text of one field of the form that was sent, rendered."""
     # No connection to the database is held while the text waits for its turn.

@@ -1,5 +1,6 @@
 """What every handler needs of a request: its session, its viewer, and its form."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
@@ -8,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.core.drafts import FORM
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language
-from ideahub.core.refusals import Forbidden
+from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import STRANGER, FindViewer, Viewer
-from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.http.cookies import known_cookie, read_cookies, session_cookie
 from ideahub.http.guard import SAFE_METHODS
 from ideahub.http.pages import AnyRequest
 from ideahub.http.receiving import MOST_BYTES, receive_form
@@ -20,6 +22,8 @@ from ideahub.http.receiving import MOST_BYTES, receive_form
 LONG_BYTES = 4_000
 # Bytes that strangers may send: their forms are short, with an address, a code, a name.
 MOST_OF_STRANGERS = 64_000
+# For handlers of requests that the page makes while somebody writes: these lead nowhere else.
+BY_ITSELF = {"by_itself": True}
 
 
 def config_of(request: AnyRequest) -> Config:
@@ -75,7 +79,36 @@ async def with_viewer(
     request.state.viewer = STRANGER
     async with opening as session:
         request.state.viewer = await find_viewer_of(request, session)
+        _must_be_drafter(request, request.state.viewer)
+        request.state.sent_draft = draft_of(request) if request.state.viewer.signed_in else ""
         yield session
+
+
+def draft_of(request: AnyRequest) -> str:
+    """The name of the sent form among drafts; empty where it has none."""
+    sent = request.state.get("sent_form") or {}
+    named = sent.get("draft", "")
+    return named if isinstance(named, str) and FORM.fullmatch(named) else ""
+
+
+def drafter_of(request: AnyRequest) -> int | None:
+    """The number of the person on whose page the sent form stood, as the browser says it."""
+    sent = request.state.get("sent_form") or {}
+    said = sent.get("drafter", "")
+    return int(said) if isinstance(said, str) and re.fullmatch(r"[0-9]{1,18}", said) else None
+
+
+def _must_be_drafter(request: AnyRequest, viewer: Viewer) -> None:
+    # On a shared device somebody else has signed in meanwhile, in another tab.
+    drafter = drafter_of(request)
+    if viewer.signed_in and drafter is not None and drafter != viewer.id:
+        raise Conflict(
+            _(
+                "You are signed in as %(name)s, but this form was opened by somebody else. "
+                "Nothing was sent.",
+                name=viewer.name,
+            )
+        )
 
 
 async def provide_viewer(request: AnyRequest, db: NamedDependency[AsyncSession]) -> Viewer:
@@ -101,7 +134,9 @@ async def _must_be_known_for_much(request: AnyRequest) -> None:
     if length is None:
         length = most if "transfer-encoding" in request.headers else 0
     config: Config = request.app.state.config
-    if length > MOST_OF_STRANGERS and session_cookie(config) not in read_cookies(request):
+    # Whose session has ended is no stranger: a long text must reach the place where it is kept.
+    names = {session_cookie(config), known_cookie(config)}
+    if length > MOST_OF_STRANGERS and names.isdisjoint(read_cookies(request)):
         raise Forbidden(
             _(
                 "You are not signed in, so this was too much to send at once. Nothing was saved. "

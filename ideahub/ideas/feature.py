@@ -7,6 +7,7 @@ from ideahub.ideas.live import ACTS, ROOMS, SHOWS
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.tallying import merge_tallies
 from ideahub.ideas.web import ROUTES
+from ideahub.ideas.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.ideas.web.parts import PARTS
 
 FEATURE = Feature(
@@ -16,6 +17,7 @@ FEATURE = Feature(
     rooms=ROOMS,
     acts=ACTS,
     parts=PARTS,
+    after_sign_in=AFTER_SIGN_IN,
     ticks=(merge_tallies, count_old_revisions),
     counts=COUNTS,
     criteria=CRITERIA,

@@ -4,6 +4,7 @@ from ideahub.feature import Feature
 from ideahub.pipeline.criteria import CRITERIA
 from ideahub.pipeline.live import ROOMS, shows
 from ideahub.pipeline.web import ROUTES
+from ideahub.pipeline.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.pipeline.web.parts import PARTS
 
 FEATURE = Feature(
@@ -12,5 +13,6 @@ FEATURE = Feature(
     shows=shows,
     rooms=ROOMS,
     parts=PARTS,
+    after_sign_in=AFTER_SIGN_IN,
     criteria=CRITERIA,
 )

@@ -6,6 +6,7 @@ from ideahub.sponsorship.criteria import CRITERIA
 from ideahub.sponsorship.live import SHOWS
 from ideahub.sponsorship.pledging import lapse_pledges
 from ideahub.sponsorship.web import ROUTES
+from ideahub.sponsorship.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.sponsorship.web.parts import PARTS
 
 FEATURE = Feature(
@@ -13,6 +14,7 @@ FEATURE = Feature(
     routes=ROUTES,
     shows=SHOWS,
     parts=PARTS,
+    after_sign_in=AFTER_SIGN_IN,
     ticks=(lapse_pledges,),
     counts=COUNTS,
     criteria=CRITERIA,

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.accounts.web import account, joining, kept_mail, sessions, signing_in
+from ideahub.accounts.web import account, joining, kept_mail, sessions, signing_in, waiting
 
 ROUTES: list[ControllerRouterHandler] = [
     *signing_in.ROUTES,
@@ -10,4 +10,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *account.ROUTES,
     *sessions.ROUTES,
     *kept_mail.ROUTES,
+    *waiting.ROUTES,
 ]

@@ -9,8 +9,16 @@ from ideahub.accounts.recognising import Browser
 from ideahub.accounts.sessions import SESSION_VALID
 from ideahub.accounts.signing_in import SignedIn
 from ideahub.core.config import Config
+from ideahub.core.i18n import sentences
 from ideahub.core.text.cleaning import clean_line
-from ideahub.http.cookies import known_cookie, read_cookies, session_cookie, set_cookie
+from ideahub.http.cookies import (
+    kept_cookie,
+    known_cookie,
+    read_cookies,
+    session_cookie,
+    set_cookie,
+)
+from ideahub.http.keeping import go_on
 from ideahub.http.local_paths import local_path
 from ideahub.http.negotiating import remember_language
 from ideahub.http.pages import AnyRequest, see_other
@@ -38,10 +46,14 @@ def browser_of(request: AnyRequest) -> Browser:
     )
 
 
-def answer_signed_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Response[Any]:
-    """Redirects to `url` and sets the cookies of the new session."""
+async def answer_signed_in(
+    request: AnyRequest, who: SignedIn, url: str, notice: str
+) -> Response[Any]:
+    """Goes on with what they signed in for, redirects there, and sets the cookies of the new
+    session."""
     config = config_of(request)
-    response = see_other(local_path(url), notice)
+    onward = await go_on(request, who.secret, local_path(url))
+    response = see_other(onward.url, sentences(notice, onward.notice))
     seconds = int(SESSION_VALID.total_seconds())
     set_cookie(response, config, session_cookie(config), who.secret, seconds)
     if who.known:
@@ -56,10 +68,14 @@ def answer_signed_in(request: AnyRequest, who: SignedIn, url: str, notice: str) 
 
 
 def answer_signed_out(request: AnyRequest, notice: str) -> Response[Any]:
-    """Redirects to the home page and deletes the session's cookie; the browser stays known."""
+    """Redirects to the home page and deletes what the browser has of the person: the cookies of
+    the session and of kept forms, and the script's copies of what was typed. The browser stays
+    known."""
     config = config_of(request)
     response = see_other("/", notice)
-    set_cookie(response, config, session_cookie(config), "", 0)
+    for name in (session_cookie(config), kept_cookie(config)):
+        set_cookie(response, config, name, "", 0)
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -10,6 +10,7 @@ from ideahub.accounts.codes import find_ticket
 from ideahub.accounts.joining import NewAccount, join, ticket_gone
 from ideahub.accounts.web.cookies import answer_signed_in, browser_of, next_of, ticket_of
 from ideahub.accounts.web.fields import return_field, secret_field
+from ideahub.accounts.web.waiting import waiting_for
 from ideahub.core.i18n import _
 from ideahub.http.forms import Form, blank, checkbox, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import kept_path, local_path
@@ -36,7 +37,7 @@ async def join_page(request: AnyRequest) -> Response[Any]:
     url = next_of(request)
     if viewer.signed_in:
         return see_other(local_path(url))
-    return page(request, viewer, "accounts/join.html", next_url=kept_path(url))
+    return page(request, viewer, "accounts/join.html", **await waiting_for(request, kept_path(url)))
 
 
 @get("/joining/name")
@@ -60,7 +61,7 @@ async def send_name(request: AnyRequest) -> Response[Any]:
     if not form.ok:
         return await _name(request, form)
     notice = _("Welcome, %(name)s. This is a good place for a half-formed idea.", name=came.name)
-    return answer_signed_in(request, came, form.values.next, notice)
+    return await answer_signed_in(request, came, form.values.next, notice)
 
 
 async def _name(request: AnyRequest, form: Form[JoinForm]) -> Response[Any]:
@@ -76,7 +77,7 @@ async def _name(request: AnyRequest, form: Form[JoinForm]) -> Response[Any]:
         "accounts/name.html",
         status=form.status,
         form=form,
-        next_url=form.values.next,
+        **await waiting_for(request, form.values.next),
         address=address,
         organisation=organisation.name if organisation else "",
     )

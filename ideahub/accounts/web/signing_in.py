@@ -30,6 +30,7 @@ from ideahub.accounts.web.cookies import (
     remembered_address,
 )
 from ideahub.accounts.web.fields import address_field, code_field, return_field, secret_field
+from ideahub.accounts.web.waiting import waiting_for
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
 from ideahub.core.mailing import Mailer
@@ -89,7 +90,7 @@ async def _by_password(request: AnyRequest, values: SignInForm) -> Response[Any]
     signed_in = await sign_in_by_password(
         database_of(request), values.email, values.password, browser_of(request)
     )
-    return _welcome(request, signed_in, values.next)
+    return await _welcome(request, signed_in, values.next)
 
 
 @get("/sign-in/code")
@@ -112,7 +113,7 @@ async def send_code_back(request: AnyRequest) -> Response[Any]:
     if not form.ok:
         return await _code(request, form)
     if not isinstance(came, AddressProved):
-        return _welcome(request, came, form.values.next)
+        return await _welcome(request, came, form.values.next)
     response = see_other(with_query("/joining/name", next=form.values.next))
     give_ticket(request, response, came.ticket)
     return response
@@ -139,8 +140,9 @@ async def _send_code(request: AnyRequest, address: str, url: str) -> Response[An
     return response
 
 
-def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
-    return answer_signed_in(request, who, url, _("Good to see you, %(name)s.", name=who.name))
+async def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
+    notice = _("Good to see you, %(name)s.", name=who.name)
+    return await answer_signed_in(request, who, url, notice)
 
 
 async def _sign_in(request: AnyRequest, form: Form[SignInForm]) -> Response[Any]:
@@ -154,7 +156,7 @@ async def _sign_in(request: AnyRequest, form: Form[SignInForm]) -> Response[Any]
         "accounts/sign_in.html",
         status=form.status,
         form=form,
-        next_url=form.values.next,
+        **await waiting_for(request, form.values.next),
         people=people,
         role_name=role_name,
     )
@@ -167,7 +169,7 @@ async def _code(request: AnyRequest, form: Form[CodeForm]) -> Response[Any]:
         "accounts/code.html",
         status=form.status,
         form=form,
-        next_url=form.values.next,
+        **await waiting_for(request, form.values.next),
         kept_here=Mailer(config_of(request)).keeps,
     )
 

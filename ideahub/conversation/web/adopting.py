@@ -17,6 +17,7 @@ from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled, read_form
 from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
+from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
 
@@ -63,7 +64,7 @@ async def send_adopt(
     return await _adopt_page(request, viewer, idea, contribution, form)
 
 
-@post("/contributions/{contribution_id:int}/adoption/changes")
+@post("/contributions/{contribution_id:int}/adoption/changes", opt=BY_ITSELF)
 async def changes(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
 ) -> Response[bytes]:

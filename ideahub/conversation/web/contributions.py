@@ -29,6 +29,7 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.web.idea_page import idea_page
 
@@ -144,7 +145,7 @@ def _form_part(
     )
 
 
-@post("/contributions/suggestion")
+@post("/contributions/suggestion", opt=BY_ITSELF)
 async def suggest(request: AnyRequest, viewer: CurrentViewer) -> Response[bytes]:
     """The suggestion for a text that is being typed, if any, as a part of the page."""
     viewer.must_sign_in()

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts
-from ideahub.campaigns.phases import must_sign_in_for
+from ideahub.campaigns.phases import must_accept, must_sign_in_for
 from ideahub.conversation.contributing import reply
 from ideahub.conversation.queries import (
     conversation_controls,
@@ -22,7 +22,7 @@ from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, read_form
-from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other, with_query
 from ideahub.ideas.queries import IdeaView, is_author
 
 Db = NamedDependency[AsyncSession]
@@ -55,10 +55,14 @@ async def open_reply(
 @get("/contributions/{contribution_id:int}/replies/form")
 async def open_reply_here(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
-) -> Response[bytes]:
-    """The form for a reply, as a part of the idea's page below the contribution."""
+) -> Response[Any]:
+    """The form for a reply, as a part of the idea's page below the contribution; a stranger goes
+    to sign in, and then to its page."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
-    await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
+    if not viewer.signed_in:
+        await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
+        there = f"{contribution.url}/replies/new"
+        return go_to(request, with_query("/sign-in", next=there))
     return partial(
         "conversation/_reply_form.html",
         contribution=contribution,
