@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 # Calls from Challenge.gov offered to post ideas here, which their organisers never read.
 ELSEWHERE = """

@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 # What divides words: signs in ASCII, and those of Unicode that stand between words. Written as
 # ranges, as what a database takes for a letter depends on its locale.
