@@ -23,6 +23,7 @@ from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
+from ideahub.http.heads import HeadAsGet
 from ideahub.http.negotiating import InLanguage
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.http.requests import provide_db, provide_viewer, receive_deed
@@ -133,7 +134,8 @@ def _lifespan(*, background: bool) -> Lifespan:
 
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:
-    """The application as it is served: behind the guard and the choice of the language."""
+    """The application as it is served: behind the guard and the choice of the language, and with
+    an answer to HEAD."""
     only_here = config.demo or config.development
     guard = Guard(app, own_address=config.public_url, only_here=only_here)
-    return InLanguage(guard, default=config.language)
+    return HeadAsGet(InLanguage(guard, default=config.language))

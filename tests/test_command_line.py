@@ -22,6 +22,7 @@ from ideahub.core.viewer import Role
 from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
+from tests.support.mail_sink import Sink, mail_server
 from tests.support.short_lived import copy_data, short_lived_folder
 
 # Each test starts the command anew.
@@ -139,10 +140,14 @@ def test_open_doors_are_wrong_in_public_only(
     environment: dict[str, str],
     wrong: set[str],
 ) -> None:
-    settings = {"IDEAHUB_SMTP_URL": "smtp://localhost", "IDEAHUB_DATABASE_URL": database_url}
-    for name, value in (settings | environment).items():
-        monkeypatch.setenv(name, value)
-    main(["check"])
+    with mail_server(Sink()) as port:
+        settings = {
+            "IDEAHUB_SMTP_URL": f"smtp://127.0.0.1:{port}",
+            "IDEAHUB_DATABASE_URL": database_url,
+        }
+        for name, value in (settings | environment).items():
+            monkeypatch.setenv(name, value)
+        main(["check"])
     lines = capfd.readouterr().out.splitlines()
     found = {line.split()[1].rstrip(":") for line in lines if line.startswith("wrong")}
     assert found - {"schema", "assets"} == wrong

@@ -7,6 +7,21 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ideahub.core.server_address import Misconfigured, server_address
+
+__all__ = [
+    "LOCALE",
+    "MIGRATIONS",
+    "PACKAGE",
+    "SOURCE_LANGUAGE",
+    "WEB",
+    "Config",
+    "Misconfigured",
+    "languages_in",
+    "must_be_safe_to_serve",
+    "read_config",
+]
+
 PACKAGE = Path(__file__).resolve().parents[1]
 # In a clone the pages and migrations lie beside the package, in a wheel inside it.
 WEB = PACKAGE / "_web" if (PACKAGE / "_web").is_dir() else PACKAGE.parent / "web"
@@ -15,10 +30,6 @@ MIGRATIONS = (
 )
 LOCALE = WEB / "locale"
 SOURCE_LANGUAGE = "en"
-
-
-class Misconfigured(Exception):
-    """A setting cannot be used; the message names it and says what it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +141,10 @@ def must_be_safe_to_serve(config: Config) -> None:
 def _database_url(url: str | None) -> str | None:
     if not url:
         return None
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme.split("+")[0] not in {"postgres", "postgresql"}:
+    address = server_address("IDEAHUB_DATABASE_URL", url)
+    if not address.place or address.scheme.split("+")[0] not in {"postgres", "postgresql"}:
         raise Misconfigured("IDEAHUB_DATABASE_URL must begin with postgresql://")
-    return f"postgresql+asyncpg://{rest}"
+    return address._replace(scheme="postgresql+asyncpg").written
 
 
 def _is_loopback(url: str) -> bool:

@@ -11,20 +11,20 @@ from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
-from ideahub.core.config import Config, Misconfigured
+from ideahub.core.config import Config
 from ideahub.core.i18n import _
+from ideahub.core.mail_server import FAULTS, mail_server
 from ideahub.core.refusals import Invalid, Refused
 
 log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 MOST_KEPT = 200
-FAULTS = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
+# What servers answer where not the person's address is at fault, but what we may send.
+_POLICY = re.compile(r"\A5\.7\.|\brelay", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -33,11 +33,26 @@ class MailFailed(Refused):
 
     status = 503
 
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(
+            reason
+            or _(
+                "We cannot send mail just now, so nothing was sent. What you typed is right; "
+                "try again in a few minutes."
+            )
+        )
+
+
+class AddressRefused(MailFailed):
+    """The mail server takes no mail for this address, and will not later either."""
+
+    status = 422
+
     def __init__(self) -> None:
         super().__init__(
             _(
-                "We cannot send mail just now, so nothing was sent. What you typed is right; "
-                "try again in a few minutes."
+                "The mail server takes no mail for this address, so nothing was sent. Check how it "
+                "is written; if it is right, use another one."
             )
         )
 
@@ -47,7 +62,7 @@ class Mailer:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._server = _server(config.smtp_url) if config.smtp_url else None
+        self._server = mail_server(config.smtp_url) if config.smtp_url else None
 
     @property
     def keeps(self) -> bool:
@@ -57,8 +72,9 @@ class Mailer:
     async def send(self, to: str, subject: str, text: str) -> None:
         """Sends a plain text, and waits until the mail server has taken it.
 
-        Raises Invalid for an address that cannot be written to, MailFailed where the server did
-        not take it. Call it after the transaction that the mail tells of has committed.
+        Raises Invalid for an address that cannot be written to, AddressRefused where the server
+        takes no mail for it, MailFailed where it did not take this one. Call it after the
+        transaction that the mail tells of has committed.
         """
         message = compose(self._config.mail_from, to, subject, text)
         if self._server is not None:
@@ -72,10 +88,19 @@ class Mailer:
     async def _hand_over(self, message: EmailMessage) -> None:
         try:
             await aiosmtplib.send(message, timeout=SECONDS, **(self._server or {}))
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            log.warning("Mail could not be sent: the server refused its address")
+            if any(_is_for_good(one) for one in refused.recipients):
+                raise AddressRefused from refused
+            raise MailFailed from refused
         except FAULTS as fault:
             # Not the server's answer: it may tell whether an address exists.
             log.warning("Mail could not be sent: %s", type(fault).__name__)
             raise MailFailed from fault
+
+
+def _is_for_good(refused: aiosmtplib.SMTPRecipientRefused) -> bool:
+    return refused.code >= 500 and not _POLICY.search(refused.message)
 
 
 def compose(sender: str, to: str, subject: str, text: str) -> EmailMessage:
@@ -114,34 +139,3 @@ def _keep(folder: Path, message: EmailMessage) -> None:
     path.write_bytes(message.as_bytes())
     for old in sorted(folder.glob("*.eml"), reverse=True)[MOST_KEPT:]:
         old.unlink(missing_ok=True)
-
-
-def _server(url: str) -> dict[str, Any]:
-    """The SMTP client's parameters; raises Misconfigured."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == 0:
-        raise Misconfigured("IDEAHUB_SMTP_URL must look like smtp://name:password@host:587")
-    server: dict[str, Any] = {"hostname": parts.hostname}
-    if parts.username:
-        server |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
-    if parts.scheme == "smtps":
-        return server | {"port": port or 465, "use_tls": True}
-    return server | {"port": port or 587, "start_tls": _starts_tls(parts.query, server)}
-
-
-def _starts_tls(query: str, server: dict[str, Any]) -> bool | None:
-    """What `?starttls=yes` or `no` says. Without it: yes where there is a password, else where
-    the server offers it."""
-    told = parse_qs(query).get("starttls", [""])[0].lower()
-    known: dict[str, bool | None] = {
-        **dict.fromkeys(("1", "yes", "true", "always"), True),
-        **dict.fromkeys(("0", "no", "false", "never"), False),
-        "": True if "username" in server else None,
-    }
-    if told not in known:
-        raise Misconfigured("IDEAHUB_SMTP_URL: starttls must be yes or no")
-    return known[told]

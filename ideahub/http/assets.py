@@ -87,10 +87,10 @@ def _read(path: Path) -> StaticFile:
 
 
 async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers GET and HEAD below /static: 200, 304 or 404."""
+    """Answers GET below /static: 200, 304 or 404."""
     asked = dict(scope["headers"])
     found = files().get(scope["path"].removeprefix("/static").strip("/"))
-    if found is None or scope["method"] not in {"GET", "HEAD"}:  # type: ignore[typeddict-item]
+    if found is None or scope["method"] != "GET":  # type: ignore[typeddict-item]
         await _answer(send, 404, [(b"content-type", b"text/plain")], b"Not found")
     elif asked.get(b"if-none-match") == found.etag:
         await _answer(send, 304, list(found.headers), b"")
@@ -99,8 +99,7 @@ async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
         encoding = [(b"content-encoding", b"gzip")] if zipped else []
         body = zipped or found.body
         length = [(b"content-length", str(len(body)).encode())]
-        head = scope["method"] == "HEAD"  # type: ignore[typeddict-item]
-        await _answer(send, 200, [*found.headers, *encoding, *length], b"" if head else body)
+        await _answer(send, 200, [*found.headers, *encoding, *length], body)
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

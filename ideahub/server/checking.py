@@ -3,84 +3,97 @@
 from collections.abc import AsyncIterator
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from ideahub.core.config import Config, Misconfigured
+from ideahub.core.config import Config
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database, open_database
-from ideahub.core.mailing import Mailer
 from ideahub.demo.leaving import LEFT_OF_DEMO
 from ideahub.features import COUNTS
 from ideahub.http.assets import NotBuilt, files
 from ideahub.server.migrating import is_current
+from ideahub.server.trying import Finding, try_settings
 
-Finding = tuple[bool, str]
+WORDS = {True: "right", False: "wrong", None: "unknown"}
+OLDEST_POSTGRESQL = 15
+# Of one process, beside its pool: the listener, the clock, and the operator's own.
+CONNECTIONS_BESIDE_THE_POOL = 5
 
 
 async def check(config: Config, url: str) -> int:
-    """Prints a line for each check; returns the exit code: 1 where one has failed, else 0."""
+    """Prints a line for each check; returns the exit code: 1 where something is wrong, else 0."""
     database = open_database(url, size=2)
     assert isinstance(database.bind, AsyncEngine)
-    findings = [_assets(), _mail(config), _address(config), _development(config), _demo(config)]
+    findings = [_assets(), _development(config), _demo(config), *await try_settings(config)]
     try:
         findings += [finding async for finding in _database(config, database)]
     except ANY_FAULT as problem:
-        findings.append((False, f"database: {str(problem).splitlines()[0]}"))
+        findings.append(Finding(False, f"database: {_said(problem)}"))
     finally:
         await database.bind.dispose()
     for right, sentence in findings:
-        print(f"{'right' if right else 'wrong'}  {sentence}")
-    return 0 if all(right for right, _ in findings) else 1
+        print(f"{WORDS[right]}  {sentence}")
+    return 1 if any(right is False for right, _sentence in findings) else 0
 
 
 def _assets() -> Finding:
     try:
-        return True, f"assets: {len(files())} files"
+        return Finding(True, f"assets: {len(files())} files")
     except NotBuilt as problem:
-        return False, f"assets: {problem}"
-
-
-def _mail(config: Config) -> Finding:
-    try:
-        Mailer(config)
-    except Misconfigured as problem:
-        return False, f"mail: {problem}"
-    if config.smtp_url:
-        return True, "mail: sent by the server in IDEAHUB_SMTP_URL"
-    kept = config.development and not config.in_public
-    return kept, f"mail: written to {config.var / 'mail'}, not sent"
-
-
-def _address(config: Config) -> Finding:
-    if config.secure or not config.in_public:
-        return True, f"address: {config.public_url}"
-    return False, f"address: {config.public_url} is public, but not https"
+        return Finding(False, f"assets: {problem}")
 
 
 def _development(config: Config) -> Finding:
     if config.development and config.in_public:
-        return False, "development: shows everyone's mail in public: set IDEAHUB_DEVELOPMENT=0"
-    return True, f"development: {'on, for this machine' if config.development else 'off'}"
+        return Finding(
+            False, "development: shows everyone's mail in public: set IDEAHUB_DEVELOPMENT=0"
+        )
+    return Finding(True, f"development: {'on, for this machine' if config.development else 'off'}")
 
 
 def _demo(config: Config) -> Finding:
     if not config.demo:
-        return True, "demo: off"
+        return Finding(True, "demo: off")
     if not config.in_public:
-        return True, "demo: on, for this machine"
-    return False, "demo: anyone can be an admin in public: set IDEAHUB_DEMO=0"
+        return Finding(True, "demo: on, for this machine")
+    return Finding(False, "demo: anyone can be an admin in public: set IDEAHUB_DEMO=0")
 
 
 async def _database(config: Config, database: Database) -> AsyncIterator[Finding]:
     assert isinstance(database.bind, AsyncEngine)
     async with database.reading() as db:
-        version = (await db.execute(select(func.current_setting("server_version")))).scalar_one()
-        yield True, f"database: PostgreSQL {version}"
+        for finding in await _server(config, db):
+            yield finding
         current = await is_current(database.bind)
-        yield current, "schema: up to date" if current else "schema: run `ideahub migrate`"
+        yield Finding(current, "schema: up to date" if current else "schema: run `ideahub migrate`")
         for name, _kept, differing in COUNTS if current else ():
             off = (await db.execute(differing)).scalar_one()
-            yield off == 0, f"tallies: {name} {'agree' if not off else f'differ in {off} rows'}"
+            yield Finding(
+                off == 0, f"tallies: {name} {'agree' if not off else f'differ in {off} rows'}"
+            )
         for what, query in LEFT_OF_DEMO.items() if current and not config.demo else ():
             if left := (await db.execute(query)).scalar_one():
-                yield False, f"demo: {what} still stand: {left}"
+                yield Finding(False, f"demo: {what} still stand: {left}")
+
+
+async def _server(config: Config, db: AsyncSession) -> list[Finding]:
+    names = "server_version", "server_version_num", "max_connections"
+    row = (await db.execute(select(*map(func.current_setting, names)))).one()
+    version, number, connections = str(row[0]), int(row[1]), int(row[2])
+    old = number < OLDEST_POSTGRESQL * 10_000
+    wanted = config.pool_size + CONNECTIONS_BESIDE_THE_POOL
+    at_least = f", but {OLDEST_POSTGRESQL} or later is needed" if old else ""
+    found = [Finding(not old, f"database: PostgreSQL {version}{at_least}")]
+    if wanted > connections:
+        found.append(
+            Finding(
+                False,
+                f"connections: IDEAHUB_POOL_SIZE is {config.pool_size}, and the database allows "
+                f"{connections} connections in all",
+            )
+        )
+    return found
+
+
+def _said(problem: BaseException) -> str:
+    return next(iter(str(problem).splitlines()), "") or type(problem).__name__

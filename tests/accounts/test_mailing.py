@@ -1,80 +1,26 @@
 """Mail: to a real server, into the letter box, and what happens when the server is gone."""
 
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default as policy
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import EmailCode
+from ideahub.accounts.sessions import begin_session
 from ideahub.core.config import Config, Misconfigured
 from ideahub.core.db import Database
 from ideahub.core.mailing import Mailer, MailFailed, compose, kept_mail
 from ideahub.core.refusals import Invalid
+from tests.accounts.arriving import PASSWORD
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast
+from tests.support.mail_sink import Sink, free_port, mail_server
 from tests.support.pseudo import plain
 from tests.support.wiring import client_of
-
-
-class Sink:
-    """A mail server that keeps what it gets, or refuses some."""
-
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-        self.logins: list[tuple[bytes, bytes]] = []
-        self.refuses = ""
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
-    ) -> str:
-        """Says whether it takes mail for this address."""
-        if self.refuses and address.startswith(self.refuses):
-            return "550 5.1.1 no such mailbox here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        """Takes a message."""
-        self.envelopes.append(envelope)
-        return "250 OK"
-
-    def sign_in(
-        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
-    ) -> AuthResult:
-        """Lets in whoever knows the password."""
-        assert isinstance(data, LoginPassword)
-        self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"pass word/1")
-
-    @property
-    def messages(self) -> list[EmailMessage]:
-        """What was received."""
-        found = []
-        for envelope in self.envelopes:
-            assert isinstance(envelope.content, bytes)
-            found.append(message_from_bytes(envelope.content, policy=policy))
-        return found
-
-
-def free_port() -> int:
-    """A port where nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -84,18 +30,10 @@ def sink() -> Sink:
 
 
 @pytest.fixture
-def port(sink: Sink) -> Any:
+def port(sink: Sink) -> Iterator[int]:
     """A mail server's port."""
-    controller = Controller(
-        sink,
-        hostname="127.0.0.1",
-        port=free_port(),
-        authenticator=sink.sign_in,
-        auth_require_tls=False,
-    )
-    controller.start()
-    yield controller.port
-    controller.stop()
+    with mail_server(sink) as at:
+        yield at
 
 
 @pytest.fixture
@@ -155,15 +93,58 @@ async def test_a_mail_server_that_is_gone_is_told_plainly(
     assert await db.scalar(select(func.count()).select_from(EmailCode)) == 1
 
 
-async def test_an_address_that_the_server_refuses_looks_like_any_trouble(
-    sending: Config, database: Database, sink: Sink, cast: Cast
+@pytest.mark.parametrize("email", ["ada@mail.example", "ada.unknown@mail.example"])
+async def test_an_address_that_the_server_refuses_is_said_to_be_that(
+    sending: Config, database: Database, sink: Sink, cast: Cast, email: str
 ) -> None:
+    """To somebody who signs in and to somebody who joins alike: it tells of no account."""
     sink.refuses = "ada"
+    async with browser_at(sending, database) as browser:
+        refused = await browser.post("/sign-in", {"email": email, "how": "code"})
+    assert refused.status_code == 422
+    assert "The mail server takes no mail for this address, so nothing was sent." in refused.text
+    assert f'value="{email}"' in refused.text
+    assert "We cannot send mail just now" not in refused.text
+    # What the server says is for the operator.
+    assert "mailbox" not in refused.text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "450 4.2.1 try again later",
+        "550 5.7.1 relaying denied",
+        "554 5.7.1 your server is on a list",
+        "550 we do not relay",
+    ],
+)
+async def test_a_refusal_that_is_not_the_addresss_fault_is_trouble(
+    sending: Config, database: Database, sink: Sink, cast: Cast, answer: str
+) -> None:
+    sink.refuses, sink.refusal = "ada", answer
     async with browser_at(sending, database) as browser:
         refused = await browser.post("/sign-in", {"email": "ada@mail.example", "how": "code"})
     assert refused.status_code == 503
     assert "We cannot send mail just now" in refused.text
-    assert "mailbox" not in refused.text
+
+
+async def test_ones_own_address_that_is_refused(
+    sending: Config, sink: Sink, database: Database, db: AsyncSession, owners: Cast
+) -> None:
+    sink.refuses = "ada"
+    token = await begin_session(db, owners.ada.id)
+    await db.commit()
+    async with client_of(sending, database) as client:
+        client.cookies.set("ideahub", token)
+        browser = Browser(client, token)
+        asked = await browser.post("/account/code", {})
+        assert asked.status_code == 422
+        assert "The mail server takes no mail for this address" in asked.text
+        # The letter about it cannot be sent, and the password is set.
+        fields = {"password": PASSWORD, "new_password": "another five words to guess"}
+        assert (await browser.post("/account/password", fields)).status_code == 303
+    await db.refresh(owners.ada)
+    assert sink.envelopes == []
 
 
 async def test_without_server_and_outside_development_nothing_is_kept(config: Config) -> None:

@@ -157,7 +157,7 @@ async def test_dates_with_odd_zones(database: Database, db: AsyncSession) -> Non
     report = await import_challenge_gov(database, folder / "challenge-gov-odd-zones.json", quiet)
     assert (report.campaigns.created, report.refused) == (32, [])
     found = select(Campaign.source_ref, Phase.closes_at, Phase.dates_known).join(Phase)
-    phases = {ref[-2:]: (closes, known) for ref, closes, known in await db.execute(found)}
+    phases = {str(ref)[-2:]: (closes, known) for ref, closes, known in await db.execute(found)}
     for row in _expected(folder):
         number = row["id"][-2:]
         closes, known = phases[number]
