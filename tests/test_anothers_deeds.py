@@ -124,6 +124,7 @@ class World:
     db: AsyncSession
     browsers: dict[str, Browser]
     numbers: dict[str, Any]
+    everyone: Everyone
 
     async def send(self, name: str, deed: Deed) -> httpx.Response:
         """Somebody tries it."""
@@ -134,22 +135,27 @@ class World:
 
 @pytest.fixture
 async def world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
+    return await make_world(db, cast, browse)
+
+
+async def make_world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
+    """Ada's idea with everyone around it."""
+    everyone, numbers = await make_things(db, cast)
+    await db.commit()
+    browsers = {"a stranger": await browse(None)}
+    for name, person in everyone.people.items():
+        browsers[name] = await browse(person)
+    own = Session.person_id == everyone.people["staff"].id
+    numbers["session_id"] = await db.scalar(select(Session.id).where(own))
+    return World(db, browsers, numbers, everyone)
+
+
+async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str, Any]]:
+    """Everyone, and the numbers of the things that somebody may do something to."""
     everyone = await make_everyone(db, cast)
     people = everyone.people
     people["contributor"] = await make_person(db, "Contributor")
     people["sponsor"] = await make_person(db, "Sponsor", cast.ministry, Role.LEADER)
-    numbers = await _make_things(db, cast, everyone)
-    await db.commit()
-    browsers = {"a stranger": await browse(None)}
-    for name, person in people.items():
-        browsers[name] = await browse(person)
-    own = Session.person_id == people["staff"].id
-    numbers["session_id"] = await db.scalar(select(Session.id).where(own))
-    return World(db, browsers, numbers)
-
-
-async def _make_things(db: AsyncSession, cast: Cast, everyone: Everyone) -> dict[str, Any]:
-    people = everyone.people
     box = await make_campaign(db, cast.city)
     idea = await make_idea(db, box, cast.ada)
     ready: dict[str, Any] = {
@@ -162,7 +168,7 @@ async def _make_things(db: AsyncSession, cast: Cast, everyone: Everyone) -> dict
         db.add(CoAuthor(idea_id=idea.id, person_id=people[name].id))
     build = await say(db, people["contributor"], idea.id)
     judge = select(RoleGrant.id).where(RoleGrant.person_id == people["judge"].id)
-    return {
+    return everyone, {
         "idea_id": idea.id,
         "campaign_id": box.id,
         "draft": draft.id,

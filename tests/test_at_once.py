@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -83,6 +84,13 @@ class Place:
 @pytest.fixture
 async def place(committing: Database, config: Config) -> AsyncIterator[Place]:
     """The site, where transactions really commit."""
+    async with opened_place(committing, config) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def opened_place(committing: Database, config: Config) -> AsyncIterator[Place]:
+    """The site on this database; at the end every kept count is right."""
     async with committing.transaction() as db:
         cast = await make_cast(db)
         campaign = await make_campaign(db, cast.city)

@@ -40,7 +40,7 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 @asynccontextmanager
 async def echoing(config: Config) -> AsyncIterator[httpx.AsyncClient]:
     """Serves that as the site is served."""
-    settings = settings_of_server(echo, config)  # type: ignore[arg-type]
+    settings = settings_of_server(echo, config)
     settings.port = 0
     server = SignalSafeServer(settings)
     listening = settings.bind_socket()

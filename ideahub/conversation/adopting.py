@@ -9,15 +9,16 @@ from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.taking_new import lock_standing, must_stand
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.crediting import find_name_on_idea, name_co_author
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import IdeaText, prepare_revision, revise_idea
+from ideahub.ideas.taking_new import must_take_new
 
 TYPED = ("title", "body", "why", "note")
 
@@ -43,10 +44,8 @@ async def must_be_adoptable(
         raise Forbidden(_("Only the authors of an idea can adopt a build."))
     if contribution.kind is not ContributionKind.BUILD or contribution.parent_id is not None:
         raise Conflict(_("Only a build, “yes, and…”, can be adopted into the text."))
-    if contribution.gone:
-        raise Conflict(_("This build was taken back, so it cannot be adopted."))
-    if not idea.is_listed:
-        raise Conflict(_("This idea takes no changes any more."))
+    must_stand(contribution)
+    must_take_new(idea)
 
 
 async def adopt(
@@ -65,11 +64,9 @@ async def adopt(
     await must_be_adoptable(db, viewer, idea, contribution)
     # Prepared before the build's row is locked.
     rewriting = await prepare_revision(idea, _text(idea, adoption))
-    build = await _hold(db, contribution.id)
+    build = await lock_standing(db, contribution.id)
     if build.adopted_revision is not None:
         return await _adopted_before(db, idea, build, adoption)
-    if not build.is_listed:
-        raise Conflict(_("This build was taken back, so it cannot be adopted."))
     if (adoption.title, adoption.body, adoption.why) == (idea.title, idea.body, idea.why):
         raise Invalid(
             _("The text is the same as before. Work the build into it, then adopt it."),
@@ -87,11 +84,6 @@ async def adopt(
     )
     await _mark(db, viewer, idea, build, revision)
     return revision
-
-
-async def _hold(db: AsyncSession, contribution_id: int) -> Contribution:
-    # Always locked before the idea, so that two who lock both never wait for each other.
-    return await locked(db, Contribution, contribution_id)
 
 
 async def _adopted_before(

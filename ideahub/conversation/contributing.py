@@ -9,6 +9,7 @@ from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.taking_new import lock_standing, must_stand
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
@@ -17,7 +18,7 @@ from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView
-from ideahub.ideas.submitting import lock_idea
+from ideahub.ideas.taking_new import lock_open_idea
 
 MOST = 40
 PER = timedelta(minutes=10)
@@ -57,11 +58,10 @@ async def reply(
     """Adds a reply to a contribution and returns its number; a reply to a reply is one to the
     contribution above it.
 
-    Raises as `contribute` does, and Conflict where the contribution was withdrawn or hidden.
+    Raises as `contribute` does, and Conflict where either of them was withdrawn or hidden.
     """
     person_id = viewer.person_id
-    if answered.gone:
-        raise Conflict(_("This was taken back, so it cannot be answered. What you typed is kept."))
+    must_stand(answered)
     contribution = Contribution(
         idea_id=idea.id,
         author_id=person_id,
@@ -71,6 +71,8 @@ async def reply(
         body=body,
         body_html=await markdown_html(body),
     )
+    for number in sorted({contribution.parent_id or answered.id, answered.id}):
+        await lock_standing(db, number)
     return await _add(db, viewer, idea, contribution)
 
 
@@ -96,9 +98,7 @@ async def _add(db: AsyncSession, viewer: Viewer, idea: IdeaView, contribution: C
     await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
     await limit(db, attempt_key("contribute", str(contribution.author_id)), MOST, PER)
     # The lock makes two presses of the button follow each other, so the second finds the first's.
-    row = await lock_idea(db, idea.id)
-    if not row.is_listed:
-        raise Conflict(_("Nothing can be added to this idea any more. What you typed is kept."))
+    await lock_open_idea(db, idea.id)
     before = await _contributed_before(db, contribution)
     return before or await _keep(db, viewer, idea, contribution)
 

@@ -70,6 +70,11 @@ class ContributionView(msgspec.Struct, frozen=True):
         return self.withdrawn or self.hidden
 
     @property
+    def is_listed(self) -> bool:
+        """Whether people can read it, as of its row."""
+        return not self.gone
+
+    @property
     def adoptable(self) -> bool:
         """Whether it is a build that can still be adopted."""
         return (

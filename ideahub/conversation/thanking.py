@@ -6,12 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution, Thanks
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.taking_new import lock_standing
 from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.taking_new import lock_open_idea
 
 THANKS, CONTRIBUTION = table_of(Thanks), table_of(Contribution)
 FOR_CONTRIBUTION = bindparam("for_contribution", type_=BigInteger)
@@ -38,14 +40,13 @@ async def thank(
     """Adds the viewer's thanks for a contribution; returns False where they have thanked already.
 
     Possible after the phase has closed, too. Raises SignInNeeded, and Conflict for the viewer's
-    own contribution, and for one that was withdrawn or hidden.
+    own contribution, and for one that was withdrawn or hidden, by itself or with its idea.
     """
     person_id = viewer.person_id
-    written_by = await db.get_one(Contribution, contribution.id)
-    if written_by.author_id == person_id:
+    thanked = await lock_standing(db, contribution.id)
+    if thanked.author_id == person_id:
         raise Conflict(_("These are your own words: thanks are for others to give."))
-    if contribution.gone:
-        raise Conflict(_("This was taken back."))
+    await lock_open_idea(db, idea.id)
     values = {"for_contribution": contribution.id, "by_person": person_id}
     if (await db.execute(THANK, values)).one_or_none() is None:
         return False

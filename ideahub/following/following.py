@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
-from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.following.models import Follow
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 
 FOLLOW = table_of(Follow)
 OF_IDEA = bindparam("of_idea", type_=BigInteger)
@@ -36,8 +35,8 @@ async def follow(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     Raises SignInNeeded for a stranger, Conflict for an idea that was withdrawn or hidden.
     """
     viewer.must_sign_in()
-    if not idea.is_listed:
-        raise Conflict(_("This idea cannot be followed any more."))
+    must_take_new(idea)
+    await lock_open_idea(db, idea.id)
     if await _changed(db, BEGIN, viewer, idea):
         await record(db, Kind.IDEA_FOLLOWED, viewer, on=idea)
 

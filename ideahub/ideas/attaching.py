@@ -20,7 +20,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment
 from ideahub.ideas.pictures import WRITTEN_AS, is_heif, picture_format, redraw
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.submitting import lock_idea
+from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 
 MOST = 8
 MOST_BYTES = 5 * 1024 * 1024
@@ -54,8 +54,7 @@ async def must_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     viewer.must_sign_in()
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change what is attached to it."))
-    if not idea.is_listed:
-        raise Conflict(_("This idea takes no changes any more."))
+    must_take_new(idea)
     if not ATTACHABLE_WHILE & await accepted_now(db, idea.campaign_id):
         await must_accept(db, idea.campaign_id, Accepts.IDEAS)
 
@@ -105,9 +104,7 @@ async def attach(
     if not description:
         raise Invalid(_("Say in a few words what it shows, for those who cannot see it."))
     # Locked until the transaction ends, so that of two at once the second counts the first's file.
-    row = await lock_idea(db, idea.id)
-    if not row.is_listed:
-        raise Conflict(_("This idea takes no changes any more."))
+    await lock_open_idea(db, idea.id)
     here = Attachment.idea_id == idea.id
     if (before := await _attached_before(db, idea, prepared, description)) is not None:
         return before

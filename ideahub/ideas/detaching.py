@@ -10,6 +10,7 @@ from ideahub.ideas.attached import find_attachment
 from ideahub.ideas.attaching import must_attach
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
 from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.taking_new import lock_open_idea
 
 
 async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
@@ -27,6 +28,7 @@ async def remove(db: AsyncSession, viewer: Viewer, token: str) -> IdeaView:
         return await find_idea(db, viewer, gone_from)
     idea = await find_idea(db, viewer, attached.idea_id)
     await must_attach(db, viewer, idea)
+    await lock_open_idea(db, idea.id)
     gone = await db.scalar(
         delete(Attachment).where(Attachment.id == attached.id).returning(Attachment.id)
     )

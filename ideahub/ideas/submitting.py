@@ -21,6 +21,7 @@ from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.repeating import must_have_note, posted_before
 from ideahub.ideas.tagging import tidy_tags
+from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.ideas.voting import MONTH
 from ideahub.organisations.models import Person
 
@@ -107,7 +108,8 @@ async def revise_idea(
     `from_revision` is the revision that the viewer saw. `adopted_from` is the contributor of a
     build that is adopted; the rule that adopts it records the event, and passes as `during` what a
     phase has to accept. Raises Forbidden for anyone but the authors; Conflict where no such phase
-    is open, where somebody else has changed the text since, and for a note without a change.
+    is open, where the idea was withdrawn or hidden, where somebody else has changed the text since,
+    and for a note without a change.
     """
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
@@ -115,7 +117,7 @@ async def revise_idea(
     new = (
         written if isinstance(written, PreparedRevision) else await prepare_revision(idea, written)
     )
-    row = await lock_idea(db, idea.id)
+    row = await lock_open_idea(db, idea.id)
     same = all(getattr(row, name) == value for name, value in new.columns.items())
     # After a double press the second request finds its own text stored already.
     if row.revision != from_revision and (adopted_from or not same):

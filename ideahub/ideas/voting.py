@@ -26,6 +26,7 @@ from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 
 # Seconds: an idea that is a month newer ranks like one with ten times as many votes.
 MONTH = 30 * 24 * 3600
@@ -58,9 +59,17 @@ def _counting(deed: CTE, votes: ColumnElement[int]) -> ReturningUpdate[int]:
     )
 
 
+# Locked in the statement itself, which costs less than one more: an idea that is being withdrawn
+# gets no vote.
+_open = (
+    select(IDEA.c.id)
+    .where(IDEA.c.id == OF_IDEA, IDEA.c.withdrawn_at.is_(None), IDEA.c.hidden_at.is_(None))
+    .with_for_update(key_share=True)
+    .cte("open_idea")
+)
 CAST = _counting(
     insert(VOTE)
-    .values(idea_id=OF_IDEA, person_id=BY_PERSON)
+    .from_select(["idea_id", "person_id"], select(_open.c.id, BY_PERSON))
     .on_conflict_do_nothing()
     .returning(VOTE.c.idea_id)
     .cte("cast_now"),
@@ -84,13 +93,16 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     person_id = viewer.person_id
-    if not idea.is_listed:
-        raise Conflict(_("This idea is not open for support any more."))
+    must_take_new(idea)
     if idea.is_stopped:
         raise Conflict(_("This idea was stopped. Its lesson stays, but it takes no more support."))
     if person_id == idea.author_id:
         raise Conflict(_("This is your own idea: its support is what others give it."))
-    return await _count(db, CAST, Kind.VOTE_CAST, viewer, idea)
+    if await _count(db, CAST, Kind.VOTE_CAST, viewer, idea):
+        return True
+    # They have voted already, or the idea was withdrawn or hidden in between.
+    await lock_open_idea(db, idea.id)
+    return False
 
 
 async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:

@@ -11,7 +11,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import PATH, Idea, Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choice
-from ideahub.ideas.submitting import lock_idea
+from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.pipeline.decision_input import (
     DecisionInput,
     earlier_stages,
@@ -65,7 +65,7 @@ async def decide(
     reviewer_id = await must_review(db, viewer, idea)
     # Rendered before the row is locked, as a long text takes a while.
     lesson_html = await markdown_html(decision_input.lesson)
-    row = await lock_idea(db, idea.id)
+    row = await lock_open_idea(db, idea.id)
     last = await last_review(db, idea.id)
     if last and last.reviewer_id == reviewer_id and last.id > decision_input.seen_review:
         await must_repeat(db, last, decision_input)
@@ -111,8 +111,6 @@ async def last_review(db: AsyncSession, idea_id: int) -> Review | None:
 
 
 def _must_be_unchanged(row: Idea, last: Review | None, decision_input: DecisionInput) -> None:
-    if not row.is_listed:
-        raise Conflict(_("This idea is out of the lists, so nothing is decided about it now."))
     if (
         row.stage != decision_input.seen_stage
         or (last.id if last else 0) != decision_input.seen_review

@@ -16,7 +16,7 @@ from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.submitting import lock_idea
+from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.models import Experiment, ExperimentAdjustment
 
@@ -56,8 +56,7 @@ async def must_experiment(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> i
     person_id = viewer.person_id
     if not await may_experiment(db, viewer, idea):
         raise Forbidden(_("Its authors and those who review it run this idea's experiments."))
-    if not idea.is_listed:
-        raise Conflict(_("This idea is out of the lists, so nothing is added to it now."))
+    must_take_new(idea)
     return person_id
 
 
@@ -77,7 +76,7 @@ async def plan_experiment(
     """
     person_id = await must_experiment(db, viewer, idea)
     _must_end_after_start(plan)
-    row = await lock_idea(db, idea.id)
+    row = await lock_open_idea(db, idea.id)
     if row.stage in CLOSED:
         raise Conflict(_("This idea is not on its way now, so no experiment is planned for it."))
     stage = stage_for_experiment(row.stage)
@@ -179,14 +178,16 @@ async def _must_repeat_adjustment(
 
 
 async def running_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
-    """The experiment's row, locked; raises NotFound, and Conflict where it is concluded."""
+    """As `lock_experiment`; raises Conflict also where it is concluded."""
     experiment = await lock_experiment(db, idea, experiment_id)
     _must_not_be_concluded(experiment)
     return experiment
 
 
 async def lock_experiment(db: AsyncSession, idea: IdeaView, experiment_id: int) -> Experiment:
-    """The experiment's row, locked until the transaction ends; raises NotFound."""
+    """The experiment's row and that of its idea, locked until the transaction ends; raises
+    NotFound, and Conflict where the idea was withdrawn or hidden."""
+    await lock_open_idea(db, idea.id)
     found = await locked(db, Experiment, experiment_id)
     if found.idea_id != idea.id:
         raise NotFound

@@ -14,7 +14,7 @@ from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.queries import IdeaView
-from ideahub.ideas.submitting import lock_idea
+from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState
 
 # The present day by the database's clock. A pledge is still valid on its last day.
@@ -68,10 +68,9 @@ def must_offer(viewer: Viewer, idea: IdeaView) -> int:
     return person_id
 
 
-def must_be_open(idea: IdeaView) -> None:
+def must_be_open(idea: IdeaView | Idea) -> None:
     """Raises Conflict where the idea was withdrawn, hidden or stopped."""
-    if not idea.is_listed:
-        raise Conflict(_("This idea is not open for pledges any more. What you typed is kept."))
+    must_take_new(idea)
     if idea.stage == Stage.LEARNED:
         raise Conflict(
             _("This idea was stopped. It takes pledges when it wakes. What you typed is kept.")
@@ -118,7 +117,7 @@ async def offer_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, offer: 
     wrong = problems(offer, await today(db))
     if wrong:
         raise Invalid(errors=wrong)
-    await lock_idea(db, idea.id)
+    must_be_open(await lock_open_idea(db, idea.id))
     columns = _columns(offer)
     if (same := await _same_offer(db, idea.id, sponsor_id, columns)) is not None:
         return same

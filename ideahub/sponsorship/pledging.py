@@ -12,6 +12,7 @@ from ideahub.ideas.crediting import find_name_on_idea
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
+from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.sponsorship.models import Pledge, PledgeState
 from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, today
 
@@ -34,7 +35,8 @@ async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge
     """
     await _must_be_author(db, viewer, idea)
     must_be_open(idea)
-    pledge = await _lock(db, idea, pledge_id)
+    must_be_open(await lock_open_idea(db, idea.id))
+    pledge = await locked(db, Pledge, pledge_id)
     if pledge.sponsor_id == viewer.id:
         raise Forbidden(_("This is your own pledge: another author has to accept it."))
     if not _is_new_step(pledge, PledgeState.ACCEPTED):
@@ -70,10 +72,11 @@ async def keep_pledge(
     """Marks an accepted pledge as kept; returns False where it is so already with this note.
 
     Raises SignInNeeded, Forbidden for anyone but the sponsor and the idea's authors, Conflict where
-    it is not accepted, or was kept with another note.
+    it is not accepted, or was kept with another note, and where the idea was withdrawn or hidden.
     """
     author = await is_author(db, viewer, idea)
-    pledge = await _lock(db, idea, pledge_id)
+    await lock_open_idea(db, idea.id)
+    pledge = await locked(db, Pledge, pledge_id)
     if viewer.person_id != pledge.sponsor_id and not author:
         raise Forbidden(_("Only the sponsor or the authors can say that a pledge was kept."))
     if not _is_new_step(pledge, PledgeState.KEPT):

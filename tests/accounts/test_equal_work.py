@@ -126,7 +126,7 @@ async def test_known_and_unknown_addresses_take_the_same_work(
 async def test_a_code_sent_eight_times_at_once_opens_one_session(
     committing: Database, config: Config
 ) -> None:
-    """By its own browser, whose button was pressed again and again; for a new address, one proof."""
+    """By its own browser, whose button was pressed again; a new address has one proof."""
     async with committing.transaction() as db:
         cast = await make_cast(db)
     for email, opened in ((cast.ada.email, 1), (NOBODY, 0)):

@@ -27,6 +27,7 @@ from ideahub.ideas.models import Idea, InnovationType
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
+from ideahub.ideas.taking_new import must_take_new
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -164,6 +165,7 @@ async def _own_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
     idea = await find_idea(db, viewer, idea_id)
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
+    must_take_new(idea)
     return idea
 
 

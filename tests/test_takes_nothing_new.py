@@ -1,0 +1,277 @@
+"""What was withdrawn or hidden, or is closed, takes nothing new: by no deed, from no page however
+stale, and not even from one that is sent while it happens.
+
+The deeds are found by their addresses: a new one is tried from its first day, with the form that
+says in `test_anothers_deeds.py` or here how it is done.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from litestar import Litestar
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.sessions import begin_session
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.organisations.models import Person
+from tests.conftest import Browse, Browser
+from tests.support.cast import Cast, make_cast
+from tests.support.wiring import client_of
+from tests.test_anothers_deeds import DEEDS, Deed, World, make_things, make_world
+from tests.test_bad_input import undone
+from tests.test_visibility import _rows, routes
+
+# The parameters of addresses that name an idea, or what hangs on one.
+OF_IDEAS = {"idea_id", "contribution_id", "pledge_id", "experiment_id", "reading_id", "token"}
+BUILD = {"kind": "build", "body": "Vests for all.", "seen": "1"}
+# What everyone may do at an idea: by whom it is tried here.
+EVERYBODYS = (
+    Deed("/ideas/{idea_id}/vote", {"staff", "moderator"}),
+    Deed("/ideas/{idea_id}/vote/withdrawal", {"citizen"}),
+    Deed("/ideas/{idea_id}/following", {"staff", "moderator", "author"}),
+    Deed("/ideas/{idea_id}/following/withdrawal", {"citizen"}),
+    Deed("/ideas/{idea_id}/contributions", {"staff", "moderator", "author"}, BUILD),
+    Deed("/contributions/{contribution_id}/replies", {"staff", "moderator", "author"},
+         {"body": "Gladly, and soon."}),
+    Deed("/contributions/{contribution_id}/replies", {"staff", "moderator", "author"},
+         {"body": "Gladly, and sooner."}, named={"contribution_id": "reply"}),
+    Deed("/contributions/{contribution_id}/thanks", {"staff", "moderator", "author"}),
+    Deed("/contributions/{contribution_id}/thanks", {"staff", "moderator"},
+         named={"contribution_id": "reply"}),
+)  # fmt: skip
+# These show something, and change nothing.
+SHOWN = {"/contributions/{contribution_id}/adoption/changes"}
+ALL = (
+    *(deed for deed in DEEDS if OF_IDEAS & set(re.findall(r"{(\w+)}", deed.path))),
+    *EVERYBODYS,
+)
+# What takes something back that was there. It may be done to what is withdrawn, too.
+TAKES_BACK = {
+    "/ideas/{idea_id}/withdrawal",
+    "/ideas/{idea_id}/vote/withdrawal",
+    "/ideas/{idea_id}/following/withdrawal",
+    "/contributions/{contribution_id}/withdrawal",
+    "/pledges/{pledge_id}/refusal",
+    "/pledges/{pledge_id}/withdrawal",
+}
+# What goes on after a call has closed: its ideas are sponsored, tried and decided on then.
+AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
+    "/ideas/{idea_id}/following",
+    "/ideas/{idea_id}/pledges",
+    "/ideas/{idea_id}/review",
+    "/ideas/{idea_id}/experiments/new",
+    "/contributions/{contribution_id}/thanks",
+    "/pledges/{pledge_id}/acceptance",
+    "/pledges/{pledge_id}/fulfilment",
+    "/experiments/{experiment_id}/adjustment",
+    "/experiments/{experiment_id}/readings",
+    "/experiments/{experiment_id}/readings/{reading_id}/removal",
+    "/experiments/{experiment_id}/conclusion",
+}
+# How an idea comes to take nothing, and which deeds are still possible then.
+STATES = {
+    "withdrawn": ("update idea set withdrawn_at = now() where id = :idea_id", TAKES_BACK),
+    "hidden": (
+        "update idea set hidden_at = now(), hidden_reason = 'So.' where id = :idea_id",
+        TAKES_BACK,
+    ),
+    "closed": (
+        (
+            "update phase set opens_at = null, closes_at = statement_timestamp()"
+            " where campaign_id = (select campaign_id from idea where id = :idea_id)"
+        ),
+        AFTER_CLOSING,
+    ),
+}
+OF_CONTRIBUTIONS = {
+    "withdrawn": "update contribution set withdrawn_at = now() where id = :contribution_id",
+    "hidden": "update contribution set hidden_at = now() where id = :contribution_id",
+}
+
+
+def test_every_deed_is_tried(app: Litestar) -> None:
+    there = {path for path, names in routes(app, "POST") if OF_IDEAS & set(names)}
+    assert there - SHOWN == {deed.path for deed in ALL}, "say in EVERYBODYS how this is done"
+    assert there >= TAKES_BACK | AFTER_CLOSING
+
+
+@pytest.fixture
+async def world(db: AsyncSession, cast: Cast, browse: Browse) -> World:
+    made = await make_world(db, cast, browse)
+    await _take_part(db, made.numbers["idea_id"], made.everyone.people["citizen"])
+    await db.commit()
+    return made
+
+
+async def _take_part(db: AsyncSession, idea: int, person: Person) -> None:
+    """So that there is something to take back."""
+    values = {"idea": idea, "person": person.id}
+    for statement in (
+        "insert into vote (idea_id, person_id) values (:idea, :person)",
+        "update idea set votes_count = votes_count + 1 where id = :idea",
+        "insert into follow (idea_id, person_id) values (:idea, :person)",
+    ):
+        used = {name: value for name, value in values.items() if f":{name}" in statement}
+        await db.execute(text(statement), used)
+
+
+def _who(deed: Deed) -> Iterator[str]:
+    """All who may do it, and those who see most of what is withdrawn or hidden."""
+    yield from sorted(deed.may | {"author", "moderator"})
+
+
+@pytest.mark.slow
+async def test_otherwise_each_deed_is_possible(world: World, database: Database) -> None:
+    """So that it is for the idea's state that it is refused."""
+    before = await _rows(world.db)
+    for deed in ALL:
+        for name in sorted(deed.may):
+            async with undone(database):
+                answer = await world.send(name, deed)
+                assert answer.status_code == 303, (name, deed.path, answer.text)
+                assert await _rows(world.db) != before, (name, deed.path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", STATES)
+async def test_nothing_is_added_to_an_idea_that_takes_nothing(
+    world: World, database: Database, state: str
+) -> None:
+    statement, possible = STATES[state]
+    await world.db.execute(text(statement), {"idea_id": world.numbers["idea_id"]})
+    await world.db.commit()
+    before, unseen = await _rows(world.db), set()
+    for deed in ALL:
+        if deed.path in possible:
+            continue
+        statuses = set()
+        for name in _who(deed):
+            answer = await world.send(name, deed)
+            assert answer.status_code in {403, 404, 409}, (name, deed.path, answer.text)
+            statuses.add(answer.status_code)
+        assert await _rows(world.db) == before, deed.path
+        unseen |= set() if 409 in statuses else {deed.path}
+    # Somebody saw each thing and could have done it otherwise; but that nobody sees what was
+    # withdrawn except its author, who does neither of these.
+    others = {"/ideas/{idea_id}/pledges", "/ideas/{idea_id}/review"}
+    assert unseen == (others if state == "withdrawn" else set())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", STATES)
+async def test_what_one_gave_can_be_taken_back_as_far_as_one_sees_it(
+    world: World, database: Database, state: str
+) -> None:
+    """It adds nothing: there are never more rows but for what is written down of it."""
+    statement, _possible = STATES[state]
+    await world.db.execute(text(statement), {"idea_id": world.numbers["idea_id"]})
+    await world.db.commit()
+    before = await _lengths(world.db)
+    for deed in ALL:
+        if deed.path not in TAKES_BACK:
+            continue
+        for name in _who(deed):
+            async with undone(database):
+                answer = await world.send(name, deed)
+                assert answer.status_code in {303, 403, 404, 409}, (name, deed.path)
+                now = await _lengths(world.db)
+                assert all(now[table] <= before[table] for table in before), (name, deed.path)
+
+
+async def _lengths(db: AsyncSession) -> dict[str, int]:
+    found = await db.scalars(text("select tablename from pg_tables where schemaname = 'public'"))
+    told = {"attempt", "session", "event", "idea_tally"}
+    return {
+        table: (await db.execute(text(f'select count(*) from "{table}"'))).scalar_one()
+        for table in sorted(set(found) - told)
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", OF_CONTRIBUTIONS)
+async def test_nothing_is_added_to_a_contribution_that_is_gone(world: World, state: str) -> None:
+    """Nor below it, where there are replies already."""
+    numbers = {"contribution_id": world.numbers["contribution_id"]}
+    await world.db.execute(text(OF_CONTRIBUTIONS[state]), numbers)
+    await world.db.commit()
+    before, tried = await _rows(world.db), 0
+    for deed in ALL:
+        own = deed.path.startswith("/contributions/") and deed.path not in TAKES_BACK
+        if not own or (deed.path.endswith("/thanks") and deed.named):
+            # A reply that stands can still be thanked for.
+            continue
+        for name in _who(deed):
+            answer = await world.send(name, deed)
+            assert answer.status_code in {403, 409}, (name, deed.path, answer.text)
+            tried += answer.status_code == 409
+        assert await _rows(world.db) == before, deed.path
+    assert tried >= 10
+
+
+@asynccontextmanager
+async def committed_world(committing: Database, config: Config) -> AsyncIterator[World]:
+    """The same where transactions really commit; with browsers of those who may do something."""
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        everyone, numbers = await make_things(db, cast)
+        secrets = {
+            name: await begin_session(db, person.id) for name, person in everyone.people.items()
+        }
+    browsers = {}
+    async with client_of(config, committing) as client, committing.reading() as db:
+        for name, secret in secrets.items():
+            browsers[name] = WithCookie(client, secret)
+        yield World(db, browsers, numbers, everyone)
+
+
+class WithCookie(Browser):
+    """One of several browsers on one client, which keeps no cookies."""
+
+    async def post(self, url: str, data: object = None, **options: object) -> object:  # type: ignore[override]
+        """Sends a form with the own session only."""
+        self.client.cookies.clear()
+        cookie = {"headers": {"Cookie": f"ideahub={self.secret}"}}
+        return await super().post(url, data, **options | cookie)  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+async def test_nothing_slips_in_while_an_idea_is_being_withdrawn(
+    committing: Database, config: Config
+) -> None:
+    """A deed that comes while the withdrawal is not committed waits for it, and is refused."""
+    async with committed_world(committing, config) as world:
+        idea = {"idea_id": world.numbers["idea_id"]}
+        for deed in ALL:
+            if deed.path in TAKES_BACK:
+                continue
+            name = min(deed.may - {"moderator"})
+            async with committing.transaction() as db:
+                await db.execute(text(STATES["withdrawn"][0]), idea)
+                sent = asyncio.create_task(world.send(name, deed))
+                waiting = await _waits(committing, sent)
+                assert waiting, (name, deed.path, sent.done() and sent.result().status_code)
+            answer = await sent
+            assert answer.status_code in {404, 409}, (name, deed.path, answer.text)
+            async with committing.transaction() as db:
+                again = "update idea set withdrawn_at = null where id = :idea_id"
+                await db.execute(text(again), idea)
+
+
+async def _waits(database: Database, sent: asyncio.Task[object]) -> bool:
+    """Whether the deed comes to wait for a row that another transaction holds."""
+    waiting = text(
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and wait_event_type = 'Lock' and wait_event in ('transactionid', 'tuple')"
+    )
+    async with asyncio.timeout(20):
+        while not sent.done():
+            async with database.reading() as db:
+                if (await db.execute(waiting)).scalar_one():
+                    return True
+            await asyncio.sleep(0.02)
+    return False
