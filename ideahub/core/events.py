@@ -77,7 +77,34 @@ NEWS = (
     Kind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_KEPT,
     Kind.STAGE_ADVANCED,
+    Kind.STAGE_HELD,
+    Kind.STAGE_SENT_BACK,
     Kind.IDEA_STOPPED,
+    Kind.IDEA_PARKED,
+    Kind.IDEA_WOKEN,
+    Kind.EXPERIMENT_CONCLUDED,
+)
+# Deeds that a person is told of when they come back: what became of ideas. Votes are not among
+# them, as there are too many. The two indexes below hold only these kinds, too.
+TOLD = (
+    Kind.IDEA_POSTED,
+    Kind.IDEA_REVISED,
+    Kind.CONTRIBUTION_MADE,
+    Kind.CONTRIBUTION_THANKED,
+    Kind.CONTRIBUTION_ADOPTED,
+    Kind.PLEDGE_OFFERED,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_DECLINED,
+    Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_WITHDRAWN,
+    Kind.PLEDGE_LAPSED,
+    Kind.STAGE_ADVANCED,
+    Kind.STAGE_HELD,
+    Kind.STAGE_SENT_BACK,
+    Kind.IDEA_STOPPED,
+    Kind.IDEA_PARKED,
+    Kind.IDEA_WOKEN,
+    Kind.EXPERIMENT_PLANNED,
     Kind.EXPERIMENT_CONCLUDED,
 )
 
@@ -109,6 +136,9 @@ class Event(Numbered, Dated, Base):
 # Constants, not parameters: only so PostgreSQL can know that the index below has all these rows.
 IS_NEWS = Event.kind.in_([constant(kind) for kind in NEWS])
 Index("ix_event_news", Event.created_at, Event.id, postgresql_where=IS_NEWS)
+IS_TOLD = Event.kind.in_([constant(kind) for kind in TOLD])
+Index("ix_event_told_idea_id", Event.idea_id, Event.created_at, postgresql_where=IS_TOLD)
+Index("ix_event_told_campaign_id", Event.campaign_id, Event.created_at, postgresql_where=IS_TOLD)
 # The number of the oldest transaction that is still open. Events that cannot be seen yet have this
 # `xact_id` or a higher one.
 OLDEST_OPEN = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)

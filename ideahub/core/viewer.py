@@ -38,7 +38,7 @@ HELD = {
         bindparam(f"viewer_is_{role}", type_=Boolean),
         bindparam(f"viewer_is_{role}_in", type_=ARRAY(BigInteger)),
     )
-    for role in (Role.MANAGER, Role.MODERATOR, Role.ADMIN)
+    for role in (Role.MANAGER, Role.LEADER, Role.MODERATOR, Role.ADMIN)
 }
 
 

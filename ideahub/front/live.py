@@ -1,33 +1,58 @@
-"""Pushes the news to open home pages: only what is public, as everyone gets the same."""
+"""Pushes the news to open home pages, and tells people that their own home page has changed."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.events import NEWS, Event, Kind
-from ideahub.core.viewer import STRANGER, Viewer
-from ideahub.front.news import latest_news
+from ideahub.core.events import NEWS, TOLD, Event, Kind
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import STRANGER, Role, Viewer
+from ideahub.front.concerned import concerned_by
+from ideahub.front.news import ENDINGS, latest_news
 from ideahub.http.pages import render
+from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import idea_for_room
 from ideahub.ideas.stages import stage_choice
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import Push, RoomMessage
+from ideahub.realtime.push import Push, Refresh, RoomMessage
 from ideahub.realtime.routes import Room
 
 # Deeds that are no news themselves, but change or remove news.
-CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
+CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN, *ENDINGS)
+# Deeds that change what somebody's own home page tells of, without being told of one by one.
+COUNTED = (
+    Kind.VOTE_CAST,
+    Kind.VOTE_WITHDRAWN,
+    Kind.IDEA_WITHDRAWN,
+    Kind.IDEA_HIDDEN,
+    Kind.CONTRIBUTION_WITHDRAWN,
+    Kind.READING_TAKEN,
+    Kind.EXPERIMENT_CHANGED,
+    Kind.CAMPAIGN_PUBLISHED,
+    Kind.CAMPAIGN_CHANGED,
+    Kind.PHASE_OPENED,
+    Kind.PHASE_CLOSED,
+)
+REVIEWERS = frozenset({Role.MANAGER, Role.LEADER, Role.ADMIN})
 
 
 async def show_news(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The news on the home page; nothing for an internal idea, so that it stays unknown."""
+    """The news on the home page; nothing for an internal idea, so that it stays unknown: everyone
+    gets the same."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None or not idea.in_public_campaign:
         return []
     happenings = await latest_news(db, STRANGER)
     html = render("front/_happenings.html", happenings=happenings, stage_choice=stage_choice)
     return [Push("home", "happenings", html)]
+
+
+async def show_own(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """Refreshes the home pages of those whom it concerns, as each sees something else."""
+    return [Refresh(f"own:{person_id}") for person_id in await concerned_by(db, event)]
 
 
 async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
@@ -37,5 +62,36 @@ async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElem
     return told if number == 0 else ~true()
 
 
-SHOWS: dict[Kind, Sequence[Show]] = {kind: [show_news] for kind in (*NEWS, *CORRECTIONS)}
-ROOMS: dict[str, Room] = {"home": home_room}
+async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """The room of a person's own home page, for themselves only; raises NotFound."""
+    if number != viewer.id:
+        raise NotFound
+    together = select(CoAuthor.idea_id).where(CoAuthor.person_id == number)
+    own = select(Idea.id).where(or_(Idea.author_id == number, Idea.id.in_(together)))
+    return and_(
+        Event.kind.in_([*TOLD, *COUNTED]),
+        or_(Event.idea_id.in_(own), Event.campaign_id.in_(_reviewed(viewer))),
+    )
+
+
+def _reviewed(viewer: Viewer) -> Select[int]:
+    """The campaigns in which the viewer manages or decides, as a select of their numbers."""
+    reaches = [grant.within for grant in viewer.grants if grant.role in REVIEWERS]
+    campaigns = select(Campaign.id)
+    if None in reaches:
+        return campaigns
+    within = frozenset[int]().union(*(reach for reach in reaches if reach is not None))
+    return campaigns.where(Campaign.organisation_id.in_(within))
+
+
+def _shows() -> dict[Kind, Sequence[Show]]:
+    found: dict[Kind, list[Show]] = defaultdict(list)
+    for kind in (*NEWS, *CORRECTIONS):
+        found[kind] = [show_news]
+    for kind in (*TOLD, *COUNTED):
+        found[kind].append(show_own)
+    return dict(found)
+
+
+SHOWS: dict[Kind, Sequence[Show]] = _shows()
+ROOMS: dict[str, Room] = {"home": home_room, "own": own_room}

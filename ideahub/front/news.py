@@ -1,10 +1,13 @@
 """The news on the home page: the newest deeds on ideas."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import desc, func, select
+from sqlalchemy import ColumnElement, and_, desc, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
@@ -16,12 +19,48 @@ from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Review
 
+
+def _is_one_of(kind: Any, kinds: Sequence[Kind]) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = kind.in_([constant(each) for each in kinds])
+    return condition
+
+
 # The stage to which the decision that the event is about moved the idea.
 brought_to = (
     select(Review.to_stage)
     .where(Event.subject_type == Review.__tablename__, Review.id == Event.subject_id)
     .correlate(Event)
     .scalar_subquery()
+)
+# Decisions about where an idea stands; a newer one makes an older one untrue.
+DECISIONS = (
+    Kind.STAGE_ADVANCED,
+    Kind.STAGE_HELD,
+    Kind.STAGE_SENT_BACK,
+    Kind.IDEA_STOPPED,
+    Kind.IDEA_PARKED,
+    Kind.IDEA_WOKEN,
+)
+# What ends a pledge, and what an offer comes to.
+ENDINGS = (Kind.PLEDGE_WITHDRAWN, Kind.PLEDGE_LAPSED)
+ANSWERS = (Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_DECLINED)
+Later = aliased(Event, name="later")
+IS_OVERTAKEN = exists().where(
+    Later.idea_id == Event.idea_id,
+    Later.id > Event.id,
+    or_(
+        and_(_is_one_of(Event.kind, DECISIONS), _is_one_of(Later.kind, DECISIONS)),
+        and_(
+            _is_one_of(Event.kind, (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED)),
+            _is_one_of(Later.kind, ENDINGS),
+            Later.subject_id == Event.subject_id,
+        ),
+        and_(
+            Event.kind == constant(Kind.PLEDGE_OFFERED),
+            _is_one_of(Later.kind, ANSWERS),
+            Later.subject_id == Event.subject_id,
+        ),
+    ),
 )
 
 
@@ -56,14 +95,14 @@ LATEST_NEWS = (
     .join(Idea, Idea.id == Event.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .join(Person, Person.id == Event.actor_id)
-    .where(IS_NEWS, LISTED_IDEAS)
+    .where(IS_NEWS, LISTED_IDEAS, ~IS_OVERTAKEN)
     .order_by(desc(Event.created_at), desc(Event.id))
     .limit(constant(8))
 )
 
 
 async def latest_news(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
-    """The eight newest items about ideas that the viewer may see."""
+    """The eight newest items about ideas that the viewer may see, without what is true no more."""
     found = await rows_of(db, LATEST_NEWS, viewer.bound)
     return [
         NewsItem(

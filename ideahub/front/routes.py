@@ -1,5 +1,6 @@
 """The home page."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
@@ -10,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.config import Config
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.front.calls import calls_of
+from ideahub.front.happenings import happenings_since
 from ideahub.front.news import latest_news
+from ideahub.front.visiting import since_last_visit
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import Part, PartContext, fill_slots, part_context
 from ideahub.ideas.stages import stage_choice
@@ -21,7 +25,22 @@ async def news_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
     return {"happenings": await latest_news(context.db, STRANGER)}
 
 
+async def own_on_home(context: PartContext, since: datetime) -> dict[str, Any]:
+    """What others did with what is the viewer's, and how the calls that they manage are doing."""
+    return {
+        "happenings": await happenings_since(context.db, context.viewer, since),
+        "calls": await calls_of(context.db, context.viewer),
+    }
+
+
 PARTS = (
+    Part(
+        page="own home",
+        key="front",
+        find=own_on_home,
+        templates={"happened": "front/_own_happenings.html", "calls": "front/_calls.html"},
+        queries=2,
+    ),
     Part(
         page="home",
         key="news",
@@ -36,16 +55,40 @@ PARTS = (
 async def home(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[bytes]:
-    """The home page; each of its parts comes from the feature that it shows."""
-    slots = await fill_slots(part_context(request, db, viewer), "home", None)
+    """The home page; each of its parts comes from the feature that it shows. Who is signed in sees
+    first what concerns them."""
+    context = part_context(request, db, viewer)
+    own = await _own(request, context) if viewer.signed_in else {"rooms": ()}
+    slots = await fill_slots(context, "home", None)
     return page(
         request,
         viewer,
-        "front/home.html",
-        rooms=("home", *slots.rooms),
+        "front/own.html" if viewer.signed_in else "front/home.html",
         stage_choice=stage_choice,
         **slots.context,
+        **own | {"rooms": (*own["rooms"], "home", *slots.rooms)},
     )
+
+
+async def _own(request: AnyRequest, context: PartContext) -> dict[str, Any]:
+    """What the features show a person of their own, since they were here; their room."""
+    viewer = context.viewer
+    since = await since_last_visit(context.db, viewer, arrives=_arrives(request))
+    slots = await fill_slots(context, "own home", since.moment)
+    return {
+        "since": since,
+        "own": slots.data,
+        "own_slots": slots.templates,
+        "rooms": (f"own:{viewer.id}", *slots.rooms),
+    }
+
+
+def _arrives(request: AnyRequest) -> bool:
+    """Whether a person opens the page: neither a script that fetches a copy of it, nor a browser
+    that does so in case that it is opened later."""
+    ahead = {request.headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz")}
+    navigates = request.headers.get("sec-fetch-mode") == "navigate"
+    return request.method == "GET" and navigates and not any("pre" in value for value in ahead)
 
 
 @get("/gallery")

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Integer,
     Row,
     Select,
@@ -145,13 +146,7 @@ async def measure_one(db: AsyncSession, idea_id: int) -> GateStatus:
 def _measuring(*criteria: Criterion) -> Select[Any]:
     """The select for the ideas with the numbers `ids`: a row for each criterion of their gates."""
     asked_for = GateCriterion.measure
-    reached = [(named(criterion), criterion.query) for criterion in criteria]
-    wanted = [
-        (named(criterion), criterion.wanted)
-        for criterion in criteria
-        if criterion.wanted is not None
-    ]
-    threshold = GateCriterion.threshold
+    reached, wanted = reached_and_wanted(*criteria)
     columns: list[Any] = [
         Idea.id,
         Idea.stage,
@@ -164,8 +159,8 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
         asked_for,
         open_for(asked_for, Idea.campaign_id).label("is_open"),
         # PostgreSQL's sum of bigint is numeric.
-        cast(case(*reached, value=asked_for), BigInteger).label("reached"),
-        (case(*wanted, value=asked_for, else_=threshold) if wanted else threshold).label("wanted"),
+        cast(reached, BigInteger).label("reached"),
+        wanted.label("wanted"),
     ]
     return (
         select(*columns)
@@ -174,6 +169,22 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
         .outerjoin(GateCriterion, GateCriterion.gate_id == Gate.id)
         .where(Idea.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
         .order_by(Idea.id, GateCriterion.position)
+    )
+
+
+def reached_and_wanted(*criteria: Criterion) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The SQL expressions of how much is reached and wanted of a criterion of a gate; the statement
+    selects from `idea`, `gate` and `gate_criterion`."""
+    asked_for, threshold = GateCriterion.measure, GateCriterion.threshold
+    reached = [(named(criterion), criterion.query) for criterion in criteria]
+    wanted = [
+        (named(criterion), criterion.wanted)
+        for criterion in criteria
+        if criterion.wanted is not None
+    ]
+    return (
+        case(*reached, value=asked_for),
+        case(*wanted, value=asked_for, else_=threshold) if wanted else cast(threshold, BigInteger),
     )
 
 

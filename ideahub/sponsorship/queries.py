@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Integer,
     Select,
     and_,
     any_,
@@ -107,6 +108,19 @@ _due_first: Select[Any] = _on_visible_ideas.order_by(Pledge.expires_on, Pledge.i
 OWN = _due_first.where(Pledge.sponsor_id == VIEWER_ID)
 TO_ANSWER = _due_first.where(Pledge.is_unanswered, Pledge.sponsor_id != VIEWER_ID, IS_AUTHOR)
 
+MOST_DUE = 5
+DUE_SOON_DAYS = 30
+DUE_SOON = (
+    _on_visible_ideas.where(
+        Pledge.sponsor_id == VIEWER_ID,
+        Pledge.is_open,
+        Pledge.accepted_at.is_not(None),
+        Pledge.expires_on <= func.current_date() + constant(DUE_SOON_DAYS).cast(Integer),
+    )
+    .order_by(Pledge.expires_on, Pledge.id)
+    .limit(constant(MOST_DUE))
+)
+
 
 async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict[str, Any]:
     """The pledges for the idea's page: those that all see, the viewer's own, and what the viewer
@@ -181,3 +195,10 @@ async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]
     raises SignInNeeded."""
     viewer.must_sign_in()
     return [pledge_view(row) for row in await rows_of(db, TO_ANSWER, viewer.bound)]
+
+
+async def promises_due(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
+    """The first MOST_DUE pledges that the viewer has to keep within DUE_SOON_DAYS; raises
+    SignInNeeded."""
+    viewer.must_sign_in()
+    return [pledge_view(row) for row in await rows_of(db, DUE_SOON, viewer.bound)]

@@ -1,10 +1,12 @@
 """The parts of ideas on the home page and on campaigns' pages."""
 
+from datetime import datetime
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
+from ideahub.ideas.supported import supported_since
 from ideahub.ideas.tallying import count_all, count_stages
 from ideahub.ideas.web.card_lists import card_context, card_rooms
 
@@ -30,7 +32,19 @@ async def ideas_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
     }
 
 
+async def support_on_own_home(context: PartContext, since: datetime) -> dict[str, Any]:
+    """The viewer's ideas that others have supported since they were here."""
+    return {"supported": await supported_since(context.db, context.viewer, since)}
+
+
 PARTS = (
+    Part(
+        page="own home",
+        key="ideas",
+        find=support_on_own_home,
+        templates={"happened": "ideas/_supported_since.html"},
+        queries=1,
+    ),
     Part(
         page="home",
         key="ideas",

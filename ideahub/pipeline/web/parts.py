@@ -1,15 +1,18 @@
 """The parts of the pipeline on ideas' pages and cards."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from ideahub.core.drafts import find_draft
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
+from ideahub.ideas.stages import stage_choice
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
+from ideahub.pipeline.waiting import gates_to_decide
 
 
 async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -39,7 +42,22 @@ async def gates_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[
     return dict(await gate_summaries(context.db, idea_ids))
 
 
+async def gates_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
+    """The gates that wait for the viewer's decision."""
+    return {
+        "gates": await gates_to_decide(context.db, context.viewer),
+        "stage_choice": stage_choice,
+    }
+
+
 PARTS = (
+    Part(
+        page="own home",
+        key="pipeline",
+        find=gates_on_own_home,
+        templates={"waits": "pipeline/_waiting.html"},
+        queries=1,
+    ),
     Part(
         page="idea",
         key="pipeline",

@@ -1,11 +1,17 @@
 """The parts of sponsorship on ideas' pages and cards."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
-from ideahub.sponsorship.queries import card_pledges, idea_pledges
+from ideahub.sponsorship.queries import (
+    card_pledges,
+    idea_pledges,
+    offers_to_answer,
+    promises_due,
+)
 
 
 async def pledges_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -18,7 +24,22 @@ async def pledges_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dic
     return dict(await card_pledges(context.db, context.viewer, idea_ids))
 
 
+async def pledges_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
+    """The offers that wait for the viewer's answer, and the promises that they have to keep."""
+    return {
+        "offers": await offers_to_answer(context.db, context.viewer),
+        "due": await promises_due(context.db, context.viewer),
+    }
+
+
 PARTS = (
+    Part(
+        page="own home",
+        key="sponsorship",
+        find=pledges_on_own_home,
+        templates={"waits": "sponsorship/_waiting.html"},
+        queries=2,
+    ),
     Part(
         page="idea",
         key="sponsorship",

@@ -1,0 +1,147 @@
+"""Query for what has become of the viewer's own ideas, contributions and pledges."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    and_,
+    bindparam,
+    desc,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from ideahub.campaigns.models import Campaign
+from ideahub.conversation.models import Contribution
+from ideahub.core.db import constant, rows_of
+from ideahub.core.events import IS_TOLD, Event, Kind
+from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.front.news import IS_OVERTAKEN, brought_to
+from ideahub.ideas.models import CoAuthor, Idea, Stage
+from ideahub.ideas.pseudonyms import shown_name, unless_concealed
+from ideahub.ideas.queries import VISIBLE_IDEAS
+from ideahub.organisations.models import Person
+from ideahub.sponsorship.models import Pledge
+from ideahub.sponsorship.queries import IS_AUTHOR
+
+MOST = 12
+CONTRIBUTED = (Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)
+# What the authors of an idea are told of; what they do themselves is left out below.
+TO_AUTHORS = (
+    Kind.IDEA_REVISED,
+    Kind.CONTRIBUTION_MADE,
+    Kind.CONTRIBUTION_ADOPTED,
+    Kind.PLEDGE_OFFERED,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_DECLINED,
+    Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_WITHDRAWN,
+    Kind.PLEDGE_LAPSED,
+    Kind.STAGE_ADVANCED,
+    Kind.STAGE_HELD,
+    Kind.STAGE_SENT_BACK,
+    Kind.IDEA_STOPPED,
+    Kind.IDEA_PARKED,
+    Kind.IDEA_WOKEN,
+    Kind.EXPERIMENT_PLANNED,
+    Kind.EXPERIMENT_CONCLUDED,
+)
+TO_SPONSORS = (Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_DECLINED, Kind.PLEDGE_LAPSED)
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """A deed of somebody else, about something of the viewer's.
+
+    `is_about_mine` is whether the contribution or pledge that it is about is the viewer's; else it
+    is their idea. `actor` is empty for the clock; `subject_id` is 0 where it is about the idea.
+    """
+
+    id: int
+    kind: Kind
+    at: datetime
+    actor: str
+    actor_id: int
+    subject_id: int
+    idea_id: int
+    title: str
+    stage: Stage
+    is_about_mine: bool
+
+
+def _kind_in(kinds: Sequence[Kind]) -> ColumnElement[bool]:
+    return Event.kind.in_([constant(kind) for kind in kinds])
+
+
+# The ideas on which something can be the viewer's: so that their events are found by an index.
+OWN_IDEAS = union(
+    select(Idea.id).where(Idea.author_id == VIEWER_ID),
+    select(CoAuthor.idea_id).where(CoAuthor.person_id == VIEWER_ID),
+    select(Contribution.idea_id).where(Contribution.author_id == VIEWER_ID),
+    select(Pledge.idea_id).where(Pledge.sponsor_id == VIEWER_ID),
+).cte("own_ideas")
+Subject, Answered = aliased(Contribution, name="subject"), aliased(Contribution, name="answered")
+_subject = and_(Subject.id == Event.subject_id, Subject.is_listed)
+IS_READABLE = or_(~_kind_in(CONTRIBUTED), exists().where(_subject))
+# Thanked or adopted, what the viewer wrote; or an answer to it.
+MY_CONTRIBUTION = and_(
+    _kind_in((Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)),
+    exists().where(_subject, Subject.author_id == VIEWER_ID),
+)
+AN_ANSWER = and_(
+    Event.kind == constant(Kind.CONTRIBUTION_MADE),
+    exists().where(_subject, Answered.id == Subject.parent_id, Answered.author_id == VIEWER_ID),
+)
+MY_PLEDGE = and_(
+    _kind_in(TO_SPONSORS),
+    exists().where(Pledge.id == Event.subject_id, Pledge.sponsor_id == VIEWER_ID),
+)
+IS_ABOUT_MINE = or_(MY_CONTRIBUTION, AN_ANSWER, MY_PLEDGE)
+SINCE = bindparam("since", type_=DateTime(timezone=True))
+HAPPENINGS = (
+    select(
+        Event.id,
+        Event.kind,
+        Event.created_at.label("at"),
+        func.coalesce(shown_name(Event.actor_id, Person.name), "").label("actor"),
+        func.coalesce(unless_concealed(Event.actor_id, Event.actor_id), constant(0)).label(
+            "actor_id"
+        ),
+        func.coalesce(Event.subject_id, constant(0)).label("subject_id"),
+        Idea.id.label("idea_id"),
+        Idea.title,
+        func.coalesce(brought_to, Idea.stage).label("stage"),
+        IS_ABOUT_MINE.label("is_about_mine"),
+    )
+    .join_from(OWN_IDEAS, Event, Event.idea_id == OWN_IDEAS.c.id)
+    .join(Idea, Idea.id == Event.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .outerjoin(Person, Person.id == Event.actor_id)
+    .where(
+        IS_TOLD,
+        Event.created_at > SINCE,
+        Event.actor_id.is_distinct_from(VIEWER_ID),
+        VISIBLE_IDEAS,
+        IS_READABLE,
+        ~IS_OVERTAKEN,
+        or_(and_(IS_AUTHOR, _kind_in(TO_AUTHORS)), IS_ABOUT_MINE),
+    )
+    .order_by(desc(Event.created_at), desc(Event.id))
+    .limit(constant(MOST))
+)
+
+
+async def happenings_since(db: AsyncSession, viewer: Viewer, since: datetime) -> list[Happening]:
+    """The newest MOST deeds of others since then on what is the viewer's, as far as they may see
+    it and it still stands."""
+    values: dict[str, Any] = {**viewer.bound, "since": since}
+    rows = await rows_of(db, HAPPENINGS, values)
+    return [msgspec.convert(row._asdict(), Happening) for row in rows]

@@ -1,0 +1,98 @@
+"""Query for the gates that wait for the viewer's decision."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, and_, desc, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.criteria import CRITERIA, Criterion
+from ideahub.core.db import constant, rows_of
+from ideahub.core.viewer import Role, Viewer, viewer_holds
+from ideahub.ideas.models import Idea, Revision, Stage
+from ideahub.ideas.queries import LISTED_IDEAS
+from ideahub.pipeline.measuring import reached_and_wanted
+from ideahub.pipeline.models import Decision, Gate, GateCriterion, Review
+from ideahub.pipeline.moving import MOVES, is_gate_of
+from ideahub.sponsorship.queries import IS_AUTHOR
+
+MOST = 5
+# Only the most supported ideas are looked at, so that the page takes no longer on a large site.
+MOST_LOOKED_AT = 300
+
+
+class GateToDecide(msgspec.Struct, frozen=True):
+    """An idea that has all that its next gate asks for; `of_all` is how many there are."""
+
+    id: int
+    title: str
+    stage: Stage
+    to_stage: Stage
+    since: datetime
+    of_all: int
+
+
+async def gates_to_decide(db: AsyncSession, viewer: Viewer) -> list[GateToDecide]:
+    """The gates that the viewer may decide on and where everything is met, the longest waiting
+    first; without those that were held or sent back and whose text is the same since."""
+    if not (viewer.can_manage or viewer.can_lead):
+        return []
+    rows = await rows_of(db, _ready(*CRITERIA.values()), viewer.bound)
+    return [msgspec.convert(row._asdict(), GateToDecide) for row in rows]
+
+
+_newest = (
+    select(Review.decision, Review.created_at)
+    .where(Review.idea_id == Idea.id)
+    .order_by(desc(Review.id))
+    .limit(constant(1))
+    .correlate(Idea)
+    .subquery("newest")
+)
+_changed_since = exists().where(
+    Revision.idea_id == Idea.id, Revision.created_at > _newest.c.created_at
+)
+ASKS_FOR_MORE = exists().where(
+    _newest.c.decision.in_([constant(Decision.HOLD), constant(Decision.SEND_BACK)]),
+    ~_changed_since.correlate_except(Revision),
+)
+REVIEWED_BY_VIEWER = or_(
+    viewer_holds(Role.MANAGER, Campaign.organisation_id),
+    viewer_holds(Role.LEADER, Campaign.organisation_id),
+)
+# Imported ideas were collected elsewhere, and nobody waits for a decision on them.
+LOOKED_AT = (
+    select(Idea.id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(LISTED_IDEAS, REVIEWED_BY_VIEWER, MOVES, Idea.source_ref.is_(None), ~IS_AUTHOR)
+    .order_by(desc(Idea.votes_count), desc(Idea.id))
+    .limit(constant(MOST_LOOKED_AT))
+)
+
+
+@cache
+def _ready(*criteria: Criterion) -> Select[Any]:
+    reached, wanted = reached_and_wanted(*criteria)
+    unmet = exists().where(GateCriterion.gate_id == Gate.id, reached < wanted)
+    columns: list[Any] = [
+        Idea.id,
+        Idea.title,
+        Idea.stage,
+        Gate.to_stage,
+        Idea.stage_since.label("since"),
+        func.count().over().label("of_all"),
+    ]
+    return (
+        select(*columns)
+        .join(Gate, and_(Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id)))
+        .where(
+            Idea.id.in_(LOOKED_AT),
+            ~ASKS_FOR_MORE.correlate(Idea),
+            ~unmet.correlate_except(GateCriterion),
+        )
+        .order_by(Idea.stage_since, Idea.id)
+        .limit(constant(MOST))
+    )
