@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.contributing import reply
 from ideahub.conversation.queries import (
+    OwnDeeds,
+    contribution_for_room,
     conversation_controls,
     find_contribution,
     thread_of,
@@ -22,6 +24,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.ideas.queries import IdeaView, is_author
+from ideahub.ideas.web.idea_page import idea_rooms
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -74,9 +77,11 @@ async def send_reply(
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     form = await read_form(request, ReplyForm)
     if form.ok:
-        await reply(db, viewer, idea, contribution, form.values.body)
+        made = await reply(db, viewer, idea, contribution, form.values.body)
         if is_htmx(request):
-            return partial("conversation/_replied.html", contribution=contribution)
+            own = await contribution_for_room(db, made)
+            mine = OwnDeeds(own=frozenset({made}))
+            return partial("conversation/_replied.html", contribution=own, mine=mine)
         return see_other(contribution.place, _("Your reply is posted."))
     if is_htmx(request):
         return partial(
@@ -110,7 +115,7 @@ async def _thread_page(
         viewer,
         "conversation/one.html",
         status=form.status if form else 200,
-        rooms=(f"idea:{idea.id}",),
+        rooms=idea_rooms(viewer, idea),
         idea=idea,
         contribution=thread,
         mine=mine,
