@@ -9,18 +9,20 @@ from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Event, Kind
 from ideahub.http.pages import render
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import Push, RoomMessage
+from ideahub.realtime.push import Push, Refresh, RoomMessage
 
 
 async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Appends a contribution to the list, or a reply to its contribution."""
+    """Appends a contribution to the list, or a reply to its contribution; its author's other pages
+    ask for their own copy, which has their controls."""
     contribution = await contribution_for_room(db, event.subject_id or 0)
     if contribution is None or contribution.gone:
         return []
     room = f"idea:{contribution.idea_id}"
     if contribution.parent_id is not None:
         html = render("conversation/_reply.html", contribution=contribution, mine=NO_OWN_DEEDS)
-        return [Push(room, f"contribution-{contribution.parent_id}-replies", html, "beforeend")]
+        replies = f"contribution-{contribution.parent_id}-replies"
+        return [Push(room, replies, html, "beforeend"), _own_copy(event.actor_id)]
     html = render("conversation/_contribution.html", contribution=contribution, mine=NO_OWN_DEEDS)
     lists = (
         f"idea-{contribution.idea_id}-contributions",
@@ -29,6 +31,7 @@ async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
     return [
         *(Push(room, target, html, "beforeend") for target in lists),
         *await _counts(db, contribution.idea_id),
+        _own_copy(event.actor_id),
     ]
 
 
@@ -42,12 +45,18 @@ async def show_thanks(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_adopted(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Marks the build as adopted. The idea's new text is pushed by the feature of ideas."""
+    """Marks the build as adopted; its contributor cannot take it back any more. The idea's new
+    text is pushed by the feature of ideas."""
     contribution = await contribution_for_room(db, event.subject_id or 0)
     if contribution is None:
         return []
     html = render("conversation/_state.html", contribution=contribution)
-    return [Push(f"idea:{contribution.idea_id}", f"contribution-{contribution.id}-state", html)]
+    marked = Push(f"idea:{contribution.idea_id}", f"contribution-{contribution.id}-state", html)
+    return [marked, *([_own_copy(contribution.author_id)] if contribution.author_id else [])]
+
+
+def _own_copy(person_id: int | None) -> Refresh:
+    return Refresh(f"person:{person_id}")
 
 
 async def show_withdrawn(db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -68,8 +77,9 @@ async def _left(db: AsyncSession, room: str, contribution_id: int) -> Push:
 
 
 def _place(room: str, contribution: ContributionView) -> Push:
-    html = render("conversation/_contribution.html", contribution=contribution, mine=NO_OWN_DEEDS)
-    return Push(room, f"contribution-{contribution.id}", html)
+    # Without its replies: at each of them the viewers have controls of their own.
+    html = render("conversation/_said.html", contribution=contribution, mine=NO_OWN_DEEDS)
+    return Push(room, f"contribution-{contribution.id}-said", html)
 
 
 def _gone(room: str, contribution_id: int) -> Push:

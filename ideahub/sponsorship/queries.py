@@ -129,11 +129,13 @@ async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict
     author = await is_author(db, viewer, idea)
     offers = may_offer(viewer) and viewer.id != idea.author_id
     own = [pledge for pledge in pledges if pledge.sponsor_id == viewer.id]
+    # Nobody accepts a pledge of their own; others' are then accepted on the pledge's page.
+    accepts = author and all(pledge.state is not PledgeState.OFFERED for pledge in own)
     return {
         "pledges": shared(pledges),
         "own": own,
         "may_offer": offers,
-        "can": {"accept"} if author else set(),
+        "can": {"accept"} if accepts else set(),
     }
 
 

@@ -16,7 +16,7 @@ from tests.support.pseudo import plain
 FORBIDDEN = {"form", "input", "textarea", "select", "details", "dialog", "script", "style"}
 SOCKET = re.compile(r'hx-ws:connect="([^"]+)"')
 # The viewer's own controls: they come with the page and in answers, never by push.
-OWN = re.compile(r"contribution-\d+-thank")
+OWN = re.compile(r"contribution-\d+-own")
 
 
 class Page:

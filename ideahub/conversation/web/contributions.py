@@ -11,15 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.conversation.contributing import contribute
-from ideahub.conversation.labels import KindChoice, kind_choice, kind_choices
+from ideahub.conversation.labels import kind_choices
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.queries import (
+    OwnDeeds,
+    contribution_for_room,
     conversation_controls,
     conversation_on,
     draft_key,
     find_contribution,
     find_own_contribution,
 )
+from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.suggesting import Suggestion, sounds_like_refusal
 from ideahub.conversation.thanking import thank
 from ideahub.conversation.web.forms import ContributeForm, as_kind, check_remedy, from_draft
@@ -31,7 +34,7 @@ from ideahub.http.forms import Form, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
-from ideahub.ideas.web.idea_page import idea_page
+from ideahub.ideas.web.idea_page import idea_page, idea_rooms
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -57,7 +60,7 @@ async def read_all(
         request,
         viewer,
         "conversation/all.html",
-        rooms=idea.rooms,
+        rooms=idea_rooms(viewer, idea),
         idea=idea,
         conversation=conversation,
         kinds=kind_choices(),
@@ -88,17 +91,11 @@ async def send(
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea.id))
-    return _answer_posted(request, idea, values.kind, made)
-
-
-def _answer_posted(
-    request: AnyRequest, idea: IdeaView, kind: ContributionKind, made: int
-) -> Response[Any]:
     if not is_htmx(request):
         return see_other(
             f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
         )
-    return _form_part(idea, from_draft(None), made=made, made_kind=kind_choice(kind))
+    return _form_part(idea, from_draft(None), contribution=await contribution_for_room(db, made))
 
 
 async def _again(
@@ -128,8 +125,7 @@ def _form_part(
     form: Form[ContributeForm],
     *,
     suggestion: Suggestion | None = None,
-    made: int | None = None,
-    made_kind: KindChoice | None = None,
+    contribution: ContributionView | None = None,
     status: int = 200,
 ) -> Response[bytes]:
     return partial(
@@ -140,8 +136,8 @@ def _form_part(
         contribute_restored=False,
         suggestion=suggestion,
         kinds=kind_choices(),
-        made=made,
-        made_kind=made_kind,
+        contribution=contribution,
+        mine=OwnDeeds(own=frozenset({contribution.id} if contribution else ())),
     )
 
 
@@ -169,7 +165,8 @@ async def say_thanks(
     await thank(db, viewer, idea, contribution)
     if not is_htmx(request):
         return see_other(contribution.place, _("Your thanks are counted."))
-    return partial("conversation/_thank_button.html", contribution=contribution, thanked=True)
+    mine = OwnDeeds(thanked=frozenset({contribution.id}))
+    return partial("conversation/_own.html", contribution=contribution, mine=mine)
 
 
 @post("/contributions/{contribution_id:int}/withdrawal")

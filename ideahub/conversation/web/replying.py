@@ -12,6 +12,8 @@ from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept, must_sign_in_for
 from ideahub.conversation.contributing import reply
 from ideahub.conversation.queries import (
+    OwnDeeds,
+    contribution_for_room,
     conversation_controls,
     find_contribution,
     thread_of,
@@ -24,6 +26,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, read_form
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other, with_query
 from ideahub.ideas.queries import IdeaView, is_author
+from ideahub.ideas.web.idea_page import idea_rooms
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -80,9 +83,11 @@ async def send_reply(
     await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
     form = await read_form(request, ReplyForm)
     if form.ok:
-        await reply(db, viewer, idea, contribution, form.values.body)
+        made = await reply(db, viewer, idea, contribution, form.values.body)
         if is_htmx(request):
-            return partial("conversation/_replied.html", contribution=contribution)
+            own = await contribution_for_room(db, made)
+            mine = OwnDeeds(own=frozenset({made}))
+            return partial("conversation/_replied.html", contribution=own, mine=mine)
         return see_other(contribution.place, _("Your reply is posted."))
     if is_htmx(request):
         return partial(
@@ -116,7 +121,7 @@ async def _thread_page(
         viewer,
         "conversation/one.html",
         status=form.status if form else 200,
-        rooms=idea.rooms,
+        rooms=idea_rooms(viewer, idea),
         idea=idea,
         contribution=thread,
         mine=mine,

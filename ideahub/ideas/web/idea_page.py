@@ -52,11 +52,16 @@ async def idea_page(
         viewer,
         "ideas/show.html",
         status=status,
-        rooms=idea.rooms,
+        rooms=idea_rooms(viewer, idea),
         can=" ".join(sorted(_own_controls(idea, author, attachable) | slots.can)),
         **context,
         **slots.context,
     )
+
+
+def idea_rooms(viewer: Viewer, idea: IdeaView) -> tuple[str, ...]:
+    """The rooms of a page about an idea: what everyone sees, and what only this person is told."""
+    return (*idea.rooms, *((f"person:{viewer.id}",) if viewer.signed_in else ()))
 
 
 def _own_controls(idea: IdeaView, author: bool, attachable: bool) -> set[str]:

@@ -9,6 +9,7 @@ import { turn } from "./turning.js";
 
 const held = new Map(); // id of a busy region → newest message for it
 const JITTER = 400; // milliseconds
+const own = new Map(); // id → the viewer's own controls whose place is not here yet
 let socket = null;
 let openedBefore = false;
 let deeds = 0; // how many forms of this page were answered
@@ -65,9 +66,10 @@ function applyCopy(messages, pushed, jitter) {
   return apply(messages.filter((message) => !isWhole(message) && !older.includes(message)));
 }
 
-// Every swap from the socket comes here first: those for busy regions are held back.
+// Every swap comes here first: of those from the socket, the ones for busy regions are held back.
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
-  if (ctx.sourceElement?.id !== "live") return;
+  if (ctx.sourceElement?.id !== "live") return keepOwn(tasks);
+  for (const { fragment } of tasks) placeOwn(fragment);
   for (let at = tasks.length - 1; at >= 0; at -= 1) {
     const { target, fragment, swapSpec } = tasks[at];
     if (!target || target.id === "live") continue;
@@ -92,6 +94,22 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (region) after(region, was);
   }
 });
+
+// One's own controls come with the answer to one's own form, which may be here before the push with their place.
+function keepOwn(tasks) {
+  for (const { target, fragment } of tasks) {
+    const controls = fragment.firstElementChild;
+    if (!target && controls?.id) own.set(controls.id, controls.cloneNode(true));
+  }
+}
+
+function placeOwn(fragment) {
+  for (const [id, controls] of own) {
+    const place = fragment.querySelector(`#${CSS.escape(id)}`);
+    if (place) place.replaceWith(controls);
+    if (place) own.delete(id);
+  }
+}
 
 // What is appended may be on the page already, from a fetched copy; false where nothing is left.
 function withoutDoubles(fragment) {
