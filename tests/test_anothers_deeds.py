@@ -101,7 +101,7 @@ DEEDS = (
          named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/removal", OVERSEERS, named={"campaign_id": "draft"}),
-    Deed("/people/{person_id}/roles", ADMINS, {"role": "judge", "place": "{city}"}),
+    Deed("/people/{person_id}/roles", ADMINS, {"role": "leader", "place": "{city}"}),
     Deed("/people/{person_id}/roles/{grant_id}/revocation", ADMINS, named={"person_id": "judge"}),
     Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
     Deed("/account/sessions/{session_id}/sign-out", {"staff"}),

@@ -174,7 +174,7 @@ async def test_buttons_of_managers_and_admins(place: Place) -> None:
     await place.often(cast.mia, f"/management/{draft}/removal", {})
     await place.often(cast.ann, "/organisations", {"name": "Parks"})
     assert await place.count(Organisation, Organisation.name == "Parks") == 1
-    role = {"role": "judge", "place": str(cast.city.id)}
+    role = {"role": "leader", "place": str(cast.city.id)}
     await place.often(cast.ann, f"/people/{cast.ben.id}/roles", role)
     assert await place.count(RoleGrant, RoleGrant.person_id == cast.ben.id) == 1
     grant = await _grant_of(place, cast.ben)

@@ -10,6 +10,7 @@ from ideahub.campaigns.changing import FieldChange, note_changes
 from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.topic_spellings import known_spellings
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
 from ideahub.core.locking import locked
@@ -80,6 +81,8 @@ async def write_campaign(
     published campaign the change is recorded, and listed for everyone; raises Invalid where it
     would change the audience or leave a required field empty.
     """
+    if values.get("topics"):
+        values = {**values, "topics": await known_spellings(db, values["topics"])}
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
         return []

@@ -100,9 +100,8 @@ def purpose_choices() -> list[dict[str, Any]]:
 
 
 def accepts_words(accepts: Sequence[str]) -> str:
-    """The labels of what a phase accepts, in one line; for nothing that it is the organiser's."""
-    labels = [label for value, label in accepts_labels().items() if value in accepts]
-    return side_by_side(labels) if labels else _("Here the organiser is at work")
+    """The labels of what a phase accepts, in one line."""
+    return side_by_side(label for value, label in accepts_labels().items() if value in accepts)
 
 
 def status_labels() -> dict[CampaignStatus, str]:

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-from ideahub.campaigns.models import Accepts, Audience, CampaignKind
+from ideahub.campaigns.models import Audience, CampaignKind, Purpose
 from ideahub.demo.shapes import DemoCampaign, DemoPhase
 
 DAY = timedelta(days=1)
-TALKING = (Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS)
-BUILDING = (Accepts.VOTES, Accepts.CONTRIBUTIONS)
 
 CAMPAIGNS = (
     DemoCampaign(
@@ -28,9 +26,9 @@ CAMPAIGNS = (
         "3. Three pilots run from the spring, with a budget and a named sponsor.\n\n"
         "Children may take part through their class.",
         (
-            DemoPhase("Ideas and building", -31 * DAY, 24 * DAY, TALKING),
-            DemoPhase("Prototype weeks", 25 * DAY, 74 * DAY, BUILDING),
-            DemoPhase("Judging and pilots", 75 * DAY, 120 * DAY, (Accepts.SCORING,)),
+            DemoPhase("Ideas and building", -31 * DAY, 24 * DAY, Purpose.IDEAS),
+            DemoPhase("Prototype weeks", 25 * DAY, 74 * DAY, Purpose.BUILDING),
+            DemoPhase("Judging and pilots", 75 * DAY, 120 * DAY, Purpose.JUDGING),
         ),
         whys=(
             "Children are driven to school because their parents fear the way on foot.",
@@ -59,8 +57,8 @@ CAMPAIGNS = (
         "New ideas are closed; the strongest are now being built and tested in the open. Your "
         "“yes, and…” still counts, and so does your support.",
         (
-            DemoPhase("Ideas", -118 * DAY, -49 * DAY, TALKING),
-            DemoPhase("Building and testing", -49 * DAY, 38 * DAY, BUILDING),
+            DemoPhase("Ideas", -118 * DAY, -49 * DAY, Purpose.IDEAS),
+            DemoPhase("Building and testing", -49 * DAY, 38 * DAY, Purpose.BUILDING),
         ),
         whys=(
             "Parents of newborns fill in eleven forms.",
@@ -84,7 +82,7 @@ CAMPAIGNS = (
         "It is warm, dry, free and central. At seven in the evening it is empty.",
         "From the opening day on we collect ideas for the evening hours, for the ground floor, and "
         "for the people who never come.",
-        (DemoPhase("Ideas", 9 * DAY, 51 * DAY, TALKING),),
+        (DemoPhase("Ideas", 9 * DAY, 51 * DAY, Purpose.IDEAS),),
         hopes="A place where one may stay without buying anything.",
         fears="Noise where people come to read.",
         beneficiaries="People with small flats, small budgets or small children.",
@@ -102,7 +100,7 @@ CAMPAIGNS = (
         "For everyone who works for Lindenau. No form, no hierarchy, no idea too small.",
         "Post what slows you down and what you would try. Colleagues build on it. Every idea with "
         "ten supporters gets an answer from a director.",
-        (DemoPhase("Always open", -400 * DAY, None, TALKING),),
+        (DemoPhase("Always open", -400 * DAY, None, Purpose.IDEAS),),
         hopes="That a good idea does not depend on who has it.",
         fears="That it lands in a drawer. So every stage is public here.",
         beneficiaries="1,900 colleagues, and everyone they serve.",
@@ -120,7 +118,7 @@ CAMPAIGNS = (
         "Name the rule, tell us what happened, propose the sentence that would mend it.",
         "We read everything. Each quarter the state secretary takes the three most supported ideas "
         "to the cabinet's committee on better law.",
-        (DemoPhase("Always open", -300 * DAY, None, TALKING),),
+        (DemoPhase("Always open", -300 * DAY, None, Purpose.IDEAS),),
         hopes="Rules that say what they are for.",
         fears="Cutting a protection by mistake for a burden.",
         beneficiaries="Whoever stands at a counter, on either side of it.",

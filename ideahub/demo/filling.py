@@ -9,6 +9,7 @@ from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.campaigns.purposes import PRESETS
 from ideahub.core.db import Database
 from ideahub.core.limits import Attempt
 from ideahub.core.text.rendering import render_markdown
@@ -165,7 +166,8 @@ async def _real_phases(db: AsyncSession, planned: DemoCampaign, campaign: Campai
                 opens_at=today + phase.opens,
                 closes_at=None if open_ended or phase.closes is None else today + phase.closes,
                 timezone=planned.timezone,
-                accepts=list(phase.accepts),
+                purpose=phase.purpose,
+                accepts=list(PRESETS[phase.purpose]),
             )
         )
     await db.flush()

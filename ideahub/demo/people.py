@@ -41,8 +41,8 @@ PEOPLE = (
         "ministry",
         ((Role.MANAGER, "ministry"),),
     ),
-    DemoPerson("kofi", "Kofi Mensah", "Professor of design, judge", "", ((Role.JUDGE, "city"),)),
-    DemoPerson("lena", "Lena Fischer", "Moderator", "services", ((Role.MODERATOR, "city"),)),
+    DemoPerson("kofi", "Kofi Mensah", "Professor of design", ""),
+    DemoPerson("lena", "Lena Fischer", "Community editor", "services"),
 )
 
 FIRST_NAMES = (

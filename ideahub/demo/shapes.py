@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from ideahub.campaigns.models import Accepts, Audience, CampaignKind
+from ideahub.campaigns.models import Audience, CampaignKind, Purpose
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.viewer import Role
 from ideahub.ideas.models import InnovationType
@@ -29,7 +29,7 @@ class DemoPhase:
     name: str
     opens: timedelta
     closes: timedelta | None
-    accepts: tuple[Accepts, ...]
+    purpose: Purpose
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
@@ -62,6 +62,7 @@ environment.filters.update(
     side_by_side=side_by_side,
     bdi=bdi,
     marked=marked,
+    host=lambda url: urlsplit(url).hostname or url,
 )
 
 

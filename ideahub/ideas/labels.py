@@ -26,3 +26,8 @@ def innovation_choices() -> list[dict[str, str]]:
         {"value": InnovationType.COMMUNICATION, "label": _("How we talk with people")},
         {"value": InnovationType.POLICY, "label": _("A rule or policy")},
     ]
+
+
+def innovation_label(kind: InnovationType | None) -> str:
+    """The label of a type of innovation; empty for none."""
+    return next((known["label"] for known in innovation_choices() if known["value"] == kind), "")

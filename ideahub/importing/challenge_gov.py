@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.models import Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, Ref, record
@@ -23,8 +23,6 @@ from ideahub.importing.challenge_reading import ImportedChallenge, read_call, re
 from ideahub.importing.foreign_files import BadRecord, Unreadable, read_json
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress, put_organisation, reason_of
-
-ACCEPTS = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]
 
 
 async def import_challenge_gov(database: Database, path: Path, progress: Progress) -> Report:
@@ -100,6 +98,7 @@ async def _store(db: AsyncSession, challenge: ImportedChallenge) -> bool:
             organisation_id=organisation_id,
             published_at=func.now(),
             source_ref=challenge.ref,
+            entries_elsewhere=True,
             **challenge.columns,
         )
         .on_conflict_do_nothing(index_elements=["source_ref"])
@@ -129,7 +128,8 @@ async def _add_phase(db: AsyncSession, campaign_id: int, challenge: ImportedChal
             opens_at=challenge.opens_at,
             closes_at=challenge.closes_at,
             timezone=challenge.timezone,
-            accepts=ACCEPTS,
+            # Whoever asks reads no ideas here: entries go to them.
+            accepts=[],
             dates_known=challenge.dates_known,
             **passed,
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.text.rendering import render_markdown
 from ideahub.importing.challenge_fields import storable, text_of
+from ideahub.importing.challenge_topics import tidy_types
 from ideahub.importing.foreign_files import BadRecord
 from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import ParsedDate, as_list, parse_prize, parse_when
@@ -175,7 +176,7 @@ def _topics(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> list[str
     except ValueError as fault:
         challenge.notes.append(f"{fault} Its types were left out.")
         return []
-    return [shortened(topic, LONGEST_TOPIC) for topic in named[:MOST_TOPICS]]
+    return [shortened(topic, LONGEST_TOPIC) for topic in tidy_types(named)[:MOST_TOPICS]]
 
 
 def _prize(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> str:

@@ -3,6 +3,9 @@
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Role
 
+# The roles that can be granted. Judge and moderator come with the features that they work in; until
+# then a grant would do nothing. Those that were granted before stay readable.
+OFFERED_ROLES = (Role.MANAGER, Role.LEADER, Role.ADMIN)
 _NAMES = {
     Role.MANAGER: N_("Manager"),
     Role.LEADER: N_("Leader"),

@@ -17,6 +17,42 @@ update phase set accepts =
 from campaign
 where campaign.id = phase.campaign_id and campaign.entries_elsewhere
 """
+# How Challenge.gov's feeds spelt its types of challenges, without case.
+ANALYTICS = "Analytics, visualizations, algorithms"
+CREATIVE = "Creative (multimedia & design)"
+HARDWARE = "Technology demonstration and hardware"
+SPELLINGS = {
+    "analytics, visualization, algorithms": [ANALYTICS],
+    "analytics, visualizations and algorithms": [ANALYTICS],
+    "analytics, visualizations, and algorithms": [ANALYTICS],
+    "business plans": ["Business plans"],
+    "creative": [CREATIVE],
+    "creative (multimedia and design)": [CREATIVE],
+    "creative (multimedia and design), scientific": [CREATIVE, "Scientific"],
+    "ideas, scientific": ["Ideas", "Scientific"],
+    "ideas, technology demonstration and hardware": ["Ideas", HARDWARE],
+    "technology demonstration": [HARDWARE],
+    "technology demonstration and hardware, scientific, software and apps": [
+        HARDWARE,
+        "Scientific",
+        "Software and apps",
+    ],
+}
+
+
+def mend_topics() -> None:
+    """Gives each topic of the imported calls its one spelling."""
+    connection = op.get_bind()
+    found = connection.execute(
+        sa.text("select id, topics from campaign where source_ref like 'challenge-gov:%'")
+    )
+    for number, topics in found.all():
+        mended = [one for topic in topics for one in SPELLINGS.get(topic.casefold(), [topic])]
+        values = {"topics": list(dict.fromkeys(mended)), "id": number}
+        if values["topics"] != topics:
+            connection.execute(
+                sa.text("update campaign set topics = :topics where id = :id"), values
+            )
 
 
 def upgrade() -> None:
@@ -58,6 +94,7 @@ def upgrade() -> None:
     )
     op.execute(ELSEWHERE)
     op.execute(NO_NEW_IDEAS)
+    mend_topics()
 
 
 def downgrade() -> None:

@@ -8,7 +8,9 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.local_time import typed_time
 from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.web.phase_rows import phase_fingerprint
 from ideahub.core.events import Event, Kind
 from tests.conftest import Browser
 
@@ -37,6 +39,21 @@ def phase(index: int = 0, **fields: Any) -> dict[str, Any]:
         "accepts": ["ideas", "votes"],
     }
     return {f"phase-{index}-{name}": value for name, value in (row | fields).items()}
+
+
+def stored_phase(index: int, one: Phase, **changed: Any) -> dict[str, Any]:
+    """A stored phase as its row would be sent, with these fields changed."""
+    fields: dict[str, Any] = {
+        "id": one.id,
+        "name": one.name,
+        "opens": typed_time(one.opens_at, one.timezone),
+        "closes": typed_time(one.closes_at, one.timezone),
+        "timezone": one.timezone,
+        "purpose": one.purpose,
+        "accepts": one.accepts,
+        "seen": phase_fingerprint(one),
+    }
+    return phase(index, **(fields | changed))
 
 
 async def only(db: AsyncSession) -> Campaign:

@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import typed_time
 from ideahub.campaigns.models import Accepts, Campaign, CampaignChange, CampaignKind, Phase
-from ideahub.campaigns.web.phase_rows import phase_fingerprint
 from ideahub.core.events import Kind
 from ideahub.realtime.push import Push
-from tests.campaigns.setting_up import events, phase, phases, save
+from tests.campaigns.setting_up import events, phase, phases, save, stored_phase
 from tests.conftest import Browse, Browser
 from tests.support.cast import HOUR, Cast, add, make_campaign
 
@@ -35,21 +34,6 @@ async def published(
     )
     await db.commit()
     return campaign
-
-
-def row(index: int, one: Phase, **changed: object) -> dict[str, object]:
-    """A stored phase as its form would be sent."""
-    fields: dict[str, object] = {
-        "id": one.id,
-        "name": one.name,
-        "opens": typed_time(one.opens_at, one.timezone),
-        "closes": typed_time(one.closes_at, one.timezone),
-        "timezone": one.timezone,
-        "purpose": one.purpose,
-        "accepts": one.accepts,
-        "seen": phase_fingerprint(one),
-    }
-    return phase(index, **(fields | changed))
 
 
 async def listed(browse: Browse, campaign: Campaign) -> str:
@@ -88,7 +72,7 @@ async def test_a_deadline_that_was_moved_is_listed_with_both_dates(
     later = datetime.now(UTC).replace(hour=18, minute=0) + 17 * DAY
     mia = await browse(cast.mia)
     assert one.closes_at
-    assert await replan(mia, campaign, row(0, one, closes=typed_time(later, "UTC"))) == 303
+    assert await replan(mia, campaign, stored_phase(0, one, closes=typed_time(later, "UTC"))) == 303
     text = await listed(browse, campaign)
     assert "Changes since publication" in text
     assert "Phase “Ideas”" in text
@@ -112,12 +96,12 @@ async def test_phases_added_renamed_and_removed_are_listed(
     vote = phase(
         1, name="Vote", opens=soon, closes=end, timezone="UTC", purpose="voting", accepts=["votes"]
     )
-    assert await replan(mia, campaign, row(0, one), vote) == 303
+    assert await replan(mia, campaign, stored_phase(0, one), vote) == 303
     text = await listed(browse, campaign)
     assert "New phase: “Vote”" in text
     assert "What people can do: Support" in text
     first, second = await phases(db)
-    both = (row(0, first, name="Your ideas"), row(1, second))
+    both = (stored_phase(0, first, name="Your ideas"), stored_phase(1, second))
     assert await replan(mia, campaign, *both, do="remove-1") == 303
     text = await listed(browse, campaign)
     assert "“Vote” was removed" in text
@@ -194,7 +178,7 @@ async def test_open_pages_hear_of_it_rendered_once_for_all(
     campaign = await published(db, cast)
     (one,) = await phases(db)
     mia = await browse(cast.mia)
-    await replan(mia, campaign, row(0, one, name="Your ideas"))
+    await replan(mia, campaign, stored_phase(0, one, name="Your ideas"))
     (event,) = await events(db, Kind.CAMPAIGN_CHANGED)
     shows = app.state.hub.shows[Kind.CAMPAIGN_CHANGED]
     told = [message for show in shows for message in await show(db, event)]
@@ -231,7 +215,7 @@ async def test_what_has_been_cannot_be_moved(
     moved |= {"closes": "2099-01-01T00:00"} if "closes" not in moved else {}
     mia = await browse(cast.mia)
     at = f"/management/{campaign.id}/phases"
-    answer = await mia.post(at, row(0, one, **moved))
+    answer = await mia.post(at, stored_phase(0, one, **moved))
     assert answer.status_code == 422
     assert words in answer.text
     (still,) = await phases(db)
@@ -253,7 +237,8 @@ async def test_an_open_phase_is_not_removed(db: AsyncSession, cast: Cast, browse
     first, second = await phases(db)
     mia = await browse(cast.mia)
     answer = await mia.post(
-        f"/management/{campaign.id}/phases", {**row(0, first), **row(1, second), "do": "remove-0"}
+        f"/management/{campaign.id}/phases",
+        {**stored_phase(0, first), **stored_phase(1, second), "do": "remove-0"},
     )
     assert answer.status_code == 422
     assert "Say when it closes instead" in answer.text

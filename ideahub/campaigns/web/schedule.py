@@ -7,6 +7,7 @@ from typing import Any
 from ideahub.campaigns.contradictions import contradictions
 from ideahub.campaigns.labels import accepts_words
 from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.purposes import FOR_THE_ORGANISER
 from ideahub.campaigns.schedule_words import schedule_sentence
 from ideahub.campaigns.windows import Timed
 from ideahub.core.dates import moment
@@ -37,5 +38,11 @@ def _shown(phase: PhaseNow) -> dict[str, Any]:
         "opens": moment(phase.opens_at, phase.timezone) if phase.opens_at else "",
         "closes": moment(phase.closes_at, phase.timezone) if phase.closes_at else "",
         "done": phase.done,
-        "note": accepts_words(phase.accepts) if known else _("Dates unknown"),
+        "note": _note(phase) if known else _("Dates unknown"),
     }
+
+
+def _note(phase: PhaseNow) -> str:
+    if not phase.accepts and phase.purpose in FOR_THE_ORGANISER:
+        return _("Here the organiser is at work")
+    return accepts_words(phase.accepts)

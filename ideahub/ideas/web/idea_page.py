@@ -13,6 +13,7 @@ from ideahub.http.slots import fill_slots, part_context
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.attaching import ATTACHABLE_WHILE
 from ideahub.ideas.crediting import credits_of
+from ideahub.ideas.labels import innovation_label
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choices
@@ -43,6 +44,7 @@ async def idea_page(
         "attachments": await attachments_of(db, idea.id),
         "attachable": attachable,
         "is_author": author,
+        "innovation_label": innovation_label(idea.innovation_type),
         "stages": stage_choices(),
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }

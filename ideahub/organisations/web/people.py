@@ -15,7 +15,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, blank, choice, line, read_form, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.organisations.granting import grant_role, must_admin, revoke_role
-from ideahub.organisations.labels import role_deeds, role_name
+from ideahub.organisations.labels import OFFERED_ROLES, role_deeds, role_name
 from ideahub.organisations.organising import find_organisations
 from ideahub.organisations.queries import PAGE, PersonView, find_grants, find_people, find_person
 
@@ -83,6 +83,8 @@ async def grant(
     form = await read_form(request, GrantForm)
     no_place = _("Choose where the role holds.")
     say_what_is_missing(form, role=_("Choose a role."), place=no_place)
+    if form.values.role and form.values.role not in OFFERED_ROLES:
+        form.errors["role"] = _("Choose one of the options.")
     place = form.values.place
     known = {str(organisation.id) for organisation in await find_organisations(db, viewer)}
     if place and place not in {EVERYWHERE, *known}:
@@ -126,7 +128,7 @@ async def _person(
         form=form,
         grants=await find_grants(db, found.id),
         places=await find_organisations(db, viewer) if viewer.is_admin else [],
-        roles=list(Role),
+        roles=OFFERED_ROLES,
         role_name=role_name,
         role_deeds=role_deeds,
         Role=Role,

@@ -1,0 +1,148 @@
+"""Calls whose text or entries are elsewhere say so, lead there, and offer nothing to post here."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.browsing import topics_of
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.core.viewer import STRANGER
+from ideahub.importing.challenge_topics import tidy_types
+from tests.campaigns.setting_up import save
+from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign
+
+FEEDS = Path(__file__).parents[2].parent / "shared/data/challenge-gov"
+SITE = "https://prizes.example.gov/call"
+ANALYTICS = "Analytics, visualizations, algorithms"
+
+
+async def elsewhere(db: AsyncSession, cast: Cast, **columns: Any) -> Campaign:
+    values: dict[str, Any] = {
+        "question": "",
+        "entries_elsewhere": True,
+        "external_url": SITE,
+        "description_html": "<p>We ask.</p>",
+        **columns,
+    }
+    campaign = await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE, accepts=[], **values)
+    await db.commit()
+    return campaign
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ({}, ("Entries are collected at", "prizes.example.gov", ", not here.")),
+        (
+            {"description_html": ""},
+            ("The text of this challenge is not here, and entries are not collected here: see",),
+        ),
+        ({"external_url": ""}, ("The organiser collects the entries, not this site",)),
+        (
+            {"external_url": "", "description_html": ""},
+            ("Neither the text of this challenge nor its entries are here",),
+        ),
+    ],
+)
+async def test_one_true_sentence_and_the_way_there(
+    db: AsyncSession,
+    cast: Cast,
+    browse: Browse,
+    columns: dict[str, str],
+    sentence: tuple[str, ...],
+) -> None:
+    campaign = await elsewhere(db, cast, **columns)
+    page = (await (await browse(None)).get(campaign.url)).text
+    for part in sentence:
+        assert part in page
+    assert (f'href="{SITE}"' in page) is ("external_url" not in columns)
+    for offered in ("/ideas/new?within=", "New ideas", "Post an idea</span></a>", "0 ideas"):
+        main = page[page.index("<main") : page.index("</main>")]
+        assert offered not in main, offered
+    cards = (await (await browse(None)).get("/challenges")).text
+    assert f'id="campaign-card-{campaign.id}-count"' not in cards
+
+
+async def test_where_a_phase_takes_ideas_they_are_offered(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await make_campaign(
+        db,
+        cast.city,
+        kind=CampaignKind.CHALLENGE,
+        accepts=[Accepts.IDEAS],
+        entries_elsewhere=True,
+        external_url=SITE,
+    )
+    await db.commit()
+    page = (await (await browse(None)).get(campaign.url)).text
+    assert f"/ideas/new?within={campaign.id}" in page
+    assert "not here" not in page
+
+
+@pytest.mark.parametrize(
+    ("named", "topics"),
+    [
+        ("Analytics, visualization, algorithms", [ANALYTICS]),
+        ("Analytics, visualizations and algorithms", [ANALYTICS]),
+        ("Analytics, Visualizations and algorithms", [ANALYTICS]),
+        ("Analytics, visualizations, algorithms", [ANALYTICS]),
+        ("Analytics, visualizations, and algorithms", [ANALYTICS]),
+        ("Business Plans", ["Business plans"]),
+        ("Creative (multimedia and design)", ["Creative (multimedia & design)"]),
+        ("Creative", ["Creative (multimedia & design)"]),
+        ("Ideas, scientific", ["Ideas", "Scientific"]),
+        ("technology demonstration", ["Technology demonstration and hardware"]),
+        (
+            "Technology demonstration and hardware, Scientific, Software and apps",
+            ["Technology demonstration and hardware", "Scientific", "Software and apps"],
+        ),
+        ("Virtual Reality", ["Virtual Reality"]),
+        ("Ideas about Mars, red", ["Ideas about Mars, red"]),
+    ],
+)
+def test_each_topic_has_one_spelling(named: str, topics: list[str]) -> None:
+    assert tidy_types([named]) == topics
+    assert tidy_types([named, named.upper(), *topics]) == topics
+
+
+@pytest.mark.parametrize("name", ["feed-open.json", "feed-closed.json"])
+def test_no_topic_of_the_real_feeds_comes_in_two_spellings(name: str) -> None:
+    if not (FEEDS / name).exists():
+        pytest.skip(f"{FEEDS / name} is absent")
+    text = json.loads((FEEDS / name).read_text())
+    found: set[str] = set()
+    records = text["_challenge"] if isinstance(text, dict) else text
+    for record in records:
+        types = record.get("type-of-challenge") or []
+        split = types if isinstance(types, list) else types.split(";")
+        found.update(tidy_types([one.strip() for one in split if one.strip()]))
+    assert found <= {
+        ANALYTICS,
+        "Business plans",
+        "Creative (multimedia & design)",
+        "Ideas",
+        "Nominations",
+        "Scientific",
+        "Software and apps",
+        "Technology demonstration and hardware",
+        "Virtual Reality",
+    }
+
+
+async def test_a_typed_topic_takes_the_spelling_that_is_known(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE, topics=["Mobility"])
+    draft = await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE, published=False)
+    await db.commit()
+    mia = await browse(cast.mia)
+    fields = {"description": "We ask.", "topics": "mobility, Night", "timezone": "UTC"}
+    await save(mia, f"/management/{draft.id}", "details", fields)
+    await db.refresh(draft)
+    assert draft.topics == ["Mobility", "Night"]
+    assert await topics_of(db, STRANGER, CampaignKind.CHALLENGE) == ["Mobility"]
