@@ -86,17 +86,17 @@ async def send(
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea.id))
-    return _answer_posted(request, idea, values.kind, made)
+    return _answer_posted(request, viewer, idea, values.kind, made)
 
 
 def _answer_posted(
-    request: AnyRequest, idea: IdeaView, kind: ContributionKind, made: int
+    request: AnyRequest, viewer: Viewer, idea: IdeaView, kind: ContributionKind, made: int
 ) -> Response[Any]:
     if not is_htmx(request):
         return see_other(
             f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
         )
-    return _form_part(idea, from_draft(None), made=made, made_kind=kind_choice(kind))
+    return _form_part(viewer, idea, from_draft(None), made=made, made_kind=kind_choice(kind))
 
 
 async def _again(
@@ -110,7 +110,7 @@ async def _again(
     # Not `form.status`: without errors too, the text was not posted.
     status = form.refused_with
     if is_htmx(request):
-        return _form_part(idea, form, suggestion=suggestion, status=status)
+        return _form_part(viewer, idea, form, suggestion=suggestion, status=status)
     return await idea_page(
         request,
         db,
@@ -122,6 +122,7 @@ async def _again(
 
 
 def _form_part(
+    viewer: Viewer,
     idea: IdeaView,
     form: Form[ContributeForm],
     *,
@@ -133,6 +134,7 @@ def _form_part(
     return partial(
         "conversation/_form_answer.html",
         status=status,
+        viewer=viewer,
         idea=idea,
         contribute_form=form,
         contribute_restored=False,
