@@ -1,18 +1,27 @@
 """Saves, finds and deletes drafts of forms."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, func, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Numbered, rows_of
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, NotFound, TooLarge
+from ideahub.core.refusals import Invalid, NotFound, TooMuch
 from ideahub.core.text.cleaning import clean_text
 from ideahub.core.viewer import VIEWER_ID, Viewer
 
@@ -41,6 +50,10 @@ class Draft(Numbered, Base):
 
 FIND = select(Draft.fields).where(
     Draft.person_id == VIEWER_ID, Draft.form == bindparam("form", type_=String)
+)
+
+FIND_SOME = select(Draft.form, Draft.fields).where(
+    Draft.person_id == VIEWER_ID, Draft.form == any_(bindparam("forms", type_=ARRAY(String)))
 )
 
 
@@ -76,6 +89,14 @@ async def find_draft(db: AsyncSession, viewer: Viewer, form: str) -> Fields | No
     return fields
 
 
+async def find_drafts(db: AsyncSession, viewer: Viewer, forms: Sequence[str]) -> dict[str, Fields]:
+    """Of several forms on one page, what the viewer had typed into each; for strangers nothing."""
+    if not viewer.signed_in:
+        return {}
+    found = await rows_of(db, FIND_SOME, {"forms": list(forms), **viewer.bound})
+    return {row.form: row.fields for row in found}
+
+
 async def discard_draft(db: AsyncSession, viewer: Viewer, form: str) -> None:
     """Deletes the viewer's draft of this form; for strangers it does nothing."""
     if viewer.signed_in:
@@ -86,7 +107,7 @@ async def discard_draft(db: AsyncSession, viewer: Viewer, form: str) -> None:
 def clean_fields(typed: Mapping[str, list[str]]) -> Fields:
     """The fields as they are stored, without those that only name the draft.
 
-    Counts characters, not the bytes they were sent as. Raises TooLarge for more than MOST_TEXT of
+    Counts characters, not the bytes they were sent as. Raises TooMuch for more than MOST_TEXT of
     them, Invalid for more than MOST_FIELDS fields.
     """
     texts = {
@@ -97,7 +118,7 @@ def clean_fields(typed: Mapping[str, list[str]]) -> Fields:
     if len(texts) > MOST_FIELDS:
         raise Invalid(_("This is too much to keep as a draft."))
     if sum(len(value) for values in texts.values() for value in values) > MOST_TEXT:
-        raise TooLarge(_("This is too much to keep as a draft."))
+        raise TooMuch(_("This is too much to keep as a draft."))
     return {name: values[0] if len(values) == 1 else values for name, values in texts.items()}
 
 

@@ -55,7 +55,7 @@ class Conflict(Refused):
     status = 409
 
 
-class TooLarge(Refused):
+class TooMuch(Refused):
     """There is more of it than can be kept."""
 
     status = 413

@@ -16,7 +16,7 @@ from ideahub.core.i18n import N_, _
 from ideahub.core.kept_forms import KEPT
 from ideahub.core.refusals import NOT_FOUND, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
-from ideahub.http.cookies import kept_cookie, set_cookie
+from ideahub.http.cookies import kept_cookie, known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.guard import SAFE_METHODS
 from ideahub.http.keeping import Kept, keep_sent_form, page_before, wanted_in
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other, with_query
@@ -84,11 +84,8 @@ async def _say(request: AnyRequest, refused: Refused) -> Response[Any]:
 
 async def _ask_to_sign_in(request: AnyRequest, refused: SignInNeeded) -> Response[Any]:
     if request.method in SAFE_METHODS:
-        back = _back(request)
-        known = wanted_in(request, request.url.path)
-        notice = "" if known else _("Sign in first. Then you go on where you were.")
-        return see_other(with_query("/sign-in", next=back), notice=notice)
-    if not draft_of(request) and _typed(request):
+        return _to_sign_in_first(request)
+    if _had_session(request) and not draft_of(request) and _typed(request):
         # Words in a form that has no draft, as they are shown for copying.
         return await _say(request, refused)
     try:
@@ -96,6 +93,25 @@ async def _ask_to_sign_in(request: AnyRequest, refused: SignInNeeded) -> Respons
     except (Refused, *ANY_FAULT):
         return await _say(request, refused)
     return _to_sign_in(request, kept)
+
+
+def _had_session(request: AnyRequest) -> bool:
+    # A session that ended while something was typed. Signing out in another tab deletes the
+    # session's cookie, but not the one of the known browser.
+    config = config_of(request)
+    names = {session_cookie(config), known_cookie(config)}
+    return not names.isdisjoint(read_cookies(request))
+
+
+def _to_sign_in_first(request: AnyRequest) -> Response[Any]:
+    wanted = wanted_in(request, request.url.path)
+    if is_htmx(request):
+        # A part of a page has an address of its own, which is no page to come back to.
+        back = (wanted and wanted.place) or page_before(request)
+        url = with_query("/sign-in", next=back)
+        return Response(b"", status_code=SignInNeeded.status, headers={"HX-Redirect": url})
+    notice = "" if wanted else _("Sign in first. Then you go on where you were.")
+    return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
 
 
 def _to_sign_in(request: AnyRequest, kept: Kept) -> Response[Any]:

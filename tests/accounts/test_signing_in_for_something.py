@@ -9,18 +9,16 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Phase
-from ideahub.core.drafts import find_draft
+from ideahub.core.config import Config
 from ideahub.core.events import Event, Kind
 from ideahub.core.kept_forms import KeptForm
 from ideahub.core.mailing import kept_mail
-from ideahub.core.config import Config
 from ideahub.following.models import Follow
 from ideahub.ideas.models import Idea, Vote
-from ideahub.organisations.models import Person
 from tests.accounts.arriving import PASSWORD
 from tests.conftest import Browse, Browser
 from tests.conversation.test_building_on_an_idea import say
-from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.cast import Cast, make_campaign, make_idea
 
 pytestmark = pytest.mark.usefixtures("letter_box")
 ADA, CEM = "ada@city.example", "cem@mail.example"
@@ -35,7 +33,7 @@ async def an_idea(db: AsyncSession, cast: Cast, title: str = "Night bus") -> Ide
 
 async def press(browser: Browser, address: str, page: str, **options: Any) -> str:
     """Presses a button on the page; returns the address of the page to sign in."""
-    headers = {"Referer": f"{browser.client.base_url}{page}"}
+    headers = {"Referer": str(browser.client.base_url.join(page))}
     answer = await browser.post(address, headers=headers, **options)
     named = "hx-redirect" if options.get("htmx") else "location"
     assert answer.status_code == (401 if options.get("htmx") else 303)

@@ -191,7 +191,8 @@ async def test_the_changes_are_shown_before(db: AsyncSession, cast: Cast, browse
     assert without_script.status_code == 200
     assert "3 words added, 0 words removed" in without_script.text
     assert (await now(db, idea.id)).revision == 1
-    added = await ada.get(f"/contributions/{made}/adoption?start=added")
+    typed = {"title": idea.title, "body": idea.body, "why": idea.why, "revision": "1"}
+    added = await ada.post(f"/contributions/{made}/adoption", typed | {"put": "in"})
     assert "two adults.\n\nGrandparents could walk along.</textarea>" in added.text
 
 

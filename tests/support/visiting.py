@@ -27,8 +27,9 @@ ROLES = {
     "moderator": "Lena Fischer",
     "judge": "Kofi Mensah",
 }
-# Files and sockets are no pages; where to go after signing in does not change the page.
-NOT_PAGES = re.compile(r"^/(static|live)(/|$)|[?&]next=")
+# Files and sockets are no pages; where to go after signing in does not change the page; and what
+# waits for somebody to sign in is for the one browser that sent it.
+NOT_PAGES = re.compile(r"^/(static|live|kept-forms)(/|$)|[?&]next=")
 # Numbers, and names made by chance: of files and letters.
 NUMBER, BY_CHANCE = re.compile(r"(?<=/)\d+(?=/|$)"), re.compile(r"(?<=/)[\w-]{23,}(?=/|$)")
 LINK = re.compile(r'<(?:a\b[^>]*?\shref|img\b[^>]*?\ssrc)="([^"]*)"')

@@ -13,6 +13,7 @@ from ideahub.accounts.editing import PasswordChange, choose_language, rename, se
 from ideahub.accounts.letters import code_letter, password_letter
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
@@ -24,6 +25,7 @@ from ideahub.http.forms import (
     line,
     prefilled,
     read_form,
+    restored,
     say_what_is_missing,
 )
 from ideahub.http.negotiating import as_asked, remember_language
@@ -32,6 +34,9 @@ from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.labels import role_deeds, role_name
 from ideahub.organisations.queries import PersonView, find_grants, find_person
+
+# The form's name among drafts.
+DRAFT = "account"
 
 
 @dataclass
@@ -61,7 +66,9 @@ async def account(
     person = await find_person(db, viewer, viewer.person_id)
     language = viewer.language or ""
     form = prefilled(AccountForm(name=person.name, title=person.title, language=language))
-    return await _account(request, db, viewer, person, form)
+    if draft := await find_draft(db, viewer, DRAFT):
+        form = restored(AccountForm, draft)
+    return await _account(request, db, viewer, person, form, from_draft=bool(draft))
 
 
 @post("/account")
@@ -75,6 +82,7 @@ async def change_account(
     if not form.ok:
         return await _account(request, db, viewer, person, form)
     await rename(db, viewer, form.values.name, form.values.title)
+    await discard_draft(db, viewer, DRAFT)
     return await _saved(request, db, viewer, form.values.language)
 
 
@@ -136,6 +144,8 @@ async def _account(
     viewer: Viewer,
     person: PersonView,
     form: Form[AccountForm],
+    *,
+    from_draft: bool = False,
 ) -> Response[Any]:
     slots = await fill_slots(part_context(request, db, viewer), "account", person)
     return page(
@@ -146,6 +156,7 @@ async def _account(
         rooms=(f"person:{person.id}", *slots.rooms),
         person=person,
         form=form,
+        restored=from_draft,
         grants=await find_grants(db, person.id),
         role_name=role_name,
         role_deeds=role_deeds,

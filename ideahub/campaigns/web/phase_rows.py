@@ -61,6 +61,12 @@ def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
     return rows
 
 
+def drafted_rows(draft: Mapping[str, Any]) -> list[Row]:
+    """The rows in a draft of the form; without errors, as it was not sent yet."""
+    sent = {name: value if isinstance(value, list) else [value] for name, value in draft.items()}
+    return [Form(row.values, row.typed, {}) for row in read_rows(sent)]
+
+
 def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
     """Rows that show the stored phases."""
     return [

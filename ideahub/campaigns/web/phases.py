@@ -16,10 +16,18 @@ from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
 from ideahub.campaigns.the_past import is_settled
-from ideahub.campaigns.web.phase_rows import Row, read_plans, read_rows, rearrange, stored_rows
+from ideahub.campaigns.web.phase_rows import (
+    Row,
+    drafted_rows,
+    read_plans,
+    read_rows,
+    rearrange,
+    stored_rows,
+)
 from ideahub.campaigns.web.schedule import schedule_meaning
-from ideahub.campaigns.web.wizard_pages import next_step, saved, wizard_page
+from ideahub.campaigns.web.wizard_pages import draft_key, next_step, saved, wizard_page
 from ideahub.campaigns.windows import Timed
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
@@ -39,8 +47,9 @@ async def edit_phases(
 ) -> Response[Any]:
     """The page of the step, with the stored phases."""
     campaign = await _find_challenge(db, viewer, campaign_id)
-    rows = stored_rows(await phases_now(db, campaign.id))
-    return await _phases_page(request, db, viewer, campaign, rows)
+    draft = await find_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
+    rows = drafted_rows(draft) if draft else stored_rows(await phases_now(db, campaign.id))
+    return await _phases_page(request, db, viewer, campaign, rows, from_draft=bool(draft))
 
 
 @post("/management/{campaign_id:int}/phases")
@@ -68,6 +77,7 @@ async def save_phases(
         return await _phases_page(
             request, db, viewer, campaign, rows, plans=plans, refusal=refusal, status=status
         )
+    await discard_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     return see_other(
         f"/management/{campaign.id}/{to}{_anchor(deed, len(rows))}",
@@ -108,6 +118,7 @@ async def _phases_page(
     plans: Sequence[Timed] | None = None,
     refusal: str = "",
     status: int = 200,
+    from_draft: bool = False,
 ) -> Response[bytes]:
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     return await wizard_page(
@@ -118,6 +129,7 @@ async def _phases_page(
         WizardStep.PHASES.value,
         status=status,
         rows=rows,
+        restored=from_draft,
         stored=stored,
         settled={phase.id for phase in stored.values() if is_settled(campaign, phase)},
         errors=_errors(rows, refusal),

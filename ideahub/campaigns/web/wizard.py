@@ -24,17 +24,19 @@ from ideahub.campaigns.web.wizard_forms import (
     stored_form,
 )
 from ideahub.campaigns.web.wizard_pages import (
+    draft_key,
     next_step,
     saved,
     sent_fingerprint,
     stored_texts,
     wizard_page,
 )
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, button_form, read_form
+from ideahub.http.forms import Form, blank, button_form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
 
@@ -90,7 +92,11 @@ async def edit_step(
         return await wizard_page(request, db, viewer, campaign, step, form=None)
     kind = _text_step(campaign, step)
     form, seen = stored_form(campaign, kind), step_fingerprint(campaign, field_names(kind))
-    return await wizard_page(request, db, viewer, campaign, step, form=form, seen=seen)
+    if draft := await find_draft(db, viewer, draft_key(campaign, step)):
+        # It was written on what was stored then: a change since is noticed when it is saved.
+        form, seen = restored(kind, draft), str(draft.get("seen", ""))
+    shown: dict[str, Any] = {"form": form, "seen": seen, "restored": bool(draft)}
+    return await wizard_page(request, db, viewer, campaign, step, **shown)
 
 
 @post("/management/{campaign_id:int}/{step:str}")
@@ -110,6 +116,7 @@ async def save_step(
         shown = {"form": form, "newer": stored_texts(campaign, newer), "seen": seen}
         status = Conflict.status if newer else form.status
         return await wizard_page(request, db, viewer, campaign, step, status=status, **shown)
+    await discard_draft(db, viewer, draft_key(campaign, step))
     deed = sent_form(request).get("do", "save")
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/management/{campaign.id}/{to}", saved(campaign))

@@ -50,12 +50,19 @@ async def wizard_page(
         "gentle": begins_gently(campaign.question),
         "gentler": gentle_question(campaign.question),
         "refused": False,
+        "draft_key": draft_key(campaign, step),
+        "restored": False,
         "seen": "",
         "newer": [],
     }
     template = f"campaigns/edit_{step}.html"
     rooms = (f"campaign:{campaign.id}",)
     return page(request, viewer, template, status=status, rooms=rooms, **shell | context)
+
+
+def draft_key(campaign: Campaign, step: str) -> str:
+    """The name of a step's form among drafts."""
+    return f"campaign-{step}-{campaign.id}"
 
 
 def sent_fingerprint(request: AnyRequest) -> str:

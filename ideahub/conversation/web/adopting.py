@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,10 +12,12 @@ from ideahub.conversation.adopting import Adoption, adopt, must_be_adoptable
 from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.web.forms import AdoptForm
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
+from ideahub.core.text.cleaning import clean_text
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, prefilled, read_form
+from ideahub.http.forms import Form, prefilled, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
@@ -33,17 +35,15 @@ async def open_adopt(
     db: Db,
     viewer: CurrentViewer,
     contribution_id: FromPath[int],
-    start: FromQuery[str] = "",
 ) -> Response[Any]:
-    """The page with the idea's text beside the build; with `start=added` the text has the build at
-    its end already."""
+    """The page with the idea's text beside the build, and with the viewer's draft."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, contribution)
     if contribution.adopted_revision is not None:
         return see_other(contribution.place, _("This build is part of the idea already."))
-    return await _adopt_page(
-        request, viewer, idea, contribution, _form_of(idea, contribution, start)
-    )
+    draft = await find_draft(db, viewer, _draft_key(contribution))
+    form = restored(AdoptForm, draft) if draft else _form_of(idea)
+    return await _adopt_page(request, viewer, idea, contribution, form, from_draft=bool(draft))
 
 
 @post("/contributions/{contribution_id:int}/adoption")
@@ -55,9 +55,13 @@ async def send_adopt(
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
+    if form.values.put:
+        moved = _with_build(form, contribution)
+        return await _adopt_page(request, viewer, idea, contribution, moved)
     if form.ok and not form.values.look:
         async with form.attempt(db):
             await adopt(db, viewer, idea, contribution, _adoption(form.values))
+            await discard_draft(db, viewer, _draft_key(contribution))
             return go_to(request, idea.url, _adopted(contribution))
     if form.status == Conflict.status:
         return await _overtaken(request, db, viewer, contribution, form)
@@ -73,6 +77,10 @@ async def changes(
     await must_be_adoptable(db, viewer, idea, contribution)
     form = await read_form(request, AdoptForm)
     return partial("conversation/_changes.html", diff=await _changes(idea, form))
+
+
+def _draft_key(build: ContributionView) -> str:
+    return f"adoption-{build.id}"
 
 
 def _adopted(build: ContributionView) -> str:
@@ -102,6 +110,7 @@ async def _adopt_page(
     form: Form[AdoptForm],
     *,
     moved_on: bool = False,
+    from_draft: bool = False,
 ) -> Response[bytes]:
     return page(
         request,
@@ -112,6 +121,8 @@ async def _adopt_page(
         contribution=contribution,
         form=form,
         moved_on=moved_on,
+        restored=from_draft,
+        is_put_in=_is_put_in(form, contribution),
         diff=await _changes(idea, form),
     )
 
@@ -123,10 +134,24 @@ async def _changes(idea: IdeaView, form: Form[AdoptForm]) -> Difference | None:
     return await difference((idea.title, idea.body, idea.why), (title, body, why))
 
 
-def _form_of(idea: IdeaView, contribution: ContributionView, start: str) -> Form[AdoptForm]:
-    body = f"{idea.body}\n\n{contribution.body}" if start == "added" else idea.body
+def _is_put_in(form: Form[AdoptForm], build: ContributionView) -> bool:
+    return clean_text(form.value("body")).endswith(clean_text(build.body))
+
+
+def _with_build(form: Form[AdoptForm], build: ContributionView) -> Form[AdoptForm]:
+    """The form with the build at the end of what was typed, or without it there again; nothing
+    else that was typed changes, and nothing is an error yet."""
+    body = str(form.value("body"))
+    if form.values.put == "in":
+        body = f"{body.rstrip()}\n\n{build.body}".lstrip()
+    elif _is_put_in(form, build):
+        body = clean_text(body).removesuffix(clean_text(build.body)).rstrip()
+    return Form(form.values, {**form.typed, "body": body}, {})
+
+
+def _form_of(idea: IdeaView) -> Form[AdoptForm]:
     return prefilled(
-        AdoptForm(title=idea.title, body=body, why=idea.why, revision=str(idea.revision))
+        AdoptForm(title=idea.title, body=idea.body, why=idea.why, revision=str(idea.revision))
     )
 
 

@@ -39,6 +39,7 @@ AFTER_SIGN_IN = (
     AfterSignIn(address=ADD, say=_say_add),
     AfterSignIn(address="/contributions/{}/replies", say=_say_reply, place=REPLY),
     AfterSignIn(address=REPLY, say=_say_reply),
+    AfterSignIn(address="/contributions/{}/replies/form", say=_say_reply, place=REPLY),
     AfterSignIn(
         address="/contributions/{}/thanks",
         say=_say_thank,

@@ -91,11 +91,18 @@ async def send(
     if not form.ok:
         return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea.id))
+    return await _answer_posted(request, db, viewer, idea, made)
+
+
+async def _answer_posted(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView, made: int
+) -> Response[Any]:
     if not is_htmx(request):
         return see_other(
             f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
         )
-    return _form_part(idea, from_draft(None), contribution=await contribution_for_room(db, made))
+    own = await contribution_for_room(db, made)
+    return _form_part(viewer, idea, from_draft(None), contribution=own)
 
 
 async def _again(
@@ -109,7 +116,7 @@ async def _again(
     # Not `form.status`: without errors too, the text was not posted.
     status = form.refused_with
     if is_htmx(request):
-        return _form_part(idea, form, suggestion=suggestion, status=status)
+        return _form_part(viewer, idea, form, suggestion=suggestion, status=status)
     return await idea_page(
         request,
         db,
@@ -121,6 +128,7 @@ async def _again(
 
 
 def _form_part(
+    viewer: Viewer,
     idea: IdeaView,
     form: Form[ContributeForm],
     *,
@@ -131,6 +139,7 @@ def _form_part(
     return partial(
         "conversation/_form_answer.html",
         status=status,
+        viewer=viewer,
         idea=idea,
         contribute_form=form,
         contribute_restored=False,

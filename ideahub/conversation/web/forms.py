@@ -35,7 +35,8 @@ class ReplyForm:
 class AdoptForm:
     """The idea's new text with a build in it, and the revision that its author saw.
 
-    `look` is the button that shows the changes without saving them.
+    `look` is the button that shows the changes without saving them; `put` the one that puts the
+    build at the end of the text, "in", or takes it out there again, "out".
     """
 
     title: str = line(160, required=True)
@@ -44,6 +45,7 @@ class AdoptForm:
     note: str = line(300)
     revision: str = line(20)
     look: str = line(10)
+    put: str = line(10)
 
     @property
     def from_revision(self) -> int:

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts
-from ideahub.campaigns.phases import must_accept, must_sign_in_for
+from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.conversation.contributing import reply
 from ideahub.conversation.queries import (
     OwnDeeds,
@@ -21,10 +21,11 @@ from ideahub.conversation.queries import (
 )
 from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.web.forms import ReplyForm
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, read_form
-from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other, with_query
+from ideahub.http.forms import Form, read_form, restored
+from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.web.idea_page import idea_rooms
 
@@ -52,26 +53,19 @@ async def open_reply(
     """The same page with an empty form for a reply."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
-    return await _thread_page(request, db, viewer, idea, contribution, form=blank(ReplyForm))
+    form = await _begun(db, viewer, contribution)
+    return await _thread_page(request, db, viewer, idea, contribution, form=form)
 
 
 @get("/contributions/{contribution_id:int}/replies/form")
 async def open_reply_here(
     request: AnyRequest, db: Db, viewer: CurrentViewer, contribution_id: FromPath[int]
-) -> Response[Any]:
-    """The form for a reply, as a part of the idea's page below the contribution; a stranger goes
-    to sign in, and then to its page."""
+) -> Response[bytes]:
+    """The form for a reply, as a part of the idea's page below the contribution."""
     contribution, idea = await find_contribution(db, viewer, contribution_id)
-    if not viewer.signed_in:
-        await must_accept(db, idea.campaign_id, Accepts.CONTRIBUTIONS)
-        there = f"{contribution.url}/replies/new"
-        return go_to(request, with_query("/sign-in", next=there))
-    return partial(
-        "conversation/_reply_form.html",
-        contribution=contribution,
-        reply_form=blank(ReplyForm),
-        here=True,
-    )
+    await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
+    form = await _begun(db, viewer, contribution)
+    return _form_part(viewer, contribution, form)
 
 
 @post("/contributions/{contribution_id:int}/replies")
@@ -84,20 +78,39 @@ async def send_reply(
     form = await read_form(request, ReplyForm)
     if form.ok:
         made = await reply(db, viewer, idea, contribution, form.values.body)
+        await discard_draft(db, viewer, _draft_key(contribution))
         if is_htmx(request):
             own = await contribution_for_room(db, made)
             mine = OwnDeeds(own=frozenset({made}))
             return partial("conversation/_replied.html", contribution=own, mine=mine)
         return see_other(contribution.place, _("Your reply is posted."))
     if is_htmx(request):
-        return partial(
-            "conversation/_reply_form.html",
-            status=form.status,
-            contribution=contribution,
-            reply_form=form,
-            here=True,
-        )
+        return _form_part(viewer, contribution, form)
     return await _thread_page(request, db, viewer, idea, contribution, form=form)
+
+
+def _draft_key(contribution: ContributionView) -> str:
+    # A reply to a reply is one to what that answers.
+    return f"reply-{contribution.parent_id or contribution.id}"
+
+
+async def _begun(
+    db: AsyncSession, viewer: Viewer, contribution: ContributionView
+) -> Form[ReplyForm]:
+    return restored(ReplyForm, await find_draft(db, viewer, _draft_key(contribution)))
+
+
+def _form_part(
+    viewer: Viewer, contribution: ContributionView, form: Form[ReplyForm]
+) -> Response[bytes]:
+    return partial(
+        "conversation/_reply_form.html",
+        status=form.status,
+        viewer=viewer,
+        contribution=contribution,
+        reply_form=form,
+        here=True,
+    )
 
 
 async def _thread_page(
@@ -114,6 +127,7 @@ async def _thread_page(
     closed = await why_closed(db, idea)
     # The page has the form already, so it needs no control that opens one.
     can = conversation_controls(viewer, closed) - {"build"}
+    writes = viewer.signed_in and not closed
     if await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(
@@ -128,7 +142,7 @@ async def _thread_page(
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,
         closed=closed,
-        reply_form=form if form or not viewer.signed_in or closed else blank(ReplyForm),
+        reply_form=await _begun(db, viewer, contribution) if writes and not form else form,
         can=" ".join(sorted(can)),
     )
 

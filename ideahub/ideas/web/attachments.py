@@ -11,10 +11,11 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, line, read_form
+from ideahub.http.forms import Form, line, read_form, restored
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
 from ideahub.http.receiving import close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
@@ -47,7 +48,9 @@ async def new_attachment(
     """The page for attaching a file."""
     idea = await find_idea(db, viewer, idea_id)
     await must_attach(db, viewer, idea)
-    return await _form_page(request, db, viewer, idea, blank(AttachForm))
+    draft = await find_draft(db, viewer, _draft_key(idea_id))
+    form = restored(AttachForm, draft)
+    return await _form_page(request, db, viewer, idea, form, from_draft=bool(draft))
 
 
 @post("/ideas/{idea_id:int}/attachments/new", request_max_body_size=MOST_SENT)
@@ -85,6 +88,11 @@ async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaView, descripti
     prepared = await prepare(*await _sent_file(request))
     async with database_of(request).transaction() as db:
         await attach(db, viewer, await find_idea(db, viewer, idea.id), prepared, description)
+        await discard_draft(db, viewer, _draft_key(idea.id))
+
+
+def _draft_key(idea_id: int) -> str:
+    return f"attachment-{idea_id}"
 
 
 async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
@@ -149,6 +157,8 @@ async def _form_page(
     viewer: Viewer,
     idea: IdeaView,
     form: Form[AttachForm],
+    *,
+    from_draft: bool = False,
 ) -> Response[bytes]:
     attachments = await attachments_of(db, idea.id)
     return page(
@@ -158,6 +168,7 @@ async def _form_page(
         status=form.status,
         idea=idea,
         form=form,
+        restored=from_draft,
         left=MOST - len(attachments),
         most=MOST,
     )

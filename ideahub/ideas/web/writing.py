@@ -35,6 +35,8 @@ MOST_POSTED, MOST_REVISED = 30, 60
 PER = timedelta(minutes=10)
 # A page listens to few rooms.
 MOST_INTERNAL = 6
+# The name of the form for a new idea among drafts, whichever way one comes to it.
+NEW = "idea-new"
 
 
 @dataclass
@@ -75,8 +77,10 @@ async def new_idea(
 ) -> Response[bytes]:
     """The page for a new idea, with the viewer's draft."""
     await _must_sign_in(db, viewer, within)
-    draft = await find_draft(db, viewer, _draft_key(within))
-    form = restored(IdeaForm, draft, campaign_id=within or "")
+    draft = await find_draft(db, viewer, NEW)
+    # Where somebody comes from a challenge, the idea belongs there, whatever the draft was for.
+    chosen = {"campaign_id": str(within)} if within else {}
+    form = restored(IdeaForm, {**(draft or {}), **chosen})
     return await _form_page(request, db, viewer, form, from_draft=bool(draft), within=within)
 
 
@@ -92,7 +96,7 @@ async def send_idea(
     idea = await _post(db, viewer, form) if form.ok else None
     if idea is None:
         return await _form_page(request, db, viewer, form, within=within)
-    await discard_draft(db, viewer, _draft_key(within))
+    await discard_draft(db, viewer, NEW)
     done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
     return go_to(request, f"/ideas/{idea.id}", done)
 
@@ -181,10 +185,6 @@ def _form_of(idea: IdeaView) -> IdeaForm:
     )
 
 
-def _draft_key(within: int | None) -> str:
-    return f"idea-{within}" if within else "idea-new"
-
-
 async def _form_page(
     request: AnyRequest,
     db: AsyncSession,
@@ -208,7 +208,7 @@ async def _form_page(
         idea=idea,
         newer=newer,
         within=within,
-        draft_key=f"idea-edit-{idea.id}" if idea else _draft_key(within),
+        draft_key=f"idea-edit-{idea.id}" if idea else NEW,
         places=places,
         accepts=await accepted_now(db, idea.campaign_id) if idea else frozenset(),
         innovation_types=innovation_choices(),

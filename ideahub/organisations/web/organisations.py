@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Role, Viewer
-from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing
+from ideahub.http.forms import Form, line, prefilled, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.granting import must_admin
 from ideahub.organisations.organising import (
@@ -21,6 +22,9 @@ from ideahub.organisations.organising import (
     find_organisations,
 )
 from ideahub.organisations.web.fields import domain_field
+
+# The name of the form for a new one among drafts.
+NEW = "organisation-new"
 
 
 @dataclass
@@ -46,7 +50,9 @@ async def organisations(
 ) -> Response[Any]:
     """The page of the organisations that the viewer is an admin of, with the form to add one."""
     must_admin(viewer)
-    return await _organisations(request, db, viewer, blank(AddOrganisationForm))
+    draft = await find_draft(db, viewer, NEW)
+    form = restored(AddOrganisationForm, draft)
+    return await _organisations(request, db, viewer, form, from_draft=bool(draft))
 
 
 @post("/organisations")
@@ -64,6 +70,7 @@ async def add(
             await add_organisation(db, viewer, values.name, parent_id, values.mail_domain)
     if not form.ok:
         return await _organisations(request, db, viewer, form)
+    await discard_draft(db, viewer, NEW)
     return see_other("/organisations", _("%(name)s is added.", name=values.name))
 
 
@@ -78,7 +85,9 @@ async def organisation(
     must_admin(viewer)
     found = await find_organisation(db, viewer, organisation_id)
     form = prefilled(ChangeOrganisationForm(name=found.name, mail_domain=found.mail_domain or ""))
-    return _organisation(request, viewer, found.id, found.name, form)
+    if draft := await find_draft(db, viewer, _draft_key(found.id)):
+        form = restored(ChangeOrganisationForm, draft)
+    return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
 
 
 @post("/organisations/{organisation_id:int}")
@@ -100,7 +109,12 @@ async def change(
             await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
     if not form.ok:
         return _organisation(request, viewer, organisation_id, name, form)
+    await discard_draft(db, viewer, _draft_key(organisation_id))
     return see_other("/organisations", _("Saved."))
+
+
+def _draft_key(organisation_id: int) -> str:
+    return f"organisation-{organisation_id}"
 
 
 async def _organisations(
@@ -108,6 +122,8 @@ async def _organisations(
     db: AsyncSession,
     viewer: Viewer,
     form: Form[AddOrganisationForm],
+    *,
+    from_draft: bool = False,
 ) -> Response[Any]:
     return page(
         request,
@@ -115,6 +131,7 @@ async def _organisations(
         "organisations/organisations.html",
         status=form.status,
         form=form,
+        restored=from_draft,
         organisations=await find_organisations(db, viewer),
         whole_site=viewer.holds(Role.ADMIN, None),
     )
@@ -126,6 +143,8 @@ def _organisation(
     organisation_id: int,
     name: str,
     form: Form[ChangeOrganisationForm],
+    *,
+    from_draft: bool = False,
 ) -> Response[Any]:
     return page(
         request,
@@ -133,6 +152,7 @@ def _organisation(
         "organisations/organisation.html",
         status=form.status,
         form=form,
+        restored=from_draft,
         organisation_id=organisation_id,
         name=name,
         whole_site=viewer.holds(Role.ADMIN, None),

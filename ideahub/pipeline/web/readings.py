@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import find_draft
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled
@@ -29,7 +30,8 @@ async def show(
 ) -> Response[bytes]:
     """The page of an experiment, with its plan, readings and adjustments."""
     idea, found = await find_experiment(db, viewer, experiment_id)
-    form = prefilled(ReadingForm(taken_on=await today_at(db, idea)))
+    draft = await find_draft(db, viewer, READING.draft_key(found))
+    form = prefilled(ReadingForm(taken_on=await today_at(db, idea)), draft)
     return await _page(request, db, viewer, idea, found, form)
 
 
@@ -91,5 +93,7 @@ async def _page(
     )
 
 
-READING = ExperimentStep(ReadingForm, _take, _page, N_("The reading is on the chart."))
+READING = ExperimentStep(
+    ReadingForm, _take, _page, N_("The reading is on the chart."), draft="reading"
+)
 ROUTES: list[ControllerRouterHandler] = [show, send_reading, remove_reading]

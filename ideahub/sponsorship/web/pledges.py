@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import discard_draft, find_drafts
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, read_form
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, see_other
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.sponsorship.models import PledgeState
@@ -38,6 +39,11 @@ class Step(NamedTuple):
     field: str
     key: str
     done: str
+    draft: str
+
+    def draft_key(self, pledge_id: int) -> str:
+        """The name of the form under which a draft of this step is kept."""
+        return f"{self.draft}-{pledge_id}"
 
 
 DECLINE = Step(
@@ -46,11 +52,25 @@ DECLINE = Step(
     "reason",
     "decline_form",
     N_("You declined the pledge. Its sponsor sees your reason."),
+    "pledge-decline",
 )
-KEEP = Step(keep_pledge, NoteForm, "note", "keep_form", N_("A promise kept. Everyone can see it."))
+KEEP = Step(
+    keep_pledge,
+    NoteForm,
+    "note",
+    "keep_form",
+    N_("A promise kept. Everyone can see it."),
+    "pledge-keep",
+)
 WITHDRAW = Step(
-    withdraw_pledge, ReasonForm, "reason", "withdraw_form", N_("You took your pledge back.")
+    withdraw_pledge,
+    ReasonForm,
+    "reason",
+    "withdraw_form",
+    N_("You took your pledge back."),
+    "pledge-withdraw",
 )
+STEPS = (DECLINE, KEEP, WITHDRAW)
 
 
 @get("/pledges")
@@ -124,6 +144,7 @@ async def _take(
     # A refusal is not put into the form but shown on a page of its own, with what was typed: where
     # the pledge's state has changed, its page does not have this form any more.
     await step.rule(db, viewer, idea, pledge.id, getattr(form.values, step.field))
+    await discard_draft(db, viewer, step.draft_key(pledge.id))
     # After declining, to the idea: its page is where the authors came from.
     url = idea.url if step is DECLINE else f"/pledges/{pledge.id}"
     return go_to(request, url, _(step.done))
@@ -137,7 +158,11 @@ async def _pledge_page(
     pledge: PledgeView,
     **sent: Form[Any],
 ) -> Response[Any]:
-    forms = {step.key: blank(step.form) for step in (DECLINE, KEEP, WITHDRAW)} | sent
+    drafts = await find_drafts(db, viewer, [step.draft_key(pledge.id) for step in STEPS])
+    forms: dict[str, Any] = {
+        step.key: restored(step.form, drafts.get(step.draft_key(pledge.id))) for step in STEPS
+    }
+    forms |= sent
     return page(
         request,
         viewer,
