@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ideahub.conversation.models import ContributionKind
+from ideahub.core import lengths
 from ideahub.core.i18n import _
 from ideahub.http.forms import Form, choice, line, restored, text
 
@@ -38,10 +39,10 @@ class AdoptForm:
     `look` is the button that shows the changes without saving them.
     """
 
-    title: str = line(160, required=True)
+    title: str = line(lengths.TITLE, required=True)
     body: str = text(required=True)
     why: str = text()
-    note: str = line(300)
+    note: str = line(lengths.NOTE)
     revision: str = line(20)
     look: str = line(10)
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core import lengths
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, blank, line, prefilled, read_form, say_what_is_missing
@@ -27,7 +28,7 @@ from ideahub.organisations.web.fields import domain_field
 class AddOrganisationForm:
     """A new organisation: its name, the one it belongs to, and its verified mail domain."""
 
-    name: str = line(200, required=True)
+    name: str = line(lengths.ORGANISATION_NAME, required=True)
     parent_id: str = line(18)
     mail_domain: str = domain_field()
 
@@ -36,7 +37,7 @@ class AddOrganisationForm:
 class ChangeOrganisationForm:
     """An organisation's name and its verified mail domain."""
 
-    name: str = line(200, required=True)
+    name: str = line(lengths.ORGANISATION_NAME, required=True)
     mail_domain: str = domain_field()
 
 
