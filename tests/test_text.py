@@ -14,9 +14,10 @@ from ideahub.core.text.rendering import excerpt, plain_text, render_markdown
 PLAIN = "blockquote br code em h3 h4 h5 h6 hr li p pre s strong table tbody td thead tr ul"
 ALLOWED = {
     "a": {"href", "rel"},
-    "ol": {"start"},
     "th": {"scope"},
     **{tag: set[str]() for tag in PLAIN.split()},
+    **{tag: {"dir"} for tag in ("blockquote", "table", "ul")},
+    "ol": {"dir", "start"},
 }
 VOID = {"br", "hr"}
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -254,7 +255,7 @@ def test_text_over_the_limit_is_refused_and_line_ends_count_once() -> None:
 
 def test_structure_is_kept() -> None:
     page = seen(
-        "# Why\n\n*now* **and** ~~then~~ `x`\nline\n\n> said\n\n- a\n  1. b\n\n---\n\n    code"
+        "# Why\n\n*now* **and** ~~then~~ `x`\nline\n\n> said\n\n- a\n  1. b\n\n---\n\n~~~\ncode"
     )
     expected = "h3 p em strong s code br blockquote p ul li ol li hr pre code"
     assert page.tags == expected.split()

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ideahub.core import lengths
 from ideahub.core.db import Base, Dated, Numbered
 
 
@@ -88,14 +89,14 @@ class Campaign(Numbered, Dated, Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    title: Mapped[str] = mapped_column(String(200), server_default="")
+    title: Mapped[str] = mapped_column(String(lengths.CAMPAIGN_TITLE), server_default="")
     # The question that ideas answer: "How might we …?"
-    question: Mapped[str] = mapped_column(String(300), server_default="")
-    tagline: Mapped[str] = mapped_column(String(400), server_default="")
+    question: Mapped[str] = mapped_column(String(lengths.QUESTION), server_default="")
+    tagline: Mapped[str] = mapped_column(String(lengths.TAGLINE), server_default="")
     description: Mapped[str] = mapped_column(Text, server_default="")
     description_html: Mapped[str] = mapped_column(Text, server_default="")
     # Answers to "why?", asked again and again, from the symptom down to the root cause.
-    whys: Mapped[list[str]] = mapped_column(ARRAY(String(500)), server_default=text("'{}'"))
+    whys: Mapped[list[str]] = mapped_column(ARRAY(String(lengths.WHY)), server_default=text("'{}'"))
     hopes: Mapped[str] = mapped_column(Text, server_default="")
     fears: Mapped[str] = mapped_column(Text, server_default="")
     beneficiaries: Mapped[str] = mapped_column(Text, server_default="")
@@ -105,7 +106,7 @@ class Campaign(Numbered, Dated, Base):
     )
     # Facts of an imported call that have no field of their own: label and text, in order.
     facts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
-    prize: Mapped[str] = mapped_column(String(500), server_default="")
+    prize: Mapped[str] = mapped_column(String(lengths.PRIZE), server_default="")
     topics: Mapped[list[str]] = mapped_column(ARRAY(String(80)), server_default=text("'{}'"))
     external_url: Mapped[str] = mapped_column(String(500), server_default="")
     # Imported only to be known: whoever wants to take part does so at the organiser's own site.
@@ -163,7 +164,7 @@ class Phase(Numbered, Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(lengths.PHASE_NAME))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")

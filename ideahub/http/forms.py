@@ -100,6 +100,11 @@ class Form(Generic[F]):
         """
         return FormAttempt(self, db, field)
 
+    def limit(self, name: str) -> int:
+        """How many characters may be typed into the field."""
+        kinds = {declared.name: declared for declared in fields(self.values)}  # type: ignore[arg-type]
+        return int(kinds[name].metadata["most"])
+
     @property
     def ok(self) -> bool:
         """Whether there are no errors."""

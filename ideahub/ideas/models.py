@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ideahub.core import lengths
 from ideahub.core.db import Base, Dated, Numbered, constant
 
 
@@ -94,8 +95,8 @@ class Idea(Numbered, Dated, Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # Shown instead of the author's name; only where the campaign allows it.
-    pseudonym: Mapped[str] = mapped_column(String(60), server_default="")
-    title: Mapped[str] = mapped_column(String(160))
+    pseudonym: Mapped[str] = mapped_column(String(lengths.PSEUDONYM), server_default="")
+    title: Mapped[str] = mapped_column(String(lengths.TITLE))
     # What the idea is, and why it matters: Markdown, and the HTML that was rendered from it.
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
@@ -174,13 +175,13 @@ class Revision(Numbered, Dated, Base):
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     number: Mapped[int]
-    title: Mapped[str] = mapped_column(String(160))
+    title: Mapped[str] = mapped_column(String(lengths.TITLE))
     body: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text, server_default="")
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # The contributor of the build that it adopts, if any.
     adopted_from: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    note: Mapped[str] = mapped_column(String(300), server_default="")
+    note: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
     # How many words it changed in the one before, counted when it was written. The clock counts
     # them for revisions from before these columns; see recounting.py.
     words_added: Mapped[int | None]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import NOW
+from ideahub.core import lengths
 from ideahub.core.db import constant
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.text.cleaning import clean_line, shortened
@@ -207,7 +208,7 @@ def _idea(
     return {
         "campaign_id": campaign_id,
         "author_id": author_id,
-        "title": shortened(clean_line(statement.body), 160),
+        "title": shortened(clean_line(statement.body), lengths.TITLE),
         "body": body,
         "body_html": render_markdown(body),
         "excerpt": excerpt(body, 200),

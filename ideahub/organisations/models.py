@@ -6,6 +6,7 @@ from sqlalchemy import Computed, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ideahub.core import lengths
 from ideahub.core.db import Base, Dated, Numbered
 from ideahub.core.viewer import Role
 
@@ -18,7 +19,7 @@ class Organisation(Numbered, Dated, Base):
 
     __tablename__ = "organisation"
 
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(lengths.ORGANISATION_NAME))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     mail_domain: Mapped[str | None] = mapped_column(CITEXT, unique=True)
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
@@ -40,8 +41,8 @@ class Person(Numbered, Dated, Base):
         ),
     )
 
-    name: Mapped[str] = mapped_column(String(120))
-    title: Mapped[str] = mapped_column(String(120), server_default="")
+    name: Mapped[str] = mapped_column(String(lengths.PERSON_NAME))
+    title: Mapped[str] = mapped_column(String(lengths.PERSON_NAME), server_default="")
     email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
     email_proved_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))

@@ -5,7 +5,7 @@ texts and for what somebody types into a search: without accents, capitals, and 
 the same letters; whole, and in its parts where a sign stands within it. In addition a text has the
 stems of its words, in the language that its most frequent words show.
 
-Both tables are written anew: some two minutes for 100,000 ideas of 1,000 characters, in which
+Both tables are written anew: some minutes for 100,000 ideas of 1,000 characters, in which
 nobody can read or write them.
 """
 

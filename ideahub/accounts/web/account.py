@@ -13,6 +13,7 @@ from ideahub.accounts.editing import PasswordChange, choose_language, rename, se
 from ideahub.accounts.letters import code_letter, password_letter
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
+from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language, offered
@@ -43,8 +44,8 @@ DRAFT = "account"
 class AccountForm:
     """A person's name, title and language; an empty language is the browser's."""
 
-    name: str = line(120, required=True)
-    title: str = line(120)
+    name: str = line(lengths.PERSON_NAME, required=True)
+    title: str = line(lengths.PERSON_NAME)
     language: str = line(20)
 
 

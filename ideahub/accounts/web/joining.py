@@ -11,6 +11,7 @@ from ideahub.accounts.joining import NewAccount, join, ticket_gone
 from ideahub.accounts.web.cookies import answer_signed_in, browser_of, next_of, ticket_of
 from ideahub.accounts.web.fields import return_field, secret_field
 from ideahub.accounts.web.waiting import waiting_for
+from ideahub.core import lengths
 from ideahub.core.i18n import _
 from ideahub.http.forms import Form, blank, checkbox, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import kept_path, local_path
@@ -23,8 +24,8 @@ from ideahub.organisations.addresses import staff_organisation
 class JoinForm:
     """A newcomer's name, title and password; `named` confirms that the name is shown."""
 
-    name: str = line(120, required=True)
-    title: str = line(120)
+    name: str = line(lengths.PERSON_NAME, required=True)
+    title: str = line(lengths.PERSON_NAME)
     password: str = secret_field()
     named: bool = checkbox()
     next: str = return_field()

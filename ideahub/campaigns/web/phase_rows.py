@@ -21,6 +21,7 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.purposes import OFFERED
 from ideahub.campaigns.scheduling import MOST_PHASES
 from ideahub.campaigns.the_past import closed_reason, is_settled
+from ideahub.core import lengths
 from ideahub.core.dates import clock_words
 from ideahub.core.i18n import _, side_by_side
 from ideahub.http.forms import Form, blank, choice, fill, line, moment, repeated
@@ -33,7 +34,7 @@ class PhaseRow:
     """The fields of one phase; `seen` is the fingerprint of the phase when it was opened."""
 
     id: str = line(20)
-    name: str = line(120)
+    name: str = line(lengths.PHASE_NAME)
     opens: datetime | None = moment()
     closes: datetime | None = moment()
     timezone: str = line(60)

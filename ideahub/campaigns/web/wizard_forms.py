@@ -7,6 +7,7 @@ from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.drafting import tidy_topics
 from ideahub.campaigns.local_time import known_zones
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.core import lengths
 from ideahub.core.i18n import _
 from ideahub.http.forms import (
     Form,
@@ -33,20 +34,20 @@ class StartForm:
 class BasicsForm:
     """The step of title and audience."""
 
-    title: str = line(200)
+    title: str = line(lengths.CAMPAIGN_TITLE)
     audience: Audience | None = choice(Audience)
-    tagline: str = line(400)
+    tagline: str = line(lengths.TAGLINE)
 
 
 @dataclass
 class FramingForm:
     """The step of the question and the reasons for it."""
 
-    question: str = line(300)
-    whys: list[str] = repeated(7, 500)
-    hopes: str = text(5_000)
-    fears: str = text(5_000)
-    beneficiaries: str = text(5_000)
+    question: str = line(lengths.QUESTION)
+    whys: list[str] = repeated(7, lengths.WHY)
+    hopes: str = text(lengths.FRAMING)
+    fears: str = text(lengths.FRAMING)
+    beneficiaries: str = text(lengths.FRAMING)
 
 
 @dataclass
@@ -54,7 +55,7 @@ class DetailsForm:
     """The step of the description and what else people read before they take part."""
 
     description: str = text()
-    prize: str = line(500)
+    prize: str = line(lengths.PRIZE)
     topics: list[str] = separated(tidy_topics, 800)
     allows_pseudonyms: bool = checkbox()
     timezone: str = line(60)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ideahub.conversation.models import ContributionKind
+from ideahub.core import lengths
 from ideahub.core.i18n import _
 from ideahub.http.forms import Form, choice, line, restored, text
 
@@ -39,10 +40,10 @@ class AdoptForm:
     build at the end of the text, "in", or takes it out there again, "out".
     """
 
-    title: str = line(160, required=True)
+    title: str = line(lengths.TITLE, required=True)
     body: str = text(required=True)
     why: str = text()
-    note: str = line(300)
+    note: str = line(lengths.NOTE)
     revision: str = line(20)
     look: str = line(10)
     put: str = line(10)

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-MAX_TEXT = 20_000
+from ideahub.core import lengths
+
+MAX_TEXT = lengths.TEXT
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # What stands between the words of a list: also as Arabic and Persian, and Chinese and Japanese

@@ -5,11 +5,13 @@ that one. Ordinary texts have few of these; past the limits below a link stays p
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from markdown_it import helpers
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 MAX_URL = 2_000
 # Square brackets within each other: at each level the parser reads the rest of the paragraph.
@@ -23,7 +25,16 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 _SCHEME_BEFORE = re.compile(r"(?<![\w/])https?\Z", re.IGNORECASE)
 _SCHEME_AND_ONE = len("https") + 1
-_REST_OF_URL = re.compile(r"://[^\s<>\"`|\\\[\]]+")
+_REST_OF_URL = re.compile(r"://[^\s<>\"`\\\[\]]+")
+_OPENED = re.compile(r"(?<![^\s(\[*~])_+(?=[^\s_]|\Z)")
+# Addresses that people type without a scheme. The part before the @ is as short as mail servers
+# allow, which also bounds the time that looking for it takes.
+_DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}"
+_ADDRESS = re.compile(
+    rf"(?<![\w.+%/@-])(?P<site>www\.{_DOMAIN}(?::\d+)?(?:[/?#][^\s<>\"`\\\[\]]*)?)"
+    rf"|(?<![\w.+%/@-])(?P<mail>(?:mailto:)?[\w.!#$%&'*+=?^{{|}}~-]{{1,64}}@{_DOMAIN}(?:\?[^\s<>\"]*)?)",
+    re.IGNORECASE,
+)
 
 
 class LinkHelpers:
@@ -62,7 +73,8 @@ def bare_link(state: StateInline, silent: bool) -> bool:
     rest = _rest_of_url(state) if scheme else ""
     if not scheme or not rest:
         return False
-    url = _without_trailing_marks(scheme[0] + rest)
+    before = state.src[: state.pos - len(scheme[0])]
+    url = _without_trailing_marks(scheme[0] + rest, before)
     address = state.md.normalizeLink(url)
     if not state.md.validateLink(address):
         return False
@@ -87,10 +99,54 @@ def _rest_of_url(state: StateInline) -> str:
     return rest[0]
 
 
-def _without_trailing_marks(url: str) -> str:
-    # A full stop after an address, or the bracket around it, belongs to the sentence.
+def _without_trailing_marks(url: str, before: str) -> str:
+    # A full stop after an address, or the bracket around it, belongs to the sentence. A "_" belongs
+    # to the address, unless one in the text before it began an emphasis.
+    marks = ".,:;!?'*_~]}" if _OPENED.search(before) else ".,:;!?'*~]}"
     end, unopened = len(url), url.count(")") - url.count("(")
-    while end and (url[end - 1] in ".,:;!?'*_~]}" or (url[end - 1] == ")" and unopened > 0)):
+    while end and (url[end - 1] in marks or (url[end - 1] == ")" and unopened > 0)):
         end -= 1
         unopened -= url[end] == ")"
     return url[:end]
+
+
+def link_addresses(state: StateCore) -> None:
+    """The parser's rule for addresses without a scheme: www.city.example, and mail addresses."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = list(_with_addresses(state, token.children))
+
+
+def _with_addresses(state: StateCore, children: list[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in children:
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if (
+            token.type == "text"
+            and not depth
+            and ("@" in token.content or "www." in token.content.lower())
+        ):
+            yield from _split(state, token.content)
+        else:
+            yield token
+
+
+def _split(state: StateCore, text: str) -> Iterator[Token]:
+    at = 0
+    for found in _ADDRESS.finditer(text):
+        shown = _without_trailing_marks(found[0], text[: found.start()])
+        scheme = (
+            "https://"
+            if found["site"]
+            else ""
+            if shown.lower().startswith("mailto:")
+            else "mailto:"
+        )
+        address = state.md.normalizeLink(scheme + shown)
+        if state.md.validateLink(address):
+            yield Token("text", "", 0, content=text[at : found.start()])
+            yield Token("link_open", "a", 1, attrs={"href": address})
+            yield Token("text", "", 0, content=shown)
+            yield Token("link_close", "a", -1)
+            at = found.start() + len(shown)
+    yield Token("text", "", 0, content=text[at:])

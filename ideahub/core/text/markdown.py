@@ -1,5 +1,9 @@
 """The parser of the Markdown that people may write, and how it differs from CommonMark.
 
+Most people write plain text, as in a mail. So each line ends where they ended it; a line under a
+list or a quotation is a paragraph of its own; blanks at the beginning of a line make no code of
+it; a year begins no list; and no cell of a table is dropped.
+
 Parsing only. The HTML still goes through the allowlist in rendering.py.
 """
 
@@ -9,16 +13,21 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, blockquote, table
+from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
-from ideahub.core.text.links import MAX_URL, LinkHelpers, bare_link, of_bounded_depth
+from ideahub.core.text.links import (
+    MAX_URL,
+    LinkHelpers,
+    bare_link,
+    link_addresses,
+    of_bounded_depth,
+)
 
 NESTING = 30
 MAX_CELLS = 6_000
-LOOSE_QUOTES = 2
 HIGHEST_HEADING, LOWEST_HEADING = 3, 6
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -26,6 +35,9 @@ _MAILTO = re.compile(
     r"mailto:[A-Za-z0-9.!#$&'*+/=^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.IGNORECASE
 )
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")
+_YEAR = re.compile(r"\d{4}")
+_DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 
 
@@ -37,15 +49,21 @@ class Markdown(MarkdownIt):
         super().__init__("commonmark", options)
         self.helpers = LinkHelpers()  # type: ignore[assignment]
         self.enable(["table", "strikethrough"])
+        self.disable("code")
         self.block.ruler.at("table", _table_of_bounded_size, {"alt": ["paragraph", "reference"]})
         quoting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
         self.block.ruler.at("blockquote", _quote, quoting)
+        listing: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+        self.block.ruler.at("list", _list, listing)
+        self.block.ruler.before("paragraph", "below_list", _below_list, {"alt": ["paragraph"]})
+        self.core.ruler.after("normalize", "all_cells", _all_cells)
         self.inline.ruler.at("link", of_bounded_depth(link))
         self.inline.ruler.at("image", of_bounded_depth(image))
         self.inline.ruler.before("autolink", "line_break", _line_break)
         self.inline.ruler.before("newline", "bare_link", bare_link)
         self.core.ruler.push("pictures", _pictures_as_links)
         self.core.ruler.push("whole_links", _whole_links)
+        self.core.ruler.push("addresses", link_addresses)
         self.core.ruler.push("headings", _headings_in_order)
         self.core.ruler.push("empty_headers", _no_empty_header_cells)
 
@@ -101,13 +119,53 @@ def _table_of_bounded_size(state: StateBlock, start: int, end: int, silent: bool
     return table(state, start, end, silent)
 
 
+def _all_cells(state: StateCore) -> None:
+    # Cells beyond those of the header would be dropped: they are a part of the last one, as in an
+    # address with a "|".
+    lines = state.src.split("\n")
+    cells = 0
+    for at, line in enumerate(lines):
+        if cells and "|" in line:
+            lines[at] = _with_cells(line, cells)
+        elif at and "|" in lines[at - 1] and _DELIMITER_ROW.fullmatch(line):
+            cells = len(_CELL_END.split(line.strip().strip("|")))
+        else:
+            cells = 0
+    state.src = "\n".join(lines)
+
+
+def _with_cells(line: str, cells: int) -> str:
+    first = line[: len(line) - len(line.lstrip(" \t|"))]
+    row = line[len(first) :].rstrip()
+    end = "|" if row.endswith("|") and not row.endswith("\\|") else ""
+    *others, last = _CELL_END.split(row.removesuffix("|") if end else row, cells - 1)
+    return first + "|".join([*others, _CELL_END.sub(r"\\|", last)]) + end
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if _YEAR.match(state.src, state.bMarks[start] + state.tShift[start]):
+        return False
+    # Without code by blanks, a list may be indented as far as one likes.
+    around, state.listIndent = state.listIndent, -1
+    found = list_block(state, start, end, silent)
+    state.listIndent = around
+    return found
+
+
+def _below_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    # Ends a paragraph in a list before a line that is not indented further than the list.
+    return silent and 0 <= state.sCount[start] <= state.listIndent < state.blkIndent
+
+
 def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    # A line without a ">" may continue a quote, and every quote around it reads it again. So
-    # deep inside quotes each line needs its ">".
-    if state.level > LOOSE_QUOTES and not silent:
-        inside = range(start + 1, end)
-        end = next((line for line in inside if not _begins_with(state, line, ">")), end)
-    return blockquote(state, start, end, silent)
+    # Each line of a quote needs its ">".
+    if silent:
+        return blockquote(state, start, end, silent)
+    outside, inside = state.lineMax, range(start + 1, end)
+    state.lineMax = next((line for line in inside if not _begins_with(state, line, ">")), end)
+    found = blockquote(state, start, state.lineMax, silent)
+    state.lineMax = outside
+    return found
 
 
 def _begins_with(state: StateBlock, line: int, mark: str) -> bool:

@@ -23,7 +23,12 @@ _TAGS = "a blockquote br code em h3 h4 h5 h6 hr li ol p pre s strong table tbody
 _SAFE = nh3.Cleaner(
     tags=set(_TAGS.split()),
     attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-    set_tag_attribute_values={"th": {"scope": "col"}},
+    # On which side a list has its marks, and a quotation its line, is decided for each; the
+    # direction of lines is up to the style sheet.
+    set_tag_attribute_values={
+        "th": {"scope": "col"},
+        **{block: {"dir": "auto"} for block in ("ul", "ol", "blockquote", "table")},
+    },
     url_schemes=set(SCHEMES),
     url_relative="deny",
     link_rel="nofollow noopener ugc",

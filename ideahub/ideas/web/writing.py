@@ -15,6 +15,7 @@ from ideahub.campaigns.choosing import OpenCampaign, open_for_ideas
 from ideahub.campaigns.models import Accepts, Audience
 from ideahub.campaigns.phases import accepted_now, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
+from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
@@ -44,14 +45,14 @@ class IdeaForm:
     """The form of an idea, new or changed."""
 
     campaign_id: str = line(20)
-    title: str = line(160, required=True)
+    title: str = line(lengths.TITLE, required=True)
     body: str = text(required=True)
     why: str = text()
     tags: list[str] = separated(typed_tags, 400)
     innovation_type: InnovationType | None = choice(InnovationType)
-    pseudonym: str = line(60)
+    pseudonym: str = line(lengths.PSEUDONYM)
     revision: str = line(20)
-    note: str = line(300)
+    note: str = line(lengths.NOTE)
 
     @property
     def from_revision(self) -> int:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Role, Viewer
@@ -31,7 +32,7 @@ NEW = "organisation-new"
 class AddOrganisationForm:
     """A new organisation: its name, the one it belongs to, and its verified mail domain."""
 
-    name: str = line(200, required=True)
+    name: str = line(lengths.ORGANISATION_NAME, required=True)
     parent_id: str = line(18)
     mail_domain: str = domain_field()
 
@@ -40,7 +41,7 @@ class AddOrganisationForm:
 class ChangeOrganisationForm:
     """An organisation's name and its verified mail domain."""
 
-    name: str = line(200, required=True)
+    name: str = line(lengths.ORGANISATION_NAME, required=True)
     mail_domain: str = domain_field()
 
 

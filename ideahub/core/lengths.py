@@ -1,0 +1,26 @@
+"""How long texts may be, in characters: each number stands here and nowhere else.
+
+A character is a code point of Unicode; a line end counts as one, however it was sent. So an
+accented letter is one, and an emoji one or more. Texts are counted as they are kept, after
+`clean_text` or `clean_line`; web/assets/js/length.js counts the same in the browser.
+"""
+
+# Texts of several lines: what an idea is, a contribution, a description.
+TEXT = 20_000
+# An idea's title, and that of each revision.
+TITLE = 160
+TAG = 40
+TAGS = 8
+# What somebody says about a change.
+NOTE = 300
+PSEUDONYM = 60
+PERSON_NAME = 120
+ORGANISATION_NAME = 200
+CAMPAIGN_TITLE = 200
+QUESTION = 300
+TAGLINE = 400
+PRIZE = 500
+PHASE_NAME = 120
+# What an answer to "why?" takes, and the framing of a campaign.
+WHY = 500
+FRAMING = 5_000
