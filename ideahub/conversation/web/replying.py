@@ -16,6 +16,7 @@ from ideahub.conversation.queries import (
     why_closed,
 )
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.standing import place_of
 from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
@@ -77,7 +78,7 @@ async def send_reply(
         await reply(db, viewer, idea, contribution, form.values.body)
         if is_htmx(request):
             return partial("conversation/_replied.html", contribution=contribution)
-        return see_other(contribution.place, _("Your reply is posted."))
+        return see_other(await place_of(db, contribution), _("Your reply is posted."))
     if is_htmx(request):
         return partial(
             "conversation/_reply_form.html",
@@ -113,6 +114,7 @@ async def _thread_page(
         rooms=(f"idea:{idea.id}",),
         idea=idea,
         contribution=thread,
+        place=await place_of(db, thread),
         mine=mine,
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,
