@@ -28,6 +28,8 @@ class Person(Numbered, Dated, Base):
     """
 
     __tablename__ = "person"
+    # For the list of people, whose first page would else read everybody.
+    __table_args__ = (Index("ix_person_name", "name", "id"),)
 
     name: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(120), server_default="")
