@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -162,14 +163,13 @@ async def browser(site: Site, name: str) -> AsyncIterator[Callable[..., Awaitabl
 
 
 async def vote(site: Site, name: str) -> None:
+    presses = cycle([(True, "vote"), (False, "vote/withdrawal")])
     async with browser(site, name) as post:
         while not site.stopping:
-            for stands, address in ((True, "vote"), (False, "vote/withdrawal")):
-                while await post(f"/ideas/{site.idea}/{address}") != 303:
-                    pass
-                site.supports[name] = stands
-                if site.stopping:
-                    return
+            stands, address = next(presses)
+            while await post(f"/ideas/{site.idea}/{address}") != 303:
+                pass
+            site.supports[name] = stands
 
 
 async def say(site: Site, name: str) -> None:

@@ -9,7 +9,9 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import httpx
 import pytest
 from litestar import Litestar
 from sqlalchemy import text
@@ -222,7 +224,7 @@ async def committed_world(committing: Database, config: Config) -> AsyncIterator
         secrets = {
             name: await begin_session(db, person.id) for name, person in everyone.people.items()
         }
-    browsers = {}
+    browsers: dict[str, Browser] = {}
     async with client_of(config, committing) as client, committing.reading() as db:
         for name, secret in secrets.items():
             browsers[name] = WithCookie(client, secret)
@@ -232,11 +234,13 @@ async def committed_world(committing: Database, config: Config) -> AsyncIterator
 class WithCookie(Browser):
     """One of several browsers on one client, which keeps no cookies."""
 
-    async def post(self, url: str, data: object = None, **options: object) -> object:  # type: ignore[override]
+    async def post(
+        self, url: str, data: dict[str, Any] | None = None, *, htmx: bool = False, **options: Any
+    ) -> httpx.Response:
         """Sends a form with the own session only."""
         self.client.cookies.clear()
-        cookie = {"headers": {"Cookie": f"ideahub={self.secret}"}}
-        return await super().post(url, data, **options | cookie)  # type: ignore[arg-type]
+        options["headers"] = {"Cookie": f"ideahub={self.secret}"}
+        return await super().post(url, data, htmx=htmx, **options)
 
 
 @pytest.mark.slow
@@ -262,7 +266,7 @@ async def test_nothing_slips_in_while_an_idea_is_being_withdrawn(
                 await db.execute(text(again), idea)
 
 
-async def _waits(database: Database, sent: asyncio.Task[object]) -> bool:
+async def _waits(database: Database, sent: asyncio.Task[httpx.Response]) -> bool:
     """Whether the deed comes to wait for a row that another transaction holds."""
     waiting = text(
         "select count(*) from pg_stat_activity where datname = current_database()"

@@ -60,11 +60,6 @@ class ContributionView(msgspec.Struct, frozen=True):
         return f"/contributions/{self.id}"
 
     @property
-    def place(self) -> str:
-        """The address of the contribution within its idea's page."""
-        return f"/ideas/{self.idea_id}#contribution-{self.id}"
-
-    @property
     def gone(self) -> bool:
         """Whether it was withdrawn or hidden; with replies it keeps an empty place."""
         return self.withdrawn or self.hidden

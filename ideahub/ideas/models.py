@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
@@ -164,6 +165,13 @@ Index(
     Idea.id,
     postgresql_include=["campaign_id"],
     postgresql_where=Idea.is_listed,
+)
+# For the list of those that need a build, which are few among very many.
+Index(
+    "ix_idea_needs_build",
+    Idea.created_at,
+    Idea.id,
+    postgresql_where=and_(Idea.is_listed, Idea.builds_count == literal_column("0")),
 )
 
 

@@ -22,6 +22,7 @@ from ideahub.campaigns.phases import must_accept
 from ideahub.core.db import constant, rows_of, table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Vote
@@ -61,12 +62,8 @@ def _counting(deed: CTE, votes: ColumnElement[int]) -> ReturningUpdate[int]:
 
 # Locked in the statement itself, which costs less than one more: an idea that is being withdrawn
 # gets no vote.
-_open = (
-    select(IDEA.c.id)
-    .where(IDEA.c.id == OF_IDEA, IDEA.c.withdrawn_at.is_(None), IDEA.c.hidden_at.is_(None))
-    .with_for_update(key_share=True)
-    .cte("open_idea")
-)
+_listed = IDEA.c.withdrawn_at.is_(None), IDEA.c.hidden_at.is_(None)
+_open = held(select(IDEA.c.id).where(IDEA.c.id == OF_IDEA, *_listed)).cte("open_idea")
 CAST = _counting(
     insert(VOTE)
     .from_select(["idea_id", "person_id"], select(_open.c.id, BY_PERSON))

@@ -33,6 +33,8 @@ class Person(Numbered, Dated, Base):
 
     __tablename__ = "person"
     __table_args__ = (
+        # For the list of people, whose first page would else read everybody.
+        Index("ix_person_name", "name", "id"),
         Index(
             "ix_person_searched",
             "searched",

@@ -191,7 +191,8 @@ async def test_an_author_changes_an_idea(db: AsyncSession, cast: Cast, browse: B
     assert (await ada.post(f"/ideas/{idea.id}/revision", other)).status_code == 409
     await db.refresh(idea)
     assert (idea.title, idea.revision) == (TYPED["title"], 2)
-    kept = (await db.scalars(select(Revision).where(Revision.idea_id == idea.id))).all()
+    own = select(Revision).where(Revision.idea_id == idea.id).order_by(Revision.number)
+    kept = (await db.scalars(own)).all()
     assert [(one.number, one.title) for one in kept] == [(1, "A walking bus"), (2, TYPED["title"])]
 
 

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
 from ideahub.realtime import rooms
-from ideahub.realtime.rooms import Listener, Rooms
+from ideahub.realtime.push import Push
+from ideahub.realtime.rooms import QUEUE_SIZE, Listener, Rooms
 from ideahub.realtime.routes import MOST_ROOMS
+from tests.realtime.test_rude_clients import UPGRADE, head
 from tests.support.serving import Served, Site, heard
 
 FEW = 4
+MANY = 200
 
 
 @pytest.fixture
@@ -115,3 +118,33 @@ async def test_ten_thousand_rooms_are_a_few_look_ups(site: Site) -> None:
     # The clock and the hub ask for something every second as well.
     assert before <= 20
     assert asked - before <= MOST_ROOMS + 20
+
+
+@pytest.mark.slow
+async def test_a_page_that_reads_nothing_takes_little_and_delays_nobody(site: Site) -> None:
+    """Twenty megabytes are pushed to a room; one of its sockets reads none of it."""
+    idea, served = await site.another_idea(), site.served
+    room, house = f"idea:{idea}", served.app.state.hub.rooms
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.config.port, limit=1_000)
+    cursor = await served.cursor()
+    writer.write(head(f"/live?cursor={cursor}&room={room}", UPGRADE.rstrip()).encode())
+    assert b" 101 " in await asyncio.wait_for(reader.readline(), 3)
+    async with asyncio.timeout(3):
+        while not house._listeners(room):
+            await asyncio.sleep(0.01)
+    (deaf,) = house._listeners(room)
+    async with served.listen(room, cursor=cursor) as socket:
+        await heard_all(socket, house, room)
+        assert deaf.queue.qsize() <= QUEUE_SIZE
+        assert deaf.frames.transport.get_write_buffer_size() < 400_000
+    writer.close()
+    async with asyncio.timeout(5):
+        while house._listeners(room):
+            await asyncio.sleep(0.02)
+
+
+async def heard_all(socket: Any, house: Rooms, room: str) -> None:
+    for number in range(MANY):
+        large = f"<p>{number} {'x' * 100_000}</p>"
+        await house.send([Push(room, f"element-{number}", large, language="en")])
+        assert f"<p>{number} " in str(await asyncio.wait_for(socket.recv(), 3))

@@ -7,17 +7,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 VOTES_PER_IDEA = 20
 # Each of these makes rows for the ideas from :first to :last; nobody checks foreign keys or counts
 # rows one by one meanwhile.
-STATEMENTS = (
-    """
+PEOPLE = """
     insert into person (name, email, organisation_id, created_at)
     select 'Person ' || n, 'p' || n || '@city.example', case when n % 3 = 0 then :city end,
         now() - interval '1 hour'
     from generate_series(:first / 2 + 1, :last / 2) as n
-    """,
+"""
+# Where the numbers of these people and of the calls begin, and how many there are.
+PLACE = """
+    select (select coalesce(max(id), 0) from idea) as before,
+        (select id from person where email = 'p1@city.example') as person,
+        (select count(*) from person where name like 'Person %') as many,
+        (select min(id) from campaign) as campaign, (select count(*) from campaign) as campaigns
+"""
+STATEMENTS = (
     """
     insert into idea (campaign_id, author_id, title, body, body_html, excerpt, tags, stage,
         path_stage, created_at, stage_since, votes_count, contributions_count, builds_count, rising)
-    select campaign.id, author.id, 'Idea number ' || n || ' for street ' || n % 97,
+    select :campaign + n % :campaigns, :person + n % :many,
+        'Idea number ' || n || ' for street ' || n % 97,
         'What we would do on street ' || n % 89, '<p>What we would do.</p>', 'What we would do.',
         array['tag ' || n % 40, 'topic ' || n % 13],
         (array['spark', 'spark', 'concept', 'sponsored', 'prototype', 'learned'])[1 + n % 6],
@@ -25,11 +33,6 @@ STATEMENTS = (
         now() - make_interval(mins => :last - n), now() - make_interval(mins => :last - n),
         :votes, 1, 1, extract(epoch from now() - make_interval(mins => :last - n)) / 2592000
     from generate_series(:first + 1, :last) as n
-    join lateral (
-        select id from campaign where published_at is not null order by id
-        offset n % (select count(*) from campaign where published_at is not null) limit 1
-    ) as campaign on true
-    join person as author on author.email = 'p' || (1 + n % (:last / 2)) || '@city.example'
     """,
     """
     insert into revision (idea_id, number, title, body, author_id, words_added, words_removed)
@@ -37,7 +40,7 @@ STATEMENTS = (
     """,
     """
     insert into vote (idea_id, person_id)
-    select idea.id, (select min(id) from person where email like 'p%') + (idea.id * 37 + n) % :many
+    select idea.id, :person + (idea.id * 37 + n) % :many
     from idea cross join generate_series(1, :votes) as n where idea.id > :before
     """,
     """
@@ -86,16 +89,22 @@ TALLY = """
 async def grow(db: AsyncSession, city: int, first: int, last: int) -> None:
     """Adds the ideas from one number to another, with all that hangs on them."""
     await _check_nothing(db)
-    before = (await db.execute(text("select coalesce(max(id), 0) from idea"))).scalar_one()
-    values = {"city": city, "first": first, "last": last, "before": before}
-    values |= {"votes": VOTES_PER_IDEA, "many": last // 2}
+    values = {"city": city, "first": first, "last": last, "votes": VOTES_PER_IDEA}
+    await db.execute(text(_with(PEOPLE, values)))
+    values |= dict((await db.execute(text(PLACE))).mappings().one())
     for statement in STATEMENTS:
-        used = {name: value for name, value in values.items() if f":{name}" in statement}
-        await db.execute(text(statement), used)
+        await db.execute(text(_with(statement, values)))
     counted = "update campaign set ideas_count = (select count(*) from idea where campaign_id = {})"
     await db.execute(text(counted.format("campaign.id")))
     await db.execute(text("delete from idea_tally"))
     await db.execute(text(TALLY))
+
+
+def _with(statement: str, values: dict[str, int]) -> str:
+    # Whole numbers of our own; as parameters each would need its type.
+    for name, value in sorted(values.items(), reverse=True):
+        statement = statement.replace(f":{name}", str(value))
+    return statement
 
 
 async def _check_nothing(db: AsyncSession) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.conversation.adopting import Adoption, adopt, must_be_adoptable
 from ideahub.conversation.queries import find_contribution
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.standing import place_of
 from ideahub.conversation.web.forms import AdoptForm
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
@@ -40,10 +41,11 @@ async def open_adopt(
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_be_adoptable(db, viewer, idea, contribution)
     if contribution.adopted_revision is not None:
-        return see_other(contribution.place, _("This build is part of the idea already."))
+        place = await place_of(db, contribution)
+        return see_other(place, _("This build is part of the idea already."))
     draft = await find_draft(db, viewer, _draft_key(contribution))
     form = restored(AdoptForm, draft) if draft else _form_of(idea)
-    return await _adopt_page(request, viewer, idea, contribution, form, from_draft=bool(draft))
+    return await _adopt_page(request, db, viewer, idea, contribution, form, from_draft=bool(draft))
 
 
 @post("/contributions/{contribution_id:int}/adoption")
@@ -65,7 +67,7 @@ async def send_adopt(
             return go_to(request, idea.url, _adopted(contribution))
     if form.status == Conflict.status:
         return await _overtaken(request, db, viewer, contribution, form)
-    return await _adopt_page(request, viewer, idea, contribution, form)
+    return await _adopt_page(request, db, viewer, idea, contribution, form)
 
 
 @post("/contributions/{contribution_id:int}/adoption/changes", opt=BY_ITSELF)
@@ -99,11 +101,12 @@ async def _overtaken(
     # With the newest text, to compare what was typed with it.
     now, newest = await find_contribution(db, viewer, contribution.id)
     moved_on = now.adopted_revision is None
-    return await _adopt_page(request, viewer, newest, now, form, moved_on=moved_on)
+    return await _adopt_page(request, db, viewer, newest, now, form, moved_on=moved_on)
 
 
 async def _adopt_page(
     request: AnyRequest,
+    db: AsyncSession,
     viewer: Viewer,
     idea: IdeaView,
     contribution: ContributionView,
@@ -119,6 +122,7 @@ async def _adopt_page(
         status=form.status,
         idea=idea,
         contribution=contribution,
+        place=await place_of(db, contribution),
         form=form,
         moved_on=moved_on,
         restored=from_draft,

@@ -23,6 +23,7 @@ from ideahub.conversation.queries import (
     find_own_contribution,
 )
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.standing import place_of
 from ideahub.conversation.suggesting import Suggestion, sounds_like_refusal
 from ideahub.conversation.thanking import thank
 from ideahub.conversation.web.forms import ContributeForm, as_kind, check_remedy, from_draft
@@ -173,7 +174,7 @@ async def say_thanks(
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await thank(db, viewer, idea, contribution)
     if not is_htmx(request):
-        return see_other(contribution.place, _("Your thanks are counted."))
+        return see_other(await place_of(db, contribution), _("Your thanks are counted."))
     mine = OwnDeeds(thanked=frozenset({contribution.id}))
     return partial("conversation/_own.html", contribution=contribution, mine=mine)
 

@@ -20,6 +20,7 @@ from ideahub.conversation.queries import (
     why_closed,
 )
 from ideahub.conversation.rows import ContributionView
+from ideahub.conversation.standing import place_of
 from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
@@ -83,7 +84,7 @@ async def send_reply(
             own = await contribution_for_room(db, made)
             mine = OwnDeeds(own=frozenset({made}))
             return partial("conversation/_replied.html", contribution=own, mine=mine)
-        return see_other(contribution.place, _("Your reply is posted."))
+        return see_other(await place_of(db, contribution), _("Your reply is posted."))
     if is_htmx(request):
         return _form_part(viewer, contribution, form)
     return await _thread_page(request, db, viewer, idea, contribution, form=form)
@@ -138,6 +139,7 @@ async def _thread_page(
         rooms=idea_rooms(viewer, idea),
         idea=idea,
         contribution=thread,
+        place=await place_of(db, thread),
         mine=mine,
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,
