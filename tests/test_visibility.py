@@ -24,15 +24,17 @@ from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import rooms, shows
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import find_campaign
 from ideahub.core.config import Config
 from ideahub.core.db import Database, rows_of
 from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import HELD, Viewer, viewer_holds
 from ideahub.http.pages import NOTICE_COOKIE
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import FIND
 from ideahub.organisations.models import Organisation, Person, RoleGrant
-from ideahub.realtime.push import NewItem, Push
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from ideahub.realtime.routes import _open
 from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
@@ -423,6 +425,19 @@ def _subject(kind: Kind) -> str:
     return names.get(kind.partition(" ")[0], "contribution_id")
 
 
+async def _is_of_an_insider(db: AsyncSession, told: RoomMessage, campaign: Campaign) -> bool:
+    """Whether it asks for a new copy in the own room of a person who may see the campaign."""
+    kind, _, number = told.room.partition(":")
+    if kind != "own" or not isinstance(told, Refresh):
+        return False
+    viewer = await viewer_of(db, await db.get_one(Person, int(number)))
+    try:
+        await find_campaign(db, viewer, campaign.id)
+    except NotFound:
+        return False
+    return True
+
+
 async def _tells_only_insiders(
     db: AsyncSession, event: Event, mark: str, idea: Idea, campaign: Campaign
 ) -> None:
@@ -431,7 +446,7 @@ async def _tells_only_insiders(
         insiders.add(f"campaign:{campaign.id}")
     for show in shows()[event.kind]:
         for told in await show(db, event):
-            if told.room in insiders:
+            if told.room in insiders or await _is_of_an_insider(db, told, campaign):
                 continue
             assert not isinstance(told, NewItem) or told.list_name != "ideas", (event.kind, told)
             assert mark != INTERNAL, f"{event.kind}: {told.room} hears of what is internal"

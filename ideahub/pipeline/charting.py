@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 import msgspec
 
 LEFT, RIGHT, TOP, BOTTOM = 64, 560, 28, 206
 LABEL = 36
+# The steps between marks are one of these, times a power of ten.
+ROUND = tuple(Decimal(step) for step in ("1", "2", "2.5", "5"))
 
 
 class ChartPoint(msgspec.Struct, frozen=True):
@@ -42,7 +44,8 @@ def draw(
         return None
     values = [value for _day, value in readings]
     known = [*values, target, *([baseline] if baseline is not None else [])]
-    low, high = _range(min(known), max(known))
+    ticks = round_ticks(min(known), max(known))
+    low, high = ticks[0], ticks[-1]
     first, last = readings[0][0], readings[-1][0]
 
     def up(value: Decimal) -> float:
@@ -58,7 +61,7 @@ def draw(
     return Chart(
         points=points,
         path="M" + " L".join(f"{point.x} {point.y}" for point in points),
-        ticks=[(up(tick), tick) for tick in (low, (low + high) / 2, high)],
+        ticks=[(up(tick), tick) for tick in ticks],
         target_y=up(target),
         baseline_y=None if baseline is None else up(baseline),
         target_label_y=target_label,
@@ -73,17 +76,20 @@ def _apart(first: float, second: float) -> tuple[float, float]:
     return round(first + lack, 1), round(second - lack, 1)
 
 
-def _range(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
-    """The range of the vertical axis: a little more than that of the values, with round ends; from
-    zero where zero is near."""
+def round_ticks(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """The marks of the vertical axis, around these values: multiples of a round step, so that each
+    is a number that people can count with. They begin at zero where zero is near."""
     span = (high - low) or abs(high) or Decimal(1)
     if 0 <= low <= span:
         low = Decimal(0)
-    step = Decimal(10) ** (span.adjusted() - 1)
-    room = span / 12
-    bottom = low if low == 0 else _down(low - room, step)
-    return bottom, -_down(-(high + room), step)
+    size = span.adjusted() - 1
+    steps = (factor.scaleb(size + more) for more in range(3) for factor in ROUND)
+    # A step of the span's own size at the latest reaches from below the lowest to the highest.
+    step = next(step for step in steps if _begin(low, step) + 2 * step >= high)
+    bottom = _begin(low, step)
+    return bottom, bottom + step, bottom + 2 * step
 
 
-def _down(value: Decimal, step: Decimal) -> Decimal:
-    return (value // step - (1 if value % step and value < 0 else 0)) * step
+def _begin(low: Decimal, step: Decimal) -> Decimal:
+    """The multiple of the step at or below `low`."""
+    return (low / step).to_integral_value(ROUND_FLOOR) * step

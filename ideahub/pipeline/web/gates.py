@@ -20,7 +20,8 @@ from ideahub.http.query_numbers import number_in_query
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.pipeline.advancing import decide, must_review
-from ideahub.pipeline.board import BoardColumn, BoardFilters, board_campaigns, board_of
+from ideahub.pipeline.board import BoardColumn, board_campaigns, board_of
+from ideahub.pipeline.board_filters import BoardFilters
 from ideahub.pipeline.decision_form import decision_form, preset
 from ideahub.pipeline.learning import lesson_wall
 from ideahub.pipeline.measuring import measure_one
@@ -115,6 +116,8 @@ async def board(
     within: In = "",
     organisation: FromQuery[str] = "",
     stuck: FromQuery[str] = "",
+    column: FromQuery[str] = "",
+    after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The board of all ideas that the viewer sees in lists, or of one campaign."""
     campaign = await find_campaign(db, viewer, number_in_query(within) or 0) if within else None
@@ -122,6 +125,8 @@ async def board(
         campaign_id=campaign.id if campaign else None,
         organisation_id=number_in_query(organisation),
         stuck=bool(stuck),
+        column=Stage(column) if column in set(Stage) else None,
+        after=after,
     )
     columns = await board_of(db, viewer, filters)
     return page(

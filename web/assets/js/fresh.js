@@ -16,9 +16,12 @@ export const before = (region) => ({ words: words(region), ids: idsIn(region), s
 export function after(region, was) {
   if (words(region) === was.words) return;
   const added = [...region.querySelectorAll("[id]")].filter((element) => !was.ids.has(element.id) && words(element));
+  // A region can name what alone is worth a look, such as a card that was moved here: not the next one that takes the
+  // place of a card that left.
+  const { fresh } = region.dataset;
   const isOutermost = (element) => !added.some((other) => other !== element && other.contains(element));
-  const outermost = added.filter(isOutermost);
-  for (const element of outermost.length ? outermost : [region]) mark(element);
+  const outermost = added.filter(isOutermost).filter((element) => !fresh || element.matches(fresh));
+  for (const element of outermost.length || fresh ? outermost : [region]) mark(element);
   const said = announcement(region);
   if (said && said !== was.said) announce(said);
 }
