@@ -72,7 +72,7 @@ async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
     if isinstance(refused, SignInNeeded) and not is_htmx(request) and not lost:
         first = _("Sign in first. Then you go on where you were.")
         notice = first if request.method == "GET" else refused.reason
-        return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
+        return see_other(with_query("/sign-in", next=_back(request)), notice=notice, done=False)
     if is_htmx(request):
         return _in_place(refused.status, refused.reason)
     viewer = await _viewer_for_error(request, refused.status)

@@ -167,7 +167,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
             ),
         )
         .select_from(Idea)
-        .outerjoin(Gate, and_(Gate.from_stage == Idea.stage, _is_gate_of_campaign()))
+        .outerjoin(Gate, and_(Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id)))
         .outerjoin(GateCriterion, GateCriterion.gate_id == Gate.id)
         .where(Idea.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
         .order_by(Idea.id, GateCriterion.position)
@@ -179,15 +179,15 @@ def _named(measure: str) -> ColumnElement[str]:
     return literal_column(f"'{measure}'", String)
 
 
-def _is_gate_of_campaign() -> ColumnElement[bool]:
-    """The condition that a gate is one of the idea's campaign: a campaign with gates of its own has
-    only those, others have the default ones."""
+def is_gate_of(campaign_id: Any) -> ColumnElement[bool]:
+    """The condition that a gate is one of the campaign in this column: a campaign with gates of its
+    own has only those, others have the default ones."""
     own = aliased(Gate, name="own_gate")
     named = (
         select(own.campaign_id)
-        .where(own.campaign_id == Idea.campaign_id)
+        .where(own.campaign_id == campaign_id)
         .limit(constant(1))
-        .correlate(Idea)
+        .correlate(campaign_id.table)
         .scalar_subquery()
     )
     return Gate.campaign_id.is_not_distinct_from(named)

@@ -90,7 +90,7 @@ async def send(
     await discard_draft(db, viewer, draft_key(idea.id))
     if not is_htmx(request):
         return see_other(
-            f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
+            f"{idea.url}#contribution-{made}", _("Thank you. %(seen_by)s", seen_by=idea.seen_by)
         )
     return _form_part(idea, from_draft(None), contribution=await contribution_for_room(db, made))
 

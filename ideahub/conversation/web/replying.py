@@ -59,9 +59,10 @@ async def open_reply_here(
 ) -> Response[bytes]:
     """The form for a reply, as a part of the idea's page below the contribution."""
     viewer.must_sign_in()
-    contribution, _idea = await find_contribution(db, viewer, contribution_id)
+    contribution, idea = await find_contribution(db, viewer, contribution_id)
     return partial(
         "conversation/_reply_form.html",
+        idea=idea,
         contribution=contribution,
         reply_form=blank(ReplyForm),
         here=True,
@@ -81,12 +82,15 @@ async def send_reply(
         if is_htmx(request):
             own = await contribution_for_room(db, made)
             mine = OwnDeeds(own=frozenset({made}))
-            return partial("conversation/_replied.html", contribution=own, mine=mine)
-        return see_other(contribution.place, _("Your reply is posted."))
+            return partial("conversation/_replied.html", idea=idea, contribution=own, mine=mine)
+        return see_other(
+            contribution.place, _("Your reply is posted. %(seen_by)s", seen_by=idea.seen_by)
+        )
     if is_htmx(request):
         return partial(
             "conversation/_reply_form.html",
             status=form.status,
+            idea=idea,
             contribution=contribution,
             reply_form=form,
             here=True,

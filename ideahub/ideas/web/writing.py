@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.choosing import open_for_ideas
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
@@ -19,11 +18,13 @@ from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, separated, text
 from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.slots import part_context
 from ideahub.ideas.labels import innovation_choices
 from ideahub.ideas.models import Idea, InnovationType
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
+from ideahub.ideas.web.places import places_for
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -87,8 +88,12 @@ async def send_idea(
     if idea is None:
         return await _form_page(request, db, viewer, form, within=within)
     await discard_draft(db, viewer, _draft_key(within))
-    done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
-    return go_to(request, f"/ideas/{idea.id}", done)
+    posted = await find_idea(db, viewer, idea.id)
+    done = _(
+        "Your idea is posted. %(seen_by)s You can add a picture or a PDF to it.",
+        seen_by=posted.seen_by,
+    )
+    return go_to(request, posted.url, done)
 
 
 async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea | None:
@@ -123,7 +128,8 @@ async def send_edit(
         return await _form_page(request, db, viewer, form, idea=idea, newer=_newer(idea, form))
     await discard_draft(db, viewer, f"idea-edit-{idea.id}")
     if now == seen:
-        return go_to(request, idea.url, _("Nothing was changed, so there is no new revision."))
+        unchanged = _("Nothing was changed, so there is no new revision.")
+        return go_to(request, idea.url, unchanged, done=False)
     return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
 
 
@@ -193,8 +199,8 @@ async def _form_page(
         newer=newer,
         within=within,
         draft_key=f"idea-edit-{idea.id}" if idea else _draft_key(within),
-        places=[] if idea else await open_for_ideas(db, viewer),
         innovation_types=innovation_choices(),
+        **await places_for(part_context(request, db, viewer), idea, within),
     )
 
 

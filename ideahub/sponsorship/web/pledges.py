@@ -47,7 +47,7 @@ DECLINE = Step(
     "decline_form",
     N_("You declined the pledge. Its sponsor sees your reason."),
 )
-KEEP = Step(keep_pledge, NoteForm, "note", "keep_form", N_("A promise kept. Everyone can see it."))
+KEEP = Step(keep_pledge, NoteForm, "note", "keep_form", N_("A promise kept. %(seen_by)s"))
 WITHDRAW = Step(
     withdraw_pledge, ReasonForm, "reason", "withdraw_form", N_("You took your pledge back.")
 )
@@ -126,7 +126,7 @@ async def _take(
     await step.rule(db, viewer, idea, pledge.id, getattr(form.values, step.field))
     # After declining, to the idea: its page is where the authors came from.
     url = idea.url if step is DECLINE else f"/pledges/{pledge.id}"
-    return go_to(request, url, _(step.done))
+    return go_to(request, url, _(step.done, seen_by=idea.seen_by))
 
 
 async def _pledge_page(
