@@ -1,12 +1,15 @@
-"""The parts of ideas on the home page and on campaigns' pages."""
+"""The parts of ideas on the home page, and on the pages of campaigns and people."""
 
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
+from ideahub.ideas.by_person import posted_by, supported_by
+from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.tallying import count_all, count_stages
 from ideahub.ideas.web.card_lists import card_context, card_rooms
+from ideahub.organisations.profiles import Profile
 
 RISING = 4
 
@@ -30,7 +33,27 @@ async def ideas_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
     }
 
 
+async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
+    """The ideas that a person posted, and those they support, as far as the viewer may see them."""
+    db, viewer = context.db, context.viewer
+    posted = await posted_by(db, viewer, profile.id)
+    supported = await supported_by(db, viewer, profile.id)
+    return {
+        "posted": posted,
+        "supported": supported,
+        "stage_choice": stage_choice,
+        "gave": bool(posted.newest or supported.newest),
+    }
+
+
 PARTS = (
+    Part(
+        page="profile",
+        key="ideas",
+        find=given_on_profile,
+        templates={"body": "ideas/_given.html"},
+        queries=2,
+    ),
     Part(
         page="home",
         key="ideas",
