@@ -1,7 +1,9 @@
-"""Rules for changing one's own account: name, title, language and password."""
+"""Rules for changing one's own account: name, title, language, support and password."""
+
+from enum import StrEnum
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import spend_code, try_code
@@ -17,6 +19,18 @@ from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
+
+
+class ShowsSupport(StrEnum):
+    """Whether a person is named where they support an idea."""
+
+    USUAL = "usual"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+# As the table has it.
+STORED = {ShowsSupport.USUAL: None, ShowsSupport.ALWAYS: True, ShowsSupport.NEVER: False}
 
 
 class PasswordChange(msgspec.Struct, frozen=True):
@@ -41,6 +55,18 @@ async def choose_language(db: AsyncSession, viewer: Viewer, code: str | None) ->
     """Sets the language of the viewer's pages and mails; None: as the browser asks."""
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(language=code))
+
+
+async def show_support(db: AsyncSession, viewer: Viewer, choice: ShowsSupport) -> None:
+    """Sets whether the viewer is named where they support an idea."""
+    own = Person.id == viewer.person_id
+    await db.execute(update(Person).where(own).values(shows_support=STORED[choice]))
+
+
+async def shown_support(db: AsyncSession, viewer: Viewer) -> ShowsSupport:
+    """What the viewer has chosen about that."""
+    stored = await db.scalar(select(Person.shows_support).where(Person.id == viewer.person_id))
+    return next(choice for choice, value in STORED.items() if value is stored)
 
 
 async def set_password(

@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import is_running
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
@@ -22,6 +23,11 @@ class OpenCampaign(msgspec.Struct, frozen=True):
     audience: Audience
     allows_pseudonyms: bool
     organisation: str
+
+    @property
+    def seen_by(self) -> str:
+        """The sentence that says who sees an idea there."""
+        return seen_by(self.audience, self.organisation)
 
 
 _most = (

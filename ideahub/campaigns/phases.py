@@ -151,6 +151,19 @@ def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | No
     return max(past, key=lambda phase: phase.closes_at or phase.now, default=None)
 
 
+async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:
+    """The sentence that says when a campaign takes ideas, or when it closed: for somebody who has
+    not typed anything yet."""
+    deciding = deciding_phase(await phases_now(db, campaign_id), Accepts.IDEAS)
+    if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
+        when = dates.moment_words(deciding.opens_at, deciding.timezone)
+        return _("It takes ideas from %(moment)s on.", moment=when)
+    if deciding and deciding.state is PhaseState.PAST and deciding.closes_at:
+        when = dates.moment_words(deciding.closes_at, deciding.timezone)
+        return _("It closed for new ideas on %(moment)s.", moment=when)
+    return _("It takes no ideas here at the moment.")
+
+
 def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
     deciding = deciding_phase(phases, wanted)
     if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:

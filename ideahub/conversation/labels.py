@@ -75,6 +75,21 @@ WORDS = {
 }
 
 
+# What is said to those who read elsewhere on the page.
+ADDED = {
+    ContributionKind.BUILD: N_("%(name)s added a build"),
+    ContributionKind.QUESTION: N_("%(name)s asked a question"),
+    ContributionKind.EVIDENCE: N_("%(name)s added evidence"),
+    ContributionKind.CONCERN: N_("%(name)s raised a concern"),
+    ContributionKind.OFFER: N_("%(name)s made an offer"),
+}
+
+
+def added(kind: ContributionKind, name: str, *, reply: bool) -> str:
+    """The sentence that says who has just added a contribution or a reply."""
+    return _("%(name)s replied", name=name) if reply else _(ADDED[kind], name=name)
+
+
 def kind_choice(kind: ContributionKind) -> KindChoice:
     """The words of a kind in the current language."""
     words = WORDS[kind]

@@ -45,7 +45,7 @@ REFUSAL_KINDS = (
         "rules",
         N_("Which rule is it?"),
         N_(
-            "Name the rule and say how it could still be done: “yes, if…”. Often a rule asks for "
+            "Name the rule in a concern, and say how it could still be done. Often a rule asks for "
             "less than people think, or can be waived or changed."
         ),
         (Kind.CONCERN, Kind.QUESTION),
@@ -54,7 +54,7 @@ REFUSAL_KINDS = (
         "means",
         N_("What would the first small step cost?"),
         N_(
-            "Say “yes, if…” and what it would take, or build a version that needs less: "
+            "Raise a concern and say what it would take, or build a version that needs less: "
             "one school, one week, one volunteer."
         ),
         (Kind.CONCERN, Kind.BUILD),
@@ -62,21 +62,21 @@ REFUSAL_KINDS = (
     RefusalKind(
         "who",
         N_("Who would have to say yes, and what would win them?"),
-        N_("Name them and what they need: a concern with its remedy, or a good question."),
+        N_("Name them and what they need: a concern with what would mend it, or a good question."),
         (Kind.CONCERN, Kind.QUESTION),
     ),
     RefusalKind(
         "habit",
         N_("What would have to be true for it to work here?"),
-        N_("Ask that, or say “yes, if…”. What has always been so was once somebody's new idea."),
+        N_("Ask that, or raise a concern. What has always been so was once somebody's new idea."),
         (Kind.QUESTION, Kind.CONCERN),
     ),
     RefusalKind(
         "time",
         N_("What could be tried already?"),
         N_(
-            "Say which part could start now at little risk, or “yes, if…” with the condition "
-            "that you are waiting for."
+            "Say which part could start now at little risk, or raise a concern with what you are "
+            "waiting for."
         ),
         (Kind.BUILD, Kind.CONCERN),
     ),
@@ -103,7 +103,7 @@ REFUSAL_KINDS = (
         N_("A plain no ends the conversation"),
         N_(
             "What would turn it into a yes? Say that, and somebody can work on it: "
-            "“yes, and…”, “yes, if…”, or a question."
+            "a build, a concern with what would mend it, or a question."
         ),
         (Kind.BUILD, Kind.CONCERN, Kind.QUESTION),
     ),

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from ideahub.conversation.labels import KindChoice, kind_choice
+from ideahub.conversation.labels import KindChoice, added, kind_choice
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
@@ -78,6 +78,13 @@ class ContributionView(msgspec.Struct, frozen=True):
             and self.adopted_revision is None
             and not self.gone
         )
+
+    @property
+    def told(self) -> str:
+        """The sentence that says who added it; empty for what is gone."""
+        if self.gone:
+            return ""
+        return added(self.kind, self.author_name, reply=self.parent_id is not None)
 
     @property
     def words(self) -> KindChoice:

@@ -111,7 +111,7 @@ def _to_sign_in_first(request: AnyRequest) -> Response[Any]:
         url = with_query("/sign-in", next=back)
         return Response(b"", status_code=SignInNeeded.status, headers={"HX-Redirect": url})
     notice = "" if wanted else _("Sign in first. Then you go on where you were.")
-    return see_other(with_query("/sign-in", next=_back(request)), notice=notice)
+    return see_other(with_query("/sign-in", next=_back(request)), notice=notice, done=False)
 
 
 def _to_sign_in(request: AnyRequest, kept: Kept) -> Response[Any]:

@@ -29,6 +29,8 @@ from ideahub.http.cookies import read_cookies
 
 AnyRequest = Request[Any, Any, Any]
 NOTICE_COOKIE = "ideahub_notice"
+# How a notice begins that tells of no success.
+INFORMS = "info:"
 THEME_COOKIE = "ideahub_theme"
 THEMES = {"light", "dark"}
 
@@ -111,7 +113,7 @@ def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[
         "rooms": rooms,
         "cursor": viewer.cursor,
         "path": _local_path(request),
-        "notice": unquote(read_cookies(request).get(NOTICE_COOKIE, ""))[:500],
+        **_notice(request),
         "theme": _theme(request),
         "language": language(),
         "direction": direction(),
@@ -132,19 +134,20 @@ def partial(template: str, /, *, status: int = 200, **context: Any) -> Response[
     )
 
 
-def see_other(url: str, notice: str = "") -> Redirect:
-    """Redirects to a page after a deed (303); `notice` is a sentence that the page shows once."""
+def see_other(url: str, notice: str = "", *, done: bool = True) -> Redirect:
+    """Redirects to a page after a deed (303); `notice` is a sentence that the page shows once, as
+    a success unless nothing was `done`."""
     response = Redirect(url, status_code=303)
-    _say_next(response, notice)
+    _say_next(response, notice if done else f"{INFORMS}{notice}")
     return response
 
 
-def go_to(request: AnyRequest, url: str, notice: str = "") -> Response[Any]:
+def go_to(request: AnyRequest, url: str, notice: str = "", *, done: bool = True) -> Response[Any]:
     """`see_other` for forms that HTMX may have sent; HTMX opens the whole page then."""
     if not is_htmx(request):
-        return see_other(url, notice)
+        return see_other(url, notice, done=done)
     response = Response(b"", status_code=200, headers={"HX-Redirect": url})
-    _say_next(response, notice)
+    _say_next(response, notice if done else f"{INFORMS}{notice}")
     return response
 
 
@@ -160,6 +163,12 @@ def with_query(url: str, **values: Any) -> str:
 
 
 environment.globals["with_query"] = with_query
+
+
+def _notice(request: AnyRequest) -> dict[str, str]:
+    said = unquote(read_cookies(request).get(NOTICE_COOKIE, ""))[:500]
+    told = said.removeprefix(INFORMS)
+    return {"notice": told, "notice_tone": "good" if told == said else "info"}
 
 
 def _local_path(request: AnyRequest) -> str:

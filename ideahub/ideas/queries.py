@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Row, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import rows_of
@@ -73,6 +74,11 @@ class IdeaView(msgspec.Struct, frozen=True):
     def rooms(self) -> tuple[str, str]:
         """The rooms of its pages: its own, and that of its campaign's phases."""
         return f"idea:{self.id}", f"phases:{self.campaign_id}"
+
+    @property
+    def seen_by(self) -> str:
+        """The sentence that says who sees it, and what is written about it."""
+        return seen_by(self.campaign_audience, self.organisation_name)
 
     @property
     def is_public(self) -> bool:

@@ -51,6 +51,8 @@ class Person(Numbered, Dated, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     # The language of pages and mails; None: as the browser asks.
     language: Mapped[str | None] = mapped_column(String(20))
+    # Whether they are named where they support an idea; None: as ideas/supporters.py has it.
+    shows_support: Mapped[bool | None]
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)

@@ -88,7 +88,7 @@ async def test_a_leader_offers_and_the_author_accepts(
 
     form = await sam.get(f"/ideas/{idea.id}/pledges/new")
     assert form.status_code == 200
-    assert "Yes, and…" in form.text
+    assert "Condition" in form.text
     sent = await sam.post(f"/ideas/{idea.id}/pledges", TYPED)
     assert (sent.status_code, sent.headers["location"]) == (303, f"/ideas/{idea.id}")
 

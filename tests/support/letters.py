@@ -10,7 +10,7 @@ from httpx import Response
 from ideahub.accounts.codes import LETTERS
 from ideahub.core.config import Config
 from ideahub.core.mailing import kept_mail
-from ideahub.http.pages import NOTICE_COOKIE
+from ideahub.http.pages import INFORMS, NOTICE_COOKIE
 from tests.support.pseudo import plain
 
 CODE = re.compile(rf"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
@@ -38,4 +38,4 @@ def newest_code(config: Config) -> str:
 
 def notice_of(answer: Response) -> str:
     """The sentence that the next page will show, in English."""
-    return plain(unquote(answer.cookies[NOTICE_COOKIE]))
+    return plain(unquote(answer.cookies[NOTICE_COOKIE]).removeprefix(INFORMS))

@@ -9,7 +9,15 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.codes import new_own_code
-from ideahub.accounts.editing import PasswordChange, choose_language, rename, set_password
+from ideahub.accounts.editing import (
+    PasswordChange,
+    ShowsSupport,
+    choose_language,
+    rename,
+    set_password,
+    show_support,
+    shown_support,
+)
 from ideahub.accounts.letters import code_letter, password_letter
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
@@ -23,6 +31,7 @@ from ideahub.http.forms import (
     Form,
     blank,
     checkbox,
+    choice,
     line,
     prefilled,
     read_form,
@@ -42,11 +51,13 @@ DRAFT = "account"
 
 @dataclass
 class AccountForm:
-    """A person's name, title and language; an empty language is the browser's."""
+    """A person's name, title, language, and whether they are named where they support an idea; an
+    empty language is the browser's."""
 
     name: str = line(lengths.PERSON_NAME, required=True)
     title: str = line(lengths.PERSON_NAME)
     language: str = line(20)
+    support: ShowsSupport | None = choice(ShowsSupport)
 
 
 @dataclass
@@ -66,7 +77,10 @@ async def account(
     """The page of the viewer's own account."""
     person = await find_person(db, viewer, viewer.person_id)
     language = viewer.language or ""
-    form = prefilled(AccountForm(name=person.name, title=person.title, language=language))
+    support = await shown_support(db, viewer)
+    form = prefilled(
+        AccountForm(name=person.name, title=person.title, language=language, support=support)
+    )
     if draft := await find_draft(db, viewer, DRAFT):
         form = restored(AccountForm, draft)
     return await _account(request, db, viewer, person, form, from_draft=bool(draft))
@@ -83,6 +97,8 @@ async def change_account(
     if not form.ok:
         return await _account(request, db, viewer, person, form)
     await rename(db, viewer, form.values.name, form.values.title)
+    if form.values.support is not None:
+        await show_support(db, viewer, form.values.support)
     await discard_draft(db, viewer, DRAFT)
     return await _saved(request, db, viewer, form.values.language)
 

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -39,6 +40,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, button_form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
+from ideahub.organisations.models import Organisation
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -131,8 +133,9 @@ async def publish(
     pressed = button_form()
     async with pressed.attempt(db, "publication"):
         await publish_campaign(db, viewer, campaign)
-        done = _("It is published. Everyone it is meant for can see it now.")
-        return see_other(campaign.url, done)
+        asks = await db.get_one(Organisation, campaign.organisation_id)
+        told = seen_by(campaign.audience, asks.name)
+        return see_other(campaign.url, _("It is published. %(seen_by)s", seen_by=told))
     step, status = WizardStep.CHECK.value, pressed.status
     return await wizard_page(
         request, db, viewer, campaign, step, refused=True, form=None, status=status

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.checking import advice, missing, steps_of
 from ideahub.campaigns.drafting import begins_gently, gentle_question
 from ideahub.campaigns.labels import audience_choices, field_labels, step_labels
@@ -39,6 +40,7 @@ async def wizard_page(
     shell: dict[str, Any] = {
         "campaign": campaign,
         "organisation": organisation.name,
+        "seen_by": seen_by(campaign.audience, organisation.name),
         "step": step,
         "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
         "lacks": missing(campaign, phases),
@@ -92,5 +94,5 @@ def next_step(campaign: Campaign, step: str) -> str:
 def saved(campaign: Campaign) -> str:
     """The notice after saving a step."""
     if campaign.published_at:
-        return _("Saved. Everyone sees it as it is now.")
+        return _("Saved. The change is on its page now.")
     return _("Draft saved.")

@@ -59,7 +59,7 @@ async def send_adopt(
     form = await read_form(request, AdoptForm)
     if form.values.put:
         moved = _with_build(form, contribution)
-        return await _adopt_page(request, viewer, idea, contribution, moved)
+        return await _adopt_page(request, db, viewer, idea, contribution, moved)
     if form.ok and not form.values.look:
         async with form.attempt(db):
             await adopt(db, viewer, idea, contribution, _adoption(form.values))

@@ -100,7 +100,7 @@ async def _answer_posted(
 ) -> Response[Any]:
     if not is_htmx(request):
         return see_other(
-            f"{idea.url}#contribution-{made}", _("Thank you. Everyone can see it now.")
+            f"{idea.url}#contribution-{made}", _("Thank you. %(seen_by)s", seen_by=idea.seen_by)
         )
     own = await contribution_for_room(db, made)
     return _form_part(viewer, idea, from_draft(None), contribution=own)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from ideahub.conversation.by_person import contributed_by
 from ideahub.conversation.labels import kind_choices
 from ideahub.conversation.queries import conversation_controls, conversation_on, draft_key
 from ideahub.conversation.web.forms import from_draft
 from ideahub.core.drafts import find_draft
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
+from ideahub.organisations.profiles import Profile
 
 
 async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -25,7 +27,20 @@ async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str
     }
 
 
+async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
+    """What a person contributed, as far as the viewer may see it."""
+    given = await contributed_by(context.db, context.viewer, profile.id)
+    return {"given": given, "gave": bool(given["newest"])}
+
+
 PARTS = (
+    Part(
+        page="profile",
+        key="conversation",
+        find=given_on_profile,
+        templates={"body": "conversation/_given.html"},
+        queries=1,
+    ),
     Part(
         page="idea",
         key="conversation",

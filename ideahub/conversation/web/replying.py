@@ -66,7 +66,7 @@ async def open_reply_here(
     contribution, idea = await find_contribution(db, viewer, contribution_id)
     await must_sign_in_for(db, viewer, idea.campaign_id, Accepts.CONTRIBUTIONS)
     form = await _begun(db, viewer, contribution)
-    return _form_part(viewer, contribution, form)
+    return _form_part(viewer, idea, contribution, form)
 
 
 @post("/contributions/{contribution_id:int}/replies")
@@ -83,10 +83,11 @@ async def send_reply(
         if is_htmx(request):
             own = await contribution_for_room(db, made)
             mine = OwnDeeds(own=frozenset({made}))
-            return partial("conversation/_replied.html", contribution=own, mine=mine)
-        return see_other(await place_of(db, contribution), _("Your reply is posted."))
+            return partial("conversation/_replied.html", idea=idea, contribution=own, mine=mine)
+        place = await place_of(db, contribution)
+        return see_other(place, _("Your reply is posted. %(seen_by)s", seen_by=idea.seen_by))
     if is_htmx(request):
-        return _form_part(viewer, contribution, form)
+        return _form_part(viewer, idea, contribution, form)
     return await _thread_page(request, db, viewer, idea, contribution, form=form)
 
 
@@ -102,12 +103,13 @@ async def _begun(
 
 
 def _form_part(
-    viewer: Viewer, contribution: ContributionView, form: Form[ReplyForm]
+    viewer: Viewer, idea: IdeaView, contribution: ContributionView, form: Form[ReplyForm]
 ) -> Response[bytes]:
     return partial(
         "conversation/_reply_form.html",
         status=form.status,
         viewer=viewer,
+        idea=idea,
         contribution=contribution,
         reply_form=form,
         here=True,

@@ -78,7 +78,7 @@ async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
         await _attach(request, viewer, idea, form.values.description)
         return see_other(
             f"{idea.url}#idea-{idea.id}-attachments",
-            _("Attached. Everyone who sees your idea sees it too."),
+            _("Attached. %(seen_by)s", seen_by=idea.seen_by),
         )
     async with database_of(request).reading() as db:
         return await _form_page(request, db, viewer, idea, form)

@@ -31,6 +31,7 @@ from ideahub.ideas.ranking import MOST_RANKED
 from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import withdraw_idea
+from ideahub.ideas.supporters import supporters_of
 from ideahub.ideas.voting import vote, withdraw_vote
 from ideahub.ideas.web.card_lists import card_list, card_rooms
 from ideahub.ideas.web.idea_page import idea_page
@@ -157,6 +158,20 @@ async def withdraw(
     return go_to(request, "/ideas", _("Your idea is withdrawn. Only you can still see it."))
 
 
+@get("/ideas/{idea_id:int}/supporters")
+async def show_supporters(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    idea_id: FromPath[int],
+    after: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The people who are named as supporters of an idea."""
+    idea = await find_idea(db, viewer, idea_id)
+    found = await supporters_of(db, idea, after)
+    return page(request, viewer, "ideas/supporters.html", idea=idea, supporters=found, after=after)
+
+
 @post("/ideas/{idea_id:int}/vote")
 async def support(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
@@ -180,7 +195,7 @@ async def withdraw_support(
 def _vote_answer(request: AnyRequest, idea: IdeaView, *, voted: bool) -> Response[Any]:
     if not is_htmx(request):
         return see_other(idea.url)
-    return partial("ideas/_vote_button.html", idea_id=idea.id, voted=voted)
+    return partial("ideas/_vote_button.html", idea_id=idea.id, idea_title=idea.title, voted=voted)
 
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -189,5 +204,6 @@ ROUTES: list[ControllerRouterHandler] = [
     show,
     withdraw,
     support,
+    show_supporters,
     withdraw_support,
 ]

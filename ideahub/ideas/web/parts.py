@@ -1,4 +1,4 @@
-"""The parts of ideas on the home page and on campaigns' pages."""
+"""The parts of ideas on the home page, and on the pages of campaigns and people."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,12 @@ from typing import Any
 from ideahub.campaigns.models import Campaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
+from ideahub.ideas.by_person import posted_by, supported_by
+from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.supported import supported_since
 from ideahub.ideas.tallying import count_all, count_stages
 from ideahub.ideas.web.card_lists import card_context, card_rooms
+from ideahub.organisations.profiles import Profile
 
 RISING = 4
 
@@ -37,6 +40,19 @@ async def support_on_own_home(context: PartContext, since: datetime) -> dict[str
     return {"supported": await supported_since(context.db, context.viewer, since)}
 
 
+async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
+    """The ideas that a person posted, and those they support, as far as the viewer may see them."""
+    db, viewer = context.db, context.viewer
+    posted = await posted_by(db, viewer, profile.id)
+    supported = await supported_by(db, viewer, profile.id)
+    return {
+        "posted": posted,
+        "supported": supported,
+        "stage_choice": stage_choice,
+        "gave": bool(posted.newest or supported.newest),
+    }
+
+
 PARTS = (
     Part(
         page="own home",
@@ -44,6 +60,13 @@ PARTS = (
         find=support_on_own_home,
         templates={"happened": "ideas/_supported_since.html"},
         queries=1,
+    ),
+    Part(
+        page="profile",
+        key="ideas",
+        find=given_on_profile,
+        templates={"body": "ideas/_given.html"},
+        queries=2,
     ),
     Part(
         page="home",

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.choosing import OpenCampaign, open_for_ideas
+from ideahub.campaigns.choosing import OpenCampaign
 from ideahub.campaigns.models import Accepts, Audience
 from ideahub.campaigns.phases import accepted_now, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
@@ -23,12 +23,14 @@ from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, separated, text
 from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.slots import part_context
 from ideahub.ideas.labels import innovation_choices
 from ideahub.ideas.models import Idea, InnovationType
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
 from ideahub.ideas.taking_new import must_take_new
+from ideahub.ideas.web.places import places_for
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -98,8 +100,12 @@ async def send_idea(
     if idea is None:
         return await _form_page(request, db, viewer, form, within=within)
     await discard_draft(db, viewer, NEW)
-    done = _("Your idea is posted. Everyone can see it now. You can add a picture or a PDF to it.")
-    return go_to(request, f"/ideas/{idea.id}", done)
+    posted = await find_idea(db, viewer, idea.id)
+    done = _(
+        "Your idea is posted. %(seen_by)s You can add a picture or a PDF to it.",
+        seen_by=posted.seen_by,
+    )
+    return go_to(request, posted.url, done)
 
 
 async def _must_sign_in(db: AsyncSession, viewer: Viewer, within: int | None) -> None:
@@ -141,7 +147,8 @@ async def send_edit(
         return await _form_page(request, db, viewer, form, idea=idea, newer=_newer(idea, form))
     await discard_draft(db, viewer, f"idea-edit-{idea.id}")
     if now == seen:
-        return go_to(request, idea.url, _("Nothing was changed, so there is no new revision."))
+        unchanged = _("Nothing was changed, so there is no new revision.")
+        return go_to(request, idea.url, unchanged, done=False)
     return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
 
 
@@ -197,22 +204,22 @@ async def _form_page(
     within: int | None = None,
     newer: int | None = None,
 ) -> Response[bytes]:
-    places = [] if idea else await open_for_ideas(db, viewer)
+    about_places = await places_for(part_context(request, db, viewer), idea, within)
     return page(
         request,
         viewer,
         "ideas/form.html",
         status=form.status,
-        rooms=idea.rooms if idea else _rooms(places),
+        rooms=idea.rooms if idea else _rooms(about_places["places"]),
         form=form,
         restored=from_draft,
         idea=idea,
         newer=newer,
         within=within,
         draft_key=f"idea-edit-{idea.id}" if idea else NEW,
-        places=places,
         accepts=await accepted_now(db, idea.campaign_id) if idea else frozenset(),
         innovation_types=innovation_choices(),
+        **about_places,
     )
 
 

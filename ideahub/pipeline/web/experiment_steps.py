@@ -76,4 +76,4 @@ async def take_step(
         return await step.show(request, db, viewer, idea, found, form)
     if step.draft:
         await discard_draft(db, viewer, step.draft_key(found))
-    return go_to(request, f"/experiments/{found.id}", _(step.done))
+    return go_to(request, f"/experiments/{found.id}", _(step.done, seen_by=idea.seen_by))

@@ -176,7 +176,7 @@ CONCLUSION = ExperimentStep(
     ConclusionForm,
     _conclude,
     _conclusion_page,
-    N_("Concluded. Everyone can read the result."),
+    N_("Concluded, with its result. %(seen_by)s"),
     draft="conclusion",
     field="result",
 )

@@ -71,7 +71,7 @@ async def send_review(
     if not form.ok:
         return await _review_page(request, db, viewer, idea, form)
     await discard_draft(db, viewer, f"review-{idea.id}")
-    return go_to(request, idea.url, _notice(decided))
+    return go_to(request, idea.url, _notice(idea, decided))
 
 
 async def _review_page(
@@ -96,12 +96,15 @@ async def _review_page(
     )
 
 
-def _notice(decided: Review) -> str:
+def _notice(idea: IdeaView, decided: Review) -> str:
+    told = {"seen_by": idea.seen_by}
     sentences = {
-        Decision.ADVANCE: _("Done: the idea has moved on. Everyone watching sees it now."),
-        Decision.HOLD: _("Noted: the idea stays where it is, and everyone can read why."),
-        Decision.SEND_BACK: _("Done: the idea is one step back, and everyone can read why."),
-        Decision.STOP: _("Stopped, and the lesson is on the wall for everyone."),
+        Decision.ADVANCE: _("Done: the idea has moved on. %(seen_by)s", **told),
+        Decision.HOLD: _(
+            "Noted: the idea stays where it is, with your reason. %(seen_by)s", **told
+        ),
+        Decision.SEND_BACK: _("Done: the idea is back, with your reason. %(seen_by)s", **told),
+        Decision.STOP: _("Stopped, and the lesson is on the wall. %(seen_by)s", **told),
         Decision.PARK: _("Parked. Anyone who reviews here can wake it."),
         Decision.WAKE: _("It is awake again."),
     }

@@ -9,6 +9,7 @@ from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choice
 from ideahub.pipeline.advancing import is_reviewer
+from ideahub.pipeline.asking import first_gate_asks_why
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
@@ -35,6 +36,11 @@ async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, An
         "own_idea": reviewer and author,
         "can": {*(["review"] if reviews else []), *(["experiment"] if experiments else [])},
     }
+
+
+async def first_gate_on_form(context: PartContext, campaign_ids: Sequence[int]) -> dict[str, Any]:
+    """Whether the first gate asks for why an idea matters."""
+    return {"asks_why": await first_gate_asks_why(context.db, campaign_ids)}
 
 
 async def gates_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[int, Any]:
@@ -68,6 +74,13 @@ PARTS = (
             "foot": "pipeline/_history_on_idea.html",
         },
         queries=8,
+    ),
+    Part(
+        page="idea form",
+        key="pipeline",
+        find=first_gate_on_form,
+        templates={"why": "pipeline/_why_asked.html"},
+        queries=1,
     ),
     Part(
         page="idea card",

@@ -10,7 +10,7 @@ from ideahub.ideas.queries import IdeaView
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer
 
-# The form shows "Yes, and…" in front of the conditions; people may type it again.
+# Pages say “Condition:” in front of it; whoever begins with “Yes, and…” means what follows.
 _LEAD = re.compile(r"\A(?:yes,?\s+and\b)?[\s,.…]*", re.IGNORECASE)
 
 

@@ -48,7 +48,8 @@ async def offer(
     if not form.ok:
         return await _offer_page(request, db, viewer, idea, form)
     await discard_draft(db, viewer, draft_key(idea))
-    return go_to(request, idea.url, _("Thank you. The authors see your offer now."))
+    done = _("Thank you. The authors can answer your offer now. %(seen_by)s", seen_by=idea.seen_by)
+    return go_to(request, idea.url, done)
 
 
 async def _offer_page(

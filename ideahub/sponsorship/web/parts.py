@@ -6,6 +6,8 @@ from typing import Any
 
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
+from ideahub.organisations.profiles import Profile
+from ideahub.sponsorship.by_person import pledged_by
 from ideahub.sponsorship.queries import (
     card_pledges,
     idea_pledges,
@@ -32,6 +34,12 @@ async def pledges_on_own_home(context: PartContext, _since: datetime) -> dict[st
     }
 
 
+async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
+    """What a person pledged, as far as the viewer may see it."""
+    given = await pledged_by(context.db, context.viewer, profile.id)
+    return {"given": given, "gave": bool(given["newest"])}
+
+
 PARTS = (
     Part(
         page="own home",
@@ -39,6 +47,13 @@ PARTS = (
         find=pledges_on_own_home,
         templates={"waits": "sponsorship/_waiting.html"},
         queries=2,
+    ),
+    Part(
+        page="profile",
+        key="sponsorship",
+        find=given_on_profile,
+        templates={"body": "sponsorship/_given.html"},
+        queries=1,
     ),
     Part(
         page="idea",

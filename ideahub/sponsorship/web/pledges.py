@@ -59,7 +59,7 @@ KEEP = Step(
     NoteForm,
     "note",
     "keep_form",
-    N_("A promise kept. Everyone can see it."),
+    N_("A promise kept. %(seen_by)s"),
     "pledge-keep",
 )
 WITHDRAW = Step(
@@ -147,7 +147,7 @@ async def _take(
     await discard_draft(db, viewer, step.draft_key(pledge.id))
     # After declining, to the idea: its page is where the authors came from.
     url = idea.url if step is DECLINE else f"/pledges/{pledge.id}"
-    return go_to(request, url, _(step.done))
+    return go_to(request, url, _(step.done, seen_by=idea.seen_by))
 
 
 async def _pledge_page(

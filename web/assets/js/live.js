@@ -3,6 +3,7 @@
 import { isBusy, whenFree } from "./busy-regions.js";
 import { connected, disconnected } from "./connection.js";
 import { after, before } from "./fresh.js";
+import { isOwn, watchNew } from "./new-below.js";
 import { countNew } from "./new-items.js";
 import { refetch } from "./refetch.js";
 import { turn } from "./turning.js";
@@ -81,6 +82,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
       continue;
     }
     tasks[at].was = before(target);
+    if (appends) (ctx.appended ??= []).push(...[...fragment.children].map(({ id }) => id));
     // A message that is held back does not have what was appended since, so a new copy is needed later.
     if (appends && held.has(target.id)) held.set(target.id, { id: target.id, stale: true });
     else held.delete(target.id);
@@ -93,6 +95,10 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     const region = document.getElementById(id);
     if (region) after(region, was);
   }
+  for (const id of ctx.appended ?? []) {
+    const added = document.getElementById(id);
+    if (added?.dataset.told && !added.dataset.own) watchNew(added);
+  }
 });
 
 // One's own controls come with the answer to one's own form, which may be here before the push with their place.
@@ -100,14 +106,18 @@ function keepOwn(tasks) {
   for (const { target, fragment } of tasks) {
     const controls = fragment.firstElementChild;
     if (!target && controls?.id) own.set(controls.id, controls.cloneNode(true));
+    const said = target?.closest("[data-told]");
+    if (said && target.id === controls?.id) isOwn(said);
   }
 }
 
 function placeOwn(fragment) {
   for (const [id, controls] of own) {
     const place = fragment.querySelector(`#${CSS.escape(id)}`);
-    if (place) place.replaceWith(controls);
-    if (place) own.delete(id);
+    if (!place) continue;
+    place.closest("[data-told]").dataset.own = "yes";
+    place.replaceWith(controls);
+    own.delete(id);
   }
 }
 

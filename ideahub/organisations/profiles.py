@@ -1,0 +1,33 @@
+"""Who a person is, for anyone who may know of something that they gave."""
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import rows_of
+from ideahub.core.refusals import NotFound
+from ideahub.organisations.models import Organisation, Person
+
+PROFILE = (
+    select(Person.id, Person.name, Person.title, Organisation.name.label("organisation"))
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(Person.id == bindparam("person_id", type_=BigInteger))
+)
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What stands beside everything that a person gives here."""
+
+    id: int
+    name: str
+    title: str
+    organisation: str | None
+
+
+async def profile_of(db: AsyncSession, person_id: int) -> Profile:
+    """The profile; raises NotFound. Whoever shows it checks that the viewer may know of something
+    that this person gave."""
+    found = await rows_of(db, PROFILE, {"person_id": person_id})
+    if not found:
+        raise NotFound
+    return Profile(*found[0])

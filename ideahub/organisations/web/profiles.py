@@ -1,0 +1,39 @@
+"""The handler for the page of a person and of what they gave."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, page
+from ideahub.http.slots import fill_slots, part_context
+from ideahub.organisations.profiles import profile_of
+
+
+@get("/profiles/{person_id:int}")
+async def profile(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    person_id: FromPath[int],
+) -> Response[Any]:
+    """The page of a person with what they gave, as far as the viewer may see it.
+
+    Each part says in "gave" whether it has something to show. Where none has, there is no such
+    page: the viewer may not know of this person. Oneself one always finds.
+    """
+    found = await profile_of(db, person_id)
+    slots = await fill_slots(part_context(request, db, viewer), "profile", found)
+    given = any(part["gave"] for part in slots.data.values())
+    if viewer.id != found.id and not given:
+        raise NotFound
+    shown = {"profile": found, "given": given, **slots.context}
+    return page(request, viewer, "organisations/profile.html", **shown)
+
+
+ROUTES: list[ControllerRouterHandler] = [profile]
