@@ -93,8 +93,8 @@ def test_tags_keep_their_letters() -> None:
 
 
 def test_a_ninth_tag_and_a_long_one_are_refused_with_their_number() -> None:
-    with pytest.raises(Invalid, match="At most 8 tags, please. These are 9"):
+    with pytest.raises(Invalid, match=r"At most 8 tags, please\. These are 9"):
         typed_tags(",".join("abcdefghi"))
-    with pytest.raises(Invalid, match="Shorten each tag to 40 characters. .* has 41"):
+    with pytest.raises(Invalid, match=r"Shorten each tag to 40 characters\. .* has 41"):
         typed_tags("a, " + "İ" * (lengths.TAG + 1))
     assert typed_tags("İ" * lengths.TAG) == ["İ" * lengths.TAG]

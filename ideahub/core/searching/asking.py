@@ -57,7 +57,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Phrase:
     """Words that must follow each other; mostly only one."""
 
     words: list[Word]
@@ -88,7 +88,7 @@ class Asked:
     """A search: what was typed, and what it means."""
 
     typed: str
-    pieces: list[Piece]
+    pieces: list[Phrase]
 
     # How much of it was searched for, in characters.
     longest: int = LONGEST_SEARCH
@@ -101,7 +101,7 @@ class Asked:
         return " & ".join(piece.query for piece in self.pieces)
 
     @property
-    def wanted(self) -> list[Piece]:
+    def wanted(self) -> list[Phrase]:
         """The pieces that must be there."""
         return [piece for piece in self.pieces if not piece.but_not]
 
@@ -127,7 +127,7 @@ async def read_search(db: AsyncSession, typed: str) -> Asked:
     found = list(_pieces(typed[:LONGEST_SEARCH]))
     rows = await rows_of(db, WORDS, {"pieces": [words for words, _kind in found]}) if found else []
     pieces = [
-        Piece([Word(*row[1:]) for row in words], **found[place - 1][1])
+        Phrase([Word(*row[1:]) for row in words], **found[place - 1][1])
         for place, words in groupby(rows, key=lambda row: row.place)
     ]
     return Asked(typed, pieces)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from ideahub.core.searching.asking import SHORTEST_BEGINNING, Asked, Piece
+from ideahub.core.searching.asking import SHORTEST_BEGINNING, Asked, Phrase
 from ideahub.core.text.cleaning import shortened
 from ideahub.core.text.rendering import plain_text
 
@@ -51,7 +51,7 @@ def passage(excerpt: str, source: str, asked: Asked) -> str:
     return ("… " if start else "") + shortened(around, PASSAGE)
 
 
-def _spans(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+def _spans(text: str, pieces: Sequence[Phrase]) -> Iterator[tuple[int, int]]:
     """Where in the text words were found, in order."""
     words = [(plain(found[0]), found.span()) for found in WORD.finditer(text)]
     at = 0
@@ -62,7 +62,7 @@ def _spans(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
         at += max(many, 1)
 
 
-def _length(words: Sequence[tuple[str, tuple[int, int]]], piece: Piece) -> int:
+def _length(words: Sequence[tuple[str, tuple[int, int]]], piece: Phrase) -> int:
     """How many of the words that come next are this piece; 0 where they are something else."""
     here = [word for word, _span in words[: len(piece.words)]]
     wanted = [word.word for word in piece.words]

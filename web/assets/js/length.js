@@ -1,6 +1,8 @@
 // How many characters a text has, counted as the server counts it (ideahub/core/text/cleaning.py): code points of
 // what is kept. A line end is one; white space at the end and what nobody sees count for nothing.
-const HIDDEN = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]/g;
+const HIDDEN = new RegExp(
+  "[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069" +
+  "\\ufdd0-\\ufdef\\ufff9-\\ufffb\\ufffe\\uffff]", "g");
 const LINE_ENDS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
 const INVISIBLE =
   /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]/gu;
@@ -13,6 +15,7 @@ export const textLength = (text) =>
 
 /** The length of a text of one line, such as a title. */
 export function lineLength(text) {
-  const line = text.replace(HIDDEN, "").replace(INVISIBLE, "").replace(PILED_ACCENTS, "$1").trim().replace(/\s+/g, " ");
+  const seen = text.replace(LINE_ENDS, "\n").replace(HIDDEN, "");
+  const line = seen.replace(INVISIBLE, "").replace(PILED_ACCENTS, "$1").trim().replace(/\s+/g, " ");
   return [...(line.length <= 1000 ? line.normalize("NFC") : line)].length;
 }
