@@ -16,7 +16,7 @@ class HeadAsGet:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything else on as it is."""
-        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":  # type: ignore[comparison-overlap]
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
 
@@ -25,5 +25,5 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        as_get: Scope = {**scope, "method": "GET"}  # type: ignore[typeddict-item,assignment]
+        as_get: Scope = {**scope, "method": "GET"}
         await self.app(as_get, receive, send_head)
