@@ -125,7 +125,7 @@ def run_check(config: Config, arguments: argparse.Namespace) -> int:
     """Says what is right and what is wrong with this installation."""
     try:
         with database_url(config) as url:
-            return asyncio.run(check(config, url))
+            return asyncio.run(check(config, url, mending=arguments.mend))
     except embedded.NoServer as problem:
         print(f"wrong  database: {problem}")
         return 1
@@ -158,7 +158,9 @@ def parser() -> argparse.ArgumentParser:
     admin = command("create-admin", run_create_admin)
     admin.add_argument("email")
     admin.add_argument("--name", default="Admin")
-    command("check", run_check)
+    command("check", run_check).add_argument(
+        "--mend", action="store_true", help="first set kept counts right that differ from the rows"
+    )
     return top
 
 

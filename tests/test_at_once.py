@@ -98,8 +98,8 @@ async def opened_place(committing: Database, config: Config) -> AsyncIterator[Pl
     async with client_of(config, committing) as client:
         yield Place(committing, client, cast, idea.id, campaign.id)
     async with committing.reading() as db:
-        for name, _kept, differing in COUNTS:
-            assert (await db.execute(differing)).scalar_one() == 0, name
+        for count in COUNTS:
+            assert (await db.execute(count.differing)).scalar_one() == 0, count.name
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """`ideahub check`: checks the settings and the database of an installation."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from ideahub.core.config import Config
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database, open_database
+from ideahub.core.kept_counts import KeptCount, compare
 from ideahub.demo.leaving import LEFT_OF_DEMO
 from ideahub.features import COUNTS
 from ideahub.http.assets import NotBuilt, files
+from ideahub.server.mending import mend
 from ideahub.server.migrating import is_current
 from ideahub.server.trying import Finding, try_settings
 
@@ -20,12 +22,17 @@ OLDEST_POSTGRESQL = 15
 CONNECTIONS_BESIDE_THE_POOL = 5
 
 
-async def check(config: Config, url: str) -> int:
-    """Prints a line for each check; returns the exit code: 1 where something is wrong, else 0."""
+async def check(config: Config, url: str, *, mending: bool = False) -> int:
+    """Prints a line for each check; returns the exit code: 1 where something is wrong, else 0.
+
+    With `mending` it first sets kept counts right that differ from the rows.
+    """
     database = open_database(url, size=2)
     assert isinstance(database.bind, AsyncEngine)
     findings = [_assets(), _development(config), _demo(config), *await try_settings(config)]
     try:
+        if mending and await is_current(database.bind):
+            findings += await _mended(database)
         findings += [finding async for finding in _database(config, database)]
     except ANY_FAULT as problem:
         findings.append(Finding(False, f"database: {_said(problem)}"))
@@ -66,14 +73,40 @@ async def _database(config: Config, database: Database) -> AsyncIterator[Finding
             yield finding
         current = await is_current(database.bind)
         yield Finding(current, "schema: up to date" if current else "schema: run `ideahub migrate`")
-        for name, _kept, differing in COUNTS if current else ():
-            off = (await db.execute(differing)).scalar_one()
-            yield Finding(
-                off == 0, f"tallies: {name} {'agree' if not off else f'differ in {off} rows'}"
-            )
+        for count in COUNTS if current else ():
+            yield await _tallies(db, count)
         for what, query in LEFT_OF_DEMO.items() if current and not config.demo else ():
             if left := (await db.execute(query)).scalar_one():
                 yield Finding(False, f"demo: {what} still stand: {left}")
+
+
+async def _tallies(db: AsyncSession, count: KeptCount) -> Finding:
+    many, named = await compare(db, count)
+    if not many:
+        return Finding(True, f"tallies: {count.name} agree")
+    each = (f"{one.where} keeps {one.kept}, counted {one.counted}" for one in named)
+    return Finding(
+        False,
+        f"tallies: {count.name} differ in {many} rows: {_listed(each, many)}. "
+        "`ideahub check --mend` sets them right",
+    )
+
+
+async def _mended(database: Database) -> list[Finding]:
+    findings = []
+    for count in COUNTS:
+        many, named = await mend(database, count)
+        each = (f"{one.where} from {one.kept} to {one.counted}" for one in named)
+        if many:
+            said = f"mended: {count.name} set right in {many} rows: {_listed(each, many)}"
+            findings.append(Finding(True, said))
+    return findings or [Finding(True, "mended: nothing had to be")]
+
+
+def _listed(each: Iterable[str], many: int) -> str:
+    named = list(each)
+    more = [f"and {many - len(named)} more"] if many > len(named) else []
+    return "; ".join([*named, *more])
 
 
 async def _server(config: Config, db: AsyncSession) -> list[Finding]:

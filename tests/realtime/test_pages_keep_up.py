@@ -143,9 +143,9 @@ def _telling(stage: Stage, page: Page) -> Iterator[None]:
 
 async def _tallies_agree(database: Database, stage: Stage) -> None:
     async with database.reading() as db:
-        for name, _kept, differing in COUNTS:
-            off = (await db.execute(differing)).scalar_one()
-            assert off == 0, (name, stage.done)
+        for count in COUNTS:
+            off = (await db.execute(count.differing)).scalar_one()
+            assert off == 0, (count.name, stage.done)
 
 
 async def _empty(database: Database) -> None:
