@@ -65,10 +65,10 @@ class ConversationPage(msgspec.Struct, frozen=True):
         return sum(self.counts.values())
 
 
-def conversation_controls(viewer: Viewer, closed: str) -> set[str]:
+def conversation_controls(viewer: Viewer, idea: IdeaView, closed: str) -> set[str]:
     """The names of the controls that the viewer may use; `closed` as in ConversationPage."""
-    if not viewer.signed_in:
-        return set()
+    if not viewer.signed_in or not idea.is_listed:
+        return {"signed-in"} if viewer.signed_in else set()
     return {"signed-in", "thank"} | (set() if closed else {"build"})
 
 

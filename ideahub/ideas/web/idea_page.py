@@ -19,6 +19,9 @@ from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choices
 from ideahub.ideas.voting import has_voted
 
+# The controls on the page of an idea that was withdrawn or hidden: none that adds something.
+TAKES_NOTHING = {"author", "signed-in"}
+
 
 async def idea_page(
     request: AnyRequest,
@@ -40,7 +43,7 @@ async def idea_page(
         "idea": idea,
         "credits": await credits_of(db, idea),
         "voted": await has_voted(db, viewer, idea.id),
-        "accepts_votes": Accepts.VOTES in accepted,
+        "accepts_votes": idea.is_listed and Accepts.VOTES in accepted,
         "attachments": await attachments_of(db, idea.id),
         "attachable": attachable,
         "is_author": author,
@@ -49,13 +52,16 @@ async def idea_page(
     }
     slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
     own = {*(("author", "adopt") if author else ()), *(("attach",) if attachable else ())}
+    can = own | slots.can
+    if not idea.is_listed:
+        can &= TAKES_NOTHING
     return page(
         request,
         viewer,
         "ideas/show.html",
         status=status,
         rooms=(f"idea:{idea.id}",),
-        can=" ".join(sorted(own | slots.can)),
+        can=" ".join(sorted(can)),
         **context,
         **slots.context,
     )
