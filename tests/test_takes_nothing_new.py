@@ -215,6 +215,32 @@ async def test_nothing_is_added_to_a_contribution_that_is_gone(world: World, sta
     assert tried >= 10
 
 
+# What stands on a page under these names adds nothing; see controls.css.
+CONTROLS = {"author", "signed-in"}
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "hidden"])
+async def test_no_page_offers_what_would_be_refused(world: World, state: str) -> None:
+    """The idea's page and those of its conversation; what they hold for others is not shown."""
+    numbers = world.numbers
+    await world.db.execute(text(STATES[state][0]), {"idea_id": numbers["idea_id"]})
+    await world.db.commit()
+    here = f"/ideas/{numbers['idea_id']}"
+    for name in ("author", "moderator", "admin") if state == "hidden" else ("author",):
+        for address in (
+            here,
+            f"{here}/contributions",
+            f"/contributions/{numbers['contribution_id']}",
+        ):
+            page = (await world.browsers[name].get(address)).text
+            controls = re.findall(r'data-can="([^"]*)"', page)
+            assert controls and set(" ".join(controls).split()) <= CONTROLS, (name, address)
+            for form in (f"{here}/vote", f"{here}/following", f"{here}/contributions"):
+                assert f'action="{form}"' not in page, (name, address)
+            for link in (f"{here}/revision", f"{here}/attachments/new", f"{here}/pledges/new"):
+                assert f'href="{link}"' not in page, (name, address)
+
+
 @asynccontextmanager
 async def committed_world(committing: Database, config: Config) -> AsyncIterator[World]:
     """The same where transactions really commit; with browsers of those who may do something."""
@@ -249,21 +275,39 @@ async def test_nothing_slips_in_while_an_idea_is_being_withdrawn(
 ) -> None:
     """A deed that comes while the withdrawal is not committed waits for it, and is refused."""
     async with committed_world(committing, config) as world:
-        idea = {"idea_id": world.numbers["idea_id"]}
         for deed in ALL:
-            if deed.path in TAKES_BACK:
-                continue
-            name = min(deed.may - {"moderator"})
-            async with committing.transaction() as db:
-                await db.execute(text(STATES["withdrawn"][0]), idea)
-                sent = asyncio.create_task(world.send(name, deed))
-                waiting = await _waits(committing, sent)
-                assert waiting, (name, deed.path, sent.done() and sent.result().status_code)
-            answer = await sent
-            assert answer.status_code in {404, 409}, (name, deed.path, answer.text)
-            async with committing.transaction() as db:
-                again = "update idea set withdrawn_at = null where id = :idea_id"
-                await db.execute(text(again), idea)
+            if deed.path not in TAKES_BACK:
+                await _slips_not_in(world, committing, deed, "idea", world.numbers["idea_id"])
+
+
+@pytest.mark.slow
+async def test_nothing_slips_in_while_a_contribution_is_being_withdrawn(
+    committing: Database, config: Config
+) -> None:
+    """Nor below it."""
+    async with committed_world(committing, config) as world:
+        for deed in ALL:
+            is_own = deed.path.startswith("/contributions/") and deed.path not in TAKES_BACK
+            if is_own and not (deed.path.endswith("/thanks") and deed.named):
+                number = world.numbers["contribution_id"]
+                await _slips_not_in(world, committing, deed, "contribution", number)
+
+
+async def _slips_not_in(
+    world: World, database: Database, deed: Deed, table: str, number: int
+) -> None:
+    name = min(deed.may - {"moderator"})
+    async with database.transaction() as db:
+        gone = f"update {table} set withdrawn_at = now() where id = :number"
+        await db.execute(text(gone), {"number": number})
+        sent = asyncio.create_task(world.send(name, deed))
+        waiting = await _waits(database, sent)
+        assert waiting, (name, deed.path, sent.done() and sent.result().status_code)
+    answer = await sent
+    assert answer.status_code in {404, 409}, (name, deed.path, answer.text)
+    async with database.transaction() as db:
+        again = f"update {table} set withdrawn_at = null where id = :number"
+        await db.execute(text(again), {"number": number})
 
 
 async def _waits(database: Database, sent: asyncio.Task[httpx.Response]) -> bool:

@@ -65,12 +65,14 @@ class ConversationPage(msgspec.Struct, frozen=True):
         return sum(self.counts.values())
 
 
-def conversation_controls(viewer: Viewer, closed: str) -> set[str]:
+def conversation_controls(viewer: Viewer, idea: IdeaView, closed: str) -> set[str]:
     """The names of the controls that the viewer may use; `closed` as in ConversationPage.
 
     A stranger's press is kept until they have signed in.
     """
     own: set[str] = {"signed-in"} if viewer.signed_in else set()
+    if not idea.is_listed:
+        return own
     return {"thank"} | own | (set() if closed else {"build"})
 
 

@@ -54,8 +54,8 @@ async def read_all(
     idea = await find_idea(db, viewer, idea_id)
     chosen = ContributionKind(kind) if kind in set(ContributionKind) else None
     conversation = await conversation_on(db, viewer, idea, kind=chosen, before=before)
-    can = conversation_controls(viewer, conversation.closed)
-    if await is_author(db, viewer, idea):
+    can = conversation_controls(viewer, idea, conversation.closed)
+    if idea.is_listed and await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(
         request,

@@ -23,7 +23,7 @@ async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str
         "restored": bool(draft and draft.get("body")),
         "suggestion": None,
         "kinds": kind_choices(),
-        "can": conversation_controls(viewer, conversation.closed),
+        "can": conversation_controls(viewer, idea, conversation.closed),
     }
 
 

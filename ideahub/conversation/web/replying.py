@@ -129,9 +129,9 @@ async def _thread_page(
     thread, mine, earlier = await thread_of(db, viewer, contribution, before=before)
     closed = await why_closed(db, idea)
     # The page has the form already, so it needs no control that opens one.
-    can = conversation_controls(viewer, closed) - {"build"}
+    can = conversation_controls(viewer, idea, closed) - {"build"}
     writes = viewer.signed_in and not closed
-    if await is_author(db, viewer, idea):
+    if idea.is_listed and await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(
         request,

@@ -19,6 +19,9 @@ from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choices
 from ideahub.ideas.voting import has_voted
 
+# The controls on the page of an idea that was withdrawn or hidden: none that adds something.
+TAKES_NOTHING = {"author", "signed-in"}
+
 
 async def idea_page(
     request: AnyRequest,
@@ -49,13 +52,16 @@ async def idea_page(
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
     slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
+    can = _own_controls(idea, author, attachable) | slots.can
+    if not idea.is_listed:
+        can &= TAKES_NOTHING
     return page(
         request,
         viewer,
         "ideas/show.html",
         status=status,
         rooms=idea_rooms(viewer, idea),
-        can=" ".join(sorted(_own_controls(idea, author, attachable) | slots.can)),
+        can=" ".join(sorted(can)),
         **context,
         **slots.context,
     )
