@@ -11,7 +11,6 @@ from babel.dates import (
     format_timedelta,
     get_datetime_format,
 )
-from babel.units import format_unit
 from markupsafe import Markup
 
 from ideahub.core.i18n import _
@@ -93,9 +92,9 @@ def until(at: datetime, now: datetime | None = None) -> str:
 def span(days: int) -> str:
     """A number of days in words: up to two months in days, so that people can count with it; then
     in the largest unit of which it has at least two: "8 years"."""
-    if days <= MOST_DAYS:
-        return format_unit(days, "duration-day", locale=locale())
-    return format_timedelta(timedelta(days=days), granularity="day", threshold=2, locale=locale())
+    least = 2 if days > MOST_DAYS else MOST_DAYS
+    shown = timedelta(days=days)
+    return format_timedelta(shown, granularity="day", threshold=least, locale=locale())
 
 
 @cache

@@ -1,5 +1,6 @@
 """A chart's marks are round numbers around all values, and its numbers have their unit."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -51,7 +52,7 @@ def test_marks_are_around_all_values_and_evenly_apart(one: Decimal, other: Decim
 
 
 @pytest.mark.parametrize(("unit", "beside"), [("%", True), ("children a day", False)])
-async def test_the_unit_stands_beside_numbers_or_over_the_axis(
+async def test_the_unit_stands_beside_numbers_and_in_the_caption(
     db: AsyncSession, cast: Cast, browse: Browse, unit: str, beside: bool
 ) -> None:
     _, idea = await posted(db, cast)
@@ -64,7 +65,9 @@ async def test_the_unit_stands_beside_numbers_or_over_the_axis(
     await db.commit()
     shown = (await (await browse(None)).get(f"/experiments/{number}")).text
     chart = shown.split('<svg class="chart"')[1].split("</svg>")[0].partition(">")[2]
-    assert f">{unit}</text>" in chart
+    assert f"({unit})</figcaption>" in shown
+    for value in ("31", "25", "40"):
+        assert re.search(rf">{value} <small[^>]*>{unit}</small>", shown), value
     # The start is at a mark of the axis, so its bare number is there in any case.
     for value, is_mark in (("31", False), ("25", False), ("40", True)):
         assert (f">{value} {unit}<" in chart) is beside
