@@ -42,7 +42,8 @@ class Stage:
     # Family of fonts → a browser that has only these: for what depends on how wide they are.
     other_fonts: dict[str, Copier]
     scripts: bool = True
-    tabs: list["Tab"] = field(default_factory=list)
+    # What went wrong in every page that was opened, by whatever means.
+    faults: dict[Page, "Faults"] = field(default_factory=dict)
 
     async def context(self, person: Person | None = None, **options: Any) -> BrowserContext:
         """A browser of somebody's own, signed in; a stranger's for None."""
@@ -50,6 +51,7 @@ class Stage:
         options = {"java_script_enabled": self.scripts, "reduced_motion": "reduce", **options}
         context = await self.browser.new_context(base_url=url, **options)
         await context.add_init_script(LISTENING)
+        context.on("page", self.faults_in)
         self.stack.push_async_callback(context.close)
         context.set_default_timeout(10_000)
         if person:
@@ -72,27 +74,50 @@ class Stage:
     ) -> "Tab":
         """Somebody opens a page; with a socket in it, it listens when this returns."""
         page = await (context or await self.context(person, **options)).new_page()
-        tab = Tab(page, scripts=self.scripts)
-        self.tabs.append(tab)
+        tab = Tab(page, self.faults_in(page), scripts=self.scripts)
         await tab.open(path)
         return tab
 
+    def faults_in(self, page: Page) -> "Faults":
+        """What went wrong in a page of this stage."""
+        if page not in self.faults:
+            self.faults[page] = Faults(page)
+        return self.faults[page]
+
     def check(self) -> None:
         """Fails if anything went wrong in any of the pages."""
-        faults = [fault for tab in self.tabs for fault in tab.faults]
+        faults = [fault for faults in self.faults.values() for fault in faults]
         assert not faults, faults
+
+
+class Faults(list[str]):
+    """What goes wrong in a page: errors and warnings of its scripts, what the content security
+    policy refuses, requests that fail."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.append(f"{page.url}: {error}"))
+        page.on("requestfailed", self._failed)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not ANSWERED.match(message.text):
+            where = message.page.url if message.page else ""
+            self.append(f"{where}: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        # Leaving a page cuts its requests short; nothing is wrong then.
+        if request.failure != "net::ERR_ABORTED":
+            self.append(f"{request.url}: {request.failure}")
 
 
 class Tab:
     """One page of a person's browser, and the faults that were seen in it."""
 
-    def __init__(self, page: Page, *, scripts: bool = True) -> None:
+    def __init__(self, page: Page, faults: Faults, *, scripts: bool = True) -> None:
         self.page = page
+        self.faults = faults
         self.scripts = scripts
-        self.faults: list[str] = []
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
-        page.on("requestfailed", self._failed)
 
     async def open(self, path: str) -> Self:
         """Goes to an address of the site."""
@@ -117,15 +142,6 @@ class Tab:
         """Waits for these words to be visible."""
         found = self.page.locator(within).get_by_text(text).filter(visible=True).first
         await found.wait_for(timeout=seconds * 1000)
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not ANSWERED.match(message.text):
-            self.faults.append(f"{self.page.url}: {message.text}")
-
-    def _failed(self, request: Request) -> None:
-        # Leaving a page cuts its requests short; nothing is wrong then.
-        if request.failure != "net::ERR_ABORTED":
-            self.faults.append(f"{request.url}: {request.failure}")
 
 
 @asynccontextmanager

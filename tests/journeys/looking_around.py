@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import httpx
@@ -13,7 +14,6 @@ from ideahub.app import guarded
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
-from tests.journeys.browsing import Stage, Tab
 from tests.support.following_links import Looks, crawl, shape
 from tests.support.serving import Served
 
@@ -31,11 +31,18 @@ async def find_person(demo: Served, name: str) -> Person | None:
 
 async def look_around(demo: Served, person: Person | None) -> dict[str, str]:
     """The pages that this person finds."""
+    async with client_of(demo, person) as client:
+        return await crawl(client, ["/", *await starts(demo), *ALSO])
+
+
+@asynccontextmanager
+async def client_of(demo: Served, person: Person | None) -> AsyncIterator[httpx.AsyncClient]:
+    """Asks the application itself, signed in as this person."""
     cookies = {"ideahub": await demo.sign_in(person)} if person else {}
     served = httpx.ASGITransport(app=guarded(demo.app, demo.config))  # type: ignore[arg-type]
     url = demo.config.public_url
     async with httpx.AsyncClient(transport=served, base_url=url, cookies=cookies) as client:
-        return await crawl(client, ["/", *await starts(demo), *ALSO])
+        yield client
 
 
 async def starts(demo: Served) -> list[str]:
@@ -87,7 +94,6 @@ def fewest(pages: list[Seen]) -> list[Seen]:
 
 
 async def check_each(
-    visit: Stage,
     context: BrowserContext,
     pages: Iterable[Found],
     check: Callable[[Page, Found], Awaitable[list[str]]],
@@ -96,12 +102,11 @@ async def check_each(
     queue = iter(pages)
 
     async def work() -> list[str]:
-        tab = Tab(await context.new_page())
-        visit.tabs.append(tab)
+        page = await context.new_page()
         faults = []
         for found in queue:
-            await tab.page.goto(found.path)
-            faults += await check(tab.page, found)
+            await page.goto(found.path)
+            faults += await check(page, found)
         return faults
 
     found = await asyncio.gather(*(work() for _tab in range(AT_ONCE)))

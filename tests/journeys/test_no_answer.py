@@ -22,6 +22,8 @@ from tests.journeys.playing import BUILD, Play, write_build
 
 # Milliseconds: within two seconds it is said, which a busy machine may notice a little later.
 SAID = 3_000
+# A process that stood still has much to do at first.
+AGAIN = 20_000
 LATE = "This takes longer than usual."
 OFFLINE = "No connection. What you pressed and typed is kept."
 UNANSWERED = "No answer came."
@@ -78,12 +80,14 @@ async def process(play: Play) -> AsyncIterator[Process]:
         await _is_ready(made)
         yield made
     finally:
+        for page in play.stage.faults:
+            await page.close()  # it would miss the server
         running.kill()
         await running.wait()
 
 
 async def _is_ready(process: Process) -> None:
-    async with httpx.AsyncClient(base_url=process.url) as client, asyncio.timeout(30):
+    async with httpx.AsyncClient(base_url=process.url) as client, asyncio.timeout(120):
         while True:
             with suppress(httpx.TransportError):
                 if (await client.get("/readyz")).status_code == 200:
@@ -216,8 +220,8 @@ async def test_a_server_that_hangs(play: Play, process: Process) -> None:
     process.thaw()
     for tab in (ben, writing):
         await try_again(tab)
-    await expect(ben.button("You support this")).to_be_visible()
-    await expect(writing.page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    await expect(ben.button("You support this")).to_be_visible(timeout=AGAIN)
+    await expect(writing.page.get_by_role("heading", level=1)).to_have_text(TITLE, timeout=AGAIN)
     assert (await votes(play), await ideas(play)) == (6, 1)
     writing.faults.clear()  # what asks for similar ideas waited in vain as well
 
@@ -239,5 +243,5 @@ async def test_a_server_that_hangs_after_it_was_asked(play: Play, process: Proce
     await ben.page.unroute("**/ideas/new")
     process.thaw()
     await try_again(ben)
-    await expect(ben.page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    await expect(ben.page.get_by_role("heading", level=1)).to_have_text(TITLE, timeout=AGAIN)
     assert await ideas(play) == 1

@@ -39,7 +39,7 @@ async def test_every_kind_of_page_fits_a_phone(
             viewport=NARROW,
             extra_http_headers={"Accept-Language": language},
         )
-        faults += await check_each(visit, context, kinds, partial(check, language=language))
+        faults += await check_each(context, kinds, partial(check, language=language))
     assert number > 30
     assert not faults, "\n".join(faults)
 

@@ -71,6 +71,7 @@ PARTS = (
         templates={
             "track": "pipeline/_track_on_idea.html",
             "status": "pipeline/_gate_on_idea.html",
+            "at hand": "pipeline/_decide_at_hand.html",
             "foot": "pipeline/_history_on_idea.html",
         },
         queries=8,
