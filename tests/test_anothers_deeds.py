@@ -97,6 +97,7 @@ DEEDS = (
     Deed("/management/{campaign_id}/{step}", OVERSEERS, {"title": "Mine", "seen": "{box_seen}"}),
     Deed("/management/{campaign_id}/{step}", OVERSEERS, {"title": "Mine", "seen": "{draft_seen}"},
          named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/phases/schedule", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/phases", OVERSEERS, {"do": "add"},
          named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
