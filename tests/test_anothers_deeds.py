@@ -97,7 +97,6 @@ DEEDS = (
     Deed("/management/{campaign_id}/{step}", OVERSEERS, {"title": "Mine", "seen": "{box_seen}"}),
     Deed("/management/{campaign_id}/{step}", OVERSEERS, {"title": "Mine", "seen": "{draft_seen}"},
          named={"campaign_id": "draft"}),
-    Deed("/management/{campaign_id}/phases/schedule", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/phases", OVERSEERS, {"do": "add"},
          named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
@@ -113,8 +112,9 @@ EVERYBODYS = {
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
-    # This shows what would change.
+    # These show what would change; the first only to the authors, the second to managers.
     "/contributions/{contribution_id}/adoption/changes",
+    "/management/{campaign_id}/phases/schedule",
 }
 
 
