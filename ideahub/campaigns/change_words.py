@@ -39,8 +39,19 @@ def in_words(change: Change) -> ChangeWords:
         return _phase(change)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
-    heading = field_labels().get(change.field, change.field)
+    heading = _headings().get(change.field, change.field)
     return ChangeWords(change.id, change.at, heading, [Part("", old, new)], is_long)
+
+
+def _headings() -> dict[str, str]:
+    # Some forms ask the manager; the page has other words for the same.
+    return field_labels() | {
+        "description": _("What we are looking for"),
+        "whys": _("Why is it so?"),
+        "hopes": _("What we hope for"),
+        "fears": _("What we fear"),
+        "beneficiaries": _("Who benefits"),
+    }
 
 
 def _value(value: Any) -> str:

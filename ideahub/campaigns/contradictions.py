@@ -8,7 +8,7 @@ from ideahub.campaigns.models import Accepts, Purpose
 from ideahub.campaigns.purposes import OFFERED
 from ideahub.campaigns.windows import Timed, Window, dated, overlap, windows
 from ideahub.core.dates import moment_words
-from ideahub.core.i18n import _, listed
+from ideahub.core.i18n import _, side_by_side
 
 
 def contradictions(phases: Sequence[Timed]) -> list[str]:
@@ -23,7 +23,7 @@ def _overlaps(phases: Sequence[Timed]) -> Iterator[str]:
         both = OFFERED.intersection(one.accepts, other.accepts)
         if together is None or not both:
             continue
-        what = listed(label for value, label in accepts_labels().items() if value in both)
+        what = side_by_side(label for value, label in accepts_labels().items() if value in both)
         values = {"first": _name(one), "second": _name(other), "what": what, **_said(together)}
         if together.closes:
             yield _("“%(first)s” and “%(second)s” overlap until %(end)s: %(what)s.", **values)

@@ -6,7 +6,8 @@ import msgspec
 from sqlalchemy import BigInteger, and_, any_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
@@ -60,6 +61,16 @@ async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> C
     if found is None:
         raise NotFound
     return found
+
+
+async def must_sign_in_to_post(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> None:
+    """Raises SignInNeeded for a stranger, but Conflict where the campaign is one that they may see
+    and takes no ideas now: nobody signs in for nothing."""
+    if campaign_id and not viewer.signed_in:
+        asked = {"campaign_id": campaign_id, **viewer.bound}
+        if campaign_id <= MOST and await db.scalar(FIND, asked):
+            await must_sign_in_for(db, viewer, campaign_id, Accepts.IDEAS)
+    viewer.must_sign_in()
 
 
 async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None:

@@ -60,7 +60,7 @@ async def test_a_role_is_granted_once_however_often_pressed(
 ) -> None:
     ann = await browse(cast.ann)
     for place in ("everywhere", "everywhere", str(cast.city.id), str(cast.city.id)):
-        fields = {"role": "judge", "place": place}
+        fields = {"role": "leader", "place": place}
         answer = await ann.post(f"/people/{cast.ada.id}/roles", fields)
         assert (answer.status_code, notice_of(answer)) == (303, "The role is granted.")
     assert len(await grants_of(db, cast.ada)) == 2

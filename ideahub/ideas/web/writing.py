@@ -12,9 +12,9 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.choosing import OpenCampaign
-from ideahub.campaigns.models import Accepts, Audience
-from ideahub.campaigns.phases import accepted_now, must_sign_in_for
-from ideahub.campaigns.queries import find_campaign
+from ideahub.campaigns.models import Audience
+from ideahub.campaigns.phases import accepted_now
+from ideahub.campaigns.queries import find_campaign, must_sign_in_to_post
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
@@ -79,7 +79,7 @@ async def new_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[bytes]:
     """The page for a new idea, with the viewer's draft."""
-    await _must_sign_in(db, viewer, within)
+    await must_sign_in_to_post(db, viewer, within)
     draft = await find_draft(db, viewer, NEW)
     # Where somebody comes from a challenge, the idea belongs there, whatever the draft was for.
     chosen = {"campaign_id": str(within)} if within else {}
@@ -92,7 +92,7 @@ async def send_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[Any]:
     """Posts a new idea and goes to its page; the form again where it is refused."""
-    await _must_sign_in(db, viewer, within)
+    await must_sign_in_to_post(db, viewer, within)
     form = await read_form(request, IdeaForm)
     if not form.values.campaign_id.isdecimal():
         form.errors.setdefault("campaign_id", _("Choose where your idea belongs."))
@@ -106,13 +106,6 @@ async def send_idea(
         seen_by=posted.seen_by,
     )
     return go_to(request, posted.url, done)
-
-
-async def _must_sign_in(db: AsyncSession, viewer: Viewer, within: int | None) -> None:
-    if within and not viewer.signed_in:
-        campaign = await find_campaign(db, viewer, within)
-        await must_sign_in_for(db, viewer, campaign.id, Accepts.IDEAS)
-    viewer.must_sign_in()
 
 
 async def _post(db: AsyncSession, viewer: Viewer, form: Form[IdeaForm]) -> Idea | None:
