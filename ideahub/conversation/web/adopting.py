@@ -22,11 +22,10 @@ from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.web.comparing import MOST_COMPARED, Overtaken, compare, put_together
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# Characters; a longer text is refused in any case, and comparing it would take long.
-MOST_COMPARED = 25_000
 
 
 @get("/contributions/{contribution_id:int}/adoption")
@@ -58,6 +57,9 @@ async def send_adopt(
     if form.values.put:
         moved = _with_build(form, contribution)
         return await _adopt_page(request, viewer, idea, contribution, moved)
+    if form.values.join:
+        form, both = await put_together(db, idea, form, form.values.written_on)
+        return await _adopt_page(request, viewer, idea, contribution, form, overtaken=both)
     if form.ok and not form.values.look:
         async with form.attempt(db):
             await adopt(db, viewer, idea, contribution, _adoption(form.values))
@@ -98,8 +100,10 @@ async def _overtaken(
 ) -> Response[bytes]:
     # With the newest text, to compare what was typed with it.
     now, newest = await find_contribution(db, viewer, contribution.id)
-    moved_on = now.adopted_revision is None
-    return await _adopt_page(request, viewer, newest, now, form, moved_on=moved_on)
+    both = None
+    if now.adopted_revision is None:
+        both = await compare(db, newest, form, form.values.written_on)
+    return await _adopt_page(request, viewer, newest, now, form, overtaken=both)
 
 
 async def _adopt_page(
@@ -109,7 +113,7 @@ async def _adopt_page(
     contribution: ContributionView,
     form: Form[AdoptForm],
     *,
-    moved_on: bool = False,
+    overtaken: Overtaken | None = None,
     from_draft: bool = False,
 ) -> Response[bytes]:
     return page(
@@ -120,7 +124,7 @@ async def _adopt_page(
         idea=idea,
         contribution=contribution,
         form=form,
-        moved_on=moved_on,
+        overtaken=overtaken,
         restored=from_draft,
         is_put_in=_is_put_in(form, contribution),
         diff=await _changes(idea, form),
