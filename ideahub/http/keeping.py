@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from litestar.datastructures import FormMultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
@@ -57,7 +58,8 @@ async def keep_sent_form(request: AnyRequest) -> Kept:
     """Keeps the form that a stranger has sent; raises a refusal where there is too much of it."""
     secret = kept_secret(request) or new_browser_secret()
     draft = draft_of(request)
-    sent = request.state.sent_form
+    # A large form of a stranger is not read at all.
+    sent = request.state.get("sent_form") or FormMultiDict()
     typed = {
         name: [value for value in sent.getall(name) if isinstance(value, str)] for name in sent
     }

@@ -14,9 +14,11 @@ from ideahub.accounts.letters import code_letter, password_letter
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _
+from ideahub.core.fingerprints import fingerprint, is_overtaken
+from ideahub.core.i18n import _, side_by_side
 from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import (
     Form,
@@ -41,11 +43,13 @@ DRAFT = "account"
 
 @dataclass
 class AccountForm:
-    """A person's name, title and language; an empty language is the browser's."""
+    """A person's name, title and language; an empty language is the browser's. `seen` is the
+    fingerprint of name and title when the form was opened."""
 
     name: str = line(120, required=True)
     title: str = line(120)
     language: str = line(20)
+    seen: str = line(40)
 
 
 @dataclass
@@ -65,7 +69,8 @@ async def account(
     """The page of the viewer's own account."""
     person = await find_person(db, viewer, viewer.person_id)
     language = viewer.language or ""
-    form = prefilled(AccountForm(name=person.name, title=person.title, language=language))
+    seen = fingerprint((person.name, person.title))
+    form = prefilled(AccountForm(person.name, person.title, language, seen))
     if draft := await find_draft(db, viewer, DRAFT):
         form = restored(AccountForm, draft)
     return await _account(request, db, viewer, person, form, from_draft=bool(draft))
@@ -79,11 +84,23 @@ async def change_account(
     person = await find_person(db, viewer, viewer.person_id)
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
+    stored, values = (person.name, person.title), form.values
+    if form.ok and is_overtaken(values.seen, stored, (values.name, values.title)):
+        form.refuse(Conflict(_changed_meanwhile(*stored)), "name")
+        form.typed = {**form.typed, "seen": fingerprint(stored)}
     if not form.ok:
         return await _account(request, db, viewer, person, form)
     await rename(db, viewer, form.values.name, form.values.title)
     await discard_draft(db, viewer, DRAFT)
     return await _saved(request, db, viewer, form.values.language)
+
+
+def _changed_meanwhile(name: str, title: str) -> str:
+    return _(
+        "You changed this elsewhere after you opened it here. It reads now: %(words)s. If you "
+        "save again, what stands here replaces it.",
+        words=side_by_side([name, title] if title else [name]),
+    )
 
 
 async def _saved(
