@@ -1,16 +1,10 @@
 """Detects that somebody else changed a form's fields after it was opened (a lost update)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
-
-
-def fingerprint(stored: Iterable[Any]) -> str:
-    """A short hash of stored values: different values have different ones."""
-    text = "\x1f".join(f"{value}" for value in stored)
-    return blake2b(text.encode(), digest_size=8).hexdigest()
+from ideahub.core.fingerprints import fingerprint
 
 
 def step_fingerprint(campaign: Campaign, names: Sequence[str]) -> str:

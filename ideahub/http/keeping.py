@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from litestar.datastructures import FormMultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
@@ -57,7 +58,8 @@ async def keep_sent_form(request: AnyRequest) -> Kept:
     """Keeps the form that a stranger has sent; raises a refusal where there is too much of it."""
     secret = kept_secret(request) or new_browser_secret()
     draft = draft_of(request)
-    sent = request.state.sent_form
+    # A large form of a stranger is not read at all.
+    sent = request.state.get("sent_form") or FormMultiDict()
     typed = {
         name: [value for value in sent.getall(name) if isinstance(value, str)] for name in sent
     }
@@ -123,9 +125,15 @@ async def take_up(request: AnyRequest, db: AsyncSession, viewer: Viewer, number:
     if kept.draft:
         await make_draft(db, viewer, kept, fields)
         return Onward(place, _("What you typed stands in the form again. It is not sent yet."))
+    # Without the fragment, as the notice is at the top of the page.
+    top = place.partition("#")[0]
     if wanted is None or wanted.what.do is None:
-        return Onward(place, _("Nothing is done yet. Press it once more."))
-    return Onward(place, await _done(db, viewer, wanted))
+        return Onward(top, _("Nothing is done yet. Press it once more."))
+    try:
+        async with db.begin_nested():
+            return Onward(place, await wanted.what.do(db, viewer, wanted.number))
+    except Refused as refused:
+        return Onward(top, refused.reason)
 
 
 def wanted_in(request: AnyRequest, address: str) -> Wanted | None:
@@ -163,17 +171,8 @@ async def _said(db: AsyncSession, wanted: Wanted | None) -> Waiting | None:
     if wanted.what.do is None:
         return Waiting(sentence, _("Then you go on where you were."))
     return Waiting(
-        sentence, _("It is done as soon as you are in, and you are back where you were.")
+        sentence, _("It is done once you are signed in, and you are back where you were.")
     )
-
-
-async def _done(db: AsyncSession, viewer: Viewer, wanted: Wanted) -> str:
-    assert wanted.what.do is not None
-    try:
-        async with db.begin_nested():
-            return await wanted.what.do(db, viewer, wanted.number)
-    except Refused as refused:
-        return refused.reason
 
 
 def _place(kept: KeptForm, wanted: Wanted | None) -> str:

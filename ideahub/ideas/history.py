@@ -45,6 +45,9 @@ _NUMBER = bindparam("number", type_=BigInteger)
 THIS_AND_LAST = _REVISIONS.add_columns(Revision.title, Revision.body, Revision.why).where(
     or_(Revision.number == _NUMBER, Revision.number == _NUMBER - constant(1))
 )
+TEXTS = select(Revision.title, Revision.body, Revision.why).where(
+    Revision.idea_id == IDEA_ID, Revision.number == _NUMBER
+)
 
 
 class RevisionView(msgspec.Struct, frozen=True):
@@ -82,6 +85,12 @@ async def revision_of(
         raise NotFound
     old = _texts(rows[1]) if len(rows) > 1 else NOTHING
     return _version(rows[0]), await difference(old, _texts(rows[0]))
+
+
+async def texts_of(db: AsyncSession, idea: IdeaView, number: int) -> IdeaTexts | None:
+    """The texts of a revision of the idea; None where there is no such revision."""
+    rows = await rows_of(db, TEXTS, {"idea_id": idea.id, "number": number})
+    return _texts(rows[0]) if rows else None
 
 
 def _version(row: Row[Any]) -> RevisionView:

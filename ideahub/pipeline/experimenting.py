@@ -139,7 +139,7 @@ def _adjusted_meanwhile() -> Conflict:
     return Conflict(
         _(
             "Somebody else adjusted this experiment while you were writing. Your text is "
-            "kept: compare it with the page of the experiment, then send it again."
+            "kept: see what it would change in the newest plan, then send it again."
         )
     )
 

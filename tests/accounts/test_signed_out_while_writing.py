@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
@@ -18,11 +18,11 @@ from ideahub.core.events import Event
 from ideahub.core.kept_forms import KeptForm
 from tests.accounts.arriving import PASSWORD
 from tests.conftest import Browse, Browser
-from tests.conversation.test_building_on_an_idea import say
 from tests.pipeline.test_trying_it_out import planned
 from tests.sponsorship.test_keeping_a_pledge import promised
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 from tests.support.dom import Node, tree
+from tests.support.talking import say
 
 WORDS = "Words that took an hour, with “quotes”, ümläuts and <b>signs</b>"
 # Person, page with the form, name of the form among drafts, field to write in.
@@ -307,7 +307,7 @@ async def test_a_text_counts_as_many_characters_as_it_has(
     action, fields = await write(browser, place, words)
     assert (await browser.post(f"/drafts/{place[2]}", fields)).status_code == 204
     assert await shown(browser, await browser.post("/preferences/theme", {"next": place[1]}), place)
-    await db.execute(Draft.__table__.delete())
+    await db.execute(delete(Draft))
     await end_sessions(db)
     to_sign_in = await send(browser, place, (action, fields))
     answer = await sign_in(browser, to_sign_in, everyone.ben.email or "")

@@ -23,9 +23,11 @@ from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _
+from ideahub.core.fingerprints import fingerprint, is_overtaken
+from ideahub.core.i18n import _, side_by_side
 from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import (
     Form,
@@ -52,12 +54,14 @@ DRAFT = "account"
 @dataclass
 class AccountForm:
     """A person's name, title, language, and whether they are named where they support an idea; an
-    empty language is the browser's."""
+    empty language is the browser's. `seen` is the fingerprint of name and title when the form was
+    opened."""
 
     name: str = line(lengths.PERSON_NAME, required=True)
     title: str = line(lengths.PERSON_NAME)
     language: str = line(20)
     support: ShowsSupport | None = choice(ShowsSupport)
+    seen: str = line(40)
 
 
 @dataclass
@@ -77,10 +81,14 @@ async def account(
     """The page of the viewer's own account."""
     person = await find_person(db, viewer, viewer.person_id)
     language = viewer.language or ""
-    support = await shown_support(db, viewer)
-    form = prefilled(
-        AccountForm(name=person.name, title=person.title, language=language, support=support)
+    shown = AccountForm(
+        name=person.name,
+        title=person.title,
+        language=language,
+        support=await shown_support(db, viewer),
+        seen=fingerprint((person.name, person.title)),
     )
+    form = prefilled(shown)
     if draft := await find_draft(db, viewer, DRAFT):
         form = restored(AccountForm, draft)
     return await _account(request, db, viewer, person, form, from_draft=bool(draft))
@@ -94,6 +102,10 @@ async def change_account(
     person = await find_person(db, viewer, viewer.person_id)
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
+    stored, values = (person.name, person.title), form.values
+    if form.ok and is_overtaken(values.seen, stored, (values.name, values.title)):
+        form.refuse(Conflict(_changed_meanwhile(*stored)), "name")
+        form.typed = {**form.typed, "seen": fingerprint(stored)}
     if not form.ok:
         return await _account(request, db, viewer, person, form)
     await rename(db, viewer, form.values.name, form.values.title)
@@ -101,6 +113,14 @@ async def change_account(
         await show_support(db, viewer, form.values.support)
     await discard_draft(db, viewer, DRAFT)
     return await _saved(request, db, viewer, form.values.language)
+
+
+def _changed_meanwhile(name: str, title: str) -> str:
+    return _(
+        "You changed this elsewhere after you opened it here. It reads now: %(words)s. If you "
+        "save again, what stands here replaces it.",
+        words=side_by_side([name, title] if title else [name]),
+    )
 
 
 async def _saved(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ideahub.campaigns.changed_meanwhile import fingerprint
 from ideahub.campaigns.labels import accepts_words, purpose_choices
 from ideahub.campaigns.local_time import (
     EARLIEST,
@@ -23,6 +22,7 @@ from ideahub.campaigns.scheduling import MOST_PHASES
 from ideahub.campaigns.the_past import closed_reason, is_settled
 from ideahub.core import lengths
 from ideahub.core.dates import clock_words
+from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import _, side_by_side
 from ideahub.http.forms import Form, blank, choice, fill, line, moment, repeated
 

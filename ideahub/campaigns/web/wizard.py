@@ -27,9 +27,9 @@ from ideahub.campaigns.web.wizard_forms import (
 from ideahub.campaigns.web.wizard_pages import (
     draft_key,
     next_step,
+    overtaken_fields,
     saved,
     sent_fingerprint,
-    stored_texts,
     wizard_page,
 )
 from ideahub.core.drafts import discard_draft, find_draft
@@ -115,7 +115,8 @@ async def save_step(
     form: Form[Any] = await read_form(request, _text_step(campaign, step))
     seen, newer = await _keep(db, viewer, campaign, form, sent_fingerprint(request))
     if newer or not form.ok:
-        shown = {"form": form, "newer": stored_texts(campaign, newer), "seen": seen}
+        overtaken = await overtaken_fields(campaign, form, newer)
+        shown = {"form": form, "newer": overtaken, "seen": seen}
         status = Conflict.status if newer else form.status
         return await wizard_page(request, db, viewer, campaign, step, status=status, **shown)
     await discard_draft(db, viewer, draft_key(campaign, step))

@@ -1,7 +1,8 @@
 """The pages of the steps of setting up a campaign, each with what is still missing."""
 
+import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,9 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.web.schedule import schedule_context, schedule_meaning
 from ideahub.core.i18n import _
+from ideahub.core.text.diff import Piece, word_diff
 from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.receiving import sent_form
 from ideahub.organisations.models import Organisation
@@ -72,10 +75,31 @@ def sent_fingerprint(request: AnyRequest) -> str:
     return str(sent_form(request).get("seen", ""))[:LONGEST_FINGERPRINT]
 
 
-def stored_texts(campaign: Campaign, names: Sequence[str]) -> list[tuple[str, str, str]]:
-    """The name, label and stored text of each of these fields."""
+class OvertakenField(NamedTuple):
+    """A field that somebody else changed meanwhile: its stored text, and the difference from it
+    to what was typed."""
+
+    name: str
+    label: str
+    stored: str
+    pieces: list[Piece]
+
+
+async def overtaken_fields(
+    campaign: Campaign, form: Form[Any], names: Sequence[str]
+) -> list[OvertakenField]:
+    """The stored and the typed text of each of these fields."""
     labels = field_labels()
-    return [(name, labels[name], _in_words(getattr(campaign, name))) for name in names]
+    texts = [
+        (_in_words(getattr(campaign, name)), _in_words(getattr(form.values, name)))
+        for name in names
+    ]
+    # Comparing long texts takes a while, and would block the event loop.
+    compared = await asyncio.to_thread(lambda: [word_diff(*pair) for pair in texts])
+    return [
+        OvertakenField(name, labels[name], stored, pieces)
+        for name, (stored, _typed), pieces in zip(names, texts, compared, strict=True)
+    ]
 
 
 def _in_words(value: Any) -> str:

@@ -23,11 +23,10 @@ from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.web.comparing import MOST_COMPARED, Overtaken, compare, put_together
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-# Characters; a longer text is refused in any case, and comparing it would take long.
-MOST_COMPARED = 25_000
 
 
 @get("/contributions/{contribution_id:int}/adoption")
@@ -60,6 +59,9 @@ async def send_adopt(
     if form.values.put:
         moved = _with_build(form, contribution)
         return await _adopt_page(request, db, viewer, idea, contribution, moved)
+    if form.values.join:
+        form, both = await put_together(db, idea, form, form.values.written_on)
+        return await _adopt_page(request, db, viewer, idea, contribution, form, overtaken=both)
     if form.ok and not form.values.look:
         async with form.attempt(db):
             await adopt(db, viewer, idea, contribution, _adoption(form.values))
@@ -100,8 +102,10 @@ async def _overtaken(
 ) -> Response[bytes]:
     # With the newest text, to compare what was typed with it.
     now, newest = await find_contribution(db, viewer, contribution.id)
-    moved_on = now.adopted_revision is None
-    return await _adopt_page(request, db, viewer, newest, now, form, moved_on=moved_on)
+    both = None
+    if now.adopted_revision is None:
+        both = await compare(db, newest, form, form.values.written_on)
+    return await _adopt_page(request, db, viewer, newest, now, form, overtaken=both)
 
 
 async def _adopt_page(
@@ -112,7 +116,7 @@ async def _adopt_page(
     contribution: ContributionView,
     form: Form[AdoptForm],
     *,
-    moved_on: bool = False,
+    overtaken: Overtaken | None = None,
     from_draft: bool = False,
 ) -> Response[bytes]:
     return page(
@@ -124,7 +128,7 @@ async def _adopt_page(
         contribution=contribution,
         place=await place_of(db, contribution),
         form=form,
-        moved_on=moved_on,
+        overtaken=overtaken,
         restored=from_draft,
         is_put_in=_is_put_in(form, contribution),
         diff=await _changes(idea, form),

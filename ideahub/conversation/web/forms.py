@@ -37,7 +37,8 @@ class AdoptForm:
     """The idea's new text with a build in it, and the revision that its author saw.
 
     `look` is the button that shows the changes without saving them; `put` the one that puts the
-    build at the end of the text, "in", or takes it out there again, "out".
+    build at the end of the text, "in", or takes it out there again, "out"; `join` the one that
+    puts it and the newest text together.
     """
 
     title: str = line(lengths.TITLE, required=True)
@@ -47,11 +48,18 @@ class AdoptForm:
     revision: str = line(20)
     look: str = line(10)
     put: str = line(10)
+    join: str = line(10)
+    joined_from: str = line(20)
 
     @property
     def from_revision(self) -> int:
         """The revision that the form was opened on; 0 where it does not say."""
         return int(self.revision) if self.revision.isdecimal() else 0
+
+    @property
+    def written_on(self) -> int:
+        """The revision that the text was written on; a newer one was seen beside it since."""
+        return int(self.joined_from) if self.joined_from.isdecimal() else self.from_revision
 
 
 def check_remedy(form: Form[ContributeForm]) -> None:

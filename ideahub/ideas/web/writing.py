@@ -30,6 +30,7 @@ from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
 from ideahub.ideas.taking_new import must_take_new
+from ideahub.ideas.web.comparing import Overtaken, compare, put_together
 from ideahub.ideas.web.places import places_for
 
 Db = NamedDependency[AsyncSession]
@@ -44,7 +45,8 @@ NEW = "idea-new"
 
 @dataclass
 class IdeaForm:
-    """The form of an idea, new or changed."""
+    """The form of an idea, new or changed; `join` is the button that puts one's own text and the
+    newest one together without saving them."""
 
     campaign_id: str = line(20)
     title: str = line(lengths.TITLE, required=True)
@@ -55,11 +57,18 @@ class IdeaForm:
     pseudonym: str = line(lengths.PSEUDONYM)
     revision: str = line(20)
     note: str = line(lengths.NOTE)
+    join: str = line(10)
+    joined_from: str = line(20)
 
     @property
     def from_revision(self) -> int:
         """The revision that the form was opened on; 0 where it does not say."""
         return int(self.revision) if self.revision.isdecimal() else 0
+
+    @property
+    def written_on(self) -> int:
+        """The revision that the text was written on; a newer one was seen beside it since."""
+        return int(self.joined_from) if self.joined_from.isdecimal() else self.from_revision
 
     @property
     def written(self) -> IdeaText:
@@ -124,7 +133,12 @@ async def edit(
     idea = await _own_idea(db, viewer, idea_id)
     draft = await find_draft(db, viewer, f"idea-edit-{idea.id}")
     form = restored(IdeaForm, draft) if draft else prefilled(_form_of(idea))
-    return await _form_page(request, db, viewer, form, from_draft=bool(draft), idea=idea)
+    overtaken = None
+    if form.values.from_revision not in {0, idea.revision}:
+        overtaken = await compare(db, idea, form, form.values.written_on)
+    return await _form_page(
+        request, db, viewer, form, from_draft=bool(draft), idea=idea, overtaken=overtaken
+    )
 
 
 @post("/ideas/{idea_id:int}/revision")
@@ -135,9 +149,12 @@ async def send_edit(
     idea = await _own_idea(db, viewer, idea_id)
     form = await read_form(request, IdeaForm)
     seen = form.values.from_revision
+    if form.values.join:
+        form, both = await put_together(db, idea, form, form.values.written_on)
+        return await _form_page(request, db, viewer, form, idea=idea, overtaken=both)
     now = await _revise(db, viewer, idea, form) if form.ok else None
     if now is None:
-        return await _form_page(request, db, viewer, form, idea=idea, newer=_newer(idea, form))
+        return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, f"idea-edit-{idea.id}")
     if now == seen:
         unchanged = _("Nothing was changed, so there is no new revision.")
@@ -157,12 +174,17 @@ async def _revise(
     return None
 
 
-def _newer(idea: IdeaView, form: Form[IdeaForm]) -> int | None:
-    """The revision to compare with, where somebody changed the text after the form was opened."""
-    if form.status != Conflict.status:
-        return None
-    moved_on = "body" in form.errors or idea.revision != form.values.from_revision
-    return idea.revision if moved_on else None
+async def _again(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView, form: Form[IdeaForm]
+) -> Response[bytes]:
+    """The form with its errors; where somebody else has changed the text since it was opened,
+    beside that text, as it is by now."""
+    newest = await find_idea(db, viewer, idea.id)
+    seen = form.values.from_revision
+    if form.status != Conflict.status or newest.revision == seen:
+        return await _form_page(request, db, viewer, form, idea=idea)
+    both = await compare(db, newest, form, form.values.written_on)
+    return await _form_page(request, db, viewer, form, idea=newest, overtaken=both)
 
 
 async def _own_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
@@ -195,7 +217,7 @@ async def _form_page(
     from_draft: bool = False,
     idea: IdeaView | None = None,
     within: int | None = None,
-    newer: int | None = None,
+    overtaken: Overtaken | None = None,
 ) -> Response[bytes]:
     about_places = await places_for(part_context(request, db, viewer), idea, within)
     return page(
@@ -207,7 +229,7 @@ async def _form_page(
         form=form,
         restored=from_draft,
         idea=idea,
-        newer=newer,
+        overtaken=overtaken,
         within=within,
         draft_key=f"idea-edit-{idea.id}" if idea else NEW,
         accepts=await accepted_now(db, idea.campaign_id) if idea else frozenset(),

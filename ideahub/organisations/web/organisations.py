@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _
+from ideahub.core.fingerprints import fingerprint, is_overtaken
+from ideahub.core.i18n import _, side_by_side
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, line, prefilled, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
@@ -39,10 +41,12 @@ class AddOrganisationForm:
 
 @dataclass
 class ChangeOrganisationForm:
-    """An organisation's name and its verified mail domain."""
+    """An organisation's name and its verified mail domain; `seen` is the fingerprint of both when
+    the form was opened."""
 
     name: str = line(lengths.ORGANISATION_NAME, required=True)
     mail_domain: str = domain_field()
+    seen: str = line(40)
 
 
 @get("/organisations")
@@ -85,7 +89,8 @@ async def organisation(
     """The page for changing an organisation."""
     must_admin(viewer)
     found = await find_organisation(db, viewer, organisation_id)
-    form = prefilled(ChangeOrganisationForm(name=found.name, mail_domain=found.mail_domain or ""))
+    stored = (found.name, found.mail_domain or "")
+    form = prefilled(ChangeOrganisationForm(*stored, seen=fingerprint(stored)))
     if draft := await find_draft(db, viewer, _draft_key(found.id)):
         form = restored(ChangeOrganisationForm, draft)
     return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
@@ -105,6 +110,10 @@ async def change(
     form = await read_form(request, ChangeOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
+    stored = (found.name, found.mail_domain or "")
+    if is_overtaken(values.seen, stored, (values.name, values.mail_domain)):
+        form.refuse(Conflict(_changed_meanwhile(*stored)), "name")
+        form.typed = {**form.typed, "seen": fingerprint(stored)}
     if form.ok:
         async with form.attempt(db):
             await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
@@ -112,6 +121,14 @@ async def change(
         return _organisation(request, viewer, organisation_id, name, form)
     await discard_draft(db, viewer, _draft_key(organisation_id))
     return see_other("/organisations", _("Saved."))
+
+
+def _changed_meanwhile(name: str, mail_domain: str) -> str:
+    return _(
+        "Somebody else changed this after you opened it. It reads now: %(words)s. If you save "
+        "again, yours replaces it.",
+        words=side_by_side([name, mail_domain] if mail_domain else [name]),
+    )
 
 
 def _draft_key(organisation_id: int) -> str:

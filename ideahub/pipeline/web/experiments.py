@@ -24,7 +24,13 @@ from ideahub.pipeline.experimenting import (
 )
 from ideahub.pipeline.experiments import ExperimentView
 from ideahub.pipeline.web.experiment_steps import ExperimentStep, open_step, take_step
-from ideahub.pipeline.web.forms import AdjustmentForm, ConclusionForm, PlanForm, form_of
+from ideahub.pipeline.web.forms import (
+    AdjustmentForm,
+    ConclusionForm,
+    PlanForm,
+    form_of,
+    overtaken_plan,
+)
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -119,6 +125,7 @@ def _plan_page(
     form: Form[Any],
     found: ExperimentView | None = None,
 ) -> Response[bytes]:
+    is_newer = found is not None and form.status == 409 and form.value("seen") != fingerprint(found)
     return page(
         request,
         viewer,
@@ -128,6 +135,7 @@ def _plan_page(
         experiment=found,
         stage=found.stage if found else stage_for_experiment(idea.stage),
         form=form,
+        overtaken=overtaken_plan(found, form) if found and is_newer else [],
         # After a Conflict the page shows the newer plan, so the sender has seen that.
         seen=fingerprint(found) if found and form.status == 409 else form.value("seen"),
     )

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from ideahub.http.forms import amount, choice, day, line, number, text
+from ideahub.core.text.diff import Piece, word_diff
+from ideahub.http.forms import Form, amount, choice, day, line, number, prefilled, text
 from ideahub.ideas.models import Stage
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, fingerprint
@@ -121,3 +123,17 @@ def form_of(found: ExperimentView) -> AdjustmentForm:
     shown |= {name: f"{shown[name]:f}" for name in figures}
     direction = Direction.HIGHER if found.higher_is_better else Direction.LOWER
     return AdjustmentForm(**shown, direction=direction, seen=fingerprint(found))
+
+
+def overtaken_plan(found: ExperimentView, form: Form[Any]) -> list[tuple[str, list[Piece]]]:
+    """Of each field of the plan that reads otherwise than what was typed, its name and the
+    difference from the stored text to the typed one; for a plan that somebody else changed."""
+    stored = prefilled(form_of(found)).typed
+    typed = {
+        name: str(form.value(name)).strip() for name in ExperimentPlan.__slots__ if name in stored
+    }
+    return [
+        (name, word_diff(str(stored[name]), words))
+        for name, words in typed.items()
+        if words != stored[name]
+    ]

@@ -41,7 +41,9 @@ function fill(form, text) {
     if (!isSent(field) || isNaming(field)) continue;
     const some = left.get(field.name);
     if (isChecked(field)) field.checked = some?.includes(field.value) ?? false;
-    else if (field.multiple) for (const option of field.options) option.selected = some?.includes(option.value) ?? false;
+    else if (field.multiple) {
+      for (const option of field.options) option.selected = some?.includes(option.value) ?? false;
+    }
     else if (some?.length) field.value = some.shift();
   }
 }
@@ -63,7 +65,8 @@ function say(form, which, button) {
   if (button) line.append(" ", button);
 }
 
-const keep = (form) => keepCopy(form.dataset.draft, { base: bases.get(form) ?? values(form, true), text: values(form) });
+const baseOf = (form) => bases.get(form) ?? values(form, true);
+const keep = (form) => keepCopy(form.dataset.draft, { base: baseOf(form), text: values(form) });
 
 function stop(form) {
   clearTimeout(waiting.get(form));
@@ -78,9 +81,9 @@ async function save(form, keepalive = false) {
   const isKept = keep(form);
   const text = values(form);
   try {
-    const options = { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive, signal: request.signal };
-    dropSecrets(options.body, form);
-    const answer = await fetch(form.dataset.draft, options);
+    const body = new URLSearchParams(new FormData(form));
+    dropSecrets(body, form);
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, signal: request.signal });
     if (answer.status === SOMEBODY_ELSE) return refuse(form);
     if (!answer.ok) throw new Error(answer.status);
     bases.set(form, text);
