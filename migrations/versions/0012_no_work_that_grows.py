@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0010"
 
 NEEDS_BUILD = "withdrawn_at is null and hidden_at is null and builds_count = 0"
 

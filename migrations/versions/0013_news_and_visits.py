@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 
 NEWS_BEFORE = """kind in ('idea posted', 'contribution adopted', 'pledge accepted', 'pledge kept',
     'stage advanced', 'idea stopped', 'experiment concluded')"""
