@@ -13,12 +13,7 @@ from ideahub.core.refusals import Conflict
 def must_stand(contribution: ContributionView | Contribution) -> None:
     """Raises Conflict where the contribution was withdrawn or hidden."""
     if not contribution.is_listed:
-        raise Conflict(
-            _(
-                "This was taken back or hidden, so nothing can be added to it. "
-                "What you typed is kept."
-            )
-        )
+        raise Conflict(_("This was taken back or hidden, so nothing can be added to it."))
 
 
 async def lock_standing(db: AsyncSession, contribution_id: int) -> Contribution:

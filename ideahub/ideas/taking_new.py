@@ -17,12 +17,7 @@ def must_take_new(idea: IdeaView | Idea) -> None:
     """Raises Conflict where the idea was withdrawn or hidden. Of what was read before its row was
     locked this may not be true any more; see `lock_open_idea`."""
     if not idea.is_listed:
-        raise Conflict(
-            _(
-                "This idea was withdrawn or hidden, so nothing can be added to it or changed. "
-                "What you typed is kept."
-            )
-        )
+        raise Conflict(_("This idea was withdrawn or hidden, so nothing can be added or changed."))
 
 
 async def lock_open_idea(db: AsyncSession, idea_id: int) -> Idea:
