@@ -36,7 +36,7 @@ from ideahub.pipeline.decision_form import BoardMove, board_moves
 from ideahub.pipeline.describing import GateSummary, gate_summary
 from ideahub.pipeline.measuring import measure
 from ideahub.pipeline.models import Review
-from ideahub.pipeline.moving import is_stuck
+from ideahub.pipeline.moving import is_stuck_at
 
 AT_ONCE = 8
 MOST_CAMPAIGNS = 300
@@ -184,10 +184,14 @@ def _cards_of(
     here = tuple_(Idea.stage_since, Idea.id)
     later = here < PLACE
     if stuck:
-        cards = cards.where(is_stuck()).order_by(None).order_by(*LONGEST_WAITING_FIRST)
+        cards = cards.order_by(None).order_by(*LONGEST_WAITING_FIRST)
         later = here > PLACE
     each = (
-        cards.where(Idea.stage == constant(stage), *([later] if stage is continued else []))
+        cards.where(
+            Idea.stage == constant(stage),
+            *([is_stuck_at(stage)] if stuck else []),
+            *([later] if stage is continued else []),
+        )
         for stage in Stage
     )
     return union_all(*(select(of_stage.subquery()) for of_stage in each))
