@@ -25,6 +25,7 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
     "/": (9, 10),
+    "/accessibility": (1, 1),
     "/account": (1, 4),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
@@ -34,6 +35,7 @@ QUERIES = {
     "/challenges/{id}": (8, 9),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
+    "/contact": (1, 1),
     "/contributions/{id}": (6, 8),
     "/contributions/{id}/adoption": (0, 3),
     "/contributions/{id}/adoption?start": (0, 3),
@@ -75,6 +77,7 @@ QUERIES = {
     "/ideas?within": (7, 8),
     "/joining": (1, 1),
     "/joining/name": (1, 1),
+    "/imprint": (1, 1),
     "/lessons": (2, 2),
     "/management": (1, 2),
     "/management/new": (1, 2),
@@ -91,6 +94,7 @@ QUERIES = {
     "/pipeline": (5, 5),
     "/pledges": (1, 4),
     "/pledges/{id}": (3, 4),
+    "/privacy": (1, 1),
     "/sign-in": (3, 3),
     "/sign-in/code": (1, 1),
 }

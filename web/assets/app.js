@@ -9,3 +9,5 @@ import "./js/menus.js";
 import "./js/errors.js";
 import "./js/scrollers.js";
 import "./js/theme.js";
+import "./js/share.js";
+import "./js/found.js";
