@@ -26,6 +26,7 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 QUERIES = {
     # Whoever is signed in sees what is their own, too: seven more.
     "/": (9, 17),
+    "/accessibility": (1, 1),
     "/account": (1, 5),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
@@ -35,6 +36,7 @@ QUERIES = {
     "/challenges/{id}": (8, 9),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
+    "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
     "/contributions/{id}/adoption": (0, 4),
     "/contributions/{id}/replies/new": (1, 10),
@@ -76,6 +78,7 @@ QUERIES = {
     "/ideas?within": (7, 8),
     "/joining": (1, 1),
     "/joining/name": (1, 1),
+    "/imprint": (1, 1),
     "/lessons": (2, 2),
     "/management": (1, 2),
     "/management/new": (1, 2),
@@ -92,6 +95,7 @@ QUERIES = {
     "/pipeline": (5, 5),
     "/pledges": (1, 4),
     "/pledges/{id}": (3, 5),
+    "/privacy": (1, 1),
     "/profiles/{id}": (6, 6),
     "/sign-in": (3, 3),
     "/sign-in/code": (1, 1),

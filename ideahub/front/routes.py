@@ -1,4 +1,4 @@
-"""The home page."""
+"""The home page, and the operator's own pages."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,13 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
+from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.front.calls import calls_of
 from ideahub.front.happenings import happenings_since
 from ideahub.front.news import latest_news
+from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import Part, PartContext, fill_slots, part_context
@@ -91,6 +93,21 @@ def _arrives(request: AnyRequest) -> bool:
     return request.method == "GET" and navigates and not any("pre" in value for value in ahead)
 
 
+@get([f"/{name}" for name in OWN_PAGES])
+async def own_page(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[bytes]:
+    """Privacy, accessibility, imprint, contact: what the operator wrote, or that it is missing."""
+    name = request.url.path.strip("/")
+    config: Config = request.app.state.config
+    return page(
+        request,
+        viewer,
+        "front/own_page.html",
+        name=name,
+        heading=_(OWN_PAGES[name]),
+        text=await own_page_html(config, name),
+    )
+
+
 @get("/gallery")
 async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[bytes]:
     """All components on one page, for developers; raises NotFound outside development."""
@@ -100,4 +117,4 @@ async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Respo
     return page(request, viewer, "gallery.html")
 
 
-ROUTES: list[ControllerRouterHandler] = [home, gallery]
+ROUTES: list[ControllerRouterHandler] = [home, own_page, gallery]

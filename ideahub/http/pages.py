@@ -120,6 +120,7 @@ def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[
         "languages": [(code, language_name(code), direction(code)) for code in offered()],
         "demo": config.demo,
         "development": config.development,
+        "site": config.public_url,
     }
 
 

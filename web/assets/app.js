@@ -10,3 +10,5 @@ import "./js/errors.js";
 import "./js/scrollers.js";
 import "./js/theme.js";
 import "./js/purposes.js";
+import "./js/share.js";
+import "./js/found.js";

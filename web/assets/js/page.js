@@ -17,6 +17,9 @@ export function counted(texts, number) {
   return text.replace("{n}", number.toLocaleString(language()));
 }
 
+/** Reads a sentence aloud to screen readers. */
+export const announce = (sentence) => { document.getElementById("announcer").textContent = sentence; };
+
 /** The present time of day, in the page's language. */
 export const clock = () =>
   new Date().toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
