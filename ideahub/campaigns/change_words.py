@@ -15,7 +15,7 @@ from ideahub.core.i18n import _
 SHORT = 200
 
 
-class Part(NamedTuple):
+class ChangedPart(NamedTuple):
     """One value that changed, with its label; empty where it has none."""
 
     label: str
@@ -29,7 +29,7 @@ class ChangeWords(NamedTuple):
     id: int
     at: datetime
     heading: str
-    parts: list[Part]
+    parts: list[ChangedPart]
     is_long: bool
 
 
@@ -40,7 +40,7 @@ def in_words(change: Change) -> ChangeWords:
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
     heading = _headings().get(change.field, change.field)
-    return ChangeWords(change.id, change.at, heading, [Part("", old, new)], is_long)
+    return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
 
 
 def _headings() -> dict[str, str]:
@@ -71,7 +71,7 @@ def _phase(change: Change) -> ChangeWords:
     return ChangeWords(change.id, change.at, heading, list(_parts(old, new)), is_long=False)
 
 
-def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Part]:
+def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ChangedPart]:
     for name, label in (
         ("name", _("Name")),
         ("opens_at", _("Opens")),
@@ -82,7 +82,7 @@ def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Part]:
         before, now = _said(old, name), _said(new, name)
         # The heading of a phase that is new or gone says its name.
         if before != now and (name != "name" or (old and new)):
-            yield Part(label, before, now)
+            yield ChangedPart(label, before, now)
 
 
 def _said(phase: Mapping[str, Any], name: str) -> str:

@@ -16,7 +16,7 @@ PHASE = "phase"
 PHASE_COLUMNS = ("name", "opens_at", "closes_at", "timezone", "purpose", "accepts")
 
 
-class FieldChange(NamedTuple):
+class ValueChange(NamedTuple):
     """A value that was replaced; `field`, `old` and `new` are as in CampaignChange."""
 
     field: str
@@ -29,7 +29,7 @@ async def note_changes(
     viewer: Viewer,
     campaign: Campaign,
     names: Iterable[str],
-    changes: Sequence[FieldChange],
+    changes: Sequence[ValueChange],
 ) -> None:
     """Keeps the changes for the campaign's page, and records one event for them; `names` are what
     the event says was changed."""
@@ -40,12 +40,12 @@ async def note_changes(
     await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
 
 
-def changed_phases(before: Sequence[PhaseNow], after: Sequence[PhaseNow]) -> list[FieldChange]:
+def changed_phases(before: Sequence[PhaseNow], after: Sequence[PhaseNow]) -> list[ValueChange]:
     """The phases that were removed, changed and added, in this order."""
     old = {phase.id: _kept(phase) for phase in before}
     new = {phase.id: _kept(phase) for phase in after}
     numbers = dict.fromkeys((*old, *new))
-    pairs = [FieldChange(PHASE, old.get(number), new.get(number)) for number in numbers]
+    pairs = [ValueChange(PHASE, old.get(number), new.get(number)) for number in numbers]
     changed = [pair for pair in pairs if pair.old != pair.new]
     return sorted(changed, key=lambda pair: pair.new is not None)
 

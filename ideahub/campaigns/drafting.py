@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.changing import FieldChange, note_changes
+from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.queries import find_managed
@@ -92,7 +92,7 @@ async def write_campaign(
         )
     if campaign.published_at and (emptied := emptied_by(values)):
         raise Invalid(errors=emptied)
-    noted = [FieldChange(name, getattr(campaign, name), values[name]) for name in changed]
+    noted = [ValueChange(name, getattr(campaign, name), values[name]) for name in changed]
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ideahub.campaigns.models import Audience, CampaignKind, Purpose
-from ideahub.demo.shapes import DemoCampaign, DemoPhase
+from ideahub.demo.shapes import DemoCampaign, DemoChange, DemoPhase
 
 DAY = timedelta(days=1)
 
@@ -43,6 +43,9 @@ CAMPAIGNS = (
         beneficiaries="9,400 pupils, their parents, 31 schools, and everyone who lives on a school "
         "street.",
         prize="Three pilots with €20,000 each, and a prototype week for ten teams",
+        changes=(
+            DemoChange("prize", "Three pilots, and a prototype week for ten teams", 12 * DAY),
+        ),
         topics=("mobility", "schools", "safety"),
     ),
     DemoCampaign(
@@ -119,6 +122,7 @@ CAMPAIGNS = (
         "We read everything. Each quarter the state secretary takes the three most supported ideas "
         "to the cabinet's committee on better law.",
         (DemoPhase("Always open", -300 * DAY, None, Purpose.IDEAS),),
+        changes=(DemoChange("title", "Rules that cost time", 90 * DAY),),
         hopes="Rules that say what they are for.",
         fears="Cutting a protection by mistake for a burden.",
         beneficiaries="Whoever stands at a counter, on either side of it.",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
-from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.campaigns.models import Accepts, Campaign, CampaignChange, CampaignKind, Phase
 from ideahub.campaigns.purposes import PRESETS
 from ideahub.core.db import Database
 from ideahub.core.limits import Attempt
@@ -53,6 +53,7 @@ async def fill_demo(database: Database) -> bool:
             await date_back(db, await tell_story(db, context, story), story.days)
         for planned in CAMPAIGNS:
             await _real_phases(db, planned, campaigns[planned.key])
+            _add_changes(db, planned, campaigns[planned.key])
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
@@ -151,6 +152,20 @@ async def _campaign(
         db.add(Phase(campaign_id=campaign.id, position=1, name="", accepts=everything))
         await db.flush()
     return campaign
+
+
+def _add_changes(db: AsyncSession, planned: DemoCampaign, campaign: Campaign) -> None:
+    for change in planned.changes:
+        db.add(
+            CampaignChange(
+                campaign_id=campaign.id,
+                changed_by=campaign.published_by,
+                created_at=datetime.now(UTC) - change.ago,
+                field=change.field,
+                old=change.old,
+                new=getattr(campaign, change.field),
+            )
+        )
 
 
 async def _real_phases(db: AsyncSession, planned: DemoCampaign, campaign: Campaign) -> None:

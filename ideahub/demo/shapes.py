@@ -33,6 +33,15 @@ class DemoPhase:
 
 
 @dataclass(frozen=True)
+class DemoChange:
+    """A column that was changed after publication, so long before the demo is filled."""
+
+    field: str
+    old: str
+    ago: timedelta
+
+
+@dataclass(frozen=True)
 class DemoCampaign:
     """A challenge or idea box; `organisation` and `manager` are keys of the demo's."""
 
@@ -55,6 +64,7 @@ class DemoCampaign:
     timezone: str = "Europe/Berlin"
     allows_pseudonyms: bool = False
     published: bool = True
+    changes: tuple[DemoChange, ...] = ()
 
 
 @dataclass(frozen=True)

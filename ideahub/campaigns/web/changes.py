@@ -27,11 +27,7 @@ SHOWN = 5
 async def changes_context(db: AsyncSession, campaign_id: int) -> dict[str, Any]:
     """The variables of `campaigns/_changes.html` and `_changed_note.html`."""
     found = await changes_of(db, campaign_id)
-    latest = found.changes[:SHOWN]
-    return {
-        "changes": [in_words(change) for change in latest],
-        "more_changes": len(found.changes) > len(latest),
-    }
+    return {"changes": [in_words(change) for change in found.changes[:SHOWN]]}
 
 
 @get(["/challenges/{campaign_id:int}/changes", "/idea-boxes/{campaign_id:int}/changes"])
