@@ -116,6 +116,8 @@ async def things(things: Things, db: AsyncSession, cast: Cast) -> Things:
     ):
         for number in await db.scalars(select(table.id).where(own)):
             things.add("an account", name, number)
+    # What she posted under another name must not lead to her page.
+    things.add(UNDERCOVER, "profile_id", things.undercover)
     await db.commit()
     return things
 

@@ -45,14 +45,12 @@ async def show_thanks(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_adopted(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Marks the build as adopted; its contributor cannot take it back any more. The idea's new
-    text is pushed by the feature of ideas."""
+    """Marks the build as adopted. The idea's new text is pushed by the feature of ideas."""
     contribution = await contribution_for_room(db, event.subject_id or 0)
     if contribution is None:
         return []
     html = render("conversation/_state.html", contribution=contribution)
-    marked = Push(f"idea:{contribution.idea_id}", f"contribution-{contribution.id}-state", html)
-    return [marked, *([_own_copy(contribution.author_id)] if contribution.author_id else [])]
+    return [Push(f"idea:{contribution.idea_id}", f"contribution-{contribution.id}-state", html)]
 
 
 def _own_copy(person_id: int | None) -> Refresh:

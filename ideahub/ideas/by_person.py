@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Select, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Stage, Vote
+from ideahub.ideas.pseudonyms import conceals
 from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.ideas.supporters import IS_NAMED
 from ideahub.organisations.models import Person
@@ -26,7 +27,7 @@ _ideas: Select[*tuple[Any, ...]] = (
     .where(LISTED_IDEAS)
     .limit(constant(MOST + 1))
 )
-POSTED = _ideas.where(Idea.author_id == OF_PERSON, Idea.pseudonym == "").order_by(
+POSTED = _ideas.where(Idea.author_id == OF_PERSON, not_(conceals(Idea.author_id))).order_by(
     Idea.created_at.desc(), Idea.id.desc()
 )
 SUPPORTED = (

@@ -5,7 +5,6 @@ from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
-from ideahub.core.refusals import NotFound
 from ideahub.organisations.models import Organisation, Person
 
 PROFILE = (
@@ -25,9 +24,7 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 async def profile_of(db: AsyncSession, person_id: int) -> Profile:
-    """The profile; raises NotFound. Whoever shows it checks that the viewer may know of something
-    that this person gave."""
+    """The profile; of nobody, one without a name. Whoever shows it checks that the viewer may know
+    of something that this person gave, at the same cost whether there is such a person or not."""
     found = await rows_of(db, PROFILE, {"person_id": person_id})
-    if not found:
-        raise NotFound
-    return Profile(*found[0])
+    return Profile(*found[0]) if found else Profile(person_id, "", "", None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, any_, bindparam, literal_column, select
+from sqlalchemy import BigInteger, String, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +21,7 @@ WANTING_WHY = (
     .where(
         Campaign.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
         Gate.from_stage == constant(Stage.SPARK),
-        GateCriterion.measure == literal_column(f"'{FRAMED.measure}'"),
+        GateCriterion.measure == bindparam("measure", type_=String),
     )
     .limit(constant(1))
 )
@@ -29,4 +29,6 @@ WANTING_WHY = (
 
 async def first_gate_asks_why(db: AsyncSession, campaign_ids: Sequence[int]) -> bool:
     """Whether the first gate of one of these campaigns asks for why an idea matters."""
-    return bool(await rows_of(db, WANTING_WHY, {"ids": list(campaign_ids)}))
+    return bool(
+        await rows_of(db, WANTING_WHY, {"ids": list(campaign_ids), "measure": FRAMED.measure})
+    )

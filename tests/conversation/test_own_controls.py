@@ -121,19 +121,6 @@ async def test_taking_words_back_leaves_the_controls_at_their_replies(
     assert [one.element_id for one in pushed if f"contribution-{reply.id}" in one.html] == []
 
 
-async def test_a_contributor_hears_that_their_build_can_no_longer_be_taken_back(
-    db: AsyncSession, cast: Cast, browse: Browse
-) -> None:
-    idea = await idea_of(db, cast)
-    build = await contribute(db, idea, cast.ben)
-    await db.commit()
-    text = {"title": "A walking bus", "body": "With a song.", "revision": "1"}
-    await (await browse(cast.ada)).post(f"/contributions/{build.id}/adoption", text)
-    assert Refresh(f"person:{cast.ben.id}") in await told(db)
-    shown = (await (await browse(cast.ben)).get(f"/ideas/{idea.id}")).text
-    assert "withdrawal" not in deeds(within(shown, build.id))
-
-
 async def test_no_author_is_asked_to_accept_a_pledge_of_their_own(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

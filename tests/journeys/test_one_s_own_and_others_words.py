@@ -48,3 +48,15 @@ async def test_a_linked_contribution_has_the_focus(play: Play) -> None:
     await ada.open("/ideas")
     await ada.open(f"{play.place}#{number}")
     await expect(ada.page.locator(f"#{number}")).to_be_focused()
+
+
+async def test_what_is_adopted_can_no_longer_be_taken_back(play: Play) -> None:
+    ada, ben = await play.at_idea(play.cast.ada), await play.at_idea(play.cast.ben)
+    mine = ben.page.locator("li.card").first
+    take_back = mine.get_by_role("button", name="Take back")
+    await expect(take_back).to_be_visible()
+    await ada.link("Adopt this build").click()
+    await ada.page.get_by_label("What is it?").fill("With grandparents.")
+    await ada.button("Adopt this build").click()
+    await expect(mine).to_contain_text("Adopted into the idea", timeout=SOON)
+    await expect(take_back).to_be_hidden()

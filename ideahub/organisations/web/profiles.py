@@ -15,19 +15,19 @@ from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.profiles import profile_of
 
 
-@get("/profiles/{person_id:int}")
+@get("/profiles/{profile_id:int}")
 async def profile(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
     viewer: NamedDependency[Viewer],
-    person_id: FromPath[int],
+    profile_id: FromPath[int],
 ) -> Response[Any]:
     """The page of a person with what they gave, as far as the viewer may see it.
 
     Each part says in "gave" whether it has something to show. Where none has, there is no such
     page: the viewer may not know of this person. Oneself one always finds.
     """
-    found = await profile_of(db, person_id)
+    found = await profile_of(db, profile_id)
     slots = await fill_slots(part_context(request, db, viewer), "profile", found)
     given = any(part["gave"] for part in slots.data.values())
     if viewer.id != found.id and not given:

@@ -1,4 +1,4 @@
-// Says what was added out of sight, with a way to it: "Ben added a build · Show". What one comes to see is told no more.
+// Says what was added out of sight, with a way to it: "Ben added a build · Show". What one has seen is told no more.
 import { counted } from "./page.js";
 
 const unseen = new Set();
