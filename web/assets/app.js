@@ -2,6 +2,7 @@ import "htmx.org";
 import "htmx.org/dist/ext/hx-ws.js";
 import "./js/live.js";
 import "./js/drafts.js";
+import "./js/keep-typed.js";
 import "./js/counter.js";
 import "./js/busy.js";
 import "./js/confirm.js";

@@ -1,6 +1,6 @@
 """The rows of the phases' form: reads and rearranges them, and turns them into plans."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,8 @@ from ideahub.core.i18n import _, side_by_side
 from ideahub.http.forms import Form, blank, choice, fill, line, moment, repeated
 
 HIDDEN_FIELDS = {"id", "seen"}
+# The button that puts a phase back that was removed just now.
+PUT_BACK = "back"
 
 
 @dataclass
@@ -84,6 +86,30 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
         )
         for phase in phases
     ]
+
+
+def row_taken_out(rows: Sequence[Row], deed: str) -> dict[str, Any]:
+    """What stands in the row that is about to be removed, for the address of the next page; empty
+    for any other button."""
+    what, _dash, which = deed.partition("-")
+    if what != "remove" or not which.isdecimal() or int(which) >= len(rows):
+        return {}
+    typed = rows[int(which)].typed
+    return {f"gone-{name}": typed[name] for name in typed if name not in HIDDEN_FIELDS}
+
+
+def row_in_query(query: Iterable[tuple[str, Any]]) -> Row | None:
+    """The row that was removed just now, as the address says it; None where there is none."""
+    asked: dict[str, list[Any]] = {}
+    for name, value in query:
+        asked.setdefault(name, []).append(value)
+    return gone_row(asked) if "gone-name" in asked or "gone-opens" in asked else None
+
+
+def gone_row(sent: Mapping[str, list[Any]]) -> Row:
+    """The row that was removed, from fields such as `gone-name`, as a new one."""
+    fields = {name.removeprefix("gone-"): sent[name] for name in sent if name.startswith("gone-")}
+    return fill(PhaseRow, {name: fields[name] for name in fields if name not in HIDDEN_FIELDS})
 
 
 def new_row(timezone: str, purpose: str, after: Row | None) -> Row:

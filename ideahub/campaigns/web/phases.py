@@ -17,11 +17,15 @@ from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
 from ideahub.campaigns.the_past import is_settled
 from ideahub.campaigns.web.phase_rows import (
+    PUT_BACK,
     Row,
     drafted_rows,
+    gone_row,
     read_plans,
     read_rows,
     rearrange,
+    row_in_query,
+    row_taken_out,
     stored_rows,
 )
 from ideahub.campaigns.web.schedule import schedule_meaning
@@ -32,7 +36,7 @@ from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import button_form
-from ideahub.http.pages import AnyRequest, partial, see_other
+from ideahub.http.pages import AnyRequest, partial, see_other, with_query
 from ideahub.http.receiving import sent_form
 
 Db = NamedDependency[AsyncSession]
@@ -48,8 +52,11 @@ async def edit_phases(
     """The page of the step, with the stored phases."""
     campaign = await _find_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
+    gone = row_in_query(request.query_params.multi_items())
     rows = drafted_rows(draft) if draft else stored_rows(await phases_now(db, campaign.id))
-    return await _phases_page(request, db, viewer, campaign, rows, from_draft=bool(draft))
+    return await _phases_page(
+        request, db, viewer, campaign, rows, from_draft=bool(draft), gone=gone
+    )
 
 
 @post("/management/{campaign_id:int}/phases")
@@ -60,8 +67,12 @@ async def save_phases(
     campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
     sent = sent_form(request)
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
-    rows = read_rows({name: sent.getall(name) for name in sent})
+    fields = {name: sent.getall(name) for name in sent}
+    rows = read_rows(fields)
+    taken_out = row_taken_out(rows, deed)
     removed = rearrange(rows, deed, campaign.timezone)
+    if deed == PUT_BACK:
+        rows.append(gone_row(fields))
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     plans, notes = read_plans(rows, stored, campaign)
     if deed.startswith("add") and campaign.published_at and all(row.ok for row in rows):
@@ -79,10 +90,8 @@ async def save_phases(
         )
     await discard_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
-    return see_other(
-        f"/management/{campaign.id}/{to}{_anchor(deed, len(rows))}",
-        sentences(saved(campaign), *notes),
-    )
+    url = with_query(f"/management/{campaign.id}/{to}", **taken_out)
+    return see_other(f"{url}{_anchor(deed, len(rows))}", sentences(saved(campaign), *notes))
 
 
 @post("/management/{campaign_id:int}/phases/schedule")
@@ -119,6 +128,7 @@ async def _phases_page(
     refusal: str = "",
     status: int = 200,
     from_draft: bool = False,
+    gone: Row | None = None,
 ) -> Response[bytes]:
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     return await wizard_page(
@@ -130,6 +140,8 @@ async def _phases_page(
         status=status,
         rows=rows,
         restored=from_draft,
+        gone=gone,
+        put_back=PUT_BACK,
         stored=stored,
         settled={phase.id for phase in stored.values() if is_settled(campaign, phase)},
         errors=_errors(rows, refusal),
@@ -153,7 +165,7 @@ def _errors(rows: list[Row], refusal: str) -> list[tuple[str, str]]:
 
 
 def _anchor(deed: str, rows: int) -> str:
-    return f"#phase-{rows - 1}" if deed.startswith("add") else ""
+    return f"#phase-{rows - 1}" if deed.startswith("add") or deed == PUT_BACK else ""
 
 
 ROUTES: list[ControllerRouterHandler] = [edit_phases, save_phases, preview_schedule]
