@@ -47,7 +47,7 @@ BY_LETTERS: ColumnElement[int] = literal_column("200")
 SHOWN = 3
 # The share of trigrams that candidates by letters have in common. PostgreSQL's default of 0.3
 # takes four times as long.
-LETTERS = func.set_config("pg_trgm.similarity_threshold", "0.45", literal_column("true"))
+LETTERS = select(func.set_config("pg_trgm.similarity_threshold", "0.45", literal_column("true")))
 
 
 class SimilarIdea(msgspec.Struct, frozen=True):
@@ -77,6 +77,7 @@ async def similar_ideas(
     found = await _best(db, viewer, some, title, words) if some else []
     if len(found) < SHOWN:
         # A word may be misspelt, or not typed to its end.
+        await db.execute(LETTERS)
         found = await _best(db, viewer, [*some, candidates.by_letters()], title, words)
     return [SimilarIdea(**(row._asdict() | {"stage": Stage(row.stage)})) for row in found]
 
@@ -84,7 +85,6 @@ async def similar_ideas(
 async def _words(db: AsyncSession, title: str) -> list[str]:
     """The query for each word of a title in any form, the longest first, and without those that
     are so frequent that they say nothing."""
-    await db.execute(select(LETTERS))
     asked = await read_search(db, title)
     words = {
         word.word: word.query for piece in asked.pieces for word in piece.words if not word.frequent
