@@ -133,8 +133,7 @@ async def test_the_database_gets_the_same_password(written: str) -> None:
     ],
 )
 def test_an_address_without_a_password_stays_as_it_is(url: str) -> None:
-    if "@/" not in url:
-        assert read_config({"IDEAHUB_DATABASE_URL": url}).database_url == url
+    assert read_config({"IDEAHUB_DATABASE_URL": url}).database_url == url
 
 
 async def of(config: Config, name: str) -> Finding:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
-# host:port/path?name=value@value: an @ that only stands in a value.
-_NO_CREDENTIALS = re.compile(r"(?:\[[^\]]*\]|[^@:/?#\[]*)(?::\d*)?(?:/[^@?#]*)?\?\w+=")
+# The options at the end, ?name=value: an @ in them begins no host.
+_OPTIONS = re.compile(r"\?\w+=.*\Z", re.DOTALL)
 HOW_TO_WRITE = "write % as %25, @ as %40, : as %3A, / as %2F, ? as %3F and # as %23"
 
 
@@ -42,15 +42,16 @@ def server_address(setting: str, url: str) -> ServerAddress:
     or password can mean two things.
     """
     scheme, _separator, rest = url.strip().partition("://")
-    credentials, at, place = rest.rpartition("@")
-    if not at or _NO_CREDENTIALS.match(rest):
+    options = found[0] if (found := _OPTIONS.search(rest)) else ""
+    credentials, at, place = rest.removesuffix(options).rpartition("@")
+    if not at:
         return ServerAddress(scheme.lower(), "", None, rest)
     name, colon, password = credentials.partition(":")
     return ServerAddress(
         scheme.lower(),
         _meant(setting, name),
         _meant(setting, password) if colon else None,
-        place,
+        place + options,
     )
 
 
