@@ -52,9 +52,7 @@ async def idea_page(
     }
     slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
     own = {*(("author", "adopt") if author else ()), *(("attach",) if attachable else ())}
-    can = own | slots.can
-    if not idea.is_listed:
-        can &= TAKES_NOTHING
+    can = _as_far_as_open(idea, own | slots.can)
     return page(
         request,
         viewer,
@@ -65,3 +63,7 @@ async def idea_page(
         **context,
         **slots.context,
     )
+
+
+def _as_far_as_open(idea: IdeaView, can: set[str]) -> set[str]:
+    return can if idea.is_listed else can & TAKES_NOTHING
