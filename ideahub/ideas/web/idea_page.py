@@ -52,9 +52,7 @@ async def idea_page(
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
     slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
-    can = _own_controls(idea, author, attachable) | slots.can
-    if not idea.is_listed:
-        can &= TAKES_NOTHING
+    can = _as_far_as_open(idea, _own_controls(idea, author, attachable) | slots.can)
     return page(
         request,
         viewer,
@@ -74,7 +72,10 @@ def idea_rooms(viewer: Viewer, idea: IdeaView) -> tuple[str, ...]:
 
 def _own_controls(idea: IdeaView, author: bool, attachable: bool) -> set[str]:
     return {
-        *(("author", "adopt") if author else ()),
-        *(("edit",) if author and not idea.withdrawn_at else ()),
+        *(("author", "adopt", "edit") if author else ()),
         *(("attach",) if attachable else ()),
     }
+
+
+def _as_far_as_open(idea: IdeaView, can: set[str]) -> set[str]:
+    return can if idea.is_listed else can & TAKES_NOTHING
