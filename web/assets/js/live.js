@@ -97,7 +97,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
   for (const id of ctx.appended ?? []) {
     const added = document.getElementById(id);
-    if (added?.dataset.told && !added.dataset.own) watchNew(added);
+    if (added && !added.dataset.own) watchNew(added);
   }
 });
 
@@ -106,7 +106,7 @@ function keepOwn(tasks) {
   for (const { target, fragment } of tasks) {
     const controls = fragment.firstElementChild;
     if (!target && controls?.id) own.set(controls.id, controls.cloneNode(true));
-    const said = target?.closest("[data-told]");
+    const said = target?.closest("li[id]");
     if (said && target.id === controls?.id) isOwn(said);
   }
 }
@@ -115,7 +115,7 @@ function placeOwn(fragment) {
   for (const [id, controls] of own) {
     const place = fragment.querySelector(`#${CSS.escape(id)}`);
     if (!place) continue;
-    place.closest("[data-told]").dataset.own = "yes";
+    place.closest("li[id]").dataset.own = "yes";
     place.replaceWith(controls);
     own.delete(id);
   }

@@ -11,7 +11,9 @@ const sight = new IntersectionObserver((entries) => {
   show();
 });
 
-/** Watches an element that was added by a push; `data-told` is what to say of it. */
+const toldOf = (element) => element.dataset.told ?? element.querySelector("[data-told]")?.dataset.told;
+
+/** Watches an element that was added by a push; `data-told`, there or within, is what to say of it. */
 export const watchNew = (element) => sight.observe(element);
 
 /** Nobody is told of their own words: the answer to their form has said so. */
@@ -24,12 +26,12 @@ export function isOwn(element) {
 function show() {
   const bar = document.querySelector("[data-new-below]");
   if (!bar) return;
-  for (const element of unseen) if (!element.isConnected) unseen.delete(element);
+  for (const element of unseen) if (!element.isConnected || !toldOf(element)) unseen.delete(element);
   const [first] = unseen;
   bar.hidden = !first;
   if (!first) return;
   const link = bar.querySelector("a");
   link.href = `#${first.id}`;
   link.querySelector("[data-new-told]").textContent =
-    unseen.size === 1 ? first.dataset.told : counted(bar.dataset.newBelow, unseen.size);
+    unseen.size === 1 ? toldOf(first) : counted(bar.dataset.newBelow, unseen.size);
 }
