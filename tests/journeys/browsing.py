@@ -51,7 +51,7 @@ class Stage:
         options = {"java_script_enabled": self.scripts, "reduced_motion": "reduce", **options}
         context = await self.browser.new_context(base_url=url, **options)
         await context.add_init_script(LISTENING)
-        context.on("page", self.faults_in)
+        context.on("page", self._heed)
         self.stack.push_async_callback(context.close)
         context.set_default_timeout(10_000)
         if person:
@@ -77,6 +77,9 @@ class Stage:
         tab = Tab(page, self.faults_in(page), scripts=self.scripts)
         await tab.open(path)
         return tab
+
+    def _heed(self, page: Page) -> None:
+        self.faults_in(page)
 
     def faults_in(self, page: Page) -> "Faults":
         """What went wrong in a page of this stage."""
