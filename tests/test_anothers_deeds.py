@@ -112,6 +112,8 @@ EVERYBODYS = {
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
+    # Only what the browser's own cookie names.
+    "/kept-forms/{kept_id}",
     # This shows what would change.
     "/contributions/{contribution_id}/adoption/changes",
 }
