@@ -112,6 +112,8 @@ EVERYBODYS = {
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
+    # Only what the browser's own cookie names.
+    "/kept-forms/{kept_id}",
     # These show what would change; the first only to the authors, the second to managers.
     "/contributions/{contribution_id}/adoption/changes",
     "/management/{campaign_id}/phases/schedule",
