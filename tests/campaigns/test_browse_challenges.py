@@ -25,7 +25,8 @@ async def challenge(db: AsyncSession, cast: Cast, question: str, **options: Any)
 
 
 def questions(page: str) -> list[str]:
-    """What the cards ask, in their order."""
+    """What the cards ask, in their order; without the marks around what was searched for."""
+    page = re.sub("</?mark>", "", page)
     return re.findall(r'<h2 class="card-title" dir="auto"><a href="[^"]*">([^<]*)</a>', page)
 
 
