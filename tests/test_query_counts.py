@@ -95,6 +95,7 @@ QUERIES = {
     "/people": (1, 2),
     "/people/{id}": (0, 4),
     "/pipeline": (5, 5),
+    "/pipeline?after&column": (5, 5),
     "/pledges": (1, 4),
     "/pledges/{id}": (3, 5),
     "/privacy": (1, 1),

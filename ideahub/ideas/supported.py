@@ -6,9 +6,11 @@ import msgspec
 from sqlalchemy import DateTime, bindparam, desc, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import CoAuthor, Idea, Vote
+from ideahub.ideas.queries import LISTED_IDEAS
 
 MOST = 5
 
@@ -25,9 +27,10 @@ _together = exists().where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == VI
 SUPPORTED = (
     select(Idea.id, Idea.title, func.count().label("votes"))
     .join(Vote, Vote.idea_id == Idea.id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(
         or_(Idea.author_id == VIEWER_ID, _together),
-        Idea.is_listed,
+        LISTED_IDEAS,
         Vote.created_at > bindparam("since", type_=DateTime(timezone=True)),
         Vote.person_id != VIEWER_ID,
     )

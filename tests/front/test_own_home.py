@@ -274,6 +274,18 @@ async def test_one_s_own_room_is_nobody_else_s(db: AsyncSession, cast: Cast) -> 
         assert (number in heard) is concerned
 
 
+async def test_a_co_author_elsewhere_hears_nothing_of_an_internal_idea(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast, audience=Audience.INTERNAL)
+    await add(db, CoAuthor(idea_id=idea.id, person_id=cast.zed.id))
+    await vote(db, await viewer_of(db, cast.ben), await found(db, cast.ben, idea))
+    await record(db, Kind.STAGE_HELD, cast.mia, on=idea)
+    await db.commit()
+    assert "1 more person supports A walking bus" in await own(browse, cast.ada, "happened")
+    assert "A walking bus" not in (await (await browse(cast.zed)).get("/")).text
+
+
 async def test_nothing_yet_is_said_kindly(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     page = (await (await browse(cast.cem)).get("/")).text
     assert "Nothing so far. When others support an idea of yours" in region(page, "happened")
