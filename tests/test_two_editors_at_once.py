@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.campaigns.setting_up import DESCRIPTION, begin
 from tests.conftest import Browse
-from tests.pipeline.test_trying_it_out import PLAN, planned
+from tests.pipeline.test_trying_it_out import planned
 from tests.support.cast import Cast
 
 
@@ -42,7 +42,7 @@ async def test_an_experiment(db: AsyncSession, cast: Cast, browse: Browse) -> No
     _idea, number = await planned(db, cast)
     ada, mia = await browse(cast.ada), await browse(cast.mia)
     url = f"/experiments/{number}/adjustment"
-    plan = {"measure": PLAN.measure, "target": "20", "why": "Because."}
+    plan = {"measure": "Children who walk", "target": "20", "why": "Because."}
     opened = {"seen": seen_on((await ada.get(url)).text)}
     theirs = plan | {"hypothesis": "Children walk to school by themselves."} | opened
     assert (await ada.post(url, theirs)).status_code == 303

@@ -69,6 +69,7 @@ PLAIN: dict[str, int | str] = {
     "step": "basics",
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
+    "kept_id": 1,
 }
 # A number or token that never was.
 NOTHING: dict[str, int | str] = {"token": "x" * 32}
