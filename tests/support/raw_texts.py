@@ -27,7 +27,14 @@ PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 LATIN = re.compile(r"[A-Za-z]")
 READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "aria-description")
 # What scripts and style sheets read.
-FOR_MACHINES = {"data-can", "data-viewer", "data-draft", "data-new-list", "data-new-prefix", "data-share"}
+FOR_MACHINES = {
+    "data-can",
+    "data-viewer",
+    "data-draft",
+    "data-new-list",
+    "data-new-prefix",
+    "data-share",
+}
 SILENT = {"script", "style", "time"}
 # Initials of names, made larger.
 MADE_OF_NAMES = {"avatar"}
