@@ -58,7 +58,7 @@ async def test_a_draft_keeps_a_text_that_is_too_long(
     ada = await browse(cast.ada)
     body = "line\n" * (lengths.TEXT // 5) + "x"
     form = {"title": "T" * (lengths.TITLE + 1), "body": body.replace("\n", "\r\n")}
-    assert (await ada.post(f"/drafts/idea-{campaign.id}", form)).status_code == 204
+    assert (await ada.post("/drafts/idea-new", form)).status_code == 204
     kept = (await ada.get(f"/ideas/new?within={campaign.id}")).text
     assert f">\n{body}</textarea>" in kept
     assert f'value="{form["title"]}"' in kept

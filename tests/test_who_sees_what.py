@@ -46,7 +46,7 @@ KNOWS = {
     HIDDEN: {"author", "moderator", "admin", "admin everywhere"},
     WITHDRAWN: {"author"},
 }
-ROOMS = {"idea_id": "idea", "campaign_id": "campaign"}
+ROOMS = {"idea_id": ("idea",), "campaign_id": ("campaign", "phases")}
 # What even those who may know of it do not find: boxes have no phases to plan, and documents no
 # small picture.
 NOT_THERE = {"/management/{campaign_id}/phases", "/attachments/{token}/small"}
@@ -133,15 +133,26 @@ async def test_every_socket_opens_for_those_who_may_know(world: World) -> None:
     for mark, name in product(KNOWS, world.browsers):
         numbers = world.things.numbers[mark]
         viewer = await viewer_of(world.db, world.everyone.who(name))
-        for kind in ROOMS.keys() & numbers.keys():
+        known = [(room, kind) for kind in ROOMS.keys() & numbers.keys() for room in ROOMS[kind]]
+        for what, kind in known:
             # The box of an idea that was hidden or withdrawn is public.
-            room = f"{ROOMS[kind]}:{numbers[kind][0]}"
-            for asked in ((room,), ("ideas", room, "campaigns"), (f"{ROOMS[kind]}:0", room)):
+            room = f"{what}:{numbers[kind][0]}"
+            for asked in ((room,), ("ideas", room, "campaigns"), (f"{what}:0", room)):
                 opened = set(await _open(world.db, viewer, asked, rooms()))
                 assert (room in opened) is (name in KNOWS[mark]), (name, room)
 
 
 def test_no_kind_of_room_is_forgotten() -> None:
     """Of one that names something by number, ROOMS says who may enter."""
-    not_secret = {"person", "campaigns", "ideas", "board", "home"}
-    assert set(rooms()) == {*ROOMS.values()} | not_secret
+    numbered = {room for some in ROOMS.values() for room in some}
+    not_secret = {"person", "own", "campaigns", "ideas", "board", "home"}
+    assert set(rooms()) == numbered | not_secret
+
+
+async def test_nobody_else_enters_a_person_s_own_room(world: World) -> None:
+    ids = {name: await viewer_of(world.db, world.everyone.who(name)) for name in world.browsers}
+    for name, viewer in ids.items():
+        for other in ids.values():
+            if other.id is not None:
+                opened = set(await _open(world.db, viewer, (f"own:{other.id}",), rooms()))
+                assert bool(opened) is (viewer.id == other.id), (name, other.id)

@@ -22,7 +22,6 @@ from ideahub.http.previewing import ROUTES as PREVIEWING
 from ideahub.http.receiving import sent_form
 from ideahub.http.requests import config_of
 
-MOST_DRAFT_BYTES = 64_000
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -74,7 +73,7 @@ async def choose_language(
     return response
 
 
-@post("/drafts/{form_name:str}", request_max_body_size=MOST_DRAFT_BYTES)
+@post("/drafts/{form_name:str}")
 async def keep_draft(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],

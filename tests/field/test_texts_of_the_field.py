@@ -309,7 +309,7 @@ async def test_the_server_counts_a_line_end_as_one_character(
     await db.commit()
     ada = await browse(cast.ada)
     form = {"campaign_id": str(campaign.id), "title": "T", "body": source}
-    saved = await ada.post(f"/drafts/idea-{campaign.id}", form)
+    saved = await ada.post("/drafts/idea-new", form)
     assert saved.status_code == 204
     kept = (await ada.get(f"/ideas/new?within={campaign.id}")).text
     assert source.replace("\r\n", "\n") in html.unescape(kept), "the draft keeps all of it"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -79,11 +80,12 @@ def field(html: str, name: str) -> str:
     return html.partition(f'for="{name}"')[0].rpartition('<div class="field')[2].partition('"')[0]
 
 
-async def test_being_asked_to_sign_in_is_no_success(browse: Browse) -> None:
+@pytest.mark.parametrize("asked", ["/account", "/ideas/new"])
+async def test_being_asked_to_sign_in_is_no_success(browse: Browse, asked: str) -> None:
     stranger = await browse(None)
-    sent = await stranger.get("/ideas/new")
+    sent = await stranger.get(asked)
     page = (await stranger.get(sent.headers["location"])).text
-    assert "notice-info" in str(alert(page))
+    assert "notice-info" in page
     assert "notice-good" not in str(alert(page))
 
 

@@ -28,10 +28,8 @@ LATIN = re.compile(r"[A-Za-z]")
 READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "aria-description")
 # What scripts and style sheets read.
 FOR_MACHINES = {
-FOR_MACHINES = {
     *("data-can", "data-viewer", "data-draft", "data-new-list", "data-new-prefix"),
     *("data-accepts", "data-depends-on", "data-presets", "data-share"),
-}
 }
 SILENT = {"script", "style", "time"}
 # Initials of names, made larger.

@@ -52,14 +52,13 @@ async def idea_page(
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
     slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
-    can = _as_far_as_open(idea, _own_controls(idea, author, attachable) | slots.can)
     return page(
         request,
         viewer,
         "ideas/show.html",
         status=status,
         rooms=idea_rooms(viewer, idea),
-        can=" ".join(sorted(can)),
+        can=_controls(idea, slots.can, author=author, attachable=attachable),
         **context,
         **slots.context,
     )
@@ -70,12 +69,10 @@ def idea_rooms(viewer: Viewer, idea: IdeaView) -> tuple[str, ...]:
     return (*idea.rooms, *((f"person:{viewer.id}",) if viewer.signed_in else ()))
 
 
-def _own_controls(idea: IdeaView, author: bool, attachable: bool) -> set[str]:
-    return {
+def _controls(idea: IdeaView, of_parts: set[str], *, author: bool, attachable: bool) -> str:
+    own = {
         *(("author", "adopt", "edit") if author else ()),
         *(("attach",) if attachable else ()),
     }
-
-
-def _as_far_as_open(idea: IdeaView, can: set[str]) -> set[str]:
-    return can if idea.is_listed else can & TAKES_NOTHING
+    can = own | of_parts
+    return " ".join(sorted(can if idea.is_listed else can & TAKES_NOTHING))
