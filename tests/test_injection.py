@@ -44,7 +44,16 @@ SHORT = "\"'><b id=pwned>{{7*7}}"
 OWN_WORDS = {
     *("kind", "audience", "stage", "path_stage", "from_stage", "to_stage", "decision", "role"),
     *("innovation_type", "measure@gate_criterion", "timezone", "currency", "token", "media_type"),
-    *("email", "mail_domain", "password_hash", "source_ref", "theme", "accepts", "searched"),
+    *(
+        "email",
+        "mail_domain",
+        "password_hash",
+        "source_ref",
+        "theme",
+        "accepts",
+        "searched",
+        "purpose",
+    ),
     *("form", "key", "name@pg", "subject_type"),
 }
 MARKDOWN = {"body_html", "why_html", "remedy_html", "description_html"}

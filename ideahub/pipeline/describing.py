@@ -62,7 +62,7 @@ def sentence(status: GateStatus) -> str:
     if status.next_stage is None:
         return stage_choice(status.stage).meaning
     if not status.unmet and status.waits:
-        return _waiting(status.last_decision)
+        return _waiting(status.held_by)
     if not status.unmet:
         # Translators: %(stage)s is the name of a stage, such as “Pilot”, here and everywhere; put
         # it between quotation marks where your grammar would have to change it.
@@ -173,7 +173,7 @@ def criterion_view(measured: Measured) -> dict[str, Any]:
 def _verdict(status: GateStatus) -> str:
     if not status.waits:
         return ""
-    return _("Held") if status.last_decision is Decision.HOLD else _("Sent back")
+    return _("Held") if status.held_by is Decision.HOLD else _("Sent back")
 
 
 def _waiting(decision: Decision | None) -> str:

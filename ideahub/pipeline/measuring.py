@@ -25,22 +25,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.criteria import CRITERIA, Criterion
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import rows_of
 from ideahub.ideas.models import PATH, Idea, Stage
-from ideahub.pipeline.models import Decision, Gate, GateCriterion, Review
+from ideahub.pipeline.held import HELD_BY
+from ideahub.pipeline.models import Decision, Gate, GateCriterion
 from ideahub.pipeline.moving import is_gate_of, is_stuck, named, open_for
 
-# Decisions by which an idea has to wait, although its gate may ask for nothing more.
-WAITING = frozenset({Decision.HOLD, Decision.SEND_BACK})
 DAYS = cast(extract("day", func.statement_timestamp() - Idea.stage_since), Integer)
-LAST_DECISION = (
-    select(Review.decision)
-    .where(Review.idea_id == Idea.id)
-    .order_by(Review.id.desc())
-    .limit(constant(1))
-    .correlate(Idea)
-    .scalar_subquery()
-)
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -80,8 +71,8 @@ class GateStatus(msgspec.Struct, frozen=True):
     next_stage: Stage | None
     # See `is_stuck` in moving.py.
     stuck: bool
-    # The newest review's, None where nobody has decided.
-    last_decision: Decision | None
+    # The decision by which its reviewer asked for more; see held.py.
+    held_by: Decision | None
     criteria: tuple[Measured, ...]
 
     @property
@@ -96,8 +87,8 @@ class GateStatus(msgspec.Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """Whether its reviewer has held it or sent it back, and nobody has decided since."""
-        return self.next_stage is not None and self.last_decision in WAITING
+        """Whether its reviewer has held it or sent it back, and its text is the same since."""
+        return self.next_stage is not None and self.held_by is not None
 
     @property
     def ready(self) -> bool:
@@ -155,7 +146,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
         DAYS.label("days"),
         Gate.to_stage,
         is_stuck().label("stuck"),
-        LAST_DECISION.label("last_decision"),
+        HELD_BY.label("held_by"),
         asked_for,
         open_for(asked_for, Idea.campaign_id).label("is_open"),
         # PostgreSQL's sum of bigint is numeric.
@@ -198,7 +189,7 @@ def _status(rows: list[Row[Any]]) -> GateStatus:
         days=first.days,
         next_stage=Stage(first.to_stage) if first.to_stage else None,
         stuck=first.stuck,
-        last_decision=Decision(first.last_decision) if first.last_decision else None,
+        held_by=Decision(first.held_by) if first.held_by else None,
         criteria=tuple(
             Measured(CRITERIA[row.measure], row.reached, row.wanted, row.is_open)
             for row in rows

@@ -12,10 +12,11 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import Role, Viewer, viewer_holds
-from ideahub.ideas.models import Idea, Revision, Stage
+from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.queries import LISTED_IDEAS
+from ideahub.pipeline.held import HELD_BY
 from ideahub.pipeline.measuring import reached_and_wanted
-from ideahub.pipeline.models import Decision, Gate, GateCriterion, Review
+from ideahub.pipeline.models import Gate, GateCriterion
 from ideahub.pipeline.moving import MOVES, is_gate_of
 from ideahub.sponsorship.queries import IS_AUTHOR
 
@@ -44,21 +45,6 @@ async def gates_to_decide(db: AsyncSession, viewer: Viewer) -> list[GateToDecide
     return [msgspec.convert(row._asdict(), GateToDecide) for row in rows]
 
 
-_newest = (
-    select(Review.decision, Review.created_at)
-    .where(Review.idea_id == Idea.id)
-    .order_by(desc(Review.id))
-    .limit(constant(1))
-    .correlate(Idea)
-    .subquery("newest")
-)
-_changed_since = exists().where(
-    Revision.idea_id == Idea.id, Revision.created_at > _newest.c.created_at
-)
-ASKS_FOR_MORE = exists().where(
-    _newest.c.decision.in_([constant(Decision.HOLD), constant(Decision.SEND_BACK)]),
-    ~_changed_since.correlate_except(Revision),
-)
 REVIEWED_BY_VIEWER = or_(
     viewer_holds(Role.MANAGER, Campaign.organisation_id),
     viewer_holds(Role.LEADER, Campaign.organisation_id),
@@ -90,7 +76,7 @@ def _ready(*criteria: Criterion) -> Select[Any]:
         .join(Gate, and_(Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id)))
         .where(
             Idea.id.in_(LOOKED_AT),
-            ~ASKS_FOR_MORE.correlate(Idea),
+            HELD_BY.is_(None),
             ~unmet.correlate_except(GateCriterion),
         )
         .order_by(Idea.stage_since, Idea.id)

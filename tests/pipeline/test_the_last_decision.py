@@ -1,9 +1,10 @@
 """What was decided last stands right under the track, and nothing on the page says otherwise."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import ContributionKind
@@ -76,6 +77,26 @@ async def test_it_is_ready_again_once_somebody_decides_otherwise(
     await decided(db, cast, browse, idea, PARKED)
     shown = await decided(db, cast, browse, idea, {"decision": "wake", "reason": "It is here."})
     assert READY in shown
+
+
+async def test_it_is_ready_again_once_its_text_has_changed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await ripe_spark(db, cast)
+    await decided(db, cast, browse, idea, HELD)
+    await db.execute(update(Review).values(created_at=func.now() - timedelta(hours=1)))
+    await db.commit()
+    ada = await browse(cast.ada)
+    page = (await ada.get(f"/ideas/{idea.id}/revision")).text
+    revision = re.search(r'name="revision" value="(\d+)"', page)
+    assert revision
+    form = {"campaign_id": str(idea.campaign_id), "title": idea.title, "why": idea.why}
+    changed = form | {"body": "We asked them.", "revision": revision[1]}
+    sent = await ada.post(f"/ideas/{idea.id}/revision", changed)
+    assert sent.status_code == 303
+    shown = (await ada.get(f"/ideas/{idea.id}")).text
+    assert READY in shown
+    assert "Mia Sato held it at Spark" in shown
 
 
 @pytest.mark.parametrize(
