@@ -3,6 +3,7 @@ from outside finds them open."""
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import httpx
 import pytest
@@ -68,10 +69,11 @@ def test_a_public_site_starts_only_with_its_doors_shut(url: str) -> None:
 
 
 @pytest.fixture
-async def doors(db: AsyncSession, config: Config, cast: Cast) -> Config:
+async def doors(db: AsyncSession, config: Config, cast: Cast, tmp_path: Path) -> Config:
     """Settings with all doors shut; behind them are a letter, and somebody of the demo."""
     cast.ben.demo = True
     await db.commit()
+    config = replace(config, var=tmp_path)
     folder = mail_folder(config)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{LETTER}.eml").write_text(f"Subject: {SECRET}\n\n{SECRET}")

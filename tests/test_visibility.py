@@ -77,6 +77,7 @@ NEVER = 987_654_321
 # More than a column can hold.
 TOO_LARGE = 10**20
 # Headers that count or digest the page, in which the address itself stands.
+KEPT = re.compile(r"(%2Fkept-forms%2F|ideahub_kept=)[\w-]+")
 OF_ADDRESS = {"content-length", "etag"}
 # Questions that lists are asked, to lure the private things out.
 QUESTIONS: dict[str, list[str]] = {
@@ -272,7 +273,9 @@ def _said(answer: httpx.Response, address: str) -> tuple[int, str, list[tuple[st
     """An answer without the address that was asked for."""
 
     def without(text: str) -> str:
-        return text.replace(address, "HERE").replace(quote(address, safe=""), "HERE")
+        text = text.replace(address, "HERE").replace(quote(address, safe=""), "HERE")
+        # What a stranger pressed is kept under its own number, for a browser with a new secret.
+        return KEPT.sub(r"\1 KEPT", text)
 
     headers = [(name, without(value)) for name, value in answer.headers.multi_items()]
     return (
@@ -365,10 +368,11 @@ async def _post_within(browser: Browser, address: str, things: Things, who: str)
 
 
 async def _rows(db: AsyncSession) -> dict[str, str]:
-    """A fingerprint of each table, but for what counts tries and looks."""
+    """A fingerprint of each table, but for what counts tries and looks, and keeps what strangers
+    pressed."""
     found = await db.scalars(text("select tablename from pg_tables where schemaname = 'public'"))
     prints = {}
-    for table in sorted(set(found) - {"attempt", "session"}):
+    for table in sorted(set(found) - {"attempt", "session", "kept_form"}):
         rows = f"select coalesce(string_agg(t::text, '|' order by t::text), '') from \"{table}\" t"
         prints[table] = (await db.execute(text(f"select md5(({rows}))"))).scalar_one()
     return prints
@@ -446,7 +450,7 @@ async def _tells_only_insiders(
 ) -> None:
     insiders = {f"idea:{idea.id}", f"person:{event.actor_id}", f"person:{event.subject_id}"}
     if campaign.audience == "internal":
-        insiders.add(f"campaign:{campaign.id}")
+        insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
     for show in shows()[event.kind]:
         for told in await show(db, event):
             if told.room in insiders or await _is_of_an_insider(db, told, campaign):

@@ -120,7 +120,9 @@ async def _looked_at(
     engine, reads = database.bind, []
     assert isinstance(engine, AsyncEngine)
     async with client_of(config, database) as client:
-        app = client._transport.app.app.app  # type: ignore[attr-defined]
+        app = client._transport.app  # type: ignore[attr-defined]
+        while not isinstance(app, Litestar):
+            app = app.app
         for who in WHO:
             client.cookies.clear()
             if who:

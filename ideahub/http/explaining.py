@@ -30,7 +30,8 @@ NOT_TYPED = {
     *("decision", "direction", "do", "draft", "drafter", "end_others", "how", "id"),
     *("innovation_type", "kind"),
     *("language", "look", "named", "next", "organisation_id", "parent_id", "place", "revision"),
-    *("role", "seen", "seen_review", "seen_stage", "theme", "timezone", "turn_into", "username"),
+    *("purpose", "role", "seen", "seen_review", "seen_stage", "support", "theme", "timezone"),
+    *("turn_into", "username"),
 }
 
 

@@ -63,7 +63,7 @@ async def show_text(db: AsyncSession, event: Event) -> list[RoomMessage]:
     return [
         Push(f"idea:{idea.id}", f"idea-{idea.id}-head", head),
         Push(f"idea:{idea.id}", f"idea-{idea.id}-text", text),
-        *(Push(room, f"idea-card-{idea.id}-title", title) for room in list_rooms(idea)),
+        *(Push(room, f"idea-{idea.id}-title", title) for room in list_rooms(idea)),
     ]
 
 

@@ -220,8 +220,8 @@ async def test_where_no_child_can_be_started_it_is_said(monkeypatch: pytest.Monk
 FIELD = {
     "400-megapixels-tiny-file.png": "more than 40 million pixels",
     "5184x3888-small-file.jpg": (2400, 1800),
-    "IMG_0042-renamed.jpg": "neither a picture",
-    "IMG_0042.HEIC": "neither a picture",
+    "IMG_0042-renamed.jpg": "Export it as JPEG",
+    "IMG_0042.HEIC": "Export it as JPEG",
     "cmyk-from-print-shop.jpg": (400, 300),
     "cut-short.jpg": "damaged or was cut short",
     "moving.gif": (200, 200),

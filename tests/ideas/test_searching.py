@@ -143,7 +143,7 @@ async def test_the_list_marks_counts_and_says(db: AsyncSession, cast: Cast, brow
     stranger = await browse(None)
     page = (await stranger.get("/ideas?q=brunnen")).text
     assert "<mark>Brunnen</mark>" in page, "a passage of the text, where the words are further down"
-    said = re.search(r'role="status">([^<]*Brunnen|[^<]*brunnen)', page)
+    said = re.search(r'role="status" data-found>([^<]*Brunnen|[^<]*brunnen)', page)
     assert said
     assert said[1].startswith("1 result for")
     assert "<title>1 result for" in page

@@ -73,7 +73,9 @@ def bare_link(state: StateInline, silent: bool) -> bool:
     rest = _rest_of_url(state) if scheme else ""
     if not scheme or not rest:
         return False
-    before = state.src[: state.pos - len(scheme[0])]
+    begins = state.pos - len(scheme[0])
+    # No further back, so that many addresses take a time that grows linearly.
+    before = state.src[max(0, begins - MAX_URL) : begins]
     url = _without_trailing_marks(scheme[0] + rest, before)
     address = state.md.normalizeLink(url)
     if not state.md.validateLink(address):

@@ -195,7 +195,7 @@ async def withdraw_support(
 def _vote_answer(request: AnyRequest, idea: IdeaView, *, voted: bool) -> Response[Any]:
     if not is_htmx(request):
         return see_other(idea.url)
-    return partial("ideas/_vote_button.html", idea_id=idea.id, idea_title=idea.title, voted=voted)
+    return partial("ideas/_vote_button.html", idea_id=idea.id, voted=voted)
 
 
 ROUTES: list[ControllerRouterHandler] = [
