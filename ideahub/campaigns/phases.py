@@ -168,10 +168,8 @@ def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
     deciding = deciding_phase(phases, wanted)
     if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
         when = dates.moment_words(deciding.opens_at, deciding.timezone)
-        return _(
-            "This is not open yet. It opens on %(moment)s. What you typed is kept.", moment=when
-        )
+        return _("This is not open yet. It opens on %(moment)s.", moment=when)
     if deciding and deciding.state is PhaseState.PAST and deciding.closes_at:
         when = dates.moment_words(deciding.closes_at, deciding.timezone)
-        return _("This closed on %(moment)s. What you typed is kept.", moment=when)
-    return _("This is not open here at the moment. What you typed is kept.")
+        return _("This closed on %(moment)s.", moment=when)
+    return _("This is not open here at the moment.")
