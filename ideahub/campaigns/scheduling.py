@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.changing import changed_phases, note_changes
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.past_phases import must_leave_the_past
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import NOW, phases_now
-from ideahub.campaigns.the_past import must_leave_the_past
 from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer

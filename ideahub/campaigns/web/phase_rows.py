@@ -15,11 +15,11 @@ from ideahub.campaigns.local_time import (
     typed_time,
 )
 from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
+from ideahub.campaigns.past_phases import closed_reason, is_settled
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.purposes import OFFERED
 from ideahub.campaigns.scheduling import MOST_PHASES
-from ideahub.campaigns.the_past import closed_reason, is_settled
 from ideahub.core import lengths
 from ideahub.core.dates import clock_words
 from ideahub.core.fingerprints import fingerprint

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.labels import offered_accepts, purpose_choices
 from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.past_phases import is_settled
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
-from ideahub.campaigns.the_past import is_settled
 from ideahub.campaigns.web.phase_rows import (
     PUT_BACK,
     Row,
