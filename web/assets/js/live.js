@@ -6,7 +6,7 @@ import { after, before } from "./fresh.js";
 import { isOwn, watchNew } from "./new-below.js";
 import { countNew } from "./new-items.js";
 import { refetch } from "./refetch.js";
-import { turn } from "./turning.js";
+import { turn } from "./phases.js";
 
 const held = new Map(); // id of a busy region → newest message for it
 const JITTER = 400; // milliseconds

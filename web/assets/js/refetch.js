@@ -1,7 +1,7 @@
 // Fetches this page again, and returns what has changed in its live regions.
 import { isBusy } from "./busy-regions.js";
 import { countMissed } from "./new-items.js";
-import { turnLike } from "./turning.js";
+import { turnLike } from "./phases.js";
 
 let etag = null;
 let running = null;
