@@ -115,8 +115,9 @@ async def test_only_the_server_says_that_a_form_was_accepted(play: Play, accepte
     await tab.page.route("**/drafts/**", lambda route: route.abort())
     if not accepted:
         await tab.page.route("**/revision", lambda route: route.fulfill(status=503, body="Later"))
-    await tab.button("Save as a new revision").click()
-    await tab.page.wait_for_load_state()
+    # It is sent only after the server was asked whether it is there.
+    async with tab.page.expect_navigation():
+        await tab.button("Save as a new revision").click()
     await tab.page.unroute_all()
     await tab.open(f"{play.place}/revision")
     await expect(field).to_have_value(THEN)
