@@ -1,14 +1,18 @@
 """What the journeys are played on: a small site with one idea of Ada's."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import Locator, expect
+from sqlalchemy import update
 
+from ideahub.accounts.passwords import hash_secret
 from ideahub.campaigns.models import Campaign
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
+from tests.accounts.arriving import PASSWORD
 from tests.journeys.browsing import SOON, Stage, Tab
 from tests.support.cast import Cast, make_cast
 from tests.support.ripening import contribute, posted, support
@@ -57,6 +61,23 @@ async def prepare(stage: Stage) -> Play:
         await contribute(db, idea, cast.ben)
         await db.refresh(idea)
     return Play(stage, cast, campaign, idea)
+
+
+async def give_password(play: Play, person: Person) -> None:
+    """So that they can sign in by themselves."""
+    kept = await hash_secret(PASSWORD)
+    async with play.stage.served.database.transaction() as db:
+        await db.execute(update(Person).where(Person.id == person.id).values(password_hash=kept))
+
+
+async def sign_in(tab: Tab, person: Person) -> None:
+    """On the page to sign in, from which they come to an idea."""
+    await tab.page.wait_for_url("**/sign-in**")
+    await tab.page.locator("#email").fill(person.email or "")
+    await tab.page.locator("#password").fill(PASSWORD)
+    await tab.button("Sign in").click()
+    await tab.page.wait_for_url(re.compile(r"//[^/]+/ideas/\d+"))
+    await tab.listening()
 
 
 async def write_build(tab: Tab, text: str = BUILD) -> None:

@@ -1,10 +1,12 @@
 """The pages that come back after something was sent: errors, suggestions, refusals, notices."""
 
 from playwright.async_api import Page, expect
+from sqlalchemy import func, update
 
+from ideahub.ideas.models import Idea
 from tests.journeys.browsing import Tab
 from tests.journeys.checking import SCHEMES, check_page, judge
-from tests.journeys.playing import PROMISE, REFUSAL, Play
+from tests.journeys.playing import PROMISE, REFUSAL, Play, give_password, sign_in
 
 
 async def check(play: Play, page: Page) -> None:
@@ -92,14 +94,26 @@ async def test_saying_it_again_in_other_words(play: Play) -> None:
 async def test_a_refusal_gives_back_what_was_typed(play: Play) -> None:
     ada = await play.stage.tab(play.cast.ada, f"{play.place}/revision")
     await ada.page.locator("#note").fill("Shorter")
-    # Whoever signs in is given this cookie, too, and keeps it when the session ends.
-    await ada.page.context.add_cookies(
-        [{"name": "ideahub_known", "value": "of-a-year-ago", "url": ada.page.url}]
-    )
-    await ada.page.context.clear_cookies(name="ideahub")
+    async with play.stage.served.database.transaction() as db:
+        await db.execute(
+            update(Idea).where(Idea.id == play.idea.id).values(withdrawn_at=func.now())
+        )
     await ada.button("Save as a new revision").click()
     await ada.sees("Nothing you typed is lost")
     await expect(ada.page.get_by_label("What you typed (note)")).to_have_value("Shorter")
+    await check(play, ada.page)
+
+
+async def test_what_was_typed_stands_in_the_form_after_signing_in(play: Play) -> None:
+    await give_password(play, play.cast.ada)
+    ada = await play.stage.tab(play.cast.ada, f"{play.place}/revision")
+    await ada.page.locator("#note").fill("Shorter")
+    await ada.page.context.clear_cookies(name="ideahub")
+    await ada.button("Save as a new revision").click()
+    await ada.sees("What you typed is kept")
+    await check(play, ada.page)
+    await sign_in(ada, play.cast.ada)
+    await expect(ada.page.locator("#note")).to_have_value("Shorter")
     await check(play, ada.page)
 
 

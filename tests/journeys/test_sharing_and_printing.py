@@ -92,8 +92,8 @@ async def test_all_contributions_are_printed_or_it_is_said(play: Play, more: int
 async def test_what_was_found_is_said(visit: Stage, words: str) -> None:
     tab = await visit.tab(None, f"/ideas?q={words}")
     count = await tab.page.locator(".idea-card").count()
-    sentence = re.compile(rf"^{count} ideas? found$")
-    await expect(tab.page.locator(".found")).to_have_text(sentence)
+    sentence = re.compile(rf"^{count} results? for “{words}”$")
+    await expect(tab.page.locator("[data-found]")).to_have_text(sentence)
     await expect(tab.page.locator("#announcer")).to_have_text(sentence)
 
 

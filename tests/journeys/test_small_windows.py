@@ -51,6 +51,19 @@ async def test_deciding_is_in_reach(visit: Stage) -> None:
     await is_in_reach(tab, tab.page.locator(".decide-at-hand"))
 
 
+@pytest.mark.parametrize("width", [320, 390, 700])
+@pytest.mark.parametrize("words", ["", "Unterstützt von dir", "Qo‘llab-quvvatlayapsiz"])
+async def test_the_page_ends_above_the_bars(visit: Stage, words: str, width: int) -> None:
+    tab = await open_as(visit, "Greta Lindqvist", "/ideas/2", {"width": width, "height": 700})
+    for button in await tab.page.locator(".at-hand .btn > span").all() if words else []:
+        await button.evaluate("(one, words) => { one.textContent = words; }", words)
+    await tab.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = await tab.page.locator("footer small").last.bounding_box()
+    assert last and last["y"] + last["height"] <= await top(tab.page.locator(".at-hand"))
+    for button in await tab.page.locator(".at-hand .btn").all():
+        assert await button.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
 async def test_no_bar_where_one_may_do_nothing(visit: Stage) -> None:
     mira = await open_as(visit, "Mira Novak", "/ideas/11")
     await mira.sees("Your idea: its support is what others give it.")

@@ -7,37 +7,17 @@ from playwright.async_api import expect
 from sqlalchemy import func, update
 
 from ideahub.accounts.models import Session
-from ideahub.accounts.passwords import hash_secret
-from ideahub.organisations.models import Person
-from tests.accounts.arriving import PASSWORD
 from tests.journeys.browsing import Tab
-from tests.journeys.playing import Play
+from tests.journeys.playing import Play, give_password, sign_in
 
 FIRST = "Yes, and the school could count the steps."
 THEN = f"{FIRST} Every morning a child adds a stone."
-
-
-async def give_password(play: Play, person: Person) -> None:
-    """So that they can sign in by themselves."""
-    kept = await hash_secret(PASSWORD)
-    async with play.stage.served.database.transaction() as db:
-        await db.execute(update(Person).where(Person.id == person.id).values(password_hash=kept))
 
 
 async def end_sessions(play: Play) -> None:
     """As another device or the clock would."""
     async with play.stage.served.database.transaction() as db:
         await db.execute(update(Session).values(ended_at=func.now()))
-
-
-async def sign_in(tab: Tab, person: Person) -> None:
-    """On the page to sign in."""
-    await tab.page.wait_for_url("**/sign-in**")
-    await tab.page.locator("#email").fill(person.email or "")
-    await tab.page.locator("#password").fill(PASSWORD)
-    await tab.button("Sign in").click()
-    await tab.page.wait_for_url("**/ideas/**")
-    await tab.listening()
 
 
 async def kept_here(tab: Tab) -> int:
@@ -115,8 +95,9 @@ async def test_only_the_server_says_that_a_form_was_accepted(play: Play, accepte
     await tab.page.route("**/drafts/**", lambda route: route.abort())
     if not accepted:
         await tab.page.route("**/revision", lambda route: route.fulfill(status=503, body="Later"))
-    await tab.button("Save as a new revision").click()
-    await tab.page.wait_for_load_state()
+    # It is sent only after the server was asked whether it is there.
+    async with tab.page.expect_navigation():
+        await tab.button("Save as a new revision").click()
     await tab.page.unroute_all()
     await tab.open(f"{play.place}/revision")
     await expect(field).to_have_value(THEN)
