@@ -22,6 +22,8 @@ BUILD = "Grandparents walk along, so that nobody has to leave work."
 PROMISE = "You may close the street for two mornings."
 REASON = "Clear problem, real support."
 REFUSAL = "Yes, but who pays the guards?"
+# Said once to whoever sends the refusal.
+STOPPED = "Nothing is posted yet."
 
 
 @dataclass
@@ -84,6 +86,21 @@ async def write_build(tab: Tab, text: str = BUILD) -> None:
     """Posts a "Yes, and…" under the idea that is open."""
     await tab.page.locator("#contribute-body").fill(text)
     await tab.button("Build on this").click()
+
+
+async def send_refusal(tab: Tab) -> None:
+    """Sends what comes back once, with a suggestion."""
+    # At once, as a slow machine may show the suggestion before the press.
+    await tab.page.evaluate(
+        """(words) => {
+          const field = document.getElementById("contribute-body");
+          field.value = words;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+          field.form.requestSubmit();
+        }""",
+        REFUSAL,
+    )
+    await tab.sees(STOPPED)
 
 
 async def pledge(tab: Tab, promise: str = PROMISE) -> None:

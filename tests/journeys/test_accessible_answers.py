@@ -6,7 +6,7 @@ from sqlalchemy import func, update
 from ideahub.ideas.models import Idea
 from tests.journeys.browsing import Tab
 from tests.journeys.checking import SCHEMES, check_page, judge
-from tests.journeys.playing import PROMISE, REFUSAL, Play, give_password, sign_in
+from tests.journeys.playing import PROMISE, REFUSAL, Play, give_password, send_refusal, sign_in
 
 
 async def check(play: Play, page: Page) -> None:
@@ -49,9 +49,7 @@ async def test_posting(play: Play) -> None:
 
 async def test_building(play: Play) -> None:
     ben = await play.at_idea(play.cast.ben)
-    await ben.page.locator("#contribute-body").fill(REFUSAL)
-    await ben.button("Build on this").click()
-    await ben.sees("Nothing is posted yet.")
+    await send_refusal(ben)
     await check(play, ben.page)
     await ben.button("Post it as it is").click()
     await ben.sees("Thank you.")

@@ -1,14 +1,15 @@
 // Tells which regions must not change now, because somebody is typing or reading in them.
 
 const WRITING = 'textarea, select, input:not([type="button"], [type="submit"], [type="hidden"])';
-// What is open, and a press that waits to be tried again.
-const OPEN = "details[data-hold][open], dialog[open], [data-trouble]";
+// What is open, a press that waits to be tried again, and a form that came back: no copy of the page has its words.
+const OPEN = "details[data-hold][open], dialog[open], [data-trouble], [data-error-summary]";
 
 const isTyped = (field) =>
   field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) &&
   field.value !== field.defaultValue;
 
-/** Whether the region has a focused or changed field, an open dialog or <details data-hold>, or a press to repeat. */
+/** Whether the region has a focused or changed field, an open dialog or <details data-hold>, a press to repeat,
+    or a form that came back. */
 export function isBusy(region) {
   const focused = document.activeElement;
   if (focused && region.contains(focused) && focused.matches(WRITING)) return true;

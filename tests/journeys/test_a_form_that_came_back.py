@@ -1,0 +1,30 @@
+"""A form that came back with a word about it stays as it is: no copy of the page that is
+fetched meanwhile takes its place, with what was typed."""
+
+from playwright.async_api import expect
+
+from tests.journeys.browsing import Tab
+from tests.journeys.playing import REFUSAL, STOPPED, Play, send_refusal
+
+# What the page does whenever its socket has opened again: it fetches a copy of itself.
+RECONNECTED = """document.dispatchEvent(new CustomEvent("htmx:ws:after:connection", {
+  detail: { connection: { socket: { readyState: WebSocket.OPEN } } },
+}))"""
+
+
+async def still_stands(tab: Tab) -> None:
+    """The words and the suggestion."""
+    await expect(tab.page.locator("#contribute-body")).to_have_value(REFUSAL)
+    await tab.sees(STOPPED)
+    await expect(tab.button("Post it as it is")).to_be_visible()
+
+
+async def test_a_copy_of_the_page_does_not_replace_it(play: Play) -> None:
+    ben = await play.at_idea(play.cast.ben)
+    await send_refusal(ben)
+    async with ben.page.expect_response(f"**{play.place}"):
+        await ben.page.evaluate(RECONNECTED)
+    await ben.page.wait_for_timeout(500)
+    await still_stands(ben)
+    await ben.button("Post it as it is").click()
+    await ben.sees("Thank you.")
