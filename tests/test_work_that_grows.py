@@ -43,7 +43,7 @@ WHO = ("", "ben", "ann")
 # taken out of here.
 KNOWN = {
     ("/pipeline", ""): "the board: ideas of the last 30 days, and those of one call at each stage",
-    ("/people?q", "ILIKE"): "people, each of whom is compared with the words",
+    ("/people?q", "person.searched LIKE"): "people, all of whom with these words are sorted",
     ("/ideas?tag", "idea.tags @>"): "ideas with the tag, all of which are sorted",
     ("/ (", "count(*) AS votes"): "one's own ideas, all of whose votes are read for the new ones",
     ("/ (", "AS week_ideas"): "what happened in the last week in the calls that one manages",
