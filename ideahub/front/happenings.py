@@ -23,7 +23,7 @@ from sqlalchemy.orm import aliased
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
-from ideahub.core.events import IS_TOLD, Event, Kind
+from ideahub.core.events import IS_TOLD, TOLD, Event, Kind
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.front.news import IS_OVERTAKEN, brought_to
 from ideahub.ideas.models import CoAuthor, Idea, Stage
@@ -36,24 +36,8 @@ from ideahub.sponsorship.queries import IS_AUTHOR
 MOST = 12
 CONTRIBUTED = (Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)
 # What the authors of an idea are told of; what they do themselves is left out below.
-TO_AUTHORS = (
-    Kind.IDEA_REVISED,
-    Kind.CONTRIBUTION_MADE,
-    Kind.CONTRIBUTION_ADOPTED,
-    Kind.PLEDGE_OFFERED,
-    Kind.PLEDGE_ACCEPTED,
-    Kind.PLEDGE_DECLINED,
-    Kind.PLEDGE_KEPT,
-    Kind.PLEDGE_WITHDRAWN,
-    Kind.PLEDGE_LAPSED,
-    Kind.STAGE_ADVANCED,
-    Kind.STAGE_HELD,
-    Kind.STAGE_SENT_BACK,
-    Kind.IDEA_STOPPED,
-    Kind.IDEA_PARKED,
-    Kind.IDEA_WOKEN,
-    Kind.EXPERIMENT_PLANNED,
-    Kind.EXPERIMENT_CONCLUDED,
+TO_AUTHORS = tuple(
+    kind for kind in TOLD if kind not in {Kind.IDEA_POSTED, Kind.CONTRIBUTION_THANKED}
 )
 TO_SPONSORS = (Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_DECLINED, Kind.PLEDGE_LAPSED)
 

@@ -15,7 +15,6 @@ from tests.campaigns.setting_up import save
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign
 
-FEEDS = Path(__file__).parents[2].parent / "shared/data/challenge-gov"
 SITE = "https://prizes.example.gov/call"
 ANALYTICS = "Analytics, visualizations, algorithms"
 
@@ -111,10 +110,8 @@ def test_each_topic_has_one_spelling(named: str, topics: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["feed-open.json", "feed-closed.json"])
-def test_no_topic_of_the_real_feeds_comes_in_two_spellings(name: str) -> None:
-    if not (FEEDS / name).exists():
-        pytest.skip(f"{FEEDS / name} is absent")
-    text = json.loads((FEEDS / name).read_text())
+def test_no_topic_of_the_real_feeds_comes_in_two_spellings(shared_data: Path, name: str) -> None:
+    text = json.loads((shared_data / "challenge-gov" / name).read_text())
     found: set[str] = set()
     records = text["_challenge"] if isinstance(text, dict) else text
     for record in records:
