@@ -19,6 +19,7 @@ from ideahub.core.languages import language, locale, locale_of
 DAY = "yMMMd"
 # A longer time is told in months or years.
 MOST_DAYS = 60
+WHOLE_UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 
 
 def zone(name: str) -> ZoneInfo:
@@ -80,13 +81,15 @@ def ago(at: datetime, now: datetime | None = None) -> Markup:
         return day(at)
     if passed.total_seconds() < 60:
         return _time(at, _("just now"))
-    shown = format_timedelta(-passed, add_direction=True, locale=locale())
-    return _time(at, shown)
+    whole = _whole(passed, least=1)
+    return _time(at, format_timedelta(-whole, threshold=1, add_direction=True, locale=locale()))
 
 
 def until(at: datetime, now: datetime | None = None) -> str:
-    """How long it is from now to `at`, in words: "3 days"."""
-    return format_timedelta(at - (now or datetime.now(UTC)), locale=locale())
+    """How long it is from now to `at`, in words, in the largest unit of which it has at least two:
+    "3 days"."""
+    whole = _whole(at - (now or datetime.now(UTC)), least=2)
+    return format_timedelta(whole, threshold=2, locale=locale())
 
 
 def span(days: int) -> str:
@@ -95,6 +98,14 @@ def span(days: int) -> str:
     least = 2 if days > MOST_DAYS else MOST_DAYS
     shown = timedelta(days=days)
     return format_timedelta(shown, granularity="day", threshold=least, locale=locale())
+
+
+def _whole(time: timedelta, *, least: int) -> timedelta:
+    # Babel would make 4 days of 3½: a place that counts days would disagree, and a deadline would
+    # seem later than it is.
+    units = (unit for unit in WHOLE_UNITS if time >= least * unit)
+    unit = next(units, timedelta.resolution)
+    return time - time % unit
 
 
 @cache
