@@ -145,7 +145,7 @@ async def test_every_socket_opens_for_those_who_may_know(world: World) -> None:
 def test_no_kind_of_room_is_forgotten() -> None:
     """Of one that names something by number, ROOMS says who may enter."""
     numbered = {room for some in ROOMS.values() for room in some}
-    not_secret = {"person", "own", "campaigns", "ideas", "board", "home"}
+    not_secret = {"person", "own", "staff", "campaigns", "ideas", "board", "home"}
     assert set(rooms()) == numbered | not_secret
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import NEWS, TOLD, Event, Kind
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import STRANGER, Role, Viewer
+from ideahub.core.viewer import Role, Viewer
 from ideahub.front.concerned import concerned_by
-from ideahub.front.news import ENDINGS, latest_news
+from ideahub.front.news import ENDINGS, public_news
 from ideahub.http.pages import render
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import idea_for_room
@@ -40,13 +40,17 @@ REVIEWERS = frozenset({Role.MANAGER, Role.LEADER, Role.ADMIN})
 
 
 async def show_news(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The news on the home page; nothing for an internal idea, so that it stays unknown: everyone
-    gets the same."""
+    """The news on the home page. Everyone gets the same, so of an internal idea only the staff of
+    its organisation are told, and fetch what they may see."""
     idea = await idea_for_room(db, event.idea_id or 0)
-    if idea is None or not idea.in_public_campaign:
+    if idea is None:
         return []
-    happenings = await latest_news(db, STRANGER)
-    html = render("front/_happenings.html", happenings=happenings, stage_choice=stage_choice)
+    if not idea.in_public_campaign:
+        return [Refresh(f"staff:{idea.organisation_id}")]
+    happenings = await public_news(db)
+    html = render(
+        "front/_happenings.html", id="happenings", happenings=happenings, stage_choice=stage_choice
+    )
     return [Push("home", "happenings", html)]
 
 
@@ -60,6 +64,16 @@ async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElem
     public = select(Campaign.id).where(Campaign.is_public)
     told = and_(Event.kind.in_([*NEWS, *CORRECTIONS]), Event.campaign_id.in_(public))
     return told if number == 0 else ~true()
+
+
+async def staff_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """The room of what an organisation does among its staff, for them only; raises NotFound."""
+    if number not in viewer.organisations:
+        raise NotFound
+    internal = select(Campaign.id).where(
+        Campaign.organisation_id == number, Campaign.is_published, ~Campaign.is_public
+    )
+    return and_(Event.kind.in_([*NEWS, *CORRECTIONS]), Event.campaign_id.in_(internal))
 
 
 async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
@@ -94,4 +108,4 @@ def _shows() -> dict[Kind, Sequence[Show]]:
 
 
 SHOWS: dict[Kind, Sequence[Show]] = _shows()
-ROOMS: dict[str, Room] = {"home": home_room, "own": own_room}
+ROOMS: dict[str, Room] = {"home": home_room, "staff": staff_room, "own": own_room}

@@ -5,17 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, desc, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, any_, desc, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
-from ideahub.core.events import IS_NEWS, Event, Kind
-from ideahub.core.viewer import Viewer
+from ideahub.core.events import IS_NEWS, IS_TOLD, Event, Kind
+from ideahub.core.viewer import VIEWER_ORGANISATIONS, Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
-from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Review
 
@@ -81,6 +80,9 @@ class NewsItem(msgspec.Struct, frozen=True):
     stage: Stage
 
 
+MOST = 8
+MOST_OF_STAFF = 5
+NEWEST_FIRST = (desc(Event.created_at), desc(Event.id))
 LATEST_NEWS = (
     select(
         Event.id,
@@ -95,15 +97,48 @@ LATEST_NEWS = (
     .join(Idea, Idea.id == Event.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .join(Person, Person.id == Event.actor_id)
-    .where(IS_NEWS, LISTED_IDEAS, ~IS_OVERTAKEN)
-    .order_by(desc(Event.created_at), desc(Event.id))
-    .limit(constant(8))
+    .order_by(*NEWEST_FIRST)
+    .limit(constant(MOST))
 )
+PUBLIC_NEWS = LATEST_NEWS.where(IS_NEWS, Idea.is_listed, Campaign.is_public, ~IS_OVERTAKEN)
+# Looked for in each internal campaign by itself: among all deeds of a busy site these may be few.
+# What is news is told, too, and the index for what is told has the campaign.
+Internal = aliased(Campaign, name="internal")
+_of_campaign = (
+    select(Event.id)
+    .join(Idea, Idea.id == Event.idea_id)
+    .where(Event.campaign_id == Internal.id, IS_TOLD, IS_NEWS, Idea.is_listed, ~IS_OVERTAKEN)
+    .order_by(*NEWEST_FIRST)
+    .limit(constant(MOST_OF_STAFF))
+    .correlate(Internal)
+    .lateral()
+)
+STAFF_NEWS = LATEST_NEWS.where(
+    Event.id.in_(
+        select(_of_campaign.c.id)
+        .select_from(Internal)
+        .join(_of_campaign, true())
+        .where(
+            Internal.is_published,
+            ~Internal.is_public,
+            Internal.organisation_id == any_(VIEWER_ORGANISATIONS),
+        )
+    )
+).limit(constant(MOST_OF_STAFF))
 
 
-async def latest_news(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
-    """The eight newest items about ideas that the viewer may see, without what is true no more."""
-    found = await rows_of(db, LATEST_NEWS, viewer.bound)
+async def public_news(db: AsyncSession) -> list[NewsItem]:
+    """The eight newest items about ideas that everyone may see, without what is true no more."""
+    return _items(await rows_of(db, PUBLIC_NEWS, {}))
+
+
+async def staff_news(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
+    """The five newest about ideas that only staff may see, in the viewer's organisation and all
+    above it."""
+    return _items(await rows_of(db, STAFF_NEWS, viewer.bound))
+
+
+def _items(rows: Sequence[Row[Any]]) -> list[NewsItem]:
     return [
         NewsItem(
             id=row.id,
@@ -115,5 +150,5 @@ async def latest_news(db: AsyncSession, viewer: Viewer) -> list[NewsItem]:
             title=row.title,
             stage=Stage(row.stage),
         )
-        for row in found
+        for row in rows
     ]

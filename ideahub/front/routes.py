@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.config import Config
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import STRANGER, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.front.calls import calls_of
 from ideahub.front.happenings import happenings_since
-from ideahub.front.news import latest_news
+from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
 from ideahub.http.pages import AnyRequest, page
@@ -23,8 +23,13 @@ from ideahub.ideas.stages import stage_choice
 
 
 async def news_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
-    """The public news."""
-    return {"happenings": await latest_news(context.db, STRANGER)}
+    """The public news, and for staff what only they may see."""
+    db, viewer = context.db, context.viewer
+    return {
+        "happenings": await public_news(db),
+        "staff_happenings": await staff_news(db, viewer) if viewer.organisations else [],
+        "rooms": [f"staff:{number}" for number in sorted(viewer.organisations)],
+    }
 
 
 async def own_on_home(context: PartContext, since: datetime) -> dict[str, Any]:
@@ -48,7 +53,7 @@ PARTS = (
         key="news",
         find=news_on_home,
         templates={"pair": "front/_news.html"},
-        queries=1,
+        queries=2,
     ),
 )
 
