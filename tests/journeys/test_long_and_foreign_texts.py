@@ -49,8 +49,10 @@ async def test_no_page_is_wider_than_the_screen(play: Play, title: str) -> None:
             assert wide <= width, (path, width, wide)
 
 
-async def test_each_paragraph_runs_in_its_own_direction(play: Play) -> None:
-    here = await post(play, "עצים ברחוב", MIXED)
+@pytest.mark.parametrize("before", ["", "First a sentence in English.\n\n"])
+async def test_each_paragraph_runs_in_its_own_direction(play: Play, before: str) -> None:
+    """Whichever comes first in the text."""
+    here = await post(play, "עצים ברחוב", before + MIXED)
     tab = await play.stage.tab(None, here)
     prose = tab.page.locator(".prose").first
     for words, side in (("نريد", "right"), ("أولًا", "right"), ("A line", "left")):
