@@ -103,6 +103,15 @@ async def test_the_counter_counts_as_the_server(play: Play) -> None:
     await expect(body).to_have_value(full + "y")
 
 
+async def test_what_is_pasted_is_not_cut(play: Play) -> None:
+    tab = await play.stage.tab(play.cast.ada, "/ideas/new")
+    title = tab.page.get_by_label("Your idea in one line")
+    pasted = "A walking bus for every school, " * 10
+    await title.focus()
+    await tab.page.keyboard.insert_text(pasted)
+    await expect(title).to_have_value(pasted)
+
+
 async def test_a_transparent_picture_stands_on_white_in_the_dark(play: Play) -> None:
     tab = await play.stage.tab(play.cast.ada, "/gallery", color_scheme="dark")
     colour = await tab.page.evaluate(

@@ -61,6 +61,9 @@ async def test_only_what_is_read_is_printed(visit: Stage, path: str) -> None:
         "header.site-header",
         "footer",
         ".share",
+        ".crumbs",
+        ".chips",
+        ".demo-ribbon",
         "summary + form",
     ):
         await expect(tab.page.locator(one).filter(visible=True)).to_have_count(0)
