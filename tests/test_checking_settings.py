@@ -15,6 +15,7 @@ from ideahub.core.config import Config, Misconfigured, read_config
 from ideahub.core.db import open_database
 from ideahub.core.mail_server import mail_server as read_mail_server
 from ideahub.core.mail_server import try_mail_server
+from ideahub.core.mailing import Mailer, MailFailed
 from ideahub.core.server_address import server_address
 from ideahub.server.trying import Finding, try_settings
 from tests.support.mail_sink import Sink, free_port, mail_server
@@ -98,6 +99,19 @@ def test_a_password_is_read_as_people_write_it(written: str) -> None:
         False,
     )
     assert (server["username"], server["password"]) == ("post@city.example", PASSWORDS[written])
+
+
+@pytest.mark.parametrize("written", [one for one in PASSWORDS if one])
+async def test_mail_is_sent_with_the_password_as_people_write_it(
+    config: Config, written: str
+) -> None:
+    sink = Sink()
+    with mail_server(sink) as port:
+        url = f"smtp://post@city.example:{written}@127.0.0.1:{port}?starttls=no"
+        # It lets nobody in with this one, and may be asked in more than one way.
+        with pytest.raises(MailFailed):
+            await Mailer(replace(config, smtp_url=url)).send("ada@mail.example", "Hello", "Text")
+    assert set(sink.logins) == {(b"post@city.example", PASSWORDS[written].encode())}
 
 
 @pytest.mark.parametrize("setting", ["IDEAHUB_SMTP_URL", "IDEAHUB_DATABASE_URL"])

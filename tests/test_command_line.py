@@ -22,7 +22,7 @@ from ideahub.core.viewer import Role
 from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
-from tests.support.mail_sink import Sink, mail_server
+from tests.support.mail_sink import Sink, free_port, mail_server
 from tests.support.short_lived import copy_data, short_lived_folder
 
 # Each test starts the command anew.
@@ -151,6 +151,16 @@ def test_open_doors_are_wrong_in_public_only(
     lines = capfd.readouterr().out.splitlines()
     found = {line.split()[1].rstrip(":") for line in lines if line.startswith("wrong")}
     assert found - {"schema", "assets"} == wrong
+
+
+def test_a_mail_server_at_which_nothing_answers_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], database_url: str
+) -> None:
+    monkeypatch.setenv("IDEAHUB_DATABASE_URL", database_url)
+    monkeypatch.setenv("IDEAHUB_SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
+    assert main(["check"]) == 1
+    (mail,) = [line for line in capfd.readouterr().out.splitlines() if " mail: " in line]
+    assert mail.startswith("wrong  mail: nothing answers at 127.0.0.1:")
 
 
 def test_what_a_demo_left_behind_is_wrong_without_it(

@@ -127,6 +127,19 @@ def test_contradictions_are_named(plans: list[PhasePlan], words: list[str]) -> N
         assert sentence.startswith(beginning)
 
 
+async def test_an_overlap_is_named_where_phases_are_planned(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    fair = phase(1, name="Fair", opens="2026-02-01T08:00", closes="2099-01-01T00:00")
+    await mia.post(f"{at}/phases", phase(accepts=["ideas", "votes"]) | fair)
+    assert len(await phases(db)) == 2
+    for step in ("phases", "check"):
+        page = plain((await mia.get(f"{at}/{step}")).text)
+        assert re.search(r"Ideas[^.]*Fair[^.]*overlap until", page), step
+
+
 def test_windows_join_what_follows_without_a_gap() -> None:
     plans = [
         planned("B", on(5), on(9), IDEAS),

@@ -304,6 +304,8 @@ UNUSABLE = {
     "only the beginning": (picture()[:60], "damaged"),
     "a JPEG cut short": (picture("JPEG", (400, 300))[:-900], "damaged"),
     "a WebP cut short": (picture("WEBP", (400, 300))[:-100], "damaged"),
+    "as a phone keeps it": (b"\x00\x00\x00\x18ftypheic" + bytes(400), "Export it as JPEG"),
+    "what may be a picture": (b"<svg></svg>", "Save a picture as JPEG or PNG"),
     "a PDF cut short": (PDF[:30], "cut short"),
     "a page before a PDF": (HTML + PDF, "neither a picture"),
     "a program": (b"MZ\x90\x00" + bytes(400), "neither a picture"),
@@ -346,6 +348,15 @@ async def test_a_page_hidden_behind_a_picture_is_cut_off() -> None:
     kept = await prepare(picture() + HTML, "x.html")
     assert b"script" not in kept.content
     assert kept.file_name == "x.webp"
+
+
+async def test_the_end_of_a_name_is_that_of_its_kind_and_comes_once() -> None:
+    for sent, kept in (
+        ("plan.pdf.exe", "plan.pdf"),
+        ("plan.pdf", "plan.pdf"),
+        ("plan", "plan.pdf"),
+    ):
+        assert (await prepare(PDF, sent)).file_name == kept
 
 
 async def test_more_than_the_form_takes_is_refused(

@@ -1,6 +1,7 @@
 """Calls whose text or entries are elsewhere say so, lead there, and offer nothing to post here."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.browsing import topics_of
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.core.db import Database
 from ideahub.core.viewer import STRANGER
 from ideahub.importing.challenge_topics import tidy_types
 from tests.campaigns.setting_up import save
 from tests.conftest import Browse
+from tests.importing.test_challenge_gov import FULL, imported
 from tests.support.cast import Cast, make_campaign
 
 SITE = "https://prizes.example.gov/call"
 ANALYTICS = "Analytics, visualizations, algorithms"
+SPELLINGS = (
+    ANALYTICS,
+    "Analytics, visualization, algorithms",
+    "Analytics, visualizations and algorithms",
+    "Analytics, Visualizations and algorithms",
+    "Analytics, visualizations, and algorithms",
+)
 
 
 async def elsewhere(db: AsyncSession, cast: Cast, **columns: Any) -> Campaign:
@@ -60,8 +70,7 @@ async def test_one_true_sentence_and_the_way_there(
         assert part in page
     assert (f'href="{SITE}"' in page) is ("external_url" not in columns)
     for offered in ("/ideas/new?within=", "New ideas", "Post an idea</span></a>", "0 ideas"):
-        main = page[page.index("<main") : page.index("</main>")]
-        assert offered not in main, offered
+        assert offered not in main_of(page), offered
     cards = (await (await browse(None)).get("/challenges")).text
     assert f'id="campaign-card-{campaign.id}-count"' not in cards
 
@@ -81,6 +90,46 @@ async def test_where_a_phase_takes_ideas_they_are_offered(
     page = (await (await browse(None)).get(campaign.url)).text
     assert f"/ideas/new?within={campaign.id}" in page
     assert "not here" not in page
+
+
+def main_of(page: str) -> str:
+    """The page without what stands on every page."""
+    return page[page.index("<main") : page.index("</main>")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        ({}, "Entries are collected at"),
+        ({"description": "", "prizes": "", "judging": "", "how-to-enter": ""}, "The text of this"),
+    ],
+)
+async def test_an_open_call_of_a_feed_leads_to_its_organiser(
+    database: Database, tmp_path: Path, browse: Browse, texts: dict[str, str], sentence: str
+) -> None:
+    record = FULL | {"submission-end": "2099/12/03"} | texts
+    await imported(database, tmp_path / "feed.json", {"_challenge": [record]})
+    stranger = await browse(None)
+    cards = (await stranger.get("/challenges")).text
+    found = re.search(r'href="(/challenges/\d+)"', cards)
+    assert found
+    page = main_of((await stranger.get(found[1])).text)
+    assert sentence in page
+    assert 'href="https://rivers.example/enter"' in page
+    for shown in (page, main_of(cards)):
+        assert not re.search(r"New ideas|Post an idea|\b0 ideas|/ideas/new", shown)
+
+
+async def test_five_spellings_in_a_feed_are_one_topic(
+    database: Database, db: AsyncSession, tmp_path: Path
+) -> None:
+    records = [
+        FULL | {"challenge-id": f"{number}", "type-of-challenge": [spelling]}
+        for number, spelling in enumerate(SPELLINGS)
+    ]
+    report = await imported(database, tmp_path / "feed.json", {"_challenge": records})
+    assert report.campaigns.created == len(SPELLINGS) == 5
+    assert await topics_of(db, STRANGER, CampaignKind.CHALLENGE) == [ANALYTICS]
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,10 @@ async def test_no_page_is_wider_than_the_screen(play: Play, title: str) -> None:
             assert wide <= width, (path, width, wide)
 
 
-async def test_each_paragraph_runs_in_its_own_direction(play: Play) -> None:
-    here = await post(play, "עצים ברחוב", MIXED)
+@pytest.mark.parametrize("before", ["", "First a sentence in English.\n\n"])
+async def test_each_paragraph_runs_in_its_own_direction(play: Play, before: str) -> None:
+    """Whichever comes first in the text."""
+    here = await post(play, "עצים ברחוב", before + MIXED)
     tab = await play.stage.tab(None, here)
     prose = tab.page.locator(".prose").first
     for words, side in (("نريد", "right"), ("أولًا", "right"), ("A line", "left")):
@@ -99,6 +101,15 @@ async def test_the_counter_counts_as_the_server(play: Play) -> None:
     await tab.button("Save as a new revision").click()
     await tab.sees("Shorten this to 20,000 characters; it has 20,001.")
     await expect(body).to_have_value(full + "y")
+
+
+async def test_what_is_pasted_is_not_cut(play: Play) -> None:
+    tab = await play.stage.tab(play.cast.ada, "/ideas/new")
+    title = tab.page.get_by_label("Your idea in one line")
+    pasted = "A walking bus for every school, " * 10
+    await title.focus()
+    await tab.page.keyboard.insert_text(pasted)
+    await expect(title).to_have_value(pasted)
 
 
 async def test_a_transparent_picture_stands_on_white_in_the_dark(play: Play) -> None:

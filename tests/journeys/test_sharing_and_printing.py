@@ -61,6 +61,9 @@ async def test_only_what_is_read_is_printed(visit: Stage, path: str) -> None:
         "header.site-header",
         "footer",
         ".share",
+        ".crumbs",
+        ".chips",
+        ".demo-ribbon",
         "summary + form",
     ):
         await expect(tab.page.locator(one).filter(visible=True)).to_have_count(0)
@@ -70,7 +73,8 @@ async def test_only_what_is_read_is_printed(visit: Stage, path: str) -> None:
     assert await tab.page.evaluate(wide) == 0
 
 
-@pytest.mark.parametrize("more", [0, 40])
+# The page shows the newest fifty.
+@pytest.mark.parametrize("more", [0, 40, 60])
 async def test_all_contributions_are_printed_or_it_is_said(play: Play, more: int) -> None:
     async with play.stage.served.database.transaction() as db:
         for _again in range(more):
@@ -79,6 +83,7 @@ async def test_all_contributions_are_printed_or_it_is_said(play: Play, more: int
     await tab.page.emulate_media(media="print")
     shown = await play.part(tab, "contributions").locator(":scope > li").count()
     said = tab.page.locator(".print-only").filter(visible=True)
+    assert (shown == more + 1) is (more < 50)
     if shown == more + 1:
         await expect(said).to_have_count(0)
         return

@@ -72,3 +72,22 @@ async def test_the_unit_stands_beside_numbers_and_in_the_caption(
     for value, is_mark in (("31", False), ("25", False), ("40", True)):
         assert (f">{value} {unit}<" in chart) is beside
         assert (f">{value}<" in chart) is (is_mark or not beside)
+
+
+async def test_the_marks_beside_a_chart_are_round(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await at_stage(db, idea, Stage.PROTOTYPE)
+    number = await plan_experiment(
+        db, await viewer_of(db, cast.ada), await found(db, cast.ada, idea), PLAN
+    )
+    await db.execute(update(Experiment).values(baseline=Decimal(28), target=Decimal(63)))
+    await add(db, Reading(experiment_id=number, value=Decimal(31), author_id=cast.ada.id))
+    await db.commit()
+    shown = (await (await browse(None)).get(f"/experiments/{number}")).text
+    chart = shown.split('<svg class="chart"')[1].split("</svg>")[0]
+    texts = re.findall(r"<text.*?</text>", chart, re.DOTALL)
+    marks = [re.sub(r"<[^>]+>", " ", one) for one in texts]
+    numbers = {float(one) for mark in marks for one in re.findall(r"-?\d+(?:\.\d+)?", mark)}
+    assert {0.0, 50.0, 100.0} <= numbers, marks
