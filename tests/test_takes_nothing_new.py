@@ -35,6 +35,7 @@ BUILD = {"kind": "build", "body": "Vests for all.", "seen": "1"}
 EVERYBODYS = (
     Deed("/ideas/{idea_id}/vote", {"staff", "moderator"}),
     Deed("/ideas/{idea_id}/vote/withdrawal", {"citizen"}),
+    Deed("/ideas/{idea_id}/vote/name", {"citizen"}, {"shown": "yes"}),
     Deed("/ideas/{idea_id}/following", {"staff", "moderator", "author"}),
     Deed("/ideas/{idea_id}/following/withdrawal", {"citizen"}),
     Deed("/ideas/{idea_id}/contributions", {"staff", "moderator", "author"}, BUILD),
@@ -64,6 +65,8 @@ TAKES_BACK = {
 # What goes on after a call has closed: its ideas are sponsored, tried and decided on then.
 AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
     "/ideas/{idea_id}/following",
+    # Whether one is named may be chosen at any time.
+    "/ideas/{idea_id}/vote/name",
     "/ideas/{idea_id}/pledges",
     "/ideas/{idea_id}/review",
     "/ideas/{idea_id}/experiments/new",

@@ -12,3 +12,17 @@ def seen_by(audience: str, organisation: str = "") -> str:
     if not organisation:
         return _("Only staff of the organisation that asks can see it.")
     return _("Only staff of %(name)s can see it.", name=organisation)
+
+
+def name_seen_by(audience: str, organisation: str) -> str:
+    """The sentence for a name that is shown there."""
+    if audience == Audience.PUBLIC:
+        return _("Everyone can see your name here.")
+    return _("Only staff of %(name)s can see your name here.", name=organisation)
+
+
+def show_name_to(audience: str, organisation: str) -> str:
+    """The words on a button that shows one's name there."""
+    if audience == Audience.PUBLIC:
+        return _("Show my name to everyone")
+    return _("Show my name to staff of %(name)s", name=organisation)

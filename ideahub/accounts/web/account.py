@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.audience import person_seen_by
 from ideahub.accounts.codes import new_own_code
 from ideahub.accounts.editing import (
     PasswordChange,
@@ -194,6 +195,7 @@ async def _account(
         person=person,
         form=form,
         restored=from_draft,
+        whom=person_seen_by(),
         grants=await find_grants(db, person.id),
         role_name=role_name,
         role_deeds=role_deeds,

@@ -122,7 +122,7 @@ async def save_step(
     await discard_draft(db, viewer, draft_key(campaign, step))
     deed = sent_form(request).get("do", "save")
     to = next_step(campaign, step) if deed == "next" else step
-    return see_other(f"/management/{campaign.id}/{to}", saved(campaign))
+    return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
 
 
 @post("/management/{campaign_id:int}/publication")

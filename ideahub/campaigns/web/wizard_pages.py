@@ -51,7 +51,7 @@ async def wizard_page(
         **schedule_context(phases),
         **schedule_meaning(phases),
         "zones": offered_zones(),
-        "audiences": audience_choices(),
+        "audiences": audience_choices(organisation.name),
         "gentle": begins_gently(campaign.question),
         "gentler": gentle_question(campaign.question),
         "refused": False,
@@ -115,8 +115,10 @@ def next_step(campaign: Campaign, step: str) -> str:
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
-def saved(campaign: Campaign) -> str:
+async def saved(db: AsyncSession, campaign: Campaign) -> str:
     """The notice after saving a step."""
-    if campaign.published_at:
-        return _("Saved. The change is on its page now.")
-    return _("Draft saved.")
+    if not campaign.published_at:
+        return _("Draft saved.")
+    asks = await db.get_one(Organisation, campaign.organisation_id)
+    told = seen_by(campaign.audience, asks.name)
+    return _("Saved. The change is on its page now. %(seen_by)s", seen_by=told)

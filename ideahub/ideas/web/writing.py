@@ -159,7 +159,11 @@ async def send_edit(
     if now == seen:
         unchanged = _("Nothing was changed, so there is no new revision.")
         return go_to(request, idea.url, unchanged, done=False)
-    return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
+    done = _(
+        "Saved as a new revision. The earlier text stays readable. %(seen_by)s",
+        seen_by=idea.seen_by,
+    )
+    return go_to(request, idea.url, done)
 
 
 async def _revise(

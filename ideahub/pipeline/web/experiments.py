@@ -61,7 +61,8 @@ async def plan(
     if not form.ok:
         return _plan_page(request, viewer, idea, form)
     await discard_draft(db, viewer, _plan_key(idea))
-    return go_to(request, f"/experiments/{made}", _("The plan stands. Readings can be added now."))
+    done = _("The plan stands. Readings can be added now. %(seen_by)s", seen_by=idea.seen_by)
+    return go_to(request, f"/experiments/{made}", done)
 
 
 @get("/experiments/{experiment_id:int}/adjustment")
@@ -175,7 +176,7 @@ ADJUSTMENT = ExperimentStep(
     AdjustmentForm,
     _adjust,
     _adjustment_page,
-    N_("Adjusted, and on the record."),
+    N_("Adjusted, and on the record. %(seen_by)s"),
     draft="experiment-edit",
     field="hypothesis",
     missing={"why": N_("Say what made you adjust it: others rely on the plan.")},
