@@ -63,4 +63,4 @@ async def contributed_by(
 ) -> Given[GivenContribution]:
     """The newest contributions of this person."""
     rows = await rows_of(db, CONTRIBUTED, {**viewer.bound, "person_id": person_id})
-    return given(rows, lambda row: GivenContribution(*row._tuple()[:-1]))
+    return given(rows, lambda row: GivenContribution(*list(row)[:-1]))

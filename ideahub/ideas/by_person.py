@@ -100,4 +100,4 @@ async def _found(
     db: AsyncSession, statement: Select[*tuple[Any, ...]], viewer: Viewer, person_id: int
 ) -> Given[GivenIdea]:
     rows = await rows_of(db, statement, {**viewer.bound, "person_id": person_id})
-    return given(rows, lambda row: GivenIdea(*row._tuple()[:-1]))
+    return given(rows, lambda row: GivenIdea(*list(row)[:-1]))

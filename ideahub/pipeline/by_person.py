@@ -56,4 +56,4 @@ class GivenDecision(msgspec.Struct, frozen=True):
 async def decided_by(db: AsyncSession, viewer: Viewer, person_id: int) -> Given[GivenDecision]:
     """The newest decisions of this person."""
     rows = await rows_of(db, DECIDED_BY, {**viewer.bound, "person_id": person_id})
-    return given(rows, lambda row: GivenDecision(*row._tuple()[:-1]))
+    return given(rows, lambda row: GivenDecision(*list(row)[:-1]))

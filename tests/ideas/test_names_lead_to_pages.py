@@ -3,6 +3,7 @@ become of the idea since; and that page tells no more than its viewer may see.""
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -16,14 +17,14 @@ from tests.conftest import Browse
 from tests.support.cast import Cast, add, make_campaign, make_idea
 from tests.support.ripening import contribute, pledge
 
-GONE = {
+GONE: dict[str, dict[str, Any]] = {
     "in lists": {},
     "withdrawn": {"withdrawn_at": datetime.now(UTC)},
     "hidden": {"hidden_at": datetime.now(UTC), "hidden_reason": "So."},
 }
 
 
-async def everyone_s(db: AsyncSession, cast: Cast, audience: Audience, **columns: object) -> Idea:
+async def everyone_s(db: AsyncSession, cast: Cast, audience: Audience, **columns: Any) -> Idea:
     """An idea of Ada's to which everyone has given something."""
     idea = await make_idea(db, await make_campaign(db, cast.city, audience=audience), cast.ada)
     await contribute(db, idea, cast.ben)
