@@ -19,11 +19,12 @@ from ideahub.core.refusals import Conflict
 from ideahub.core.text.cleaning import clean_text
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled, read_form, restored
+from ideahub.http.overtaken import MOST_COMPARED
 from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
-from ideahub.ideas.web.comparing import MOST_COMPARED, Overtaken, compare, put_together
+from ideahub.ideas.web.comparing import Overtaken, compare, put_together
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
