@@ -1,6 +1,7 @@
 """A form whose texts somebody else changed while it was open: both are compared, and put together.
 
-The form carries in a hidden field what it was opened on: the texts that both changed.
+The form carries in a hidden field what it was opened on: the texts that both changed. Where a form
+has a few short fields only, it is refused once, with what they read now.
 """
 
 import asyncio
@@ -9,6 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, fields
 from typing import Any, NamedTuple
 
+from ideahub.core.fingerprints import fingerprint, is_overtaken
+from ideahub.core.i18n import _, side_by_side
+from ideahub.core.refusals import Conflict
 from ideahub.core.text.diff import Piece, word_diff
 from ideahub.http.form_fields import own_field
 from ideahub.http.forms import F, Form
@@ -37,7 +41,7 @@ class OvertakenField(NamedTuple):
     pieces: list[Piece]
 
 
-class Overtaken(NamedTuple):
+class OvertakenForm(NamedTuple):
     """What the page shows of a form that somebody else's change overtook.
 
     `can_join` is whether putting both together would change something in it. `own` has what was
@@ -49,6 +53,20 @@ class Overtaken(NamedTuple):
     clashes: list[str]
     can_join: bool
     own: Mapping[str, str] | None = None
+
+
+def refuse_overtaken(form: Form[Any], stored: Mapping[str, str], why: str) -> None:
+    """Refuses the form where saving it would replace what its sender has not seen: `stored` are
+    the values of its fields now, read with their row locked.
+
+    Its field `seen` has the fingerprint of what it was opened on. `why` is the sentence, with
+    %(words)s for what is stored; the sender has seen that then.
+    """
+    now = list(stored.values())
+    sent = [getattr(form.values, name) for name in stored]
+    if form.ok and is_overtaken(str(form.value("seen")), now, sent):
+        form.refuse(Conflict(_(why, words=side_by_side(now))), next(iter(stored)))
+        form.typed = {**form.typed, "seen": fingerprint(now)}
 
 
 def opened_field() -> Any:
@@ -119,17 +137,17 @@ Words = Callable[[str, Any], str]
 
 async def compare(
     form: Form[Any], now: Form[Any], names: Sequence[str], in_words: Words
-) -> Overtaken:
+) -> OvertakenForm:
     """The form beside what is stored now. `in_words` says the text of a field as people read it."""
     both = await _both(form, now, names)
     shown = await _differing(now.typed, form.typed, names, in_words)
     can_join = any(_plain(form.typed[name]) != both.texts[name] for name in names)
-    return Overtaken(shown, both.clashes, can_join)
+    return OvertakenForm(shown, both.clashes, can_join)
 
 
 async def put_together(
     form: Form[F], now: Form[F], names: Sequence[str], in_words: Words
-) -> tuple[Form[F], Overtaken]:
+) -> tuple[Form[F], OvertakenForm]:
     """The form with both changes in it; nothing is saved. From then on it is as if it had been
     opened on what is stored now."""
     both = await _both(form, now, names)
@@ -140,7 +158,7 @@ async def put_together(
     }
     typed = {**form.typed, **both.texts, "opened": now.typed["opened"]}
     shown = await _differing(now.typed, typed, names, in_words)
-    return Form(form.values, typed, {}), Overtaken(shown, both.clashes, can_join=False, own=own)
+    return Form(form.values, typed, {}), OvertakenForm(shown, both.clashes, can_join=False, own=own)
 
 
 async def _both(form: Form[Any], now: Form[Any], names: Sequence[str]) -> Joined:

@@ -13,7 +13,7 @@ from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled, read_form, restored
-from ideahub.http.overtaken import Overtaken, compare, put_together
+from ideahub.http.overtaken import OvertakenForm, compare, put_together
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.pipeline.concluding import conclude_experiment
@@ -136,7 +136,7 @@ async def _plan_page(
     idea: IdeaView,
     form: Form[Any],
     found: ExperimentView | None = None,
-    overtaken: Overtaken | None = None,
+    overtaken: OvertakenForm | None = None,
 ) -> Response[bytes]:
     seen = form.value("seen")
     if found and form.status == Conflict.status:
