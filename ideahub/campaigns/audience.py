@@ -2,7 +2,7 @@
 somebody writes, in the form, and after."""
 
 from ideahub.campaigns.models import Audience
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, sentences
 
 
 def seen_by(audience: str, organisation: str = "") -> str:
@@ -12,6 +12,12 @@ def seen_by(audience: str, organisation: str = "") -> str:
     if not organisation:
         return _("Only staff of the organisation that asks can see it.")
     return _("Only staff of %(name)s can see it.", name=organisation)
+
+
+def draft_seen_by(later: str = "") -> str:
+    """The sentence for what is not published yet; `later` is the one that is true afterwards."""
+    now = _("Until it is published, only those who manage it can see it.")
+    return sentences(now, _("Then: %(sentence)s", sentence=later)) if later else now
 
 
 def name_seen_by(audience: str, organisation: str) -> str:

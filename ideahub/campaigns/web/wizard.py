@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import seen_by
+from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -226,7 +226,12 @@ async def _start_page(
 ) -> Response[bytes]:
     _must_manage(viewer)
     hosts = await managed_organisations(db, viewer)
-    context: dict[str, Any] = {"form": form, "hosts": hosts, "kinds": kind_choices()}
+    context: dict[str, Any] = {
+        "form": form,
+        "hosts": hosts,
+        "kinds": kind_choices(),
+        "draft_seen_by": draft_seen_by(),
+    }
     return page(request, viewer, "campaigns/new.html", status=form.status, **context)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import seen_by
-from ideahub.campaigns.checking import advice, missing, steps_of
+from ideahub.campaigns.audience import draft_seen_by, seen_by
+from ideahub.campaigns.checking import WizardStep, advice, missing, steps_of
 from ideahub.campaigns.drafting import begins_gently, gentle_question
 from ideahub.campaigns.labels import audience_choices, field_labels, step_labels
 from ideahub.campaigns.local_time import offered_zones
@@ -36,10 +36,13 @@ async def wizard_page(
     phases = await phases_now(db, campaign.id)
     labels = step_labels()
     organisation = await db.get_one(Organisation, campaign.organisation_id)
+    told = seen_by(campaign.audience, organisation.name)
     shell: dict[str, Any] = {
         "campaign": campaign,
         "organisation": organisation.name,
-        "seen_by": seen_by(campaign.audience, organisation.name),
+        "seen_by": told,
+        # The step of the audience says itself who sees it then.
+        "draft_seen_by": draft_seen_by("" if step == WizardStep.BASICS else told),
         "step": step,
         "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
         "lacks": missing(campaign, phases),
