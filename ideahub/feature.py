@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from litestar.types import ControllerRouterHandler
+from sqlalchemy import ColumnElement
 
 from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
@@ -24,7 +25,8 @@ class Feature:
     to a room; `acts` close sockets after an event. `parts` are shown on pages of earlier features;
     `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
     every second, `seldom` every minute. `demo_routes` exist in the demo only. `after_sign_in` says
-    what strangers are asked to sign in for.
+    what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
+    value.
     """
 
     name: str
@@ -39,3 +41,4 @@ class Feature:
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()
     after_sign_in: Sequence[AfterSignIn] = ()
+    orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
+from ideahub.ideas.browsing import FURTHER_CONDITIONS
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
@@ -33,6 +34,8 @@ FEATURES: tuple[Feature, ...] = (
     DEMO,
 )
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
+for feature in FEATURES:
+    FURTHER_CONDITIONS.update(feature.orders)
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

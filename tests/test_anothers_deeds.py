@@ -109,6 +109,7 @@ DEEDS = (
 # What everyone may do, to nobody's thing but their own.
 EVERYBODYS = {
     *("/ideas/{idea_id}/vote", "/ideas/{idea_id}/vote/withdrawal", "/drafts/{form_name}"),
+    "/ideas/{idea_id}/vote/name",
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),

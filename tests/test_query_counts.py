@@ -70,7 +70,7 @@ QUERIES = {
     "/ideas/{id}/pledges/new": (0, 4),
     "/ideas/{id}/review": (0, 8),
     "/ideas/{id}/review?to": (0, 8),
-    "/ideas/{id}/supporters": (4, 4),
+    "/ideas/{id}/supporters": (4, 5),
     "/ideas?after&order": (0, 7),
     "/ideas?by": (0, 7),
     "/ideas?order": (6, 7),
@@ -99,7 +99,7 @@ QUERIES = {
     "/pledges": (1, 4),
     "/pledges/{id}": (3, 5),
     "/privacy": (1, 1),
-    "/profiles/{id}": (6, 6),
+    "/profiles/{id}": (7, 7),
     "/sign-in": (3, 3),
     "/sign-in/code": (1, 1),
 }

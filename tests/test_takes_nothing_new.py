@@ -23,6 +23,7 @@ from ideahub.core.db import Database
 from ideahub.organisations.models import Person
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_cast
+from tests.support.waiting import waits_for_a_row
 from tests.support.wiring import client_of
 from tests.test_anothers_deeds import DEEDS, Deed, World, make_things, make_world
 from tests.test_bad_input import undone
@@ -35,6 +36,7 @@ BUILD = {"kind": "build", "body": "Vests for all.", "seen": "1"}
 EVERYBODYS = (
     Deed("/ideas/{idea_id}/vote", {"staff", "moderator"}),
     Deed("/ideas/{idea_id}/vote/withdrawal", {"citizen"}),
+    Deed("/ideas/{idea_id}/vote/name", {"citizen"}, {"shown": "yes"}),
     Deed("/ideas/{idea_id}/following", {"staff", "moderator", "author"}),
     Deed("/ideas/{idea_id}/following/withdrawal", {"citizen"}),
     Deed("/ideas/{idea_id}/contributions", {"staff", "moderator", "author"}, BUILD),
@@ -64,6 +66,8 @@ TAKES_BACK = {
 # What goes on after a call has closed: its ideas are sponsored, tried and decided on then.
 AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
     "/ideas/{idea_id}/following",
+    # Whether one is named may be chosen at any time.
+    "/ideas/{idea_id}/vote/name",
     "/ideas/{idea_id}/pledges",
     "/ideas/{idea_id}/review",
     "/ideas/{idea_id}/experiments/new",
@@ -301,25 +305,10 @@ async def _slips_not_in(
         gone = f"update {table} set withdrawn_at = now() where id = :number"
         await db.execute(text(gone), {"number": number})
         sent = asyncio.create_task(world.send(name, deed))
-        waiting = await _waits(database, sent)
+        waiting = await waits_for_a_row(database, sent)
         assert waiting, (name, deed.path, sent.done() and sent.result().status_code)
     answer = await sent
     assert answer.status_code in {404, 409}, (name, deed.path, answer.text)
     async with database.transaction() as db:
         again = f"update {table} set withdrawn_at = null where id = :number"
         await db.execute(text(again), {"number": number})
-
-
-async def _waits(database: Database, sent: asyncio.Task[httpx.Response]) -> bool:
-    """Whether the deed comes to wait for a row that another transaction holds."""
-    waiting = text(
-        "select count(*) from pg_stat_activity where datname = current_database()"
-        " and wait_event_type = 'Lock' and wait_event in ('transactionid', 'tuple')"
-    )
-    async with asyncio.timeout(20):
-        while not sent.done():
-            async with database.reading() as db:
-                if (await db.execute(waiting)).scalar_one():
-                    return True
-            await asyncio.sleep(0.02)
-    return False

@@ -16,6 +16,7 @@ from ideahub.accounts.signing_in import PASSWORDS
 from ideahub.core.db import Database
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
@@ -43,6 +44,12 @@ class PasswordChange(msgspec.Struct, frozen=True):
     current: str = ""
     code: str = ""
     end_others: bool = True
+
+
+async def lock_own_account(db: AsyncSession, viewer: Viewer) -> None:
+    """Locks the viewer's row until the transaction ends, so that changes of it follow each other;
+    raises SignInNeeded."""
+    await locked(db, Person, viewer.person_id)
 
 
 async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase, page_of
 from ideahub.campaigns.phases import NOW, PhaseState, phase_state
 from ideahub.core.db import constant, constants, rows_of
@@ -80,6 +81,11 @@ class CampaignCard(msgspec.Struct, frozen=True):
     def heading(self) -> str:
         """The heading of the card: the question, or the title where there is no question."""
         return self.question or self.title
+
+    @property
+    def seen_by(self) -> str:
+        """The sentence that says who sees it, and what is written in it."""
+        return seen_by(self.audience, self.organisation_name)
 
     @property
     def is_public(self) -> bool:

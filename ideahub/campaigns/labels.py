@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Purpose
 from ideahub.campaigns.purposes import OFFERED, PRESETS
-from ideahub.core.i18n import _, side_by_side
+from ideahub.core.i18n import _, sentences, side_by_side
 
 Choice = dict[str, str]
 
@@ -30,19 +31,25 @@ def kind_choices() -> list[Choice]:
     ]
 
 
-def audience_choices() -> list[Choice]:
-    """The audiences to choose from, each with a hint."""
+def audience_choices(organisation: str = "") -> list[Choice]:
+    """The audiences to choose from, each with who takes part and who sees it, in a campaign of the
+    organisation with this name."""
     return [
         {
             "value": Audience.PUBLIC.value,
             "label": _("Everyone"),
-            "hint": _("Citizens and staff of any organisation. Anyone can read along."),
+            "hint": sentences(
+                _("Citizens and staff of any organisation take part."), seen_by(Audience.PUBLIC)
+            ),
             "icon": "users",
         },
         {
             "value": Audience.INTERNAL.value,
             "label": _("Staff only"),
-            "hint": _("Only people of the organisation that asks, and of what belongs to it."),
+            "hint": sentences(
+                _("People of the organisation that asks, and of what belongs to it, take part."),
+                seen_by(Audience.INTERNAL, organisation),
+            ),
             "icon": "lock",
         },
     ]

@@ -1,10 +1,9 @@
 """What a person contributed to ideas, as far as the viewer may see it."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, not_, select
+from sqlalchemy import not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -12,11 +11,11 @@ from ideahub.conversation.labels import KindChoice, kind_choice
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import Viewer
+from ideahub.ideas.by_person import IN_LISTS, MOST, OF_PERSON, Given, given
 from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import conceals
-from ideahub.ideas.queries import LISTED_IDEAS
+from ideahub.ideas.queries import VISIBLE_IDEAS
 
-MOST = 20
 # Not what the author of an idea said there under a pseudonym.
 CONTRIBUTED = (
     select(
@@ -27,16 +26,17 @@ CONTRIBUTED = (
         Contribution.parent_id.is_not(None).label("is_reply"),
         Idea.id.label("idea_id"),
         Idea.title,
+        IN_LISTS,
     )
     .join(Idea, Idea.id == Contribution.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(
-        LISTED_IDEAS,
+        VISIBLE_IDEAS,
         Contribution.is_listed,
-        Contribution.author_id == bindparam("person_id", type_=BigInteger),
+        Contribution.author_id == OF_PERSON,
         not_(conceals(Contribution.author_id)),
     )
-    .order_by(Contribution.id.desc())
+    .order_by(IN_LISTS.desc(), Contribution.id.desc())
     .limit(constant(MOST + 1))
 )
 
@@ -55,11 +55,12 @@ class GivenContribution(msgspec.Struct, frozen=True):
     @property
     def words(self) -> KindChoice:
         """The words of its kind, in the current language."""
-        return kind_choice(self.kind)
+        return kind_choice(ContributionKind(self.kind))
 
 
-async def contributed_by(db: AsyncSession, viewer: Viewer, person_id: int) -> dict[str, Any]:
-    """The newest contributions of this person, at most MOST, and whether there are `more`."""
+async def contributed_by(
+    db: AsyncSession, viewer: Viewer, person_id: int
+) -> Given[GivenContribution]:
+    """The newest contributions of this person."""
     rows = await rows_of(db, CONTRIBUTED, {**viewer.bound, "person_id": person_id})
-    found = [GivenContribution(row.id, ContributionKind(row.kind), *row[2:]) for row in rows]
-    return {"newest": found[:MOST], "more": len(found) > MOST}
+    return given(rows, lambda row: GivenContribution(*list(row)[:-1]))

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     ATTACHMENT_REMOVED = "attachment removed"
     VOTE_CAST = "vote cast"
     VOTE_WITHDRAWN = "vote withdrawn"
+    VOTE_NAMED = "vote named"
     IDEA_FOLLOWED = "idea followed"
     IDEA_UNFOLLOWED = "idea unfollowed"
     CONTRIBUTION_MADE = "contribution made"

@@ -20,12 +20,13 @@ FOLLOW = table_of(Follow)
 FOLLOWERS = select(
     func.count(), func.coalesce(func.bool_or(FOLLOW.c.person_id == VIEWER_ID), False)
 ).where(FOLLOW.c.idea_id == IDEA_ID)
-# The time of the newest deed on an idea; following it does not count as a change.
+# The time of the newest deed on an idea; following it does not count as a change, nor does
+# showing one's name beside one's support.
 CHANGED_AT = (
     select(func.max(Event.created_at))
     .where(
         Event.idea_id == Idea.id,
-        Event.kind.not_in([Kind.IDEA_FOLLOWED, Kind.IDEA_UNFOLLOWED]),
+        Event.kind.not_in([Kind.IDEA_FOLLOWED, Kind.IDEA_UNFOLLOWED, Kind.VOTE_NAMED]),
     )
     .correlate(Idea)
     .scalar_subquery()

@@ -13,10 +13,17 @@ from typing import Any
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import MAX_TEXT, clean_line, clean_text
+from ideahub.http.joining_fields import (
+    Join,
+    Parse,
+    join_lists,
+    join_rows,
+    join_whole,
+    join_words,
+)
 
 # Characters in a number, date or choice at most, with any white space that was copied with it.
 SHORT = 200
-Parse = Callable[[Any], Any]
 
 
 class FieldError(ValueError):
@@ -30,7 +37,7 @@ def line(maximum: int, *, required: bool = False) -> Any:
         value = clean_line(typed)
         return _bounded(value, maximum)
 
-    return own_field(parse, "", required=required, most=maximum)
+    return own_field(parse, "", required=required, most=maximum, join=join_words)
 
 
 def text(maximum: int = MAX_TEXT, *, required: bool = False) -> Any:
@@ -39,7 +46,7 @@ def text(maximum: int = MAX_TEXT, *, required: bool = False) -> Any:
     def parse(typed: str) -> str:
         return _bounded(clean_text(typed), maximum)
 
-    return own_field(parse, "", required=required, most=maximum)
+    return own_field(parse, "", required=required, most=maximum, join=join_words)
 
 
 def choice(options: type[StrEnum], *, required: bool = False) -> Any:
@@ -111,7 +118,7 @@ def repeated(maximum: int = 20, length: int = 200) -> Any:
         return [value for value in values if value]
 
     bounds = {"most": length, "longest": _with_room(length), "values": maximum}
-    metadata = {"parse": parse, "many": True, "required": False, **bounds}
+    metadata = {"parse": parse, "many": True, "required": False, "join": join_rows, **bounds}
     return field(default_factory=list, metadata=metadata)
 
 
@@ -128,19 +135,26 @@ def separated(split: Callable[[str], list[str]], most: int) -> Any:
             raise FieldError(problem.reason) from None
 
     bounds = {"most": most, "longest": _with_room(most), "values": 1}
-    metadata = {"parse": parse, "many": False, "required": False, **bounds}
+    metadata = {"parse": parse, "many": False, "required": False, "join": join_lists, **bounds}
     return field(default_factory=list, metadata=metadata)
 
 
-def own_field(parse: Parse, default: Any, *, required: bool = False, most: int = 0) -> Any:
+def own_field(
+    parse: Parse,
+    default: Any,
+    *,
+    required: bool = False,
+    most: int = 0,
+    join: Join = join_whole,
+) -> Any:
     """A field with a parser of its own; `parse` raises FieldError for what it cannot use.
 
     `most` is how many characters people may type, SHORT if it is 0. A far longer text is refused
-    before it is parsed.
+    before it is parsed. `join` puts two people's changes together.
     """
     longest = _with_room(most) if most else SHORT
     bounds = {"most": most or SHORT, "longest": longest, "values": 1}
-    metadata = {"parse": parse, "many": False, "required": required, **bounds}
+    metadata = {"parse": parse, "many": False, "required": required, "join": join, **bounds}
     return field(default=default, metadata=metadata)
 
 

@@ -154,6 +154,9 @@ ORDER_CONDITIONS: dict[IdeaOrder, tuple[ColumnElement[bool], ...]] = {
     IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
     IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
 }
+# What later features know of the ideas in an order; features.py fills it once, from each feature.
+# They are asked when the statement is made: then all features are there.
+FURTHER_CONDITIONS: dict[str, Callable[[], ColumnElement[bool]]] = {}
 # The condition of each filter, by the name of its field in IdeaFilters.
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "words": Idea.searched.bool_op("@@")(SEARCH_QUERY),
@@ -176,7 +179,8 @@ KEY_TYPES: dict[IdeaOrder, Any] = {
 def _listing(order: IdeaOrder, narrowing: frozenset[str], continued: bool) -> Select[Any]:
     # Made once for each order and combination of filters.
     narrowed = (CONDITIONS[name] for name in sorted(narrowing))
-    wanted = (LISTED_IDEAS, *narrowed, *ORDER_CONDITIONS.get(order, ()))
+    further = [FURTHER_CONDITIONS[order]()] if order in FURTHER_CONDITIONS else []
+    wanted = (LISTED_IDEAS, *narrowed, *ORDER_CONDITIONS.get(order, ()), *further)
     kind = KEY_TYPES.get(order, DateTime(timezone=True))
     place = tuple_(bindparam("key", type_=kind), bindparam("number", type_=BigInteger))
     if order is IdeaOrder.MATCH:

@@ -43,6 +43,11 @@ async def show_support(db: AsyncSession, event: Event) -> list[RoomMessage]:
     ]
 
 
+async def show_names(_db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """Who supports it: fetched by the few who have that page open, not rendered for each vote."""
+    return [Refresh(f"supporters:{event.idea_id}")]
+
+
 async def show_talk(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The numbers of builds and contributions, on the idea's cards."""
     idea = await idea_for_room(db, event.idea_id or 0)
@@ -92,13 +97,21 @@ async def show_gone(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 def check_readers_again(rooms: Rooms, event: Event) -> None:
     """Makes open pages of the idea connect again, as few may still see it."""
-    rooms.close_room(f"idea:{event.idea_id}")
+    for name in ("idea", "supporters"):
+        rooms.close_room(f"{name}:{event.idea_id}")
 
 
 async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
     """The room of an idea's page, for whoever may open the page."""
     await find_idea(db, viewer, number)
     return Event.idea_id == number
+
+
+async def supporters_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+    """The room of the page of who supports an idea, for whoever may open that page."""
+    await find_idea(db, viewer, number)
+    told = [Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN, Kind.VOTE_NAMED]
+    return and_(Event.idea_id == number, Event.kind.in_(told))
 
 
 async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
@@ -109,8 +122,9 @@ async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnEle
 
 
 SHOWS: dict[Kind, Sequence[Show]] = {
-    Kind.VOTE_CAST: [show_support],
-    Kind.VOTE_WITHDRAWN: [show_support],
+    Kind.VOTE_CAST: [show_support, show_names],
+    Kind.VOTE_WITHDRAWN: [show_support, show_names],
+    Kind.VOTE_NAMED: [show_names],
     Kind.IDEA_POSTED: [show_new],
     Kind.IDEA_REVISED: [show_text],
     Kind.CONTRIBUTION_ADOPTED: [show_text, show_talk],
@@ -121,5 +135,5 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.IDEA_WITHDRAWN: [show_gone],
     Kind.IDEA_HIDDEN: [show_gone],
 }
-ROOMS: dict[str, Room] = {"idea": idea_room, "ideas": ideas_room}
+ROOMS: dict[str, Room] = {"idea": idea_room, "supporters": supporters_room, "ideas": ideas_room}
 ACTS: dict[Kind, Act] = dict.fromkeys((Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN), check_readers_again)

@@ -240,6 +240,8 @@ class Vote(Dated, Base):
         ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    # Whether the person is named beside this very vote; None: as for all of theirs.
+    named: Mapped[bool | None]
 
 
 class Attachment(Numbered, Dated, Base):

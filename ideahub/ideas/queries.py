@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Row, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ideahub.campaigns.audience import seen_by
+from ideahub.campaigns.audience import name_seen_by, seen_by, show_name_to
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import rows_of
@@ -79,6 +79,16 @@ class IdeaView(msgspec.Struct, frozen=True):
     def seen_by(self) -> str:
         """The sentence that says who sees it, and what is written about it."""
         return seen_by(self.campaign_audience, self.organisation_name)
+
+    @property
+    def name_seen_by(self) -> str:
+        """The sentence that says who sees a name that is shown here."""
+        return name_seen_by(self.campaign_audience, self.organisation_name)
+
+    @property
+    def show_name_to(self) -> str:
+        """The words on the button that shows one's name here."""
+        return show_name_to(self.campaign_audience, self.organisation_name)
 
     @property
     def is_public(self) -> bool:

@@ -1,14 +1,15 @@
 """Who supports an idea: the people who are named, and how many others are counted.
 
-The only place for the rule of who is named. People choose it on their account's page; without a
-choice, staff are named in the boxes and challenges for staff, and everyone else is counted.
+The only place for the rule of who is named. People choose it beside their support, else for all of
+it on their account's page; without a choice, staff are named in the boxes and challenges for staff,
+and everyone else is counted.
 """
 
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import BigInteger, DateTime, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign
@@ -20,21 +21,22 @@ from ideahub.organisations.models import Organisation, Person
 
 PAGE = 50
 # The SQL condition that the person of a joined vote is named; for a query that joins the campaign.
-IS_NAMED = or_(
-    Person.shows_support.is_(True),
-    and_(
-        Person.shows_support.is_(None),
-        Person.organisation_id.is_not(None),
-        Campaign.audience == constant(Audience.INTERNAL),
-    ),
+IS_NAMED = func.coalesce(
+    Vote.named,
+    Person.shows_support,
+    and_(Person.organisation_id.is_not(None), Campaign.audience == constant(Audience.INTERNAL)),
 )
-_of_idea: Select[*tuple[Any, ...]] = (
-    select(Vote.created_at, Person.id, Person.name, Person.title, Organisation.name)
+_named = (
+    select(Vote.person_id)
     .join(Person, Person.id == Vote.person_id)
     .join(Idea, Idea.id == Vote.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
-    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
     .where(Vote.idea_id == IDEA_ID, IS_NAMED)
+)
+COUNT = _named.with_only_columns(func.count(), maintain_column_froms=True)
+_listed: Select[*tuple[Any, ...]] = (
+    _named.outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .with_only_columns(Vote.created_at, Person.id, Person.name, Person.title, Organisation.name)
     .order_by(Vote.created_at.desc(), Person.id.desc())
     .limit(constant(PAGE + 1))
 )
@@ -43,17 +45,9 @@ _place = tuple_(
 )
 # The first page, and those after a place.
 NAMED: dict[bool, Select[*tuple[Any, ...]]] = {
-    False: _of_idea,
-    True: _of_idea.where(tuple_(Vote.created_at, Person.id) < _place),
+    False: _listed,
+    True: _listed.where(tuple_(Vote.created_at, Person.id) < _place),
 }
-COUNT = (
-    select(func.count())
-    .select_from(Vote)
-    .join(Person, Person.id == Vote.person_id)
-    .join(Idea, Idea.id == Vote.idea_id)
-    .join(Campaign, Campaign.id == Idea.campaign_id)
-    .where(Vote.idea_id == IDEA_ID, IS_NAMED)
-)
 
 
 class Supporter(msgspec.Struct, frozen=True):

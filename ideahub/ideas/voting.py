@@ -19,7 +19,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
-from ideahub.core.db import constant, rows_of, table_of
+from ideahub.core.db import constant, table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import held
@@ -79,7 +79,6 @@ TAKE_BACK = _counting(
     .cte("taken_back"),
     IDEA.c.votes_count - literal_column("1"),
 )
-HAS_VOTED = select(exists().where(VOTE.c.idea_id == OF_IDEA, VOTE.c.person_id == BY_PERSON))
 
 
 async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
@@ -110,14 +109,6 @@ async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> boo
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     viewer.must_sign_in()
     return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, viewer, idea)
-
-
-async def has_voted(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
-    """Whether the viewer has voted for the idea; False for a stranger."""
-    if viewer.id is None:
-        return False
-    asked = {"of_idea": idea_id, "by_person": viewer.id}
-    return bool((await rows_of(db, HAS_VOTED, asked))[0][0])
 
 
 async def _count(

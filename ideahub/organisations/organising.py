@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
-from ideahub.core.locking import locked
+from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation, Person
@@ -72,10 +72,14 @@ async def change_organisation(
     await _keep(db, viewer, organisation, name, mail_domain)
 
 
-async def find_organisation(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
-    """An organisation that the viewer is an admin of; raises NotFound."""
+async def find_organisation(
+    db: AsyncSession, viewer: Viewer, organisation_id: int, *, lock: bool = False
+) -> Organisation:
+    """An organisation that the viewer is an admin of; raises NotFound. With `lock` its row is
+    locked until the transaction ends."""
+    query = select(Organisation).where(Organisation.id == organisation_id, LOOKED_AFTER)
     found: Organisation | None = await db.scalar(
-        select(Organisation).where(Organisation.id == organisation_id, LOOKED_AFTER), viewer.bound
+        held(query, of=Organisation) if lock else query, viewer.bound
     )
     if found is None:
         raise NotFound

@@ -59,6 +59,8 @@ class GateSummary(msgspec.Struct, frozen=True):
 
 def sentence(status: GateStatus) -> str:
     """A sentence about what is missing for the next gate; without one, about the stage."""
+    if not status.is_listed:
+        return _("Withdrawn or hidden: it does not move on")
     if status.next_stage is None:
         return stage_choice(status.stage).meaning
     if not status.unmet and status.waits:
@@ -104,7 +106,7 @@ def gate_view(status: GateStatus, wakes_when: str = "") -> GateView:
     if next_stage:
         title = _("Next: %(stage)s", stage=stage_choice(next_stage).name)
     else:
-        title = _title(status.stage)
+        title = _title(status.stage) if status.is_listed else _("No gate ahead")
     return GateView(
         idea_id=status.idea_id,
         stage=status.stage,

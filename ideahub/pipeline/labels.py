@@ -11,6 +11,15 @@ DECIDED = {
     Decision.PARK: (N_("%(who)s parked it"), "parked"),
     Decision.WAKE: (N_("%(who)s woke it up, back to %(stage)s"), "sun"),
 }
+# The same without a name, on the page of whoever decided.
+WAS_DECIDED = {
+    Decision.ADVANCE: N_("Moved on to %(stage)s"),
+    Decision.HOLD: N_("Held at %(stage)s"),
+    Decision.SEND_BACK: N_("Sent back to %(stage)s"),
+    Decision.STOP: N_("Stopped, with its lesson kept"),
+    Decision.PARK: N_("Parked"),
+    Decision.WAKE: N_("Woken up, back to %(stage)s"),
+}
 # The fields of an experiment's plan, as adjustments name them.
 FIELDS = {
     "hypothesis": N_("What we believe"),

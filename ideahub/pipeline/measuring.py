@@ -59,10 +59,13 @@ class Measured(msgspec.Struct, frozen=True):
 class GateStatus(msgspec.Struct, frozen=True):
     """The stage of an idea, the days since it came to it, and the criteria of its next gate.
 
-    `next_stage` is None, and there are no criteria, where no gate follows.
+    `next_stage` is None, and there are no criteria, where no gate follows, and for an idea that was
+    withdrawn or hidden: only what can move has something next.
     """
 
     idea_id: int
+    # Neither withdrawn nor hidden.
+    is_listed: bool
     stage: Stage
     # Its stage on the path; for a learned or parked idea, the one that it had before.
     path_stage: Stage
@@ -140,6 +143,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
     reached, wanted = reached_and_wanted(*criteria)
     columns: list[Any] = [
         Idea.id,
+        Idea.is_listed.label("is_listed"),
         Idea.stage,
         Idea.path_stage,
         Idea.stage_since,
@@ -156,7 +160,9 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
     return (
         select(*columns)
         .select_from(Idea)
-        .outerjoin(Gate, and_(Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id)))
+        .outerjoin(
+            Gate, and_(Idea.is_listed, Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id))
+        )
         .outerjoin(GateCriterion, GateCriterion.gate_id == Gate.id)
         .where(Idea.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
         .order_by(Idea.id, GateCriterion.position)
@@ -183,6 +189,7 @@ def _status(rows: list[Row[Any]]) -> GateStatus:
     first = rows[0]
     return GateStatus(
         idea_id=first.id,
+        is_listed=first.is_listed,
         stage=Stage(first.stage),
         path_stage=Stage(first.path_stage),
         since=first.stage_since,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    or_,
     select,
     true,
 )
@@ -37,19 +38,30 @@ def is_stuck() -> ColumnElement[bool]:
     """The SQL condition that an idea is stuck: it could move on, but has stayed at its stage for
     more than STUCK_DAYS. The only rule for it: badges, counts and filters all use it."""
     # In this order the cheap conditions come first, and most ideas need no more.
-    return case((and_(MOVES, CAME_LONG_AGO), can_move(Idea.campaign_id, Idea.stage)), else_=false())
+    moves = and_(Idea.is_listed, MOVES, CAME_LONG_AGO)
+    return case((moves, can_move(Idea.campaign_id, Idea.stage)), else_=false())
 
 
 def is_stuck_at(stage: Stage) -> ColumnElement[bool]:
     """`is_stuck` for the ideas at one stage. It looks at each campaign once, not at each idea: for
     lists, which would else look at all that wait in vain."""
+    return and_(CAME_LONG_AGO, can_move_at(stage))
+
+
+def can_move_at(stage: Stage) -> ColumnElement[bool]:
+    """`can_move` for the ideas at one stage, looking at each campaign once."""
     if stage not in MOVING:
         return false()
     able = aliased(Campaign, name="able")
     movable = select(able.id).where(
         able.ideas_count > constant(0), can_move(able.id, constant(stage))
     )
-    return and_(CAME_LONG_AGO, Idea.campaign_id.in_(movable))
+    return and_(Idea.stage == constant(stage), Idea.campaign_id.in_(movable))
+
+
+def wants_sponsor() -> ColumnElement[bool]:
+    """The SQL condition that an idea is early and can move on: then a sponsor helps it."""
+    return or_(*(can_move_at(stage) for stage in (Stage.SPARK, Stage.CONCEPT)))
 
 
 def can_move(campaign_id: Any, stage: Any) -> ColumnElement[bool]:

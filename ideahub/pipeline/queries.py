@@ -35,6 +35,8 @@ class ReviewView(msgspec.Struct, frozen=True):
     decision: Decision
     headline: str
     icon: str
+    reviewer_id: int
+    reviewer_name: str
     reviewer_title: str
     created_at: datetime
     to_stage: Stage
@@ -68,6 +70,7 @@ REVIEWS = (
         Review.override_reason,
         Review.wakes_when,
         Review.evidence,
+        Review.reviewer_id,
         Person.name,
         Person.title,
     )
@@ -112,6 +115,8 @@ def _review(review: Row[Any]) -> ReviewView:
         decision=Decision(review.decision),
         headline=_(headline, who=review.name, stage=stage),
         icon=icon,
+        reviewer_id=review.reviewer_id,
+        reviewer_name=review.name,
         reviewer_title=review.title,
         created_at=review.created_at,
         to_stage=Stage(review.to_stage),

@@ -155,7 +155,8 @@ PLEDGES: Select[Any] = (
 
 
 def pledge_view(row: Row[Any]) -> PledgeView:
-    """The view of a row of PLEDGES, to which columns of PledgeView may have been added."""
-    values = row._asdict()
+    """The view of a row of PLEDGES, to which columns may have been added."""
+    columns = row._asdict()
+    values = {name: columns[name] for name in columns if name in PledgeView.__struct_fields__}
     values["kind"] = PledgeKind(values["kind"])
     return PledgeView(**values, state=state_of(row))

@@ -1,8 +1,16 @@
 """Browsers from many places, and what owners and strangers try there at an address."""
 
+import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.passwords import hash_secret
+from ideahub.ideas.models import Idea
+from ideahub.organisations.models import Person
 from tests.conftest import Browser
+from tests.support.cast import Cast, make_campaign, make_idea
 
 PASSWORD = "tramway orbit pickle lantern"
 NEW = "seven quiet herons by the lock"
@@ -48,3 +56,46 @@ async def flood(
     """Codes that strangers ask for; how they were answered."""
     browsers = [await arrive(places.format(number)) for number in range(clients)]
     return [await ask(browsers[one % clients], email) for one in range(times)]
+
+
+async def give_password(db: AsyncSession, *people: Person) -> None:
+    """All of them have the same one."""
+    for person in people:
+        person.password_hash = await hash_secret(PASSWORD)
+    await db.commit()
+
+
+async def an_idea(db: AsyncSession, cast: Cast, title: str = "Night bus") -> Idea:
+    """An idea of Ada's that anyone may support."""
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, title)
+    await db.commit()
+    return idea
+
+
+async def send_unknown(
+    browser: Browser, page: str, address: str, data: dict[str, str] | None = None, **how: Any
+) -> str:
+    """Sends a form from the page while nobody is signed in; the address of the page to sign in."""
+    headers = {"Referer": str(browser.client.base_url.join(page))}
+    answer = await browser.post(address, data, headers=headers, **how)
+    assert answer.status_code == (401 if how.get("htmx") else 303), answer.text
+    return str(answer.headers["hx-redirect" if how.get("htmx") else "location"])
+
+
+def next_in(page: str) -> str:
+    """Where the forms of this page go on to."""
+    found = re.search(r'name="next" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+async def sign_in_on(browser: Browser, page: str, email: str) -> Any:
+    """Signs in on this page with a password, and goes on from there; the answer."""
+    sent = {"email": email, "password": PASSWORD, "how": "password", "next": next_in(page)}
+    return await browser.post("/sign-in", sent)
+
+
+async def page_after(browser: Browser, answer: Any) -> str:
+    """The words of the page that an answer leads to."""
+    assert answer.status_code == 303
+    return (await browser.get(answer.headers["location"].partition("#")[0])).text

@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts import signing_in
 from ideahub.accounts.limiting_tries import TryLimits
-from ideahub.accounts.passwords import hash_secret
 from ideahub.app import guarded
 from ideahub.core.config import Config
 from ideahub.core.mailing import kept_mail
-from tests.accounts.arriving import PASSWORD, Arrive
+from tests.accounts.arriving import Arrive, give_password
 from tests.conftest import Browser
 from tests.support.cast import Cast
 
@@ -29,8 +28,14 @@ def letter_box(config: Config) -> None:
 @pytest.fixture
 async def owners(cast: Cast, db: AsyncSession) -> Cast:
     """Ada and Cem have the same password."""
-    cast.ada.password_hash = cast.cem.password_hash = await hash_secret(PASSWORD)
-    await db.commit()
+    await give_password(db, cast.ada, cast.cem)
+    return cast
+
+
+@pytest.fixture
+async def everyone(cast: Cast, db: AsyncSession) -> Cast:
+    """All who write something have the same password."""
+    await give_password(db, cast.ada, cast.ben, cast.cem, cast.mia, cast.sam, cast.ann)
     return cast
 
 

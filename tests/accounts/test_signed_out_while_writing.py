@@ -10,17 +10,16 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
-from ideahub.accounts.passwords import hash_secret
 from ideahub.campaigns.models import CampaignKind
 from ideahub.core.config import WEB
 from ideahub.core.drafts import Draft, find_draft
 from ideahub.core.events import Event
 from ideahub.core.kept_forms import KeptForm
-from tests.accounts.arriving import PASSWORD
+from tests.accounts.arriving import an_idea, page_after, send_unknown, sign_in_on
 from tests.conftest import Browse, Browser
 from tests.pipeline.test_trying_it_out import planned
 from tests.sponsorship.test_keeping_a_pledge import promised
-from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.cast import Cast, make_campaign, viewer_of
 from tests.support.dom import Node, tree
 from tests.support.talking import say
 
@@ -31,9 +30,7 @@ Prepare = Callable[[AsyncSession, Cast], Awaitable[Place]]
 
 
 async def _idea(db: AsyncSession, cast: Cast) -> int:
-    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
-    await db.commit()
-    return idea.id
+    return (await an_idea(db, cast)).id
 
 
 async def new_idea(db: AsyncSession, cast: Cast) -> Place:
@@ -193,40 +190,23 @@ async def end_sessions(db: AsyncSession) -> None:
 
 async def send(browser: Browser, place: Place, sent: tuple[str, dict[str, str]], **how: Any) -> str:
     """Sends the form from its page; returns the address of the page to sign in."""
-    headers = {"Referer": str(browser.client.base_url.join(place[1]))}
-    answer = await browser.post(*sent, headers=headers, **how)
-    assert answer.status_code == (401 if how.get("htmx") else 303), answer.text
-    return str(answer.headers["hx-redirect" if how.get("htmx") else "location"])
+    return await send_unknown(browser, place[1], *sent, **how)
 
 
 async def sign_in(browser: Browser, to_sign_in: str, email: str) -> Any:
     """Signs in on this page with a password; the answer."""
     page = (await browser.get(to_sign_in)).text
     assert "What you typed is kept, and stands in the form again then." in page
-    found = re.search(r'name="next" value="([^"]*)"', page)
-    assert found
-    sent = {"email": email, "password": PASSWORD, "how": "password", "next": found[1]}
     # The fixture's cookie names no host, so the new one would not replace it.
     browser.client.cookies.delete("ideahub")
-    return await browser.post("/sign-in", sent)
+    return await sign_in_on(browser, page, email)
 
 
 async def shown(browser: Browser, answer: Any, place: Place) -> str:
     """What stands in the field on the page that an answer leads to."""
-    assert answer.status_code == 303
-    page = (await browser.get(answer.headers["location"].partition("#")[0])).text
+    page = await page_after(browser, answer)
     fields = fields_of(form_on(page, place[2]))
     return fields[place[3]]
-
-
-@pytest.fixture
-async def everyone(cast: Cast, db: AsyncSession) -> Cast:
-    """All of them have the same password."""
-    people = (cast.ada, cast.ben, cast.cem, cast.mia, cast.sam, cast.ann)
-    for person in people:
-        person.password_hash = await hash_secret(PASSWORD)
-    await db.commit()
-    return cast
 
 
 @EVERY_FORM

@@ -15,49 +15,30 @@ from ideahub.core.kept_forms import KeptForm
 from ideahub.core.mailing import kept_mail
 from ideahub.following.models import Follow
 from ideahub.ideas.models import Idea, Vote
-from tests.accounts.arriving import PASSWORD
+from tests.accounts.arriving import (
+    PASSWORD,
+    an_idea,
+    next_in,
+    page_after,
+    send_unknown,
+    sign_in_on,
+)
 from tests.conftest import Browse, Browser
-from tests.support.cast import Cast, make_campaign, make_idea
+from tests.support.cast import Cast
 from tests.support.talking import say
 
 pytestmark = pytest.mark.usefixtures("letter_box")
 ADA, CEM = "ada@city.example", "cem@mail.example"
 
 
-async def an_idea(db: AsyncSession, cast: Cast, title: str = "Night bus") -> Idea:
-    """An idea of Ada's that anyone may support."""
-    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, title)
-    await db.commit()
-    return idea
-
-
 async def press(browser: Browser, address: str, page: str, **options: Any) -> str:
     """Presses a button on the page; returns the address of the page to sign in."""
-    headers = {"Referer": str(browser.client.base_url.join(page))}
-    answer = await browser.post(address, headers=headers, **options)
-    named = "hx-redirect" if options.get("htmx") else "location"
-    assert answer.status_code == (401 if options.get("htmx") else 303)
-    return str(answer.headers[named])
-
-
-def next_in(page: str) -> str:
-    """Where the forms of this page go on to."""
-    found = re.search(r'name="next" value="([^"]*)"', page)
-    assert found
-    return found[1]
+    return await send_unknown(browser, page, address, **options)
 
 
 async def sign_in(browser: Browser, page: str, email: str = CEM) -> Any:
-    """Signs in on this page with a password; the answer."""
-    url = next_in((await browser.get(page)).text)
-    sent = {"email": email, "password": PASSWORD, "how": "password", "next": url}
-    return await browser.post("/sign-in", sent)
-
-
-async def follow(browser: Browser, answer: Any) -> str:
-    """The words of the page that an answer leads to."""
-    assert answer.status_code == 303
-    return (await browser.get(answer.headers["location"].partition("#")[0])).text
+    """Signs in on the page with this address; the answer."""
+    return await sign_in_on(browser, (await browser.get(page)).text, email)
 
 
 async def votes(db: AsyncSession, idea: Idea) -> tuple[int, int]:
@@ -81,7 +62,7 @@ async def test_support_is_given_after_signing_in(
     assert await votes(db, idea) == (0, 0)
     answer = await sign_in(cem, to_sign_in)
     assert answer.headers["location"] == f"{place}#idea-{idea.id}-vote"
-    shown = await follow(cem, answer)
+    shown = await page_after(cem, answer)
     assert "You support this" in shown
     assert "You support “" in shown
     assert await votes(db, idea) == (1, 1)
@@ -122,7 +103,7 @@ async def test_support_that_was_given_before_stays(
     place = f"/ideas/{idea.id}"
     await (await browse(owners.cem)).post(f"{place}/vote")
     cem = await browse(None)
-    shown = await follow(cem, await sign_in(cem, await press(cem, f"{place}/vote", place)))
+    shown = await page_after(cem, await sign_in(cem, await press(cem, f"{place}/vote", place)))
     assert "You supported “" in shown
     assert await votes(db, idea) == (1, 1)
 
@@ -137,7 +118,7 @@ async def test_what_has_closed_meanwhile_is_said(
     await db.execute(update(Phase).values(opens_at=text("now() - interval '2 days'")))
     await db.execute(update(Phase).values(closes_at=text("now() - interval '1 day'")))
     await db.commit()
-    shown = await follow(cem, await sign_in(cem, to_sign_in))
+    shown = await page_after(cem, await sign_in(cem, to_sign_in))
     assert "This closed on" in shown
     assert await votes(db, idea) == (0, 0)
 
@@ -149,7 +130,7 @@ async def test_one_s_own_idea_is_not_supported(
     idea = await an_idea(db, owners)
     ada = await browse(None)
     place = f"/ideas/{idea.id}"
-    shown = await follow(ada, await sign_in(ada, await press(ada, f"{place}/vote", place), ADA))
+    shown = await page_after(ada, await sign_in(ada, await press(ada, f"{place}/vote", place), ADA))
     assert "This is your own idea" in shown
     assert await votes(db, idea) == (0, 0)
 
@@ -224,7 +205,7 @@ async def test_by_code_and_by_joining(
     name = {"name": "Deniz Kaya", "named": "yes", "next": next_in(page)}
     answer = await newcomer.post("/joining/name", name)
     assert answer.headers["location"] == f"{place}#idea-{idea.id}-vote"
-    assert "Welcome, " in await follow(newcomer, answer)
+    assert "Welcome, " in await page_after(newcomer, answer)
     assert await votes(db, idea) == (1, 1)
 
 
@@ -281,7 +262,7 @@ async def test_whoever_signed_in_on_another_page_is_asked_once_more(
     assert "Go on" in (await cem.get(to_next(to_sign_in))).text
     assert await votes(db, idea) == (0, 0)
     answer = await cem.post(to_next(to_sign_in))
-    assert "You support this" in await follow(cem, answer)
+    assert "You support this" in await page_after(cem, answer)
     assert await votes(db, idea) == (1, 1)
 
 

@@ -23,9 +23,8 @@ from ideahub.ideas.models import Idea, Vote
 from ideahub.importing.challenge_gov import import_challenge_gov
 from ideahub.importing.polis import import_polis
 from ideahub.importing.report import Report
-from tests.conftest import Browse
-from tests.ideas.test_attaching import WORDS, attached_to, idea_url, open_idea, send
-from tests.support.cast import Cast
+from tests.conftest import Browser
+from tests.ideas.test_attaching import WORDS, attached_to, idea_url, send
 from tests.support.field_inputs import field_folder
 
 
@@ -205,11 +204,9 @@ COLOURS = {SKY: (60, 120, 220), SUN: (250, 220, 60), MEADOW: (60, 150, 60)}
 
 @pytest.mark.parametrize("name", PICTURES)
 async def test_a_picture_is_upright_and_says_no_place(
-    db: AsyncSession, cast: Cast, browse: Browse, name: str
+    db: AsyncSession, ada: Browser, idea: Idea, files: Path, name: str
 ) -> None:
-    sent = (field_folder() / "files" / name).read_bytes()
-    idea = await open_idea(db, cast)
-    ada = await browse(cast.ada)
+    sent = (files / name).read_bytes()
     assert (await send(ada, idea.id, sent, name=name)).status_code == 303
     (kept,) = await attached_to(db, idea.id)
     for address in (f"/attachments/{kept.token}", f"/attachments/{kept.token}/small"):
@@ -235,10 +232,11 @@ def _assert_it_is_upright(picture: Image.Image) -> None:
         )
 
 
-async def test_what_is_see_through_stays_it(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+async def test_what_is_see_through_stays_it(
+    db: AsyncSession, ada: Browser, idea: Idea, files: Path
+) -> None:
     name = "transparent-black-text.png"
-    idea = await open_idea(db, cast)
-    await send(await browse(cast.ada), idea.id, (field_folder() / "files" / name).read_bytes())
+    await send(ada, idea.id, (files / name).read_bytes())
     (kept,) = await attached_to(db, idea.id)
     with Image.open(BytesIO(kept.content)) as picture:
         assert picture.convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
@@ -255,11 +253,9 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 async def test_a_document_keeps_its_bytes_and_its_name(
-    db: AsyncSession, cast: Cast, browse: Browse, name: str
+    db: AsyncSession, ada: Browser, idea: Idea, files: Path, name: str
 ) -> None:
-    sent = (field_folder() / "files" / name).read_bytes()
-    idea = await open_idea(db, cast)
-    ada = await browse(cast.ada)
+    sent = (files / name).read_bytes()
     assert (await send(ada, idea.id, sent, name=name, says="")).status_code == 303
     (kept,) = await attached_to(db, idea.id)
     got = await ada.get(f"/attachments/{kept.token}")
@@ -282,19 +278,18 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 async def test_what_cannot_be_taken_says_what_to_do_and_keeps_the_words(
-    db: AsyncSession, cast: Cast, browse: Browse, name: str
+    db: AsyncSession, ada: Browser, idea: Idea, files: Path, name: str
 ) -> None:
-    sent = (field_folder() / "files" / name).read_bytes()
-    idea = await open_idea(db, cast)
-    answer = await send(await browse(cast.ada), idea.id, sent, name=name)
+    sent = (files / name).read_bytes()
+    answer = await send(ada, idea.id, sent, name=name)
     assert answer.status_code == 422
     assert REFUSED[name] in answer.text
     assert f'value="{WORDS}"' in answer.text
     assert not await attached_to(db, idea.id)
 
 
-def test_every_file_has_its_right_value() -> None:
-    here = {path.name for path in (field_folder() / "files").iterdir()}
+def test_every_file_has_its_right_value(files: Path) -> None:
+    here = {path.name for path in files.iterdir()}
     assert here == {*PICTURES, *DOCUMENTS, *REFUSED}
     exports = {path.name for path in field_folder().glob("polis-*")}
     assert exports == set(EXPORTS)

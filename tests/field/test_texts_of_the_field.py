@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Campaign
 from ideahub.core.bidi import isolate
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import clean_line
@@ -19,13 +20,7 @@ from ideahub.ideas.searching import similar_ideas
 from ideahub.organisations.addresses import clean_address, staff_organisation
 from ideahub.organisations.models import Organisation
 from tests.conftest import Browse, Browser
-from tests.support.cast import Cast, add, make_campaign, make_idea, viewer_of
-from tests.support.field_inputs import field_folder
-
-
-@pytest.fixture
-def texts() -> Path:
-    return field_folder() / "texts"
+from tests.support.cast import Cast, add, make_idea, viewer_of
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -34,10 +29,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 async def test_every_search_of_the_table_finds_its_title(
-    db: AsyncSession, cast: Cast, texts: Path
+    db: AsyncSession, cast: Cast, texts: Path, campaign: Campaign
 ) -> None:
     """Also those that are only nice to have."""
-    campaign = await make_campaign(db, cast.city)
     viewer = await viewer_of(db, cast.cem)
     table = [row for row in rows(texts / "search.tsv") if row["must be found"] != "no error"]
     titles = {row["text of the idea (title)"] for row in table}
@@ -53,11 +47,10 @@ async def test_every_search_of_the_table_finds_its_title(
 
 
 async def test_no_search_of_the_table_fails(
-    db: AsyncSession, cast: Cast, browse: Browse, texts: Path
+    db: AsyncSession, cast: Cast, texts: Path, campaign: Campaign, stranger: Browser
 ) -> None:
-    await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    await make_idea(db, campaign, cast.ada)
     await db.commit()
-    stranger = await browse(None)
     for row in rows(texts / "search.tsv"):
         for page in ("/ideas", "/challenges", "/idea-boxes"):
             answer = await stranger.get(page, params={"q": row["query"]})
@@ -67,9 +60,8 @@ async def test_no_search_of_the_table_fails(
 
 
 async def test_each_title_of_the_table_is_similar_to_itself_in_other_letters(
-    db: AsyncSession, cast: Cast, texts: Path
+    db: AsyncSession, cast: Cast, campaign: Campaign
 ) -> None:
-    campaign = await make_campaign(db, cast.city)
     viewer = await viewer_of(db, cast.cem)
     for title, typed in (
         ("Más participación en Tetuán", "mas participacion en tetuan"),
@@ -148,11 +140,8 @@ async def posted(browser: Browser, campaign_id: int, **fields: str) -> str:
 
 
 async def test_each_title_has_the_same_characters_everywhere(
-    db: AsyncSession, cast: Cast, browse: Browse, texts: Path
+    texts: Path, campaign: Campaign, ada: Browser, stranger: Browser
 ) -> None:
-    campaign = await make_campaign(db, cast.city)
-    await db.commit()
-    ada, stranger = await browse(cast.ada), await browse(None)
     for line in (texts / "titles.txt").read_text(encoding="utf-8").split("\n"):
         if not (title := clean_line(line)):
             assert not line
@@ -168,11 +157,8 @@ async def test_each_title_has_the_same_characters_everywhere(
 
 
 async def test_each_name_is_shown_as_it_is_or_refused(
-    db: AsyncSession, cast: Cast, browse: Browse, texts: Path
+    texts: Path, idea: Idea, ada: Browser, stranger: Browser
 ) -> None:
-    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
-    await db.commit()
-    ada, stranger = await browse(cast.ada), await browse(None)
     lines = (texts / "names.txt").read_text(encoding="utf-8").split("\n")
     for line in lines:
         if not line or line.startswith("#"):
@@ -189,11 +175,8 @@ async def test_each_name_is_shown_as_it_is_or_refused(
 
 
 async def test_each_tag_opens_its_own_list(
-    db: AsyncSession, cast: Cast, browse: Browse, texts: Path
+    db: AsyncSession, texts: Path, campaign: Campaign, ada: Browser
 ) -> None:
-    campaign = await make_campaign(db, cast.city)
-    await db.commit()
-    ada = await browse(cast.ada)
     tags = (texts / "tags.txt").read_text(encoding="utf-8").strip().split(", ")
     all_at_once = {"campaign_id": str(campaign.id), "title": "T", "body": "B"}
     answer = await ada.post("/ideas/new", all_at_once | {"tags": ", ".join(tags)})
@@ -283,12 +266,9 @@ def test_each_paragraph_has_its_own_direction(texts: Path) -> None:
 
 @pytest.mark.parametrize("name", ["rtl.md", "links.md", "line-breaks.md", "from-word.txt"])
 async def test_preview_page_and_card_agree(
-    db: AsyncSession, cast: Cast, browse: Browse, texts: Path, name: str
+    texts: Path, name: str, campaign: Campaign, ada: Browser
 ) -> None:
     source = (texts / name).read_bytes().decode()
-    campaign = await make_campaign(db, cast.city)
-    await db.commit()
-    ada = await browse(cast.ada)
     preview = (await ada.post("/preview", {"body": source}, htmx=True)).text
     here = await posted(ada, campaign.id, title=name, body=source)
     rendered = render_markdown(source)
@@ -302,12 +282,9 @@ async def test_preview_page_and_card_agree(
 
 @pytest.mark.parametrize(("many", "taken"), [(20_000, True), (20_001, False)])
 async def test_the_server_counts_a_line_end_as_one_character(
-    db: AsyncSession, cast: Cast, browse: Browse, texts: Path, many: int, taken: bool
+    texts: Path, many: int, taken: bool, campaign: Campaign, ada: Browser
 ) -> None:
     source = (texts / f"exactly-{many}-with-line-ends.txt").read_bytes().decode()
-    campaign = await make_campaign(db, cast.city)
-    await db.commit()
-    ada = await browse(cast.ada)
     form = {"campaign_id": str(campaign.id), "title": "T", "body": source}
     saved = await ada.post("/drafts/idea-new", form)
     assert saved.status_code == 204

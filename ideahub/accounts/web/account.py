@@ -8,11 +8,13 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.audience import person_seen_by
 from ideahub.accounts.codes import new_own_code
 from ideahub.accounts.editing import (
     PasswordChange,
     ShowsSupport,
     choose_language,
+    lock_own_account,
     rename,
     set_password,
     show_support,
@@ -23,11 +25,10 @@ from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.fingerprints import fingerprint, is_overtaken
-from ideahub.core.i18n import _, side_by_side
+from ideahub.core.fingerprints import fingerprint
+from ideahub.core.i18n import N_, _
 from ideahub.core.languages import change_language, offered
 from ideahub.core.mailing import Mailer, MailFailed
-from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import (
     Form,
@@ -41,6 +42,7 @@ from ideahub.http.forms import (
     say_what_is_missing,
 )
 from ideahub.http.negotiating import as_asked, remember_language
+from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.http.slots import fill_slots, part_context
@@ -49,6 +51,10 @@ from ideahub.organisations.queries import PersonView, find_grants, find_person
 
 # The form's name among drafts.
 DRAFT = "account"
+OVERTAKEN = N_(
+    "You changed this elsewhere after you opened it here. It reads now: %(words)s. If you save "
+    "again, what stands here replaces it."
+)
 
 
 @dataclass
@@ -99,13 +105,11 @@ async def change_account(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
     """Saves the name, title and language."""
+    await lock_own_account(db, viewer)
     person = await find_person(db, viewer, viewer.person_id)
     form = await read_form(request, AccountForm)
     say_what_is_missing(form, name=_("Enter your name."))
-    stored, values = (person.name, person.title), form.values
-    if form.ok and is_overtaken(values.seen, stored, (values.name, values.title)):
-        form.refuse(Conflict(_changed_meanwhile(*stored)), "name")
-        form.typed = {**form.typed, "seen": fingerprint(stored)}
+    refuse_overtaken(form, {"name": person.name, "title": person.title}, OVERTAKEN)
     if not form.ok:
         return await _account(request, db, viewer, person, form)
     await rename(db, viewer, form.values.name, form.values.title)
@@ -113,14 +117,6 @@ async def change_account(
         await show_support(db, viewer, form.values.support)
     await discard_draft(db, viewer, DRAFT)
     return await _saved(request, db, viewer, form.values.language)
-
-
-def _changed_meanwhile(name: str, title: str) -> str:
-    return _(
-        "You changed this elsewhere after you opened it here. It reads now: %(words)s. If you "
-        "save again, what stands here replaces it.",
-        words=side_by_side([name, title] if title else [name]),
-    )
 
 
 async def _saved(
@@ -194,6 +190,7 @@ async def _account(
         person=person,
         form=form,
         restored=from_draft,
+        whom=person_seen_by(),
         grants=await find_grants(db, person.id),
         role_name=role_name,
         role_deeds=role_deeds,

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
+from ideahub.accounts.audience import newcomer_seen_by
 from ideahub.accounts.codes import find_ticket
 from ideahub.accounts.joining import NewAccount, join, ticket_gone
 from ideahub.accounts.web.cookies import answer_signed_in, browser_of, next_of, ticket_of
@@ -81,6 +82,7 @@ async def _name(request: AnyRequest, form: Form[JoinForm]) -> Response[Any]:
         **await waiting_for(request, form.values.next),
         address=address,
         organisation=organisation.name if organisation else "",
+        whom=newcomer_seen_by(is_staff=organisation is not None),
     )
 
 

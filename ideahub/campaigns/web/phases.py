@@ -91,7 +91,8 @@ async def save_phases(
     await discard_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     url = with_query(f"/management/{campaign.id}/{to}", **taken_out)
-    return see_other(f"{url}{_anchor(deed, len(rows))}", sentences(saved(campaign), *notes))
+    done = sentences(await saved(db, campaign), *notes)
+    return see_other(f"{url}{_anchor(deed, len(rows))}", done)
 
 
 @post("/management/{campaign_id:int}/phases/schedule")

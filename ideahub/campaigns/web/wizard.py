@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import seen_by
+from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -26,8 +26,8 @@ from ideahub.campaigns.web.wizard_forms import (
 )
 from ideahub.campaigns.web.wizard_pages import (
     draft_key,
+    in_words,
     next_step,
-    overtaken_fields,
     saved,
     sent_fingerprint,
     wizard_page,
@@ -38,6 +38,7 @@ from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, button_form, read_form, restored
+from ideahub.http.overtaken import compare, put_together
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
 from ideahub.organisations.models import Organisation
@@ -113,16 +114,15 @@ async def save_step(
     else changed it meanwhile."""
     campaign = await find_managed(db, viewer, campaign_id)
     form: Form[Any] = await read_form(request, _text_step(campaign, step))
+    deed = sent_form(request).get("do", "save")
+    if deed == "join":
+        return await _join(request, db, viewer, campaign, step, form)
     seen, newer = await _keep(db, viewer, campaign, form, sent_fingerprint(request))
     if newer or not form.ok:
-        overtaken = await overtaken_fields(campaign, form, newer)
-        shown = {"form": form, "newer": overtaken, "seen": seen}
-        status = Conflict.status if newer else form.status
-        return await wizard_page(request, db, viewer, campaign, step, status=status, **shown)
+        return await _again(request, db, viewer, campaign, step, form, seen=seen, newer=newer)
     await discard_draft(db, viewer, draft_key(campaign, step))
-    deed = sent_form(request).get("do", "save")
     to = next_step(campaign, step) if deed == "next" else step
-    return see_other(f"/management/{campaign.id}/{to}", saved(campaign))
+    return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
 
 
 @post("/management/{campaign_id:int}/publication")
@@ -148,6 +148,46 @@ async def discard(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> 
     """Deletes a draft, and redirects to the list."""
     await discard_campaign(db, viewer, campaign_id)
     return see_other("/management", _("The draft is gone."))
+
+
+async def _again(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    step: str,
+    form: Form[Any],
+    *,
+    seen: str,
+    newer: list[str],
+) -> Response[bytes]:
+    """The step with its errors; where somebody else changed it meanwhile, with both texts."""
+    shown: dict[str, Any] = {"form": form, "seen": seen}
+    now = stored_form(campaign, type(form.values))
+    if newer:
+        shown["overtaken"] = await compare(form, now, field_names(type(form.values)), in_words)
+    else:
+        # What could be stored is stored, and is what the next change begins with.
+        form.typed = {**form.typed, "opened": now.typed["opened"]}
+    status = Conflict.status if newer else form.status
+    return await wizard_page(request, db, viewer, campaign, step, status=status, **shown)
+
+
+async def _join(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    step: str,
+    form: Form[Any],
+) -> Response[bytes]:
+    """The step with what others changed put into what was typed; nothing is saved."""
+    kind = type(form.values)
+    names, now = field_names(kind), stored_form(campaign, kind)
+    form, overtaken = await put_together(form, now, names, in_words)
+    seen = step_fingerprint(campaign, names)
+    shown: dict[str, Any] = {"form": form, "overtaken": overtaken, "seen": seen}
+    return await wizard_page(request, db, viewer, campaign, step, **shown)
 
 
 async def _keep(
@@ -186,7 +226,12 @@ async def _start_page(
 ) -> Response[bytes]:
     _must_manage(viewer)
     hosts = await managed_organisations(db, viewer)
-    context: dict[str, Any] = {"form": form, "hosts": hosts, "kinds": kind_choices()}
+    context: dict[str, Any] = {
+        "form": form,
+        "hosts": hosts,
+        "kinds": kind_choices(),
+        "draft_seen_by": draft_seen_by(),
+    }
     return page(request, viewer, "campaigns/new.html", status=form.status, **context)
 
 

@@ -20,6 +20,7 @@ from ideahub.http.forms import (
     separated,
     text,
 )
+from ideahub.http.overtaken import opened_field, opened_on
 
 
 @dataclass
@@ -37,6 +38,7 @@ class BasicsForm:
     title: str = line(lengths.CAMPAIGN_TITLE)
     audience: Audience | None = choice(Audience)
     tagline: str = line(lengths.TAGLINE)
+    opened: str = opened_field()
 
 
 @dataclass
@@ -48,6 +50,7 @@ class FramingForm:
     hopes: str = text(lengths.FRAMING)
     fears: str = text(lengths.FRAMING)
     beneficiaries: str = text(lengths.FRAMING)
+    opened: str = opened_field()
 
 
 @dataclass
@@ -59,6 +62,7 @@ class DetailsForm:
     topics: list[str] = separated(tidy_topics, 800)
     allows_pseudonyms: bool = checkbox()
     timezone: str = line(60)
+    opened: str = opened_field()
 
 
 FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {
@@ -70,12 +74,14 @@ FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {
 
 def field_names(kind: type[Any]) -> list[str]:
     """The names of the fields of a step's form, which are also those of the campaign."""
-    return [field.name for field in fields(kind)]
+    return [field.name for field in fields(kind) if field.name != "opened"]
 
 
 def stored_form(campaign: Campaign, kind: type[Any]) -> Form[Any]:
-    """A step's form with what is stored."""
-    return prefilled(kind(**{name: getattr(campaign, name) for name in field_names(kind)}))
+    """A step's form with what is stored, opened on that."""
+    names = field_names(kind)
+    form = prefilled(kind(**{name: getattr(campaign, name) for name in names}))
+    return Form(form.values, {**form.typed, "opened": opened_on(form.typed, names)}, {})
 
 
 def storable_values(form: Form[Any]) -> dict[str, Any]:

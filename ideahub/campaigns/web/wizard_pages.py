@@ -1,14 +1,12 @@
 """The pages of the steps of setting up a campaign, each with what is still missing."""
 
-import asyncio
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import seen_by
-from ideahub.campaigns.checking import advice, missing, steps_of
+from ideahub.campaigns.audience import draft_seen_by, seen_by
+from ideahub.campaigns.checking import WizardStep, advice, missing, steps_of
 from ideahub.campaigns.drafting import begins_gently, gentle_question
 from ideahub.campaigns.labels import audience_choices, field_labels, step_labels
 from ideahub.campaigns.local_time import offered_zones
@@ -16,9 +14,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.web.schedule import schedule_context, schedule_meaning
 from ideahub.core.i18n import _
-from ideahub.core.text.diff import Piece, word_diff
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.receiving import sent_form
 from ideahub.organisations.models import Organisation
@@ -40,10 +36,13 @@ async def wizard_page(
     phases = await phases_now(db, campaign.id)
     labels = step_labels()
     organisation = await db.get_one(Organisation, campaign.organisation_id)
+    told = seen_by(campaign.audience, organisation.name)
     shell: dict[str, Any] = {
         "campaign": campaign,
         "organisation": organisation.name,
-        "seen_by": seen_by(campaign.audience, organisation.name),
+        "seen_by": told,
+        # The step of the audience says itself who sees it then.
+        "draft_seen_by": draft_seen_by("" if step == WizardStep.BASICS else told),
         "step": step,
         "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
         "lacks": missing(campaign, phases),
@@ -51,14 +50,15 @@ async def wizard_page(
         **schedule_context(phases),
         **schedule_meaning(phases),
         "zones": offered_zones(),
-        "audiences": audience_choices(),
+        "audiences": audience_choices(organisation.name),
         "gentle": begins_gently(campaign.question),
         "gentler": gentle_question(campaign.question),
         "refused": False,
         "draft_key": draft_key(campaign, step),
         "restored": False,
         "seen": "",
-        "newer": [],
+        "overtaken": None,
+        "labels": field_labels(),
     }
     template = f"campaigns/edit_{step}.html"
     rooms = (f"campaign:{campaign.id}",)
@@ -75,38 +75,13 @@ def sent_fingerprint(request: AnyRequest) -> str:
     return str(sent_form(request).get("seen", ""))[:LONGEST_FINGERPRINT]
 
 
-class OvertakenField(NamedTuple):
-    """A field that somebody else changed meanwhile: its stored text, and the difference from it
-    to what was typed."""
-
-    name: str
-    label: str
-    stored: str
-    pieces: list[Piece]
-
-
-async def overtaken_fields(
-    campaign: Campaign, form: Form[Any], names: Sequence[str]
-) -> list[OvertakenField]:
-    """The stored and the typed text of each of these fields."""
-    labels = field_labels()
-    texts = [
-        (_in_words(getattr(campaign, name)), _in_words(getattr(form.values, name)))
-        for name in names
-    ]
-    # Comparing long texts takes a while, and would block the event loop.
-    compared = await asyncio.to_thread(lambda: [word_diff(*pair) for pair in texts])
-    return [
-        OvertakenField(name, labels[name], stored, pieces)
-        for name, (stored, _typed), pieces in zip(names, texts, compared, strict=True)
-    ]
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    audiences = {choice["value"]: choice["label"] for choice in audience_choices()}
-    return "\n".join(value) if isinstance(value, list) else audiences.get(value, str(value))
+def in_words(name: str, typed: Any) -> str:
+    """The text of a field of a step as people read it."""
+    if name == "allows_pseudonyms":
+        return _("Yes") if typed else _("No")
+    if name == "audience":
+        return {one["value"]: one["label"] for one in audience_choices()}.get(typed, str(typed))
+    return "\n".join(typed) if isinstance(typed, list) else str(typed)
 
 
 def next_step(campaign: Campaign, step: str) -> str:
@@ -115,8 +90,10 @@ def next_step(campaign: Campaign, step: str) -> str:
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
-def saved(campaign: Campaign) -> str:
+async def saved(db: AsyncSession, campaign: Campaign) -> str:
     """The notice after saving a step."""
-    if campaign.published_at:
-        return _("Saved. The change is on its page now.")
-    return _("Draft saved.")
+    if not campaign.published_at:
+        return _("Draft saved.")
+    asks = await db.get_one(Organisation, campaign.organisation_id)
+    told = seen_by(campaign.audience, asks.name)
+    return _("Saved. The change is on its page now. %(seen_by)s", seen_by=told)

@@ -19,11 +19,12 @@ from ideahub.core.refusals import Conflict
 from ideahub.core.text.cleaning import clean_text
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled, read_form, restored
+from ideahub.http.overtaken import MOST_COMPARED
 from ideahub.http.pages import AnyRequest, go_to, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.differing import Difference, difference
 from ideahub.ideas.queries import IdeaView
-from ideahub.ideas.web.comparing import MOST_COMPARED, Overtaken, compare, put_together
+from ideahub.ideas.web.comparing import Overtaken, compare, put_together
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -66,7 +67,7 @@ async def send_adopt(
         async with form.attempt(db):
             await adopt(db, viewer, idea, contribution, _adoption(form.values))
             await discard_draft(db, viewer, _draft_key(contribution))
-            return go_to(request, idea.url, _adopted(contribution))
+            return go_to(request, idea.url, _adopted(idea, contribution))
     if form.status == Conflict.status:
         return await _overtaken(request, db, viewer, contribution, form)
     return await _adopt_page(request, db, viewer, idea, contribution, form)
@@ -87,9 +88,11 @@ def _draft_key(build: ContributionView) -> str:
     return f"adoption-{build.id}"
 
 
-def _adopted(build: ContributionView) -> str:
+def _adopted(idea: IdeaView, build: ContributionView) -> str:
     return _(
-        "The build is part of the idea now, and %(name)s is named on it.", name=build.author_name
+        "The build is part of the idea now, and %(name)s is named on it. %(seen_by)s",
+        name=build.author_name,
+        seen_by=idea.seen_by,
     )
 
 

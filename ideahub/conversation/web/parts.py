@@ -30,7 +30,7 @@ async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str
 async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
     """What a person contributed, as far as the viewer may see it."""
     given = await contributed_by(context.db, context.viewer, profile.id)
-    return {"given": given, "gave": bool(given["newest"])}
+    return {"given": given, "gave": given.gave, "lists": bool(given.newest)}
 
 
 PARTS = (

@@ -15,9 +15,9 @@ from ideahub.ideas.attaching import ATTACHABLE_WHILE
 from ideahub.ideas.crediting import credits_of
 from ideahub.ideas.labels import innovation_label
 from ideahub.ideas.models import Stage
+from ideahub.ideas.naming import own_support
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choices
-from ideahub.ideas.voting import has_voted
 
 # The controls on the page of an idea that was withdrawn or hidden: none that adds something.
 TAKES_NOTHING = {"author", "signed-in"}
@@ -42,7 +42,7 @@ async def idea_page(
     context: dict[str, Any] = {
         "idea": idea,
         "credits": await credits_of(db, idea),
-        "voted": await has_voted(db, viewer, idea.id),
+        "support": await own_support(db, viewer, idea.id),
         "accepts": accepted,
         "attachments": await attachments_of(db, idea.id),
         "attachable": attachable,

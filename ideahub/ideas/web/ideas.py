@@ -1,4 +1,4 @@
-"""Handlers for the list and pages of ideas, and for supporting and withdrawing them."""
+"""Handlers for the list and pages of ideas, and for withdrawing them."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,19 +20,17 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Busy
 from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Viewer
-from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, partial, see_other
+from ideahub.http.pages import AnyRequest, go_to, page, partial
 from ideahub.http.query_numbers import number_in_query
 from ideahub.http.requests import viewer_now, with_viewer
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas, popular_tags
 from ideahub.ideas.labels import order_choices
 from ideahub.ideas.models import Stage
-from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.ranking import MOST_RANKED
 from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import withdraw_idea
-from ideahub.ideas.supporters import supporters_of
-from ideahub.ideas.voting import vote, withdraw_vote
 from ideahub.ideas.web.card_lists import card_list, card_rooms
 from ideahub.ideas.web.idea_page import idea_page
 
@@ -158,52 +156,9 @@ async def withdraw(
     return go_to(request, "/ideas", _("Your idea is withdrawn. Only you can still see it."))
 
 
-@get("/ideas/{idea_id:int}/supporters")
-async def show_supporters(
-    request: AnyRequest,
-    db: Db,
-    viewer: CurrentViewer,
-    idea_id: FromPath[int],
-    after: FromQuery[str] = "",
-) -> Response[bytes]:
-    """The people who are named as supporters of an idea."""
-    idea = await find_idea(db, viewer, idea_id)
-    found = await supporters_of(db, idea, after)
-    return page(request, viewer, "ideas/supporters.html", idea=idea, supporters=found, after=after)
-
-
-@post("/ideas/{idea_id:int}/vote")
-async def support(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
-) -> Response[Any]:
-    """Casts the viewer's vote; answers with the new button or the idea's page."""
-    idea = await find_idea(db, viewer, idea_id)
-    await vote(db, viewer, idea)
-    return _vote_answer(request, idea, voted=True)
-
-
-@post("/ideas/{idea_id:int}/vote/withdrawal")
-async def withdraw_support(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
-) -> Response[Any]:
-    """Withdraws the viewer's vote; answers with the new button or the idea's page."""
-    idea = await find_idea(db, viewer, idea_id)
-    await withdraw_vote(db, viewer, idea)
-    return _vote_answer(request, idea, voted=False)
-
-
-def _vote_answer(request: AnyRequest, idea: IdeaView, *, voted: bool) -> Response[Any]:
-    if not is_htmx(request):
-        return see_other(idea.url)
-    return partial("ideas/_vote_button.html", idea_id=idea.id, voted=voted)
-
-
 ROUTES: list[ControllerRouterHandler] = [
     browse,
     similar,
     show,
     withdraw,
-    support,
-    show_supporters,
-    withdraw_support,
 ]

@@ -49,7 +49,8 @@ async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, 
         "posted": posted,
         "supported": supported,
         "stage_choice": stage_choice,
-        "gave": bool(posted.newest or supported.newest),
+        "gave": posted.gave or supported.gave,
+        "lists": bool(posted.newest or supported.newest),
     }
 
 

@@ -22,6 +22,7 @@ from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, choice, line, prefilled, read_form, restored, separated, text
+from ideahub.http.overtaken import opened_field
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.http.slots import part_context
 from ideahub.ideas.labels import innovation_choices
@@ -30,7 +31,7 @@ from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
 from ideahub.ideas.taking_new import must_take_new
-from ideahub.ideas.web.comparing import Overtaken, compare, put_together
+from ideahub.ideas.web.comparing import Overtaken, compare, idea_opened_on, put_together
 from ideahub.ideas.web.places import places_for
 
 Db = NamedDependency[AsyncSession]
@@ -59,6 +60,7 @@ class IdeaForm:
     note: str = line(lengths.NOTE)
     join: str = line(10)
     joined_from: str = line(20)
+    opened: str = opened_field()
 
     @property
     def from_revision(self) -> int:
@@ -132,7 +134,7 @@ async def edit(
     """The page for changing an idea, with the viewer's draft."""
     idea = await _own_idea(db, viewer, idea_id)
     draft = await find_draft(db, viewer, f"idea-edit-{idea.id}")
-    form = restored(IdeaForm, draft) if draft else prefilled(_form_of(idea))
+    form = restored(IdeaForm, draft) if draft else _opened(idea)
     overtaken = None
     if form.values.from_revision not in {0, idea.revision}:
         overtaken = await compare(db, idea, form, form.values.written_on)
@@ -159,7 +161,11 @@ async def send_edit(
     if now == seen:
         unchanged = _("Nothing was changed, so there is no new revision.")
         return go_to(request, idea.url, unchanged, done=False)
-    return go_to(request, idea.url, _("Saved as a new revision. The earlier text stays readable."))
+    done = _(
+        "Saved as a new revision. The earlier text stays readable. %(seen_by)s",
+        seen_by=idea.seen_by,
+    )
+    return go_to(request, idea.url, done)
 
 
 async def _revise(
@@ -194,6 +200,11 @@ async def _own_idea(db: AsyncSession, viewer: Viewer, idea_id: int) -> IdeaView:
         raise Forbidden(_("Only the authors of an idea can change it."))
     must_take_new(idea)
     return idea
+
+
+def _opened(idea: IdeaView) -> Form[IdeaForm]:
+    form = prefilled(_form_of(idea))
+    return Form(form.values, {**form.typed, "opened": idea_opened_on(form)}, {})
 
 
 def _form_of(idea: IdeaView) -> IdeaForm:

@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.fingerprints import fingerprint, is_overtaken
-from ideahub.core.i18n import _, side_by_side
-from ideahub.core.refusals import Conflict
+from ideahub.core.fingerprints import fingerprint
+from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, line, prefilled, read_form, restored, say_what_is_missing
+from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.granting import must_admin
+from ideahub.organisations.models import Organisation
 from ideahub.organisations.organising import (
     add_organisation,
     change_organisation,
@@ -28,6 +29,10 @@ from ideahub.organisations.web.fields import domain_field
 
 # The name of the form for a new one among drafts.
 NEW = "organisation-new"
+OVERTAKEN = N_(
+    "Somebody else changed this after you opened it. It reads now: %(words)s. If you save again, "
+    "yours replaces it."
+)
 
 
 @dataclass
@@ -89,8 +94,8 @@ async def organisation(
     """The page for changing an organisation."""
     must_admin(viewer)
     found = await find_organisation(db, viewer, organisation_id)
-    stored = (found.name, found.mail_domain or "")
-    form = prefilled(ChangeOrganisationForm(*stored, seen=fingerprint(stored)))
+    stored = _stored(found)
+    form = prefilled(ChangeOrganisationForm(**stored, seen=fingerprint(stored.values())))
     if draft := await find_draft(db, viewer, _draft_key(found.id)):
         form = restored(ChangeOrganisationForm, draft)
     return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
@@ -105,15 +110,13 @@ async def change(
 ) -> Response[Any]:
     """Saves an organisation's name and mail domain; the form again where it is refused."""
     must_admin(viewer)
-    found = await find_organisation(db, viewer, organisation_id)
+    # Locked, so that of two who send it at once the second is told of the first.
+    found = await find_organisation(db, viewer, organisation_id, lock=True)
     name = found.name
     form = await read_form(request, ChangeOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
-    stored = (found.name, found.mail_domain or "")
-    if is_overtaken(values.seen, stored, (values.name, values.mail_domain)):
-        form.refuse(Conflict(_changed_meanwhile(*stored)), "name")
-        form.typed = {**form.typed, "seen": fingerprint(stored)}
+    refuse_overtaken(form, _stored(found), OVERTAKEN)
     if form.ok:
         async with form.attempt(db):
             await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
@@ -123,12 +126,8 @@ async def change(
     return see_other("/organisations", _("Saved."))
 
 
-def _changed_meanwhile(name: str, mail_domain: str) -> str:
-    return _(
-        "Somebody else changed this after you opened it. It reads now: %(words)s. If you save "
-        "again, yours replaces it.",
-        words=side_by_side([name, mail_domain] if mail_domain else [name]),
-    )
+def _stored(found: Organisation) -> dict[str, str]:
+    return {"name": found.name, "mail_domain": found.mail_domain or ""}
 
 
 def _draft_key(organisation_id: int) -> str:

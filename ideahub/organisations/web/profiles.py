@@ -24,15 +24,17 @@ async def profile(
 ) -> Response[Any]:
     """The page of a person with what they gave, as far as the viewer may see it.
 
-    Each part says in "gave" whether it has something to show. Where none has, there is no such
-    page: the viewer may not know of this person. Oneself one always finds.
+    Each part says in "gave" whether the viewer sees this person's name beside something, and in
+    "lists" whether it shows something here. Where none has anything, there is no such page: the
+    viewer may not know of this person. Oneself one always finds.
     """
     found = await profile_of(db, profile_id)
     slots = await fill_slots(part_context(request, db, viewer), "profile", found)
-    given = any(part["gave"] for part in slots.data.values())
-    if viewer.id != found.id and not given:
+    parts = slots.data.values()
+    if viewer.id != found.id and not any(part["gave"] for part in parts):
         raise NotFound
-    shown = {"profile": found, "given": given, **slots.context}
+    listed = any(part["lists"] for part in parts)
+    shown = {"profile": found, "given": listed, **slots.context}
     return page(request, viewer, "organisations/profile.html", **shown)
 
 

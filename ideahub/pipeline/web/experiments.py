@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import N_, _
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, read_form, restored
+from ideahub.http.forms import Form, prefilled, read_form, restored
+from ideahub.http.overtaken import OvertakenForm, compare, put_together
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.pipeline.concluding import conclude_experiment
@@ -22,14 +24,15 @@ from ideahub.pipeline.experimenting import (
     plan_experiment,
     stage_for_experiment,
 )
-from ideahub.pipeline.experiments import ExperimentView
+from ideahub.pipeline.experiments import ExperimentView, find_experiment
 from ideahub.pipeline.web.experiment_steps import ExperimentStep, open_step, take_step
 from ideahub.pipeline.web.forms import (
+    PLAN_FIELDS,
     AdjustmentForm,
     ConclusionForm,
     PlanForm,
     form_of,
-    overtaken_plan,
+    in_words,
 )
 
 Db = NamedDependency[AsyncSession]
@@ -44,7 +47,7 @@ async def new(
     idea = await find_idea(db, viewer, idea_id)
     await must_experiment(db, viewer, idea)
     draft = await find_draft(db, viewer, _plan_key(idea))
-    return _plan_page(request, viewer, idea, restored(PlanForm, draft))
+    return await _plan_page(request, viewer, idea, restored(PlanForm, draft))
 
 
 @post("/ideas/{idea_id:int}/experiments/new")
@@ -59,9 +62,10 @@ async def plan(
         async with form.attempt(db):
             made = await plan_experiment(db, viewer, idea, form.values.plan)
     if not form.ok:
-        return _plan_page(request, viewer, idea, form)
+        return await _plan_page(request, viewer, idea, form)
     await discard_draft(db, viewer, _plan_key(idea))
-    return go_to(request, f"/experiments/{made}", _("The plan stands. Readings can be added now."))
+    done = _("The plan stands. Readings can be added now. %(seen_by)s", seen_by=idea.seen_by)
+    return go_to(request, f"/experiments/{made}", done)
 
 
 @get("/experiments/{experiment_id:int}/adjustment")
@@ -76,7 +80,15 @@ async def edit(
 async def adjust(
     request: AnyRequest, db: Db, viewer: CurrentViewer, experiment_id: FromPath[int]
 ) -> Response[Any]:
-    """Adjusts the plan, see `take_step`."""
+    """Adjusts the plan, see `take_step`; the form again where the button that puts both plans
+    together was pressed."""
+    form = await read_form(request, AdjustmentForm)
+    if form.values.join:
+        idea, found = await find_experiment(db, viewer, experiment_id)
+        await must_experiment(db, viewer, idea)
+        form, both = await put_together(form, prefilled(form_of(found)), PLAN_FIELDS, in_words)
+        form.typed = {**form.typed, "seen": fingerprint(found)}
+        return await _plan_page(request, viewer, idea, form, found, both)
     return await take_step(request, db, viewer, experiment_id, ADJUSTMENT)
 
 
@@ -118,14 +130,20 @@ def _plan_key(idea: IdeaView) -> str:
     return f"experiment-new-{idea.id}"
 
 
-def _plan_page(
+async def _plan_page(
     request: AnyRequest,
     viewer: Viewer,
     idea: IdeaView,
     form: Form[Any],
     found: ExperimentView | None = None,
+    overtaken: OvertakenForm | None = None,
 ) -> Response[bytes]:
-    is_newer = found is not None and form.status == 409 and form.value("seen") != fingerprint(found)
+    seen = form.value("seen")
+    if found and form.status == Conflict.status:
+        # The page shows the newer plan, so the sender has seen that.
+        if seen != fingerprint(found):
+            overtaken = await compare(form, prefilled(form_of(found)), PLAN_FIELDS, in_words)
+        seen = fingerprint(found)
     return page(
         request,
         viewer,
@@ -135,9 +153,8 @@ def _plan_page(
         experiment=found,
         stage=found.stage if found else stage_for_experiment(idea.stage),
         form=form,
-        overtaken=overtaken_plan(found, form) if found and is_newer else [],
-        # After a Conflict the page shows the newer plan, so the sender has seen that.
-        seen=fingerprint(found) if found and form.status == 409 else form.value("seen"),
+        overtaken=overtaken,
+        seen=seen,
     )
 
 
@@ -149,7 +166,7 @@ async def _adjustment_page(
     found: ExperimentView,
     form: Form[AdjustmentForm],
 ) -> Response[bytes]:
-    return _plan_page(request, viewer, idea, form, found)
+    return await _plan_page(request, viewer, idea, form, found)
 
 
 async def _conclusion_page(
@@ -175,7 +192,7 @@ ADJUSTMENT = ExperimentStep(
     AdjustmentForm,
     _adjust,
     _adjustment_page,
-    N_("Adjusted, and on the record."),
+    N_("Adjusted, and on the record. %(seen_by)s"),
     draft="experiment-edit",
     field="hypothesis",
     missing={"why": N_("Say what made you adjust it: others rely on the plan.")},

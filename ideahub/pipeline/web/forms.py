@@ -1,13 +1,13 @@
 """The forms for decisions and experiments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from ideahub.core.text.diff import Piece, word_diff
-from ideahub.http.forms import Form, amount, choice, day, line, number, prefilled, text
+from ideahub.core.i18n import _
+from ideahub.http.forms import amount, choice, day, line, number, prefilled, text
+from ideahub.http.overtaken import opened_field, opened_on
 from ideahub.ideas.models import Stage
 from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, fingerprint
@@ -87,12 +87,21 @@ class PlanForm:
         )
 
 
+# The fields of a plan, as its form has them.
+PLAN_FIELDS = tuple(field.name for field in fields(PlanForm))
+
+
 @dataclass
 class AdjustmentForm(PlanForm):
-    """A changed plan, the reason, and the fingerprint of the plan that the form was opened on."""
+    """A changed plan, the reason, and the plan that the form was opened on, with its fingerprint.
+
+    `join` is the button that puts one's own plan and the newest one together without saving them.
+    """
 
     seen: str = line(40)
+    opened: str = opened_field()
     why: str = text(2_000, required=True)
+    join: str = line(10)
 
 
 @dataclass
@@ -120,20 +129,15 @@ def form_of(found: ExperimentView) -> AdjustmentForm:
         if name != "higher_is_better"
     }
     figures = [name for name in ("baseline", "target") if shown[name] is not None]
-    shown |= {name: f"{shown[name]:f}" for name in figures}
+    # As people write them: 17, not 17.0000.
+    shown |= {name: f"{shown[name].normalize():f}" for name in figures}
     direction = Direction.HIGHER if found.higher_is_better else Direction.LOWER
-    return AdjustmentForm(**shown, direction=direction, seen=fingerprint(found))
+    plan = AdjustmentForm(**shown, direction=direction, seen=fingerprint(found))
+    return replace(plan, opened=opened_on(prefilled(plan).typed, PLAN_FIELDS))
 
 
-def overtaken_plan(found: ExperimentView, form: Form[Any]) -> list[tuple[str, list[Piece]]]:
-    """Of each field of the plan that reads otherwise than what was typed, its name and the
-    difference from the stored text to the typed one; for a plan that somebody else changed."""
-    stored = prefilled(form_of(found)).typed
-    typed = {
-        name: str(form.value(name)).strip() for name in ExperimentPlan.__slots__ if name in stored
-    }
-    return [
-        (name, word_diff(str(stored[name]), words))
-        for name, words in typed.items()
-        if words != stored[name]
-    ]
+def in_words(name: str, typed: str) -> str:
+    """The text of a field of a plan as people read it."""
+    if name == "direction":
+        return _("Lower is better") if typed == Direction.LOWER else _("Higher is better")
+    return typed

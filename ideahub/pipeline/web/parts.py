@@ -1,4 +1,4 @@
-"""The parts of the pipeline on ideas' pages and cards."""
+"""The parts of the pipeline on the pages and cards of ideas, and on pages of people."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,10 @@ from ideahub.core.drafts import find_draft
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.stages import stage_choice
+from ideahub.organisations.profiles import Profile
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.asking import first_gate_asks_why
+from ideahub.pipeline.by_person import decided_by
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
@@ -56,7 +58,20 @@ async def gates_on_own_home(context: PartContext, _since: datetime) -> dict[str,
     }
 
 
+async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
+    """What a person decided at gates, as far as the viewer may see it."""
+    given = await decided_by(context.db, context.viewer, profile.id)
+    return {"given": given, "gave": given.gave, "lists": bool(given.newest)}
+
+
 PARTS = (
+    Part(
+        page="profile",
+        key="pipeline",
+        find=given_on_profile,
+        templates={"body": "pipeline/_given.html"},
+        queries=1,
+    ),
     Part(
         page="own home",
         key="pipeline",

@@ -37,7 +37,7 @@ async def pledges_on_own_home(context: PartContext, _since: datetime) -> dict[st
 async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
     """What a person pledged, as far as the viewer may see it."""
     given = await pledged_by(context.db, context.viewer, profile.id)
-    return {"given": given, "gave": bool(given["newest"])}
+    return {"given": given, "gave": given.gave, "lists": bool(given.newest)}
 
 
 PARTS = (

@@ -1,0 +1,15 @@
+"""Whether a person is named beside one of their votes"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    op.add_column("vote", sa.Column("named", sa.Boolean(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("vote", "named")
