@@ -78,6 +78,9 @@ async def test_no_other_button_beside_what_is_written(
     assert any(one.attributes.get("data-draft") == f"/drafts/{key}" for one in page.walk())
     if written_forms(page):
         assert list(pressed_beside(page)) == []
+    # Browsers that load the page anew on Back put into such a field nothing of what was typed.
+    written = form_on(str(page), key)
+    assert not [one for one in written.walk() if one.attributes.get("autocomplete") == "off"]
 
 
 async def test_a_contribution_has_a_page_of_its_own(
