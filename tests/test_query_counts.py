@@ -83,7 +83,7 @@ QUERIES = {
     "/joining/name": (1, 1),
     "/imprint": (1, 1),
     "/lessons": (2, 2),
-    "/management": (1, 2),
+    "/management": (1, 3),
     "/management/new": (1, 2),
     "/management/{id}": (0, 2),
     "/management/{id}/basics": (0, 5),
