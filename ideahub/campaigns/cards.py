@@ -172,7 +172,9 @@ CARDS: Select[Any] = (
 )
 CARD = CARDS.where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
 MANAGED = (
-    CARDS.where(viewer_holds(Role.MANAGER, Campaign.organisation_id))
+    CARDS.where(
+        viewer_holds(Role.MANAGER, Campaign.organisation_id), Campaign.discarded_at.is_(None)
+    )
     .order_by(Campaign.published_at.desc().nulls_first(), Campaign.id.desc())
     .limit(constant(MOST_MANAGED))
 )

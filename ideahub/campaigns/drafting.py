@@ -1,20 +1,19 @@
-"""Rules for starting, writing and discarding a campaign."""
+"""Rules for starting and writing a campaign."""
 
 import re
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.topic_spellings import known_spellings
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
 from ideahub.core.locking import locked
-from ideahub.core.refusals import Conflict, Invalid, NotFound
+from ideahub.core.refusals import Invalid
 from ideahub.core.text.cleaning import COMMAS, SEMICOLONS
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person
@@ -103,23 +102,6 @@ async def write_campaign(
     return changed
 
 
-async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> None:
-    """Deletes a draft. For a manager it does nothing where there is none: nothing is kept of a
-    deleted draft, so a second press cannot be told from a wrong number.
-
-    Raises as `find_managed` does, and Conflict for a published campaign.
-    """
-    try:
-        campaign = await find_managed(db, viewer, campaign_id, lock=True)
-    except NotFound:
-        if viewer.can_manage:
-            return
-        raise
-    if campaign.published_at:
-        raise Conflict(_("This is published: it can be closed, but not thrown away."))
-    await db.execute(delete(Campaign).where(Campaign.id == campaign.id))
-
-
 def tidy_topics(typed: str) -> list[str]:
     """The topics in a line with commas or semicolons, each once; raises Invalid for more than
     MOST_TOPICS, or one with more than LONGEST_TOPIC characters."""
@@ -177,6 +159,7 @@ async def _untouched(
             Campaign.kind == kind,
             Campaign.organisation_id == organisation_id,
             Campaign.published_at.is_(None),
+            Campaign.discarded_at.is_(None),
             Campaign.title == "",
             Campaign.question == "",
             Campaign.description == "",

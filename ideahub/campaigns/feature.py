@@ -1,5 +1,6 @@
 """The feature of campaigns: challenges and idea boxes, and their phases."""
 
+from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
@@ -14,4 +15,5 @@ FEATURE = Feature(
     rooms={**ROOMS, **PAGE_ROOMS},
     parts=PARTS,
     ticks=(announce_phases,),
+    seldom=(forget_discarded,),
 )

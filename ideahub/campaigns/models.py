@@ -89,6 +89,8 @@ class Campaign(Numbered, Dated, Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Of a draft that can only be put back (see discarding.py).
+    discarded_at: Mapped[datetime | None]
     title: Mapped[str] = mapped_column(String(lengths.CAMPAIGN_TITLE), server_default="")
     # The question that ideas answer: "How might we …?"
     question: Mapped[str] = mapped_column(String(lengths.QUESTION), server_default="")

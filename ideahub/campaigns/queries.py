@@ -35,11 +35,11 @@ class HostOrganisation(msgspec.Struct, frozen=True):
 # The only condition for who may see a campaign; every page, list, count and socket uses it.
 # Whoever runs a statement with it passes `Viewer.bound`.
 # Published and public: everyone. Published and internal: the staff of the organisation and of all
-# below it. Managers of the organisation also see its drafts.
+# below it. Managers of the organisation also see its drafts, until they are discarded.
 VISIBLE_CAMPAIGNS = or_(
     Campaign.is_public,
     and_(Campaign.is_published, Campaign.organisation_id == any_(VIEWER_ORGANISATIONS)),
-    viewer_holds(Role.MANAGER, Campaign.organisation_id),
+    and_(viewer_holds(Role.MANAGER, Campaign.organisation_id), Campaign.discarded_at.is_(None)),
 )
 FIND = select(Campaign).where(
     Campaign.id == bindparam("campaign_id", type_=BigInteger), VISIBLE_CAMPAIGNS
@@ -100,7 +100,8 @@ async def find_managed(
 async def lock_campaign(db: AsyncSession, campaign: Campaign) -> None:
     """Reads the campaign's row again and locks it until the transaction ends; raises NotFound
     where it was discarded meanwhile."""
-    await locked(db, Campaign, campaign.id)
+    if (await locked(db, Campaign, campaign.id)).discarded_at:
+        raise NotFound
 
 
 async def managed_organisations(db: AsyncSession, viewer: Viewer) -> Sequence[HostOrganisation]:

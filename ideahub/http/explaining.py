@@ -132,7 +132,10 @@ async def _http_error(request: AnyRequest, error: HTTPException) -> Response[Any
         400: N_("The address or the form has something in it that cannot be read."),
         404: NOT_FOUND,
         405: N_("This cannot be done at this address."),
-        413: N_("That is too much to send at once. Shorten it and try again."),
+        413: N_(
+            "That is too much to send at once, so nothing was saved. Go back, shorten it or choose "
+            "a smaller file, and send it again."
+        ),
     }
     known = sentences.get(error.status_code, N_("This did not work."))
     return await _explain(request, error.status_code, known)

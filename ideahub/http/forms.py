@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
 from ideahub.core.mailing import MailFailed
-from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany
+from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany, TooMuch
 from ideahub.http.amounts import amount, money
 from ideahub.http.form_fields import (
     FieldError,
@@ -63,7 +63,7 @@ __all__ = [
 
 F = TypeVar("F")
 # Refusals after which the same form can be corrected, or sent again later.
-CORRECTABLE = (Invalid, Conflict, TooMany, MailFailed)
+CORRECTABLE = (Invalid, Conflict, TooMuch, TooMany, MailFailed)
 
 
 @dataclass

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from litestar.datastructures import FormMultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
@@ -28,7 +27,7 @@ from ideahub.http.after_sign_in import AfterSignIn, Wanted, wanted_at
 from ideahub.http.cookies import kept_cookie, read_cookies
 from ideahub.http.local_paths import is_local
 from ideahub.http.pages import AnyRequest
-from ideahub.http.requests import config_of, database_of, draft_of, drafter_of
+from ideahub.http.requests import config_of, database_of, draft_of, drafter_of, typed_of
 
 KEPT_AT = re.compile(r"/kept-forms/(\d{1,18})")
 
@@ -59,10 +58,7 @@ async def keep_sent_form(request: AnyRequest) -> Kept:
     secret = kept_secret(request) or new_browser_secret()
     draft = draft_of(request)
     # A large form of a stranger is not read at all.
-    sent = request.state.get("sent_form") or FormMultiDict()
-    typed = {
-        name: [value for value in sent.getall(name) if isinstance(value, str)] for name in sent
-    }
+    typed = typed_of(request)
     async with database_of(request).transaction() as db:
         number = await keep_form(
             db,

@@ -17,6 +17,10 @@ from multipart import (  # type: ignore[import-untyped]
 # All fields but files: room for three texts of 20,000 characters, at up to nine bytes each.
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 2_000
+# Of a file, in bytes, and how many files. What goes beyond is read and thrown away: so the words
+# beside a file that is too large arrive, and the form itself can say that it is.
+MOST_OF_FILE = 8 * 1024 * 1024
+MOST_FILES = 3
 ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1")
 # Parsing more bytes than this takes a while, so it is done in a thread.
 LONG = 100_000
@@ -82,6 +86,22 @@ def _too_large() -> ClientException:
     return ClientException(status_code=413)
 
 
+class SentFile(UploadFile):
+    """A file of which MOST_OF_FILE bytes are kept; `is_cut` where it had more."""
+
+    def __init__(self, content_type: str, filename: str) -> None:
+        super().__init__(content_type, filename)
+        self.is_cut = False
+        self._left = MOST_OF_FILE
+
+    async def write(self, data: bytes | bytearray) -> int:
+        """Adds what there is room for, and returns how much that was."""
+        kept = data[: self._left]
+        self.is_cut |= len(kept) < len(data)
+        self._left -= len(kept)
+        return await super().write(kept) if kept else 0
+
+
 class _Parts:
     """Reads a multipart form: large files go to disk, texts stay within bounds."""
 
@@ -89,7 +109,8 @@ class _Parts:
         self.fields: list[tuple[str, Any]] = []
         self.part: MultipartSegment | None = None
         self.text = bytearray()
-        self.file: UploadFile | None = None
+        self.file: SentFile | None = None
+        self.files = 0
         self.bytes_left = MOST_BYTES
 
     async def read(self, request: Request[Any, Any, Any]) -> list[tuple[str, Any]]:
@@ -120,7 +141,10 @@ class _Parts:
         self._spend(len(part.name) + len(part.filename or ""))
         self.part = part
         if part.filename:
-            self.file = UploadFile(part.content_type or "text/plain", part.filename)
+            self.files += 1
+            if self.files > MOST_FILES:
+                raise _too_large()
+            self.file = SentFile(part.content_type or "text/plain", part.filename)
 
     async def _end(self) -> None:
         assert self.part is not None

@@ -4,12 +4,13 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
+from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.core.drafts import FORM
+from ideahub.core.drafts import FORM, save_draft
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language
 from ideahub.core.refusals import Conflict, Forbidden
@@ -89,6 +90,19 @@ def draft_of(request: AnyRequest) -> str:
     sent = request.state.get("sent_form") or {}
     named = sent.get("draft", "")
     return named if isinstance(named, str) and FORM.fullmatch(named) else ""
+
+
+def typed_of(request: AnyRequest) -> dict[str, list[str]]:
+    """The texts of the sent form, without its files."""
+    sent: FormMultiDict = request.state.get("sent_form") or FormMultiDict()
+    return {name: [value for value in sent.getall(name) if isinstance(value, str)] for name in sent}
+
+
+async def keep_unsent(request: AnyRequest, db: AsyncSession, viewer: Viewer) -> None:
+    """Keeps a form as the viewer's draft of which another button was pressed, which opens the page
+    anew. Raises what `save_draft` raises."""
+    if named := draft_of(request):
+        await save_draft(db, viewer, named, typed_of(request))
 
 
 def drafter_of(request: AnyRequest) -> int | None:

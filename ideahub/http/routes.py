@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response, asgi, post
+from litestar import Response, asgi, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
@@ -17,10 +17,9 @@ from ideahub.http.cookies import set_cookie
 from ideahub.http.forms import line, read_form
 from ideahub.http.local_paths import LONGEST, own_page
 from ideahub.http.negotiating import remember_language
-from ideahub.http.pages import THEME_COOKIE, THEMES, AnyRequest, see_other
+from ideahub.http.pages import THEME_COOKIE, THEMES, AnyRequest, page, see_other
 from ideahub.http.previewing import ROUTES as PREVIEWING
-from ideahub.http.receiving import sent_form
-from ideahub.http.requests import config_of
+from ideahub.http.requests import config_of, typed_of
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -37,6 +36,12 @@ class ThemeForm:
 async def static(scope: Scope, receive: Receive, send: Send) -> None:
     """Static files."""
     await serve_static(scope, receive, send)
+
+
+@get("/preferences")
+async def preferences(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Response[bytes]:
+    """The page on which language and theme are chosen in a browser without scripts."""
+    return page(request, viewer, "layouts/preferences.html")
 
 
 @post("/preferences/theme")
@@ -83,16 +88,13 @@ async def keep_draft(
     """Saves a draft of a form; 401 for a stranger, whose browser then keeps it itself."""
     if not viewer.signed_in:
         return Response(b"", status_code=401, media_type="text/plain")
-    sent = sent_form(request)
-    typed = {
-        name: [value for value in sent.getall(name) if isinstance(value, str)] for name in sent
-    }
-    await save_draft(db, viewer, form_name, typed)
+    await save_draft(db, viewer, form_name, typed_of(request))
     return Response(b"", status_code=204)
 
 
 ROUTES: list[ControllerRouterHandler] = [
     static,
+    preferences,
     choose_theme,
     choose_language,
     keep_draft,

@@ -80,20 +80,11 @@ def parts_by_page(parts: Iterable[Part]) -> Parts:
     return {page: tuple(some) for page, some in found.items()}
 
 
-async def fill_slots(
-    context: PartContext,
-    page: str,
-    subject: Any,
-    overrides: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Slots:
-    """Finds the data of each part of this page.
-
-    `overrides` replaces some of a part's data, by its key; so a form with errors is shown in
-    place of an empty one.
-    """
+async def fill_slots(context: PartContext, page: str, subject: Any) -> Slots:
+    """Finds the data of each part of this page."""
     slots = Slots()
     for part in context.parts.get(page, ()):
-        data = {**await part.find(context, subject), **(overrides or {}).get(part.key, {})}
+        data = await part.find(context, subject)
         slots.data[part.key] = data
         slots.can |= set(data.get("can", ()))
         slots.rooms += data.get("rooms", ())

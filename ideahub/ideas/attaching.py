@@ -64,6 +64,14 @@ async def count_try(db: AsyncSession, viewer: Viewer) -> None:
     await limit(db, attempt_key("attach", str(viewer.person_id)), MOST_TRIES, PER)
 
 
+def too_large() -> str:
+    """What is wrong with a file of more than MOST_BYTES, and what to do."""
+    return _(
+        "This file is larger than 5 MB. Make it smaller and try again: send a picture as JPEG, or "
+        "save it with fewer pixels."
+    )
+
+
 async def prepare(data: bytes, name: str) -> PreparedUpload:
     """Checks a file that was sent and converts it for storing; raises Invalid with what is wrong.
 
@@ -73,7 +81,7 @@ async def prepare(data: bytes, name: str) -> PreparedUpload:
     if not data:
         raise Invalid(_("This file is empty. Choose another one."))
     if len(data) > MOST_BYTES:
-        raise Invalid(_("This file is larger than 5 MB. Make it smaller and try again."))
+        raise Invalid(too_large())
     if data.startswith(b"%PDF-"):
         return _prepared_pdf(data, name)
     format_name = picture_format(data)

@@ -16,7 +16,8 @@ WRITE_SECONDS = 60.0
 BODY_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 16_000
 LOOK_SECONDS = 1.0
-MOST_IN_BODY = 32 * 1024 * 1024
+# What a route does not want of it is thrown away as it comes, so it takes no memory.
+MOST_IN_BODY = 257 * 1024 * 1024
 MOST_IN_HEAD = 64 * 1024
 MOST_IN_COOKIE = 32 * 1024
 MOST_IN_ADDRESS = 8 * 1024
@@ -31,7 +32,13 @@ BODY_TOO_SLOW = (
     "What you sent took too long to arrive, so nothing was saved. Go back and send it again.",
 )
 TOO_MANY_WAITING = (429, "Too many requests at once on one connection. Send them one by one.")
-BODY_TOO_LARGE = (413, "That is too much to send at once. Nothing was saved.")
+BODY_TOO_LARGE = (
+    413,
+    (
+        "That is too much to send at once, so nothing was saved. Go back, choose a smaller file, "
+        "and send it again."
+    ),
+)
 PROTOCOL_UNKNOWN = (400, "This asks for a protocol that is not spoken here. Nothing was saved.")
 HOST_UNCLEAR = (400, "It is not clear which site this is for. Open its address again.")
 PHRASES = {

@@ -261,7 +261,7 @@ async def test_a_draft_can_be_thrown_away_and_a_published_one_not(
     await fill_in(mia, at)
     for _press in range(2):
         answer = await mia.post(f"{at}/removal")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/management")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/management#discarded")
     assert (await mia.get(f"{at}/basics")).status_code == 404
     assert (await (await browse(cast.ben)).post(f"{at}/removal")).status_code == 404
     public = await make_campaign(db, cast.city)

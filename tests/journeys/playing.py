@@ -83,7 +83,9 @@ async def sign_in(tab: Tab, person: Person) -> None:
 
 
 async def write_build(tab: Tab, text: str = BUILD) -> None:
-    """Posts a "Yes, and…" under the idea that is open."""
+    """Posts a "Yes, and…" under the idea that is open; without scripts, on a page of its own."""
+    if not tab.scripts:
+        await tab.link("Add yours").click()
     await tab.page.locator("#contribute-body").fill(text)
     await tab.button("Build on this").click()
 

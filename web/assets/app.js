@@ -13,3 +13,4 @@ import "./js/theme.js";
 import "./js/purposes.js";
 import "./js/share.js";
 import "./js/found.js";
+import "./js/files.js";

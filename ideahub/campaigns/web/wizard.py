@@ -12,7 +12,13 @@ from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
-from ideahub.campaigns.drafting import discard_campaign, start_campaign, write_campaign
+from ideahub.campaigns.discarding import (
+    KEPT,
+    discard_campaign,
+    discarded_drafts,
+    restore_campaign,
+)
+from ideahub.campaigns.drafting import start_campaign, write_campaign
 from ideahub.campaigns.labels import kind_choices
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.publishing import publish_campaign
@@ -51,8 +57,14 @@ CurrentViewer = NamedDependency[Viewer]
 async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """The list of the campaigns that the viewer manages, with drafts."""
     _must_manage(viewer)
-    cards = await managed_cards(db, viewer)
-    return page(request, viewer, "campaigns/manage.html", cards=cards)
+    return page(
+        request,
+        viewer,
+        "campaigns/manage.html",
+        cards=await managed_cards(db, viewer),
+        discarded=await discarded_drafts(db, viewer),
+        days=KEPT.days,
+    )
 
 
 @get("/management/new")
@@ -145,9 +157,16 @@ async def publish(
 
 @post("/management/{campaign_id:int}/removal")
 async def discard(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> Response[Any]:
-    """Deletes a draft, and redirects to the list."""
+    """Discards a draft, and redirects to the list, where it can be put back."""
     await discard_campaign(db, viewer, campaign_id)
-    return see_other("/management", _("The draft is gone."))
+    return see_other("/management#discarded", _("The draft is thrown away. You can put it back."))
+
+
+@post("/management/{campaign_id:int}/restoration")
+async def restore(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> Response[Any]:
+    """Puts a discarded draft back, and redirects to its first step."""
+    await restore_campaign(db, viewer, campaign_id)
+    return see_other(f"/management/{campaign_id}/basics", _("The draft is back, as it was."))
 
 
 async def _again(
@@ -250,4 +269,5 @@ ROUTES: list[ControllerRouterHandler] = [
     save_step,
     publish,
     discard,
+    restore,
 ]

@@ -2,10 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.conversation.web import adopting, contributions, replying
+from ideahub.conversation.web import adopting, contributions, replying, writing
 
 ROUTES: list[ControllerRouterHandler] = [
     *adopting.ROUTES,
     *contributions.ROUTES,
     *replying.ROUTES,
+    *writing.ROUTES,
 ]

@@ -37,6 +37,7 @@ REPLY = "/contributions/{}/replies/new"
 AFTER_SIGN_IN = (
     AfterSignIn(address="/ideas/{}/contributions", say=_say_add, place=ADD),
     AfterSignIn(address=ADD, say=_say_add),
+    AfterSignIn(address="/ideas/{}/contributions/new", say=_say_add),
     AfterSignIn(address="/contributions/{}/replies", say=_say_reply, place=REPLY),
     AfterSignIn(address=REPLY, say=_say_reply),
     AfterSignIn(address="/contributions/{}/replies/form", say=_say_reply, place=REPLY),

@@ -27,6 +27,7 @@ from ideahub.conversation.standing import place_of
 from ideahub.conversation.suggesting import Suggestion, sounds_like_refusal
 from ideahub.conversation.thanking import thank
 from ideahub.conversation.web.forms import ContributeForm, as_kind, check_remedy, from_draft
+from ideahub.conversation.web.writing import writing_page
 from ideahub.conversation.withdrawing import withdraw
 from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
@@ -35,7 +36,7 @@ from ideahub.http.forms import Form, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.http.requests import BY_ITSELF
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
-from ideahub.ideas.web.idea_page import idea_page, idea_rooms
+from ideahub.ideas.web.idea_page import idea_rooms
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -118,14 +119,7 @@ async def _again(
     status = form.refused_with
     if is_htmx(request):
         return _form_part(viewer, idea, form, suggestion=suggestion, status=status)
-    return await idea_page(
-        request,
-        db,
-        viewer,
-        idea,
-        status=status,
-        overrides={"conversation": {"form": form, "suggestion": suggestion}},
-    )
+    return await writing_page(request, db, viewer, idea, form, suggestion=suggestion, status=status)
 
 
 def _form_part(

@@ -130,7 +130,7 @@ async def _thread_page(
     closed = await why_closed(db, idea)
     # The page has the form already, so it needs no control that opens one.
     can = conversation_controls(viewer, idea, closed) - {"build"}
-    writes = viewer.signed_in and not closed
+    may_write = viewer.signed_in and not closed
     if idea.is_listed and await is_author(db, viewer, idea):
         can |= {"adopt"}
     return page(
@@ -146,7 +146,8 @@ async def _thread_page(
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,
         closed=closed,
-        reply_form=await _begun(db, viewer, contribution) if writes and not form else form,
+        reply_form=await _begun(db, viewer, contribution) if may_write and not form else form,
+        writes=form is not None,
         can=" ".join(sorted(can)),
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
@@ -13,14 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid
+from ideahub.core.refusals import Invalid, TooMuch
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
-from ideahub.http.receiving import close_files, sent_form
+from ideahub.http.receiving import SentFile, close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
 from ideahub.ideas.attached import AttachmentView, attachments_of, content_of, find_attachment
-from ideahub.ideas.attaching import MOST, MOST_BYTES, attach, count_try, must_attach, prepare
+from ideahub.ideas.attaching import (
+    MOST,
+    MOST_BYTES,
+    attach,
+    count_try,
+    must_attach,
+    prepare,
+    too_large,
+)
 from ideahub.ideas.detaching import remove
 from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.ideas.queries import IdeaView, find_idea
@@ -28,8 +35,9 @@ from ideahub.ideas.queries import IdeaView, find_idea
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 
-# Bytes; more than a file may have, so that the form itself can say that a file is too large.
-MOST_SENT = 24 * 1024 * 1024
+# Bytes; far more than a file may have, so that the form itself can say that a file is too large.
+# As much as the server takes of any body (server/bounded_http.py).
+MOST_SENT = 256 * 1024 * 1024
 # A browser that takes the bytes for a page runs and loads nothing.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -97,8 +105,10 @@ def _draft_key(idea_id: int) -> str:
 
 async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
     sent = sent_form(request).get("file")
-    if not isinstance(sent, UploadFile):
+    if not isinstance(sent, SentFile):
         raise Invalid(_("Choose a file."))
+    if sent.is_cut:
+        raise TooMuch(too_large())
     return await sent.read(MOST_BYTES + 1), sent.filename
 
 
@@ -170,6 +180,8 @@ async def _form_page(
         form=form,
         restored=from_draft,
         left=MOST - len(attachments),
+        most_bytes=MOST_BYTES,
+        too_large=too_large(),
         most=MOST,
     )
 

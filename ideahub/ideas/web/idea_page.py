@@ -1,6 +1,5 @@
 """The page of an idea, with the parts of other features in its slots."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response
@@ -28,14 +27,8 @@ async def idea_page(
     db: AsyncSession,
     viewer: Viewer,
     idea: IdeaView,
-    *,
-    status: int = 200,
-    overrides: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Response[bytes]:
-    """The page of an idea that the viewer may see.
-
-    `overrides` replaces data of parts, such as an empty form by one with errors; see `fill_slots`.
-    """
+    """The page of an idea that the viewer may see."""
     author = await is_author(db, viewer, idea)
     accepted = await accepted_now(db, idea.campaign_id)
     attachable = author and idea.is_listed and bool(ATTACHABLE_WHILE & accepted)
@@ -51,12 +44,11 @@ async def idea_page(
         "stages": stage_choices(),
         "withdrawable": author and idea.stage in {Stage.SPARK, Stage.CONCEPT},
     }
-    slots = await fill_slots(part_context(request, db, viewer), "idea", idea, overrides)
+    slots = await fill_slots(part_context(request, db, viewer), "idea", idea)
     return page(
         request,
         viewer,
         "ideas/show.html",
-        status=status,
         rooms=idea_rooms(viewer, idea),
         can=_controls(idea, slots.can, author=author, attachable=attachable),
         **context,

@@ -13,6 +13,7 @@ from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, prefilled
 from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.requests import keep_unsent
 from ideahub.ideas.queries import IdeaView
 from ideahub.pipeline.experimenting import may_experiment
 from ideahub.pipeline.experiments import ExperimentView, find_experiment
@@ -54,6 +55,7 @@ async def remove_reading(
     """Strikes out a reading, and goes to the experiment."""
     idea, found = await find_experiment(db, viewer, experiment_id)
     await strike_reading(db, viewer, idea, found.id, reading_id)
+    await keep_unsent(request, db, viewer)
     return go_to(request, f"/experiments/{found.id}", _("Taken out. The record says what it was."))
 
 

@@ -1,5 +1,6 @@
 // Sends a form once, however often its button is pressed, and keeps what was pressed where no answer comes. The button
 // stays focusable, with aria-busy.
+import { lock, unlock, unlockAll } from "./locked.js";
 import { on } from "./page.js";
 import { fail, findTrouble, settle, TOO_LONG, wait } from "./trouble.js";
 
@@ -11,10 +12,12 @@ const PAGES = "form:not([hx-post], [method=dialog], [data-theme-choice])";
 function begin(control, source) {
   sending.add(source);
   if (control !== source || !source.matches("form")) control.setAttribute("aria-busy", "true");
+  if (source.matches("form")) lock(source);
   wait(control);
 }
 function end(control, source) {
   sending.delete(source);
+  unlock(source);
   control.removeAttribute("aria-busy");
   settle(control);
 }
@@ -59,6 +62,7 @@ on("submit", PAGES, (form, event) => {
   leaving = setTimeout(() => {
     window.stop();
     end(control, form);
+    form.dispatchEvent(new Event("unanswered", { bubbles: true }));
     fail(control, "unanswered", () => form.requestSubmit(submitter));
   }, TOO_LONG);
 });
@@ -97,5 +101,6 @@ window.addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   clearTimeout(leaving);
   sending.clear();
+  unlockAll();
   for (const button of document.querySelectorAll('[aria-busy="true"]')) button.removeAttribute("aria-busy");
 });

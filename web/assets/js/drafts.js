@@ -150,6 +150,11 @@ on("submit", "form[data-draft]", (form, event) => {
   leaving.add(form);
   stop(form);
   keep(form); // until the server says that it was accepted: the answer may never come
+  say(form, "draftSending");
+});
+on("unanswered", "form[data-draft]", (form) => {
+  leaving.delete(form);
+  saveSoon(form);
 });
 
 // With htmx. Requests of its fields, for suggestions and previews, do not send the form. After the swap
@@ -160,6 +165,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   ctx.sentDraft = form;
   leaving.add(form);
   stop(form);
+  say(form, "draftSending");
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const form = ctx.sentDraft;

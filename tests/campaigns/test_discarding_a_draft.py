@@ -1,0 +1,76 @@
+"""A draft that was thrown away is found by nobody, and can be put back as it was."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.discarding import KEPT, forget_discarded
+from ideahub.campaigns.models import Campaign, Phase
+from tests.campaigns.setting_up import begin, fill_in
+from tests.conftest import Browse
+from tests.support.cast import Cast, make_campaign
+
+
+async def as_stored(db: AsyncSession) -> list[tuple[object, ...]]:
+    """What the drafts and their phases say."""
+    drafts = select(Campaign.id, Campaign.title, Campaign.question, Campaign.description)
+    phases = select(Phase.campaign_id, Phase.name, Phase.opens_at, Phase.closes_at)
+    rows = [*await db.execute(drafts.order_by(Campaign.id))]
+    return [*map(tuple, rows), *map(tuple, await db.execute(phases.order_by(Phase.id)))]
+
+
+async def test_it_is_put_back_as_it_was(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    before, number = await as_stored(db), at.rpartition("/")[2]
+    answer = await mia.post(f"{at}/removal")
+    page = (await mia.get(answer.headers["location"].partition("#")[0])).text
+    assert f'action="/management/{number}/restoration"' in page
+    for hidden in (f"{at}/basics", f"{at}/check", f"/challenges/{number}"):
+        assert (await mia.get(hidden)).status_code == 404
+    for deed in ("basics", "phases", "publication"):
+        assert (await mia.post(f"{at}/{deed}")).status_code == 404
+    assert await as_stored(db) == before
+    for _press in range(2):
+        answer = await mia.post(f"{at}/restoration")
+        assert answer.headers["location"] == f"{at}/basics"
+    assert (await mia.get(f"{at}/check")).status_code == 200
+    assert await as_stored(db) == before
+    assert "restoration" not in (await mia.get("/management")).text
+
+
+async def test_a_discarded_draft_is_not_begun_again(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await mia.post(f"{at}/removal")
+    assert await begin(mia, cast.city.id) != at
+
+
+async def test_only_its_managers_put_it_back(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await mia.post(f"{at}/removal")
+    for person in (cast.ada, cast.zed):
+        assert (await (await browse(person)).post(f"{at}/restoration")).status_code == 404
+    assert (await (await browse(None)).post(f"{at}/restoration")).status_code == 303
+    assert await db.scalar(select(func.count()).where(Campaign.discarded_at.is_not(None))) == 1
+
+
+async def test_it_is_deleted_for_good_in_the_end(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    public = await make_campaign(db, cast.city)
+    mia = await browse(cast.mia)
+    for days in (1, -1):
+        at = await begin(mia, cast.city.id)
+        await mia.post(f"{at}/removal")
+        draft = Campaign.id == int(at.rpartition("/")[2])
+        long_ago = func.now() - KEPT + timedelta(days=days)
+        await db.execute(update(Campaign).where(draft).values(discarded_at=long_ago))
+    await forget_discarded(db)
+    left = set(await db.scalars(select(Campaign.id)))
+    assert left == {public.id, int(at.rpartition("/")[2]) - 1}
