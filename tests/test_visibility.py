@@ -448,7 +448,8 @@ async def _is_of_an_insider(db: AsyncSession, told: RoomMessage, campaign: Campa
 async def _tells_only_insiders(
     db: AsyncSession, event: Event, mark: str, idea: Idea, campaign: Campaign
 ) -> None:
-    insiders = {f"idea:{idea.id}", f"person:{event.actor_id}", f"person:{event.subject_id}"}
+    own = {f"idea:{idea.id}", f"supporters:{idea.id}"}
+    insiders = own | {f"person:{event.actor_id}", f"person:{event.subject_id}"}
     if campaign.audience == "internal":
         insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
     for show in shows()[event.kind]:

@@ -46,7 +46,7 @@ KNOWS = {
     HIDDEN: {"author", "moderator", "admin", "admin everywhere"},
     WITHDRAWN: {"author"},
 }
-ROOMS = {"idea_id": ("idea",), "campaign_id": ("campaign", "phases")}
+ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
 # What even those who may know of it do not find: boxes have no phases to plan, and documents no
 # small picture.
 NOT_THERE = {"/management/{campaign_id}/phases", "/attachments/{token}/small"}

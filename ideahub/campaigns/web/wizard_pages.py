@@ -36,13 +36,10 @@ async def wizard_page(
     phases = await phases_now(db, campaign.id)
     labels = step_labels()
     organisation = await db.get_one(Organisation, campaign.organisation_id)
-    told = seen_by(campaign.audience, organisation.name)
     shell: dict[str, Any] = {
         "campaign": campaign,
         "organisation": organisation.name,
-        "seen_by": told,
-        # The step of the audience says itself who sees it then.
-        "draft_seen_by": draft_seen_by("" if step == WizardStep.BASICS else told),
+        **_who_sees_it(campaign, organisation, step),
         "step": step,
         "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
         "lacks": missing(campaign, phases),
@@ -63,6 +60,13 @@ async def wizard_page(
     template = f"campaigns/edit_{step}.html"
     rooms = (f"campaign:{campaign.id}",)
     return page(request, viewer, template, status=status, rooms=rooms, **shell | context)
+
+
+def _who_sees_it(campaign: Campaign, organisation: Organisation, step: str) -> dict[str, str]:
+    told = seen_by(campaign.audience, organisation.name)
+    # The step of the audience says itself who sees it then.
+    later = "" if step == WizardStep.BASICS else told
+    return {"seen_by": told, "draft_seen_by": draft_seen_by(later)}
 
 
 def draft_key(campaign: Campaign, step: str) -> str:
