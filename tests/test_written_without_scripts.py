@@ -61,7 +61,7 @@ def written_forms(page: Node) -> list[Node]:
 def pressed_beside(page: Node) -> Iterator[str]:
     """Where the buttons lead that send another form than one in which people write."""
     written = written_forms(page)
-    ids = {form.attributes.get("id") for form in written}
+    ids = {form.attributes["id"] for form in written if "id" in form.attributes}
     for button in page.walk():
         if button.tag != "button" or button.attributes.get("type") == "button":
             continue
