@@ -54,7 +54,8 @@ QUERIES = {
     "/idea-boxes/{id}/changes": (3, 3),
     "/idea-boxes?topic": (4, 4),
     "/ideas": (6, 7),
-    "/ideas/new": (1, 4),
+    # For a stranger the places that are open to everyone.
+    "/ideas/new": (2, 4),
     "/ideas/new?within": (3, 4),
     "/ideas/similar": (2, 2),
     "/ideas/similar?but_not": (0, 2),

@@ -4,17 +4,24 @@ which people write, or it takes along what was typed."""
 import re
 from collections.abc import Iterator
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.passwords import hash_secret
+from tests.accounts.arriving import PASSWORD
 from tests.accounts.test_signed_out_while_writing import (
     EVERY_FORM,
     WORDS,
     Prepare,
     contribution,
+    end_sessions,
     fields_of,
     form_on,
     reading,
     reply,
+    send,
+    shown,
+    sign_in,
 )
 from tests.conftest import Browse
 from tests.support.cast import Cast
@@ -54,7 +61,7 @@ def written_forms(page: Node) -> list[Node]:
 def pressed_beside(page: Node) -> Iterator[str]:
     """Where the buttons lead that send another form than one in which people write."""
     written = written_forms(page)
-    ids = {form.attributes.get("id") for form in written}
+    ids = {form.attributes["id"] for form in written if "id" in form.attributes}
     for button in page.walk():
         if button.tag != "button" or button.attributes.get("type") == "button":
             continue
@@ -105,6 +112,22 @@ async def test_a_contribution_has_a_page_of_its_own(
     await browser.post(f"/drafts/{key}", sent | {field: WORDS})
     assert "Go on with what you wrote" in (await browser.get(address)).text
     assert fields_of(form_on((await browser.get(here)).text, key))[field]
+
+
+@pytest.mark.parametrize("page", ["/contributions/new", "/contributions"])
+async def test_whoever_was_signed_out_there_comes_back_there(
+    db: AsyncSession, cast: Cast, browse: Browse, page: str
+) -> None:
+    cast.ben.password_hash = await hash_secret(PASSWORD)
+    _who, idea, key, field = await contribution(db, cast)
+    own = f"{idea}/contributions/new"
+    browser, place = await browse(cast.ben), ("ben", f"{idea}{page}", key, field)
+    sent = f"{idea}/contributions", fields_of(form_on((await browser.get(own)).text, key))
+    await end_sessions(db)
+    to_sign_in = await send(browser, place, (sent[0], sent[1] | {field: WORDS}))
+    answer = await sign_in(browser, to_sign_in, cast.ben.email or "")
+    assert answer.headers["location"] == own
+    assert await shown(browser, answer, place) == WORDS
 
 
 async def test_a_reply_has_a_page_of_its_own(db: AsyncSession, cast: Cast, browse: Browse) -> None:

@@ -21,13 +21,15 @@ class AfterSignIn:
     for, as a stranger may read it: "Sign in to support …". `do`, for a deed that is one press, does
     it for the person who has signed in, and tells that it is done. `place` is where somebody comes
     back to, with {} for the number: the control (its fragment also on another page that they came
-    from), or the page with the form.
+    from), or the page with the form; `own_page`, where the form has one besides, is the place for
+    those who sent it from there.
     """
 
     address: str
     say: Say | None = None
     do: Say | None = None
     place: str = ""
+    own_page: str = ""
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +48,11 @@ class Wanted(NamedTuple):
     def place(self) -> str:
         """Where the control stands, as `page#fragment`."""
         return self.what.place.replace("{}", str(self.number))
+
+    @property
+    def own_page(self) -> str:
+        """The page that has the form alone; empty where there is none."""
+        return self.what.own_page.replace("{}", str(self.number))
 
 
 def wanted_at(known: Iterable[AfterSignIn], address: str) -> Wanted | None:

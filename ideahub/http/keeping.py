@@ -174,6 +174,9 @@ async def _said(db: AsyncSession, wanted: Wanted | None) -> Waiting | None:
 def _place(kept: KeptForm, wanted: Wanted | None) -> str:
     if wanted is None or not wanted.place:
         return kept.page
+    # The form came from its own page, or came back with errors at its own address.
+    if wanted.own_page and kept.page.startswith(kept.path):
+        return wanted.own_page
     home, mark, fragment = wanted.place.partition("#")
     # A button stands on several pages. A form has one: where it came back with errors, the address
     # before is that it was sent to, which is no page.

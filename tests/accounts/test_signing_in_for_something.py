@@ -244,7 +244,7 @@ async def test_strangers_see_what_they_can_begin(
     assert "Sign in to reply to " in (await stranger.get(reply.headers["hx-redirect"])).text
     conversation = {"next": f"/ideas/{idea.id}#conversation"}
     assert "Sign in to add to “" in (await stranger.get("/sign-in", params=conversation)).text
-    asked = await stranger.get("/ideas/new")
+    asked = await stranger.get("/ideas/new", params={"within": idea.campaign_id})
     assert "Sign in to post an idea." in (await stranger.get(asked.headers["location"])).text
     asked = await stranger.get(f"/ideas/{idea.id}/pledges/new")
     assert "Sign in to sponsor “" in (await stranger.get(asked.headers["location"])).text

@@ -80,7 +80,7 @@ def field(html: str, name: str) -> str:
     return html.partition(f'for="{name}"')[0].rpartition('<div class="field')[2].partition('"')[0]
 
 
-@pytest.mark.parametrize("asked", ["/account", "/ideas/new"])
+@pytest.mark.parametrize("asked", ["/account", "/management"])
 async def test_being_asked_to_sign_in_is_no_success(browse: Browse, asked: str) -> None:
     stranger = await browse(None)
     sent = await stranger.get(asked)

@@ -34,6 +34,7 @@ async def test_it_is_said_and_the_words_are_kept(play: Play, photo: Path, script
     await expect(ada.page.get_by_label("What does it show?")).to_have_value(WORDS)
     if scripts:
         assert await ada.page.get_by_label("The file").evaluate("field => !field.validity.valid")
-        small = {"name": "small.png", "mimeType": "image/png", "buffer": b"x"}
-        await ada.page.get_by_label("The file").set_input_files([small])
+        small = photo.with_name("small.png")
+        small.write_bytes(b"x")
+        await ada.page.get_by_label("The file").set_input_files(small)
         await expect(ada.page.get_by_text(TOO_LARGE)).to_be_hidden()

@@ -33,11 +33,12 @@ async def _thank(db: AsyncSession, viewer: Viewer, contribution_id: int) -> str:
 
 
 ADD = "/ideas/{}#conversation"
+ADD_ALONE = "/ideas/{}/contributions/new"
 REPLY = "/contributions/{}/replies/new"
 AFTER_SIGN_IN = (
-    AfterSignIn(address="/ideas/{}/contributions", say=_say_add, place=ADD),
+    AfterSignIn(address="/ideas/{}/contributions", say=_say_add, place=ADD, own_page=ADD_ALONE),
     AfterSignIn(address=ADD, say=_say_add),
-    AfterSignIn(address="/ideas/{}/contributions/new", say=_say_add),
+    AfterSignIn(address=ADD_ALONE, say=_say_add),
     AfterSignIn(address="/contributions/{}/replies", say=_say_reply, place=REPLY),
     AfterSignIn(address=REPLY, say=_say_reply),
     AfterSignIn(address="/contributions/{}/replies/form", say=_say_reply, place=REPLY),

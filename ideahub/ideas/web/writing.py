@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.choosing import OpenCampaign
+from ideahub.campaigns.choosing import OpenCampaign, open_for_ideas
 from ideahub.campaigns.models import Audience
 from ideahub.campaigns.phases import accepted_now
 from ideahub.campaigns.queries import find_campaign, must_sign_in_to_post
@@ -89,7 +89,11 @@ class IdeaForm:
 async def new_idea(
     request: AnyRequest, db: Db, viewer: CurrentViewer, within: FromQuery[int | None] = None
 ) -> Response[bytes]:
-    """The page for a new idea, with the viewer's draft."""
+    """The page for a new idea, with the viewer's draft; for a stranger who has chosen no place yet
+    the places that are open to everyone, so that nobody signs in for nothing."""
+    if not viewer.signed_in and within is None:
+        places = await open_for_ideas(db, viewer)
+        return page(request, viewer, "ideas/where.html", rooms=_rooms(places), places=places)
     await must_sign_in_to_post(db, viewer, within)
     draft = await find_draft(db, viewer, NEW)
     # Where somebody comes from a challenge, the idea belongs there, whatever the draft was for.
