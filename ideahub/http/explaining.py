@@ -28,7 +28,7 @@ SECRET_FIELDS = {"password", "code", "new_password"}
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
     *("decision", "direction", "do", "draft", "drafter", "end_others", "how", "id"),
-    *("innovation_type", "kind"),
+    *("innovation_type", "join", "joined_from", "kind", "opened", "shown"),
     *("language", "look", "named", "next", "organisation_id", "parent_id", "place", "revision"),
     *("purpose", "role", "seen", "seen_review", "seen_stage", "support", "theme", "timezone"),
     *("turn_into", "username"),
