@@ -19,11 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.models import Phase
 from ideahub.campaigns.phases import is_running
 from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.core.db import constant, constants, interval
-from ideahub.ideas.models import MOVING, Idea, Stage
+from ideahub.ideas.models import MOVING, Idea
 from ideahub.pipeline.models import Gate, GateCriterion
 
 STUCK_DAYS = 30
@@ -35,21 +35,10 @@ _Gate, _Asked = aliased(Gate, name="next_gate"), aliased(GateCriterion, name="as
 
 def is_stuck() -> ColumnElement[bool]:
     """The SQL condition that an idea is stuck: it could move on, but has stayed at its stage for
-    more than STUCK_DAYS. The only rule for it: badges, counts and filters all use it."""
+    more than STUCK_DAYS. The only rule for it: badges, counts and filters all use it, or its two
+    parts, where they look at each campaign once instead of each idea."""
     # In this order the cheap conditions come first, and most ideas need no more.
     return case((and_(MOVES, CAME_LONG_AGO), can_move(Idea.campaign_id, Idea.stage)), else_=false())
-
-
-def is_stuck_at(stage: Stage) -> ColumnElement[bool]:
-    """`is_stuck` for the ideas at one stage. It looks at each campaign once, not at each idea: for
-    lists, which would else look at all that wait in vain."""
-    if stage not in MOVING:
-        return false()
-    able = aliased(Campaign, name="able")
-    movable = select(able.id).where(
-        able.ideas_count > constant(0), can_move(able.id, constant(stage))
-    )
-    return and_(CAME_LONG_AGO, Idea.campaign_id.in_(movable))
 
 
 def can_move(campaign_id: Any, stage: Any) -> ColumnElement[bool]:
