@@ -1,6 +1,6 @@
 """Queries for the lists of ideas: ordered, filtered, searched and in pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Float,
+    Row,
     Select,
     String,
     Text,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.paging import place_after, read_moment, read_place
@@ -34,7 +36,7 @@ from ideahub.core.searching.asking import SEARCH_QUERY, Asked, read_search
 from ideahub.core.viewer import Viewer
 from ideahub.ideas import ranking
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card, with_passages
-from ideahub.ideas.models import MOVING, Idea, Stage
+from ideahub.ideas.models import MOVING, Idea, IdeaWords, Stage
 from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR
 from ideahub.ideas.queries import LISTED_IDEAS
 
@@ -85,7 +87,8 @@ class IdeaCardPage:
 
     For a search, `asked` is what was searched for and `matches` how many ideas match, counted as
     far as MOST_RANKED. `newest_only` is 0 where all matches are ranked, else how many of the
-    newest are: older ones may be missing then.
+    newest are: older ones may be missing then. `looked_through` is 0 where all ideas were looked
+    through for words that follow each other, else how many of the newest with these words were.
     """
 
     cards: list[IdeaCard]
@@ -93,6 +96,12 @@ class IdeaCardPage:
     asked: Asked | None = None
     matches: int = 0
     newest_only: int = 0
+    looked_through: int = 0
+
+    @property
+    def or_more(self) -> bool:
+        """Whether more ideas may match than were counted."""
+        return self.looked_through > 0 or self.matches >= ranking.MOST_RANKED
 
 
 async def browse_ideas(
@@ -106,24 +115,41 @@ async def browse_ideas(
     values = {**viewer.bound, **filters.bound, **place}
     asked = await read_search(db, filters.words) if filters.words else None
     if asked is None:
-        return await _page_of(db, filters, values)
+        rows = await rows_of(db, _listing(filters.order, filters.narrowing, bool(place)), values)
+        return _page(rows)
     if not asked.query:
         return IdeaCardPage([], "", asked)
-    values |= {"query": asked.query, "counted": ranking.MOST_RANKED}
-    found = await _page_of(db, filters, values)
-    matches = (await rows_of(db, _counting(filters.narrowing), values))[0][0]
+    return await _search(db, filters, asked, values, continued=bool(place))
+
+
+async def _search(
+    db: AsyncSession,
+    filters: IdeaFilters,
+    asked: Asked,
+    values: dict[str, Any],
+    *,
+    continued: bool,
+) -> IdeaCardPage:
+    values = values | asked.bound | {"counted": ranking.MOST_RANKED}
+    narrowing, in_order = filters.narrowing, asked.in_order
+    rows = await rows_of(db, _listing(filters.order, narrowing, continued, in_order), values)
+    with_counts = rows and (in_order or filters.order is IdeaOrder.MATCH)
+    counted = rows if with_counts else await rows_of(db, _counting(narrowing, in_order), values)
+    matches, looked_through = counted[0].matches, counted[0].looked_through
     ranked_in_part = filters.order is IdeaOrder.MATCH and matches >= ranking.MOST_RANKED
+    looked_in_part = in_order and looked_through >= ranking.MOST_LOOKED_THROUGH
+    found = _page(rows)
     return replace(
         found,
         cards=await with_passages(db, found.cards, asked),
         asked=asked,
         matches=matches,
         newest_only=matches if ranked_in_part else 0,
+        looked_through=looked_through if looked_in_part else 0,
     )
 
 
-async def _page_of(db: AsyncSession, filters: IdeaFilters, values: dict[str, Any]) -> IdeaCardPage:
-    rows = await rows_of(db, _listing(filters.order, filters.narrowing, "key" in values), values)
+def _page(rows: Sequence[Row[Any]]) -> IdeaCardPage:
     more = len(rows) > PAGE
     after = place_after(rows[PAGE - 1].order_key, rows[PAGE - 1].id) if more else ""
     return IdeaCardPage([idea_card(row) for row in rows[:PAGE]], after)
@@ -154,12 +180,15 @@ ORDER_CONDITIONS: dict[IdeaOrder, tuple[ColumnElement[bool], ...]] = {
     IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
     IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
 }
+WITHIN = bindparam("campaign_id", type_=BigInteger)
 # The condition of each filter, by the name of its field in IdeaFilters.
 CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "words": Idea.searched.bool_op("@@")(SEARCH_QUERY),
+    "words": Idea.id.in_(
+        select(IdeaWords.idea_id).where(IdeaWords.searched.bool_op("@@")(SEARCH_QUERY))
+    ),
     "tag": Idea.tags.contains(bindparam("tags", type_=ARRAY(Text))),
     "stage": Idea.stage == bindparam("stage", type_=String),
-    "campaign_id": Idea.campaign_id == bindparam("campaign_id", type_=BigInteger),
+    "campaign_id": Idea.campaign_id == WITHIN,
     # Ideas under a pseudonym are found by their author only.
     "author_id": and_(Idea.author_id == bindparam("author_id", type_=BigInteger), FOUND_BY_AUTHOR),
 }
@@ -173,24 +202,49 @@ KEY_TYPES: dict[IdeaOrder, Any] = {
 
 
 @cache
-def _listing(order: IdeaOrder, narrowing: frozenset[str], continued: bool) -> Select[Any]:
+def _listing(
+    order: IdeaOrder, narrowing: frozenset[str], continued: bool, in_order: bool = False
+) -> Select[Any]:
     # Made once for each order and combination of filters.
-    narrowed = (CONDITIONS[name] for name in sorted(narrowing))
-    wanted = (LISTED_IDEAS, *narrowed, *ORDER_CONDITIONS.get(order, ()))
     kind = KEY_TYPES.get(order, DateTime(timezone=True))
     place = tuple_(bindparam("key", type_=kind), bindparam("number", type_=BigInteger))
     if order is IdeaOrder.MATCH:
-        return ranking.best_matches(wanted, place if continued else None, PAGE + 1)
+        matches = _matches(narrowing, in_order)
+        return ranking.best_matches(matches, place if continued else None, PAGE + 1)
     key = _key(order)
-    query = card_columns(key).where(*wanted)
+    query = card_columns(key).where(LISTED_IDEAS, *ORDER_CONDITIONS.get(order, ()))
+    if in_order:
+        matches = _matches(narrowing, in_order)
+        query = query.where(Idea.id.in_(select(matches.newest.c.idea_id)))
+        query = query.add_columns(*matches.counts)
+    else:
+        query = query.where(*(CONDITIONS[name] for name in sorted(narrowing)))
     if continued:
         query = query.where(tuple_(key, Idea.id) < place)
     return query.order_by(desc(key), desc(Idea.id)).limit(constant(PAGE + 1))
 
 
+def _matches(narrowing: frozenset[str], in_order: bool) -> ranking.Matches:
+    wanted, joins_idea = _of_search(narrowing)
+    return ranking.newest_matches(wanted, in_order=in_order, joins_idea=joins_idea)
+
+
+def _of_search(narrowing: frozenset[str]) -> tuple[list[ColumnElement[bool]], bool]:
+    """The conditions beside the words, and whether some of them are about columns of `idea`."""
+    conditions = CONDITIONS | {"campaign_id": IdeaWords.campaign_id == WITHIN}
+    named = sorted(narrowing - {"words"})
+    return [VISIBLE_CAMPAIGNS, *(conditions[name] for name in named)], named not in (
+        [],
+        ["campaign_id"],
+    )
+
+
 @cache
-def _counting(narrowing: frozenset[str]) -> Select[Any]:
-    return ranking.matching((LISTED_IDEAS, *(CONDITIONS[name] for name in sorted(narrowing))))
+def _counting(narrowing: frozenset[str], in_order: bool) -> Select[Any]:
+    if in_order:
+        return select(*_matches(narrowing, in_order).counts)
+    wanted, joins_idea = _of_search(narrowing)
+    return ranking.counting(wanted, joins_idea=joins_idea)
 
 
 def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:

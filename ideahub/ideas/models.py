@@ -79,7 +79,6 @@ class Idea(Numbered, Dated, Base):
         Index("ix_idea_author_id", "author_id"),
         Index("ix_idea_stage", "stage", "id"),
         Index("ix_idea_tags", "tags", postgresql_using="gin", postgresql_with=AT_ONCE),
-        Index("ix_idea_searched", "searched", postgresql_using="gin", postgresql_with=AT_ONCE),
         Index(
             "ix_idea_title_trigrams",
             "title_plain",
@@ -126,7 +125,10 @@ class Idea(Numbered, Dated, Base):
     # voting.py.
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
-    searched: Mapped[str] = mapped_column(TSVECTOR, Computed(SEARCHED, persisted=True))
+    # Copied into `idea_words` by a trigger, and found there.
+    searched: Mapped[str] = mapped_column(
+        TSVECTOR, Computed(SEARCHED, persisted=True), deferred=True
+    )
     # The stems of the title's words, and the title without accents and capitals: for what is like
     # it. Columns, because an index on an expression computes it anew for every vote.
     title_words: Mapped[str] = mapped_column(
@@ -182,6 +184,30 @@ Index(
     Idea.id,
     postgresql_where=and_(Idea.is_listed, Idea.builds_count == literal_column("0")),
 )
+
+
+class IdeaWords(Base):
+    """The words of a listed idea; kept by a trigger on `idea`.
+
+    A table of its own, as its rows are short, with their words stored apart: what a search finds
+    is on few pages. And a vote, which writes the idea's row again, changes no index of words.
+    """
+
+    __tablename__ = "idea_words"
+    __table_args__ = (
+        Index("ix_idea_words_created_at", "created_at", "idea_id"),
+        Index(
+            "ix_idea_words_searched", "searched", postgresql_using="gin", postgresql_with=AT_ONCE
+        ),
+    )
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    campaign_id: Mapped[int]
+    # When the idea was posted.
+    created_at: Mapped[datetime]
+    searched: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class Revision(Numbered, Dated, Base):

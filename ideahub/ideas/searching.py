@@ -26,10 +26,11 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.searching.asking import read_search
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.models import Idea, IdeaWords, Stage
 from ideahub.ideas.queries import LISTED_IDEAS
 
 SHORTEST = 4
@@ -99,6 +100,7 @@ class _Candidates:
 
     def __init__(self, title: str, but_not: int) -> None:
         self.title = title
+        self.but_not = but_not
         self.listed = (LISTED_IDEAS, Idea.id != but_not)
 
     def by_words(self, words: Sequence[str]) -> list[Select[Any]]:
@@ -106,17 +108,23 @@ class _Candidates:
         and for each word the newest ideas that have it in their title or text."""
         typed = func.search_stems(self.title)
         matches = Idea.title_words.bool_op("@@")
-        each = (Idea.searched.bool_op("@@")(_query(word)) for word in words)
+        each = (IdeaWords.searched.bool_op("@@")(_query(word)) for word in words)
         return [
             self._some(Idea.title_words == typed, SAME),
             self._some(matches(_query(" & ".join(words))), ALL),
             self._some(matches(_query(_all_but_a_few(words))), NEARLY),
-            *(self._some(word, WITH_EACH).order_by(desc(Idea.id)) for word in each),
+            *(self._newest(word) for word in each),
         ]
 
     def by_letters(self) -> Select[Any]:
         """Ideas whose titles have many trigrams in common with the title."""
         return self._some(Idea.title_plain.bool_op("%")(func.search_plain(self.title)), BY_LETTERS)
+
+    def _newest(self, condition: ColumnElement[bool]) -> Select[Any]:
+        found = select(IdeaWords.idea_id).join(Campaign, Campaign.id == IdeaWords.campaign_id)
+        found = found.where(VISIBLE_CAMPAIGNS, IdeaWords.idea_id != self.but_not, condition)
+        newest = (desc(IdeaWords.created_at), desc(IdeaWords.idea_id))
+        return found.order_by(*newest).limit(WITH_EACH)
 
     def _some(self, condition: ColumnElement[bool], most: ColumnElement[int]) -> Select[Any]:
         joined = select(Idea.id).join(Campaign, Campaign.id == Idea.campaign_id)

@@ -35,6 +35,10 @@ STATEMENTS = (
     from generate_series(:first + 1, :last) as n
     """,
     """
+    insert into idea_words (idea_id, campaign_id, created_at, searched)
+    select id, campaign_id, created_at, searched from idea where id > :before
+    """,
+    """
     insert into revision (idea_id, number, title, body, author_id, words_added, words_removed)
     select id, 1, title, body, author_id, 5, 0 from idea where id > :before
     """,
@@ -113,8 +117,10 @@ async def _check_nothing(db: AsyncSession) -> None:
         select format('alter table %s drop constraint %I', conrelid::regclass, conname)
         from pg_constraint where contype = 'f' and conrelid::regclass::text = any(:tables)
     """
-    tables = {"tables": ["vote", "event", "contribution", "idea", "revision", "follow"]}
-    for statement in (await db.execute(text(own), tables)).scalars().all():
+    tables = {
+        "tables": ["vote", "event", "contribution", "idea", "revision", "follow", "idea_words"]
+    }
+    for statement in (await db.execute(text(own), {"tables": tables.split()})).scalars().all():
         await db.execute(text(statement))
     for table in ("idea", "pledge"):
         await db.execute(text(f"alter table {table} disable trigger user"))

@@ -57,6 +57,17 @@ COLUMNS = (
     "campaign_id", "author_id", "title", "body", "body_html", "excerpt", "tags", "stage",
     "path_stage", "votes_count", "builds_count", "rising", "created_at", "stage_since",
 )  # fmt: skip
+WORDS = """
+    insert into idea_words (idea_id, campaign_id, created_at, searched)
+    select id, campaign_id, created_at, searched from idea where id > $1 order by created_at, id
+"""
+# One in five as many people as ideas.
+PEOPLE = """
+    insert into person (name, email)
+    select (array['Ada', 'Ben', 'Çınar', 'Jörg', 'Noémie', 'Łucja', 'Olga', 'Yusuf'])[1 + n % 8]
+        || ' ' || initcap(translate(n::text, '0123456789', 'aeioulnrst')), n || '@city.example'
+    from generate_series(1, $1) as n
+"""
 BATCH, WORKERS = 5_000, 2
 # One in so many is written word by word.
 TIMES = 8
@@ -150,7 +161,7 @@ async def fill(url: str, many: int) -> None:
         )
     ]
     indexes = await db.fetch(
-        "select indexname, indexdef from pg_indexes where tablename = 'idea' "
+        "select indexname, indexdef from pg_indexes where tablename in ('idea', 'idea_words') "
         "and indexname like 'ix_%'"
     )
     await db.execute("alter table idea disable trigger user")
@@ -160,6 +171,8 @@ async def fill(url: str, many: int) -> None:
     each = many // TIMES // WORKERS
     await asyncio.gather(*(_copy(url, _ideas(n, each, *known)) for n in range(WORKERS)))
     await _repeat(db, before, each * WORKERS)
+    await db.execute(WORDS, before)
+    await db.execute(PEOPLE.replace("$1", str(many // 5)))
     await db.execute("set maintenance_work_mem = '1GB'")
     for index in indexes:
         print(index["indexname"], flush=True)
