@@ -195,7 +195,6 @@ class IdeaWords(Base):
 
     __tablename__ = "idea_words"
     __table_args__ = (
-        Index("ix_idea_words_created_at", "created_at", "idea_id"),
         Index(
             "ix_idea_words_searched", "searched", postgresql_using="gin", postgresql_with=AT_ONCE
         ),
@@ -207,6 +206,7 @@ class IdeaWords(Base):
     campaign_id: Mapped[int]
     # When the idea was posted.
     created_at: Mapped[datetime]
+    # `Idea.searched`, and marks that nobody can type; see `looked_for.py`.
     searched: Mapped[str] = mapped_column(TSVECTOR)
 
 

@@ -1,29 +1,16 @@
-"""The queries for ideas that match a search, the best matches first.
-
-They read `idea_words`, a narrow table: there the ideas with a common word are on few pages.
-"""
+"""The queries for ideas that match a search, the best matches first."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    BigInteger,
-    ColumnElement,
-    Select,
-    bindparam,
-    desc,
-    func,
-    select,
-    tuple_,
-)
+from sqlalchemy import CTE, ColumnElement, Select, desc, func, select, tuple_
 from sqlalchemy.dialects.postgresql import REAL
 
-from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant
-from ideahub.core.searching.asking import SEARCH_QUERY, SEARCH_WORDS
+from ideahub.core.searching.asking import SEARCH_QUERY
 from ideahub.ideas.cards import card_columns
-from ideahub.ideas.models import Idea, IdeaWords
+from ideahub.ideas.looked_for import found_ideas
+from ideahub.ideas.models import Idea
 
 # Ranking reads all words of an idea, and common words are in half of all ideas.
 MOST_RANKED = 2_000
@@ -49,34 +36,25 @@ class Matches(NamedTuple):
 
 
 def newest_matches(
-    wanted: Sequence[ColumnElement[bool]], *, in_order: bool, joins_idea: bool
+    wanted: Sequence[ColumnElement[bool]], *, in_order: bool, walking: bool
 ) -> Matches:
-    """The newest matches that meet the conditions `wanted`.
+    """The newest matches that meet the conditions `wanted`, with their words.
 
-    `in_order` is whether words must follow each other, `joins_idea` whether the conditions are
-    about columns of `idea`.
+    `in_order` is whether words must follow each other; for `walking` see looked_for.py.
     """
-    found = _found(wanted, joins_idea=joins_idea).add_columns(
-        IdeaWords.created_at, IdeaWords.searched
-    )
-    some = _newest(found, IdeaWords, MOST_LOOKED_THROUGH if in_order else MOST_RANKED)
+    found = found_ideas(wanted, walking=walking, with_words=True)
     if not in_order:
-        newest = some.cte("newest")
+        newest = _newest(found, MOST_RANKED).cte("newest")
         return Matches(newest, newest)
-    looked_through = some.cte("looked_through")
-    words = looked_through.c
-    exact = select(looked_through).where(words.searched.bool_op("@@")(SEARCH_QUERY))
-    return Matches(_newest(exact, words, MOST_RANKED).cte("newest"), looked_through)
+    some = _newest(found, MOST_LOOKED_THROUGH).cte("looked_through")
+    exact = select(some).where(some.c.searched.bool_op("@@")(SEARCH_QUERY))
+    return Matches(_newest(exact, MOST_RANKED).cte("newest"), some)
 
 
-def _found(wanted: Sequence[ColumnElement[bool]], *, joins_idea: bool) -> Select[Any]:
-    found = select(IdeaWords.idea_id).join(Campaign, Campaign.id == IdeaWords.campaign_id)
-    if joins_idea:
-        found = found.join(Idea, Idea.id == IdeaWords.idea_id)
-    return found.where(*wanted, IdeaWords.searched.bool_op("@@")(SEARCH_WORDS))
-
-
-def _newest(found: Select[Any], columns: Any, most: int) -> Select[Any]:
+def _newest(found: Select[Any], most: int) -> Select[Any]:
+    # No index has this order: so PostgreSQL does not read the words of one idea after the other in
+    # it, which it would where it takes a word for more frequent than it is.
+    columns = found.selected_columns
     return found.order_by(desc(columns.created_at), desc(columns.idea_id)).limit(constant(most))
 
 
@@ -85,7 +63,11 @@ def best_matches(matches: Matches, place: ColumnElement[Any] | None, most: int) 
     found = matches.newest.c
     rank = func.ts_rank(found.searched, SEARCH_QUERY).cast(REAL).label("key")
     ranked = select(found.idea_id, rank).subquery("ranked").c
-    best = select(ranked).order_by(desc(ranked.key), desc(ranked.idea_id)).limit(constant(most))
+    best = (
+        select(ranked.idea_id, ranked.key)
+        .order_by(desc(ranked.key), desc(ranked.idea_id))
+        .limit(constant(most))
+    )
     if place is not None:
         best = best.where(tuple_(ranked.key, ranked.idea_id) < place)
     # Joins the author and other tables only for the ideas of this page: to join them before
@@ -96,13 +78,4 @@ def best_matches(matches: Matches, place: ColumnElement[Any] | None, most: int) 
         .add_columns(*matches.counts)
         .join(page, page.c.idea_id == Idea.id)
         .order_by(desc(page.c.key), desc(Idea.id))
-    )
-
-
-def counting(wanted: Sequence[ColumnElement[bool]], *, joins_idea: bool) -> Select[Any]:
-    """The select of the number of ideas that match and meet the conditions; it counts as far as
-    the parameter `counted` says, as common words are in half of all ideas."""
-    some = _found(wanted, joins_idea=joins_idea).limit(bindparam("counted", type_=BigInteger))
-    return select(func.count().label("matches"), constant(0).label("looked_through")).select_from(
-        some.subquery()
     )

@@ -201,7 +201,7 @@ def _cards_of(
 
 def _first_of(
     stage: Stage, narrowing: frozenset[str], at_stage: Iterable[ColumnElement[bool]], *, stuck: bool
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The numbers of the first ideas at a stage: of all, by one index; of some campaigns, those of
     each campaign by another one. A single search would read all ideas of the other campaigns."""
     ideas = select(Idea.id, Idea.stage_since).where(Idea.is_listed, *at_stage)

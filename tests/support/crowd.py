@@ -34,9 +34,12 @@ STATEMENTS = (
         :votes, 1, 1, extract(epoch from now() - make_interval(mins => :last - n)) / 2592000
     from generate_series(:first + 1, :last) as n
     """,
-    """
+    r"""
     insert into idea_words (idea_id, campaign_id, created_at, searched)
-    select id, campaign_id, created_at, searched from idea where id > :before
+    select id, campaign_id, created_at, searched || array_to_tsvector(
+        array['\:b' || id / 8192, '\:c' || campaign_id, '\:s' || stage, '\:t' || tags[1],
+            '\:t' || tags[2]])
+    from idea where id > :before
     """,
     """
     insert into revision (idea_id, number, title, body, author_id, words_added, words_removed)
@@ -120,7 +123,7 @@ async def _check_nothing(db: AsyncSession) -> None:
     tables = {
         "tables": ["vote", "event", "contribution", "idea", "revision", "follow", "idea_words"]
     }
-    for statement in (await db.execute(text(own), {"tables": tables.split()})).scalars().all():
+    for statement in (await db.execute(text(own), tables)).scalars().all():
         await db.execute(text(statement))
     for table in ("idea", "pledge"):
         await db.execute(text(f"alter table {table} disable trigger user"))

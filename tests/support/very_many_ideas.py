@@ -57,9 +57,13 @@ COLUMNS = (
     "campaign_id", "author_id", "title", "body", "body_html", "excerpt", "tags", "stage",
     "path_stage", "votes_count", "builds_count", "rising", "created_at", "stage_since",
 )  # fmt: skip
+# As the trigger on `idea` does.
 WORDS = """
     insert into idea_words (idea_id, campaign_id, created_at, searched)
-    select id, campaign_id, created_at, searched from idea where id > $1 order by created_at, id
+    select id, campaign_id, created_at, searched || array_to_tsvector(
+        array[':b' || id / 8192, ':c' || campaign_id, ':s' || stage]
+        || array(select ':t' || tag from unnest(tags) as tag))
+    from idea where id > $1 order by id
 """
 # One in five as many people as ideas.
 PEOPLE = """

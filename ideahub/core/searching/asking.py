@@ -116,11 +116,6 @@ class Asked:
         return " & ".join(piece.query("&") for piece in some) if self.query else ""
 
     @property
-    def bound(self) -> dict[str, str]:
-        """The parameters of SEARCH_QUERY and SEARCH_WORDS."""
-        return {"query": self.query, "query_of_words": self.query_of_words}
-
-    @property
     def wanted(self) -> list[Phrase]:
         """The pieces that must be there."""
         return [piece for piece in self.pieces if not piece.but_not]
