@@ -13,8 +13,8 @@ from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
-from ideahub.ideas.browsing import FURTHER_CONDITIONS
 from ideahub.ideas.feature import FEATURE as IDEAS
+from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE

@@ -59,7 +59,8 @@ QUERIES = {
     "/ideas/new?within": (3, 4),
     "/ideas/similar": (2, 2),
     "/ideas/similar?but_not": (0, 2),
-    "/ideas/similar?title": (4, 4),
+    # One is for which ideas are the newest.
+    "/ideas/similar?title": (5, 5),
     "/ideas/{id}": (17, 24),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (6, 8),

@@ -80,7 +80,12 @@ class Campaign(Numbered, Dated, Base):
     __table_args__ = (
         Index("ix_campaign_organisation_id", "organisation_id"),
         Index("ix_campaign_published_at", "published_at"),
-        Index("ix_campaign_searched", "searched", postgresql_using="gin"),
+        Index(
+            "ix_campaign_searched",
+            "searched",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
     )
 
     kind: Mapped[CampaignKind] = mapped_column(String(20))

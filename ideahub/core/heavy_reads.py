@@ -11,11 +11,13 @@ from ideahub.core.db import Database
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Busy
 
-# Both hold for one transaction. Which plan is good depends on how common the searched words are:
-# a generic plan would read half of all ideas for common ones.
+# They hold for one transaction. Which plan is good depends on how common the searched words are:
+# a generic plan would read half of all ideas for common ones. And PostgreSQL takes a word that it
+# does not know for more frequent than it is: it would read the whole table to find a few.
 BOUNDS = select(
     func.set_config("statement_timeout", bindparam("milliseconds", type_=String), true()),
     func.set_config("plan_cache_mode", "force_custom_plan", true()),
+    func.set_config("enable_seqscan", "off", true()),
 )
 
 

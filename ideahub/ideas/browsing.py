@@ -1,82 +1,67 @@
 """Queries for the lists of ideas: ordered, filtered, searched and in pages."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
-    Float,
+    Row,
     Select,
-    String,
-    Text,
-    and_,
-    any_,
     bindparam,
     desc,
     func,
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.db import constant, constants, rows_of
-from ideahub.core.i18n import _
-from ideahub.core.paging import place_after, read_moment, read_place
-from ideahub.core.refusals import Invalid
-from ideahub.core.searching.asking import SEARCH_QUERY, Asked, read_search
+from ideahub.core.db import constant, rows_of
+from ideahub.core.paging import place_after
+from ideahub.core.searching.asking import Asked, read_search
 from ideahub.core.viewer import Viewer
 from ideahub.ideas import ranking
 from ideahub.ideas.cards import IdeaCard, card_columns, idea_card, with_passages
-from ideahub.ideas.models import MOVING, Idea, Stage
-from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR
+from ideahub.ideas.list_filters import (
+    CONDITIONS,
+    FURTHER_CONDITIONS,
+    KEY_TYPES,
+    ORDER_CONDITIONS,
+    IdeaFilters,
+    IdeaOrder,
+    key_of,
+    position_in,
+)
+from ideahub.ideas.looked_for import (
+    Reach,
+    choose_reach,
+    counting_of,
+    found_ideas,
+    marked_query,
+)
+from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import LISTED_IDEAS
+
+__all__ = ["IdeaFilters", "IdeaOrder", "browse_ideas", "popular_tags"]
 
 PAGE = 24
 
 
-class IdeaOrder(StrEnum):
-    """The orders of a list of ideas; RISING, NEEDS_BUILD and NEEDS_SPONSOR also filter it."""
+class How(NamedTuple):
+    """How the ideas of a search are found.
 
-    NEWEST = "newest"
-    SUPPORTED = "supported"
-    RISING = "rising"
-    NEEDS_BUILD = "needs-a-build"
-    NEEDS_SPONSOR = "needs-a-sponsor"
-    MATCH = "match"
+    `in_order`: words must follow each other, for which the newest ideas with them are looked
+    through. `walking`: see looked_for.py. `few`: all are found, and then put in order; of many, the
+    next in an order are found soon by going through all ideas in this order.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class IdeaFilters:
-    """The order and filters of a list; filters that are empty do not apply."""
-
-    order: IdeaOrder = IdeaOrder.NEWEST
-    words: str = ""
-    tag: str = ""
-    stage: Stage | None = None
-    campaign_id: int | None = None
-    author_id: int | None = None
-
-    @property
-    def narrowing(self) -> frozenset[str]:
-        """The names of the filters that apply, as in CONDITIONS."""
-        return frozenset(name for name in CONDITIONS if getattr(self, name))
-
-    @property
-    def bound(self) -> dict[str, Any]:
-        """The values of the parameters of CONDITIONS."""
-        return {
-            "tags": [self.tag],
-            "stage": self.stage,
-            "campaign_id": self.campaign_id,
-            "author_id": self.author_id,
-        }
+    in_order: bool
+    walking: bool
+    few: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +70,8 @@ class IdeaCardPage:
 
     For a search, `asked` is what was searched for and `matches` how many ideas match, counted as
     far as MOST_RANKED. `newest_only` is 0 where all matches are ranked, else how many of the
-    newest are: older ones may be missing then.
+    newest are: older ones may be missing then. `looked_through` is 0 where all ideas were looked
+    through for words that follow each other, else how many of the newest with these words were.
     """
 
     cards: list[IdeaCard]
@@ -93,6 +79,12 @@ class IdeaCardPage:
     asked: Asked | None = None
     matches: int = 0
     newest_only: int = 0
+    looked_through: int = 0
+
+    @property
+    def or_more(self) -> bool:
+        """Whether more ideas may match than were counted."""
+        return self.looked_through > 0 or self.matches >= ranking.MOST_RANKED
 
 
 async def browse_ideas(
@@ -102,28 +94,84 @@ async def browse_ideas(
 
     In the order of best match, only the newest MOST_RANKED matches are ranked.
     """
-    place = _position(filters.order, after) if after else {}
+    place = position_in(filters.order, after) if after else {}
     values = {**viewer.bound, **filters.bound, **place}
     asked = await read_search(db, filters.words) if filters.words else None
     if asked is None:
-        return await _page_of(db, filters, values)
+        rows = await rows_of(db, _listing(filters.order, filters.narrowing, bool(place)), values)
+        return _page(rows)
     if not asked.query:
         return IdeaCardPage([], "", asked)
-    values |= {"query": asked.query, "counted": ranking.MOST_RANKED}
-    found = await _page_of(db, filters, values)
-    matches = (await rows_of(db, _counting(filters.narrowing), values))[0][0]
-    ranked_in_part = filters.order is IdeaOrder.MATCH and matches >= ranking.MOST_RANKED
+    return await _search(db, filters, asked, values, continued=bool(place))
+
+
+async def _search(
+    db: AsyncSession,
+    filters: IdeaFilters,
+    asked: Asked,
+    values: dict[str, Any],
+    *,
+    continued: bool,
+) -> IdeaCardPage:
+    most = ranking.MOST_LOOKED_THROUGH if asked.in_order else ranking.MOST_RANKED
+    words = marked_query(
+        asked.query_of_words, c=filters.campaign_id, s=filters.stage, t=filters.tag
+    )
+    search = Search(filters, asked, values | {"query": asked.query}, most, continued)
+    reach = await choose_reach(db, words, most)
+    rows, counts = await search.run(db, reach)
+    if counts.looked_through < most and not reach.is_all:
+        reach = Reach(words, 0, is_all=True)
+        rows, counts = await search.run(db, reach)
+    found, in_part = _page(rows), counts.looked_through >= most
+    ranked_in_part = filters.order is IdeaOrder.MATCH and counts.matches >= ranking.MOST_RANKED
     return replace(
         found,
         cards=await with_passages(db, found.cards, asked),
         asked=asked,
-        matches=matches,
-        newest_only=matches if ranked_in_part else 0,
+        matches=counts.matches,
+        newest_only=counts.matches if ranked_in_part else 0,
+        looked_through=counts.looked_through if asked.in_order and in_part else 0,
     )
 
 
-async def _page_of(db: AsyncSession, filters: IdeaFilters, values: dict[str, Any]) -> IdeaCardPage:
-    rows = await rows_of(db, _listing(filters.order, filters.narrowing, "key" in values), values)
+class Counts(NamedTuple):
+    """How many ideas match, and how many were looked through for them, each as far as it is
+    counted."""
+
+    matches: int
+    looked_through: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for a page of a list."""
+
+    filters: IdeaFilters
+    asked: Asked
+    values: dict[str, Any]
+    most: int
+    continued: bool
+
+    async def run(self, db: AsyncSession, reach: Reach) -> tuple[Sequence[Row[Any]], Counts]:
+        """The rows of the page and the counts, of the ideas within this reach."""
+        values = self.values | reach.bound | {"counted": self.most}
+        order, narrowing, walking = self.filters.order, self.filters.narrowing, bool(reach.walked)
+        by_author = frozenset(narrowing & {"author_id"})
+        if order is IdeaOrder.MATCH or self.asked.in_order:
+            how = How(self.asked.in_order, walking, few=True)
+            rows = await rows_of(db, _listing(order, narrowing, self.continued, how), values)
+            counted = rows or await rows_of(db, _counting_matches(by_author, how), values)
+            return rows, Counts(counted[0].matches, counted[0].looked_through)
+        found = (await rows_of(db, _counting(by_author, walking), values))[0][0]
+        if found < self.most and not reach.is_all:
+            return [], Counts(found, found)
+        how = How(in_order=False, walking=False, few=found < self.most)
+        rows = await rows_of(db, _listing(order, narrowing, self.continued, how), values)
+        return rows, Counts(found, found)
+
+
+def _page(rows: Sequence[Row[Any]]) -> IdeaCardPage:
     more = len(rows) > PAGE
     after = place_after(rows[PAGE - 1].order_key, rows[PAGE - 1].id) if more else ""
     return IdeaCardPage([idea_card(row) for row in rows[:PAGE]], after)
@@ -137,64 +185,55 @@ async def popular_tags(db: AsyncSession, viewer: Viewer, campaign_id: int | None
     return [tag for (tag,) in found]
 
 
-def _key(order: IdeaOrder) -> Any:
-    match order:
-        case IdeaOrder.SUPPORTED | IdeaOrder.NEEDS_SPONSOR:
-            return Idea.votes_count
-        case IdeaOrder.RISING:
-            return Idea.rising
-    return Idea.created_at
-
-
-EARLY = Idea.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
-# The conditions of those orders that also filter.
-ORDER_CONDITIONS: dict[IdeaOrder, tuple[ColumnElement[bool], ...]] = {
-    # Nothing rises that was stopped, parked, or is everyday practice.
-    IdeaOrder.RISING: (Idea.stage == any_(constants(*MOVING)),),
-    IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
-    IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
-}
-# What later features know of the ideas in an order; features.py fills it once, from each feature.
-# They are asked when the statement is made: then all features are there.
-FURTHER_CONDITIONS: dict[str, Callable[[], ColumnElement[bool]]] = {}
-# The condition of each filter, by the name of its field in IdeaFilters.
-CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "words": Idea.searched.bool_op("@@")(SEARCH_QUERY),
-    "tag": Idea.tags.contains(bindparam("tags", type_=ARRAY(Text))),
-    "stage": Idea.stage == bindparam("stage", type_=String),
-    "campaign_id": Idea.campaign_id == bindparam("campaign_id", type_=BigInteger),
-    # Ideas under a pseudonym are found by their author only.
-    "author_id": and_(Idea.author_id == bindparam("author_id", type_=BigInteger), FOUND_BY_AUTHOR),
-}
-# The type of each order's key, for the parameter from which a page begins.
-KEY_TYPES: dict[IdeaOrder, Any] = {
-    IdeaOrder.SUPPORTED: BigInteger,
-    IdeaOrder.NEEDS_SPONSOR: BigInteger,
-    IdeaOrder.RISING: Float(53),
-    IdeaOrder.MATCH: REAL,
-}
-
-
 @cache
-def _listing(order: IdeaOrder, narrowing: frozenset[str], continued: bool) -> Select[Any]:
+def _listing(
+    order: IdeaOrder, narrowing: frozenset[str], continued: bool, how: How | None = None
+) -> Select[Any]:
     # Made once for each order and combination of filters.
-    narrowed = (CONDITIONS[name] for name in sorted(narrowing))
-    further = [FURTHER_CONDITIONS[order]()] if order in FURTHER_CONDITIONS else []
-    wanted = (LISTED_IDEAS, *narrowed, *ORDER_CONDITIONS.get(order, ()), *further)
     kind = KEY_TYPES.get(order, DateTime(timezone=True))
     place = tuple_(bindparam("key", type_=kind), bindparam("number", type_=BigInteger))
-    if order is IdeaOrder.MATCH:
-        return ranking.best_matches(wanted, place if continued else None, PAGE + 1)
-    key = _key(order)
-    query = card_columns(key).where(*wanted)
+    if order is IdeaOrder.MATCH and how:
+        return ranking.best_matches(
+            _matches(narrowing, how), place if continued else None, PAGE + 1
+        )
+    key = key_of(order)
+    further = [FURTHER_CONDITIONS[order]()] if order in FURTHER_CONDITIONS else []
+    query = card_columns(key).where(LISTED_IDEAS, *ORDER_CONDITIONS.get(order, ()), *further)
+    query = _narrowed(query, narrowing, how)
     if continued:
         query = query.where(tuple_(key, Idea.id) < place)
     return query.order_by(desc(key), desc(Idea.id)).limit(constant(PAGE + 1))
 
 
+def _narrowed(query: Select[Any], narrowing: frozenset[str], how: How | None) -> Select[Any]:
+    if how and how.in_order:
+        matches = _matches(narrowing, how)
+        query = query.add_columns(*matches.counts)
+        return query.where(Idea.id.in_(select(matches.newest.c.idea_id)))
+    if how and how.few:
+        some = found_ideas(_unmarked(narrowing), walking=False)
+        few = some.limit(constant(ranking.MOST_RANKED)).cte("few")
+        return query.where(Idea.id.in_(select(few.c.idea_id)))
+    return query.where(*(CONDITIONS[name] for name in sorted(narrowing)))
+
+
+def _matches(narrowing: frozenset[str], how: How) -> ranking.Matches:
+    return ranking.newest_matches(_unmarked(narrowing), in_order=how.in_order, walking=how.walking)
+
+
+def _unmarked(narrowing: frozenset[str]) -> list[ColumnElement[bool]]:
+    """The conditions of the filters for which ideas have no marks; see looked_for.py."""
+    return [CONDITIONS[name] for name in sorted(narrowing & {"author_id"})]
+
+
 @cache
-def _counting(narrowing: frozenset[str]) -> Select[Any]:
-    return ranking.matching((LISTED_IDEAS, *(CONDITIONS[name] for name in sorted(narrowing))))
+def _counting(by_author: frozenset[str], walking: bool) -> Select[Any]:
+    return counting_of(_unmarked(by_author), walking=walking)
+
+
+@cache
+def _counting_matches(by_author: frozenset[str], how: How) -> Select[*tuple[Any, ...]]:
+    return select(*_matches(by_author, how).counts)
 
 
 def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:
@@ -210,15 +249,3 @@ def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 TAGS, TAGS_OF_ONE = _tags(), _tags(CONDITIONS["campaign_id"])
-
-
-def _position(order: IdeaOrder, after: str) -> dict[str, Any]:
-    read: Callable[[str], Any] = read_moment
-    if order in {IdeaOrder.SUPPORTED, IdeaOrder.NEEDS_SPONSOR}:
-        read = int
-    elif order in {IdeaOrder.RISING, IdeaOrder.MATCH}:
-        read = float
-    try:
-        return read_place(after, read)
-    except ValueError:
-        raise Invalid(_("This list cannot be continued from here. Start at its top.")) from None

@@ -20,6 +20,7 @@ from ideahub.core.db import table_of
 from ideahub.core.kept_counts import NUMBERS, ONE, ZERO, AnyRow, KeptCount, WrongCount, kept_count
 from ideahub.ideas.models import Idea, IdeaTally, Vote
 from ideahub.ideas.voting import rising
+from ideahub.ideas.words_kept import WORDS_KEPT
 
 NAME = "figures of challenges and idea boxes"
 # Two who mend at once would both add what is missing.
@@ -108,4 +109,5 @@ COUNTS = (
     ),
     kept_count("ideas", Campaign.ideas_count, select(Idea.campaign_id).where(Idea.is_listed)),
     KeptCount(NAME, "", _differences(some=False), _mend, _described),
+    WORDS_KEPT,
 )

@@ -60,6 +60,8 @@ class InnovationType(StrEnum):
     POLICY = "policy"
 
 
+# Else new words wait in a list that every search reads; and every vote writes the row again.
+AT_ONCE = {"fastupdate": "off"}
 # What a search finds an idea by; the functions are in the migration "Search in every language".
 SEARCHED = "search_vector((title)::text, tags, ((body || ' '::text) || why))"
 
@@ -76,19 +78,16 @@ class Idea(Numbered, Dated, Base):
         Index("ix_idea_rising", "rising", "id"),
         Index("ix_idea_author_id", "author_id"),
         Index("ix_idea_stage", "stage", "id"),
-        Index("ix_idea_tags", "tags", postgresql_using="gin"),
-        Index("ix_idea_searched", "searched", postgresql_using="gin"),
+        Index("ix_idea_tags", "tags", postgresql_using="gin", postgresql_with=AT_ONCE),
         Index(
             "ix_idea_title_trigrams",
             "title_plain",
             postgresql_using="gin",
             postgresql_ops={"title_plain": "gin_trgm_ops"},
+            postgresql_with=AT_ONCE,
         ),
         Index(
-            "ix_idea_title_words",
-            "title_words",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
+            "ix_idea_title_words", "title_words", postgresql_using="gin", postgresql_with=AT_ONCE
         ),
         Index("ix_idea_same_words", "title_words"),
     )
@@ -126,7 +125,10 @@ class Idea(Numbered, Dated, Base):
     # voting.py.
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
-    searched: Mapped[str] = mapped_column(TSVECTOR, Computed(SEARCHED, persisted=True))
+    # Copied into `idea_words` by a trigger, and found there.
+    searched: Mapped[str] = mapped_column(
+        TSVECTOR, Computed(SEARCHED, persisted=True), deferred=True
+    )
     # The stems of the title's words, and the title without accents and capitals: for what is like
     # it. Columns, because an index on an expression computes it anew for every vote.
     title_words: Mapped[str] = mapped_column(
@@ -166,6 +168,15 @@ Index(
     postgresql_include=["campaign_id"],
     postgresql_where=Idea.is_listed,
 )
+# For the board of one call, or of some.
+Index(
+    "ix_idea_campaign_id_stage_since",
+    Idea.campaign_id,
+    Idea.stage,
+    Idea.stage_since,
+    Idea.id,
+    postgresql_where=Idea.is_listed,
+)
 # For the list of those that need a build, which are few among very many.
 Index(
     "ix_idea_needs_build",
@@ -173,6 +184,30 @@ Index(
     Idea.id,
     postgresql_where=and_(Idea.is_listed, Idea.builds_count == literal_column("0")),
 )
+
+
+class IdeaWords(Base):
+    """The words of a listed idea; kept by a trigger on `idea`.
+
+    A table of its own, as its rows are short, with their words stored apart: what a search finds
+    is on few pages. And a vote, which writes the idea's row again, changes no index of words.
+    """
+
+    __tablename__ = "idea_words"
+    __table_args__ = (
+        Index(
+            "ix_idea_words_searched", "searched", postgresql_using="gin", postgresql_with=AT_ONCE
+        ),
+    )
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    campaign_id: Mapped[int]
+    # When the idea was posted.
+    created_at: Mapped[datetime]
+    # `Idea.searched`, and marks that nobody can type; see `looked_for.py`.
+    searched: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class Revision(Numbered, Dated, Base):
@@ -235,6 +270,8 @@ class Vote(Dated, Base):
     """A person's vote for an idea. The key allows one row for both."""
 
     __tablename__ = "vote"
+    # For those that are new to an author.
+    __table_args__ = (Index("ix_vote_idea_id_created_at", "idea_id", "created_at"),)
 
     idea_id: Mapped[int] = mapped_column(
         ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True

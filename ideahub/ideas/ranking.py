@@ -1,70 +1,81 @@
-"""The query for ideas that match a search, the best matches first."""
+"""The queries for ideas that match a search, the best matches first."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    BigInteger,
-    ColumnElement,
-    Select,
-    bindparam,
-    desc,
-    func,
-    select,
-    tuple_,
-)
+from sqlalchemy import CTE, ColumnElement, Select, desc, func, select, tuple_
 from sqlalchemy.dialects.postgresql import REAL
 
-from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant
 from ideahub.core.searching.asking import SEARCH_QUERY
 from ideahub.ideas.cards import card_columns
+from ideahub.ideas.looked_for import found_ideas
 from ideahub.ideas.models import Idea
 
-# Ranking reads each text, and common words are in half of all ideas.
+# Ranking reads all words of an idea, and common words are in half of all ideas.
 MOST_RANKED = 2_000
+# Where words must follow each other, so many of the newest ideas with these words are looked
+# through: the index does not know the order of words.
+MOST_LOOKED_THROUGH = 5_000
 
 
-def best_matches(
-    wanted: Sequence[ColumnElement[bool]], place: ColumnElement[Any] | None, most: int
-) -> Select[Any]:
-    """The select of the best `most` cards after `place`, of the newest MOST_RANKED ideas that meet
-    the conditions `wanted`."""
-    newest = _newest(wanted)
-    key, number = newest.c.key, newest.c.id
-    best = select(number, key).order_by(desc(key), desc(number)).limit(constant(most))
+class Matches(NamedTuple):
+    """The newest MOST_RANKED ideas that match, and all that were looked through for them: the
+    same, unless words must follow each other."""
+
+    newest: CTE
+    looked_through: CTE
+
+    @property
+    def counts(self) -> tuple[ColumnElement[int], ColumnElement[int]]:
+        """The columns `matches` and `looked_through`: how many they are."""
+        matches, looked_through = (
+            select(func.count()).select_from(some).scalar_subquery() for some in self
+        )
+        return matches.label("matches"), looked_through.label("looked_through")
+
+
+def newest_matches(
+    wanted: Sequence[ColumnElement[bool]], *, in_order: bool, walking: bool
+) -> Matches:
+    """The newest matches that meet the conditions `wanted`, with their words.
+
+    `in_order` is whether words must follow each other; for `walking` see looked_for.py.
+    """
+    found = found_ideas(wanted, walking=walking, with_words=True)
+    if not in_order:
+        newest = _newest(found, MOST_RANKED).cte("newest")
+        return Matches(newest, newest)
+    some = _newest(found, MOST_LOOKED_THROUGH).cte("looked_through")
+    exact = select(some).where(some.c.searched.bool_op("@@")(SEARCH_QUERY))
+    return Matches(_newest(exact, MOST_RANKED).cte("newest"), some)
+
+
+def _newest(found: Select[Any], most: int) -> Select[Any]:
+    # No index has this order: so PostgreSQL does not read the words of one idea after the other in
+    # it, which it would where it takes a word for more frequent than it is.
+    columns = found.selected_columns
+    return found.order_by(desc(columns.created_at), desc(columns.idea_id)).limit(constant(most))
+
+
+def best_matches(matches: Matches, place: ColumnElement[Any] | None, most: int) -> Select[Any]:
+    """The select of the best `most` cards after `place`, with the counts of matches."""
+    found = matches.newest.c
+    rank = func.ts_rank(found.searched, SEARCH_QUERY).cast(REAL).label("key")
+    ranked = select(found.idea_id, rank).subquery("ranked").c
+    best = (
+        select(ranked.idea_id, ranked.key)
+        .order_by(desc(ranked.key), desc(ranked.idea_id))
+        .limit(constant(most))
+    )
     if place is not None:
-        best = best.where(tuple_(key, number) < place)
+        best = best.where(tuple_(ranked.key, ranked.idea_id) < place)
     # Joins the author and other tables only for the ideas of this page: to join them before
     # ranking takes three times as long.
     page = best.subquery()
     return (
         card_columns(page.c.key)
-        .join(page, page.c.id == Idea.id)
+        .add_columns(*matches.counts)
+        .join(page, page.c.idea_id == Idea.id)
         .order_by(desc(page.c.key), desc(Idea.id))
     )
-
-
-def _newest(wanted: Sequence[ColumnElement[bool]]) -> CTE:
-    rank = func.ts_rank(Idea.searched, SEARCH_QUERY).cast(REAL)
-    return (
-        select(Idea.id, rank.label("key"))
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(*wanted)
-        .order_by(desc(Idea.created_at), desc(Idea.id))
-        .limit(constant(MOST_RANKED))
-        .cte("newest")
-    )
-
-
-def matching(wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """The select of the number of ideas that meet the conditions; it counts as far as the
-    parameter `counted` says, as common words are in half of all ideas."""
-    some = (
-        select(Idea.id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(*wanted)
-        .limit(bindparam("counted", type_=BigInteger))
-    )
-    return select(func.count()).select_from(some.subquery())

@@ -26,10 +26,12 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.searching.asking import read_search
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.looked_for import newest_blocks
+from ideahub.ideas.models import Idea, IdeaWords, Stage
 from ideahub.ideas.queries import LISTED_IDEAS
 
 SHORTEST = 4
@@ -45,6 +47,8 @@ NEARLY: ColumnElement[int] = literal_column("300")
 WITH_EACH: ColumnElement[int] = literal_column("40")
 BY_LETTERS: ColumnElement[int] = literal_column("200")
 SHOWN = 3
+# The newest ideas with a word are looked for in so many blocks of ideas; see looked_for.py.
+BLOCKS = 2
 # The share of trigrams that candidates by letters have in common. PostgreSQL's default of 0.3
 # takes four times as long.
 LETTERS = select(func.set_config("pg_trgm.similarity_threshold", "0.45", literal_column("true")))
@@ -72,7 +76,7 @@ async def similar_ideas(
     if len(title.strip()) < SHORTEST:
         return []
     words = await _words(db, title)
-    candidates = _Candidates(title, but_not or 0)
+    candidates = _Candidates(title, but_not or 0, await newest_blocks(db, BLOCKS))
     some = candidates.by_words(words) if words else []
     found = await _best(db, viewer, some, title, words) if some else []
     if len(found) < SHOWN:
@@ -97,26 +101,41 @@ async def _words(db: AsyncSession, title: str) -> list[str]:
 class _Candidates:
     """Selects of the ideas that are worth a comparison with the title."""
 
-    def __init__(self, title: str, but_not: int) -> None:
+    def __init__(self, title: str, but_not: int, newest: str) -> None:
         self.title = title
+        self.newest = newest
+        self.but_not = but_not
         self.listed = (LISTED_IDEAS, Idea.id != but_not)
 
     def by_words(self, words: Sequence[str]) -> list[Select[Any]]:
         """Ideas with exactly the same words in their title; with all of them; with all but a few;
-        and for each word the newest ideas that have it in their title or text."""
+        and for each word some ideas that have it in their title or text."""
         typed = func.search_stems(self.title)
         matches = Idea.title_words.bool_op("@@")
-        each = (Idea.searched.bool_op("@@")(_query(word)) for word in words)
         return [
             self._some(Idea.title_words == typed, SAME),
             self._some(matches(_query(" & ".join(words))), ALL),
             self._some(matches(_query(_all_but_a_few(words))), NEARLY),
-            *(self._some(word, WITH_EACH).order_by(desc(Idea.id)) for word in each),
+            *(some for word in words for some in self._with(word)),
         ]
 
     def by_letters(self) -> Select[Any]:
         """Ideas whose titles have many trigrams in common with the title."""
         return self._some(Idea.title_plain.bool_op("%")(func.search_plain(self.title)), BY_LETTERS)
+
+    def _with(self, word: str) -> list[Select[Any]]:
+        """Some of the newest ideas with the word, and some with it that may be older: in no order,
+        as to put all ideas with a frequent word in order takes too long."""
+        found = select(IdeaWords.idea_id).join(Campaign, Campaign.id == IdeaWords.campaign_id)
+        found = found.where(VISIBLE_CAMPAIGNS, IdeaWords.idea_id != self.but_not)
+        matches = IdeaWords.searched.bool_op("@@")
+        newest = (desc(IdeaWords.created_at), desc(IdeaWords.idea_id))
+        return [
+            found.where(matches(_query(f"{word} & ({self.newest})")))
+            .order_by(*newest)
+            .limit(WITH_EACH),
+            found.where(matches(_query(word))).limit(WITH_EACH),
+        ]
 
     def _some(self, condition: ColumnElement[bool], most: ColumnElement[int]) -> Select[Any]:
         joined = select(Idea.id).join(Campaign, Campaign.id == Idea.campaign_id)

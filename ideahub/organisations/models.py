@@ -40,6 +40,7 @@ class Person(Numbered, Dated, Base):
             "searched",
             postgresql_using="gin",
             postgresql_ops={"searched": "gin_trgm_ops"},
+            postgresql_with={"fastupdate": "off"},
         ),
     )
 

@@ -1,6 +1,7 @@
 """Queries for the board: the ideas that the viewer may see, by stage: the last moved first, of
 stuck ones those that have waited longest."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -8,13 +9,16 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     CompoundSelect,
     DateTime,
+    Select,
     bindparam,
     desc,
     exists,
     func,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -26,17 +30,17 @@ from ideahub.core.db import constant, interval, rows_of
 from ideahub.core.paging import place_after
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import CoAuthor, Idea, Stage
-from ideahub.ideas.queries import LISTED_IDEAS, Author, author_name
+from ideahub.ideas.queries import Author, author_name
 from ideahub.ideas.stages import StageChoice, stage_choice
 from ideahub.organisations.models import Organisation, Person
 from ideahub.pipeline.advancing import is_reviewer
-from ideahub.pipeline.board_counting import count_columns
+from ideahub.pipeline.board_counting import MOST_STUCK, count_columns
 from ideahub.pipeline.board_filters import BoardFilters, narrowed
 from ideahub.pipeline.decision_form import BoardMove, board_moves
 from ideahub.pipeline.describing import GateSummary, gate_summary
 from ideahub.pipeline.measuring import measure
 from ideahub.pipeline.models import Review
-from ideahub.pipeline.moving import is_stuck_at
+from ideahub.pipeline.moving import CAME_LONG_AGO, can_move
 
 AT_ONCE = 8
 MOST_CAMPAIGNS = 300
@@ -65,7 +69,7 @@ class BoardCard(msgspec.Struct, frozen=True):
 
 class BoardColumn(msgspec.Struct, frozen=True):
     """A stage with its newest cards, or the oldest of those that are stuck; `count` is the number
-    of its ideas, `stuck` that of those which are stuck.
+    of its ideas, `stuck` that of those which are stuck, as far as MOST_STUCK.
 
     `next_after` is the place where its next cards begin, empty at its end.
     """
@@ -75,6 +79,11 @@ class BoardColumn(msgspec.Struct, frozen=True):
     stuck: int
     cards: list[BoardCard]
     next_after: str
+
+    @property
+    def stuck_or_more(self) -> bool:
+        """Whether more may be stuck than were counted."""
+        return self.stuck >= MOST_STUCK
 
 
 class BoardCampaign(NamedTuple):
@@ -165,9 +174,8 @@ _CARDS = (
     )
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .join(Author, Author.id == Idea.author_id)
-    .where(LISTED_IDEAS)
-    .limit(constant(AT_ONCE + 1))
 )
+SOME: ColumnElement[int] = constant(AT_ONCE + 1)
 LAST_MOVED_FIRST = (desc(Idea.stage_since), desc(Idea.id))
 LONGEST_WAITING_FIRST = (Idea.stage_since, Idea.id)
 PLACE = tuple_(
@@ -180,18 +188,39 @@ def _cards_of(
     narrowing: frozenset[str], stuck: bool, continued: Stage | None
 ) -> CompoundSelect[Any]:
     # Made once for each combination of filters, and the column that begins at a later place.
-    cards = _CARDS.where(*narrowed(narrowing, Idea.campaign_id)).order_by(*LAST_MOVED_FIRST)
+    order = LONGEST_WAITING_FIRST if stuck else LAST_MOVED_FIRST
     here = tuple_(Idea.stage_since, Idea.id)
-    later = here < PLACE
-    if stuck:
-        cards = cards.order_by(None).order_by(*LONGEST_WAITING_FIRST)
-        later = here > PLACE
-    each = (
-        cards.where(
-            Idea.stage == constant(stage),
-            *([is_stuck_at(stage)] if stuck else []),
-            *([later] if stage is continued else []),
-        )
-        for stage in Stage
-    )
+    later = here > PLACE if stuck else here < PLACE
+    each = []
+    for stage in Stage:
+        at_stage = Idea.stage == constant(stage), *([later] if stage is continued else [])
+        first = _first_of(stage, narrowing, at_stage, stuck=stuck).subquery()
+        each.append(_CARDS.join(first, first.c.id == Idea.id).order_by(*order))
     return union_all(*(select(of_stage.subquery()) for of_stage in each))
+
+
+def _first_of(
+    stage: Stage, narrowing: frozenset[str], at_stage: Iterable[ColumnElement[bool]], *, stuck: bool
+) -> Select[*tuple[Any, ...]]:
+    """The numbers of the first ideas at a stage: of all, by one index; of some campaigns, those of
+    each campaign by another one. A single search would read all ideas of the other campaigns."""
+    ideas = select(Idea.id, Idea.stage_since).where(Idea.is_listed, *at_stage)
+    if not narrowing and not stuck:
+        ideas = ideas.join(Campaign, Campaign.id == Idea.campaign_id).where(VISIBLE_CAMPAIGNS)
+        return ideas.order_by(*LAST_MOVED_FIRST).limit(SOME)
+    ideas = ideas.where(Idea.campaign_id == Campaign.id).limit(SOME).correlate(Campaign)
+    able: list[ColumnElement[bool]] = [Campaign.ideas_count > constant(0)]
+    if stuck:
+        able.append(can_move(Campaign.id, constant(stage)))
+        ideas = ideas.where(CAME_LONG_AGO).order_by(*LONGEST_WAITING_FIRST)
+    else:
+        ideas = ideas.order_by(*LAST_MOVED_FIRST)
+    one = ideas.lateral("of_campaign")
+    order = (one.c.stage_since, one.c.id)
+    return (
+        select(one.c.id)
+        .join_from(Campaign, one, true())
+        .where(VISIBLE_CAMPAIGNS, *narrowed(narrowing, Campaign.id), *able)
+        .order_by(*(order if stuck else map(desc, order)))
+        .limit(SOME)
+    )

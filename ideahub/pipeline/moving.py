@@ -36,16 +36,11 @@ _Gate, _Asked = aliased(Gate, name="next_gate"), aliased(GateCriterion, name="as
 
 def is_stuck() -> ColumnElement[bool]:
     """The SQL condition that an idea is stuck: it could move on, but has stayed at its stage for
-    more than STUCK_DAYS. The only rule for it: badges, counts and filters all use it."""
+    more than STUCK_DAYS. The only rule for it: badges, counts and filters all use it, or its two
+    parts, where they look at each campaign once instead of each idea."""
     # In this order the cheap conditions come first, and most ideas need no more.
     moves = and_(Idea.is_listed, MOVES, CAME_LONG_AGO)
     return case((moves, can_move(Idea.campaign_id, Idea.stage)), else_=false())
-
-
-def is_stuck_at(stage: Stage) -> ColumnElement[bool]:
-    """`is_stuck` for the ideas at one stage. It looks at each campaign once, not at each idea: for
-    lists, which would else look at all that wait in vain."""
-    return and_(CAME_LONG_AGO, can_move_at(stage))
 
 
 def can_move_at(stage: Stage) -> ColumnElement[bool]:

@@ -34,6 +34,13 @@ STATEMENTS = (
         :votes, 1, 1, extract(epoch from now() - make_interval(mins => :last - n)) / 2592000
     from generate_series(:first + 1, :last) as n
     """,
+    r"""
+    insert into idea_words (idea_id, campaign_id, created_at, searched)
+    select id, campaign_id, created_at, searched || array_to_tsvector(
+        array['\:b' || id / 8192, '\:c' || campaign_id, '\:s' || stage, '\:t' || tags[1],
+            '\:t' || tags[2]])
+    from idea where id > :before
+    """,
     """
     insert into revision (idea_id, number, title, body, author_id, words_added, words_removed)
     select id, 1, title, body, author_id, 5, 0 from idea where id > :before
@@ -113,7 +120,9 @@ async def _check_nothing(db: AsyncSession) -> None:
         select format('alter table %s drop constraint %I', conrelid::regclass, conname)
         from pg_constraint where contype = 'f' and conrelid::regclass::text = any(:tables)
     """
-    tables = {"tables": ["vote", "event", "contribution", "idea", "revision", "follow"]}
+    tables = {
+        "tables": ["vote", "event", "contribution", "idea", "revision", "follow", "idea_words"]
+    }
     for statement in (await db.execute(text(own), tables)).scalars().all():
         await db.execute(text(statement))
     for table in ("idea", "pledge"):

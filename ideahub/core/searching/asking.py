@@ -41,6 +41,8 @@ WORDS = select(
 )
 # The query of a statement that searches, as `Asked.query` has it.
 SEARCH_QUERY: ColumnElement[Any] = cast(bindparam("query", type_=Text), TSQUERY)
+# The same without the order of words, as `Asked.query_of_words` has it.
+SEARCH_WORDS: ColumnElement[Any] = cast(bindparam("query_of_words", type_=Text), TSQUERY)
 
 
 class Word(NamedTuple):
@@ -69,18 +71,19 @@ class Phrase:
         """Its words written as one."""
         return "".join(word.word for word in self.words)
 
-    @property
-    def query(self) -> str:
-        """The query for this piece."""
+    def query(self, follows: str = "<->") -> str:
+        """The query for this piece; `follows` stands between words that must follow each other."""
         *before, last = [quoted(word.word) for word in self.words]
         beginning = beginning_of(self.words[-1].word)
         if self.but_not:
-            return f"!({self.words[0].query if not before else ' <-> '.join([*before, last])})"
+            return (
+                f"!({self.words[0].query if not before else f' {follows} '.join([*before, last])})"
+            )
         if self.in_quotes:
-            return f"({' <-> '.join([*before, last])})"
+            return f"({f' {follows} '.join([*before, last])})"
         if not before:
             return f"({beginning} | {self.words[0].query})"
-        return f"(({' <-> '.join([*before, beginning])}) | {beginning_of(self.together)})"
+        return f"(({f' {follows} '.join([*before, beginning])}) | {beginning_of(self.together)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,19 @@ class Asked:
         """The query, empty where no word was typed that could be found."""
         if all(piece.but_not for piece in self.pieces):
             return ""
-        return " & ".join(piece.query for piece in self.pieces)
+        return " & ".join(piece.query() for piece in self.pieces)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether some words must follow each other. An index finds the words, but not so."""
+        return any(len(piece.words) > 1 for piece in self.pieces)
+
+    @property
+    def query_of_words(self) -> str:
+        """The query for all that has the words, in whatever order: it finds what `query` finds,
+        and more. What must not follow each other is left out."""
+        some = (one for one in self.pieces if not (one.but_not and len(one.words) > 1))
+        return " & ".join(piece.query("&") for piece in some) if self.query else ""
 
     @property
     def wanted(self) -> list[Phrase]:

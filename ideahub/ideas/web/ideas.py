@@ -27,7 +27,6 @@ from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas, popular
 from ideahub.ideas.labels import order_choices
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import find_idea
-from ideahub.ideas.ranking import MOST_RANKED
 from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import withdraw_idea
@@ -84,8 +83,9 @@ async def browse(
         next_after=found.after,
         asked=found.asked,
         matches=found.matches,
-        most_counted=MOST_RANKED,
+        or_more=found.or_more,
         newest_only=found.newest_only,
+        looked_through=found.looked_through,
         campaign=campaign,
         tags=await popular_tags(db, viewer, within_id),
         places=await with_ideas(db, viewer),
