@@ -189,8 +189,8 @@ Index(
 class IdeaWords(Base):
     """The words of a listed idea; kept by a trigger on `idea`.
 
-    A table of its own, as its rows are short, with their words stored apart: what a search finds
-    is on few pages. And a vote, which writes the idea's row again, changes no index of words.
+    A table of its own, as its rows are far shorter than those of `idea`: what a search finds is on
+    few pages. And a vote, which writes the idea's row again, changes no index of words.
     """
 
     __tablename__ = "idea_words"
