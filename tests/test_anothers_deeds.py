@@ -101,6 +101,7 @@ DEEDS = (
          named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/removal", OVERSEERS, named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/restoration", OVERSEERS, named={"campaign_id": "discarded"}),
     Deed("/people/{person_id}/roles", ADMINS, {"role": "leader", "place": "{city}"}),
     Deed("/people/{person_id}/roles/{grant_id}/revocation", ADMINS, named={"person_id": "judge"}),
     Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
@@ -168,6 +169,8 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "closes": 9 * HOUR,
     }
     draft = await make_campaign(db, cast.city, published=False, **ready)
+    discarded = await make_campaign(db, cast.city, published=False, **ready)
+    discarded.discarded_at = datetime.now(UTC)
     for name in AUTHORS - {"author"}:
         db.add(CoAuthor(idea_id=idea.id, person_id=people[name].id))
     build = await say(db, people["contributor"], idea.id)
@@ -176,6 +179,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "idea_id": idea.id,
         "campaign_id": box.id,
         "draft": draft.id,
+        "discarded": discarded.id,
         "step": "basics",
         "box_seen": await _basics_seen(db, box),
         "draft_seen": await _basics_seen(db, draft),
