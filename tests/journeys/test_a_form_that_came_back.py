@@ -28,3 +28,16 @@ async def test_a_copy_of_the_page_does_not_replace_it(play: Play) -> None:
     await still_stands(ben)
     await ben.button("Post it as it is").click()
     await ben.sees("Thank you.")
+
+
+async def test_nor_of_one_that_turned_into_another_kind(play: Play) -> None:
+    ben = await play.at_idea(play.cast.ben)
+    await ben.page.locator("#contribute-body").press_sequentially(REFUSAL)
+    await ben.button("Make it a concern").click()
+    concern = ben.page.get_by_role("radio", name="Concern")
+    await expect(concern).to_be_checked()
+    async with ben.page.expect_response(f"**{play.place}"):
+        await ben.page.evaluate(RECONNECTED)
+    await ben.page.wait_for_timeout(500)
+    await expect(concern).to_be_checked()
+    await expect(ben.page.locator("#contribute-body")).to_have_value(REFUSAL)

@@ -2,11 +2,18 @@
 
 const WRITING = 'textarea, select, input:not([type="button"], [type="submit"], [type="hidden"])';
 // What is open, a press that waits to be tried again, and a form that came back: no copy of the page has its words.
-const OPEN = "details[data-hold][open], dialog[open], [data-trouble], [data-error-summary]";
+const OPEN = "details[data-hold][open], dialog[open], [data-trouble], [data-error-summary], [data-came-filled]";
 
 const isTyped = (field) =>
   field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) &&
   field.value !== field.defaultValue;
+
+/** Marks the forms that an answer puts in with words in them, as what was sent came back: these words are nowhere else. */
+export function markFilled(fragment) {
+  for (const form of fragment.querySelectorAll("form")) {
+    if ([...form.querySelectorAll("textarea")].some(({ value }) => value)) form.dataset.cameFilled = "";
+  }
+}
 
 /** Whether the region has a focused or changed field, an open dialog or <details data-hold>, a press to repeat,
     or a form that came back. */

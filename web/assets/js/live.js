@@ -1,6 +1,6 @@
 // Keeps the page up to date. Messages come over the WebSocket of htmx's ws extension: HTML made of
 // <hx-partial hx-target="#id" hx-swap="…">, or {"refresh": true}, or {"new": {"list": …, "id": …}}.
-import { isBusy, whenFree } from "./busy-regions.js";
+import { isBusy, markFilled, whenFree } from "./busy-regions.js";
 import { connected, disconnected } from "./connection.js";
 import { after, before } from "./fresh.js";
 import { isOwn, watchNew } from "./new-below.js";
@@ -104,6 +104,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 // One's own controls come with the answer to one's own form, which may be here before the push with their place.
 function keepOwn(tasks) {
   for (const { target, fragment } of tasks) {
+    markFilled(fragment);
     const controls = fragment.firstElementChild;
     if (!target && controls?.id) own.set(controls.id, controls.cloneNode(true));
     const said = target?.closest("li[id]");
