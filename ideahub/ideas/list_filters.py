@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 
+from ideahub.campaigns.models import Accepts, Phase
+from ideahub.campaigns.phases import is_running
 from ideahub.core.db import constant, constants
 from ideahub.core.i18n import _
 from ideahub.core.paging import read_moment, read_place
@@ -76,11 +78,17 @@ def key_of(order: IdeaOrder) -> Any:
 
 
 EARLY = Idea.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
+# Where people can build on ideas now.
+TAKES_BUILDS = Idea.campaign_id.in_(
+    select(Phase.campaign_id).where(
+        Phase.accepts.contains(constants(Accepts.CONTRIBUTIONS)), is_running()
+    )
+)
 # The conditions of those orders that also filter.
 ORDER_CONDITIONS: dict[IdeaOrder, tuple[ColumnElement[bool], ...]] = {
     # Nothing rises that was stopped, parked, or is everyday practice.
     IdeaOrder.RISING: (Idea.stage == any_(constants(*MOVING)),),
-    IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0)),
+    IdeaOrder.NEEDS_BUILD: (EARLY, Idea.builds_count == constant(0), TAKES_BUILDS),
     IdeaOrder.NEEDS_SPONSOR: (EARLY, Idea.sponsors_count == constant(0)),
 }
 # What later features know of the ideas in an order; features.py fills it once, from each feature.

@@ -43,10 +43,12 @@ async def test_what_was_withdrawn_or_hidden_has_nothing_next(
     assert (status.next_stage, status.ready, status.stuck) == (None, False, False)
 
 
-async def wanting(db: AsyncSession, cast: Cast) -> set[int]:
-    """The ideas that need a sponsor, as a leader finds them."""
+async def wanting(
+    db: AsyncSession, cast: Cast, order: IdeaOrder = IdeaOrder.NEEDS_SPONSOR
+) -> set[int]:
+    """The ideas that need a sponsor, or another help, as a leader finds them."""
     viewer = await viewer_of(db, cast.sam)
-    page = await browse_ideas(db, viewer, IdeaFilters(order=IdeaOrder.NEEDS_SPONSOR))
+    page = await browse_ideas(db, viewer, IdeaFilters(order=order))
     return {card.id for card in page.cards}
 
 
@@ -78,3 +80,10 @@ async def test_what_can_move_after_closing_still_needs_one(db: AsyncSession, cas
     can_be_met = all(measured.is_open for measured in status.criteria)
     assert before == {concept.id}
     assert (concept.id in await wanting(db, cast)) is can_be_met
+
+
+async def test_builds_are_asked_for_where_people_can_build(db: AsyncSession, cast: Cast) -> None:
+    _, idea = await posted(db, cast)
+    closed, _too_late = await posted(db, cast)
+    await close(db, closed)
+    assert await wanting(db, cast, IdeaOrder.NEEDS_BUILD) == {idea.id}
