@@ -121,6 +121,8 @@ def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[
         "demo": config.demo,
         "development": config.development,
         "site": config.public_url,
+        # The draft of the form that this page answers, where it was not accepted as a whole.
+        "answers": request.state.get("sent_draft", ""),
     }
 
 

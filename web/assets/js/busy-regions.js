@@ -8,7 +8,7 @@ const isTyped = (field) =>
   field.matches("textarea, input") && !["checkbox", "radio", "hidden"].includes(field.type) &&
   field.value !== field.defaultValue;
 
-/** Marks the forms that an answer puts in with words in them, as what was sent came back: these words are nowhere else. */
+/** Marks the forms that an answer puts in with words in them: what was sent came back, and stands nowhere else. */
 export function markFilled(fragment) {
   for (const form of fragment.querySelectorAll("form")) {
     if ([...form.querySelectorAll("textarea")].some(({ value }) => value)) form.dataset.cameFilled = "";

@@ -9,6 +9,8 @@ const SOMEBODY_ELSE = 409; // another person has signed in here, in another tab
 const waiting = new Map(); // form → timer
 const saving = new Map(); // form → AbortController of the request under way
 const leaving = new WeakSet(); // forms that are being sent
+// The draft of the form that was sent, where this page is the answer: it shows what was typed, and maybe more.
+let answered = `/drafts/${document.body.dataset.answers}`;
 const bases = new WeakMap(); // form → the text that the server has, and shows when the page is opened again
 
 const isSent = (field) =>
@@ -119,6 +121,10 @@ function saveSoon(form) {
 // typed. Where it shows something else, which may be newer, it offers the copy.
 function restore(form) {
   bases.set(form, values(form, true));
+  if (form.dataset.draft === answered) {
+    forgetCopy(form.dataset.draft);
+    return saveSoon(form);
+  }
   const copy = copyOf(form.dataset.draft);
   if (!copy) return;
   const [shown, typed] = [bases.get(form), copy.text].map((text) => visible(form, text));
@@ -192,3 +198,4 @@ document.addEventListener("htmx:after:swap", restoreNew);
 on("submit", "form[data-sign-out]", forgetAll);
 forgetOthers();
 restoreNew();
+answered = null;
