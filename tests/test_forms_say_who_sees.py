@@ -34,6 +34,7 @@ SHOWS_NOTHING = {
     ("accounts/sign_in.html", "/sign-in"): "signs in",
     ("accounts/waiting.html", "/kept-forms"): "says what is done; it was said at the form itself",
     ("campaigns/edit_check.html", "/removal"): "takes a draft away",
+    ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
     ("following/_button.html", "address"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",
     ("ideas/_vote_button.html", "vote"): "counts; whether a name is shown is said beside it",
@@ -43,7 +44,6 @@ SHOWS_NOTHING = {
     ("layouts/_person_menu.html", "/sign-out"): "signs out",
     ("layouts/_theme_choice.html", "/preferences"): "one's own",
     ("layouts/base.html", ""): "lends itself to buttons",
-    ("pipeline/experiment.html", "/removal"): "strikes a figure out",
 }
 
 

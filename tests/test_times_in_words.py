@@ -53,3 +53,16 @@ def test_what_is_left_is_never_told_longer_than_it_is(left: timedelta, words: st
 )
 def test_what_is_far_is_told_in_the_nearest_week_or_month(days: int, words: str) -> None:
     assert dates.until(NOW + timedelta(days=days, hours=5), NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (timedelta(seconds=29, milliseconds=10), "30 seconds"),
+        (timedelta(minutes=14, seconds=59), "15 minutes"),
+        (timedelta(minutes=15), "15 minutes"),
+        (timedelta(hours=2, minutes=1), "3 hours"),
+    ],
+)
+def test_whoever_waits_as_long_as_is_said_need_not_wait_again(time: timedelta, words: str) -> None:
+    assert dates.wait(time) == words

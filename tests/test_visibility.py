@@ -452,6 +452,7 @@ async def _tells_only_insiders(
     insiders = own | {f"person:{event.actor_id}", f"person:{event.subject_id}"}
     if campaign.audience == "internal":
         insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
+        insiders |= {f"staff:{campaign.organisation_id}"}
     for show in shows()[event.kind]:
         for told in await show(db, event):
             if told.room in insiders or await _is_of_an_insider(db, told, campaign):

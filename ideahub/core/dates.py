@@ -92,6 +92,12 @@ def until(at: datetime, now: datetime | None = None) -> str:
     return format_timedelta(whole, threshold=2, locale=locale())
 
 
+def wait(time: timedelta) -> str:
+    """How long somebody has to wait, in words, rounded up: after it they need not wait again."""
+    whole = time + (-time) % _unit(time, least=2)
+    return format_timedelta(whole, threshold=2, locale=locale())
+
+
 def span(days: int) -> str:
     """A number of days in words: up to two months in days, so that people can count with it; then
     in the largest unit of which it has at least two: "8 years"."""
@@ -103,9 +109,12 @@ def span(days: int) -> str:
 def _whole(time: timedelta, *, least: int) -> timedelta:
     # Babel would make 4 days of 3½: a place that counts days would disagree, and a deadline would
     # seem later than it is.
+    return time - time % _unit(time, least=least)
+
+
+def _unit(time: timedelta, *, least: int) -> timedelta:
     units = (unit for unit in WHOLE_UNITS if time >= least * unit)
-    unit = next(units, timedelta.resolution)
-    return time - time % unit
+    return next(units, timedelta(seconds=1))
 
 
 @cache

@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.core.dates import until
+from ideahub.core.dates import wait
 from ideahub.core.db import Base, Dated, Numbered
 from ideahub.core.i18n import _, sentences
 from ideahub.core.refusals import TooMany
@@ -62,9 +62,10 @@ async def _wait(db: AsyncSession, key: str, most: int, per: timedelta) -> str:
     )
     assert oldest is not None
     now = (await db.execute(select(func.statement_timestamp()))).scalar_one()
-    wait = until(oldest + per, now)
     # Translators: %(time)s is such as “3 minutes”
-    return _("That was too often in a short time. Try again in %(time)s.", time=wait)
+    return _(
+        "That was too often in a short time. Try again in %(time)s.", time=wait(oldest + per - now)
+    )
 
 
 async def forget_attempts(db: AsyncSession) -> None:
