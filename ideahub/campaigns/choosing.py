@@ -1,14 +1,14 @@
 """Queries for choosing a campaign: to post an idea in, or to filter ideas by."""
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.audience import seen_by
-from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind
+from ideahub.campaigns.phases import takes_now
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
-from ideahub.core.db import constant, constants, rows_of
+from ideahub.core.db import constant, rows_of
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Organisation
 
@@ -52,11 +52,7 @@ OPEN_FOR_IDEAS = (
     .where(
         VISIBLE_CAMPAIGNS,
         Campaign.is_published,
-        exists().where(
-            Phase.campaign_id == Campaign.id,
-            Phase.accepts.contains(constants(Accepts.IDEAS)),
-            is_running(),
-        ),
+        takes_now(Campaign.id, Accepts.IDEAS),
     )
     .order_by(Campaign.title, Campaign.id)
     .limit(constant(200))

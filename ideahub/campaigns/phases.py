@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     not_,
     or_,
@@ -23,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
@@ -69,6 +71,13 @@ def is_running() -> ColumnElement[bool]:
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
         or_(Phase.closes_at.is_(None), Phase.closes_at > NOW),
     )
+
+
+def takes_now(campaign_id: Any, *wanted: StrEnum) -> ColumnElement[bool]:
+    """The SQL condition that a phase of the campaign is open that accepts one of these."""
+    takes = Phase.accepts.overlap(constants(*wanted))
+    open_phase = exists().where(Phase.campaign_id == campaign_id, takes, is_running())
+    return open_phase.correlate_except(Phase)
 
 
 def phase_state() -> Case[str]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Row, Select, and_, any_, bindparam, exists, not_, select
+from sqlalchemy import BigInteger, Row, Select, and_, any_, bindparam, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.campaigns.phases import is_running
-from ideahub.core.db import constants, rows_of
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind
+from ideahub.campaigns.phases import takes_now
+from ideahub.core.db import rows_of
 from ideahub.core.searching.asking import Asked
 from ideahub.core.searching.marking import passage
 from ideahub.core.viewer import VIEWER_ID, Viewer
@@ -52,12 +52,7 @@ class IdeaCard(msgspec.Struct, frozen=True):
 
 def card_columns(key: Any) -> Select[Any]:
     """The select of cards; `key`, by which the caller orders them, is the column `order_key`."""
-    phase = exists().where(
-        Phase.campaign_id == Idea.campaign_id,
-        Phase.accepts.contains(constants(Accepts.VOTES)),
-        is_running(),
-    )
-    voting = and_(not_(Idea.is_stopped), phase)
+    voting = and_(not_(Idea.is_stopped), takes_now(Idea.campaign_id, Accepts.VOTES))
     return (
         select(
             *(getattr(Idea, name) for name in OF_IDEA),

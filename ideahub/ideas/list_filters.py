@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 
-from ideahub.campaigns.models import Accepts, Phase
-from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import takes_now
 from ideahub.core.db import constant, constants
 from ideahub.core.i18n import _
 from ideahub.core.paging import read_moment, read_place
@@ -78,12 +78,7 @@ def key_of(order: IdeaOrder) -> Any:
 
 
 EARLY = Idea.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
-# Where people can build on ideas now.
-TAKES_BUILDS = Idea.campaign_id.in_(
-    select(Phase.campaign_id).where(
-        Phase.accepts.contains(constants(Accepts.CONTRIBUTIONS)), is_running()
-    )
-)
+TAKES_BUILDS = takes_now(Idea.campaign_id, Accepts.CONTRIBUTIONS)
 # The conditions of those orders that also filter.
 ORDER_CONDITIONS: dict[IdeaOrder, tuple[ColumnElement[bool], ...]] = {
     # Nothing rises that was stopped, parked, or is everyday practice.

@@ -3,11 +3,11 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Insert, Select, and_, any_, delete, exists, func, insert, not_, or_, select
+from sqlalchemy import Insert, Select, and_, any_, delete, func, insert, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign, Phase
-from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import takes_now
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, constants, rows_of, table_of
 from ideahub.core.viewer import Viewer
@@ -66,8 +66,7 @@ FIGURES = tallied(*(total(getattr(IdeaTally, name)) for name in SiteFigures.__st
 # A first thought or a concept moves by what people give it: once its campaign takes nothing any
 # more, it stands still. Later stages do not depend on the campaign.
 EARLY = IdeaTally.stage == any_(constants(Stage.SPARK, Stage.CONCEPT))
-STILL_TAKES = Phase.accepts.overlap(constants(Accepts.VOTES, Accepts.CONTRIBUTIONS))
-STILL_OPEN = exists().where(Phase.campaign_id == IdeaTally.campaign_id, STILL_TAKES, is_running())
+STILL_OPEN = takes_now(IdeaTally.campaign_id, Accepts.VOTES, Accepts.CONTRIBUTIONS)
 STAGES = (
     tallied(IdeaTally.stage, total(IdeaTally.ideas))
     .where(or_(not_(EARLY), STILL_OPEN))

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from ideahub.campaigns.models import Campaign, Phase
-from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import takes_now
 from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.core.db import constant, constants, interval
 from ideahub.ideas.models import MOVING, Idea, Stage
@@ -78,7 +78,7 @@ def open_for(measure: Any, campaign_id: Any) -> ColumnElement[bool]:
     for criterion in CRITERIA.values():
         if criterion.during:
             by_need.setdefault(criterion.during, []).append(named(criterion))
-    cases = [(measure.in_(some), _accepts(campaign_id, need)) for need, some in by_need.items()]
+    cases = [(measure.in_(some), takes_now(campaign_id, *need)) for need, some in by_need.items()]
     return case(*cases, else_=true())
 
 
@@ -101,12 +101,3 @@ def is_gate_of(campaign_id: Any, gate: Any = Gate) -> ColumnElement[bool]:
     )
     condition: ColumnElement[bool] = gate.campaign_id.is_not_distinct_from(found)
     return condition
-
-
-def _accepts(campaign_id: Any, need: tuple[StrEnum, ...]) -> ColumnElement[bool]:
-    takes = Phase.accepts.overlap(constants(*need))
-    return (
-        exists()
-        .where(Phase.campaign_id == campaign_id, takes, is_running())
-        .correlate_except(Phase)
-    )
