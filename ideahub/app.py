@@ -2,32 +2,37 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 from litestar import Litestar
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from ideahub.accounts.editing import choose_language
 from ideahub.accounts.finding_viewer import find_viewer
+from ideahub.accounts.known_viewers import KnownViewers
 from ideahub.core.clock import Tick, run_clock
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.core.events import Kind
+from ideahub.core.events import RECORDED, Deed, Kind
 from ideahub.core.kept_forms import forget_kept
 from ideahub.core.limits import forget_attempts
 from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
+from ideahub.http.compressing import Compress
+from ideahub.http.cookies import session_cookie
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
 from ideahub.http.heads import HeadAsGet
+from ideahub.http.kept_pages import KeptPages
 from ideahub.http.negotiating import InLanguage
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
+from ideahub.http.serving_kept import ServeKept
 from ideahub.http.slots import Parts, parts_by_page
 from ideahub.realtime.hub import Act, Hub, Show
 from ideahub.realtime.routes import Room, live
@@ -39,13 +44,6 @@ SELDOM: tuple[Tick, ...] = (
     forget_kept,
     *(tick for feature in FEATURES for tick in feature.seldom),
 )
-COMPRESSION = CompressionConfig(
-    backend="gzip",
-    gzip_compress_level=1,
-    minimum_size=1_000,
-    exclude=["^/static", "^/attachments/"],
-)
-
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
@@ -70,6 +68,15 @@ def shows() -> dict[Kind, list[Show]]:
 def rooms() -> dict[str, Room]:
     """Name of a room → the function that checks whether a viewer may listen to it."""
     return {name: room for feature in FEATURES for name, room in feature.rooms.items()}
+
+
+def changes() -> dict[Kind, Sequence[str]]:
+    """Kind of a deed → the rooms open to everyone whose pages it changes."""
+    together: dict[Kind, list[str]] = defaultdict(list)
+    for feature in FEATURES:
+        for kind, names in feature.changes.items():
+            together[kind].extend(names)
+    return dict(together)
 
 
 def acts() -> dict[Kind, Sequence[Act]]:
@@ -97,7 +104,6 @@ def create_app(
         exception_handlers=refusal_handlers(),
         before_send=[tell_accepted],
         lifespan=[_lifespan(background=background)],
-        compression_config=COMPRESSION,
         request_max_body_size=MOST_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -106,12 +112,35 @@ def create_app(
     app.state.config = config
     app.state.database = database
     app.state.keep_language = choose_language
-    app.state.find_viewer = partial(find_viewer, demo=config.demo)
-    app.state.hub = Hub(database, shows(), acts=acts())
+    keep_in_memory(app)
     app.state.rooms = rooms()
     app.state.parts = parts()
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)
     return app
+
+
+def keep_in_memory(app: Litestar) -> None:
+    """Makes the hub, and what is kept in memory as long as the hub hears of no deed that changes
+    it: pages and viewers. What this process itself does is known at once."""
+    config, database = app.state.config, app.state.database
+    pages = KeptPages(changes())
+    hub = Hub(database, shows(), acts=acts())
+    viewers = KnownViewers(partial(find_viewer, demo=config.demo), hub.known_horizon)
+
+    def heed(deeds: Sequence[Deed]) -> None:
+        pages.heed(deeds)
+        viewers.heed(deeds)
+
+    def heed_own(info: Mapping[Any, Any]) -> None:
+        deeds = info.get(RECORDED, ())
+        pages.heed_own(deeds)
+        viewers.heed(deeds)
+
+    hub.heed = heed
+    database.after_commit = heed_own
+    app.state.hub = hub
+    app.state.pages = pages
+    app.state.find_viewer = viewers.find
 
 
 def _lifespan(*, background: bool) -> Lifespan:
@@ -137,5 +166,11 @@ def guarded(app: Litestar, config: Config) -> ASGIApp:
     """The application as it is served: behind the guard and the choice of the language, and with
     an answer to HEAD."""
     only_here = config.demo or config.development
-    guard = Guard(app, own_address=config.public_url, only_here=only_here)
+    kept = ServeKept(
+        app,
+        app.state.pages,
+        is_current=app.state.hub.is_current,
+        session_cookie=session_cookie(config),
+    )
+    guard = Guard(Compress(kept), own_address=config.public_url, only_here=only_here)
     return HeadAsGet(InLanguage(guard, default=config.language))

@@ -26,7 +26,8 @@ class Feature:
     `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
     every second, `seldom` every minute. `demo_routes` exist in the demo only. `after_sign_in` says
     what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
-    value.
+    value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
+    changes, beside those of the idea and the campaign it was done on.
     """
 
     name: str
@@ -41,4 +42,5 @@ class Feature:
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()
     after_sign_in: Sequence[AfterSignIn] = ()
+    changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ Who may is written down here, by the product's rules, and not asked of the code.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import rooms
 from ideahub.campaigns.models import Audience, Campaign
+from ideahub.http.kept_pages import KeptPages
 from ideahub.ideas.models import CoAuthor
 from ideahub.realtime.routes import _open
 from tests.conftest import Browse, Browser
@@ -125,6 +126,34 @@ async def _opens_for_those_who_may_know(world: World, app: Litestar, mark: str) 
             assert may or mark not in answer.text, (name, address)
             tried += 1
     assert tried >= len(world.browsers) * (5 if mark == DRAFT else 15)
+
+
+@pytest.fixture
+def remembering(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages and viewers are kept as if the hub had heard of every deed."""
+    monkeypatch.setattr(app.state.hub, "is_current", lambda: True)
+    app.state.hub._horizon = 1
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("remembering")
+async def test_what_is_kept_is_shown_to_nobody_who_may_not_know(
+    world: World, app: Litestar
+) -> None:
+    """The second time all pages that may be kept are, for whoever asked before."""
+    names = ("admin everywhere", "author", "staff", "a stranger")
+    few = replace(world, browsers={name: world.browsers[name] for name in names})
+    for mark in (*KNOWS, *KNOWS):
+        await _opens_for_those_who_may_know(few, app, mark)
+    kept: KeptPages = app.state.pages
+    lists = ("/", "/ideas", "/challenges", "/idea-boxes", "/pipeline", "/lessons")
+    for address in lists:
+        # Somebody who sees more asks first, and strangers one after the other.
+        for name in ("admin everywhere", "staff", "a stranger", "a stranger"):
+            answer = await world.browsers[name].get(address)
+            shown = {mark for mark in KNOWS if mark in answer.text}
+            assert name != "a stranger" or not shown, (address, shown)
+    assert len(kept) >= len(lists)
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from ideahub.accounts.recognising import Browser, forget_other_browsers
 from ideahub.accounts.sessions import end_other_sessions
 from ideahub.accounts.signing_in import PASSWORDS
 from ideahub.core.db import Database
+from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.locking import locked
@@ -56,12 +57,14 @@ async def rename(db: AsyncSession, viewer: Viewer, name: str, title: str) -> Non
     """Changes the viewer's name and title; raises SignInNeeded."""
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(name=name, title=title))
+    await record(db, Kind.PERSON_CHANGED, viewer, subject=Ref(Person, viewer.person_id))
 
 
 async def choose_language(db: AsyncSession, viewer: Viewer, code: str | None) -> None:
     """Sets the language of the viewer's pages and mails; None: as the browser asks."""
     own = Person.id == viewer.person_id
     await db.execute(update(Person).where(own).values(language=code))
+    await record(db, Kind.PERSON_CHANGED, viewer, subject=Ref(Person, viewer.person_id))
 
 
 async def show_support(db: AsyncSession, viewer: Viewer, choice: ShowsSupport) -> None:

@@ -10,6 +10,7 @@ from ideahub.accounts.passwords import hash_secret, is_outdated, is_secret
 from ideahub.accounts.recognising import Browser, remember_browser
 from ideahub.accounts.sessions import begin_session, end_session_of
 from ideahub.core.db import Database
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language
 from ideahub.core.refusals import Invalid
@@ -106,6 +107,7 @@ async def mark_proved(db: AsyncSession, person: Person) -> None:
     person.email_proved_at = person.email_proved_at or func.now()
     if person.organisation_id is None and (found := await staff_organisation(db, person.email)):
         person.organisation_id = found.id
+        await record(db, Kind.PERSON_CHANGED, person, subject=person)
     await db.flush()
 
 

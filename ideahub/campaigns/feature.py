@@ -1,7 +1,7 @@
 """The feature of campaigns: challenges and idea boxes, and their phases."""
 
 from ideahub.campaigns.discarding import forget_discarded
-from ideahub.campaigns.live import ROOMS, SHOWS
+from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
 from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
@@ -13,6 +13,7 @@ FEATURE = Feature(
     routes=ROUTES,
     shows={kind: (*shows, *PAGE_SHOWS.get(kind, ())) for kind, shows in SHOWS.items()},
     rooms={**ROOMS, **PAGE_ROOMS},
+    changes=CHANGED_PAGES,
     parts=PARTS,
     ticks=(announce_phases,),
     seldom=(forget_discarded,),

@@ -10,6 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
+from ideahub.http.kept_pages import ALL
 from ideahub.http.pages import render
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
@@ -69,6 +70,11 @@ async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> Colum
 
 CHANGES = (Kind.CAMPAIGN_PUBLISHED, Kind.CAMPAIGN_CHANGED, Kind.PHASE_OPENED, Kind.PHASE_CLOSED)
 COUNTS = (Kind.IDEA_POSTED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
+CHANGED_PAGES: dict[Kind, Sequence[str]] = {
+    **dict.fromkeys(CHANGES, (ALL,)),
+    **dict.fromkeys(COUNTS, ("campaigns",)),
+    Kind.IMPORTED: (ALL,),
+}
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_change,)),
     **dict.fromkeys(COUNTS, (show_count,)),

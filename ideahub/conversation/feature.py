@@ -2,7 +2,7 @@
 
 from ideahub.conversation.counts import COUNTS
 from ideahub.conversation.criteria import CRITERIA
-from ideahub.conversation.live import SHOWS
+from ideahub.conversation.live import CHANGES, SHOWS
 from ideahub.conversation.web import ROUTES
 from ideahub.conversation.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.conversation.web.parts import PARTS
@@ -12,6 +12,7 @@ FEATURE = Feature(
     name="conversation",
     routes=ROUTES,
     shows=SHOWS,
+    changes=CHANGES,
     parts=PARTS,
     after_sign_in=AFTER_SIGN_IN,
     counts=COUNTS,

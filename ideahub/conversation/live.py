@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.conversation.queries import NO_OWN_DEEDS, contribution_for_room, count_kinds
 from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Event, Kind
+from ideahub.http.kept_pages import ALL
 from ideahub.http.pages import render
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Refresh, RoomMessage
@@ -97,6 +98,7 @@ async def _counts(db: AsyncSession, idea_id: int) -> list[Push]:
     ]
 
 
+CHANGES: dict[Kind, Sequence[str]] = {Kind.CONTRIBUTION_WITHDRAWN: (ALL,)}
 SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.CONTRIBUTION_MADE: [show_made],
     Kind.CONTRIBUTION_THANKED: [show_thanks],

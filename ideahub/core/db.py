@@ -1,6 +1,6 @@
 """The database: the base class of every table, helpers for SQL, and sessions."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -123,6 +123,8 @@ class Database:
         reads = bind
         if isinstance(bind, AsyncEngine):
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
+        # Is called with a session's `info` once its transaction is committed.
+        self.after_commit: Callable[[Mapping[Any, Any]], None] | None = None
         # In tests the bind is a connection within a transaction: commits end a savepoint only.
         joined = "create_savepoint"
         self._writers = async_sessionmaker(
@@ -148,6 +150,8 @@ class Database:
                     await session.rollback()
                 raise
             await session.commit()
+            if self.after_commit:
+                self.after_commit(session.info)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeGuard
+from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from sqlalchemy import (
     BigInteger,
@@ -23,12 +23,16 @@ from sqlalchemy.sql import func
 from ideahub.core.db import Base, Dated, Numbered, constant
 
 CHANNEL = "ideahub_events"
+# The key under which a session's `info` lists the deeds of its transaction.
+RECORDED = "recorded"
 
 
 class Kind(StrEnum):
     """Every kind of deed, named in the past tense."""
 
     PERSON_JOINED = "person joined"
+    PERSON_CHANGED = "person changed"
+    ORGANISATION_CHANGED = "organisation changed"
     SESSION_ENDED = "session ended"
     ROLE_GRANTED = "role granted"
     ROLE_REVOKED = "role revoked"
@@ -145,6 +149,21 @@ Index("ix_event_told_campaign_id", Event.campaign_id, Event.created_at, postgres
 OLDEST_OPEN = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)
 
 
+class Deed(NamedTuple):
+    """What a process that keeps something in memory has to know of an event."""
+
+    kind: Kind
+    actor_id: int | None
+    campaign_id: int | None
+    idea_id: int | None
+    subject_id: int | None
+
+
+def deed_of(event: Event) -> Deed:
+    """The same of an event that was read from the table."""
+    return Deed(event.kind, event.actor_id, event.campaign_id, event.idea_id, event.subject_id)
+
+
 class Actor(Protocol):
     """Who does a deed: a viewer, or a person's row."""
 
@@ -223,24 +242,30 @@ async def record(
     """
     # New rows get their numbers only when they are flushed.
     await db.flush()
+    by, about = viewer.id if viewer else None, subject.id if subject else None
+    deed = Deed(kind, by, *_place(on), about)
     values = {
         "deed": kind,
-        "actor": viewer.id if viewer else None,
+        "actor": by,
+        "campaign": deed.campaign_id,
+        "idea": deed.idea_id,
         "about_type": subject.__tablename__ if subject else None,
-        "about": subject.id if subject else None,
+        "about": about,
         "more": data,
-        **_place(on),
     }
-    return int((await db.execute(ANNOUNCED, values)).scalar_one())
+    event_id = int((await db.execute(ANNOUNCED, values)).scalar_one())
+    db.info.setdefault(RECORDED, []).append(deed)
+    return event_id
 
 
-def _place(on: RowLike | None) -> dict[str, int | None]:
+def _place(on: RowLike | None) -> tuple[int | None, int | None]:
+    """The numbers of the campaign and of the idea."""
     if on is None:
-        return {"campaign": None, "idea": None}
+        return None, None
     if _is_idea(on):
-        return {"campaign": on.campaign_id, "idea": on.id}
+        return on.campaign_id, on.id
     if on.__tablename__ == "campaign":
-        return {"campaign": on.id, "idea": None}
+        return on.id, None
     raise ValueError(f"A deed is done on an idea or a campaign, not on a {on.__tablename__}.")
 
 

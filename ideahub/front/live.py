@@ -108,4 +108,5 @@ def _shows() -> dict[Kind, Sequence[Show]]:
 
 
 SHOWS: dict[Kind, Sequence[Show]] = _shows()
+CHANGES: dict[Kind, Sequence[str]] = dict.fromkeys((*NEWS, *CORRECTIONS), ("home",))
 ROOMS: dict[str, Room] = {"home": home_room, "staff": staff_room, "own": own_room}

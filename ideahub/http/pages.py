@@ -1,5 +1,6 @@
 """Renders pages and partials: the Jinja environment, the page shell, and answers to HTMX."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -32,6 +33,8 @@ NOTICE_COOKIE = "ideahub_notice"
 # How a notice begins that tells of no success.
 INFORMS = "info:"
 THEME_COOKIE = "ideahub_theme"
+# In a request's state: the rooms whose deeds change the page that it is answered with.
+CHANGED_IN = "changed_in"
 THEMES = {"light", "dark"}
 
 environment = Environment(
@@ -92,13 +95,18 @@ def page(
     *,
     status: int = 200,
     rooms: tuple[str, ...] = (),
+    changed_in: Iterable[str] | None = None,
     **context: Any,
 ) -> Response[bytes]:
     """A whole page with its shell; 304 where the browser has the same page already.
 
-    `rooms` are the rooms that the open page listens to.
+    `rooms` are the rooms that the open page listens to. `changed_in` are those whose deeds change
+    what a stranger sees on it, if it depends on nothing but its address, language and theme: then
+    it may be kept for other strangers; see kept_pages.py.
     """
     shell = _shell(request, viewer, rooms)
+    if changed_in is not None and status == 200 and not viewer.signed_in:
+        request.scope["state"][CHANGED_IN] = frozenset(changed_in)
     text = render(template, **shell, **context)
     response = _conditional(request, text, status, viewer.cursor)
     if shell["notice"]:

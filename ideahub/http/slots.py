@@ -32,8 +32,8 @@ def part_context(request: AnyRequest, db: AsyncSession, viewer: Viewer) -> PartC
 
 # Finds what a part shows of a subject. For a page the subject is the row that it shows, and the
 # result has names and values; of these, "can" names the controls that the viewer may use, "rooms"
-# the rooms that the page also listens to. For cards the subject is their numbers, and the result
-# has the values for each number.
+# the rooms that the page also listens to, "shown" those whose deeds change what it shows. For cards
+# the subject is their numbers, and the result has the values for each number.
 FindPart = Callable[[PartContext, Any], Awaitable[Mapping[Any, Any]]]
 
 
@@ -59,12 +59,13 @@ Parts = Mapping[str, tuple[Part, ...]]
 @dataclass(slots=True)
 class Slots:
     """The parts of one page for one viewer: the templates in each slot, the data of each part by
-    its key, and what the parts name in "can" and "rooms"."""
+    its key, and what the parts name in "can", "rooms" and "shown"."""
 
     templates: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     data: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
     can: set[str] = field(default_factory=set)
     rooms: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -88,6 +89,7 @@ async def fill_slots(context: PartContext, page: str, subject: Any) -> Slots:
         slots.data[part.key] = data
         slots.can |= set(data.get("can", ()))
         slots.rooms += data.get("rooms", ())
+        slots.shown += data.get("shown", ())
         for slot, template in part.templates.items():
             slots.templates[slot].append(template)
     return slots

@@ -3,7 +3,7 @@
 from ideahub.feature import Feature
 from ideahub.ideas.counts import COUNTS
 from ideahub.ideas.criteria import CRITERIA
-from ideahub.ideas.live import ACTS, ROOMS, SHOWS
+from ideahub.ideas.live import ACTS, CHANGES, ROOMS, SHOWS
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.tallying import merge_tallies
 from ideahub.ideas.web import ROUTES
@@ -15,6 +15,7 @@ FEATURE = Feature(
     routes=ROUTES,
     shows=SHOWS,
     rooms=ROOMS,
+    changes=CHANGES,
     acts=ACTS,
     parts=PARTS,
     after_sign_in=AFTER_SIGN_IN,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
+from ideahub.http.kept_pages import ALL
 from ideahub.http.pages import render
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
@@ -134,6 +135,13 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.ATTACHMENT_REMOVED: [show_attachments],
     Kind.IDEA_WITHDRAWN: [show_gone],
     Kind.IDEA_HIDDEN: [show_gone],
+}
+# What the public may not see any more is shown to nobody a moment longer.
+CHANGES: dict[Kind, Sequence[str]] = {
+    Kind.IDEA_POSTED: ("ideas",),
+    Kind.IDEA_WITHDRAWN: (ALL,),
+    Kind.IDEA_HIDDEN: (ALL,),
+    Kind.ATTACHMENT_REMOVED: (ALL,),
 }
 ROOMS: dict[str, Room] = {"idea": idea_room, "supporters": supporters_room, "ideas": ideas_room}
 ACTS: dict[Kind, Act] = dict.fromkeys((Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN), check_readers_again)

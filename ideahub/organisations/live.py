@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
+from ideahub.http.kept_pages import ALL
 from ideahub.organisations.queries import find_person
 from ideahub.realtime.hub import Act, Show
 from ideahub.realtime.push import Refresh
@@ -35,6 +36,10 @@ async def person_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnEl
     return or_(own_session, own_role)
 
 
+# Names stand on pages of every kind.
+CHANGES: dict[Kind, Sequence[str]] = dict.fromkeys(
+    (Kind.PERSON_CHANGED, Kind.ORGANISATION_CHANGED), (ALL,)
+)
 SHOWS: dict[Kind, Sequence[Show]] = {kind: [show_roles] for kind in ROLE_CHANGES}
 ROOMS: dict[str, Room] = {"person": person_room}
 ACTS: dict[Kind, Act] = dict.fromkeys(ROLE_CHANGES, check_person_again)

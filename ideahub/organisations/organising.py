@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -136,6 +137,7 @@ async def _keep(
             organisation.name = name
             organisation.mail_domain = domain or None
             db.add(organisation)
+            await record(db, Kind.ORGANISATION_CHANGED, viewer, subject=organisation)
     except IntegrityError:
         raise Conflict(
             _("Another organisation has this mail domain already."), field="mail_domain"

@@ -3,7 +3,7 @@
 from ideahub.feature import Feature
 from ideahub.ideas.browsing import IdeaOrder
 from ideahub.pipeline.criteria import CRITERIA
-from ideahub.pipeline.live import ROOMS, shows
+from ideahub.pipeline.live import CHANGES, ROOMS, shows
 from ideahub.pipeline.moving import wants_sponsor
 from ideahub.pipeline.web import ROUTES
 from ideahub.pipeline.web.after_sign_in import AFTER_SIGN_IN
@@ -14,6 +14,7 @@ FEATURE = Feature(
     routes=ROUTES,
     shows=shows,
     rooms=ROOMS,
+    changes=CHANGES,
     parts=PARTS,
     after_sign_in=AFTER_SIGN_IN,
     criteria=CRITERIA,

@@ -154,4 +154,9 @@ def shows() -> dict[Kind, Sequence[Show]]:
     return {kind: (*gate.get(kind, ()), *others.get(kind, ())) for kind in {**gate, **others}}
 
 
+CHANGES: dict[Kind, Sequence[str]] = {
+    Kind.IDEA_POSTED: ("board",),
+    **dict.fromkeys(STAGE_KINDS, ("board", "ideas", "lessons")),
+    Kind.EXPERIMENT_CONCLUDED: ("lessons",),
+}
 ROOMS: dict[str, Room] = {"board": board_room}

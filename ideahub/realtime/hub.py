@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
 
 import asyncpg
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
-from ideahub.core.events import CHANNEL, OLDEST_OPEN, Event, Kind
+from ideahub.core.events import CHANNEL, OLDEST_OPEN, Deed, Event, Kind, deed_of
 from ideahub.core.languages import in_language
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.rooms import Rooms
@@ -21,12 +22,16 @@ Show = Callable[[AsyncSession, Event], Awaitable[Sequence[RoomMessage]]]
 Shows = Mapping[Kind, Sequence[Show]]
 # What an event does to open sockets: it closes those that may listen no longer.
 Act = Callable[[Rooms, Event], None]
+# Hears of deeds, whichever process did them, before anybody is told of them.
+Heed = Callable[[Sequence[Deed]], None]
 
 log = logging.getLogger(__name__)
 
 HORIZON = select(OLDEST_OPEN)
 MERGE_SECONDS = 0.05
-KEEPALIVE_SECONDS = 5.0
+KEEPALIVE_SECONDS = 1.0
+# So long after it last read the table it may have missed a deed.
+CURRENT_SECONDS = 3.0
 RETRY_SECONDS = 1.0
 
 
@@ -45,22 +50,38 @@ class Hub:
         shows: Shows,
         *,
         acts: Mapping[Kind, Sequence[Act]] | None = None,
+        heed: Heed | None = None,
         merge_seconds: float = MERGE_SECONDS,
     ) -> None:
         self.database = database
         self.shows = shows
         self.acts = acts or {}
+        self.heed = heed
         self.rooms = Rooms()
         self.up = asyncio.Event()
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
         self._horizon: int | None = None
         self._seen: set[int] = set()
+        self._read_at: float | None = None
 
     @property
     def listening(self) -> bool:
         """Whether its connection is up, so that it is woken by each event."""
         return self.up.is_set()
+
+    def is_current(self) -> bool:
+        """Whether it has just read all deeds, so that what is kept in memory can be relied on."""
+        return self._read_at is not None and monotonic() - self._read_at < CURRENT_SECONDS
+
+    def known_horizon(self) -> int | None:
+        """The number below which it has heard of all deeds; None while it may have missed some."""
+        return self._horizon if self.is_current() else None
+
+    def _lose(self) -> None:
+        self.up.clear()
+        self._read_at = None
+        self._woken.set()
 
     async def run(self) -> None:
         """Listens until cancelled; opens a lost connection again, and reads what it missed."""
@@ -73,14 +94,14 @@ class Hub:
                 # A fault in our code must not stop the hub: no page would be updated any more.
                 log.exception("The listener failed and begins anew")
             finally:
-                self.up.clear()
+                self._lose()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
         connection = await _connect(self.database)
         try:
             await connection.add_listener(CHANNEL, lambda *heard: self._woken.set())
-            connection.add_termination_listener(lambda gone: self._woken.set())
+            connection.add_termination_listener(lambda gone: self._lose())
             self.up.set()
             while True:
                 await self.catch_up()
@@ -101,7 +122,12 @@ class Hub:
     async def catch_up(self) -> None:
         """Reads the events that were committed since it last read, and pushes their changes."""
         async with self.database.reading() as db:
+            began = monotonic()
             events = await self._new_events(db)
+            if events and self.heed:
+                self.heed([deed_of(event) for event in events])
+            if self.up.is_set():
+                self._read_at = began
             if not events:
                 return
             for event in events:

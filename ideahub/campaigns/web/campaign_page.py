@@ -39,6 +39,7 @@ async def campaign_page(
         viewer,
         "campaigns/show.html",
         rooms=(f"campaign:{campaign.id}",),
+        changed_in=(f"campaign:{campaign.id}",),
         **context,
         **slots.context,
     )

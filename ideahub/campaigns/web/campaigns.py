@@ -140,6 +140,8 @@ async def _list(
         "topics": await topics_of(db, viewer, wanted.kind),
         "hosts": await hosts_of(db, viewer, wanted.kind),
         "rooms": ("campaigns", *_own_rooms(found.cards)),
+        # What people search for is seldom searched for twice.
+        "changed_in": None if wanted.words else ("campaigns",),
     }
 
 

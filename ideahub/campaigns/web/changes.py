@@ -47,6 +47,7 @@ async def show_changes(
         request,
         viewer,
         "campaigns/changes.html",
+        changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
         changes=changes,
         # Comparing long texts takes a while, and would block the event loop.

@@ -63,6 +63,7 @@ async def read_all(
         viewer,
         "conversation/all.html",
         rooms=idea_rooms(viewer, idea),
+        changed_in=idea.rooms,
         idea=idea,
         conversation=conversation,
         kinds=kind_choices(),

@@ -139,6 +139,7 @@ async def _thread_page(
         "conversation/one.html",
         status=form.status if form else 200,
         rooms=idea_rooms(viewer, idea),
+        changed_in=idea.rooms,
         idea=idea,
         contribution=thread,
         place=await place_of(db, thread),

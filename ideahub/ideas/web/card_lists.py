@@ -33,6 +33,11 @@ async def card_context(context: PartContext, cards: Sequence[IdeaCard]) -> dict[
     }
 
 
+def shown_rooms(cards: Sequence[IdeaCard]) -> tuple[str, ...]:
+    """The rooms whose deeds change what the cards show."""
+    return tuple(f"idea:{card.id}" for card in cards)
+
+
 def card_rooms(cards: Sequence[IdeaCard]) -> tuple[str, ...]:
     """The rooms that a list of cards listens to: the public one, and internal campaigns' own."""
     internal = sorted({card.campaign_id for card in cards if card.campaign_audience != "public"})

@@ -30,6 +30,7 @@ async def show_history(
         request,
         viewer,
         "ideas/history.html",
+        changed_in=idea.rooms,
         idea=idea,
         versions=versions,
         before=before,
@@ -48,7 +49,15 @@ async def show_revision(
     """The page of what one revision changed."""
     idea = await find_idea(db, viewer, idea_id)
     version, diff = await revision_of(db, idea, number)
-    return page(request, viewer, "ideas/revision.html", idea=idea, version=version, diff=diff)
+    return page(
+        request,
+        viewer,
+        "ideas/revision.html",
+        changed_in=idea.rooms,
+        idea=idea,
+        version=version,
+        diff=diff,
+    )
 
 
 ROUTES: list[ControllerRouterHandler] = [show_history, show_revision]

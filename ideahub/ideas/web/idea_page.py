@@ -50,6 +50,7 @@ async def idea_page(
         viewer,
         "ideas/show.html",
         rooms=idea_rooms(viewer, idea),
+        changed_in=idea.rooms,
         can=_controls(idea, slots.can, author=author, attachable=attachable),
         **context,
         **slots.context,

@@ -30,7 +30,7 @@ from ideahub.ideas.queries import find_idea
 from ideahub.ideas.searching import SimilarIdea, similar_ideas
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.submitting import withdraw_idea
-from ideahub.ideas.web.card_lists import card_list, card_rooms
+from ideahub.ideas.web.card_lists import card_list, card_rooms, shown_rooms
 from ideahub.ideas.web.idea_page import idea_page
 
 Db = NamedDependency[AsyncSession]
@@ -78,6 +78,8 @@ async def browse(
         viewer,
         "ideas/index.html",
         rooms=card_rooms(found.cards),
+        # What people search for is seldom searched for twice.
+        changed_in=None if filters.words else ("ideas", *shown_rooms(found.cards)),
         filters=filters,
         after=after,
         next_after=found.after,

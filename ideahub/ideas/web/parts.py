@@ -10,7 +10,7 @@ from ideahub.ideas.by_person import posted_by, supported_by
 from ideahub.ideas.stages import stage_choice
 from ideahub.ideas.supported import supported_since
 from ideahub.ideas.tallying import count_all, count_stages
-from ideahub.ideas.web.card_lists import card_context, card_rooms
+from ideahub.ideas.web.card_lists import card_context, card_rooms, shown_rooms
 from ideahub.organisations.profiles import Profile
 
 RISING = 4
@@ -31,6 +31,7 @@ async def ideas_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
         "figures": await count_all(db, viewer),
         "stage_counts": await count_stages(db, viewer),
         "rooms": card_rooms(rising),
+        "shown": shown_rooms(rising),
         **await card_context(context, rising),
     }
 

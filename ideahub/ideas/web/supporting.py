@@ -43,6 +43,7 @@ async def show_supporters(
         viewer,
         "ideas/supporters.html",
         rooms=(f"supporters:{idea.id}",),
+        changed_in=idea.rooms,
         idea=idea,
         supporters=await supporters_of(db, idea, after),
         support=await own_support(db, viewer, idea.id),

@@ -88,6 +88,7 @@ async def _page(
         "pipeline/experiment.html",
         status=form.status,
         rooms=(f"idea:{idea.id}",),
+        changed_in=idea.rooms,
         idea=idea,
         experiment=found,
         may=viewer.signed_in and await may_experiment(db, viewer, idea),
