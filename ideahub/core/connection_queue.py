@@ -47,7 +47,10 @@ class ConnectionQueue:
 
     async def _take(self, patience: float) -> None:
         try:
-            async with asyncio.timeout(patience):
+            if self._places.locked():  # somebody waits, or there is no place
+                async with asyncio.timeout(patience):
+                    await self._places.acquire()
+            else:
                 await self._places.acquire()
         except TimeoutError:
             self._refused_since = True

@@ -50,5 +50,7 @@ def is_too_slow(error: BaseException) -> bool:
 
 def is_bad_value(error: BaseException) -> bool:
     """Whether a value does not fit its type in the database, such as a number that is too large."""
-    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
-    return isinstance(cause, asyncpg.DataError)
+    found = error.orig if isinstance(error, DBAPIError) else error
+    return any(
+        isinstance(one, asyncpg.DataError) for one in (found, getattr(found, "__cause__", None))
+    )

@@ -1,0 +1,133 @@
+"""Runs a SELECT on the driver's own connection, without SQLAlchemy's execution around it.
+
+Of the 250 µs that a small query costs this process, SQLAlchemy's execution takes 190. A statement
+that was made at import is compiled once, and its parameters and rows need little more than the
+driver gives. For sessions that only read: there is no transaction that the driver had to begin.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+import asyncpg
+from sqlalchemy import Dialect, Row, SelectBase
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+Convert = Callable[[Any], Any] | None
+# The key in a session's `info` under which it has its driver's connection.
+DRIVER = "driver"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a statement: its name, whether its value has to be given or else which it
+    is, and how the value is converted for the driver."""
+
+    name: str
+    required: bool
+    default: Any
+    convert: Convert
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a statement is run: its text, its parameters in order, and what makes a row of what the
+    driver gives."""
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+    row: Callable[[Iterable[Any]], Any]
+
+
+# None for statements that only SQLAlchemy can run.
+_plans: WeakKeyDictionary[Any, Plan | None] = WeakKeyDictionary()
+
+
+async def quick_rows(db: AsyncSession, statement: Any, values: Mapping[str, Any]) -> Rows | None:
+    """The rows of the statement; None where only SQLAlchemy can run it.
+
+    Rows have their columns as attributes and in `_mapping`. Raises DBAPIError, as SQLAlchemy does.
+    """
+    if statement in _plans and _plans[statement] is None:
+        return None
+    if DRIVER not in db.info:
+        pooled = await (await db.connection()).get_raw_connection()
+        db.info[DRIVER] = pooled.driver_connection
+    driver: asyncpg.Connection = db.info[DRIVER]
+    try:
+        if statement not in _plans:
+            _plans[statement] = await _plan(driver, db.get_bind().dialect, statement)
+        plan = _plans[statement]
+        if plan is None:
+            return None
+        found = await driver.fetch(plan.sql, *_sent(plan, values))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        lost = driver.is_closed()
+        if lost:
+            await (await db.connection()).invalidate()
+        raise DBAPIError(None, None, fault, True, connection_invalidated=lost) from fault
+    return cast(Rows, [plan.row(record) for record in found])
+
+
+async def _plan(driver: asyncpg.Connection, dialect: Dialect, statement: Any) -> Plan | None:
+    compiled = statement.compile(dialect=dialect)
+    if not isinstance(statement, SelectBase) or compiled.post_compile_params:
+        return None
+    columns = statement.exported_columns.values()
+    attributes = (await driver.prepare(str(compiled))).get_attributes()
+    converts = [
+        column.type.dialect_impl(dialect).result_processor(dialect, attribute.type.oid)
+        for column, attribute in zip(columns, attributes, strict=True)
+    ]
+    return Plan(
+        str(compiled),
+        tuple(_parameter(compiled, dialect, name) for name in compiled.positiontup or ()),
+        _row_class([attribute.name for attribute in attributes], converts),
+    )
+
+
+def _parameter(compiled: Any, dialect: Dialect, name: str) -> Parameter:
+    bound = compiled.binds[name]
+    convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
+    return Parameter(bound.key, bound.required, compiled.params.get(name), convert)
+
+
+def _sent(plan: Plan, values: Mapping[str, Any]) -> list[Any]:
+    return [
+        parameter.convert(value) if parameter.convert else value
+        for parameter in plan.parameters
+        for value in (
+            values[parameter.name]
+            if parameter.required
+            else values.get(parameter.name, parameter.default),
+        )
+    ]
+
+
+def _row_class(names: list[str], converts: Sequence[Convert]) -> Callable[[Iterable[Any]], Any]:
+    plain = namedtuple("plain", names, rename=True)  # type: ignore[misc]
+
+    class QuickRow(plain):
+        """A row, as SQLAlchemy's."""
+
+        __slots__ = ()
+
+        @property
+        def _mapping(self) -> dict[str, Any]:
+            return dict(zip(names, self, strict=True))
+
+    wanted = [(at, convert) for at, convert in enumerate(converts) if convert]
+    if not wanted:
+        return QuickRow._make
+
+    def made(record: Iterable[Any]) -> Any:
+        values = list(record)
+        for at, convert in wanted:
+            values[at] = convert(values[at])
+        return QuickRow._make(values)
+
+    return made
