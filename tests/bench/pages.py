@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import asyncpg
+
 from tests.bench import served
 from tests.bench.bench import Bench, Site
 from tests.bench.people import sign_in
 from tests.bench.report import Row, number
 from tests.bench.rounds import in_rounds, ratios, spread
-from tests.bench.sizes import CHALLENGE, LIVELY, USUAL
+from tests.bench.sizes import CHALLENGE, LIVELY, LONG
 from tests.bench.wrk import Ask, Load, load, must_be_installed, warm
 
 HOT = {
@@ -30,6 +32,10 @@ WARMING = 10
 # Goals: at least, aim.
 STRANGERS, PEOPLE, COLD = (0.4, 0.7), (0.08, 0.2), (0.05, 0.1)
 YARDSTICK = "plain text"
+PUBLIC = """
+    select idea.id from idea join campaign on campaign.id = campaign_id
+    where audience = 'public' and idea.id > $1 order by idea.id
+"""
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -44,7 +50,8 @@ def measure(bench: Bench) -> list[Row]:
             YARDSTICK: lambda _round: load(plain, served.PORT + 1, [Ask("/")], bench.seconds)
         }
         turns |= {name: partial(_same, asked, some) for name, some in asks.items()}
-        turns["a cold idea"] = lambda number: asked(_cold(number))
+        cold = asyncio.run(_public_ideas(site.url))
+        turns["a cold idea"] = lambda number: asked(_part(cold, number))
         found = in_rounds(bench.rounds, turns)
     return [_row(name, found) for name in found]
 
@@ -61,11 +68,16 @@ def _asks(site: Site) -> Iterator[tuple[str, list[Ask]]]:
         yield f"{name}, signed in", [Ask(path, cookie) for cookie in cookies]
 
 
-def _cold(number: int) -> list[Ask]:
-    first = number * COLD_IN_A_TURN
-    places = range(first, first + COLD_IN_A_TURN)
-    # Some are in calls for staff only, whose answer is a short 404: none of these.
-    return [Ask(f"/ideas/{3 + place % (USUAL.ideas - 3)}") for place in places]
+async def _public_ideas(url: str) -> list[Ask]:
+    db = await asyncpg.connect(url)
+    found = await db.fetch(PUBLIC, LONG)
+    await db.close()
+    return [Ask(f"/ideas/{row[0]}") for row in found]
+
+
+def _part(cold: list[Ask], number: int) -> list[Ask]:
+    first = number * COLD_IN_A_TURN % len(cold)
+    return cold[first : first + COLD_IN_A_TURN]
 
 
 def _row(name: str, found: dict[str, list[Load]]) -> Row:
