@@ -20,10 +20,12 @@ class Site(NamedTuple):
 
 @dataclass(frozen=True)
 class Bench:
-    """How thorough a run is: how many rounds, and how many seconds each takes its turn."""
+    """How thorough a run is: how many rounds, how many seconds each takes its turn, and for how
+    many minutes people vote without a break, if at all."""
 
     rounds: int = 5
     seconds: float = 3.0
+    minutes: float = 0.0
 
     @contextmanager
     def site(self, size: Size = USUAL) -> Iterator[Site]:
