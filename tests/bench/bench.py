@@ -21,11 +21,12 @@ class Site(NamedTuple):
 @dataclass(frozen=True)
 class Bench:
     """How thorough a run is: how many rounds, how many seconds each takes its turn, and for how
-    many minutes people vote without a break, if at all."""
+    many minutes people vote without a break, if at all; and how many sockets are open."""
 
     rounds: int = 5
     seconds: float = 3.0
     minutes: float = 0.0
+    sockets: int = 10_000
 
     @contextmanager
     def site(self, size: Size = USUAL) -> Iterator[Site]:

@@ -5,7 +5,7 @@ Cold: each request is for another idea, which nobody has asked for before in thi
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import asyncpg
@@ -38,7 +38,7 @@ PUBLIC = """
 """
 
 
-def measure(bench: Bench) -> list[Row]:
+def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
     """The rows of this section."""
     must_be_installed("wrk")
     with bench.site() as site, served.plain_text() as plain:

@@ -55,6 +55,15 @@ def _process(
         process.wait(30)
 
 
+def await_port(port: int) -> None:
+    """Waits until something listens there."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _is_free(port):
+        if time.monotonic() > deadline:
+            sys.exit(f"Nothing listens on port {port}.")
+        time.sleep(0.02)
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as tried:
         return tried.connect_ex(("127.0.0.1", port)) != 0

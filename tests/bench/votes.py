@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +48,7 @@ class Cast(NamedTuple):
     shed: int = 0
 
 
-def measure(bench: Bench) -> list[Row]:
+def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
     """The rows of this section; with `bench.minutes` also those of so long a run."""
     with bench.site() as site:
         cookies = asyncio.run(sign_in(site.url, VOTERS))
