@@ -5,7 +5,7 @@ import resource
 import sys
 from collections.abc import Callable, Collection
 
-from tests.bench import pages, sockets, votes
+from tests.bench import guards, pages, process, sockets, votes, weight
 from tests.bench.bench import Bench
 from tests.bench.report import Row, as_text
 
@@ -15,6 +15,9 @@ GROUPS: dict[tuple[str, ...], Measure] = {
     ("pages",): pages.measure,
     ("votes",): votes.measure,
     sockets.SECTIONS: sockets.measure,
+    ("guards",): guards.measure,
+    ("weight",): weight.measure,
+    process.SECTIONS: process.measure,
 }
 NAMES = [name for names in GROUPS for name in names]
 

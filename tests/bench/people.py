@@ -12,12 +12,12 @@ COOKIE = "__Host-ideahub"
 FIRST = 11
 
 
-async def sign_in(url: str, many: int) -> list[str]:
-    """Ends all sessions and begins one each for so many people without a role, beginning with the
-    person FIRST; returns their cookies."""
+async def sign_in(url: str, many: int, first: int = FIRST) -> list[str]:
+    """Ends all sessions and begins one each for so many people, beginning with the person `first`;
+    returns their cookies."""
     tokens = [secrets.token_urlsafe(32) for _person in range(many)]
     expires = datetime.now(UTC) + timedelta(days=1)
-    rows = [(hash_token(token), FIRST + n, expires) for n, token in enumerate(tokens)]
+    rows = [(hash_token(token), first + n, expires) for n, token in enumerate(tokens)]
     db = await asyncpg.connect(url)
     await db.execute("delete from session")
     names = ("token_hash", "person_id", "expires_at")

@@ -46,7 +46,7 @@ def _process(
 ) -> Iterator[int]:
     if not _is_free(port):
         sys.exit(f"Something listens on port {port}: set IDEAHUB_BENCH_PORT to another one.")
-    process = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=sys.stderr)
+    process = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL)
     try:
         _await_answer(process, f"http://127.0.0.1:{port}{ready}")
         yield process.pid
