@@ -1,0 +1,1 @@
+"""Measures a running IdeaHub beside yardsticks from the same run: `make bench`."""

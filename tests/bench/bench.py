@@ -1,0 +1,35 @@
+"""What the sections of a run share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.bench import databases, served
+from tests.bench.sizes import USUAL, Size
+
+
+class Site(NamedTuple):
+    """A running IdeaHub: its process, the database's URL and its folder."""
+
+    process: int
+    url: str
+    var: Path
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How thorough a run is: how many rounds, how many seconds each takes its turn, and for how
+    many minutes people vote without a break, if at all; and how many sockets are open."""
+
+    rounds: int = 5
+    seconds: float = 3.0
+    minutes: float = 0.0
+    sockets: int = 10_000
+
+    @contextmanager
+    def site(self, size: Size = USUAL) -> Iterator[Site]:
+        """A server on the database of this size, started anew."""
+        with databases.running(size) as (var, url), served.ideahub(var) as process:
+            yield Site(process, url, var)
