@@ -5,7 +5,6 @@ each through a commit. A vote is acknowledged after the commit of the transactio
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,13 +83,3 @@ class BallotBox:
     async def _count(self, ballots: Sequence[Ballot]) -> Sequence[Counted | None]:
         async with self._database.transaction() as db:
             return await count_together(db, ballots)
-
-
-_boxes: WeakKeyDictionary[Database, BallotBox] = WeakKeyDictionary()
-
-
-def ballot_box_of(database: Database) -> BallotBox:
-    """The one ballot box of this process for the database."""
-    if database not in _boxes:
-        _boxes[database] = BallotBox(database)
-    return _boxes[database]

@@ -12,6 +12,7 @@ from litestar import Litestar
 from ideahub.app import acts, create_app, guarded, shows
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.ideas.ballot_box import BallotBox
 from ideahub.realtime.hub import Hub
 
 # Clients read whom they trust from files, which takes longer than a page; no test speaks TLS.
@@ -40,6 +41,7 @@ def wired_app(
         app.state[name] = value
     app.state.config, app.state.database = config, database
     app.state.hub = Hub(database, shows(), acts=acts())
+    app.state.ballot_box = BallotBox(database)
     yield app
     idle.append((app, at_first))
 

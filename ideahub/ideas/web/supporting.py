@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import checkbox, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
-from ideahub.http.requests import database_of, viewer_first
-from ideahub.ideas.ballot_box import ballot_box_of
+from ideahub.http.requests import viewer_first
+from ideahub.ideas.ballot_box import BallotBox
 from ideahub.ideas.naming import OwnSupport, own_support, show_name
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.supporters import supporters_of
@@ -58,7 +58,7 @@ async def show_supporters(
 async def support(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
     """Casts the viewer's vote; answers with their own controls or the idea's page."""
     viewer = await viewer_first(request)
-    counted = await ballot_box_of(database_of(request)).vote(viewer, idea_id)
+    counted = await _box_of(request).vote(viewer, idea_id)
     return _vote_answer(request, counted, OwnSupport(counted.is_named))
 
 
@@ -66,7 +66,7 @@ async def support(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
 async def withdraw_support(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
     """Withdraws the viewer's vote; answers with their own controls or the idea's page."""
     viewer = await viewer_first(request)
-    counted = await ballot_box_of(database_of(request)).withdraw_vote(viewer, idea_id)
+    counted = await _box_of(request).withdraw_vote(viewer, idea_id)
     return _vote_answer(request, counted, None)
 
 
@@ -83,6 +83,11 @@ async def name_support(
         return see_other(idea.url)
     own = await own_support(db, viewer, idea.id)
     return partial("ideas/_vote_name.html", idea=idea, support=own)
+
+
+def _box_of(request: AnyRequest) -> BallotBox:
+    box: BallotBox = request.app.state.ballot_box
+    return box
 
 
 def _vote_answer(
