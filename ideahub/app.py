@@ -30,8 +30,9 @@ from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
 from ideahub.http.slots import Parts, parts_by_page
 from ideahub.ideas.ballot_box import BallotBox
+from ideahub.realtime.admission import Room
 from ideahub.realtime.hub import Act, Hub, Show
-from ideahub.realtime.routes import Room, live
+from ideahub.realtime.routes import live
 from ideahub.server.health import ROUTES as HEALTH
 
 TICKS: tuple[Tick, ...] = tuple(tick for feature in FEATURES for tick in feature.ticks)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.app import rooms
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.ideas.models import CoAuthor
-from ideahub.realtime.routes import _open
+from ideahub.realtime.admission import _open
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign, viewer_of
 from tests.support.every_role import Everyone, make_everyone
