@@ -34,8 +34,10 @@ from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
 from ideahub.http.serving_kept import ServeKept
 from ideahub.http.slots import Parts, parts_by_page
+from ideahub.ideas.ballot_box import BallotBox
+from ideahub.realtime.admission import Room
 from ideahub.realtime.hub import Act, Hub, Show
-from ideahub.realtime.routes import Room, live
+from ideahub.realtime.routes import live
 from ideahub.server.health import ROUTES as HEALTH
 
 TICKS: tuple[Tick, ...] = tuple(tick for feature in FEATURES for tick in feature.ticks)
@@ -113,6 +115,7 @@ def create_app(
     app.state.database = database
     app.state.keep_language = choose_language
     keep_in_memory(app)
+    app.state.ballot_box = BallotBox(database)
     app.state.rooms = rooms()
     app.state.parts = parts()
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)
@@ -148,12 +151,14 @@ def _lifespan(*, background: bool) -> Lifespan:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         hub: Hub = app.state.hub
         database: Database = app.state.database
+        ballot_box: BallotBox = app.state.ballot_box
         work = (hub.run(), run_clock(database, TICKS, SELDOM)) if background else ()
         tasks = [asyncio.create_task(running) for running in work]
         try:
             yield
         finally:
             hub.rooms.close_all()
+            await ballot_box.finish()
             for task in tasks:
                 task.cancel()
             with suppress(asyncio.CancelledError):

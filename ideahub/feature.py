@@ -12,8 +12,8 @@ from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.http.slots import Part
+from ideahub.realtime.admission import Room
 from ideahub.realtime.hub import Act, Shows
-from ideahub.realtime.routes import Room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

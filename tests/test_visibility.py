@@ -34,8 +34,8 @@ from ideahub.http.pages import NOTICE_COOKIE
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import FIND
 from ideahub.organisations.models import Organisation, Person, RoleGrant
+from ideahub.realtime.admission import _open
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
-from ideahub.realtime.routes import _open
 from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
 from tests.support.private_things import (

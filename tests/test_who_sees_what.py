@@ -16,7 +16,7 @@ from ideahub.app import rooms
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.http.kept_pages import KeptPages
 from ideahub.ideas.models import CoAuthor
-from ideahub.realtime.routes import _open
+from ideahub.realtime.admission import _open
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign, viewer_of
 from tests.support.every_role import Everyone, make_everyone

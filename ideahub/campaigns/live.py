@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import CampaignCard, card_of
@@ -12,9 +12,10 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.http.kept_pages import ALL
 from ideahub.http.pages import render
+from ideahub.realtime.admission import Room
+from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
-from ideahub.realtime.routes import Room
 
 LISTS = "campaigns"
 
@@ -56,16 +57,18 @@ def _rooms(card: CampaignCard) -> tuple[str, ...]:
     return (own, LISTS) if card.is_public else (own,)
 
 
-async def campaign_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+IN_PUBLIC = Concern(where=Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public)))
+
+
+async def campaign_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of a campaign's page, for whoever may open the page."""
     await find_campaign(db, viewer, number)
-    return Event.campaign_id == number
+    return Concern(campaign=number)
 
 
-async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the lists: open to everyone, for events of public campaigns only."""
-    public = select(Campaign.id).where(Campaign.is_public)
-    return Event.campaign_id.in_(public) if number == 0 else false()
+    return IN_PUBLIC if number == 0 else NOTHING
 
 
 CHANGES = (Kind.CAMPAIGN_PUBLISHED, Kind.CAMPAIGN_CHANGED, Kind.PHASE_OPENED, Kind.PHASE_CLOSED)

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from ideahub.core.i18n import N_, _
 
+VERY_MANY = N_(
+    "Very many people are here just now. Nothing was saved, nothing is lost. "
+    "Try again in a few seconds."
+)
 NOT_FOUND = N_("There is nothing at this address, or it is not open to you.")
 
 

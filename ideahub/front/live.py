@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -16,9 +16,10 @@ from ideahub.http.pages import render
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import idea_for_room
 from ideahub.ideas.stages import stage_choice
+from ideahub.realtime.admission import Room
+from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Refresh, RoomMessage
-from ideahub.realtime.routes import Room
 
 # Deeds that are no news themselves, but change or remove news.
 CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN, *ENDINGS)
@@ -35,6 +36,10 @@ COUNTED = (
     Kind.CAMPAIGN_CHANGED,
     Kind.PHASE_OPENED,
     Kind.PHASE_CLOSED,
+)
+OF_NEWS, OF_OWN = frozenset((*NEWS, *CORRECTIONS)), frozenset((*TOLD, *COUNTED))
+PUBLIC_NEWS = Concern(
+    kinds=OF_NEWS, where=Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public))
 )
 REVIEWERS = frozenset({Role.MANAGER, Role.LEADER, Role.ADMIN})
 
@@ -59,32 +64,30 @@ async def show_own(db: AsyncSession, event: Event) -> list[RoomMessage]:
     return [Refresh(f"own:{person_id}") for person_id in await concerned_by(db, event)]
 
 
-async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the home page: open to everyone, for public events only."""
-    public = select(Campaign.id).where(Campaign.is_public)
-    told = and_(Event.kind.in_([*NEWS, *CORRECTIONS]), Event.campaign_id.in_(public))
-    return told if number == 0 else ~true()
+    return PUBLIC_NEWS if number == 0 else NOTHING
 
 
-async def staff_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def staff_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of what an organisation does among its staff, for them only; raises NotFound."""
     if number not in viewer.organisations:
         raise NotFound
     internal = select(Campaign.id).where(
         Campaign.organisation_id == number, Campaign.is_published, ~Campaign.is_public
     )
-    return and_(Event.kind.in_([*NEWS, *CORRECTIONS]), Event.campaign_id.in_(internal))
+    return Concern(kinds=OF_NEWS, where=Event.campaign_id.in_(internal))
 
 
-async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of a person's own home page, for themselves only; raises NotFound."""
     if number != viewer.id:
         raise NotFound
     together = select(CoAuthor.idea_id).where(CoAuthor.person_id == number)
     own = select(Idea.id).where(or_(Idea.author_id == number, Idea.id.in_(together)))
-    return and_(
-        Event.kind.in_([*TOLD, *COUNTED]),
-        or_(Event.idea_id.in_(own), Event.campaign_id.in_(_reviewed(viewer))),
+    return Concern(
+        kinds=OF_OWN,
+        where=or_(Event.idea_id.in_(own), Event.campaign_id.in_(_reviewed(viewer))),
     )
 
 

@@ -14,7 +14,7 @@ from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_bad_value, is_gone, is_too_slow
 from ideahub.core.i18n import N_, _
 from ideahub.core.kept_forms import KEPT
-from ideahub.core.refusals import NOT_FOUND, Refused, SignInNeeded
+from ideahub.core.refusals import NOT_FOUND, VERY_MANY, Busy, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.http.cookies import kept_cookie, known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.guard import SAFE_METHODS
@@ -78,9 +78,13 @@ async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
 
 async def _say(request: AnyRequest, refused: Refused) -> Response[Any]:
     if is_htmx(request):
-        return _in_place(refused.status, refused.reason)
-    viewer = await _viewer_for_error(request, refused.status)
-    return _on_a_page(request, viewer, refused.status, refused.reason)
+        answer = _in_place(refused.status, refused.reason)
+    else:
+        viewer = await _viewer_for_error(request, refused.status)
+        answer = _on_a_page(request, viewer, refused.status, refused.reason)
+    if isinstance(refused, Busy):
+        answer.headers["Retry-After"] = "10"
+    return answer
 
 
 async def _ask_to_sign_in(request: AnyRequest, refused: SignInNeeded) -> Response[Any]:
@@ -155,10 +159,7 @@ async def _database_fault(request: AnyRequest, error: Exception) -> Response[Any
 
 def _why_not_now(error: Exception) -> str:
     if isinstance(error, QueueTimeout):
-        return N_(
-            "Very many people are here just now. Nothing was saved, nothing is lost. "
-            "Try again in a few seconds."
-        )
+        return VERY_MANY
     if is_too_slow(error):
         return N_(
             "This took too long, so it was stopped. Nothing was saved, nothing is lost. "

@@ -85,6 +85,14 @@ async def with_viewer(
         yield session
 
 
+async def viewer_first(request: AnyRequest) -> Viewer:
+    """The request's viewer, for a deed that is done in a transaction with those of others; no
+    connection is held afterwards. Raises Conflict where somebody else opened the form."""
+    async with with_viewer(request, database_of(request).reading()):
+        viewer: Viewer = request.state.viewer
+        return viewer
+
+
 def draft_of(request: AnyRequest) -> str:
     """The name of the sent form among drafts; empty where it has none."""
     sent = request.state.get("sent_form") or {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -13,10 +13,19 @@ from ideahub.http.pages import render
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
 from ideahub.ideas.queries import IdeaView, find_idea, idea_for_room
+from ideahub.realtime.admission import Room
+from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Act, Show
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from ideahub.realtime.rooms import Rooms
-from ideahub.realtime.routes import Room
+
+OF_SUPPORT = frozenset({Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN, Kind.VOTE_NAMED})
+ON_PUBLIC_IDEAS = Concern(
+    where=and_(
+        Event.idea_id.is_not(None),
+        Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public)),
+    )
+)
 
 
 def list_rooms(idea: IdeaView) -> tuple[str, ...]:
@@ -102,24 +111,21 @@ def check_readers_again(rooms: Rooms, event: Event) -> None:
         rooms.close_room(f"{name}:{event.idea_id}")
 
 
-async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def idea_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of an idea's page, for whoever may open the page."""
     await find_idea(db, viewer, number)
-    return Event.idea_id == number
+    return Concern(idea=number)
 
 
-async def supporters_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def supporters_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the page of who supports an idea, for whoever may open that page."""
     await find_idea(db, viewer, number)
-    told = [Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN, Kind.VOTE_NAMED]
-    return and_(Event.idea_id == number, Event.kind.in_(told))
+    return Concern(idea=number, kinds=OF_SUPPORT)
 
 
-async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def ideas_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the lists: open to everyone, for events of public ideas only."""
-    public = select(Campaign.id).where(Campaign.is_public)
-    told = and_(Event.idea_id.is_not(None), Event.campaign_id.in_(public))
-    return told if number == 0 else ~true()
+    return ON_PUBLIC_IDEAS if number == 0 else NOTHING
 
 
 SHOWS: dict[Kind, Sequence[Show]] = {

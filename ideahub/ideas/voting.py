@@ -1,42 +1,114 @@
-"""Rules for voting: a person has one vote for an idea, and votes are counted exactly."""
+"""Rules for voting: a person has one vote for an idea, and votes are counted exactly.
+
+The votes of many are cast, or taken back, by one statement over arrays: it writes an idea's row
+and its indexes once for all of them. `ballot_box.py` puts together those that come at once.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     BigInteger,
+    Boolean,
     ColumnElement,
+    Select,
+    and_,
+    any_,
     bindparam,
+    column,
     delete,
-    exists,
     extract,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from ideahub.campaigns.models import Accepts
-from ideahub.campaigns.phases import must_accept
-from ideahub.core.db import constant, table_of
-from ideahub.core.events import Kind, record
+from ideahub.campaigns.audience import name_seen_by, show_name_to
+from ideahub.campaigns.models import Accepts, Audience, Campaign
+from ideahub.campaigns.phases import must_accept, takes_now
+from ideahub.core.db import constant, rows_of, table_of
+from ideahub.core.events import Kind, announced, recorded
 from ideahub.core.i18n import _
 from ideahub.core.locking import held
-from ideahub.core.refusals import Conflict
-from ideahub.core.viewer import Viewer
+from ideahub.core.refusals import VERY_MANY, Busy, Conflict
+from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.ideas.models import Idea, Vote
-from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.queries import VISIBLE_IDEAS, IdeaView
+from ideahub.ideas.supporters import IS_NAMED
 from ideahub.ideas.taking_new import lock_open_idea, must_take_new
+from ideahub.organisations.models import Organisation, Person
 
 # Seconds: an idea that is a month newer ranks like one with ten times as many votes.
 MONTH = 30 * 24 * 3600
 VOTE, IDEA = table_of(Vote), table_of(Idea)
-# The idea and the voter.
-OF_IDEA, BY_PERSON = (
-    bindparam("of_idea", type_=BigInteger),
-    bindparam("by_person", type_=BigInteger),
+# Of each ballot: who, for which idea, and whether it was checked already that they may see it.
+PEOPLE = bindparam("people", type_=ARRAY(BigInteger))
+IDEAS = bindparam("ideas", type_=ARRAY(BigInteger))
+MAY_SEE = bindparam("may_see", type_=ARRAY(Boolean))
+ASKED = (
+    func.unnest(PEOPLE, IDEAS, MAY_SEE)
+    .table_valued(
+        column("person_id", BigInteger), column("idea_id", BigInteger), column("may_see", Boolean)
+    )
+    .render_derived(name="asked")
 )
+
+
+class Ballot(NamedTuple):
+    """A vote to be cast or taken back. `may_see` is whether it was checked already that the person
+    may see the idea; else it counts only where everyone may."""
+
+    kind: Kind
+    person_id: int
+    idea_id: int
+    may_see: bool = False
+
+    @property
+    def sort(self) -> Kind:
+        """Those of one kind are counted together."""
+        return self.kind
+
+    @property
+    def place(self) -> int:
+        """The idea, whose row is locked."""
+        return self.idea_id
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What one person does with their vote for one idea is done in order."""
+        return self.person_id, self.idea_id
+
+
+class Counted(NamedTuple):
+    """What became of a ballot: whether it changed anything. And, for the person's own controls,
+    whether their name is shown beside a vote of theirs, and who sees it there."""
+
+    person_id: int
+    idea_id: int
+    changed: bool
+    is_named: bool
+    audience: Audience
+    organisation_name: str
+
+    @property
+    def id(self) -> int:
+        """The idea's number, as templates ask for it."""
+        return self.idea_id
+
+    @property
+    def name_seen_by(self) -> str:
+        """The sentence that says who sees a name that is shown here."""
+        return name_seen_by(self.audience, self.organisation_name)
+
+    @property
+    def show_name_to(self) -> str:
+        """The words on the button that shows one's name here."""
+        return show_name_to(self.audience, self.organisation_name)
 
 
 def rising(votes: ColumnElement[int]) -> ColumnElement[float]:
@@ -49,44 +121,106 @@ def rising(votes: ColumnElement[int]) -> ColumnElement[float]:
     return func.log(func.greatest(votes, literal_column("1"))) + age
 
 
-def _counting(deed: CTE, votes: ColumnElement[int]) -> ReturningUpdate[int]:
-    """The update of the idea's count; `deed` is the statement on votes, and where that changes no
-    row, the count does not change either."""
+def _open_ideas(*conditions: Any) -> CTE:
+    """The ideas whose campaign takes votes now, locked in the statement itself, which costs less
+    than one more: an idea that is being withdrawn gets no vote. Whoever locks several of them does
+    so in this order."""
+    taking: Select[*tuple[Any, ...]] = (
+        select(Idea.id, Idea.campaign_id, Idea.author_id, VISIBLE_IDEAS.label("open_to_all"))
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .where(
+            Idea.id == any_(IDEAS),
+            Campaign.is_published,
+            takes_now(Idea.campaign_id, Accepts.VOTES),
+            *conditions,
+        )
+        .order_by(Idea.id)
+    )
+    return held(taking, of=Idea).cte("open_idea")
+
+
+def _ballots(ideas: CTE, *conditions: ColumnElement[bool]) -> CTE:
+    """The ballots that are accepted."""
     return (
-        update(IDEA)
-        .where(IDEA.c.id == OF_IDEA, exists(select(deed.c.idea_id)))
-        .values(votes_count=votes, rising=rising(votes))
-        .returning(IDEA.c.votes_count)
+        select(ASKED.c.person_id, ASKED.c.idea_id, ideas.c.campaign_id)
+        .join_from(ASKED, ideas, ideas.c.id == ASKED.c.idea_id)
+        .where(or_(ASKED.c.may_see, ideas.c.open_to_all), *conditions)
+        .cte("ballot")
     )
 
 
-# Locked in the statement itself, which costs less than one more: an idea that is being withdrawn
-# gets no vote.
-_listed = IDEA.c.withdrawn_at.is_(None), IDEA.c.hidden_at.is_(None)
-_open = held(select(IDEA.c.id).where(IDEA.c.id == OF_IDEA, *_listed)).cte("open_idea")
-CAST = _counting(
-    insert(VOTE)
-    .from_select(["idea_id", "person_id"], select(_open.c.id, BY_PERSON))
-    .on_conflict_do_nothing()
-    .returning(VOTE.c.idea_id)
-    .cte("cast_now"),
-    IDEA.c.votes_count + literal_column("1"),
-)
-TAKE_BACK = _counting(
-    delete(VOTE)
-    .where(VOTE.c.idea_id == OF_IDEA, VOTE.c.person_id == BY_PERSON)
-    .returning(VOTE.c.idea_id)
-    .cte("taken_back"),
-    IDEA.c.votes_count - literal_column("1"),
-)
+def _counting(kind: Kind, ballot: CTE, changed: CTE, step: int) -> Select[Any]:
+    """The whole statement: counts the votes that were added or deleted, records and announces it,
+    and selects what became of each ballot."""
+    many = select(changed.c.idea_id, func.count().label("many")).group_by(changed.c.idea_id)
+    new = many.subquery("new")
+    votes = IDEA.c.votes_count + new.c.many * constant(step)
+    counted = update(IDEA).where(IDEA.c.id == new.c.idea_id)
+    theirs = and_(changed.c.idea_id == ballot.c.idea_id, changed.c.person_id == ballot.c.person_id)
+    deeds = select(ballot.c.person_id, ballot.c.campaign_id, ballot.c.idea_id)
+    added = recorded(kind, deeds.join_from(ballot, changed, theirs))
+    own = and_(Vote.idea_id == ballot.c.idea_id, Vote.person_id == ballot.c.person_id)
+    return (
+        select(
+            ballot.c.person_id,
+            ballot.c.idea_id,
+            changed.c.idea_id.is_not(None),
+            IS_NAMED,
+            Campaign.audience,
+            Organisation.name,
+            announced(added),
+        )
+        .select_from(ballot)
+        .join(Person, Person.id == ballot.c.person_id)
+        .join(Campaign, Campaign.id == ballot.c.campaign_id)
+        .join(Organisation, Organisation.id == Campaign.organisation_id)
+        .outerjoin(changed, theirs)
+        .outerjoin(Vote, own)
+        .add_cte(counted.values(votes_count=votes, rising=rising(votes)).cte("counted"))
+    )
 
 
-async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
-    """Casts the viewer's vote; returns False where they have voted already.
+def _cast() -> Select[Any]:
+    ideas = _open_ideas(Idea.is_listed, ~Idea.is_stopped)
+    ballot = _ballots(ideas, ideas.c.author_id != ASKED.c.person_id)
+    cast = insert(VOTE).from_select(
+        ["idea_id", "person_id"], select(ballot.c.idea_id, ballot.c.person_id)
+    )
+    new = cast.on_conflict_do_nothing().returning(VOTE.c.idea_id, VOTE.c.person_id)
+    return _counting(Kind.VOTE_CAST, ballot, new.cte("changed"), 1)
 
-    Raises SignInNeeded, and Conflict where no phase accepts votes now, for the viewer's own idea,
-    and for a withdrawn, hidden or stopped one.
+
+def _take_back() -> Select[Any]:
+    ballot = _ballots(_open_ideas())
+    theirs = VOTE.c.idea_id == ballot.c.idea_id, VOTE.c.person_id == ballot.c.person_id
+    gone = delete(VOTE).where(*theirs).returning(VOTE.c.idea_id, VOTE.c.person_id)
+    return _counting(Kind.VOTE_WITHDRAWN, ballot, gone.cte("changed"), -1)
+
+
+STATEMENTS = {Kind.VOTE_CAST: _cast(), Kind.VOTE_WITHDRAWN: _take_back()}
+
+
+async def count_together(db: AsyncSession, ballots: Sequence[Ballot]) -> list[Counted | None]:
+    """What became of each ballot; None of one that was not accepted, because the idea is not (any
+    more) one that takes votes, or not one that everyone may see.
+
+    All are of one kind, and no two of one person for one idea.
     """
+    values = {
+        PEOPLE.key: [ballot.person_id for ballot in ballots],
+        IDEAS.key: [ballot.idea_id for ballot in ballots],
+        MAY_SEE.key: [ballot.may_see for ballot in ballots],
+        **STRANGER.bound,
+    }
+    rows = await rows_of(db, STATEMENTS[ballots[0].kind], values)
+    # The last column only sends the notification.
+    counted = {(row[0], row[1]): Counted(*row[:-1]) for row in rows}
+    return [counted.get((ballot.person_id, ballot.idea_id)) for ballot in ballots]
+
+
+async def must_take_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView | Idea) -> None:
+    """Raises SignInNeeded, and Conflict where no phase accepts votes now, for the viewer's own
+    idea, and for a withdrawn, hidden or stopped one."""
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
     person_id = viewer.person_id
     must_take_new(idea)
@@ -94,29 +228,34 @@ async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
         raise Conflict(_("This idea was stopped. Its lesson stays, but it takes no more support."))
     if person_id == idea.author_id:
         raise Conflict(_("This is your own idea: its support is what others give it."))
-    if await _count(db, CAST, Kind.VOTE_CAST, viewer, idea):
-        return True
-    # They have voted already, or the idea was withdrawn or hidden in between.
-    await lock_open_idea(db, idea.id)
-    return False
+
+
+async def must_give_back(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
+    """Raises SignInNeeded, and Conflict where no phase accepts votes now."""
+    await must_accept(db, idea.campaign_id, Accepts.VOTES)
+    viewer.must_sign_in()
+
+
+async def vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
+    """Casts the viewer's vote in the caller's transaction; returns False where they have voted
+    already. Raises what `must_take_vote` raises."""
+    await must_take_vote(db, viewer, idea)
+    ballot = Ballot(Kind.VOTE_CAST, viewer.person_id, idea.id, may_see=True)
+    (counted,) = await count_together(db, [ballot])
+    if counted is None:
+        # It was withdrawn, hidden or stopped in between, or the phase has closed.
+        await must_take_vote(db, viewer, await lock_open_idea(db, idea.id))
+        raise Busy(_(VERY_MANY))
+    return counted.changed
 
 
 async def withdraw_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
-    """Withdraws the viewer's vote; returns False where there is none.
-
-    Raises SignInNeeded, and Conflict where no phase accepts votes now.
-    """
-    await must_accept(db, idea.campaign_id, Accepts.VOTES)
-    viewer.must_sign_in()
-    return await _count(db, TAKE_BACK, Kind.VOTE_WITHDRAWN, viewer, idea)
-
-
-async def _count(
-    db: AsyncSession, statement: ReturningUpdate[int], kind: Kind, viewer: Viewer, idea: IdeaView
-) -> bool:
-    values = {"of_idea": idea.id, "by_person": viewer.person_id}
-    changed = (await db.execute(statement, values)).one_or_none()
-    if changed is None:
-        return False
-    await record(db, kind, viewer, on=idea)
-    return True
+    """Withdraws the viewer's vote in the caller's transaction; returns False where there is none.
+    Raises what `must_give_back` raises."""
+    await must_give_back(db, viewer, idea)
+    ballot = Ballot(Kind.VOTE_WITHDRAWN, viewer.person_id, idea.id, may_see=True)
+    (counted,) = await count_together(db, [ballot])
+    if counted is None:
+        await must_give_back(db, viewer, idea)
+        raise Busy(_(VERY_MANY))
+    return counted.changed

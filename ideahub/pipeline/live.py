@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -19,9 +19,10 @@ from ideahub.pipeline.describing import gate_summary
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.queries import IdeaProgress, progress_of
+from ideahub.realtime.admission import Room
+from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Refresh, RoomMessage
-from ideahub.realtime.routes import Room
 
 STAGE_KINDS = (
     Kind.STAGE_ADVANCED,
@@ -132,13 +133,15 @@ async def _lessons(db: AsyncSession, idea: IdeaView) -> Push:
     return Push(f"idea:{idea.id}", f"idea-{idea.id}-lessons", html)
 
 
-async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+PUBLIC_MOVES = Concern(
+    kinds=frozenset((*STAGE_KINDS, *GONE_KINDS)),
+    where=Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public)),
+)
+
+
+async def board_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the board: open to everyone, for events of public ideas only."""
-    if number:
-        return ~true()
-    public = select(Campaign.id).where(Campaign.is_public)
-    moves = Event.kind.in_([*STAGE_KINDS, *GONE_KINDS])
-    return and_(moves, Event.campaign_id.in_(public))
+    return NOTHING if number else PUBLIC_MOVES
 
 
 def shows() -> dict[Kind, Sequence[Show]]:

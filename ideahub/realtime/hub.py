@@ -10,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
 from ideahub.core.events import CHANNEL, OLDEST_OPEN, Deed, Event, Kind, deed_of
 from ideahub.core.languages import in_language
+from ideahub.realtime.doors import Doors
 from ideahub.realtime.push import Push, RoomMessage
+from ideahub.realtime.recent import Recent
 from ideahub.realtime.rooms import Rooms
 
 # Renders what an event changed on open pages, in the current language.
@@ -28,6 +31,7 @@ Heed = Callable[[Sequence[Deed]], None]
 log = logging.getLogger(__name__)
 
 HORIZON = select(OLDEST_OPEN)
+ADMITTED_AT_ONCE, ADMISSION_SECONDS = 3, 120.0
 MERGE_SECONDS = 0.05
 KEEPALIVE_SECONDS = 1.0
 # So long after it last read the table it may have missed a deed.
@@ -58,6 +62,11 @@ class Hub:
         self.acts = acts or {}
         self.heed = heed
         self.rooms = Rooms()
+        self.recent = Recent()
+        self.doors = Doors()
+        # How many sockets are let in by queries at once. They wait as long as it takes: a refused
+        # one would only come again.
+        self.admissions = ConnectionQueue(ADMITTED_AT_ONCE, patience=ADMISSION_SECONDS)
         self.up = asyncio.Event()
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
@@ -95,6 +104,7 @@ class Hub:
                 log.exception("The listener failed and begins anew")
             finally:
                 self._lose()
+                self.doors.forget()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
@@ -140,6 +150,7 @@ class Hub:
         horizon = (await db.execute(HORIZON)).scalar_one()
         if self._horizon is None:
             self._horizon = horizon
+            await self.recent.read(db)
             return []
         since = Event.xact_id >= self._horizon
         found = (await db.scalars(select(Event).where(since).order_by(Event.id))).all()
@@ -147,6 +158,10 @@ class Hub:
         # Only events that will be read again have to be remembered.
         self._seen = {event.id for event in found if event.xact_id >= horizon}
         self._horizon = horizon
+        # Before anything is awaited: whoever joins a room from here on is told that it has missed
+        # these, and whoever joined before gets the pushes.
+        self.recent.add(events)
+        self.doors.hear(events)
         return events
 
     async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[RoomMessage]:

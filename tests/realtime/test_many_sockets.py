@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
 from ideahub.realtime import rooms
+from ideahub.realtime.admission import MOST_ROOMS
 from ideahub.realtime.push import Push
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener, Rooms
-from ideahub.realtime.routes import MOST_ROOMS
 from tests.realtime.test_rude_clients import UPGRADE, head
 from tests.support.serving import Served, Site, heard
 

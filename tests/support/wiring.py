@@ -12,6 +12,7 @@ from litestar import Litestar
 from ideahub.app import create_app, guarded, keep_in_memory
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.ideas.ballot_box import BallotBox
 
 # Clients read whom they trust from files, which takes longer than a page; no test speaks TLS.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -39,6 +40,7 @@ def wired_app(
         app.state[name] = value
     app.state.config, app.state.database = config, database
     keep_in_memory(app)
+    app.state.ballot_box = BallotBox(database)
     yield app
     idle.append((app, at_first))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.live import CHANGES
@@ -14,9 +13,10 @@ from ideahub.campaigns.web.schedule import schedule_context
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
+from ideahub.realtime.admission import Room
+from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, RoomMessage, Turn
-from ideahub.realtime.routes import Room
 
 
 async def show_phases(db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -52,11 +52,11 @@ async def show_turn(db: AsyncSession, event: Event) -> list[RoomMessage]:
     return [Turn(room, campaign.id, accepts) for room in rooms]
 
 
-async def phases_room(db: AsyncSession, viewer: Viewer, number: int) -> ColumnElement[bool]:
+async def phases_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of pages that depend on a campaign's phases, such as those of its ideas; open to
     whoever may open the campaign's page."""
     await find_campaign(db, viewer, number)
-    return and_(Event.campaign_id == number, Event.kind.in_(CHANGES))
+    return Concern(campaign=number, kinds=frozenset(CHANGES))
 
 
 # Lists of ideas and of campaigns, which have cards of many campaigns.

@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import checkbox, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
-from ideahub.ideas.naming import own_support, show_name
-from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.http.requests import viewer_first
+from ideahub.ideas.ballot_box import BallotBox
+from ideahub.ideas.naming import OwnSupport, own_support, show_name
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.supporters import supporters_of
-from ideahub.ideas.voting import vote, withdraw_vote
+from ideahub.ideas.voting import Counted
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -51,43 +53,50 @@ async def show_supporters(
     )
 
 
+# These two ask for no session of the request's own: whoever waits for a group of votes must hold no
+# connection, which the group needs.
 @post("/ideas/{idea_id:int}/vote")
-async def support(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
-) -> Response[Any]:
+async def support(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
     """Casts the viewer's vote; answers with their own controls or the idea's page."""
-    idea = await find_idea(db, viewer, idea_id)
-    await vote(db, viewer, idea)
-    return await _answer(request, db, viewer, idea, "ideas/_vote_answer.html")
+    viewer = await viewer_first(request)
+    counted = await _box_of(request).vote(viewer, idea_id)
+    return _vote_answer(request, counted, OwnSupport(counted.is_named))
 
 
 @post("/ideas/{idea_id:int}/vote/withdrawal")
-async def withdraw_support(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
-) -> Response[Any]:
+async def withdraw_support(request: AnyRequest, idea_id: FromPath[int]) -> Response[Any]:
     """Withdraws the viewer's vote; answers with their own controls or the idea's page."""
-    idea = await find_idea(db, viewer, idea_id)
-    await withdraw_vote(db, viewer, idea)
-    return await _answer(request, db, viewer, idea, "ideas/_vote_answer.html")
+    viewer = await viewer_first(request)
+    counted = await _box_of(request).withdraw_vote(viewer, idea_id)
+    return _vote_answer(request, counted, None)
 
 
 @post("/ideas/{idea_id:int}/vote/name")
 async def name_support(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """Shows the viewer's name beside their support, or not; answers as `support` does."""
+    """Shows the viewer's name beside their support, or not; answers with that choice or the idea's
+    page."""
     idea = await find_idea(db, viewer, idea_id)
     form = await read_form(request, NameForm)
     await show_name(db, viewer, idea, shown=form.values.shown)
-    return await _answer(request, db, viewer, idea, "ideas/_vote_name.html")
-
-
-async def _answer(
-    request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView, template: str
-) -> Response[Any]:
     if not is_htmx(request):
         return see_other(idea.url)
-    return partial(template, idea=idea, support=await own_support(db, viewer, idea.id))
+    own = await own_support(db, viewer, idea.id)
+    return partial("ideas/_vote_name.html", idea=idea, support=own)
+
+
+def _box_of(request: AnyRequest) -> BallotBox:
+    box: BallotBox = request.app.state.ballot_box
+    return box
+
+
+def _vote_answer(
+    request: AnyRequest, counted: Counted, support: OwnSupport | None
+) -> Response[Any]:
+    if not is_htmx(request):
+        return see_other(f"/ideas/{counted.idea_id}")
+    return partial("ideas/_vote_answer.html", idea=counted, support=support)
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -1,0 +1,151 @@
+"""Lets sockets in: finds who comes, the rooms that they may see, and what they have missed."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from litestar import WebSocket
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.config import Config
+from ideahub.core.db import Database
+from ideahub.core.languages import language, offered
+from ideahub.core.networks import network
+from ideahub.core.refusals import Refused
+from ideahub.core.viewer import STRANGER, FindViewer, Viewer
+from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.realtime.concern import Concern
+from ideahub.realtime.hub import Hub
+from ideahub.realtime.rooms import Listener
+
+MOST_ROOMS = 8
+# Looking again, where something has changed meanwhile that may concern who may see what.
+MOST_LOOKS = 3
+
+AnySocket = WebSocket[Any, Any, Any]
+# Finds what a room shows through the viewer, as its page does; raises Refused where the viewer may
+# not see it. Returns which events concern the room.
+Room = Callable[[AsyncSession, Viewer, int], Awaitable[Concern]]
+RoomsByName = Mapping[str, Room]
+Opened = dict[str, Concern]
+
+
+class TooManySockets(Exception):
+    """Its person, or a stranger's network, has as many open as it may have."""
+
+
+async def admit(
+    socket: AnySocket, names: tuple[str, ...], cursor: int
+) -> tuple[Listener | None, bool]:
+    """Joins the rooms that the viewer may see. Returns the listener, None where there is no such
+    room, and whether there were events since the page was rendered. Raises TooManySockets.
+
+    A stranger whose rooms are known to be open to everyone is let in without a query.
+    """
+    hub: Hub = socket.app.state.hub
+    secret = _secret_of(socket)
+    if secret is None and all(map(hub.doors.knows, names)):
+        listener, opened = _join(socket, STRANGER, _known(hub, names))
+        missed = [hub.recent.was_missed(concern, cursor) for concern in opened]
+        if None not in missed:
+            return listener, any(missed)
+        if listener:
+            hub.rooms.leave(listener)
+    database: Database = socket.app.state.database
+    # Those who come back must not take the connections from those who are here.
+    async with hub.admissions.place(), database.reading() as db:
+        return await _admit_by_query(socket, db, secret, names, cursor)
+
+
+def _secret_of(socket: AnySocket) -> str | None:
+    config: Config = socket.app.state.config
+    return read_cookies(socket).get(session_cookie(config))
+
+
+async def _admit_by_query(
+    socket: AnySocket, db: AsyncSession, secret: str | None, names: tuple[str, ...], cursor: int
+) -> tuple[Listener | None, bool]:
+    hub: Hub = socket.app.state.hub
+    find: FindViewer = socket.app.state.find_viewer
+    for _look in range(MOST_LOOKS):
+        changes = hub.doors.changes
+        viewer = await find(db, secret) if secret else STRANGER
+        found = await _open_known(hub, db, viewer, names, socket.app.state.rooms)
+        if changes == hub.doors.changes:
+            break
+    # Joins first and looks for missed events then, so that none falls in between.
+    listener, opened = _join(socket, viewer, found)
+    try:
+        for concern in opened:
+            if await hub.recent.ask(db, concern, cursor):
+                return listener, True
+    except BaseException:
+        if listener:
+            hub.rooms.leave(listener)
+        raise
+    return listener, False
+
+
+def _known(hub: Hub, names: tuple[str, ...]) -> Opened:
+    concerns = ((name, hub.doors.concern_of(name)) for name in names)
+    return {name: concern for name, concern in concerns if concern is not None}
+
+
+def _join(
+    socket: AnySocket, viewer: Viewer, opened: Opened
+) -> tuple[Listener | None, Iterable[Concern]]:
+    if not opened:
+        return None, ()
+    rooms = socket.app.state.hub.rooms
+    listener = Listener(
+        tuple(opened),
+        viewer.id,
+        viewer.session_id,
+        viewer.session_seconds,
+        network=network(socket.client.host) if socket.client else "",
+        language=_language_of_page(socket),
+    )
+    if not rooms.has_place_for(listener):
+        raise TooManySockets
+    rooms.join(listener)
+    return listener, opened.values()
+
+
+def _language_of_page(socket: AnySocket) -> str:
+    # The person may have chosen another language since the page was opened; the page keeps its own.
+    named = socket.query_params.get("language")
+    return named if named in offered() else language()
+
+
+async def _open_known(
+    hub: Hub, db: AsyncSession, viewer: Viewer, names: tuple[str, ...], rooms: RoomsByName
+) -> Opened:
+    """`_open`, where what is open to everyone is not asked for again and again."""
+    opened: Opened = {}
+    for name in names:
+        if not hub.doors.knows(name):
+            changes = hub.doors.changes
+            to_all = (await _open(db, STRANGER, (name,), rooms)).get(name)
+            if hub.listening:
+                hub.doors.remember(name, to_all, changes)
+        else:
+            to_all = hub.doors.concern_of(name)
+        if to_all is not None:
+            opened[name] = to_all
+        elif viewer.signed_in:
+            opened |= await _open(db, viewer, (name,), rooms)
+    return opened
+
+
+async def _open(
+    db: AsyncSession, viewer: Viewer, names: tuple[str, ...], rooms: RoomsByName
+) -> Opened:
+    opened: Opened = {}
+    for name in names:
+        kind, _, number = name.partition(":")
+        if kind not in rooms or (number and not number.isdecimal()):
+            continue
+        try:
+            opened[name] = await rooms[kind](db, viewer, int(number[:18] or 0))
+        except Refused:
+            continue
+    return opened
