@@ -30,6 +30,8 @@ MIGRATIONS = (
 )
 LOCALE = WEB / "locale"
 SOURCE_LANGUAGE = "en"
+# Processes of one command; more of them need more than one machine.
+MOST_WORKERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Config:
     pool_size: int
     trusted_proxies: str
     language: str
+    workers: int = 1
 
     @property
     def secure(self) -> bool:
@@ -84,6 +87,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
         trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
         language=_language(env.get("IDEAHUB_LANGUAGE") or SOURCE_LANGUAGE),
+        workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
     )
 
 
@@ -161,10 +165,10 @@ def _is_in_house(url: str) -> bool:
     return private or _is_loopback(url)
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, *, most: int = 65535) -> int:
     value = env.get(name) or str(default)
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise Misconfigured(f"{name} must be a whole number from 1 to 65535, not {value!r}")
+    if not value.isdecimal() or not 0 < int(value) <= most:
+        raise Misconfigured(f"{name} must be a whole number from 1 to {most}, not {value!r}")
     return int(value)
 
 
