@@ -30,6 +30,7 @@ from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
 from ideahub.http.slots import Parts, parts_by_page
 from ideahub.realtime.hub import Act, Hub, Show
+from ideahub.realtime.redis_bus import RedisBus
 from ideahub.realtime.routes import Room, live
 from ideahub.server.health import ROUTES as HEALTH
 
@@ -86,6 +87,14 @@ def parts() -> Parts:
     return parts_by_page(part for feature in FEATURES for part in feature.parts)
 
 
+def hub_of(config: Config, database: Database) -> Hub:
+    """The hub, woken by the bus where there is one; then the database's events go by it, too."""
+    bus = RedisBus(config.bus_url) if config.bus_url else None
+    if bus:
+        database.announce_by(bus)
+    return Hub(database, shows(), acts=acts(), announcements=bus)
+
+
 def create_app(
     config: Config, database: Database, *, background: bool = True, debug: bool = False
 ) -> Litestar:
@@ -107,7 +116,7 @@ def create_app(
     app.state.database = database
     app.state.keep_language = choose_language
     app.state.find_viewer = partial(find_viewer, demo=config.demo)
-    app.state.hub = Hub(database, shows(), acts=acts())
+    app.state.hub = hub_of(config, database)
     app.state.rooms = rooms()
     app.state.parts = parts()
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)

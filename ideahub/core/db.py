@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from ideahub.core.announcing import Announcer, by_announcer, is_to_announce
 from ideahub.core.connection_queue import PATIENCE_SECONDS, ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
 
@@ -115,6 +116,9 @@ class Database:
 
     def __init__(self, bind: AsyncEngine | AsyncConnection, *, size: int = 10) -> None:
         self.bind = bind
+        self.announcer: Announcer | None = None
+        # For connections that need a session of their own, where `bind` goes to a pooler.
+        self.direct_url: str | None = None
         self.queue = ConnectionQueue(size)
         # Entered before the queue: however many people search, others still get a connection.
         self.heavy_reads = ConnectionQueue(max(1, min(HEAVY_READS, size // 2)))
@@ -148,6 +152,13 @@ class Database:
                     await session.rollback()
                 raise
             await session.commit()
+            if self.announcer and is_to_announce(session):
+                self.announcer.announce()
+
+    def announce_by(self, announcer: Announcer) -> None:
+        """Lets committed events be announced by this instead of by PostgreSQL's NOTIFY."""
+        self.announcer = announcer
+        self._writers.configure(info=by_announcer())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -159,11 +170,14 @@ class Database:
             yield session
 
 
-def open_database(url: str, *, size: int = 10, statement_seconds: float | None = None) -> Database:
+def open_database(
+    url: str, *, size: int = 10, statement_seconds: float | None = None, pooled: bool = False
+) -> Database:
     """A Database over a new pool of `size` connections to `url`.
 
     With `statement_seconds` PostgreSQL cancels statements that take longer; for serving pages.
-    Commands and migrations may take the time they need.
+    Commands and migrations may take the time they need. With `pooled`, `url` is a pooler's that
+    gives a connection away after each transaction, such as PgBouncer's.
     """
     engine = create_async_engine(
         url,
@@ -172,15 +186,31 @@ def open_database(url: str, *, size: int = 10, statement_seconds: float | None =
         # The queue lets in no more than `size`; what goes past it waits for no longer than there.
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
-        connect_args=_connection(statement_seconds),
+        connect_args=_through_pooler(statement_seconds) if pooled else _direct(statement_seconds),
     )
     return Database(engine, size=size)
 
 
-def _connection(statement_seconds: float | None) -> dict[str, Any]:
-    settings = {"application_name": "ideahub", "timezone": "UTC"}
+SESSION = {"application_name": "ideahub", "timezone": "UTC"}
+
+
+def _direct(statement_seconds: float | None) -> dict[str, Any]:
     if statement_seconds is None:
-        return {"timeout": 5, "server_settings": settings}
-    settings["statement_timeout"] = str(int(statement_seconds * 1000))
+        return {"timeout": 5, "server_settings": SESSION}
+    settings = SESSION | {"statement_timeout": str(int(statement_seconds * 1000))}
     # Our own limit, a little later, for a server that does not even answer that it cancelled.
     return {"timeout": 5, "command_timeout": statement_seconds + 5, "server_settings": settings}
+
+
+def _through_pooler(statement_seconds: float | None) -> dict[str, Any]:
+    """The next transaction may be on another connection, where nothing is prepared or set."""
+    return {
+        "timeout": 5,
+        "server_settings": SESSION,
+        # A setting of the session would be refused, or hold for other sessions: so the driver
+        # itself cancels what takes too long.
+        "command_timeout": statement_seconds,
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": str,  # an empty name: each one replaces the last
+    }

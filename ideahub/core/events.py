@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func
 
+from ideahub.core.announcing import announces_itself
 from ideahub.core.db import Base, Dated, Numbered, constant
 
 CHANNEL = "ideahub_events"
@@ -200,6 +201,8 @@ _ADDED = (
     .cte("added")
 )
 ANNOUNCED = select(_ADDED.c.id, func.pg_notify(CHANNEL, _ADDED.c.id.cast(String)))
+# Where a bus announces it after the commit, see core/announcing.py.
+UNANNOUNCED = select(_ADDED.c.id)
 
 
 async def record(
@@ -219,7 +222,8 @@ async def record(
     of events; what pages show later has a table. Raises ValueError where `on` is something else.
 
     The notification carries only the id. PostgreSQL sends it on commit, so nothing is announced
-    that did not happen, and its limit of 8,000 bytes is never reached.
+    that did not happen, and its limit of 8,000 bytes is never reached. With a bus there is none:
+    the bus announces it after the commit.
     """
     # New rows get their numbers only when they are flushed.
     await db.flush()
@@ -231,7 +235,8 @@ async def record(
         "more": data,
         **_place(on),
     }
-    return int((await db.execute(ANNOUNCED, values)).scalar_one())
+    statement = ANNOUNCED if announces_itself(db) else UNANNOUNCED
+    return int((await db.execute(statement, values)).scalar_one())
 
 
 def _place(on: RowLike | None) -> dict[str, int | None]:

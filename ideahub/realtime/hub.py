@@ -4,15 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-import asyncpg
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
-from ideahub.core.events import CHANNEL, OLDEST_OPEN, Event, Kind
+from ideahub.core.events import OLDEST_OPEN, Event, Kind
 from ideahub.core.languages import in_language
+from ideahub.realtime.announcements import Announcements, Notifications
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.rooms import Rooms
 
@@ -26,14 +25,13 @@ log = logging.getLogger(__name__)
 
 HORIZON = select(OLDEST_OPEN)
 MERGE_SECONDS = 0.05
-KEEPALIVE_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 
 
 class Hub:
     """Pushes what events change to the open pages of this process.
 
-    PostgreSQL's NOTIFY only wakes it; it reads what happened from the table of events. It keeps
+    An announcement only wakes it; it reads what happened from the table of events. It keeps
     a horizon: the number of the oldest transaction that was open when it last read. An event
     that it has not seen has this number or a higher one, in whatever order transactions commit.
     So nothing is missed by a lost connection, a lost notification or a slow transaction.
@@ -45,13 +43,18 @@ class Hub:
         shows: Shows,
         *,
         acts: Mapping[Kind, Sequence[Act]] | None = None,
+        announcements: Announcements | None = None,
         merge_seconds: float = MERGE_SECONDS,
     ) -> None:
         self.database = database
         self.shows = shows
         self.acts = acts or {}
+        self.announcements = announcements or Notifications(database)
         self.rooms = Rooms()
+        # Set while it reads what happens, at once or a second later.
         self.up = asyncio.Event()
+        # On which connection of the announcements it has read everything.
+        self._read_on = 0
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
         self._horizon: int | None = None
@@ -59,14 +62,16 @@ class Hub:
 
     @property
     def listening(self) -> bool:
-        """Whether its connection is up, so that it is woken by each event."""
-        return self.up.is_set()
+        """Whether it has read what happened, and is woken at once by what happens next."""
+        connection = self.announcements.connection
+        return self.up.is_set() and connection != 0 and connection == self._read_on
 
     async def run(self) -> None:
-        """Listens until cancelled; opens a lost connection again, and reads what it missed."""
+        """Listens until cancelled; begins anew after a fault, and reads what it missed."""
         while True:
             try:
-                await self._listen()
+                async with self.announcements.listening(self._woken.set):
+                    await self._listen()
             except ANY_FAULT as lost:  # its own connection, or one of the pool's
                 log.warning("The listener lost its connection: %s", lost)
             except Exception:
@@ -77,26 +82,23 @@ class Hub:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
-        connection = await _connect(self.database)
-        try:
-            await connection.add_listener(CHANNEL, lambda *heard: self._woken.set())
-            connection.add_termination_listener(lambda gone: self._woken.set())
+        while True:
+            # Before it reads: what is announced from now on is read by the next round.
+            self._woken.clear()
+            connection = self.announcements.connection
+            await self.catch_up()
+            self._read_on = connection
             self.up.set()
-            while True:
-                await self.catch_up()
-                await self._wait()
-                await connection.execute("select 1", timeout=KEEPALIVE_SECONDS)
-        finally:
-            connection.terminate()
+            await self._wait()
+            await self.announcements.must_hear()
 
     async def _wait(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), KEEPALIVE_SECONDS)
+            await asyncio.wait_for(self._woken.wait(), self.announcements.look_seconds)
         except TimeoutError:
             return
         # Events within this time are pushed together, and each element only once.
         await asyncio.sleep(self._merge_seconds)
-        self._woken.clear()
 
     async def catch_up(self) -> None:
         """Reads the events that were committed since it last read, and pushes their changes."""
@@ -158,13 +160,3 @@ class Hub:
             # An error in one template must not stop the pushes to other rooms.
             log.exception("Could not show %s %s", event.kind, event.id)
             return ()
-
-
-async def _connect(database: Database) -> asyncpg.Connection:
-    bind = database.bind
-    engine = bind if isinstance(bind, AsyncEngine) else bind.engine
-    url = make_url(engine.url)
-    connection: asyncpg.Connection = await asyncpg.connect(
-        url.set(drivername="postgresql").render_as_string(hide_password=False), timeout=5
-    )
-    return connection

@@ -9,10 +9,9 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
-from ideahub.app import acts, create_app, guarded, shows
+from ideahub.app import create_app, guarded, hub_of
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.realtime.hub import Hub
 
 # Clients read whom they trust from files, which takes longer than a page; no test speaks TLS.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -39,7 +38,7 @@ def wired_app(
     for name, value in at_first.items():
         app.state[name] = value
     app.state.config, app.state.database = config, database
-    app.state.hub = Hub(database, shows(), acts=acts())
+    app.state.hub = hub_of(config, database)
     yield app
     idle.append((app, at_first))
 
