@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.core.config import Config
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.core.db import Database, open_database
+from ideahub.core.db import Database, constant, open_database
 from ideahub.core.kept_counts import KeptCount, compare
 from ideahub.demo.leaving import LEFT_OF_DEMO
 from ideahub.features import COUNTS
@@ -34,6 +34,7 @@ async def check(config: Config, url: str, *, mending: bool = False) -> int:
         if mending and await is_current(database.bind):
             findings += await _mended(database)
         findings += [finding async for finding in _database(config, database)]
+        findings += await _pooler(config)
     except ANY_FAULT as problem:
         findings.append(Finding(False, f"database: {_said(problem)}"))
     finally:
@@ -80,6 +81,21 @@ async def _database(config: Config, database: Database) -> AsyncIterator[Finding
                 yield Finding(False, f"demo: {what} still stand: {left}")
 
 
+async def _pooler(config: Config) -> list[Finding]:
+    if not (config.direct_database_url and config.database_url):
+        return []
+    pooled = open_database(config.database_url, size=1, pooled=True)
+    assert isinstance(pooled.bind, AsyncEngine)
+    try:
+        async with pooled.reading() as db:
+            await db.execute(select(constant(1)))
+    except ANY_FAULT as problem:
+        return [Finding(False, f"pooler: IDEAHUB_DATABASE_URL: {_said(problem)}")]
+    finally:
+        await pooled.bind.dispose()
+    return [Finding(True, "pooler: it answers")]
+
+
 async def _tallies(db: AsyncSession, count: KeptCount) -> Finding:
     many, named = await compare(db, count)
     if not many:
@@ -114,15 +130,18 @@ async def _server(config: Config, db: AsyncSession) -> list[Finding]:
     row = (await db.execute(select(*map(func.current_setting, names)))).one()
     version, number, connections = str(row[0]), int(row[1]), int(row[2])
     old = number < OLDEST_POSTGRESQL * 10_000
-    wanted = config.pool_size + CONNECTIONS_BESIDE_THE_POOL
+    # A pooler has fewer connections to the database than processes have to the pooler.
+    pool = 0 if config.direct_database_url else config.pool_size
+    wanted = config.workers * (pool + CONNECTIONS_BESIDE_THE_POOL)
     at_least = f", but {OLDEST_POSTGRESQL} or later is needed" if old else ""
     found = [Finding(not old, f"database: PostgreSQL {version}{at_least}")]
     if wanted > connections:
         found.append(
             Finding(
                 False,
-                f"connections: IDEAHUB_POOL_SIZE is {config.pool_size}, and the database allows "
-                f"{connections} connections in all",
+                f"connections: IDEAHUB_POOL_SIZE is {config.pool_size} for each of "
+                f"{config.workers} processes, and the database allows {connections} connections "
+                "in all",
             )
         )
     return found

@@ -15,9 +15,12 @@ from ideahub.server.migrating import migrate
 
 @contextmanager
 def database_url(config: Config) -> Iterator[str]:
-    """The URL of the configured database, or of the embedded one, which runs during the block."""
-    if config.database_url:
-        yield config.database_url
+    """The URL of the configured database, or of the embedded one, which runs during the block.
+
+    It is the server's own: migrations and commands do not go through a pooler.
+    """
+    if given := config.direct_database_url or config.database_url:
+        yield given
     else:
         with embedded.database(config.var / "postgres") as url:
             yield url

@@ -106,7 +106,7 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
 async def serve_prepared(config: Config, url: str, listening: socket.socket, begun: Begun) -> int:
     """Serves until a signal, on a database that `prepare` has seen; calls `begun` once pages are
     served and live. Returns the exit code."""
-    database = open_database(url, size=config.pool_size, statement_seconds=STATEMENT_SECONDS)
+    database = _open(config, url)
     assert isinstance(database.bind, AsyncEngine)
     app = create_app(config, database)
     server = SignalSafeServer(settings_of_server(guarded(app, config), config))
@@ -125,6 +125,17 @@ async def serve_prepared(config: Config, url: str, listening: socket.socket, beg
         await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
     return 1 if server.force_exit else 0
+
+
+def _open(config: Config, url: str) -> Database:
+    """The database as it is served: through the pooler, if there is one."""
+    size, seconds = config.pool_size, STATEMENT_SECONDS
+    if config.direct_database_url is None:
+        return open_database(url, size=size, statement_seconds=seconds)
+    assert config.database_url
+    pooled = open_database(config.database_url, size=size, statement_seconds=seconds, pooled=True)
+    pooled.direct_url = url
+    return pooled
 
 
 def settings_of_server(app: ASGIApp, config: Config) -> uvicorn.Config:
