@@ -1,4 +1,4 @@
-"""With PgBouncer in front, which gives a connection away after each transaction, all is the same."""
+"""With PgBouncer in front, which gives a connection away after each transaction, all is right."""
 
 import asyncio
 import os
@@ -179,7 +179,7 @@ async def test_pages_searches_deeds_and_pushes_under_load(pooled: Pooled) -> Non
 async def test_the_check_asks_both(pooled: Pooled, capfd: pytest.CaptureFixture[str]) -> None:
     config = read_config({**pooled.settings, "IDEAHUB_VAR": str(pooled.folder)})
     await check(config, pooled.direct)
-    assert "right  pooler: it answers" in capfd.readouterr().out
+    assert "right  pooler: IDEAHUB_DATABASE_URL answers" in capfd.readouterr().out
     pooled.pooler.send(signal.SIGKILL)
     await pooled.pooler.stop()
     await check(config, pooled.direct)

@@ -55,6 +55,7 @@ class Config:
     bus_url: str | None = None
     # For what needs a session of its own, where `database_url` is a pooler's.
     direct_database_url: str | None = None
+    replica_url: str | None = None
 
     @property
     def secure(self) -> bool:
@@ -93,6 +94,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         language=_language(env.get("IDEAHUB_LANGUAGE") or SOURCE_LANGUAGE),
         bus_url=_bus_url(env.get("IDEAHUB_BUS_URL")),
         direct_database_url=_beside(database_url, env, "IDEAHUB_DIRECT_DATABASE_URL"),
+        replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
     )
 

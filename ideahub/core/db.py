@@ -1,7 +1,7 @@
 """The database: the base class of every table, helpers for SQL, and sessions."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -32,6 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from ideahub.core.announcing import Announcer, by_announcer, is_to_announce
 from ideahub.core.connection_queue import PATIENCE_SECONDS, ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
+from ideahub.core.replica import Replica
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -119,6 +120,7 @@ class Database:
         self.announcer: Announcer | None = None
         # For connections that need a session of their own, where `bind` goes to a pooler.
         self.direct_url: str | None = None
+        self.replica: Replica | None = None
         self.queue = ConnectionQueue(size)
         # Entered before the queue: however many people search, others still get a connection.
         self.heavy_reads = ConnectionQueue(max(1, min(HEAVY_READS, size // 2)))
@@ -161,12 +163,17 @@ class Database:
         self._writers.configure(info=by_announcer())
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self, *, stranger: bool = False) -> AsyncIterator[AsyncSession]:
         """A session for reading only; without BEGIN and COMMIT each query costs a third less.
 
-        Raises QueueTimeout where no connection becomes free in time.
+        For a `stranger`, who cannot have changed anything, it may be on the replica. Raises
+        QueueTimeout where no connection becomes free in time.
         """
-        async with self.queue.place(), self._readers() as session:
+        async with AsyncExitStack() as stack:
+            session = await self.replica.session(stack) if stranger and self.replica else None
+            if session is None:
+                await stack.enter_async_context(self.queue.place())
+                session = await stack.enter_async_context(self._readers())
             yield session
 
 
@@ -179,16 +186,25 @@ def open_database(
     Commands and migrations may take the time they need. With `pooled`, `url` is a pooler's that
     gives a connection away after each transaction, such as PgBouncer's.
     """
-    engine = create_async_engine(
+    options = _through_pooler(statement_seconds) if pooled else _direct(statement_seconds)
+    return Database(_engine(url, size, options), size=size)
+
+
+def open_replica(url: str, *, size: int, statement_seconds: float) -> Replica:
+    """A Replica over a new pool of `size` connections to `url`, with the same limit."""
+    return Replica(_engine(url, size, _direct(statement_seconds)), size=size)
+
+
+def _engine(url: str, size: int, connect_args: dict[str, Any]) -> AsyncEngine:
+    return create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
         # The queue lets in no more than `size`; what goes past it waits for no longer than there.
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
-        connect_args=_through_pooler(statement_seconds) if pooled else _direct(statement_seconds),
+        connect_args=connect_args,
     )
-    return Database(engine, size=size)
 
 
 SESSION = {"application_name": "ideahub", "timezone": "UTC"}

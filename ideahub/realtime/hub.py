@@ -79,6 +79,8 @@ class Hub:
                 log.exception("The listener failed and begins anew")
             finally:
                 self.up.clear()
+                if self.database.replica:
+                    self.database.replica.forget()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
@@ -104,12 +106,15 @@ class Hub:
         """Reads the events that were committed since it last read, and pushes their changes."""
         async with self.database.reading() as db:
             events = await self._new_events(db)
+            await self._require_of_replica(db)
             if not events:
                 return
             for event in events:
                 for act in self.acts.get(event.kind, ()):
                     act(self.rooms, event)
             told = await self._shown(db, events) if len(self.rooms) else []
+            # The pushes may show more than was there when the events were read.
+            await self._require_of_replica(db)
         await self.rooms.send(told)
 
     async def _new_events(self, db: AsyncSession) -> list[Event]:
@@ -124,6 +129,10 @@ class Hub:
         self._seen = {event.id for event in found if event.xact_id >= horizon}
         self._horizon = horizon
         return events
+
+    async def _require_of_replica(self, db: AsyncSession) -> None:
+        if self.database.replica:
+            await self.database.replica.note(db)
 
     async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[RoomMessage]:
         latest: dict[tuple[Show, int | None, int | None, str | None, int | None], Event] = {}

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config, must_be_safe_to_serve
-from ideahub.core.db import Database, open_database
+from ideahub.core.db import Database, open_database, open_replica
 from ideahub.core.languages import read_catalogues
 from ideahub.core.mailing import Mailer
 from ideahub.http.assets import files
@@ -124,18 +124,22 @@ async def serve_prepared(config: Config, url: str, listening: socket.socket, beg
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
+        if database.replica:
+            await database.replica.engine.dispose()
     return 1 if server.force_exit else 0
 
 
 def _open(config: Config, url: str) -> Database:
-    """The database as it is served: through the pooler, if there is one."""
+    """The database as it is served: through the pooler, and with the replica, if there are any."""
     size, seconds = config.pool_size, STATEMENT_SECONDS
-    if config.direct_database_url is None:
-        return open_database(url, size=size, statement_seconds=seconds)
-    assert config.database_url
-    pooled = open_database(config.database_url, size=size, statement_seconds=seconds, pooled=True)
-    pooled.direct_url = url
-    return pooled
+    pooled = config.direct_database_url is not None
+    served = config.database_url if pooled else None
+    database = open_database(served or url, size=size, statement_seconds=seconds, pooled=pooled)
+    database.direct_url = url
+    if config.replica_url:
+        replica = open_replica(config.replica_url, size=size, statement_seconds=seconds)
+        database.replica = replica
+    return database
 
 
 def settings_of_server(app: ASGIApp, config: Config) -> uvicorn.Config:
