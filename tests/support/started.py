@@ -101,7 +101,7 @@ async def started(
     settings: Mapping[str, str], folder: Path, *arguments: str
 ) -> AsyncIterator[Started]:
     """`ideahub run` with these settings, ended as Ctrl-C would at the end."""
-    port = free_port()
+    port = int(settings.get("PORT") or free_port())
     others = {name: value for name, value in os.environ.items() if "IDEAHUB" not in name}
     others.pop("PYTHONDONTWRITEBYTECODE", None)
     own = {"IDEAHUB_VAR": str(folder), "PORT": str(port), "IDEAHUB_DEMO": "0"}
