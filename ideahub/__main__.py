@@ -6,39 +6,26 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub import __version__
-from ideahub.core.config import Config, Misconfigured, must_be_safe_to_serve, read_config
+from ideahub.core.config import MOST_WORKERS, Config, must_be_safe_to_serve, read_config
 from ideahub.core.db import Database, open_database
-from ideahub.core.refusals import Refused
-from ideahub.http.assets import NotBuilt
 from ideahub.importing.progress import bar
 from ideahub.server import embedded
 from ideahub.server.checking import check
+from ideahub.server.failing import in_sentences
 from ideahub.server.migrating import migrate
-from ideahub.server.serving import PortTaken, serve
+from ideahub.server.preparing import database_url
+from ideahub.server.serving import serve
+from ideahub.server.workers import supervise
 
-# What the operator can correct; the message says how.
-CORRECTABLE = (Misconfigured, NotBuilt, embedded.NoServer, PortTaken, Refused, OSError)
 Work = Callable[[Database], Coroutine[Any, Any, int]]
-
-
-@contextmanager
-def database_url(config: Config) -> Iterator[str]:
-    """The URL of the configured database, or of the embedded one, which runs during the block."""
-    if config.database_url:
-        yield config.database_url
-    else:
-        with embedded.database(config.var / "postgres") as url:
-            yield url
 
 
 def with_database(config: Config, work: Work) -> int:
@@ -59,6 +46,10 @@ def with_database(config: Config, work: Work) -> int:
 
 def run(config: Config, arguments: argparse.Namespace) -> int:
     """Serves until Ctrl-C."""
+    if arguments.workers is not None:
+        config = replace(config, workers=arguments.workers)
+    if config.workers > 1:
+        return supervise(config)
     with database_url(config) as url:
         return serve(config, url)
 
@@ -142,7 +133,13 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(work=work)
         return added
 
-    command("run", run)
+    command("run", run).add_argument(
+        "--workers",
+        type=int,
+        choices=range(1, MOST_WORKERS + 1),
+        metavar="N",
+        help="processes that serve together (else IDEAHUB_WORKERS, else 1)",
+    )
     command("demo", run_demo)
     command("migrate", run_migrate)
     importing = command("import", run_import)
@@ -168,16 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     """Runs one command and returns its exit code: 2 for what the operator can correct, which is
     printed as a sentence instead of a traceback; 130 for Ctrl-C."""
     arguments = parser().parse_args(argv)
-    try:
-        return int(arguments.work(read_config(), arguments))
-    except CORRECTABLE as problem:
-        print(f"ideahub: {problem}", file=sys.stderr)
-        return 2
-    except (SQLAlchemyError, asyncpg.PostgresError) as problem:
-        print(f"ideahub: the database says: {str(problem).splitlines()[0]}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return in_sentences(lambda: int(arguments.work(read_config(), arguments)))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from ideahub.http.slots import Parts, parts_by_page
 from ideahub.ideas.ballot_box import BallotBox
 from ideahub.realtime.admission import Room
 from ideahub.realtime.hub import Act, Hub, Show
+from ideahub.realtime.redis_bus import RedisBus
 from ideahub.realtime.routes import live
 from ideahub.server.health import ROUTES as HEALTH
 
@@ -95,6 +96,14 @@ def parts() -> Parts:
     return parts_by_page(part for feature in FEATURES for part in feature.parts)
 
 
+def hub_of(config: Config, database: Database) -> Hub:
+    """The hub, woken by the bus where there is one; then the database's events go by it, too."""
+    bus = RedisBus(config.bus_url) if config.bus_url else None
+    if bus:
+        database.announce_by(bus)
+    return Hub(database, shows(), acts=acts(), announcements=bus)
+
+
 def create_app(
     config: Config, database: Database, *, background: bool = True, debug: bool = False
 ) -> Litestar:
@@ -127,7 +136,7 @@ def keep_in_memory(app: Litestar) -> None:
     it: pages and viewers. What this process itself does is known at once."""
     config, database = app.state.config, app.state.database
     pages = KeptPages(changes())
-    hub = Hub(database, shows(), acts=acts())
+    hub = hub_of(config, database)
     viewers = KnownViewers(partial(find_viewer, demo=config.demo), hub.known_horizon)
 
     def heed(deeds: Sequence[Deed]) -> None:

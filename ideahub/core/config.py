@@ -30,6 +30,8 @@ MIGRATIONS = (
 )
 LOCALE = WEB / "locale"
 SOURCE_LANGUAGE = "en"
+# Processes of one command; more of them need more than one machine.
+MOST_WORKERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Config:
     pool_size: int
     trusted_proxies: str
     language: str
+    workers: int = 1
+    bus_url: str | None = None
+    # For what needs a session of its own, where `database_url` is a pooler's.
+    direct_database_url: str | None = None
+    replica_url: str | None = None
 
     @property
     def secure(self) -> bool:
@@ -69,9 +76,10 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
     own = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     public_url = _public_url(env.get("IDEAHUB_PUBLIC_URL") or own)
     smtp_url = env.get("IDEAHUB_SMTP_URL") or None
+    database_url = _database_url(env, "IDEAHUB_DATABASE_URL")
     development = _flag(env, "IDEAHUB_DEVELOPMENT", default=_is_loopback(public_url))
     return Config(
-        database_url=_database_url(env.get("IDEAHUB_DATABASE_URL")),
+        database_url=database_url,
         var=Path(env.get("IDEAHUB_VAR", "var")).resolve(),
         host=host,
         port=port,
@@ -84,6 +92,10 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         pool_size=_number(env, "IDEAHUB_POOL_SIZE", 10),
         trusted_proxies=env.get("IDEAHUB_TRUSTED_PROXIES", "127.0.0.1"),
         language=_language(env.get("IDEAHUB_LANGUAGE") or SOURCE_LANGUAGE),
+        bus_url=_bus_url(env.get("IDEAHUB_BUS_URL")),
+        direct_database_url=_beside(database_url, env, "IDEAHUB_DIRECT_DATABASE_URL"),
+        replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
+        workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
     )
 
 
@@ -138,13 +150,33 @@ def must_be_safe_to_serve(config: Config) -> None:
         )
 
 
-def _database_url(url: str | None) -> str | None:
+def _database_url(env: Mapping[str, str], name: str) -> str | None:
+    url = env.get(name)
     if not url:
         return None
-    address = server_address("IDEAHUB_DATABASE_URL", url)
+    address = server_address(name, url)
     if not address.place or address.scheme.split("+")[0] not in {"postgres", "postgresql"}:
-        raise Misconfigured("IDEAHUB_DATABASE_URL must begin with postgresql://")
+        raise Misconfigured(f"{name} must begin with postgresql://")
     return address._replace(scheme="postgresql+asyncpg").written
+
+
+def _beside(database_url: str | None, env: Mapping[str, str], name: str) -> str | None:
+    url = _database_url(env, name)
+    if url and not database_url:
+        raise Misconfigured(f"{name} needs IDEAHUB_DATABASE_URL, too")
+    return url
+
+
+def _bus_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    address = server_address("IDEAHUB_BUS_URL", url)
+    if not address.place or address.scheme not in {"redis", "rediss"}:
+        raise Misconfigured(
+            "IDEAHUB_BUS_URL must begin with redis:// (or rediss://, with TLS) and a name, such as "
+            "redis://redis.example.org:6379"
+        )
+    return address.written
 
 
 def _is_loopback(url: str) -> bool:
@@ -161,10 +193,10 @@ def _is_in_house(url: str) -> bool:
     return private or _is_loopback(url)
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, *, most: int = 65535) -> int:
     value = env.get(name) or str(default)
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise Misconfigured(f"{name} must be a whole number from 1 to 65535, not {value!r}")
+    if not value.isdecimal() or not 0 < int(value) <= most:
+        raise Misconfigured(f"{name} must be a whole number from 1 to {most}, not {value!r}")
     return int(value)
 
 

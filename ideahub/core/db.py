@@ -1,7 +1,7 @@
 """The database: the base class of every table, helpers for SQL, and sessions."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -29,10 +29,12 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from ideahub.core.announcing import Announcer, by_announcer, is_to_announce
 from ideahub.core.connection_queue import PATIENCE_SECONDS, ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.idle_connections import check_idle_connections
 from ideahub.core.quick_rows import quick_rows
+from ideahub.core.replica import Replica
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -122,15 +124,24 @@ async def rows_of(
 class Database:
     """Hands out sessions on one pool of connections, first come, first served."""
 
-    def __init__(self, bind: AsyncEngine | AsyncConnection, *, size: int = 10) -> None:
+    def __init__(
+        self, bind: AsyncEngine | AsyncConnection, *, size: int = 10, pooled: bool = False
+    ) -> None:
         self.bind = bind
+        # Behind a pooler each statement without a transaction may run on another connection, and
+        # the second half of one (its parameters after its text) as well.
+        self._pooled = pooled
+        self.announcer: Announcer | None = None
+        # For connections that need a session of their own, where `bind` goes to a pooler.
+        self.direct_url: str | None = None
+        self.replica: Replica | None = None
         self.queue = ConnectionQueue(size)
         # Entered before the queue: however many people search, others still get a connection.
         self.heavy_reads = ConnectionQueue(max(1, min(HEAVY_READS, size // 2)))
         # The same for deeds with long texts, which take a while to be rendered and compared.
         self.long_deeds = ConnectionQueue(max(1, size // 2))
         reads = bind
-        if isinstance(bind, AsyncEngine):
+        if isinstance(bind, AsyncEngine) and not pooled:
             reads = bind.execution_options(isolation_level="AUTOCOMMIT")
         # Is called with a session's `info` once its transaction is committed.
         self.after_commit: Callable[[Mapping[Any, Any]], None] | None = None
@@ -159,47 +170,91 @@ class Database:
                     await session.rollback()
                 raise
             await session.commit()
+            if self.announcer and is_to_announce(session):
+                self.announcer.announce()
             if self.after_commit:
                 self.after_commit(session.info)
 
+    def announce_by(self, announcer: Announcer) -> None:
+        """Lets committed events be announced by this instead of by PostgreSQL's NOTIFY."""
+        self.announcer = announcer
+        self._writers.configure(info=by_announcer())
+
     def _reads_quickly(self) -> bool:
         # Whoever listens to the engine's statements, such as a test that counts them, hears all.
-        is_engine = isinstance(self.bind, AsyncEngine)
-        return is_engine and not self.bind.sync_engine.dispatch.before_cursor_execute
+        if not isinstance(self.bind, AsyncEngine) or self._pooled:
+            return False
+        return not self.bind.sync_engine.dispatch.before_cursor_execute
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self, *, stranger: bool = False) -> AsyncIterator[AsyncSession]:
         """A session for reading only; without BEGIN and COMMIT each query costs a third less.
 
-        Raises QueueTimeout where no connection becomes free in time.
+        For a `stranger`, who cannot have changed anything, it may be on the replica. Raises
+        QueueTimeout where no connection becomes free in time.
         """
-        async with self.queue.place(), self._readers() as session:
+        async with AsyncExitStack() as stack:
+            session = await self.replica.session(stack) if stranger and self.replica else None
+            if session is None:
+                await stack.enter_async_context(self.queue.place())
+                session = await stack.enter_async_context(self._readers())
             session.info[READS_ONLY] = self._reads_quickly()
             yield session
+            if self._pooled:
+                await session.commit()
 
 
-def open_database(url: str, *, size: int = 10, statement_seconds: float | None = None) -> Database:
+def open_database(
+    url: str, *, size: int = 10, statement_seconds: float | None = None, pooled: bool = False
+) -> Database:
     """A Database over a new pool of `size` connections to `url`.
 
     With `statement_seconds` PostgreSQL cancels statements that take longer; for serving pages.
-    Commands and migrations may take the time they need.
+    Commands and migrations may take the time they need. With `pooled`, `url` is a pooler's that
+    gives a connection away after each transaction, such as PgBouncer's.
     """
+    options = _through_pooler(statement_seconds) if pooled else _direct(statement_seconds)
+    return Database(_engine(url, size, options), size=size, pooled=pooled)
+
+
+def open_replica(url: str, *, size: int, statement_seconds: float) -> Replica:
+    """A Replica over a new pool of `size` connections to `url`, with the same limit."""
+    return Replica(_engine(url, size, _direct(statement_seconds)), size=size)
+
+
+def _engine(url: str, size: int, connect_args: dict[str, Any]) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
         # The queue lets in no more than `size`; what goes past it waits for no longer than there.
         pool_timeout=PATIENCE_SECONDS,
-        connect_args=_connection(statement_seconds),
+        connect_args=connect_args,
     )
     check_idle_connections(engine)
-    return Database(engine, size=size)
+    return engine
 
 
-def _connection(statement_seconds: float | None) -> dict[str, Any]:
-    settings = {"application_name": "ideahub", "timezone": "UTC"}
+SESSION = {"application_name": "ideahub", "timezone": "UTC"}
+
+
+def _direct(statement_seconds: float | None) -> dict[str, Any]:
     if statement_seconds is None:
-        return {"timeout": 5, "server_settings": settings}
-    settings["statement_timeout"] = str(int(statement_seconds * 1000))
+        return {"timeout": 5, "server_settings": SESSION}
+    settings = SESSION | {"statement_timeout": str(int(statement_seconds * 1000))}
     # Our own limit, a little later, for a server that does not even answer that it cancelled.
     return {"timeout": 5, "command_timeout": statement_seconds + 5, "server_settings": settings}
+
+
+def _through_pooler(statement_seconds: float | None) -> dict[str, Any]:
+    """The next transaction may be on another connection, where nothing is prepared or set."""
+    return {
+        "timeout": 5,
+        "server_settings": SESSION,
+        # A setting of the session would be refused, or hold for other sessions: so the driver
+        # itself cancels what takes too long.
+        "command_timeout": statement_seconds,
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": str,  # an empty name: each one replaces the last
+    }

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func
 
+from ideahub.core.announcing import announces_itself
 from ideahub.core.db import Base, Dated, Numbered, constant
 
 CHANNEL = "ideahub_events"
@@ -222,6 +223,8 @@ _ADDED = (
     .cte("added")
 )
 ANNOUNCED = select(_ADDED.c.id, func.pg_notify(CHANNEL, _ADDED.c.id.cast(String)))
+# Where a bus announces it after the commit, see core/announcing.py.
+UNANNOUNCED = select(_ADDED.c.id)
 
 
 async def record(
@@ -241,7 +244,8 @@ async def record(
     of events; what pages show later has a table. Raises ValueError where `on` is something else.
 
     The notification carries only the id. PostgreSQL sends it on commit, so nothing is announced
-    that did not happen, and its limit of 8,000 bytes is never reached.
+    that did not happen, and its limit of 8,000 bytes is never reached. With a bus there is none:
+    the bus announces it after the commit.
     """
     # New rows get their numbers only when they are flushed.
     await db.flush()
@@ -256,7 +260,8 @@ async def record(
         "about": about,
         "more": data,
     }
-    event_id = int((await db.execute(ANNOUNCED, values)).scalar_one())
+    statement = ANNOUNCED if announces_itself(db) else UNANNOUNCED
+    event_id = int((await db.execute(statement, values)).scalar_one())
     db.info.setdefault(RECORDED, []).append(deed)
     return event_id
 

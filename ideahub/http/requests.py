@@ -17,10 +17,13 @@ from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import STRANGER, FindViewer, Viewer
 from ideahub.http.cookies import known_cookie, read_cookies, session_cookie
 from ideahub.http.guard import SAFE_METHODS
-from ideahub.http.pages import AnyRequest
+from ideahub.http.negotiating import LANGUAGE_COOKIE
+from ideahub.http.pages import THEME_COOKIE, AnyRequest
 from ideahub.http.receiving import MOST_BYTES, receive_form
 
 LONG_BYTES = 4_000
+# Those that a browser may have which has never sent anything else (or an empty line of cookies).
+COOKIES_OF_ALL = {"", LANGUAGE_COOKIE, THEME_COOKIE}
 # Bytes that strangers may send: their forms are short, with an address, a code, a name.
 MOST_OF_STRANGERS = 64_000
 # For handlers of requests that the page makes while somebody writes: these lead nowhere else.
@@ -58,7 +61,11 @@ async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
     is sent; for reading without."""
     database: Database = request.app.state.database
     only_reads = request.method in SAFE_METHODS
-    opening = database.reading() if only_reads else database.transaction()
+    opening = (
+        database.reading(stranger=_has_done_nothing(request))
+        if only_reads
+        else database.transaction()
+    )
     # Long texts take a while; half of the connections stay free for other requests.
     is_long = request.state.get("sent_bytes", 0) > LONG_BYTES
     async with (
@@ -66,6 +73,11 @@ async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
         with_viewer(request, opening) as session,
     ):
         yield session
+
+
+def _has_done_nothing(request: AnyRequest) -> bool:
+    # Whoever signed in, or sent something without, has a cookie that says so.
+    return set(read_cookies(request)) <= COOKIES_OF_ALL
 
 
 @asynccontextmanager

@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.audience import name_seen_by, show_name_to
 from ideahub.campaigns.models import Accepts, Audience, Campaign
 from ideahub.campaigns.phases import must_accept, takes_now
+from ideahub.core.announcing import announces_itself
 from ideahub.core.db import constant, rows_of, table_of
 from ideahub.core.events import Kind, announced, recorded
 from ideahub.core.i18n import _
@@ -212,6 +213,8 @@ async def count_together(db: AsyncSession, ballots: Sequence[Ballot]) -> list[Co
         MAY_SEE.key: [ballot.may_see for ballot in ballots],
         **STRANGER.bound,
     }
+    # The statement sends one NOTIFY for all; a bus is to be told, too.
+    announces_itself(db)
     rows = await rows_of(db, STATEMENTS[ballots[0].kind], values)
     # The last column only sends the notification.
     counted = {(row[0], row[1]): Counted(*row[:-1]) for row in rows}

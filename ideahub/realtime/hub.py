@@ -5,16 +5,15 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import monotonic
 
-import asyncpg
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
-from ideahub.core.events import CHANNEL, OLDEST_OPEN, Deed, Event, Kind, deed_of
+from ideahub.core.events import OLDEST_OPEN, Deed, Event, Kind, deed_of
 from ideahub.core.languages import in_language
+from ideahub.realtime.announcements import Announcements, Notifications
 from ideahub.realtime.doors import Doors
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.recent import Recent
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 HORIZON = select(OLDEST_OPEN)
 ADMITTED_AT_ONCE, ADMISSION_SECONDS = 3, 120.0
 MERGE_SECONDS = 0.05
-KEEPALIVE_SECONDS = 1.0
 # So long after it last read the table it may have missed a deed.
 CURRENT_SECONDS = 3.0
 RETRY_SECONDS = 1.0
@@ -42,7 +40,7 @@ RETRY_SECONDS = 1.0
 class Hub:
     """Pushes what events change to the open pages of this process.
 
-    PostgreSQL's NOTIFY only wakes it; it reads what happened from the table of events. It keeps
+    An announcement only wakes it; it reads what happened from the table of events. It keeps
     a horizon: the number of the oldest transaction that was open when it last read. An event
     that it has not seen has this number or a higher one, in whatever order transactions commit.
     So nothing is missed by a lost connection, a lost notification or a slow transaction.
@@ -54,12 +52,14 @@ class Hub:
         shows: Shows,
         *,
         acts: Mapping[Kind, Sequence[Act]] | None = None,
+        announcements: Announcements | None = None,
         heed: Heed | None = None,
         merge_seconds: float = MERGE_SECONDS,
     ) -> None:
         self.database = database
         self.shows = shows
         self.acts = acts or {}
+        self.announcements = announcements or Notifications(database)
         self.heed = heed
         self.rooms = Rooms()
         self.recent = Recent()
@@ -67,7 +67,10 @@ class Hub:
         # How many sockets are let in by queries at once. They wait as long as it takes: a refused
         # one would only come again.
         self.admissions = ConnectionQueue(ADMITTED_AT_ONCE, patience=ADMISSION_SECONDS)
+        # Set while it reads what happens, at once or a second later.
         self.up = asyncio.Event()
+        # On which connection of the announcements it has read everything.
+        self._read_on = 0
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
         self._horizon: int | None = None
@@ -76,74 +79,76 @@ class Hub:
 
     @property
     def listening(self) -> bool:
-        """Whether its connection is up, so that it is woken by each event."""
-        return self.up.is_set()
+        """Whether it has read what happened, and is woken at once by what happens next."""
+        connection = self.announcements.connection
+        return self.up.is_set() and connection != 0 and connection == self._read_on
 
     def is_current(self) -> bool:
         """Whether it has just read all deeds, so that what is kept in memory can be relied on."""
-        return self._read_at is not None and monotonic() - self._read_at < CURRENT_SECONDS
+        is_recent = self._read_at is not None and monotonic() - self._read_at < CURRENT_SECONDS
+        return is_recent and self.listening
 
     def known_horizon(self) -> int | None:
         """The number below which it has heard of all deeds; None while it may have missed some."""
         return self._horizon if self.is_current() else None
 
-    def _lose(self) -> None:
-        self.up.clear()
-        self._read_at = None
-        self._woken.set()
-
     async def run(self) -> None:
-        """Listens until cancelled; opens a lost connection again, and reads what it missed."""
+        """Listens until cancelled; begins anew after a fault, and reads what it missed."""
         while True:
             try:
-                await self._listen()
+                async with self.announcements.listening(self._woken.set):
+                    await self._listen()
             except ANY_FAULT as lost:  # its own connection, or one of the pool's
                 log.warning("The listener lost its connection: %s", lost)
             except Exception:
                 # A fault in our code must not stop the hub: no page would be updated any more.
                 log.exception("The listener failed and begins anew")
             finally:
-                self._lose()
+                self.up.clear()
+                if self.database.replica:
+                    self.database.replica.forget()
+                self._read_at = None
                 self.doors.forget()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
-        connection = await _connect(self.database)
-        try:
-            await connection.add_listener(CHANNEL, lambda *heard: self._woken.set())
-            connection.add_termination_listener(lambda gone: self._lose())
+        while True:
+            # Before it reads: what is announced from now on is read by the next round.
+            self._woken.clear()
+            connection = self.announcements.connection
+            await self.catch_up()
+            self._read_on = connection
             self.up.set()
-            while True:
-                await self.catch_up()
-                await self._wait()
-                await connection.execute("select 1", timeout=KEEPALIVE_SECONDS)
-        finally:
-            connection.terminate()
+            await self._wait()
+            await self.announcements.must_hear()
 
     async def _wait(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), KEEPALIVE_SECONDS)
+            await asyncio.wait_for(self._woken.wait(), self.announcements.look_seconds)
         except TimeoutError:
             return
         # Events within this time are pushed together, and each element only once.
         await asyncio.sleep(self._merge_seconds)
-        self._woken.clear()
 
     async def catch_up(self) -> None:
         """Reads the events that were committed since it last read, and pushes their changes."""
         async with self.database.reading() as db:
             began = monotonic()
             events = await self._new_events(db)
+            # Before anything is dropped: what is rendered anew must not be read from a replica that
+            # does not have these deeds yet.
+            await self._require_of_replica(db)
             if events and self.heed:
                 self.heed([deed_of(event) for event in events])
-            if self.up.is_set():
-                self._read_at = began
+            self._read_at = began
             if not events:
                 return
             for event in events:
                 for act in self.acts.get(event.kind, ()):
                     act(self.rooms, event)
             told = await self._shown(db, events) if len(self.rooms) else []
+            # The pushes may show more than was there when the events were read.
+            await self._require_of_replica(db)
         await self.rooms.send(told)
 
     async def _new_events(self, db: AsyncSession) -> list[Event]:
@@ -163,6 +168,10 @@ class Hub:
         self.recent.add(events)
         self.doors.hear(events)
         return events
+
+    async def _require_of_replica(self, db: AsyncSession) -> None:
+        if self.database.replica:
+            await self.database.replica.note(db)
 
     async def _shown(self, db: AsyncSession, events: Sequence[Event]) -> list[RoomMessage]:
         latest: dict[tuple[Show, int | None, int | None, str | None, int | None], Event] = {}
@@ -199,13 +208,3 @@ class Hub:
             # An error in one template must not stop the pushes to other rooms.
             log.exception("Could not show %s %s", event.kind, event.id)
             return ()
-
-
-async def _connect(database: Database) -> asyncpg.Connection:
-    bind = database.bind
-    engine = bind if isinstance(bind, AsyncEngine) else bind.engine
-    url = make_url(engine.url)
-    connection: asyncpg.Connection = await asyncpg.connect(
-        url.set(drivername="postgresql").render_as_string(hide_password=False), timeout=5
-    )
-    return connection

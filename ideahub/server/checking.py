@@ -1,14 +1,16 @@
 """`ideahub check`: checks the settings and the database of an installation."""
 
 from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.core.config import Config
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.core.db import Database, open_database
+from ideahub.core.db import Database, constant, open_database
 from ideahub.core.kept_counts import KeptCount, compare
+from ideahub.core.replica import REPLAYED
 from ideahub.demo.leaving import LEFT_OF_DEMO
 from ideahub.features import COUNTS
 from ideahub.http.assets import NotBuilt, files
@@ -20,6 +22,7 @@ WORDS = {True: "right", False: "wrong", None: "unknown"}
 OLDEST_POSTGRESQL = 15
 # Of one process, beside its pool: the listener, the clock, and the operator's own.
 CONNECTIONS_BESIDE_THE_POOL = 5
+ANSWERS = select(constant(1))
 
 
 async def check(config: Config, url: str, *, mending: bool = False) -> int:
@@ -34,6 +37,7 @@ async def check(config: Config, url: str, *, mending: bool = False) -> int:
         if mending and await is_current(database.bind):
             findings += await _mended(database)
         findings += [finding async for finding in _database(config, database)]
+        findings += await _beside(config)
     except ANY_FAULT as problem:
         findings.append(Finding(False, f"database: {_said(problem)}"))
     finally:
@@ -80,6 +84,30 @@ async def _database(config: Config, database: Database) -> AsyncIterator[Finding
                 yield Finding(False, f"demo: {what} still stand: {left}")
 
 
+async def _beside(config: Config) -> list[Finding]:
+    """What stands beside the database: a pooler and a replica, where there are any."""
+    found = []
+    if config.direct_database_url and config.database_url:
+        found.append(await _asked("pooler: IDEAHUB_DATABASE_URL", config.database_url, ANSWERS))
+    if config.replica_url:
+        found.append(await _asked("replica: IDEAHUB_REPLICA_URL", config.replica_url, REPLAYED))
+    return found
+
+
+async def _asked(what: str, url: str, question: Select[Any]) -> Finding:
+    database = open_database(url, size=1, pooled=True)
+    assert isinstance(database.bind, AsyncEngine)
+    try:
+        async with database.reading() as db:
+            if (await db.execute(question)).scalar_one() is None:
+                return Finding(False, f"{what} follows no other server")
+    except ANY_FAULT as problem:
+        return Finding(False, f"{what}: {_said(problem)}")
+    finally:
+        await database.bind.dispose()
+    return Finding(True, f"{what} answers")
+
+
 async def _tallies(db: AsyncSession, count: KeptCount) -> Finding:
     many, named = await compare(db, count)
     if not many:
@@ -114,15 +142,18 @@ async def _server(config: Config, db: AsyncSession) -> list[Finding]:
     row = (await db.execute(select(*map(func.current_setting, names)))).one()
     version, number, connections = str(row[0]), int(row[1]), int(row[2])
     old = number < OLDEST_POSTGRESQL * 10_000
-    wanted = config.pool_size + CONNECTIONS_BESIDE_THE_POOL
+    # A pooler has fewer connections to the database than processes have to the pooler.
+    pool = 0 if config.direct_database_url else config.pool_size
+    wanted = config.workers * (pool + CONNECTIONS_BESIDE_THE_POOL)
     at_least = f", but {OLDEST_POSTGRESQL} or later is needed" if old else ""
     found = [Finding(not old, f"database: PostgreSQL {version}{at_least}")]
     if wanted > connections:
         found.append(
             Finding(
                 False,
-                f"connections: IDEAHUB_POOL_SIZE is {config.pool_size}, and the database allows "
-                f"{connections} connections in all",
+                f"connections: IDEAHUB_POOL_SIZE is {config.pool_size} for each of "
+                f"{config.workers} processes, and the database allows {connections} connections "
+                "in all",
             )
         )
     return found

@@ -23,16 +23,20 @@ async def health(request: AnyRequest) -> Response[str]:
 
 @get("/readyz", media_type="text/plain")
 async def ready(request: AnyRequest) -> Response[str]:
-    """200 when database, migrations and listener are well; else 503, and which is not."""
+    """200 when database, migrations and listener are well; else 503, and which is not.
+
+    Without its bus the process is right, but tells what happens a second later: it stays ready,
+    because the others are no better.
+    """
     problems = await _problems(request)
-    text_ = "\n".join(problems) or "ready"
+    text_ = "\n".join([*(problems or ["ready"]), *_slower(request)])
     return Response(f"{text_}\n", status_code=503 if problems else 200, media_type="text/plain")
 
 
 async def _problems(request: AnyRequest) -> list[str]:
     database: Database = request.app.state.database
     hub: Hub = request.app.state.hub
-    problems = [] if hub.listening else ["listener: not connected"]
+    problems = [] if hub.up.is_set() else ["listener: not connected"]
     try:
         async with database.reading() as db:
             await db.execute(select(constant(1)))
@@ -41,6 +45,11 @@ async def _problems(request: AnyRequest) -> list[str]:
     except ANY_FAULT as problem:
         problems.append(f"database: {type(problem).__name__}")
     return problems
+
+
+def _slower(request: AnyRequest) -> list[str]:
+    hub: Hub = request.app.state.hub
+    return ["bus: away"] if hub.up.is_set() and not hub.announcements.connection else []
 
 
 ROUTES: list[ControllerRouterHandler] = [health, ready]

@@ -5,8 +5,9 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 import uvloop
@@ -15,18 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config, must_be_safe_to_serve
-from ideahub.core.db import Database, open_database
+from ideahub.core.db import Database, open_database, open_replica
 from ideahub.core.languages import read_catalogues
 from ideahub.core.mailing import Mailer
-from ideahub.demo.filling import fill_demo
-from ideahub.demo.leaving import leave_demo
 from ideahub.http.assets import files
 from ideahub.organisations.queries import demo_people
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.hub import Hub
 from ideahub.server import embedded
-from ideahub.server.bounded_http import BoundedHttpProtocol
-from ideahub.server.migrating import migrate
+from ideahub.server.lingering import LingeringHttpProtocol
+from ideahub.server.preparing import prepare
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +34,8 @@ ENSURE_SECONDS = 2.0
 STUCK_EVERY_SECONDS, STUCK_CHECKS = 5.0, 6
 # The longest time of a statement of a page or a deed.
 STATEMENT_SECONDS = 8.0
+# In which a connection that was accepted becomes known.
+ACCEPTED_SECONDS = 0.05
 
 
 class PortTaken(Exception):
@@ -44,6 +45,15 @@ class PortTaken(Exception):
 class SignalSafeServer(uvicorn.Server):
     """Uvicorn's server, but after a signal it returns, so that we can clean up; uvicorn itself
     would raise the signal again, which ends the process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.accepts = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts the application, and accepts connections from then on."""
+        await super().startup(sockets)
+        self.accepts.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,30 +66,52 @@ class SignalSafeServer(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops accepting, lets what was accepted be answered, and ends the application."""
+        for accepting in self.servers:
+            accepting.close()
+        # Connections that were accepted just now become known, so that they are ended as well.
+        await asyncio.sleep(ACCEPTED_SECONDS)
+        await super().shutdown(sockets)
+
+
+# What is done once the application serves.
+Begun = Callable[[Config, Database], Awaitable[None]]
+
 
 def serve(config: Config, url: str) -> int:
     """Migrates, fills the demo if that is on, and serves until a signal; returns the exit code.
 
     Raises Misconfigured, NotBuilt, PortTaken.
     """
-    must_be_safe_to_serve(config)
-    files()
-    read_catalogues()
-    # Raises Misconfigured now, not at the first mail.
-    Mailer(config)
-    listening = _listen(config)
+    must_be_complete(config)
+    listening = listen(config)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_serve(config, url, listening))
 
 
+def must_be_complete(config: Config) -> None:
+    """Raises Misconfigured or NotBuilt now, not at the first request or mail that needs it."""
+    must_be_safe_to_serve(config)
+    files()
+    read_catalogues()
+    Mailer(config)
+
+
 async def _serve(config: Config, url: str, listening: socket.socket) -> int:
-    await _prepare(config, url)
-    database = open_database(url, size=config.pool_size, statement_seconds=STATEMENT_SECONDS)
+    await prepare(config, url)
+    return await serve_prepared(config, url, listening, announce)
+
+
+async def serve_prepared(config: Config, url: str, listening: socket.socket, begun: Begun) -> int:
+    """Serves until a signal, on a database that `prepare` has seen; calls `begun` once pages are
+    served and live. Returns the exit code."""
+    database = _open(config, url)
     assert isinstance(database.bind, AsyncEngine)
     app = create_app(config, database)
     server = SignalSafeServer(settings_of_server(guarded(app, config), config))
     beside = [
-        asyncio.create_task(_announce(config, database, app.state.hub)),
+        asyncio.create_task(_when_up(server, app.state.hub, partial(begun, config, database))),
         asyncio.create_task(_keep_database(config)),
         asyncio.create_task(_leave_when_stuck(database, server)),
     ]
@@ -92,14 +124,29 @@ async def _serve(config: Config, url: str, listening: socket.socket) -> int:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await database.bind.dispose()
+        if database.replica:
+            await database.replica.engine.dispose()
     return 1 if server.force_exit else 0
+
+
+def _open(config: Config, url: str) -> Database:
+    """The database as it is served: through the pooler, and with the replica, if there are any."""
+    size, seconds = config.pool_size, STATEMENT_SECONDS
+    pooled = config.direct_database_url is not None
+    served = config.database_url if pooled else None
+    database = open_database(served or url, size=size, statement_seconds=seconds, pooled=pooled)
+    database.direct_url = url
+    if config.replica_url:
+        replica = open_replica(config.replica_url, size=size, statement_seconds=seconds)
+        database.replica = replica
+    return database
 
 
 def settings_of_server(app: ASGIApp, config: Config) -> uvicorn.Config:
     """How the application is served."""
     return uvicorn.Config(
         app,
-        http=BoundedHttpProtocol,
+        http=LingeringHttpProtocol,
         ws=FrameProtocol,
         # Pages only listen; realtime/frames.py disconnects clients that send messages.
         ws_max_size=1_000,
@@ -127,20 +174,6 @@ async def _leave_when_stuck(database: Database, server: SignalSafeServer) -> Non
     server.should_exit = server.force_exit = True
 
 
-async def _prepare(config: Config, url: str) -> None:
-    # On a connection of its own, whose statements may take long.
-    database = open_database(url, size=1)
-    assert isinstance(database.bind, AsyncEngine)
-    try:
-        await migrate(database.bind)
-        if config.demo:
-            await fill_demo(database)
-        else:
-            await leave_demo(database)
-    finally:
-        await database.bind.dispose()
-
-
 async def _keep_database(config: Config) -> None:
     """Starts the embedded server again when it, or the command that owned it, has ended."""
     while config.database_url is None:
@@ -151,7 +184,8 @@ async def _keep_database(config: Config) -> None:
             print(f"ideahub: {problem}", flush=True)
 
 
-def _listen(config: Config) -> socket.socket:
+def listen(config: Config) -> socket.socket:
+    """The socket on which clients are accepted. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     # With the protocol named: asyncio's own loop sets TCP_NODELAY only where it is TCP. Without it
     # each answer on a kept connection waits 40 ms for the client's delayed acknowledgement.
@@ -169,9 +203,16 @@ def _listen(config: Config) -> socket.socket:
     return listening
 
 
-async def _announce(config: Config, database: Database, hub: Hub) -> None:
-    """Prints the address once the listener is up."""
+async def _when_up(
+    server: SignalSafeServer, hub: Hub, begun: Callable[[], Awaitable[None]]
+) -> None:
     await hub.up.wait()
+    await server.accepts.wait()
+    await begun()
+
+
+async def announce(config: Config, database: Database) -> None:
+    """Prints the address, and who one can be there."""
     print(f"\n  IdeaHub is ready: {config.public_url}\n", flush=True)
     if not config.demo:
         return

@@ -13,6 +13,7 @@ from ideahub.core.config import Config, Misconfigured
 from ideahub.core.mail_server import try_mail_server
 from ideahub.core.mailing import compose, mail_folder
 from ideahub.core.refusals import Invalid
+from ideahub.realtime.redis_bus import AWAY, try_bus
 
 SECONDS = 4.0
 HEALTHY = b"ok\n"
@@ -30,6 +31,7 @@ async def try_settings(config: Config) -> list[Finding]:
     return [
         _sender(config),
         await _mail(config),
+        *await _bus(config),
         await asyncio.to_thread(_address, config),
         _listening(config),
         _proxies(config),
@@ -57,6 +59,16 @@ async def _mail(config: Config) -> Finding:
         return Finding(True, f"mail: {found}")
     kept = config.development and not config.in_public
     return Finding(kept, f"mail: written to {mail_folder(config)}, not sent")
+
+
+async def _bus(config: Config) -> list[Finding]:
+    if not config.bus_url:
+        return []
+    try:
+        await try_bus(config.bus_url)
+    except AWAY as fault:
+        return [Finding(False, f"bus: IDEAHUB_BUS_URL does not answer: {fault}")]
+    return [Finding(True, "bus: it answers")]
 
 
 def _address(config: Config) -> Finding:

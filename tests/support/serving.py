@@ -93,7 +93,7 @@ async def serve(config: Config, database: Database) -> AsyncIterator[Served]:
     with wired_app(config, database, background=True) as app:
         server.config.app = guarded(app, config)
         running = asyncio.create_task(server.serve(sockets=[listening]))
-        while not (server.started and app.state.hub.listening):
+        while not (server.started and app.state.hub.up.is_set()):
             await asyncio.sleep(0.02)
             assert not running.done(), running
         try:
