@@ -26,6 +26,7 @@ from ideahub.core.searching.marking import marked
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
 from ideahub.http.cookies import read_cookies
+from ideahub.http.templates.environments import PlainEnvironment
 
 AnyRequest = Request[Any, Any, Any]
 NOTICE_COOKIE = "ideahub_notice"
@@ -68,6 +69,9 @@ environment.filters.update(
 )
 
 
+compiled = PlainEnvironment.like(environment)
+
+
 def vary() -> str:
     """The value of the Vary header: the request headers that a page depends on."""
     kept = "Cookie, HX-Request, HX-Request-Type"
@@ -81,7 +85,7 @@ def is_htmx(request: AnyRequest) -> bool:
 
 def render(template: str, /, **context: Any) -> str:
     """The text of a template; without a request, so pushes and mails can use it too."""
-    return environment.get_template(template).render(now=datetime.now(UTC), **context)
+    return compiled.get_template(template).render(now=datetime.now(UTC), **context)
 
 
 def page(
