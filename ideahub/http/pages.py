@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
 
@@ -27,6 +27,8 @@ from ideahub.core.searching.marking import marked
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
 from ideahub.http.cookies import read_cookies
+from ideahub.http.templates.environments import PlainEnvironment
+from ideahub.http.templates.loading import FlushLeft
 
 AnyRequest = Request[Any, Any, Any]
 NOTICE_COOKIE = "ideahub_notice"
@@ -38,7 +40,7 @@ CHANGED_IN = "changed_in"
 THEMES = {"light", "dark"}
 
 environment = Environment(
-    loader=FileSystemLoader(WEB / "templates"),
+    loader=FlushLeft(WEB / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     extensions=["jinja2.ext.do"],
@@ -71,6 +73,9 @@ environment.filters.update(
 )
 
 
+compiled = PlainEnvironment.like(environment)
+
+
 def vary() -> str:
     """The value of the Vary header: the request headers that a page depends on."""
     kept = "Cookie, HX-Request, HX-Request-Type"
@@ -84,7 +89,7 @@ def is_htmx(request: AnyRequest) -> bool:
 
 def render(template: str, /, **context: Any) -> str:
     """The text of a template; without a request, so pushes and mails can use it too."""
-    return environment.get_template(template).render(now=datetime.now(UTC), **context)
+    return compiled.get_template(template).render(now=datetime.now(UTC), **context)
 
 
 def page(

@@ -1,0 +1,52 @@
+"""Renders each template by Jinja's own code as well, and keeps where the two differ."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ideahub.core.languages import language
+from ideahub.http.pages import environment
+from ideahub.http.templates.environments import Compiled
+
+
+@dataclass
+class Compared:
+    """The templates that were rendered, in which languages, and what came out differently."""
+
+    templates: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
+    different: list[str] = field(default_factory=list)
+    renders: int = 0
+
+    def add(self, name: str, ours: str, jinjas: str) -> None:
+        """Counts a text that was made by both."""
+        self.renders += 1
+        self.templates.add(name)
+        self.languages.add(language())
+        if ours != jinjas:
+            pairs = enumerate(zip(ours, jinjas, strict=False))
+            shorter = min(len(ours), len(jinjas))
+            at = next((at for at, (one, other) in pairs if one != other), shorter)
+            near = slice(max(at - 60, 0), at + 60)
+            self.different.append(f"{name} ({language()}): {ours[near]!r} for {jinjas[near]!r}")
+
+
+@contextmanager
+def both_compilers() -> Iterator[Compared]:
+    """Within the block, whatever is rendered is rendered by both."""
+    compared, render = Compared(), Compiled.render
+
+    def twice(self: Compiled, *args: Any, **values: Any) -> str:
+        # Some templates add to a list of the page.
+        again = {key: [*value] if type(value) is list else value for key, value in values.items()}
+        ours = render(self, *args, **values)
+        name = str(self.name)
+        compared.add(name, ours, environment.get_template(name).render(*args, **again))
+        return ours
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compiled, "render", twice)
+        yield compared
