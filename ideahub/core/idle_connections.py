@@ -35,7 +35,12 @@ def _check(connection: Any, record: Any, _proxy: Any) -> None:
     if returned is not None and monotonic() - returned > IDLE_SECONDS:
         try:
             connection.run_async(_ping)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (
+            OSError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ):
             raise InvalidatePoolError from None
 
 

@@ -16,6 +16,8 @@ from sqlalchemy import Dialect, Row, SelectBase
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.database_faults import is_gone
+
 Rows = Sequence[Row[*tuple[Any, ...]]]
 Convert = Callable[[Any], Any] | None
 # The key in a session's `info` under which it has its driver's connection.
@@ -65,8 +67,10 @@ async def quick_rows(db: AsyncSession, statement: Any, values: Mapping[str, Any]
         if plan is None:
             return None
         found = await driver.fetch(plan.sql, *_sent(plan, values))
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
-        lost = driver.is_closed()
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as fault:
+        # A connection that broke in the middle of a statement may not know yet that it is closed.
+        broken = isinstance(fault, asyncpg.InternalClientError) or is_gone(fault)
+        lost = broken or driver.is_closed()
         if lost:
             await (await db.connection()).invalidate()
         raise DBAPIError(None, None, fault, True, connection_invalidated=lost) from fault
