@@ -4,8 +4,9 @@ import argparse
 import resource
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import fields
 
-from tests.bench import guards, pages, process, sockets, votes, weight
+from tests.bench import growth, guards, pages, process, sockets, votes, weight
 from tests.bench.bench import Bench
 from tests.bench.report import Row, as_text
 
@@ -13,6 +14,7 @@ Measure = Callable[[Bench, Collection[str]], list[Row]]
 # What is measured together, as it shares what takes long to make.
 GROUPS: dict[tuple[str, ...], Measure] = {
     ("pages",): pages.measure,
+    ("growth",): growth.measure,
     ("votes",): votes.measure,
     sockets.SECTIONS: sockets.measure,
     ("guards",): guards.measure,
@@ -30,6 +32,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3, help="of each turn in a round")
     parser.add_argument("--minutes", type=float, default=0, help="of votes without a break")
     parser.add_argument("--sockets", type=int, default=10_000, help="that are open")
+    parser.add_argument("--million", action="store_true", help="make that database for growth, too")
+    parser.add_argument("--plans", action="store_true", help="name the statements that grow")
     asked = parser.parse_args()
     if unknown := set(asked.sections) - set(NAMES):
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
@@ -39,7 +43,8 @@ def options() -> argparse.Namespace:
 def main() -> int:
     """Measures the sections that are named, or all, and prints the table."""
     asked = options()
-    bench = Bench(asked.rounds, asked.seconds, asked.minutes, asked.sockets)
+    wanted = {field.name: getattr(asked, field.name) for field in fields(Bench)}
+    bench = Bench(**wanted)
     # A server with ten thousand sockets has as many files open.
     _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

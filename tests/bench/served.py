@@ -24,12 +24,12 @@ PATIENCE_SECONDS = 60.0
 
 
 @contextmanager
-def ideahub(var: Path, **settings: str) -> Iterator[int]:
+def ideahub(var: Path, port: int = PORT, **settings: str) -> Iterator[int]:
     """Runs `ideahub run` on the database in this folder; yields its process's number once it
-    answers at PORT."""
+    answers at the port."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("IDEAHUB_")}
-    environment = own | SETTINGS | {"IDEAHUB_VAR": str(var), "PORT": str(PORT)} | settings
-    with _process(["-m", "ideahub", "run"], PORT, "/readyz", environment) as process:
+    environment = own | SETTINGS | {"IDEAHUB_VAR": str(var), "PORT": str(port)} | settings
+    with _process(["-m", "ideahub", "run"], port, "/readyz", environment) as process:
         yield process
 
 

@@ -64,14 +64,20 @@ def warm(port: int, asks: Sequence[Ask]) -> None:
             pass
 
 
-def load(process: int, port: int, asks: Sequence[Ask], seconds: float) -> Load:
-    """Asks the server of this process for so long, CONNECTIONS at a time. Ends where an answer is an error:
-    what is refused would be quick."""
+def load(
+    process: int,
+    port: int,
+    asks: Sequence[Ask],
+    seconds: float,
+    connections: int = CONNECTIONS,
+) -> Load:
+    """Asks the server of this process for so long, on so many connections at a time. Ends where an
+    answer is an error: what is refused would be quick."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
         listed.write("".join(f"{' '.join(ask).strip()}\n" for ask in asks))
         listed.flush()
         headers = [part for name in HEADERS.items() for part in ("-H", ": ".join(name))]
-        settings = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "30s", *headers]
+        settings = ["-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "30s", *headers]
         command = ["wrk", *settings, "-s", str(SCRIPT), f"http://127.0.0.1:{port}", listed.name]
         before = cpu_seconds(process)
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
