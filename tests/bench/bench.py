@@ -20,9 +20,11 @@ class Site(NamedTuple):
 
 @dataclass(frozen=True)
 class Bench:
-    """How thorough a run is: how many rounds, how many seconds each takes its turn, and for how
-    many minutes people vote without a break, if at all; how many sockets are open; whether growth is measured to a million ideas, although
-    their database has to be made; and whether it names the statements that read more.
+    """How thorough a run is: how many rounds there are, and how many seconds each takes its turn.
+
+    `minutes`: for how long people vote without a break, if at all. `sockets`: how many are open.
+    `million`: growth is measured to a million ideas, although their database has to be made.
+    `plans`: growth names the statements that read more.
     """
 
     rounds: int = 5

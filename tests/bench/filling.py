@@ -89,8 +89,8 @@ async def fill(url: str, size: Size) -> None:
             await _told(db, statement)
         for index in indexes:
             await _told(db, index["indexdef"])
-        for statement in await db.fetch(SEQUENCES):
-            await db.execute(statement[0])
+        for row in await db.fetch(SEQUENCES):
+            await db.execute(row[0])
         await _told(db, "vacuum analyze")
         await _told(db, "checkpoint")
     finally:

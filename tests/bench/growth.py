@@ -12,14 +12,15 @@ from contextlib import ExitStack
 from functools import partial
 
 from tests.bench import databases, served
+from tests.bench.asking import Ask, get
 from tests.bench.bench import Bench, Site
-from tests.bench.pages import HOT
+from tests.bench.pages import HOT, WARMING
 from tests.bench.people import sign_in
 from tests.bench.plans import print_growing
 from tests.bench.report import Row, number
 from tests.bench.rounds import in_rounds, ratios, spread
 from tests.bench.sizes import BOX, LARGE, LONG, SMALL, USUAL, Size
-from tests.bench.wrk import Ask, Load, load, must_be_installed, warm
+from tests.bench.wrk import Load, load, must_be_installed
 
 PAGES = {
     **HOT,
@@ -51,7 +52,8 @@ def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
             cookies = asyncio.run(sign_in(site.url, SIGNED_IN))
             for name, path in PAGES.items():
                 asks = [Ask(path, cookie) for cookie in cookies]
-                warm(_port(place), asks[:3])
+                for ask in asks[:WARMING]:
+                    get(_port(place), ask)
                 turns[f"{name} {size.ideas}"] = partial(_once, site, _port(place), asks, bench)
         # Page by page, so that what is compared is measured right after each other.
         ordered = {f"{name} {size.ideas}": None for name in PAGES for size in sizes}

@@ -11,7 +11,7 @@ from ideahub.accounts.sessions import begin_session
 from ideahub.core.config import read_config
 from ideahub.core.db import Database, open_database
 from tests.bench.people import COOKIE, FIRST
-from tests.bench.served import SETTINGS
+from tests.bench.served import PRODUCTION, SETTINGS
 from tests.support.wiring import client_of
 from tests.test_work_that_grows import heard
 
@@ -51,7 +51,7 @@ async def _costs(url: str, addresses: Iterable[str]) -> dict[tuple[str, str], Co
 
 
 async def _reads(database: Database, addresses: Iterable[str]) -> dict[str, list[Read]]:
-    config = read_config(SETTINGS)
+    config = read_config({**SETTINGS, **PRODUCTION})
     async with database.transaction() as db:
         secret = await begin_session(db, FIRST)
     found = {}

@@ -21,7 +21,7 @@ LARGE = Size(ideas=1_000_000, votes=4_000_000, contributions=1_000_000, people=1
 DISTINCT = 50_000
 
 # Numbers of the first ideas, which are the same in a database of any size, so that their pages
-# can be compared: one with many votes and a talk that fits on its page, and one whose talk does not.
+# can be compared: one with many votes and a talk that fits on its page, and one with far more talk.
 LIVELY, LONG = 1, 2
 LIVELY_VOTES, LIVELY_TALK, LONG_TALK = 200, 20, 2_000
 # Numbers of a challenge that takes everything now, and of the idea box with the most ideas.

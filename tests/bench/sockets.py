@@ -19,6 +19,7 @@ import asyncpg
 
 from ideahub.realtime.hub import MERGE_SECONDS
 from tests.bench import served
+from tests.bench.asking import HOST
 from tests.bench.ballots import put_ideas, remove_ideas
 from tests.bench.bench import Bench, Site
 from tests.bench.crowd import Broadcaster, Crowd, broadcaster, crowd
@@ -149,7 +150,7 @@ def _probing() -> Iterator[list[float]]:
         asking = http.client.HTTPConnection("127.0.0.1", served.PORT)
         while not over.wait(PROBE_SECONDS):
             began = time.monotonic()
-            asking.request("GET", "/healthz", headers={"Host": served.HOST})
+            asking.request("GET", "/healthz", headers={"Host": HOST})
             asking.getresponse().read()
             waits.append(time.monotonic() - began)
 
