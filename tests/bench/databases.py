@@ -12,7 +12,7 @@ from typing import Any
 from ideahub.server import embedded
 from tests.bench.filling import fill
 from tests.bench.sizes import Size
-from tests.support.databases import make_migrated_folder
+from tests.support.databases import make_migrated_folder, migrate_database
 
 MARK = "made.json"
 # To be raised with each change of what is filled in.
@@ -29,6 +29,8 @@ def running(size: Size) -> Iterator[tuple[Path, str]]:
         _make(var, size)
         (var / MARK).write_text(json.dumps(_marked(size)))
     with embedded.database(var / "postgres") as url:
+        # Here, as it may take longer than one waits for a server to start.
+        asyncio.run(migrate_database(url))
         yield var, plain(url)
 
 

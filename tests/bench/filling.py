@@ -23,6 +23,10 @@ FOLLOWS = (
     from idea order by id
     """,
     """
+    insert into idea_tag (idea_id, tag, created_at)
+    select id, tag, created_at from idea, unnest(tags) as tag order by id
+    """,
+    """
     insert into revision (idea_id, number, title, body, why, author_id, words_added,
         words_removed, created_at)
     select id, 1, title, body, why, author_id, 50, 0, created_at from idea order by id

@@ -70,7 +70,7 @@ def _memory() -> list[Row]:
         for path in sorted(path.replace("&amp;", "&") for path in paths):
             for who in ("", cookie):
                 for _time in range(TIMES):
-                    get(port, Ask(path, who))
+                    get(served.PORT, Ask(path, who))
         used = memory_bytes(process)
     beside = f"after {len(paths)} addresses, {TIMES} times each, signed out and in"
     name = "memory of the process, warm, with the demo"

@@ -56,7 +56,7 @@ class Stage(NamedTuple):
 def measure(bench: Bench, chosen: Collection[str]) -> list[Row]:
     """The rows of those of SECTIONS that are chosen."""
     with _stage(bench) as stage:
-        small, many = min(FEW, bench.sockets), bench.sockets
+        small, many = min(FEW, bench.sockets // 2), bench.sockets
         stage.crowd.open(_path(stage), small)
         before, rows = memory_bytes(stage.site.process), []
         if "push" in chosen:
