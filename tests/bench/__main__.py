@@ -6,13 +6,14 @@ import sys
 from dataclasses import fields
 from typing import Any
 
-from tests.bench import document, growth, guards, pages, process, sockets, votes, weight
+from tests.bench import document, growth, guards, pages, process, profile, sockets, votes, weight
 from tests.bench.bench import Bench
 from tests.bench.report import Row, as_text
 
 # What is measured together, as it shares what takes long to make.
 GROUPS: dict[tuple[str, ...], Any] = {
     ("pages",): pages,
+    ("profile",): profile,
     ("growth",): growth,
     ("votes",): votes,
     sockets.SECTIONS: sockets,
