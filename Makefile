@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check assets messages pseudo lock wheel screenshot clean
+.PHONY: help run test check assets messages pseudo lock wheel screenshot bench clean
 
 # The first Python that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -62,6 +62,9 @@ wheel: .venv/.run $(DIST) ## build dist/ideahub-….whl
 
 screenshot: .venv/.dev $(DIST) ## take the picture in the README (needs Chromium)
 	@.venv/bin/python docs/screenshot.py
+
+bench: .venv/.dev $(DIST) ## measure speed; SECTIONS="pages votes" and OPTIONS choose what
+	@.venv/bin/python -m tests.bench $(SECTIONS) $(OPTIONS)
 
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .node build dist web/static/dist web/assets/node_modules \

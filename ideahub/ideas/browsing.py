@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Row,
     Select,
+    Text,
     bindparam,
     desc,
     func,
@@ -43,12 +44,13 @@ from ideahub.ideas.looked_for import (
     found_ideas,
     marked_query,
 )
-from ideahub.ideas.models import Idea
+from ideahub.ideas.models import Idea, IdeaTag
 from ideahub.ideas.queries import LISTED_IDEAS
 
 __all__ = ["IdeaFilters", "IdeaOrder", "browse_ideas", "popular_tags"]
 
 PAGE = 24
+OF_TAG = IdeaTag.tag == bindparam("tag", type_=Text)
 
 
 class How(NamedTuple):
@@ -196,13 +198,17 @@ def _listing(
         return ranking.best_matches(
             _matches(narrowing, how), place if continued else None, PAGE + 1
         )
-    key = key_of(order)
+    key, number = key_of(order), Idea.id
     further = [FURTHER_CONDITIONS[order]()] if order in FURTHER_CONDITIONS else []
     query = card_columns(key).where(LISTED_IDEAS, *ORDER_CONDITIONS.get(order, ()), *further)
+    if key is Idea.created_at and "tag" in narrowing and how is None:
+        # In the order of the tag's own index, which ends with the page.
+        query = query.join(IdeaTag, IdeaTag.idea_id == Idea.id).where(OF_TAG)
+        key, number, narrowing = IdeaTag.created_at, IdeaTag.idea_id, narrowing - {"tag"}
     query = _narrowed(query, narrowing, how)
     if continued:
-        query = query.where(tuple_(key, Idea.id) < place)
-    return query.order_by(desc(key), desc(Idea.id)).limit(constant(PAGE + 1))
+        query = query.where(tuple_(key, number) < place)
+    return query.order_by(desc(key), desc(number)).limit(constant(PAGE + 1))
 
 
 def _narrowed(query: Select[Any], narrowing: frozenset[str], how: How | None) -> Select[Any]:

@@ -19,6 +19,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import table_of
 from ideahub.core.kept_counts import NUMBERS, ONE, ZERO, AnyRow, KeptCount, WrongCount, kept_count
 from ideahub.ideas.models import Idea, IdeaTally, Vote
+from ideahub.ideas.tags_kept import TAGS_KEPT
 from ideahub.ideas.voting import rising
 from ideahub.ideas.words_kept import WORDS_KEPT
 
@@ -110,4 +111,5 @@ COUNTS = (
     kept_count("ideas", Campaign.ideas_count, select(Idea.campaign_id).where(Idea.is_listed)),
     KeptCount(NAME, "", _differences(some=False), _mend, _described),
     WORDS_KEPT,
+    TAGS_KEPT,
 )

@@ -60,6 +60,7 @@ class IdeaFilters:
     def bound(self) -> dict[str, Any]:
         """The values of the parameters of CONDITIONS."""
         return {
+            "tag": self.tag,
             "tags": [self.tag],
             "stage": self.stage,
             "campaign_id": self.campaign_id,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     func,
     literal_column,
+    or_,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
@@ -184,6 +185,31 @@ Index(
     Idea.id,
     postgresql_where=and_(Idea.is_listed, Idea.builds_count == literal_column("0")),
 )
+
+
+# To know of many ideas which are not in lists.
+Index(
+    "ix_idea_unlisted",
+    Idea.id,
+    postgresql_where=or_(Idea.withdrawn_at.is_not(None), Idea.hidden_at.is_not(None)),
+)
+
+
+class IdeaTag(Base):
+    """A tag of a listed idea; kept by a trigger on `idea`.
+
+    A table of its own, as no index on a list of tags has the newest ideas of a tag together.
+    """
+
+    __tablename__ = "idea_tag"
+    __table_args__ = (Index(None, "tag", "created_at", "idea_id"),)
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(Text, primary_key=True)
+    # When the idea was posted.
+    created_at: Mapped[datetime]
 
 
 class IdeaWords(Base):

@@ -3,21 +3,23 @@
 import argparse
 import resource
 import sys
-from collections.abc import Callable, Collection
+from dataclasses import fields
+from typing import Any
 
-from tests.bench import guards, pages, process, sockets, votes, weight
+from tests.bench import document, growth, guards, pages, process, profile, sockets, votes, weight
 from tests.bench.bench import Bench
 from tests.bench.report import Row, as_text
 
-Measure = Callable[[Bench, Collection[str]], list[Row]]
 # What is measured together, as it shares what takes long to make.
-GROUPS: dict[tuple[str, ...], Measure] = {
-    ("pages",): pages.measure,
-    ("votes",): votes.measure,
-    sockets.SECTIONS: sockets.measure,
-    ("guards",): guards.measure,
-    ("weight",): weight.measure,
-    process.SECTIONS: process.measure,
+GROUPS: dict[tuple[str, ...], Any] = {
+    ("pages",): pages,
+    ("profile",): profile,
+    ("growth",): growth,
+    ("votes",): votes,
+    sockets.SECTIONS: sockets,
+    ("guards",): guards,
+    ("weight",): weight,
+    process.SECTIONS: process,
 }
 NAMES = [name for names in GROUPS for name in names]
 
@@ -30,6 +32,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3, help="of each turn in a round")
     parser.add_argument("--minutes", type=float, default=0, help="of votes without a break")
     parser.add_argument("--sockets", type=int, default=10_000, help="that are open")
+    parser.add_argument("--million", action="store_true", help="make that database for growth, too")
+    parser.add_argument("--plans", action="store_true", help="name the statements that grow")
+    parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     asked = parser.parse_args()
     if unknown := set(asked.sections) - set(NAMES):
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
@@ -37,18 +42,22 @@ def options() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Measures the sections that are named, or all, and prints the table."""
+    """Measures the sections that are named and prints the table; where none is named, all, and
+    writes docs/performance.md."""
     asked = options()
-    bench = Bench(asked.rounds, asked.seconds, asked.minutes, asked.sockets)
+    wanted = {field.name: getattr(asked, field.name) for field in fields(Bench)}
     # A server with ten thousand sockets has as many files open.
     _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    rows: list[Row] = []
-    for names, measure in GROUPS.items():
+    found: dict[str, tuple[str, list[Row]]] = {}
+    for names, module in GROUPS.items():
         if chosen := [name for name in names if name in (asked.sections or NAMES)]:
-            print(f"{', '.join(chosen)} …", file=sys.stderr, flush=True)
-            rows += measure(bench, chosen)
-    print(as_text(rows))
+            heading = ", ".join(chosen)
+            print(f"{heading} …", file=sys.stderr, flush=True)
+            found[heading] = module.__doc__ or "", module.measure(Bench(**wanted), chosen)
+    print(as_text([row for _about, rows in found.values() for row in rows]))
+    if asked.write or not asked.sections:
+        document.write(found, " ".join(["make bench", *sys.argv[1:]]))
     return 0
 
 

@@ -20,16 +20,22 @@ class Site(NamedTuple):
 
 @dataclass(frozen=True)
 class Bench:
-    """How thorough a run is: how many rounds, how many seconds each takes its turn, and for how
-    many minutes people vote without a break, if at all; and how many sockets are open."""
+    """How thorough a run is: how many rounds there are, and how many seconds each takes its turn.
+
+    `minutes`: for how long people vote without a break, if at all. `sockets`: how many are open.
+    `million`: growth is measured to a million ideas, although their database has to be made.
+    `plans`: growth names the statements that read more.
+    """
 
     rounds: int = 5
     seconds: float = 3.0
     minutes: float = 0.0
     sockets: int = 10_000
+    million: bool = False
+    plans: bool = False
 
     @contextmanager
-    def site(self, size: Size = USUAL) -> Iterator[Site]:
+    def site(self, size: Size = USUAL, port: int = served.PORT) -> Iterator[Site]:
         """A server on the database of this size, started anew."""
-        with databases.running(size) as (var, url), served.ideahub(var) as process:
+        with databases.running(size) as (var, url), served.ideahub(var, port) as process:
             yield Site(process, url, var)

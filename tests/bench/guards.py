@@ -7,10 +7,11 @@ the choice of the language, the guard against other sites, the headers, compress
 from collections.abc import Collection
 
 from tests.bench import served
+from tests.bench.asking import Ask
 from tests.bench.bench import Bench
 from tests.bench.report import Row, number
 from tests.bench.rounds import in_rounds, ratios, spread
-from tests.bench.wrk import Ask, load, must_be_installed
+from tests.bench.wrk import load, must_be_installed
 
 AT_LEAST, AIM = 0.4, 0.6
 

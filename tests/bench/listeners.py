@@ -13,21 +13,23 @@ from typing import Any
 import msgspec
 import uvloop
 
-from tests.bench.served import HOST
+from tests.bench.asking import HOST
 
 # Strangers of one network may have 500 sockets; so each so many come from an address of their own.
 FROM_ONE_ADDRESS = 400
 # As long as a browser waits before it tries again; each waits for a part of it.
 RETRY_SECONDS = 2.0
 TEXT, CLOSE, PING = 1, 8, 9
-HANDSHAKE = "\r\n".join((
-    f"Host: {HOST}",
-    f"Origin: https://{HOST}",
-    "Upgrade: websocket",
-    "Connection: Upgrade",
-    "Sec-WebSocket-Version: 13",
-    f"Sec-WebSocket-Key: {b64encode(b'sixteen bytes ok').decode()}",
-))
+HANDSHAKE = "\r\n".join(
+    (
+        f"Host: {HOST}",
+        f"Origin: https://{HOST}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {b64encode(b'sixteen bytes ok').decode()}",
+    )
+)
 EMPTY_PONG = b"\x8a\x80\0\0\0\0"
 
 

@@ -11,12 +11,13 @@ from functools import partial
 import asyncpg
 
 from tests.bench import served
+from tests.bench.asking import Ask, get
 from tests.bench.bench import Bench, Site
 from tests.bench.people import sign_in
 from tests.bench.report import Row, number
 from tests.bench.rounds import in_rounds, ratios, spread
 from tests.bench.sizes import CHALLENGE, LIVELY, LONG
-from tests.bench.wrk import Ask, Load, load, must_be_installed, warm
+from tests.bench.wrk import Load, load, must_be_installed
 
 HOT = {
     "idea": f"/ideas/{LIVELY}",
@@ -44,7 +45,8 @@ def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
     with bench.site() as site, served.plain_text() as plain:
         asks = dict(_asks(site))
         for some in asks.values():
-            warm(served.PORT, some[:WARMING])
+            for ask in some[:WARMING]:
+                get(served.PORT, ask)
         asked = partial(load, site.process, served.PORT, seconds=bench.seconds)
         turns: dict[str, Callable[[int], Load]] = {
             YARDSTICK: lambda _round: load(plain, served.PORT + 1, [Ask("/")], bench.seconds)
@@ -88,9 +90,7 @@ def _row(name: str, found: dict[str, list[Load]]) -> Row:
     if name == YARDSTICK:
         return Row(name, spread([one.per_second for one in loads]), "/s", beside=beside)
     goals = COLD if "cold" in name else STRANGERS if "out" in name else PEOPLE
-    ratio = ratios(
-        [one.per_second for one in loads], [one.per_second for one in found[YARDSTICK]]
-    )
+    ratio = ratios([one.per_second for one in loads], [one.per_second for one in found[YARDSTICK]])
     by_cpu = ratios([one.cpu for one in found[YARDSTICK]], cpu)
     size = spread([one.size for one in loads]).median / 1000
     beside += f" (ratio by CPU: {number(by_cpu.median)}); {number(size)} kB"

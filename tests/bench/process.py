@@ -9,20 +9,17 @@ import asyncio
 import re
 import time
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
-from urllib.error import HTTPError
 
 from ideahub.server import embedded
 from tests.bench import databases, served
+from tests.bench.asking import Ask, get
 from tests.bench.bench import Bench
 from tests.bench.people import sign_in
 from tests.bench.processes import memory_bytes
 from tests.bench.report import Row
 from tests.bench.rounds import spread
 from tests.bench.sizes import USUAL
-from tests.bench.weight import fetch
-from tests.bench.wrk import Ask, warm
 
 SECTIONS = ("start", "memory")
 LINKS = re.compile(r'href="(/[a-z][^"#]*)"')
@@ -61,16 +58,20 @@ def _start_row(name: str, seconds: list[float]) -> Row:
 def _memory() -> list[Row]:
     var = databases.FOLDER / "demo"
     demo = {"IDEAHUB_DEMO": "1", "IDEAHUB_DEMO_IN_PUBLIC": "1"}
-    with embedded.database(var / "postgres") as url, served.ideahub(var, **demo) as process:
+    with (
+        embedded.database(var / "postgres") as url,
+        served.ideahub(var, served.PORT, demo) as process,
+    ):
         cookie = asyncio.run(sign_in(databases.plain(url), 1, first=1))[0]
         paths = {"/", "/ideas", "/challenges", "/pipeline"}
-        paths |= {link for path in paths for link in LINKS.findall(fetch(path)[1].decode())}
+        paths |= {
+            link for path in paths for link in LINKS.findall(get(served.PORT, Ask(path)).text)
+        }
         for path in sorted(path.replace("&amp;", "&") for path in paths):
             for who in ("", cookie):
-                with suppress(HTTPError):  # what is not for them
-                    warm(served.PORT, [Ask(path, who)] * TIMES)
+                for _time in range(TIMES):
+                    get(served.PORT, Ask(path, who))
         used = memory_bytes(process)
-    found = spread([used / 1e6])
     beside = f"after {len(paths)} addresses, {TIMES} times each, signed out and in"
     name = "memory of the process, warm, with the demo"
-    return [Row(name, found, "MB", 160, 120, less_is_better=True, beside=beside)]
+    return [Row(name, spread([used / 1e6]), "MB", 160, 120, less_is_better=True, beside=beside)]

@@ -26,9 +26,7 @@ def ratios(values: Sequence[float], yardstick: Sequence[float]) -> Spread:
     return spread([value / other for value, other in zip(values, yardstick, strict=True)])
 
 
-def in_rounds(
-    many: int, turns: Mapping[str, Callable[[int], Result]]
-) -> dict[str, list[Result]]:
+def in_rounds(many: int, turns: Mapping[str, Callable[[int], Result]]) -> dict[str, list[Result]]:
     """Name → what each round's turn returned; a turn gets the number of the round, from 0."""
     found: dict[str, list[Result]] = {name: [] for name in turns}
     for number in range(many):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import log10
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ from tests.bench import texts
 from tests.bench.sizes import (
     BOX,
     CHALLENGE,
+    DISTINCT,
     LIVELY,
     LIVELY_TALK,
     LIVELY_VOTES,
@@ -122,18 +123,28 @@ class Rows:
             yield n, 1, "Ideas", NOW - YEARS, closes, everything, "ideas", NOW - YEARS
 
     def ideas(self) -> Iterator[Row]:
-        """See IDEA_COLUMNS; to be made after the contributions, which count builds."""
-        chance = Random("ideas")
-        for n in range(1, self.size.ideas + 1):
+        """See WITHOUT_TEXT and TEXT, of those with a text of their own; to be made after the
+        contributions, which count builds."""
+        chance = Random("texts")
+        for row in islice(self.without_text(), DISTINCT):
             told, why = texts.paragraphs(chance, 4), texts.paragraphs(chance, 1.5)
-            posted, votes, stage = self.posted(n), self.votes[n - 1], chance.choice(STAGES)
             body = texts.as_written(told)
+            html = texts.as_html(told), texts.as_html(why)
+            excerpt, tags = body[:197] + "…", texts.tags(chance)
+            yield (
+                *row, texts.title(chance), body, html[0], texts.as_written(why), html[1], excerpt,
+                tags,
+            )  # fmt: skip
+
+    def without_text(self) -> Iterator[Row]:
+        """See WITHOUT_TEXT."""
+        chance = Random("stages")
+        for n in range(1, self.size.ideas + 1):
+            posted, votes, stage = self.posted(n), self.votes[n - 1], chance.choice(STAGES)
             rising = log10(max(votes, 1)) + posted.timestamp() / 2_592_000
             yield (
-                n, self.campaigns[n - 1], self.authors[n - 1], texts.title(chance), body,
-                texts.as_html(told), texts.as_written(why), texts.as_html(why), body[:197] + "…",
-                texts.tags(chance), stage, stage, posted, posted, votes, self.talk[n - 1],
-                self.builds[n - 1], rising,
+                n, self.campaigns[n - 1], self.authors[n - 1], stage, stage, posted, posted, votes,
+                self.talk[n - 1], self.builds[n - 1], rising,
             )  # fmt: skip
 
     def cast(self) -> Iterator[Row]:
@@ -169,7 +180,8 @@ def columns(names: str) -> Sequence[str]:
     return names.split(", ")
 
 
-IDEA_COLUMNS = columns(
-    "id, campaign_id, author_id, title, body, body_html, why, why_html, excerpt, tags, stage, "
-    "path_stage, created_at, stage_since, votes_count, contributions_count, builds_count, rising"
+WITHOUT_TEXT = columns(
+    "id, campaign_id, author_id, stage, path_stage, created_at, stage_since, votes_count, "
+    "contributions_count, builds_count, rising"
 )
+TEXT = columns("title, body, body_html, why, why_html, excerpt, tags")

@@ -6,30 +6,31 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
-from urllib.request import urlopen
+
+from tests.bench.asking import HOST, Ask, get
 
 PORT = int(os.environ.get("IDEAHUB_BENCH_PORT", "8400"))
-HOST = "bench.example"
 SETTINGS = {
     "IDEAHUB_PUBLIC_URL": f"https://{HOST}",
     "IDEAHUB_DEVELOPMENT": "0",
-    "IDEAHUB_DEMO": "0",
     # Of a mail server that nobody asks for anything here.
     "IDEAHUB_SMTP_URL": "smtp://127.0.0.1:9",
 }
+PRODUCTION = {"IDEAHUB_DEMO": "0"}
 PATIENCE_SECONDS = 60.0
 
 
 @contextmanager
-def ideahub(var: Path, **settings: str) -> Iterator[int]:
+def ideahub(var: Path, port: int = PORT, settings: Mapping[str, str] = PRODUCTION) -> Iterator[int]:
     """Runs `ideahub run` on the database in this folder; yields its process's number once it
-    answers at PORT."""
+    answers at the port."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("IDEAHUB_")}
-    environment = own | SETTINGS | {"IDEAHUB_VAR": str(var), "PORT": str(PORT)} | settings
-    with _process(["-m", "ideahub", "run"], PORT, "/readyz", environment) as process:
+    environment = own | SETTINGS | {"IDEAHUB_VAR": str(var), "PORT": str(port), **settings}
+    with _process(["-m", "ideahub", "run"], port, "/readyz", environment) as process:
         yield process
 
 
@@ -46,9 +47,11 @@ def _process(
 ) -> Iterator[int]:
     if not _is_free(port):
         sys.exit(f"Something listens on port {port}: set IDEAHUB_BENCH_PORT to another one.")
-    process = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL
+    )
     try:
-        _await_answer(process, f"http://127.0.0.1:{port}{ready}")
+        _await_answer(process, port, ready)
         yield process.pid
     finally:
         process.send_signal(signal.SIGINT)
@@ -69,11 +72,12 @@ def _is_free(port: int) -> bool:
         return tried.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _await_answer(process: "subprocess.Popen[bytes]", address: str) -> None:
+def _await_answer(process: "subprocess.Popen[bytes]", port: int, path: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urlopen(address, timeout=5):
-            return
+        with suppress(OSError, HTTPException):
+            if get(port, Ask(path)).status == 200:
+                return
         time.sleep(0.02)
     process.kill()
-    sys.exit(f"{address} does not answer.")
+    sys.exit(f"Nothing answers well at port {port}, path {path}.")

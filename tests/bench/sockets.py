@@ -19,6 +19,7 @@ import asyncpg
 
 from ideahub.realtime.hub import MERGE_SECONDS
 from tests.bench import served
+from tests.bench.asking import HOST
 from tests.bench.ballots import put_ideas, remove_ideas
 from tests.bench.bench import Bench, Site
 from tests.bench.crowd import Broadcaster, Crowd, broadcaster, crowd
@@ -55,7 +56,7 @@ class Stage(NamedTuple):
 def measure(bench: Bench, chosen: Collection[str]) -> list[Row]:
     """The rows of those of SECTIONS that are chosen."""
     with _stage(bench) as stage:
-        small, many = min(FEW, bench.sockets), bench.sockets
+        small, many = min(FEW, bench.sockets // 2), bench.sockets
         stage.crowd.open(_path(stage), small)
         before, rows = memory_bytes(stage.site.process), []
         if "push" in chosen:
@@ -149,7 +150,7 @@ def _probing() -> Iterator[list[float]]:
         asking = http.client.HTTPConnection("127.0.0.1", served.PORT)
         while not over.wait(PROBE_SECONDS):
             began = time.monotonic()
-            asking.request("GET", "/healthz", headers={"Host": served.HOST})
+            asking.request("GET", "/healthz", headers={"Host": HOST})
             asking.getresponse().read()
             waits.append(time.monotonic() - began)
 

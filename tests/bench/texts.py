@@ -55,4 +55,4 @@ def as_written(some: Sequence[str]) -> str:
 
 def as_html(some: Sequence[str]) -> str:
     """The same as `ideahub.core.text` renders them."""
-    return "".join(f"<p>{one}</p>\n" for one in some)
+    return "\n".join(f"<p>{one}</p>" for one in some)

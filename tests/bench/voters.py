@@ -12,7 +12,7 @@ import msgspec
 import uvloop
 from httptools import HttpResponseParser
 
-from tests.bench.wrk import HEADERS
+from tests.bench.asking import HEADERS
 
 ANSWER_SECONDS = 30.0
 # As htmx sends it when the button is pressed.

@@ -42,6 +42,10 @@ STATEMENTS = (
     from idea where id > :before
     """,
     """
+    insert into idea_tag (idea_id, tag, created_at)
+    select id, tag, created_at from idea, unnest(tags) as tag where id > :before
+    """,
+    """
     insert into revision (idea_id, number, title, body, author_id, words_added, words_removed)
     select id, 1, title, body, author_id, 5, 0 from idea where id > :before
     """,
@@ -120,9 +124,8 @@ async def _check_nothing(db: AsyncSession) -> None:
         select format('alter table %s drop constraint %I', conrelid::regclass, conname)
         from pg_constraint where contype = 'f' and conrelid::regclass::text = any(:tables)
     """
-    tables = {
-        "tables": ["vote", "event", "contribution", "idea", "revision", "follow", "idea_words"]
-    }
+    checked = "vote", "event", "contribution", "idea", "revision", "follow", "idea_words"
+    tables = {"tables": [*checked, "idea_tag"]}
     for statement in (await db.execute(text(own), tables)).scalars().all():
         await db.execute(text(statement))
     for table in ("idea", "pledge"):

@@ -65,6 +65,10 @@ WORDS = """
         || array(select ':t' || tag from unnest(tags) as tag))
     from idea where id > $1 order by id
 """
+WITH_TAGS = """
+    insert into idea_tag (idea_id, tag, created_at)
+    select id, tag, created_at from idea, unnest(tags) as tag where id > $1 order by id
+"""
 # One in five as many people as ideas.
 PEOPLE = """
     insert into person (name, email)
@@ -176,6 +180,7 @@ async def fill(url: str, many: int) -> None:
     await asyncio.gather(*(_copy(url, _ideas(n, each, *known)) for n in range(WORKERS)))
     await _repeat(db, before, each * WORKERS)
     await db.execute(WORDS, before)
+    await db.execute(WITH_TAGS, before)
     await db.execute(PEOPLE.replace("$1", str(many // 5)))
     await db.execute("set maintenance_work_mem = '1GB'")
     for index in indexes:
