@@ -129,4 +129,6 @@ def _dated() -> Locale:
 
 
 def _time(at: datetime | date, shown: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
+    exact = at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
+    exact = exact.removesuffix("+00:00") + "Z" if exact.endswith("+00:00") else exact
+    return Markup('<time datetime="{}">{}</time>').format(exact, shown)

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
 
@@ -27,6 +27,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
 from ideahub.http.cookies import read_cookies
 from ideahub.http.templates.environments import PlainEnvironment
+from ideahub.http.templates.loading import FlushLeft
 
 AnyRequest = Request[Any, Any, Any]
 NOTICE_COOKIE = "ideahub_notice"
@@ -36,7 +37,7 @@ THEME_COOKIE = "ideahub_theme"
 THEMES = {"light", "dark"}
 
 environment = Environment(
-    loader=FileSystemLoader(WEB / "templates"),
+    loader=FlushLeft(WEB / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     extensions=["jinja2.ext.do"],

@@ -1,4 +1,4 @@
-// Turns a curated list of Lucide icons into complete inline SVG strings, so that pages need no icon font or request.
+// Puts a curated list of Lucide icons into one file, which every page shares: it names them by <use>.
 import { readFile } from "node:fs/promises";
 
 // our name → Lucide's; where one word is given, both are the same
@@ -18,22 +18,21 @@ organisation=landmark
 // those that point along the line: mirrored where it runs from right to left
 const POINTING = new Set("arrow-left arrow-right chevron-left chevron-right external-link log-in log-out send undo-2".split(" "));
 
-const open = (lucideName) =>
-  `<svg class="icon${POINTING.has(lucideName) ? " icon-flip" : ""}"` +
-  ' xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none" ' +
-  'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" ' +
-  'aria-hidden="true" focusable="false">';
+// how thick its lines are, and which colour, says the style sheet
+const LINES = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
 
-async function inlined(lucideName) {
+async function symbol(ours, lucideName) {
   const source = await readFile(`node_modules/lucide-static/icons/${lucideName}.svg`, "utf8");
   const shapes = source.slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.lastIndexOf("</svg>"));
-  return open(lucideName) + shapes.trim().replace(/>\s+</g, "><").replace(/\s+\/>/g, "/>") + "</svg>";
+  const tight = shapes.trim().replace(/>\s+</g, "><").replace(/\s+\/>/g, "/>");
+  return `<symbol id="${ours}" viewBox="0 0 24 24" ${LINES}>${tight}</symbol>`;
 }
 
+// The file, and the class of each icon by our name.
 export async function icons() {
-  const entries = NAMES.map(async (name) => {
-    const [ours, lucide = ours] = name.split("=");
-    return [ours, await inlined(lucide)];
-  });
-  return Object.fromEntries(await Promise.all(entries));
+  const pairs = NAMES.map((name) => name.split("=")).map(([ours, lucide = ours]) => [ours, lucide]);
+  const symbols = await Promise.all(pairs.map(([ours, lucide]) => symbol(ours, lucide)));
+  const classes = pairs.map(([ours, lucide]) => [ours, POINTING.has(lucide) ? "icon icon-flip" : "icon"]);
+  const file = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+  return { file: Buffer.from(file), classes: Object.fromEntries(classes) };
 }

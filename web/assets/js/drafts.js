@@ -63,7 +63,7 @@ const status = (form) => form.querySelector("[data-draft-status]");
 function say(form, which, button) {
   const line = status(form);
   if (!line) return;
-  line.textContent = document.body.dataset[which].replace("{time}", clock());
+  line.textContent = line.dataset[which].replace("{time}", clock());
   if (button) line.append(" ", button);
 }
 
@@ -139,7 +139,7 @@ function offer(form, text, which) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-quiet btn-sm";
-  button.textContent = document.body.dataset.draftShow;
+  button.textContent = status(form)?.dataset.draftShow;
   button.addEventListener("click", () => {
     const now = values(form);
     fill(form, text);

@@ -1,6 +1,6 @@
 // Phases open and close while a page is open. What depends on one lies in an element with data-phase-of (the number of
-// its campaign), data-depends-on (such as "votes") and data-accepts (what of that is accepted now); the style sheet
-// shows and hides by that.
+// its campaign) and data-accepts (what is accepted of that now); it or its list has data-depends-on (such as "votes").
+// The style sheet shows and hides by data-accepts.
 import { isBusy } from "./busy-regions.js";
 import { announce } from "./fresh.js";
 import { on } from "./page.js";
@@ -29,7 +29,7 @@ export function turnLike(copy) {
 
 function turnOne(element, accepts) {
   const before = words(element.dataset.accepts);
-  const now = words(element.dataset.dependsOn).filter((word) => accepts.includes(word));
+  const now = words(element.closest("[data-depends-on]").dataset.dependsOn).filter((word) => accepts.includes(word));
   const gained = now.filter((word) => !before.includes(word));
   const lost = before.filter((word) => !now.includes(word));
   for (const word of lost) {
