@@ -98,10 +98,10 @@ class PlainStrings(CodeGenerator):
     # What is written.
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        self.write("(escaped(v) if type(v := ")
+        self.write("(escaped(v) if (k := type(v := ")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        self.write(") is str else put_in(v))")
+        self.write(")) is str else v if k is Markup else put_in(v))")
 
     def visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> None:
         self.push_assign_tracking()
@@ -128,6 +128,14 @@ class PlainStrings(CodeGenerator):
     def _constant(self, code: str) -> str:
         """The name of what this code makes, once when the template is loaded."""
         return self._constants.setdefault(code, f"c_{len(self._constants)}")
+
+    @optimizeconst
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+        self.write("joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
 
     @optimizeconst
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
