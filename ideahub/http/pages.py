@@ -42,6 +42,7 @@ environment = Environment(
     loader=FlushLeft(WEB / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,
     extensions=["jinja2.ext.do"],
     trim_blocks=True,
     lstrip_blocks=True,

@@ -5,13 +5,14 @@ for every block and include around it, and looks up again what never changes. Wh
 may say, and what comes out, is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import (
     CodeGenerator,
+    DependencyFinderVisitor,
     Frame,
     MacroRef,
     find_undeclared,
@@ -124,6 +125,18 @@ class PlainStrings(CodeGenerator):
             self.write(self._constant(f"as_markup({str(node.value)!r})"))
         else:
             super().visit_Const(node, frame)
+
+    def pull_dependencies(self, parts: Iterable[nodes.Node]) -> None:
+        """Filters and tests are looked up once; raises KeyError for one that is not there."""
+        finder = DependencyFinderVisitor()
+        for part in parts:
+            finder.visit(part)
+        self.filters |= {
+            name: self._constant(f"environment.filters[{name!r}]") for name in finder.filters
+        }
+        self.tests |= {
+            name: self._constant(f"environment.tests[{name!r}]") for name in finder.tests
+        }
 
     def _constant(self, code: str) -> str:
         """The name of what this code makes, once when the template is loaded."""

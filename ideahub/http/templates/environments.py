@@ -35,6 +35,7 @@ class PlainEnvironment(Environment):
     template_class = Compiled
     functions: frozenset[str]
     language: str
+    model: Environment
     _kept: dict[str, Template]
 
     @classmethod
@@ -44,7 +45,7 @@ class PlainEnvironment(Environment):
         """One with the model's templates, filters and globals; of `functions` see Folding."""
         made = object.__new__(cls)
         vars(made).update(vars(model))
-        made.cache, made._kept = None, {}
+        made.model, made.cache, made._kept = model, None, {}
         made.language, made.functions = language, frozenset(functions)
         return made
 
@@ -54,9 +55,12 @@ class PlainEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002  Jinja's name
     ) -> Template:
-        """The template, compiled at most once; raises TemplateNotFound."""
+        """The template, compiled once; where the model reloads, whenever its file has changed.
+
+        Raises TemplateNotFound.
+        """
         found = self._kept.get(name)  # type: ignore[arg-type]
-        if found is None:
+        if found is None or (self.model.auto_reload and not found.is_up_to_date):
             found = super().get_template(name, parent, globals)
             self._kept[str(found.name)] = found
         return found
