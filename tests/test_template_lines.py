@@ -1,4 +1,4 @@
-"""Templates are sent without the indentation of their lines, and every space that parts words is."""
+"""Templates are sent without the indentation of their lines; spaces that part words stay."""
 
 import re
 from pathlib import Path
