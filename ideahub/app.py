@@ -29,6 +29,7 @@ from ideahub.http.guard import Guard
 from ideahub.http.heads import HeadAsGet
 from ideahub.http.kept_pages import KeptPages
 from ideahub.http.negotiating import InLanguage
+from ideahub.http.pages import environment
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
@@ -120,6 +121,7 @@ def create_app(
         logging_config=None,
         debug=debug,
     )
+    environment.auto_reload = config.development
     app.state.config = config
     app.state.database = database
     app.state.keep_language = choose_language

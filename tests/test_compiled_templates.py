@@ -53,7 +53,6 @@ async def test_pages_pushes_and_refused_forms(demo: Site) -> None:
     assert compared.templates > {
         "campaigns/edit_phases.html",
         "conversation/_contribution.html",
-        "ideas/_support_count.html",
         "ideas/index.html",
         "layouts/refused.html",
     }

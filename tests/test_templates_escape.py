@@ -6,9 +6,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
+from jinja2 import (
+    DictLoader,
+    Environment,
+    StrictUndefined,
+    TemplateAssertionError,
+    UndefinedError,
+)
 from markupsafe import Markup, escape
 
+from ideahub.core.languages import language
 from ideahub.http.templates.environments import PlainEnvironment
 
 HOSTILE = "<b title='x'>\"&amp;\"</b>"
@@ -174,6 +181,43 @@ def test_a_macro_takes_only_what_it_names(jinjas: Environment, call: str) -> Non
         jinjas.get_template("wrong").render()
     with pytest.raises(TypeError):
         PlainEnvironment.like(jinjas).get_template("wrong").render()
+
+
+def test_a_changed_template_is_compiled_again_where_the_model_reloads(jinjas: Environment) -> None:
+    ours = PlainEnvironment.like(jinjas)
+    written = []
+    for reloads in (True, False):
+        jinjas.auto_reload = reloads
+        for source in ("one", "two"):
+            jinjas.loader.mapping["part"] = source  # type: ignore[union-attr]
+            written.append(ours.get_template("included").render(value=1).strip()[:3])
+    jinjas.loader.mapping["part"] = PARTS["part"]  # type: ignore[union-attr]
+    jinjas.auto_reload = True
+    assert written == ["one", "two", "two", "two"]
+
+
+def test_what_is_the_same_in_a_language_is_worked_out_once(jinjas: Environment) -> None:
+    asked = []
+
+    def shown(word: str) -> Markup:
+        asked.append((word, language()))
+        return Markup("<b>{}</b>").format(word)
+
+    jinjas.globals["shown_once"] = shown
+    source = """{{ shown_once('a<') }}{{ shown_once(value) }}{% set kept = shown_once('c') %}
+        {{ kept }}{{ shown_once('d') if value else '' }}"""
+    jinjas.loader.mapping["folded"] = source  # type: ignore[union-attr]
+    ours = PlainEnvironment.like(jinjas, "ar-XB", {"shown_once"})
+    template = ours.get_template("folded")
+    assert asked == [("a<", "ar-XB"), ("c", "ar-XB"), ("d", "ar-XB")]
+    assert template.render(value="<") == template.render(value="<")
+    assert asked[3:] == [("<", "en"), ("<", "en")]
+    assert template.render(value="<") == jinjas.get_template("folded").render(value="<")
+    with pytest.raises(TypeError):
+        template.render(value=1, shown_once=2)
+    jinjas.loader.mapping["folded"] = "{% set shown_once = 1 %}"  # type: ignore[union-attr]
+    with pytest.raises(TemplateAssertionError):
+        PlainEnvironment.like(jinjas, "en", {"shown_once"}).get_template("folded")
 
 
 def test_a_fault_names_the_template_and_its_line(jinjas: Environment) -> None:

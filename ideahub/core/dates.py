@@ -1,7 +1,7 @@
 """Dates and times as people read them, in the language of the request."""
 
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -11,9 +11,9 @@ from babel.dates import (
     format_timedelta,
     get_datetime_format,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, as_markup
 from ideahub.core.languages import language, locale, locale_of
 
 DAY = "yMMMd"
@@ -55,13 +55,23 @@ def _city(timezone: str) -> str:
 
 def clock_words(local: datetime) -> str:
     """Day, hour and minute of a local time, without the name of its zone."""
-    pattern = str(get_datetime_format("medium", _dated()))
+    pattern = _moment_pattern(language())
     return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local))
 
 
 def time_words(local: datetime) -> str:
     """Hour and minute of a local time, without the name of its zone."""
-    return format_time(local, "short", locale=_dated())
+    return _time_words(language(), local.time().replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4096)
+def _time_words(code: str, at: time) -> str:
+    return format_time(at, "short", locale=_dated_as(code))
+
+
+@cache
+def _moment_pattern(code: str) -> str:
+    return str(get_datetime_format("medium", _dated_as(code)))
 
 
 def day(at: datetime | date) -> Markup:
@@ -71,7 +81,15 @@ def day(at: datetime | date) -> Markup:
 
 def day_words(at: datetime | date) -> str:
     """The same as `day`, as plain text, for where no element can stand: attributes, mails."""
-    return format_skeleton(DAY, at, locale=_dated())
+    # Babel takes the day of a moment to be that of UTC.
+    if isinstance(at, datetime):
+        at = (at.astimezone(UTC) if at.tzinfo else at).date()
+    return _day_words(language(), at)
+
+
+@lru_cache(maxsize=4096)
+def _day_words(code: str, day: date) -> str:
+    return format_skeleton(DAY, day, locale=_dated_as(code))
 
 
 def ago(at: datetime, now: datetime | None = None) -> Markup:
@@ -82,14 +100,24 @@ def ago(at: datetime, now: datetime | None = None) -> Markup:
     if passed.total_seconds() < 60:
         return _time(at, _("just now"))
     whole = _whole(passed, least=1)
-    return _time(at, format_timedelta(-whole, threshold=1, add_direction=True, locale=locale()))
+    return _time(at, _ago_words(language(), whole))
+
+
+@lru_cache(maxsize=4096)
+def _ago_words(code: str, passed: timedelta) -> str:
+    return format_timedelta(-passed, threshold=1, add_direction=True, locale=locale_of(code))
 
 
 def until(at: datetime, now: datetime | None = None) -> str:
     """How long it is from now to `at`, in words, in the largest unit of which it has at least two:
     "3 days"."""
     whole = _whole(at - (now or datetime.now(UTC)), least=2)
-    return format_timedelta(whole, threshold=2, locale=locale())
+    return _long_words(language(), whole)
+
+
+@lru_cache(maxsize=4096)
+def _long_words(code: str, whole: timedelta) -> str:
+    return format_timedelta(whole, threshold=2, locale=locale_of(code))
 
 
 def wait(time: timedelta) -> str:
@@ -124,11 +152,6 @@ def _dated_as(code: str) -> Locale:
     return Locale("en", "GB") if str(found) == "en" else found
 
 
-def _dated() -> Locale:
-    return _dated_as(language())
-
-
 def _time(at: datetime | date, shown: str) -> Markup:
     exact = at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
-    exact = exact.removesuffix("+00:00") + "Z" if exact.endswith("+00:00") else exact
-    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
+    return as_markup(f'<time datetime="{exact.replace("+00:00", "Z")}">{escape(shown)}</time>')

@@ -1,9 +1,9 @@
 """Texts on screen in the language of the request: messages, numbers, lists."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 from babel.lists import format_list
@@ -15,6 +15,8 @@ from ideahub.core.languages import catalogue, direction, language, locale, local
 
 T = TypeVar("T", bound=str)
 Number = float | Decimal
+# Markup of a text that is HTML already; the class itself asks first what it was given.
+as_markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 
 class Texts(Generic[T]):
@@ -24,8 +26,10 @@ class Texts(Generic[T]):
     a name never reorders the sentence around it.
     """
 
-    def __init__(self, kind: type[T]) -> None:
-        self._kind = kind
+    def __init__(self, made: Callable[[str], T], put_in: Callable[[Any], Any]) -> None:
+        """`made` makes of a text what is returned, `put_in` of a value what stands in the text."""
+        self._made = made
+        self._put_in = put_in
 
     def gettext(self, message: str, /, **values: Any) -> T:
         """The message, in which `%(name)s` stands for the value `name`."""
@@ -48,10 +52,9 @@ class Texts(Generic[T]):
         return self._filled(found, {"num": count} | values)
 
     def _filled(self, text: str, values: dict[str, Any]) -> T:
-        found = self._kind(text)
-        if not values:
-            return found
-        return self._kind(found % {name: _shown(value) for name, value in values.items()})
+        if values:
+            text %= {name: self._put_in(value) for name, value in values.items()}
+        return self._made(text)
 
 
 def _whole(count: Number) -> int:
@@ -65,11 +68,15 @@ def _shown(value: Any) -> Any:
     return number(value) if isinstance(value, int | float | Decimal) else value
 
 
-_plain = Texts(str)
+def _shown_in_html(value: Any) -> str:
+    return value if type(value) is Markup else str(escape(_shown(value)))
+
+
+_plain = Texts(str, _shown)
 _ = _plain.gettext
 ngettext, pgettext, npgettext = _plain.ngettext, _plain.pgettext, _plain.npgettext
 # In templates translations are HTML; values that are not Markup are escaped.
-in_templates = Texts(Markup)
+in_templates = Texts(as_markup, _shown_in_html)
 
 
 def N_(message: str) -> str:  # noqa: N802  the name that extractors know
@@ -95,7 +102,7 @@ def isolated(text: str) -> str:
 
 def bdi(text: str) -> Markup:
     """The text in a <bdi>, where its first letter decides its direction; nothing for no text."""
-    return Markup("<bdi>{}</bdi>").format(text) if text else Markup()
+    return as_markup(f"<bdi>{escape(text)}</bdi>") if text else Markup()
 
 
 def counted(singular: str, plural: str) -> str:

@@ -108,7 +108,12 @@ def locale() -> Locale:
 
 def direction(code: str | None = None) -> str:
     """ "ltr" or "rtl": the direction of the language, by default of the current one."""
-    return str(locale_of(code or language()).text_direction)
+    return _direction_of(code or language())
+
+
+@cache
+def _direction_of(code: str) -> str:
+    return str(locale_of(code).text_direction)
 
 
 def language_name(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
+from gettext import NullTranslations
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -22,7 +24,7 @@ from ideahub.core.i18n import (
     number,
     side_by_side,
 )
-from ideahub.core.languages import direction, language, language_name, offered
+from ideahub.core.languages import catalogue, direction, language, language_name, offered
 from ideahub.core.searching.marking import marked
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
@@ -43,6 +45,7 @@ environment = Environment(
     loader=FlushLeft(WEB / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,
     extensions=["jinja2.ext.do"],
     trim_blocks=True,
     lstrip_blocks=True,
@@ -73,7 +76,8 @@ environment.filters.update(
 )
 
 
-compiled = PlainEnvironment.like(environment)
+# What these answer is the same on every page of a language, if their arguments are.
+SAME_IN_A_LANGUAGE = ("_", "pgettext", "counted", "asset", "icon")
 
 
 def vary() -> str:
@@ -89,7 +93,15 @@ def is_htmx(request: AnyRequest) -> bool:
 
 def render(template: str, /, **context: Any) -> str:
     """The text of a template; without a request, so pushes and mails can use it too."""
+    spoken = language()
+    compiled = _compiled(spoken, catalogue(spoken))
     return compiled.get_template(template).render(now=datetime.now(UTC), **context)
+
+
+@cache
+def _compiled(code: str, _texts: NullTranslations) -> PlainEnvironment:
+    """The templates in a language, with these texts."""
+    return PlainEnvironment.like(environment, code, SAME_IN_A_LANGUAGE)
 
 
 def page(

@@ -15,7 +15,7 @@ from tests.support.ripening import contribute
 def names(html: str) -> set[str]:
     """The names of all buttons that support an idea, or take that back."""
     root = tree(html)
-    forms = [one for one in root.walk() if one.attributes.get("class") == "vote"]
+    forms = [one for one in root.walk() if "vote" in one.attributes.get("class", "").split()]
     buttons = [one for form in forms for one in form.walk() if one.tag == "button"]
     return {" ".join(_named(root, button)) for button in buttons}
 

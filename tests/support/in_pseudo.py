@@ -68,6 +68,7 @@ def speak(patch: pytest.MonkeyPatch) -> None:
     if LANGUAGE == RIGHT_TO_LEFT:
         patch.setattr(languages, "Locale", _Locales)
         languages.locale_of.cache_clear()
+        languages._direction_of.cache_clear()
     for kind in (Page, Locator):
         for name in BY_WORDS:
             patch.setattr(kind, name, _finding(getattr(kind, name)))

@@ -5,13 +5,14 @@ for every block and include around it, and looks up again what never changes. Wh
 may say, and what comes out, is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import (
     CodeGenerator,
+    DependencyFinderVisitor,
     Frame,
     MacroRef,
     find_undeclared,
@@ -98,10 +99,10 @@ class PlainStrings(CodeGenerator):
     # What is written.
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        self.write("(escaped(v) if type(v := ")
+        self.write("(escaped(v) if (k := type(v := ")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        self.write(") is str else put_in(v))")
+        self.write(")) is str else v if k is Markup else put_in(v))")
 
     def visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> None:
         self.push_assign_tracking()
@@ -125,9 +126,29 @@ class PlainStrings(CodeGenerator):
         else:
             super().visit_Const(node, frame)
 
+    def pull_dependencies(self, parts: Iterable[nodes.Node]) -> None:
+        """Filters and tests are looked up once; raises KeyError for one that is not there."""
+        finder = DependencyFinderVisitor()
+        for part in parts:
+            finder.visit(part)
+        self.filters |= {
+            name: self._constant(f"environment.filters[{name!r}]") for name in finder.filters
+        }
+        self.tests |= {
+            name: self._constant(f"environment.tests[{name!r}]") for name in finder.tests
+        }
+
     def _constant(self, code: str) -> str:
         """The name of what this code makes, once when the template is loaded."""
         return self._constants.setdefault(code, f"c_{len(self._constants)}")
+
+    @optimizeconst
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+        self.write("joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
 
     @optimizeconst
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:

@@ -1,16 +1,25 @@
 """An environment for each language, in which templates are compiled to plain strings."""
 
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from typing import Any
 
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, nodes
 
 from ideahub.http.templates.compiling import PlainStrings
+from ideahub.http.templates.folding import Folding
 from ideahub.http.templates.running import Known
 
 
 class Compiled(Template):
     """A template whose module is the same whoever imports it: it has no globals of its own."""
+
+    environment: "PlainEnvironment"
+
+    def render(self, *args: Any, **values: Any) -> str:
+        """The text; raises TypeError for a value with the name of a function."""
+        if not self.environment.functions.isdisjoint(values):
+            raise TypeError(f"{self.name}: a value has the name of a function")
+        return super().render(*args, **values)
 
     def _get_default_module(self, ctx: Any = None) -> Any:
         if self._module is None:
@@ -19,22 +28,26 @@ class Compiled(Template):
 
 
 class PlainEnvironment(Environment):
-    """Compiles the templates of another environment, and keeps them until the process ends."""
+    """Compiles the templates of another environment for one language, and keeps them."""
 
     code_generator_class = PlainStrings
     context_class = Known
     template_class = Compiled
+    functions: frozenset[str]
+    language: str
+    model: Environment
+    _kept: dict[str, Template]
 
     @classmethod
-    def like(cls, model: Environment) -> "PlainEnvironment":
-        """One with the model's templates, filters, and globals."""
+    def like(
+        cls, model: Environment, language: str = "en", functions: Collection[str] = ()
+    ) -> "PlainEnvironment":
+        """One with the model's templates, filters and globals; of `functions` see Folding."""
         made = object.__new__(cls)
         vars(made).update(vars(model))
-        made.cache = None
-        made._kept = {}
+        made.model, made.cache, made._kept = model, None, {}
+        made.language, made.functions = language, frozenset(functions)
         return made
-
-    _kept: dict[str, Template]
 
     def get_template(
         self,
@@ -42,9 +55,22 @@ class PlainEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002  Jinja's name
     ) -> Template:
-        """The template, compiled at most once; raises TemplateNotFound."""
+        """The template, compiled once; where the model reloads, whenever its file has changed.
+
+        Raises TemplateNotFound.
+        """
         found = self._kept.get(name)  # type: ignore[arg-type]
-        if found is None:
+        if found is None or (self.model.auto_reload and not found.is_up_to_date):
             found = super().get_template(name, parent, globals)
             self._kept[str(found.name)] = found
         return found
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        folded = Folding(self, self.functions, self.language).folded(source)
+        return super()._generate(folded, name, filename, defer_init)

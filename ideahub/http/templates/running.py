@@ -1,23 +1,22 @@
 """What compiled templates call while they run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from jinja2 import Environment
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, markup_join
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 from markupsafe._speedups import _escape_inner
 
+from ideahub.core.i18n import as_markup
+
 # Names that every compiled template imports from here.
-NAMES = ("as_markup", "escaped", "included", "macro_of", "put_in", "without")
+NAMES = ("as_markup", "escaped", "included", "joined", "macro_of", "put_in", "without")
 
 # Escapes a str itself, no subclass; returns a str without making Markup of it.
 escaped: Callable[[str], str] = _escape_inner
-# Markup of a text that is HTML already.
-as_markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 
 def put_in(value: Any) -> str:
@@ -26,6 +25,13 @@ def put_in(value: Any) -> str:
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     return str(value) if kind is int else escape(value)
+
+
+def joined(parts: tuple[Any, ...]) -> str:
+    """What `a ~ b` is: Markup where one of them is HTML, and the others are escaped then."""
+    if all(type(part) is str or type(part) is int for part in parts):
+        return "".join(map(str, parts))
+    return markup_join(parts)
 
 
 def without(environment: Environment, owner: Any, name: str) -> Any:
@@ -69,9 +75,9 @@ def macro_of(
 def included(context: Context, name: str, local: Mapping[str, Any]) -> list[str]:
     """What the template of this name writes, which knows what the context and the locals do."""
     template = context.environment.get_template(name)
-    set_here = {each: value for each, value in local.items() if value is not missing}
-    known = {**context.parent, **context.vars, **set_here}
-    inner = Known(context.environment, known, name, template.blocks)
+    inner = Known(context.environment, context.parent, name, template.blocks)
+    inner.vars = {**context.vars}
+    inner.vars.update((each, value) for each, value in local.items() if value is not missing)
     return template.root_render_func(inner)  # type: ignore[return-value]
 
 
@@ -94,6 +100,11 @@ class Known(Context):
         self.eval_ctx = EVALUATED_WITH_ESCAPES
         self.globals_keys = set()
         self.blocks = {block: [function] for block, function in blocks.items()}
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """The value of this name, or what stands for its being missing."""
+        found = self.vars.get(key, missing)
+        return self.parent.get(key, missing) if found is missing else found
 
 
 # Always the same: no template of ours turns the escapes off, and none could change it.
