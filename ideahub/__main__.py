@@ -14,8 +14,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub import __version__
-from ideahub.core.config import MOST_WORKERS, Config, must_be_safe_to_serve, read_config
+from ideahub.core.config import (
+    MOST_WORKERS,
+    Config,
+    Misconfigured,
+    must_be_safe_to_serve,
+    read_config,
+)
 from ideahub.core.db import Database, open_database
+from ideahub.core.object_storage import ObjectStorage
 from ideahub.importing.progress import bar
 from ideahub.server import embedded
 from ideahub.server.checking import check
@@ -93,6 +100,24 @@ def run_import(config: Config, arguments: argparse.Namespace) -> int:
     return with_database(config, work)
 
 
+def run_files(config: Config, arguments: argparse.Namespace) -> int:
+    """Moves large files of attachments into the storage, or back into the database."""
+    from ideahub.ideas.storing_files import move_to_database, move_to_storage
+
+    if not config.files_url:
+        raise Misconfigured("IDEAHUB_FILES_URL has to name the storage")
+    store = ObjectStorage(config.files_url)
+
+    async def work(database: Database) -> int:
+        database.keep_files_in(store)
+        to_storage = arguments.to == "storage"
+        move = move_to_storage(database) if to_storage else move_to_database(database, store)
+        print(f"{await move} files were moved to the {arguments.to}.")
+        return 0
+
+    return with_database(config, work)
+
+
 def run_create_admin(config: Config, arguments: argparse.Namespace) -> int:
     """Makes a person with this address an admin of the whole site."""
     from ideahub.accounts.creating_admin import create_admin
@@ -152,6 +177,7 @@ def parser() -> argparse.ArgumentParser:
         choices=[1, -1],
         help="which number is an agreement in the votes of a Polis export (else recognised)",
     )
+    command("files", run_files).add_argument("to", choices=["storage", "database"])
     admin = command("create-admin", run_create_admin)
     admin.add_argument("email")
     admin.add_argument("--name", default="Admin")

@@ -20,6 +20,7 @@ from ideahub.core.db import Database
 from ideahub.core.events import RECORDED, Deed, Kind
 from ideahub.core.kept_forms import forget_kept
 from ideahub.core.limits import forget_attempts
+from ideahub.core.object_storage import ObjectStorage
 from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
 from ideahub.http.compressing import Compress
@@ -127,6 +128,8 @@ def create_app(
     app.state.keep_language = choose_language
     keep_in_memory(app)
     app.state.ballot_box = BallotBox(database)
+    if config.files_url:
+        database.keep_files_in(ObjectStorage(config.files_url))
     app.state.rooms = rooms()
     app.state.parts = parts()
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
+from ideahub.core.file_store import StorageAway
 
 Tick = Callable[[AsyncSession], Awaitable[None]]
 
@@ -29,7 +30,7 @@ async def run_clock(database: Database, ticks: Sequence[Tick], seldom: Sequence[
         for tick in (*ticks, *seldom) if second % 60 == 0 else ticks:
             try:
                 await _once(database, tick)
-            except ANY_FAULT as fault:
+            except (*ANY_FAULT, StorageAway) as fault:
                 log.warning("The clock could not %s: %s", tick.__name__, fault)
             except Exception:
                 # A fault in our code must not stop the clock: no phase would close any more.

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ideahub.core.object_storage import bucket_options
 from ideahub.core.server_address import Misconfigured, server_address
 
 __all__ = [
@@ -56,6 +57,7 @@ class Config:
     # For what needs a session of its own, where `database_url` is a pooler's.
     direct_database_url: str | None = None
     replica_url: str | None = None
+    files_url: str | None = None
 
     @property
     def secure(self) -> bool:
@@ -95,6 +97,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         bus_url=_bus_url(env.get("IDEAHUB_BUS_URL")),
         direct_database_url=_beside(database_url, env, "IDEAHUB_DIRECT_DATABASE_URL"),
         replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
+        files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
     )
 
@@ -177,6 +180,12 @@ def _bus_url(url: str | None) -> str | None:
             "redis://redis.example.org:6379"
         )
     return address.written
+
+
+def _files_url(url: str | None) -> str | None:
+    if url:
+        bucket_options(url)
+    return url or None
 
 
 def _is_loopback(url: str) -> bool:

@@ -32,6 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from ideahub.core.announcing import Announcer, by_announcer, is_to_announce
 from ideahub.core.connection_queue import PATIENCE_SECONDS, ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
+from ideahub.core.file_store import IN_SESSION, FileStore
 from ideahub.core.idle_connections import check_idle_connections
 from ideahub.core.quick_rows import quick_rows
 from ideahub.core.replica import Replica
@@ -135,6 +136,10 @@ class Database:
         # For connections that need a session of their own, where `bind` goes to a pooler.
         self.direct_url: str | None = None
         self.replica: Replica | None = None
+        # Where large files are kept, see core/stored_files.py.
+        self.files: FileStore | None = None
+        # What a transaction's session has to know; rules find it in `db.info`.
+        self._told: dict[Any, Any] = {}
         self.queue = ConnectionQueue(size)
         # Entered before the queue: however many people search, others still get a connection.
         self.heavy_reads = ConnectionQueue(max(1, min(HEAVY_READS, size // 2)))
@@ -148,7 +153,7 @@ class Database:
         # In tests the bind is a connection within a transaction: commits end a savepoint only.
         joined = "create_savepoint"
         self._writers = async_sessionmaker(
-            bind, expire_on_commit=False, join_transaction_mode=joined
+            bind, expire_on_commit=False, join_transaction_mode=joined, info=self._told
         )
         self._readers = async_sessionmaker(
             reads, expire_on_commit=False, join_transaction_mode=joined
@@ -178,7 +183,12 @@ class Database:
     def announce_by(self, announcer: Announcer) -> None:
         """Lets committed events be announced by this instead of by PostgreSQL's NOTIFY."""
         self.announcer = announcer
-        self._writers.configure(info=by_announcer())
+        self._told |= by_announcer()
+
+    def keep_files_in(self, store: FileStore) -> None:
+        """Keeps large files there, and not in the database."""
+        self.files = store
+        self._told[IN_SESSION] = store
 
     def _reads_quickly(self) -> bool:
         # Whoever listens to the engine's statements, such as a test that counts them, hears all.

@@ -30,6 +30,7 @@ class AttachmentView(msgspec.Struct, frozen=True):
     size: int
     width: int | None
     height: int | None
+    stored_as: str | None
 
     @property
     def url(self) -> str:
@@ -80,8 +81,8 @@ async def find_attachment(db: AsyncSession, viewer: Viewer, token: str) -> Attac
 
 
 async def content_of(db: AsyncSession, attached: AttachmentView, *, small: bool = False) -> bytes:
-    """The bytes of the file, or of its small picture; raises NotFound where there are none (any
-    more)."""
+    """The bytes of the file, or of its small picture, in the database; raises NotFound where there
+    are none (any more)."""
     found: bytes | None = await db.scalar(CONTENT[small], {"attachment_id": attached.id})
     if found is None:
         raise NotFound

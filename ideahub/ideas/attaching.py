@@ -43,6 +43,8 @@ class PreparedUpload:
     small: bytes | None = None
     width: int | None = None
     height: int | None = None
+    # Its name in the storage beside the database, if it lies there.
+    stored_as: str | None = None
 
 
 async def must_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
@@ -154,7 +156,8 @@ async def _keep(
         description=description,
         digest=prepared.digest,
         size=len(prepared.content),
-        content=prepared.content,
+        content=None if prepared.stored_as else prepared.content,
+        stored_as=prepared.stored_as,
         small=prepared.small,
         width=prepared.width,
         height=prepared.height,

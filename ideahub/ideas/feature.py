@@ -5,6 +5,7 @@ from ideahub.ideas.counts import COUNTS
 from ideahub.ideas.criteria import CRITERIA
 from ideahub.ideas.live import ACTS, CHANGES, ROOMS, SHOWS
 from ideahub.ideas.recounting import count_old_revisions
+from ideahub.ideas.storing_files import sweep_files
 from ideahub.ideas.tallying import merge_tallies
 from ideahub.ideas.web import ROUTES
 from ideahub.ideas.web.after_sign_in import AFTER_SIGN_IN
@@ -20,6 +21,7 @@ FEATURE = Feature(
     parts=PARTS,
     after_sign_in=AFTER_SIGN_IN,
     ticks=(merge_tallies, count_old_revisions),
+    seldom=(sweep_files,),
     counts=COUNTS,
     criteria=CRITERIA,
 )

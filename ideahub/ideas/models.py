@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    CheckConstraint,
     ColumnElement,
     Computed,
     ForeignKey,
@@ -311,7 +312,11 @@ class Attachment(Numbered, Dated, Base):
     """A picture or document that an author attached to an idea, with its bytes."""
 
     __tablename__ = "attachment"
-    __table_args__ = (UniqueConstraint("idea_id", "digest"),)
+    __table_args__ = (
+        UniqueConstraint("idea_id", "digest"),
+        UniqueConstraint("stored_as"),
+        CheckConstraint("num_nonnulls(content, stored_as) = 1", name="kept_once"),
+    )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -323,7 +328,9 @@ class Attachment(Numbered, Dated, Base):
     # The SHA-256 hash of the file as it was sent: the same file twice is one attachment.
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     size: Mapped[int]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    # The bytes, or where they lie in the storage beside the database.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    stored_as: Mapped[str | None] = mapped_column(ForeignKey("stored_file.name"))
     # For pictures only: the size in pixels, and the small picture that the idea's page shows.
     width: Mapped[int | None]
     height: Mapped[int | None]

@@ -7,13 +7,17 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
 from ideahub.core.config import Misconfigured
+from ideahub.core.file_store import StorageAway
 from ideahub.core.refusals import Refused
 from ideahub.http.assets import NotBuilt
 from ideahub.server import embedded
 from ideahub.server.serving import PortTaken
 
 # What the operator can correct; the message says how.
-CORRECTABLE = (Misconfigured, NotBuilt, embedded.NoServer, PortTaken, Refused, OSError)
+CORRECTABLE = (
+    *(Misconfigured, NotBuilt, PortTaken, Refused, StorageAway, OSError),
+    embedded.NoServer,
+)
 
 
 def in_sentences(work: Callable[[], int]) -> int:

@@ -5,13 +5,16 @@ import socket
 from errno import EADDRINUSE
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_network
+from secrets import token_urlsafe
 from ssl import SSLCertVerificationError
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ideahub.core.config import Config, Misconfigured
+from ideahub.core.file_store import StorageAway
 from ideahub.core.mail_server import try_mail_server
 from ideahub.core.mailing import compose, mail_folder
+from ideahub.core.object_storage import ObjectStorage
 from ideahub.core.refusals import Invalid
 from ideahub.realtime.redis_bus import AWAY, try_bus
 
@@ -32,6 +35,7 @@ async def try_settings(config: Config) -> list[Finding]:
         _sender(config),
         await _mail(config),
         *await _bus(config),
+        *await _files(config),
         await asyncio.to_thread(_address, config),
         _listening(config),
         _proxies(config),
@@ -69,6 +73,18 @@ async def _bus(config: Config) -> list[Finding]:
     except AWAY as fault:
         return [Finding(False, f"bus: IDEAHUB_BUS_URL does not answer: {fault}")]
     return [Finding(True, "bus: it answers")]
+
+
+async def _files(config: Config) -> list[Finding]:
+    if not config.files_url:
+        return []
+    store, name = ObjectStorage(config.files_url), f"tried-{token_urlsafe(12)}"
+    try:
+        await store.put(name, b"to see whether files can be stored")
+        await store.delete(name)
+    except StorageAway as fault:
+        return [Finding(False, f"files: IDEAHUB_FILES_URL: {fault}")]
+    return [Finding(True, "files: they can be stored")]
 
 
 def _address(config: Config) -> Finding:

@@ -110,6 +110,10 @@ class Supervisor:
         self.handed.url = keeper.until_ready(READY_SECONDS, lambda: self.stopping)
         if not self.handed.url:
             return self.stopping
+        if self.config.database_url:
+            # It has nothing to keep.
+            keeper.end(END_SECONDS)
+            self.handed.keeper = None
         for number, place in enumerate(self.places):
             place.child = self._fork_worker(is_first=number == 0)
         return True

@@ -238,6 +238,7 @@ async def test_what_is_see_through_stays_it(
     name = "transparent-black-text.png"
     await send(ada, idea.id, (files / name).read_bytes())
     (kept,) = await attached_to(db, idea.id)
+    assert kept.content
     with Image.open(BytesIO(kept.content)) as picture:
         assert picture.convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
 

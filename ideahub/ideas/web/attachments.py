@@ -1,18 +1,23 @@
 """Handlers for attaching files to an idea, removing them, and serving them."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.file_store import StorageAway
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, TooMuch
+from ideahub.core.refusals import Invalid, NotFound, TooMuch
+from ideahub.core.stored_files import away, put_aside
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
@@ -31,6 +36,8 @@ from ideahub.ideas.attaching import (
 from ideahub.ideas.detaching import remove
 from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.ideas.queries import IdeaView, find_idea
+
+log = logging.getLogger(__name__)
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -94,6 +101,8 @@ async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
 
 async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaView, description: str) -> None:
     prepared = await prepare(*await _sent_file(request))
+    stored_as = await put_aside(database_of(request), prepared.content)
+    prepared = replace(prepared, stored_as=stored_as)
     async with database_of(request).transaction() as db:
         await attach(db, viewer, await find_idea(db, viewer, idea.id), prepared, description)
         await discard_draft(db, viewer, _draft_key(idea.id))
@@ -127,7 +136,7 @@ async def remove_attachment(
 @get("/attachments/{token:str}")
 async def download(
     request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
-) -> Response[bytes]:
+) -> Response[Any]:
     """The whole file: a picture to show, or a document to download."""
     attached = await find_attachment(db, viewer, token)
     return await _file(request, db, attached, attached.media_type, small=False)
@@ -136,7 +145,7 @@ async def download(
 @get("/attachments/{token:str}/small")
 async def download_small(
     request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
-) -> Response[bytes]:
+) -> Response[Any]:
     """The small picture."""
     attached = await find_attachment(db, viewer, token)
     return await _file(request, db, attached, WRITTEN_AS, small=True)
@@ -144,7 +153,7 @@ async def download_small(
 
 async def _file(
     request: AnyRequest, db: AsyncSession, attached: AttachmentView, media_type: str, *, small: bool
-) -> Response[bytes]:
+) -> Response[Any]:
     etag = f'"{attached.token}{"-small" if small else ""}"'
     how = "inline" if attached.is_picture else "attachment"
     headers = {
@@ -157,8 +166,26 @@ async def _file(
     }
     if etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
+    if attached.stored_as and not small:
+        pieces = await _stored(request, attached.stored_as)
+        headers["Content-Length"] = str(attached.size)
+        return Stream(pieces, media_type=media_type, headers=headers)
     content = await content_of(db, attached, small=small)
     return Response(content, media_type=media_type, headers=headers)
+
+
+async def _stored(request: AnyRequest, name: str) -> AsyncIterator[bytes]:
+    store = database_of(request).files
+    if store is None:
+        log.warning("An attachment cannot be read: IDEAHUB_FILES_URL is not set")
+        raise away()
+    try:
+        return await store.open(name)
+    except FileNotFoundError:
+        raise NotFound from None
+    except StorageAway as problem:
+        log.warning("An attachment cannot be read: %s", problem)
+        raise away() from None
 
 
 async def _form_page(
