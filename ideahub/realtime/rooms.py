@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
+from queue import SimpleQueue
 
 from ideahub.core.languages import language
 from ideahub.realtime.frames import FrameProtocol, encode
@@ -32,21 +33,48 @@ class Listener:
     session_id: int | None
     # How long the session is still valid when the socket opens; None for strangers.
     session_seconds: float | None = None
+    # None until the handshake is complete.
     frames: FrameProtocol | None = None
     # The network from which it was opened.
     network: str = ""
     # The language of the page that opened the socket.
     language: str = field(default_factory=language)
-    queue: asyncio.Queue[str | int] = field(
-        default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)
-    )
-    # How many messages are queued or being sent: a frame must not overtake them.
-    waiting: int = 0
+    # What waits until the socket takes more; most never need one.
+    _queue: SimpleQueue[str | int] | None = None
+    _house: "Rooms | None" = None
+    _ending: asyncio.TimerHandle | None = None
 
     @property
     def owner(self) -> tuple[str, int | str]:
         """Whose socket it is, as far as that is known: a person's, or a network's."""
         return ("network", self.network) if self.person_id is None else ("person", self.person_id)
+
+    @property
+    def queue(self) -> SimpleQueue[str | int]:
+        """What waits to be sent."""
+        if self._queue is None:
+            self._queue = SimpleQueue()
+        return self._queue
+
+    @property
+    def _waiting(self) -> int:
+        return 0 if self._queue is None else self._queue.qsize()
+
+    def begin(self, frames: FrameProtocol, house: "Rooms") -> None:
+        """Listens until the socket or the session ends; sends what has waited for it."""
+        self.frames, self._house = frames, house
+        if self.session_seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._ending = loop.call_later(self.session_seconds, self.close, SIGNED_OUT)
+        frames.keep(self)
+        self.resume()
+
+    def gone(self) -> None:
+        """Leaves its rooms."""
+        if self._ending is not None:
+            self._ending.cancel()
+        if self._house is not None:
+            self._house.leave(self)
 
     def send(self, message: str, frame: bytes | None = None) -> None:
         """Writes the frame if the socket can take it now, else queues the message.
@@ -54,20 +82,29 @@ class Listener:
         `frame` is the message, encoded. A listener whose queue is full is closed; its page
         connects again and catches up.
         """
-        if frame and self.frames and not self.waiting and self.frames.write_frame(frame):
+        if frame and self.frames and not self._waiting and self.frames.write_frame(frame):
             return
-        try:
+        if self._waiting < QUEUE_SIZE:
             self.queue.put_nowait(message)
-            self.waiting += 1
-        except asyncio.QueueFull:
+        else:
             self.close(RECONNECT)
 
     def close(self, code: int) -> None:
         """Drops what is queued and closes the socket."""
-        while not self.queue.empty():
-            self.queue.get_nowait()
-        self.queue.put_nowait(code)
-        self.waiting += 1
+        self._queue = None
+        if self.frames:
+            self.frames.close(code)
+        else:
+            self.queue.put_nowait(code)
+
+    def resume(self) -> None:
+        """Sends what is queued, as far as the socket takes it."""
+        while self._waiting and self.frames and self.frames.takes_more:
+            message = self.queue.get_nowait()
+            if isinstance(message, int):
+                self.frames.close(message)
+            else:
+                self.frames.write_frame(encode(message))
 
 
 class Rooms:
