@@ -42,9 +42,10 @@ async def admit(
     socket: AnySocket, names: tuple[str, ...], cursor: int
 ) -> tuple[Listener | None, bool]:
     """Joins the rooms that the viewer may see. Returns the listener, None where there is no such
-    room, and whether there were events since the page was rendered. Raises TooManySockets and NoCursor.
+    room, and whether there were events since the page was rendered.
 
-    A stranger whose rooms are known to be open to everyone is let in without a query.
+    A stranger whose rooms are known to be open to everyone is let in without a query. Raises
+    TooManySockets and NoCursor.
     """
     if cursor > MOST:
         raise NoCursor
