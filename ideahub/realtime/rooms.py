@@ -116,6 +116,9 @@ class Rooms:
         self._all: set[Listener] = set()
         self._languages: Counter[str] = Counter()
         self._owners: Counter[tuple[str, int | str]] = Counter()
+        # Of those who are signed in: session → sockets, person → sockets.
+        self._sessions: dict[int, set[Listener]] = {}
+        self._people: dict[int, set[Listener]] = {}
 
     def __len__(self) -> int:
         return len(self._all)
@@ -130,6 +133,10 @@ class Rooms:
         self._all.add(listener)
         self._languages[listener.language] += 1
         self._owners[listener.owner] += 1
+        if listener.session_id is not None:
+            self._sessions.setdefault(listener.session_id, set()).add(listener)
+        if listener.person_id is not None:
+            self._people.setdefault(listener.person_id, set()).add(listener)
         for room in listener.rooms:
             self._members[room].setdefault(listener.language, set()).add(listener)
 
@@ -142,6 +149,8 @@ class Rooms:
         self._owners[listener.owner] -= 1
         if not self._owners[listener.owner]:
             del self._owners[listener.owner]
+        _remove(self._sessions, listener.session_id, listener)
+        _remove(self._people, listener.person_id, listener)
         for room in listener.rooms:
             members = self._members[room]
             members[listener.language].discard(listener)
@@ -170,15 +179,13 @@ class Rooms:
 
     def close_session(self, session_id: int) -> None:
         """Closes the sockets of a session that has ended; their pages ask to sign in again."""
-        for listener in tuple(self._all):
-            if listener.session_id == session_id:
-                listener.close(SIGNED_OUT)
+        for listener in tuple(self._sessions.get(session_id, ())):
+            listener.close(SIGNED_OUT)
 
     def close_person(self, person_id: int) -> None:
         """Makes a person's pages connect again, so that their changed roles are checked."""
-        for listener in tuple(self._all):
-            if listener.person_id == person_id:
-                listener.close(RECONNECT)
+        for listener in tuple(self._people.get(person_id, ())):
+            listener.close(RECONNECT)
 
     def close_room(self, room: str) -> None:
         """Makes all pages in a room connect again, so that it is checked who may listen."""
@@ -196,6 +203,13 @@ class Rooms:
         if spoken is not None:
             return tuple(members.get(spoken, ()))
         return tuple(chain.from_iterable(members.values()))
+
+
+def _remove(index: dict[int, set[Listener]], number: int | None, listener: Listener) -> None:
+    some = index.get(number, set()) if number is not None else set()
+    some.discard(listener)
+    if number is not None and not some:
+        index.pop(number, None)
 
 
 # The room, the language (None: all of them), what is sent.

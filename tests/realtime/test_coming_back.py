@@ -15,6 +15,7 @@ from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind, record
+from ideahub.ideas.models import Idea
 from ideahub.realtime import doors, recent
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.doors import Doors
@@ -110,19 +111,9 @@ async def test_what_is_hidden_lets_nobody_in_by_memory(site: Site) -> None:
         assert served.app.state.hub.doors.knows(f"idea:{idea}")
         async with served.database.transaction() as db:
             await db.execute(text("update idea set hidden_at = now() where id = :n"), {"n": idea})
-            (row,) = (
-                await db.execute(text(f"select campaign_id from idea where id = {idea}"))
-            ).all()
-            hidden = (
-                "insert into event (kind, campaign_id, idea_id) values (:kind, :campaign, :idea)"
-            )
-            values = {"kind": Kind.IDEA_HIDDEN, "campaign": row.campaign_id, "idea": idea}
-            await db.execute(text(hidden), values)
-            await db.execute(text("select pg_notify('ideahub_events', '')"))
+            await record(db, Kind.IDEA_HIDDEN, None, on=await db.get_one(Idea, idea))
         with pytest.raises(ConnectionClosed):
-            async with asyncio.timeout(3):
-                while True:
-                    await inside.recv()
+            await heard(inside, "nothing like this")
     async with served.listen(f"idea:{idea}", cursor=cursor) as outside:
         with pytest.raises(ConnectionClosed) as closed:
             await asyncio.wait_for(outside.recv(), 3)
