@@ -9,7 +9,8 @@ from itertools import chain
 from queue import SimpleQueue
 
 from ideahub.core.languages import language
-from ideahub.realtime.frames import FrameProtocol, encode
+from ideahub.realtime.encoding import Frames, encode, encode_for_all
+from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage, Turn
 
 QUEUE_SIZE = 64
@@ -76,13 +77,13 @@ class Listener:
         if self._house is not None:
             self._house.leave(self)
 
-    def send(self, message: str, frame: bytes | None = None) -> None:
-        """Writes the frame if the socket can take it now, else queues the message.
+    def send(self, message: str, encoded: Frames | None = None) -> None:
+        """Writes the message if the socket can take it now, else queues it.
 
-        `frame` is the message, encoded. A listener whose queue is full is closed; its page
-        connects again and catches up.
+        `encoded` is the message, where it is sent to many. A listener whose queue is full is
+        closed; its page connects again and catches up.
         """
-        if frame and self.frames and not self._waiting and self.frames.write_frame(frame):
+        if encoded and self.frames and not self._waiting and self.frames.write_shared(encoded):
             return
         if self._waiting < QUEUE_SIZE:
             self.queue.put_nowait(message)
@@ -171,9 +172,9 @@ class Rooms:
     async def send(self, told: Iterable[RoomMessage]) -> None:
         """Sends each message to everyone in its room; a push only to those of its language."""
         for room, spoken, message in _messages(told):
-            frame = encode(message)
+            frames = encode_for_all(message)
             for sent, listener in enumerate(self._listeners(room, spoken), start=1):
-                listener.send(message, frame)
+                listener.send(message, frames)
                 if sent % SOCKETS_PER_TURN == 0:
                     await asyncio.sleep(0)
 
