@@ -56,6 +56,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     # Whether its client understands what SHARED has compressed.
     _deflates = False
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn.available_extensions = [OFFERED]
+
     def handle_connect(self, event: Request) -> None:
         """Puts the protocol into the scope before the handler starts."""
         super().handle_connect(event)
@@ -101,10 +105,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.transport.close()
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.conn.available_extensions = [OFFERED]
 
     def keep(self, keeper: Keeper) -> None:
         """Keeps the accepted socket open when its handler returns; `keeper` is told when it is
