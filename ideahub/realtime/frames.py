@@ -12,6 +12,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
+from websockets.protocol import Protocol as WebSocketParser
+from websockets.protocol import State
 
 from ideahub.realtime.encoding import OFFERED, WINDOW_BITS, Frames
 
@@ -116,10 +118,18 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         )
         if self.disconnected:
             keeper.gone()
-        # Nobody asks for these any more, and they are a third of what a socket takes.
+        self._forget_handshake()
+
+    def _forget_handshake(self) -> None:
+        """Nobody asks for it any more, and it is half of what a socket takes and of what the
+        collector of garbage looks at while everybody waits."""
         for name in ("scope", "request", "response", "queue"):
             delattr(self, name)
         self.queue = NO_QUEUE
+        # The parser that has read the handshake keeps it; one that begins here reads frames only.
+        if self.conn.state is State.OPEN:
+            self.conn.parser = WebSocketParser.parse(self.conn)
+            next(self.conn.parser)
 
     async def run_asgi(self) -> None:
         """Runs the handler, and closes the socket afterwards unless it is kept."""
@@ -138,6 +148,9 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         if self._keeper is not None:
             self._keeper.gone()
+            # Else these would refer to each other until the collector of garbage finds them.
+            self._keeper = None
+            self.conn.parser.close()
 
     def resume_writing(self) -> None:
         """Tells the keeper."""

@@ -76,6 +76,7 @@ class Listener:
             self._ending.cancel()
         if self._house is not None:
             self._house.leave(self)
+        self.frames = None
 
     def send(self, message: str, encoded: Frames | None = None) -> None:
         """Writes the message if the socket can take it now, else queues it.
