@@ -29,7 +29,7 @@ Item = TypeVar("Item", bound=Groupable)
 Done = TypeVar("Done")
 
 
-class Asked(NamedTuple, Generic[Item, Done]):
+class Awaited(NamedTuple, Generic[Item, Done]):
     """Something that was asked for, and who waits for what becomes of it."""
 
     item: Item
@@ -57,7 +57,7 @@ class Group(Generic[Item, Done]):
         self._together = together
         self._most_waiting = most_waiting
         self._most_together = most_together
-        self._waiting: list[Asked[Item, Done]] = []
+        self._waiting: list[Awaited[Item, Done]] = []
         self._work: asyncio.Task[None] | None = None
 
     async def ask(self, item: Item) -> Done:
@@ -66,7 +66,7 @@ class Group(Generic[Item, Done]):
         if len(self._waiting) >= self._most_waiting:
             raise Busy(_(VERY_MANY))
         answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Asked(item, answer))
+        self._waiting.append(Awaited(item, answer))
         if self._work is None:
             self._work = asyncio.create_task(self._do_all())
         return await answer
@@ -77,7 +77,7 @@ class Group(Generic[Item, Done]):
             await asyncio.wait([self._work])
 
     async def _do_all(self) -> None:
-        group: list[Asked[Item, Done]] = []
+        group: list[Awaited[Item, Done]] = []
         try:
             while group := self._next():
                 await self._do(group)
@@ -88,11 +88,11 @@ class Group(Generic[Item, Done]):
                 one.answer.cancel()
             self._waiting.clear()
 
-    def _next(self) -> list[Asked[Item, Done]]:
+    def _next(self) -> list[Awaited[Item, Done]]:
         """Takes from those who wait: of one sort, the first that came first, and of those that
         share a key only the first."""
-        taken: list[Asked[Item, Done]] = []
-        left: list[Asked[Item, Done]] = []
+        taken: list[Awaited[Item, Done]] = []
+        left: list[Awaited[Item, Done]] = []
         keys: set[Hashable] = set()
         for one in self._waiting:
             if one.answer.done():
@@ -107,7 +107,7 @@ class Group(Generic[Item, Done]):
         self._waiting = left
         return taken
 
-    async def _do(self, group: Sequence[Asked[Item, Done]]) -> None:
+    async def _do(self, group: Sequence[Awaited[Item, Done]]) -> None:
         try:
             done = await self._together([one.item for one in group])
         except Exception as fault:  # noqa: BLE001  raised for whoever asked
@@ -120,7 +120,7 @@ class Group(Generic[Item, Done]):
             if not one.answer.done():
                 one.answer.set_result(what)
 
-    async def _one_by_one(self, group: Sequence[Asked[Item, Done]]) -> None:
+    async def _one_by_one(self, group: Sequence[Awaited[Item, Done]]) -> None:
         """What could not be done together: so that one of them does not fail the others."""
         gone: BaseException | None = None
         stuck: dict[Hashable, BaseException] = {}
@@ -137,6 +137,6 @@ class Group(Generic[Item, Done]):
                 stuck[one.item.place] = fault
 
 
-def _fail(one: Asked[Item, Done], fault: BaseException) -> None:
+def _fail(one: Awaited[Item, Done], fault: BaseException) -> None:
     if not one.answer.done():
         one.answer.set_exception(fault)

@@ -18,8 +18,8 @@ from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes import DemoContribution, DemoDecision, DemoExperiment, DemoIdea, DemoPledge
 from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.rising import rising
 from ideahub.ideas.submitting import IdeaText, post_idea
-from ideahub.ideas.voting import rising
 from ideahub.organisations.models import Person
 from ideahub.pipeline.advancing import decide, last_review
 from ideahub.pipeline.concluding import conclude_experiment

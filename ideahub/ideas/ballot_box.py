@@ -15,14 +15,9 @@ from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import VERY_MANY, Busy, NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.ideas.ballots import Ballot, Counted, count_together
 from ideahub.ideas.queries import IdeaView, find_idea
-from ideahub.ideas.voting import (
-    Ballot,
-    Counted,
-    count_together,
-    must_give_back,
-    must_take_vote,
-)
+from ideahub.ideas.voting import must_give_back, must_take_vote
 
 # Each is at most one connection; an idea whose row somebody holds delays only those of its lane.
 LANES = 2

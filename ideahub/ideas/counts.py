@@ -19,8 +19,8 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import table_of
 from ideahub.core.kept_counts import NUMBERS, ONE, ZERO, AnyRow, KeptCount, WrongCount, kept_count
 from ideahub.ideas.models import Idea, IdeaTally, Vote
+from ideahub.ideas.rising import rising
 from ideahub.ideas.tags_kept import TAGS_KEPT
-from ideahub.ideas.voting import rising
 from ideahub.ideas.words_kept import WORDS_KEPT
 
 NAME = "figures of challenges and idea boxes"

@@ -124,7 +124,7 @@ class Idea(Numbered, Dated, Base):
     # Pledges that were accepted and not withdrawn; counted by a trigger on `pledge`.
     pledges_count: Mapped[int] = mapped_column(server_default=text("0"))
     # log10(votes) plus the date of posting, so that support of newer ideas weighs more; see
-    # voting.py.
+    # rising.py.
     rising: Mapped[float] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     # Copied into `idea_words` by a trigger, and found there.

@@ -20,9 +20,9 @@ from ideahub.ideas.differing import Difference, difference, words_of
 from ideahub.ideas.models import Idea, InnovationType, Revision, Stage
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.repeating import must_have_note, posted_before
+from ideahub.ideas.rising import MONTH
 from ideahub.ideas.tagging import tidy_tags
 from ideahub.ideas.taking_new import lock_open_idea
-from ideahub.ideas.voting import MONTH
 from ideahub.organisations.models import Person
 
 

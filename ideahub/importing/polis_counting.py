@@ -10,7 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import table_of
 from ideahub.core.locking import held
 from ideahub.ideas.models import Idea, Vote
-from ideahub.ideas.voting import rising
+from ideahub.ideas.rising import rising
 from ideahub.importing.polis_files import PolisConversation
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress

@@ -1,6 +1,6 @@
 """Lets sockets in: finds who comes, the rooms that they may see, and what they have missed."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from litestar import WebSocket
@@ -10,9 +10,10 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.languages import language, offered
 from ideahub.core.networks import network
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import STRANGER, FindViewer, Viewer
-from ideahub.http.cookies import read_cookies, session_cookie
+from ideahub.http.cookies import cookies_in, session_cookie
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Hub
 from ideahub.realtime.rooms import Listener
@@ -33,32 +34,51 @@ class TooManySockets(Exception):
     """Its person, or a stranger's network, has as many open as it may have."""
 
 
+class NoCursor(Exception):
+    """The number is none that the database has given out."""
+
+
 async def admit(
     socket: AnySocket, names: tuple[str, ...], cursor: int
 ) -> tuple[Listener | None, bool]:
     """Joins the rooms that the viewer may see. Returns the listener, None where there is no such
-    room, and whether there were events since the page was rendered. Raises TooManySockets.
+    room, and whether there were events since the page was rendered.
 
-    A stranger whose rooms are known to be open to everyone is let in without a query.
+    A stranger whose rooms are known to be open to everyone is let in without a query. Raises
+    TooManySockets and NoCursor.
     """
+    if cursor > MOST:
+        raise NoCursor
     hub: Hub = socket.app.state.hub
     secret = _secret_of(socket)
-    if secret is None and all(map(hub.doors.knows, names)):
-        listener, opened = _join(socket, STRANGER, _known(hub, names))
-        missed = [hub.recent.was_missed(concern, cursor) for concern in opened]
-        if None not in missed:
-            return listener, any(missed)
-        if listener:
-            hub.rooms.leave(listener)
+    if admitted := _admit_at_once(socket, secret, names, cursor):
+        return admitted
     database: Database = socket.app.state.database
     # Those who come back must not take the connections from those who are here.
-    async with hub.admissions.place(), database.reading() as db:
-        return await _admit_by_query(socket, db, secret, names, cursor)
+    async with hub.admissions.place():
+        # Meanwhile another one may have asked for the same.
+        if admitted := _admit_at_once(socket, secret, names, cursor):
+            return admitted
+        async with database.reading() as db:
+            return await _admit_by_query(socket, db, secret, names, cursor)
 
 
 def _secret_of(socket: AnySocket) -> str | None:
     config: Config = socket.app.state.config
-    return read_cookies(socket).get(session_cookie(config))
+    sent = dict(socket.scope["headers"]).get(b"cookie", b"")
+    return cookies_in(sent.decode("latin-1")).get(session_cookie(config))
+
+
+def _admit_at_once(
+    socket: AnySocket, secret: str | None, names: tuple[str, ...], cursor: int
+) -> tuple[Listener | None, bool] | None:
+    hub: Hub = socket.app.state.hub
+    if secret is not None or not all(map(hub.doors.knows, names)):
+        return None
+    opened = _known(hub, names)
+    # Nothing is awaited in between, so it does not matter that it joins afterwards.
+    missed = [hub.recent.was_missed(concern, cursor) for concern in opened.values()]
+    return None if None in missed else (_join(socket, STRANGER, opened), any(missed))
 
 
 async def _admit_by_query(
@@ -73,9 +93,9 @@ async def _admit_by_query(
         if changes == hub.doors.changes:
             break
     # Joins first and looks for missed events then, so that none falls in between.
-    listener, opened = _join(socket, viewer, found)
+    listener = _join(socket, viewer, found)
     try:
-        for concern in opened:
+        for concern in found.values():
             if await hub.recent.ask(db, concern, cursor):
                 return listener, True
     except BaseException:
@@ -90,11 +110,9 @@ def _known(hub: Hub, names: tuple[str, ...]) -> Opened:
     return {name: concern for name, concern in concerns if concern is not None}
 
 
-def _join(
-    socket: AnySocket, viewer: Viewer, opened: Opened
-) -> tuple[Listener | None, Iterable[Concern]]:
+def _join(socket: AnySocket, viewer: Viewer, opened: Opened) -> Listener | None:
     if not opened:
-        return None, ()
+        return None
     rooms = socket.app.state.hub.rooms
     listener = Listener(
         tuple(opened),
@@ -107,7 +125,7 @@ def _join(
     if not rooms.has_place_for(listener):
         raise TooManySockets
     rooms.join(listener)
-    return listener, opened.values()
+    return listener
 
 
 def _language_of_page(socket: AnySocket) -> str:

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import monotonic
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, all_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.connection_queue import ConnectionQueue
@@ -30,8 +31,21 @@ Heed = Callable[[Sequence[Deed]], None]
 log = logging.getLogger(__name__)
 
 HORIZON = select(OLDEST_OPEN)
+# Those that were read already are left out by the database: while a long transaction is open, they
+# would be read again each time.
+NEW_EVENTS = (
+    select(Event)
+    .where(
+        Event.xact_id >= bindparam("horizon", type_=BigInteger),
+        Event.id != all_(bindparam("seen", type_=ARRAY(BigInteger))),
+    )
+    .order_by(Event.id)
+)
 ADMITTED_AT_ONCE, ADMISSION_SECONDS = 3, 120.0
-MERGE_SECONDS = 0.05
+# What happens is pushed at once, after a moment in which what belongs together comes in; what
+# follows within MERGE_SECONDS is pushed together. So no element changes more than ten times a
+# second, however hot an idea is.
+GATHER_SECONDS, MERGE_SECONDS = 0.01, 0.1
 # So long after it last read the table it may have missed a deed.
 CURRENT_SECONDS = 3.0
 RETRY_SECONDS = 1.0
@@ -74,7 +88,10 @@ class Hub:
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
         self._horizon: int | None = None
-        self._seen: set[int] = set()
+        # The events that were read and are not below the horizon: number → transaction.
+        self._seen: dict[int, int] = {}
+        # When it last pushed something, by the loop's clock.
+        self._pushed_at = 0.0
         self._read_at: float | None = None
 
     @property
@@ -127,8 +144,8 @@ class Hub:
             await asyncio.wait_for(self._woken.wait(), self.announcements.look_seconds)
         except TimeoutError:
             return
-        # Events within this time are pushed together, and each element only once.
-        await asyncio.sleep(self._merge_seconds)
+        since = asyncio.get_running_loop().time() - self._pushed_at
+        await asyncio.sleep(max(GATHER_SECONDS, self._merge_seconds - since))
 
     async def catch_up(self) -> None:
         """Reads the events that were committed since it last read, and pushes their changes."""
@@ -150,18 +167,19 @@ class Hub:
             # The pushes may show more than was there when the events were read.
             await self._require_of_replica(db)
         await self.rooms.send(told)
+        self._pushed_at = asyncio.get_running_loop().time()
 
-    async def _new_events(self, db: AsyncSession) -> list[Event]:
+    async def _new_events(self, db: AsyncSession) -> Sequence[Event]:
         horizon = (await db.execute(HORIZON)).scalar_one()
         if self._horizon is None:
             self._horizon = horizon
             await self.recent.read(db)
             return []
-        since = Event.xact_id >= self._horizon
-        found = (await db.scalars(select(Event).where(since).order_by(Event.id))).all()
-        events = [event for event in found if event.id not in self._seen]
-        # Only events that will be read again have to be remembered.
-        self._seen = {event.id for event in found if event.xact_id >= horizon}
+        since = {"horizon": self._horizon, "seen": list(self._seen)}
+        events = (await db.scalars(NEW_EVENTS, since)).all()
+        self._seen |= {event.id: event.xact_id for event in events}
+        # What is below the horizon will not be read again.
+        self._seen = {number: xact for number, xact in self._seen.items() if xact >= horizon}
         self._horizon = horizon
         # Before anything is awaited: whoever joins a room from here on is told that it has missed
         # these, and whoever joined before gets the pushes.

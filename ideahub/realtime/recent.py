@@ -46,9 +46,9 @@ class Recent:
     async def read(self, db: AsyncSession) -> None:
         """Begins with what the database has, as far as that is little enough."""
         self._last.clear()
-        (counted,) = await rows_of(db, REACH, {})
         last: Sequence[Any] = await rows_of(db, LAST, {})
-        number, oldest = counted
+        # Asked afterwards: what comes in between makes it reach less far, never further.
+        ((number, oldest),) = await rows_of(db, REACH, {})
         # Of the oldest transaction perhaps only a part was read.
         self.reaches = oldest + 1 if number == MOST_READ else 0
         self.add(sorted(last, key=lambda event: event.xact_id))

@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
+from queue import SimpleQueue
 
 from ideahub.core.languages import language
-from ideahub.realtime.frames import FrameProtocol, encode
+from ideahub.realtime.encoding import Frames, encode, encode_for_all
+from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage, Turn
 
 QUEUE_SIZE = 64
@@ -32,42 +34,79 @@ class Listener:
     session_id: int | None
     # How long the session is still valid when the socket opens; None for strangers.
     session_seconds: float | None = None
+    # None until the handshake is complete.
     frames: FrameProtocol | None = None
     # The network from which it was opened.
     network: str = ""
     # The language of the page that opened the socket.
     language: str = field(default_factory=language)
-    queue: asyncio.Queue[str | int] = field(
-        default_factory=lambda: asyncio.Queue(maxsize=QUEUE_SIZE)
-    )
-    # How many messages are queued or being sent: a frame must not overtake them.
-    waiting: int = 0
+    # What waits until the socket takes more; most never need one.
+    _queue: SimpleQueue[str | int] | None = None
+    _house: "Rooms | None" = None
+    _ending: asyncio.TimerHandle | None = None
 
     @property
     def owner(self) -> tuple[str, int | str]:
         """Whose socket it is, as far as that is known: a person's, or a network's."""
         return ("network", self.network) if self.person_id is None else ("person", self.person_id)
 
-    def send(self, message: str, frame: bytes | None = None) -> None:
-        """Writes the frame if the socket can take it now, else queues the message.
+    @property
+    def queue(self) -> SimpleQueue[str | int]:
+        """What waits to be sent."""
+        if self._queue is None:
+            self._queue = SimpleQueue()
+        return self._queue
 
-        `frame` is the message, encoded. A listener whose queue is full is closed; its page
-        connects again and catches up.
+    @property
+    def _waiting(self) -> int:
+        return 0 if self._queue is None else self._queue.qsize()
+
+    def begin(self, frames: FrameProtocol, house: "Rooms") -> None:
+        """Listens until the socket or the session ends; sends what has waited for it."""
+        self.frames, self._house = frames, house
+        if self.session_seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._ending = loop.call_later(self.session_seconds, self.close, SIGNED_OUT)
+        frames.keep(self)
+        self.resume()
+
+    def gone(self) -> None:
+        """Leaves its rooms."""
+        if self._ending is not None:
+            self._ending.cancel()
+        if self._house is not None:
+            self._house.leave(self)
+        self.frames = None
+
+    def send(self, message: str, encoded: Frames | None = None) -> None:
+        """Writes the message if the socket can take it now, else queues it.
+
+        `encoded` is the message, where it is sent to many. A listener whose queue is full is
+        closed; its page connects again and catches up.
         """
-        if frame and self.frames and not self.waiting and self.frames.write_frame(frame):
+        if encoded and self.frames and not self._waiting and self.frames.write_shared(encoded):
             return
-        try:
+        if self._waiting < QUEUE_SIZE:
             self.queue.put_nowait(message)
-            self.waiting += 1
-        except asyncio.QueueFull:
+        else:
             self.close(RECONNECT)
 
     def close(self, code: int) -> None:
         """Drops what is queued and closes the socket."""
-        while not self.queue.empty():
-            self.queue.get_nowait()
-        self.queue.put_nowait(code)
-        self.waiting += 1
+        self._queue = None
+        if self.frames:
+            self.frames.close(code)
+        else:
+            self.queue.put_nowait(code)
+
+    def resume(self) -> None:
+        """Sends what is queued, as far as the socket takes it."""
+        while self._waiting and self.frames and self.frames.takes_more:
+            message = self.queue.get_nowait()
+            if isinstance(message, int):
+                self.frames.close(message)
+            else:
+                self.frames.write_frame(encode(message))
 
 
 class Rooms:
@@ -79,6 +118,9 @@ class Rooms:
         self._all: set[Listener] = set()
         self._languages: Counter[str] = Counter()
         self._owners: Counter[tuple[str, int | str]] = Counter()
+        # Of those who are signed in: session → sockets, person → sockets.
+        self._sessions: dict[int, set[Listener]] = {}
+        self._people: dict[int, set[Listener]] = {}
 
     def __len__(self) -> int:
         return len(self._all)
@@ -93,6 +135,10 @@ class Rooms:
         self._all.add(listener)
         self._languages[listener.language] += 1
         self._owners[listener.owner] += 1
+        if listener.session_id is not None:
+            self._sessions.setdefault(listener.session_id, set()).add(listener)
+        if listener.person_id is not None:
+            self._people.setdefault(listener.person_id, set()).add(listener)
         for room in listener.rooms:
             self._members[room].setdefault(listener.language, set()).add(listener)
 
@@ -105,6 +151,8 @@ class Rooms:
         self._owners[listener.owner] -= 1
         if not self._owners[listener.owner]:
             del self._owners[listener.owner]
+        _remove(self._sessions, listener.session_id, listener)
+        _remove(self._people, listener.person_id, listener)
         for room in listener.rooms:
             members = self._members[room]
             members[listener.language].discard(listener)
@@ -125,23 +173,21 @@ class Rooms:
     async def send(self, told: Iterable[RoomMessage]) -> None:
         """Sends each message to everyone in its room; a push only to those of its language."""
         for room, spoken, message in _messages(told):
-            frame = encode(message)
+            frames = encode_for_all(message)
             for sent, listener in enumerate(self._listeners(room, spoken), start=1):
-                listener.send(message, frame)
+                listener.send(message, frames)
                 if sent % SOCKETS_PER_TURN == 0:
                     await asyncio.sleep(0)
 
     def close_session(self, session_id: int) -> None:
         """Closes the sockets of a session that has ended; their pages ask to sign in again."""
-        for listener in tuple(self._all):
-            if listener.session_id == session_id:
-                listener.close(SIGNED_OUT)
+        for listener in tuple(self._sessions.get(session_id, ())):
+            listener.close(SIGNED_OUT)
 
     def close_person(self, person_id: int) -> None:
         """Makes a person's pages connect again, so that their changed roles are checked."""
-        for listener in tuple(self._all):
-            if listener.person_id == person_id:
-                listener.close(RECONNECT)
+        for listener in tuple(self._people.get(person_id, ())):
+            listener.close(RECONNECT)
 
     def close_room(self, room: str) -> None:
         """Makes all pages in a room connect again, so that it is checked who may listen."""
@@ -159,6 +205,13 @@ class Rooms:
         if spoken is not None:
             return tuple(members.get(spoken, ()))
         return tuple(chain.from_iterable(members.values()))
+
+
+def _remove(index: dict[int, set[Listener]], number: int | None, listener: Listener) -> None:
+    some = index.get(number, set()) if number is not None else set()
+    some.discard(listener)
+    if number is not None and not some:
+        index.pop(number, None)
 
 
 # The room, the language (None: all of them), what is sent.

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 ENSURE_SECONDS = 2.0
 # The queue calls itself stuck after half a minute; the process ends after another half.
 STUCK_EVERY_SECONDS, STUCK_CHECKS = 5.0, 6
+# Connections that wait until the loop accepts them, one in each turn: as many as come back at once
+# after an outage. The system allows no more than its net.core.somaxconn.
+MOST_UNACCEPTED = 16_384
 # The longest time of a statement of a page or a deed.
 STATEMENT_SECONDS = 8.0
 # In which a connection that was accepted becomes known.
@@ -154,6 +157,7 @@ def settings_of_server(app: ASGIApp, config: Config) -> uvicorn.Config:
         ws_per_message_deflate=False,
         ws_ping_interval=20,
         ws_ping_timeout=20,
+        backlog=MOST_UNACCEPTED,
         lifespan="on",
         access_log=False,
         server_header=False,
@@ -193,7 +197,7 @@ def listen(config: Config) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((config.host, config.port))
-        listening.listen(2048)  # from here on clients wait instead of being refused
+        listening.listen(MOST_UNACCEPTED)  # from here on clients wait instead of being refused
     except OSError as problem:
         listening.close()
         raise PortTaken(

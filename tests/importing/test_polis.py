@@ -16,7 +16,7 @@ from ideahub.campaigns.models import Campaign, CampaignKind, Phase
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea, Revision, Vote
-from ideahub.ideas.voting import MONTH
+from ideahub.ideas.rising import MONTH
 from ideahub.importing.polis import import_polis
 from ideahub.importing.report import Report
 from ideahub.organisations.models import Organisation, Person

@@ -12,6 +12,8 @@ from ideahub.accounts.sessions import end_session
 from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.ideas.queries import find_idea
+from ideahub.ideas.voting import vote
 from ideahub.realtime import hub
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener
 from tests.support.cast import make_campaign, make_idea
@@ -43,8 +45,22 @@ async def test_what_happened_between_page_and_socket_is_caught_up(site: Site) ->
     served, cast = site.served, site.cast
     before = await served.cursor()
     await served.post(f"/ideas/{idea}/vote", await served.sign_in(cast.ben))
+    await served.has_read(idea, before)
     async with served.listen(f"idea:{idea}", cursor=before) as socket:
         await heard(socket, '{"refresh": true}')
+
+
+async def test_what_is_read_later_than_the_socket_opens_is_pushed(site: Site) -> None:
+    """What was done before it opened, and was not read yet, reaches it like anything later."""
+    idea = await site.another_idea()
+    served, cast = site.served, site.cast
+    secret, before = await served.sign_in(cast.ben), await served.cursor()
+    async with served.database.transaction() as db:
+        viewer = await find_viewer(db, secret)
+        await vote(db, viewer, await find_idea(db, viewer, idea))
+        async with served.listen(f"idea:{idea}", cursor=before) as socket:
+            await db.commit()
+            await heard(socket, ">1</strong>")
 
 
 @pytest.mark.slow
@@ -68,6 +84,7 @@ async def test_one_may_not_listen_where_one_may_not_look(site: Site) -> None:
                 await socket.recv()
             assert closed.value.rcvd and closed.value.rcvd.code == 4404
     ben = await served.sign_in(cast.ben)
+    await served.has_read(idea, 0)
     async with served.listen(f"idea:{idea}", cursor=0, secret=ben) as socket:
         await heard(socket, "refresh")
 
@@ -153,8 +170,6 @@ async def test_a_late_commit_is_not_missed(site: Site) -> None:
     cem = await served.sign_in(cast.cem)
     async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
         async with served.database.transaction() as slow:
-            from ideahub.ideas.queries import find_idea
-            from ideahub.ideas.voting import vote
             from tests.support.cast import viewer_of
 
             other = await make_idea(slow, await make_campaign(slow, cast.city), cast.ada, "Another")

@@ -15,7 +15,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from ideahub.realtime import frames
-from ideahub.realtime.frames import FrameProtocol, encode, frames_of
+from ideahub.realtime.encoding import encode
+from ideahub.realtime.frames import FrameProtocol, frames_of
 from ideahub.server import bounded_http
 from ideahub.server.bounded_http import BoundedHttpProtocol
 from ideahub.server.serving import SignalSafeServer

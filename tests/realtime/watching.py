@@ -49,7 +49,6 @@ class Page:
         heard = Heard([], False, False)
         while not self.listener.queue.empty():
             message = self.listener.queue.get_nowait()
-            self.listener.waiting = 0
             if isinstance(message, int):
                 heard.refresh = True
             elif message.startswith("{"):

@@ -18,6 +18,7 @@ from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.organisations.models import Person
+from ideahub.realtime.concern import Concern
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.server.bounded_http import BoundedHttpProtocol
 from ideahub.server.serving import SignalSafeServer
@@ -44,6 +45,13 @@ class Served:
 
         async with self.database.reading() as db:
             return (await find_viewer(db, None)).cursor
+
+    async def has_read(self, idea: int, cursor: int) -> None:
+        """Waits until the hub has read of something that happened on the idea since then."""
+        recent, seconds = self.app.state.hub.recent, 3
+        async with asyncio.timeout(seconds):
+            while not recent.was_missed(Concern(idea=idea), cursor):
+                await asyncio.sleep(0.01)
 
     def listen(
         self, *rooms: str, cursor: int, secret: str | None = None, origin: str | None = None

@@ -14,10 +14,10 @@ from ideahub.http.forms import checkbox, read_form
 from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
 from ideahub.http.requests import viewer_first
 from ideahub.ideas.ballot_box import BallotBox
+from ideahub.ideas.ballots import Counted
 from ideahub.ideas.naming import OwnSupport, own_support, show_name
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.supporters import supporters_of
-from ideahub.ideas.voting import Counted
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
