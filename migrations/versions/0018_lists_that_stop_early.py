@@ -7,7 +7,7 @@ to count the deeds of a week each one's idea was read.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
+revision = "0018"
 down_revision = "0017"
 
 LISTED = "withdrawn_at is null and hidden_at is null"
