@@ -9,13 +9,12 @@ from typing import Any, Protocol, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
 from websockets.protocol import Protocol as WebSocketParser
 from websockets.protocol import State
 
-from ideahub.realtime.encoding import OFFERED, WINDOW_BITS, Frames
+from ideahub.realtime.encoding import OFFERED, SHARED, Frames
 
 EXTENSION = "ideahub.frames"
 # In this time a page sends some ten bytes: a pong every twenty seconds, and one close frame.
@@ -112,10 +111,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         """Keeps the accepted socket open when its handler returns; `keeper` is told when it is
         gone, which may be at once."""
         self._keeper = keeper
-        self._deflates = any(
-            isinstance(one, PerMessageDeflate) and one.local_max_window_bits == WINDOW_BITS
-            for one in self.conn.extensions
-        )
+        self._deflates = SHARED in self.conn.extensions
         if self.disconnected:
             keeper.gone()
         self._forget_handshake()
