@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from ideahub.core.text.rendering import markdown_html
-from tests.bench.report import Row, as_markdown
+from tests.bench.report import Row, as_markdown, number
 from tests.bench.rounds import in_rounds, ratios, spread
 from tests.bench.rows import Rows, skewed
 from tests.bench.sizes import LIVELY, LIVELY_TALK, LIVELY_VOTES, LONG, LONG_TALK, SMALL
@@ -39,6 +39,14 @@ def test_a_row_says_which_goal_it_reaches(
     row = Row("work", spread([median]), "", *goals, less_is_better=less_is_better)
     assert row.verdict == verdict
     assert f"| {verdict} |" in as_markdown([row])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(12_345.6, "12,346"), (12.34, "12.3"), (1.234, "1.23"), (0.00123, "0.0012"), (0, "0.00")],
+)
+def test_figures_are_shown_with_digits_that_matter(value: float, shown: str) -> None:
+    assert number(value) == shown
 
 
 def test_shares_are_skewed_and_add_up() -> None:

@@ -55,9 +55,10 @@ def main() -> int:
             heading = ", ".join(chosen)
             print(f"{heading} …", file=sys.stderr, flush=True)
             found[heading] = module.__doc__ or "", module.measure(Bench(**wanted), chosen)
+            if asked.write or not asked.sections:
+                # Each time, so that nothing is lost where a later section ends the run.
+                document.write(found, " ".join(["make bench", *sys.argv[1:]]))
     print(as_text([row for _about, rows in found.values() for row in rows]))
-    if asked.write or not asked.sections:
-        document.write(found, " ".join(["make bench", *sys.argv[1:]]))
     return 0
 
 

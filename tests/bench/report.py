@@ -49,10 +49,12 @@ class Row(NamedTuple):
 
 
 def number(value: float) -> str:
-    """Three digits that matter, and thousands apart."""
+    """Two or three digits that matter, and thousands apart."""
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.1 or value <= 0 else f"{value:.2g}"
 
 
 def as_text(rows: Sequence[Row]) -> str:

@@ -15,6 +15,7 @@ from tests.bench.processes import cpu_seconds
 SCRIPT = Path(__file__).with_name("requests.lua")
 # Enough to keep one process busy; where it is slow, each more of them only waits longer.
 CONNECTIONS = 8
+LONGEST_SECONDS = 30.0
 
 
 class Load(NamedTuple):
@@ -56,7 +57,10 @@ def load(
     if found["refused"] or found["broken"]:
         sys.exit(f"Not every answer was right: {asks[0].path} {found}")
     many = found["requests"]
+    if not many and seconds < LONGEST_SECONDS:
+        # So busy a machine answers nobody in this time.
+        return load(process, port, asks, 2 * seconds, connections)
     if not many:
-        sys.exit(f"No answer to {asks[0].path} within {seconds:.0f} s: is the machine too busy?")
+        sys.exit(f"No answer to {asks[0].path} within {seconds:.0f} s.")
     per_second = many / found["seconds"]
     return Load(per_second, found["middle"], found["late"], used / many, found["bytes"] / many)
