@@ -41,6 +41,11 @@ THEME_COOKIE = "ideahub_theme"
 CHANGED_IN = "changed_in"
 THEMES = {"light", "dark"}
 
+
+def _key_of(stage: Any) -> Any:
+    return stage["key"] if isinstance(stage, dict) else stage.key
+
+
 environment = Environment(
     loader=FlushLeft(WEB / "templates"),
     autoescape=True,
@@ -73,6 +78,7 @@ environment.filters.update(
     bdi=bdi,
     marked=marked,
     host=lambda url: urlsplit(url).hostname or url,
+    place_of=lambda stages, key: [_key_of(stage) for stage in stages].index(key),
 )
 
 
