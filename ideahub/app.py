@@ -31,7 +31,6 @@ from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
 from ideahub.http.slots import Parts, parts_by_page
 from ideahub.realtime.hub import Act, Hub, Show
-from ideahub.realtime.redis_bus import RedisBus
 from ideahub.realtime.routes import Room, live
 from ideahub.server.health import ROUTES as HEALTH
 
@@ -90,9 +89,13 @@ def parts() -> Parts:
 
 def hub_of(config: Config, database: Database) -> Hub:
     """The hub, woken by the bus where there is one; then the database's events go by it, too."""
-    bus = RedisBus(config.bus_url) if config.bus_url else None
-    if bus:
-        database.announce_by(bus)
+    if not config.bus_url:
+        return Hub(database, shows(), acts=acts())
+    # Imported late: without a bus its library's six megabytes are not needed.
+    from ideahub.realtime.redis_bus import RedisBus
+
+    bus = RedisBus(config.bus_url)
+    database.announce_by(bus)
     return Hub(database, shows(), acts=acts(), announcements=bus)
 
 
