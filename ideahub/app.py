@@ -39,7 +39,6 @@ from ideahub.http.slots import Parts, parts_by_page
 from ideahub.ideas.ballot_box import BallotBox
 from ideahub.realtime.admission import Room
 from ideahub.realtime.hub import Act, Hub, Show
-from ideahub.realtime.redis_bus import RedisBus
 from ideahub.realtime.routes import live
 from ideahub.server.health import ROUTES as HEALTH
 
@@ -100,9 +99,13 @@ def parts() -> Parts:
 
 def hub_of(config: Config, database: Database) -> Hub:
     """The hub, woken by the bus where there is one; then the database's events go by it, too."""
-    bus = RedisBus(config.bus_url) if config.bus_url else None
-    if bus:
-        database.announce_by(bus)
+    if not config.bus_url:
+        return Hub(database, shows(), acts=acts())
+    # Imported late: without a bus its library's six megabytes are not needed.
+    from ideahub.realtime.redis_bus import RedisBus
+
+    bus = RedisBus(config.bus_url)
+    database.announce_by(bus)
     return Hub(database, shows(), acts=acts(), announcements=bus)
 
 

@@ -93,6 +93,7 @@ def test_a_child_that_does_not_end_is_ended(lifeline: Lifeline) -> None:
 
 def test_who_dies_again_and_again_is_started_later_each_time(lifeline: Lifeline) -> None:
     place, pauses = Place(), []
+    open_files = len(list(Path("/dev/fd").iterdir()))
     for _time in range(12):
         place.child = fork(lifeline, lambda _say: 1)
         ended(place.child)
@@ -100,6 +101,7 @@ def test_who_dies_again_and_again_is_started_later_each_time(lifeline: Lifeline)
         pauses.append(place.pause)
         place.start_at = 0.0
         assert place.is_free()
+    assert len(list(Path("/dev/fd").iterdir())) == open_files
     assert pauses == sorted(pauses)
     assert pauses[0] == workers.FIRST_PAUSE
     assert pauses[-1] == LONGEST_PAUSE

@@ -148,7 +148,18 @@ class Hub:
         await asyncio.sleep(max(GATHER_SECONDS, self._merge_seconds - since))
 
     async def catch_up(self) -> None:
-        """Reads the events that were committed since it last read, and pushes their changes."""
+        """Reads the events that were committed since it last read, and pushes their changes; after
+        a fault of the database it will read them again."""
+        before = self._horizon, dict(self._seen)
+        try:
+            await self.rooms.send(await self._told())
+        except ANY_FAULT:
+            self._horizon, self._seen = before
+            raise
+
+    async def _told(self) -> list[RoomMessage]:
+        """What the rooms are to be told of what is new; all else that has to be done about it is
+        done by then."""
         async with self.database.reading() as db:
             began = monotonic()
             events = await self._new_events(db)
@@ -159,15 +170,15 @@ class Hub:
                 self.heed([deed_of(event) for event in events])
             self._read_at = began
             if not events:
-                return
+                return []
             for event in events:
                 for act in self.acts.get(event.kind, ()):
                     act(self.rooms, event)
             told = await self._shown(db, events) if len(self.rooms) else []
             # The pushes may show more than was there when the events were read.
             await self._require_of_replica(db)
-        await self.rooms.send(told)
         self._pushed_at = asyncio.get_running_loop().time()
+        return told
 
     async def _new_events(self, db: AsyncSession) -> Sequence[Event]:
         horizon = (await db.execute(HORIZON)).scalar_one()
@@ -222,6 +233,8 @@ class Hub:
         try:
             with in_language(spoken):
                 return await show(db, event)
+        except ANY_FAULT:
+            raise
         except Exception:
             # An error in one template must not stop the pushes to other rooms.
             log.exception("Could not show %s %s", event.kind, event.id)

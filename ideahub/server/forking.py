@@ -54,19 +54,24 @@ class Child:
             except ChildProcessError:
                 pid, status = self.pid, 0
             self.status = status if pid else None
+            if pid:
+                self._hear_no_more()
         return self.status is not None
+
+    def _hear_no_more(self) -> None:
+        if self._said is not None:
+            os.close(self._said)
+            self._said = None
 
     def until_ready(self, seconds: float, given_up: Callable[[], bool]) -> str | None:
         """What it says when it is ready; None if it ends, or takes longer, or `given_up` is true
         before it says anything."""
-        assert self._said is not None
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not given_up():
+        while self._said is not None and time.monotonic() < until and not given_up():
             if select.select([self._said], [], [], LOOK_SECONDS)[0]:
                 # Nothing is read where it ended without a word.
                 said = os.read(self._said, 4096).decode()
-                os.close(self._said)
-                self._said = None
+                self._hear_no_more()
                 return said or None
         return None
 

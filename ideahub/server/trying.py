@@ -16,7 +16,6 @@ from ideahub.core.mail_server import try_mail_server
 from ideahub.core.mailing import compose, mail_folder
 from ideahub.core.object_storage import ObjectStorage
 from ideahub.core.refusals import Invalid
-from ideahub.realtime.redis_bus import AWAY, try_bus
 
 SECONDS = 4.0
 HEALTHY = b"ok\n"
@@ -68,6 +67,8 @@ async def _mail(config: Config) -> Finding:
 async def _bus(config: Config) -> list[Finding]:
     if not config.bus_url:
         return []
+    from ideahub.realtime.redis_bus import AWAY, try_bus
+
     try:
         await try_bus(config.bus_url)
     except AWAY as fault:

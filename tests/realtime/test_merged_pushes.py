@@ -5,13 +5,15 @@ import re
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.asyncio.client import ClientConnection
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Event, Kind, record
 from ideahub.ideas.models import Idea
 from ideahub.realtime.hub import Hub
+from ideahub.realtime.push import Push
 from ideahub.realtime.rooms import RECONNECT, SIGNED_OUT, Listener, Rooms
 from tests.support.cast import make_person
 from tests.support.serving import Site, heard, serve, stage
@@ -113,3 +115,29 @@ async def test_a_socket_whose_page_leaves_leaves_its_rooms(site: Site) -> None:
         while len(house) > before:
             await asyncio.sleep(0.01)
     assert not house._listeners(f"idea:{idea}")
+
+
+async def test_what_a_fault_of_the_database_kept_from_being_pushed_is_pushed_later(
+    committing: Database,
+) -> None:
+    cast, idea = await stage(committing)
+    faults = [OSError("gone")]
+
+    async def show(db: AsyncSession, event: Event) -> list[Push]:
+        if faults:
+            raise faults.pop()
+        return [Push(f"idea:{event.idea_id}", "support", str(event.id))]
+
+    hub = Hub(committing, {Kind.VOTE_CAST: [show]})
+    listener = Listener((f"idea:{idea}",), None, None)
+    hub.rooms.join(listener)
+    await hub.catch_up()
+    async with committing.transaction() as db:
+        await record(db, Kind.VOTE_CAST, cast.ben, on=await db.get_one(Idea, idea))
+    with pytest.raises(OSError, match="gone"):
+        await hub.catch_up()
+    assert listener.queue.empty()
+    await hub.catch_up()
+    assert "support" in str(listener.queue.get_nowait())
+    await hub.catch_up()
+    assert listener.queue.empty()
