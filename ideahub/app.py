@@ -161,6 +161,7 @@ def keep_in_memory(app: Litestar) -> None:
     app.state.hub = hub
     app.state.pages = pages
     app.state.find_viewer = viewers.find
+    app.state.remembered_viewer = viewers.remembered
 
 
 def _lifespan(*, background: bool) -> Lifespan:

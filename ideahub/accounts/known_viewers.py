@@ -46,18 +46,20 @@ class KnownViewers:
 
         The cursor of somebody remembered is a little lower than it need be, never higher.
         """
-        horizon = self._horizon()
-        if horizon is None:
-            return await self._find(db, secret)
-        if secret is None:
-            return Viewer(cursor=horizon)
-        if known := self._remembered(secret, horizon):
+        if known := self.remembered(secret):
             return known
         heard, began = self._heard, monotonic()
         found = await self._find(db, secret)
-        if found.signed_in and heard == self._heard:
+        if secret and found.signed_in and heard == self._heard and self._horizon() is not None:
             self._remember(secret, found, began)
         return found
+
+    def remembered(self, secret: str | None) -> Viewer | None:
+        """The viewer, where no query is needed to find them."""
+        horizon = self._horizon()
+        if horizon is None:
+            return None
+        return self._known_as(secret, horizon) if secret else Viewer(cursor=horizon)
 
     def heed(self, deeds: Iterable[Deed]) -> None:
         """Forgets those whom the deeds concern."""
@@ -73,7 +75,7 @@ class KnownViewers:
             if viewer.session_id in sessions or viewer.id in people:
                 del self._known[secret]
 
-    def _remembered(self, secret: str, horizon: int) -> Viewer | None:
+    def _known_as(self, secret: str, horizon: int) -> Viewer | None:
         known = self._known.get(secret)
         if known is None:
             return None

@@ -24,18 +24,24 @@ class ConnectionQueue:
 
     def __init__(self, size: int, *, patience: float = PATIENCE_SECONDS) -> None:
         self.taken = 0
+        self.waiting = 0
         self._places = asyncio.Semaphore(size)
         self._patience = patience
         self._returned_at = monotonic()
         self._refused_since = False
 
     @asynccontextmanager
-    async def place(self, patience: float | None = None) -> AsyncIterator[None]:
+    async def place(
+        self, patience: float | None = None, *, most_waiting: int | None = None
+    ) -> AsyncIterator[None]:
         """A place for as long as the block lasts.
 
-        Raises QueueTimeout where none becomes free within `patience` seconds; without it, within
-        the queue's own.
+        Raises QueueTimeout where none becomes free within `patience` seconds (without it, within
+        the queue's own), and at once where `most_waiting` others wait already.
         """
+        if most_waiting is not None and self.waiting >= most_waiting:
+            self._refused_since = True
+            raise QueueTimeout("too many wait for a connection to the database")
         await self._take(self._patience if patience is None else patience)
         try:
             yield
@@ -46,16 +52,22 @@ class ConnectionQueue:
             self._places.release()
 
     async def _take(self, patience: float) -> None:
+        if self._places.locked():  # there is no place, or somebody waits
+            await self._wait(patience)
+        else:
+            await self._places.acquire()
+        self.taken += 1
+
+    async def _wait(self, patience: float) -> None:
+        self.waiting += 1
         try:
-            if self._places.locked():  # somebody waits, or there is no place
-                async with asyncio.timeout(patience):
-                    await self._places.acquire()
-            else:
+            async with asyncio.timeout(patience):
                 await self._places.acquire()
         except TimeoutError:
             self._refused_since = True
             raise QueueTimeout("no connection to the database became free") from None
-        self.taken += 1
+        finally:
+            self.waiting -= 1
 
     @property
     def is_stuck(self) -> bool:

@@ -47,6 +47,9 @@ NAMES = {
 
 # In a session's `info`: whether it is for reading only, on a connection without a transaction.
 READS_ONLY = "reads only"
+# When so many wait for a connection, some two or five seconds of work, who comes then is told at
+# once to come back: a page sooner than a deed. Votes wait elsewhere, see ideas/ballot_box.py.
+MOST_PAGES, MOST_DEEDS = 150, 400
 # How many heavy reads run at once, see core/heavy_reads.py.
 HEAVY_READS = 2
 
@@ -160,13 +163,16 @@ class Database:
         )
 
     @asynccontextmanager
-    async def transaction(self, patience: float | None = None) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self, patience: float | None = None, *, most_waiting: int | None = MOST_DEEDS
+    ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises QueueTimeout where no connection becomes free within `patience` seconds; without
-        it, within the queue's own.
+        Raises QueueTimeout where no connection becomes free within `patience` seconds (without
+        it, within the queue's own), and at once where `most_waiting` others wait for one.
         """
-        async with self.queue.place(patience), self._writers() as session:
+        place = self.queue.place(patience, most_waiting=most_waiting)
+        async with place, self._writers() as session:
             try:
                 yield session
             except BaseException:
@@ -197,16 +203,22 @@ class Database:
         return not self.bind.sync_engine.dispatch.before_cursor_execute
 
     @asynccontextmanager
-    async def reading(self, *, stranger: bool = False) -> AsyncIterator[AsyncSession]:
+    async def reading(
+        self, *, stranger: bool = False, at_once: bool = False, most_waiting: int | None = None
+    ) -> AsyncIterator[AsyncSession]:
         """A session for reading only; without BEGIN and COMMIT each query costs a third less.
 
-        For a `stranger`, who cannot have changed anything, it may be on the replica. Raises
-        QueueTimeout where no connection becomes free in time.
+        For a `stranger`, who cannot have changed anything, it may be on the replica. With `at_once`
+        it is on a connection for which no request waits; for the hub, without which nothing can be
+        kept for those who wait. Raises QueueTimeout where no connection becomes free in time, and
+        at once where `most_waiting` wait for one, or without it MOST_PAGES.
         """
         async with AsyncExitStack() as stack:
             session = await self.replica.session(stack) if stranger and self.replica else None
             if session is None:
-                await stack.enter_async_context(self.queue.place())
+                if not at_once:
+                    place = self.queue.place(most_waiting=most_waiting or MOST_PAGES)
+                    await stack.enter_async_context(place)
                 session = await stack.enter_async_context(self._readers())
             session.info[READS_ONLY] = self._reads_quickly()
             yield session
@@ -217,14 +229,14 @@ class Database:
 def open_database(
     url: str, *, size: int = 10, statement_seconds: float | None = None, pooled: bool = False
 ) -> Database:
-    """A Database over a new pool of `size` connections to `url`.
+    """A Database over a new pool of `size` connections to `url`, and one more for the hub.
 
     With `statement_seconds` PostgreSQL cancels statements that take longer; for serving pages.
     Commands and migrations may take the time they need. With `pooled`, `url` is a pooler's that
     gives a connection away after each transaction, such as PgBouncer's.
     """
     options = _through_pooler(statement_seconds) if pooled else _direct(statement_seconds)
-    return Database(_engine(url, size, options), size=size, pooled=pooled)
+    return Database(_engine(url, size + 1, options), size=size, pooled=pooled)
 
 
 def open_replica(url: str, *, size: int, statement_seconds: float) -> Replica:

@@ -159,5 +159,7 @@ class Viewer:
 STRANGER = Viewer()
 # Finds the viewer by a session's secret; a stranger for None and for a secret that is not valid.
 FindViewer = Callable[[AsyncSession, str | None], Awaitable[Viewer]]
+# The same where it needs no query; None where it does.
+RememberedViewer = Callable[[str | None], Viewer | None]
 # Stores the language that a viewer chose; None for the one that the browser asks for.
 KeepLanguage = Callable[[AsyncSession, Viewer, str | None], Awaitable[None]]

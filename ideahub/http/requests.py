@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
-from ideahub.core.db import Database
+from ideahub.core.db import MOST_DEEDS, Database
 from ideahub.core.drafts import FORM, save_draft
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language
 from ideahub.core.refusals import Conflict, Forbidden
-from ideahub.core.viewer import STRANGER, FindViewer, Viewer
+from ideahub.core.viewer import STRANGER, FindViewer, RememberedViewer, Viewer
 from ideahub.http.cookies import known_cookie, read_cookies, session_cookie
 from ideahub.http.guard import SAFE_METHODS
 from ideahub.http.negotiating import LANGUAGE_COOKIE
@@ -91,16 +91,25 @@ async def with_viewer(
     """
     request.state.viewer = STRANGER
     async with opening as session:
-        request.state.viewer = await find_viewer_of(request, session)
-        _must_be_drafter(request, request.state.viewer)
-        request.state.sent_draft = draft_of(request) if request.state.viewer.signed_in else ""
+        _meet(request, await find_viewer_of(request, session))
         yield session
+
+
+def _meet(request: AnyRequest, viewer: Viewer) -> None:
+    request.state.viewer = viewer
+    _must_be_drafter(request, viewer)
+    request.state.sent_draft = draft_of(request) if viewer.signed_in else ""
 
 
 async def viewer_first(request: AnyRequest) -> Viewer:
     """The request's viewer, for a deed that is done in a transaction with those of others; no
     connection is held afterwards. Raises Conflict where somebody else opened the form."""
-    async with with_viewer(request, database_of(request).reading()):
+    remembered: RememberedViewer = request.app.state.remembered_viewer
+    if known := remembered(read_cookies(request).get(session_cookie(config_of(request)))):
+        change_language(known.language)
+        _meet(request, known)
+        return known
+    async with with_viewer(request, database_of(request).reading(most_waiting=MOST_DEEDS)):
         viewer: Viewer = request.state.viewer
         return viewer
 

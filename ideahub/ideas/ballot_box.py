@@ -76,5 +76,6 @@ class BallotBox:
         raise Busy(_(VERY_MANY))
 
     async def _count(self, ballots: Sequence[Ballot]) -> Sequence[Counted | None]:
-        async with self._database.transaction() as db:
+        # Bounded by the lanes themselves, so that votes are the last that are refused.
+        async with self._database.transaction(most_waiting=None) as db:
             return await count_together(db, ballots)

@@ -160,7 +160,7 @@ class Hub:
     async def _told(self) -> list[RoomMessage]:
         """What the rooms are to be told of what is new; all else that has to be done about it is
         done by then."""
-        async with self.database.reading() as db:
+        async with self.database.reading(at_once=True) as db:
             began = monotonic()
             events = await self._new_events(db)
             # Before anything is dropped: what is rendered anew must not be read from a replica that
