@@ -127,17 +127,18 @@ async def test_an_idle_connection_that_was_lost_is_replaced(
             assert (await rows_of(session, ONE, {}))[0].one == 1
 
 
-async def test_whoever_counts_statements_hears_all(committing: Database) -> None:
-    heard: list[str] = []
+@pytest.mark.parametrize("name", ["before_execute", "before_cursor_execute"])
+async def test_whoever_counts_statements_hears_all(committing: Database, name: str) -> None:
+    heard: list[Any] = []
 
-    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        heard.append(statement)
+    def hear(*told: Any) -> None:
+        heard.append(told)
 
     assert isinstance(committing.bind, AsyncEngine)
-    event.listen(committing.bind.sync_engine, "before_cursor_execute", hear)
+    event.listen(committing.bind.sync_engine, name, hear)
     try:
         async with committing.reading() as db:
             await rows_of(db, ONE, {})
     finally:
-        event.remove(committing.bind.sync_engine, "before_cursor_execute", hear)
+        event.remove(committing.bind.sync_engine, name, hear)
     assert len(heard) == 1

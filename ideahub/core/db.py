@@ -200,7 +200,8 @@ class Database:
         # Whoever listens to the engine's statements, such as a test that counts them, hears all.
         if not isinstance(self.bind, AsyncEngine) or self._pooled:
             return False
-        return not self.bind.sync_engine.dispatch.before_cursor_execute
+        listeners = self.bind.sync_engine.dispatch
+        return not (listeners.before_execute or listeners.before_cursor_execute)
 
     @asynccontextmanager
     async def reading(
