@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ideahub.core.db import Database
 from ideahub.core.events import CHANNEL
 
-KEEPALIVE_SECONDS = 1.0
+LOOK_SECONDS, PATIENCE_SECONDS = 1.0, 5.0
 
 
 class Announcements(Protocol):
@@ -35,7 +35,7 @@ class Announcements(Protocol):
 class Notifications:
     """PostgreSQL's own, LISTEN and NOTIFY, on a connection of its own."""
 
-    look_seconds = KEEPALIVE_SECONDS
+    look_seconds = LOOK_SECONDS
 
     def __init__(self, database: Database) -> None:
         bind = database.bind
@@ -55,7 +55,7 @@ class Notifications:
         """See Announcements."""
         url = make_url(self._url).set(drivername="postgresql")
         self._connection = connection = await asyncpg.connect(
-            url.render_as_string(hide_password=False), timeout=KEEPALIVE_SECONDS
+            url.render_as_string(hide_password=False), timeout=PATIENCE_SECONDS
         )
         try:
             await connection.add_listener(CHANNEL, lambda *_heard: woken())
@@ -69,4 +69,4 @@ class Notifications:
     async def must_hear(self) -> None:
         """See Announcements."""
         assert self._connection
-        await self._connection.execute("select 1", timeout=KEEPALIVE_SECONDS)
+        await self._connection.execute("select 1", timeout=PATIENCE_SECONDS)
