@@ -16,7 +16,7 @@ from ideahub.core.db import Database, open_database
 from ideahub.core.heavy_reads import heavy_read
 from ideahub.core.refusals import Busy
 from ideahub.ideas.web import ideas as routes
-from ideahub.server import serving
+from ideahub.server import preparing, serving
 from tests.conftest import Browse
 from tests.support.serving import serve, stage
 
@@ -59,8 +59,8 @@ async def test_the_server_migrates_without_a_limit_and_serves_with_one(
         raise Enough
 
     opened: list[Database] = []
-    monkeypatch.setattr(serving, "migrate", migrate)
-    monkeypatch.setattr(serving, "leave_demo", AsyncMock())
+    monkeypatch.setattr(preparing, "migrate", migrate)
+    monkeypatch.setattr(preparing, "leave_demo", AsyncMock())
     monkeypatch.setattr(serving, "create_app", create_app)
     with pytest.raises(Enough):
         await serving._serve(config, database_url, None)  # type: ignore[arg-type]

@@ -37,7 +37,10 @@ SHOWS_NOTHING = {
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
     ("following/_button.html", "address"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",
-    ("ideas/_vote_button.html", "vote"): "counts; whether a name is shown is said beside it",
+    (
+        "ideas/_vote_button.html",
+        "{{ address }}",
+    ): "counts; whether a name is shown is said beside it",
     ("ideas/_vote_name.html", "vote/name"): "says it in words of its own",
     ("ideas/show.html", "/withdrawal"): "takes an idea away",
     ("layouts/_language_choice.html", "/preferences"): "one's own",

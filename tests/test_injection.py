@@ -43,6 +43,7 @@ SHORT = "\"'><b id=pwned>{{7*7}}"
 # Words that the code itself reads, and what only it writes.
 OWN_WORDS = {
     *("kind", "audience", "stage", "path_stage", "from_stage", "to_stage", "decision", "role"),
+    "tag@idea_tag",
     *("innovation_type", "measure@gate_criterion", "timezone", "currency", "token", "media_type"),
     *(
         "email",
@@ -53,6 +54,7 @@ OWN_WORDS = {
         "accepts",
         "searched",
         "purpose",
+        "stored_as",
     ),
     *("form", "key", "name@pg", "subject_type"),
 }

@@ -183,6 +183,31 @@ async def test_many_at_once_wait_for_one_rendering(site: Site) -> None:
     assert list(await asyncio.gather(*asking)) == ["1"] * 20
 
 
+async def test_who_waits_for_a_page_that_is_not_kept_waits_once(site: Site) -> None:
+    site.status = 404
+    site.pause.clear()
+    asking = [asyncio.create_task(site.get()) for _each in range(5)]
+    while not site.rendered:
+        await asyncio.sleep(0)
+    site.pause.set()
+    await asking[0]
+    site.pause.clear()
+    # All the others are rendered at once, not one after the other.
+    while site.rendered < len(asking):
+        await asyncio.sleep(0)
+    site.pause.set()
+    assert sorted(await asyncio.gather(*asking)) == ["1", "2", "3", "4", "5"]
+
+
+async def test_searches_do_not_wait_for_each_other(site: Site) -> None:
+    site.pause.clear()
+    asking = [asyncio.create_task(site.client.get("/ideas?q=bus")) for _each in range(3)]
+    while site.rendered < len(asking):
+        await asyncio.sleep(0)
+    site.pause.set()
+    await asyncio.gather(*asking)
+
+
 async def test_who_waits_gets_nothing_that_a_deed_has_changed(site: Site) -> None:
     site.pause.clear()
     first = asyncio.create_task(site.get())

@@ -115,6 +115,8 @@ async def site(
     async with database.transaction() as db:
         idea = (await make_idea(db, await make_campaign(db, cast.city), cast.ada)).id
     async with serve(config, database) as served:
+        # Each page is to be read, none kept.
+        served.app.state.pages.seconds = -1
         people = (cast.ben, cast.cem, cast.sam, cast.jo, cast.mia, cast.zed)
         secrets = [await served.sign_in(one) for one in people]
         yield Replicated(served, standby, idea, secrets)

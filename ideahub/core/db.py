@@ -196,11 +196,11 @@ class Database:
         self.files = store
         self._told[IN_SESSION] = store
 
-    def _reads_quickly(self) -> bool:
+    def _reads_quickly(self, session: AsyncSession) -> bool:
         # Whoever listens to the engine's statements, such as a test that counts them, hears all.
-        if not isinstance(self.bind, AsyncEngine) or self._pooled:
+        if not isinstance(session.bind, AsyncEngine) or self._pooled:
             return False
-        listeners = self.bind.sync_engine.dispatch
+        listeners = session.bind.sync_engine.dispatch
         return not (listeners.before_execute or listeners.before_cursor_execute)
 
     @asynccontextmanager
@@ -221,7 +221,7 @@ class Database:
                     place = self.queue.place(most_waiting=most_waiting or MOST_PAGES)
                     await stack.enter_async_context(place)
                 session = await stack.enter_async_context(self._readers())
-            session.info[READS_ONLY] = self._reads_quickly()
+            session.info[READS_ONLY] = self._reads_quickly(session)
             yield session
             if self._pooled:
                 await session.commit()

@@ -50,7 +50,7 @@ class ServeKept:
         self.pages = pages
         self._is_current = is_current
         self._personal = frozenset({session_cookie, NOTICE_COOKIE})
-        self._rendering: dict[Key, asyncio.Event] = {}
+        self._rendering: dict[Key, asyncio.Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, or passes the request on."""
@@ -66,9 +66,9 @@ class ServeKept:
             if kept := self.pages.find(key):
                 await _answer(kept, headers, send)
                 return
-            if key not in self._rendering:
+            if key not in self._rendering or not await asyncio.shield(self._rendering[key]):
+                # Nobody renders it, or it is not a page that is kept.
                 break
-            await self._rendering[key].wait()
         await self._render(key, scope, receive, send)
 
     def _key(self, scope: Scope, headers: RequestHeaders) -> Key | None:
@@ -76,7 +76,8 @@ class ServeKept:
         path, query = scope["path"], scope["query_string"]
         if b"hx-request" in headers or len(path) + len(query) > LONGEST_ADDRESS:
             return None
-        if path.startswith(NEVER):
+        # What people search for is seldom searched for twice, and takes long to wait for.
+        if path.startswith(NEVER) or b"q=" in query:
             return None
         theme = ""
         if line := headers.get(b"cookie"):
@@ -89,7 +90,7 @@ class ServeKept:
     async def _render(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
         leads = key not in self._rendering
         if leads:
-            self._rendering[key] = asyncio.Event()
+            self._rendering[key] = asyncio.get_running_loop().create_future()
         taker = PageTaker(scope, send)
         since = self.pages.heard
         try:
@@ -98,7 +99,7 @@ class ServeKept:
                 self.pages.keep(key, taker.kept, since)
         finally:
             if leads:
-                self._rendering.pop(key).set()
+                self._rendering.pop(key).set_result(taker.kept is not None)
         if taker.kept:
             await _answer(taker.kept, dict(scope["headers"]), send)
 

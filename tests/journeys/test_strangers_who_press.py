@@ -7,6 +7,7 @@ from playwright.async_api import expect
 from sqlalchemy import func, update
 
 from ideahub.accounts.models import Session
+from ideahub.core.events import Kind, Ref, record
 from tests.journeys.browsing import Tab
 from tests.journeys.playing import Play, give_password, sign_in
 
@@ -17,7 +18,9 @@ THEN = f"{FIRST} Every morning a child adds a stone."
 async def end_sessions(play: Play) -> None:
     """As another device or the clock would."""
     async with play.stage.served.database.transaction() as db:
-        await db.execute(update(Session).values(ended_at=func.now()))
+        ended = update(Session).values(ended_at=func.now()).returning(Session.id)
+        for session_id in (await db.scalars(ended)).all():
+            await record(db, Kind.SESSION_ENDED, None, subject=Ref(Session, session_id))
 
 
 async def kept_here(tab: Tab) -> int:
