@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import _AsyncGeneratorContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -244,11 +244,19 @@ async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:
     assert await place.count(RoleGrant, *standing) >= 1
 
 
+class PatientQueue(ConnectionQueue):
+    """In a test nobody is turned away for having waited long, or for waiting behind many."""
+
+    def place(
+        self, patience: float | None = None, *, most_waiting: int | None = None
+    ) -> _AsyncGeneratorContextManager[None, None]:
+        return super().place(patience)
+
+
 @pytest.mark.slow
 async def test_a_storm_is_counted_exactly(place: Place) -> None:
     """Sixty people support, take back, thank and ask, eleven presses each, all at once."""
-    # In a test nobody is turned away for having waited long.
-    place.database.queue = ConnectionQueue(5, patience=120)
+    place.database.queue = PatientQueue(5, patience=120)
     await place.press((place.cast.ben, f"/ideas/{place.idea}/contributions", BUILD))
     build = (await place.only(Contribution)).id
     async with place.database.transaction() as db:
