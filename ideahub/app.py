@@ -23,18 +23,22 @@ from ideahub.core.limits import forget_attempts
 from ideahub.core.object_storage import ObjectStorage
 from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
+from ideahub.http.acting import mark_acted
 from ideahub.http.compressing import Compress
 from ideahub.http.cookies import session_cookie
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
 from ideahub.http.heads import HeadAsGet
-from ideahub.http.kept_pages import KeptPages
+from ideahub.http.kept_pages import KeptPage, KeptPages
 from ideahub.http.negotiating import InLanguage
+from ideahub.http.own_parts import OwnParts, show_as_to_others
 from ideahub.http.pages import environment
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
 from ideahub.http.serving_kept import ServeKept
+from ideahub.http.serving_shared import ServeShared
+from ideahub.http.shared_pages import MENU, SharedPage
 from ideahub.http.slots import Parts, parts_by_page
 from ideahub.ideas.ballot_box import BallotBox
 from ideahub.realtime.admission import Room
@@ -97,6 +101,12 @@ def parts() -> Parts:
     return parts_by_page(part for feature in FEATURES for part in feature.parts)
 
 
+def own_parts() -> OwnParts:
+    """What differs from viewer to viewer on shared pages, by its key."""
+    found = (MENU, *(part for feature in FEATURES for part in feature.own_parts))
+    return {part.key: part for part in found}
+
+
 def hub_of(config: Config, database: Database) -> Hub:
     """The hub, woken by the bus where there is one; then the database's events go by it, too."""
     if not config.bus_url:
@@ -118,7 +128,7 @@ def create_app(
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
         before_request=receive_deed,
         exception_handlers=refusal_handlers(),
-        before_send=[tell_accepted],
+        before_send=[tell_accepted, mark_acted],
         lifespan=[_lifespan(background=background)],
         request_max_body_size=MOST_BYTES,
         openapi_config=None,
@@ -135,6 +145,8 @@ def create_app(
         database.keep_files_in(ObjectStorage(config.files_url))
     app.state.rooms = rooms()
     app.state.parts = parts()
+    app.state.own_parts = own_parts()
+    show_as_to_others(app.state.own_parts)
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)
     return app
 
@@ -143,23 +155,27 @@ def keep_in_memory(app: Litestar) -> None:
     """Makes the hub, and what is kept in memory as long as the hub hears of no deed that changes
     it: pages and viewers. What this process itself does is known at once."""
     config, database = app.state.config, app.state.database
-    pages = KeptPages(changes())
+    changed = changes()
+    pages, shared = KeptPages[KeptPage](changed), KeptPages[SharedPage](changed)
     hub = hub_of(config, database)
     viewers = KnownViewers(partial(find_viewer, demo=config.demo), hub.known_horizon)
 
     def heed(deeds: Sequence[Deed]) -> None:
         pages.heed(deeds)
+        shared.heed(deeds)
         viewers.heed(deeds)
 
     def heed_own(info: Mapping[Any, Any]) -> None:
         deeds = info.get(RECORDED, ())
         pages.heed_own(deeds)
+        shared.heed_own(deeds)
         viewers.heed(deeds)
 
     hub.heed = heed
     database.after_commit = heed_own
     app.state.hub = hub
     app.state.pages = pages
+    app.state.shared_pages = shared
     app.state.find_viewer = viewers.find
     app.state.remembered_viewer = viewers.remembered
 
@@ -189,11 +205,8 @@ def guarded(app: Litestar, config: Config) -> ASGIApp:
     """The application as it is served: behind the guard and the choice of the language, and with
     an answer to HEAD."""
     only_here = config.demo or config.development
-    kept = ServeKept(
-        app,
-        app.state.pages,
-        is_current=app.state.hub.is_current,
-        session_cookie=session_cookie(config),
-    )
+    is_current, cookie = app.state.hub.is_current, session_cookie(config)
+    shared = ServeShared(app, app.state, is_current=is_current, session_cookie=cookie)
+    kept = ServeKept(shared, app.state.pages, is_current=is_current, session_cookie=cookie)
     guard = Guard(Compress(kept), own_address=config.public_url, only_here=only_here)
     return HeadAsGet(InLanguage(guard, default=config.language))

@@ -11,6 +11,7 @@ from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
 from ideahub.http.after_sign_in import AfterSignIn
+from ideahub.http.own_parts import OwnPart
 from ideahub.http.slots import Part
 from ideahub.realtime.admission import Room
 from ideahub.realtime.hub import Act, Shows
@@ -27,7 +28,8 @@ class Feature:
     every second, `seldom` every minute. `demo_routes` exist in the demo only. `after_sign_in` says
     what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
     value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
-    changes, beside those of the idea and the campaign it was done on.
+    changes, beside those of the idea and the campaign it was done on. `own_parts` are what differs
+    from viewer to viewer on pages that are otherwise the same for many.
     """
 
     name: str
@@ -43,4 +45,5 @@ class Feature:
     counts: Sequence[KeptCount] = ()
     after_sign_in: Sequence[AfterSignIn] = ()
     changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
+    own_parts: Sequence[OwnPart] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

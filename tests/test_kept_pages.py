@@ -26,19 +26,19 @@ def deed(kind: Kind, *, campaign: int | None = None, idea: int | None = None) ->
 
 
 @pytest.fixture
-def pages() -> KeptPages:
-    found = KeptPages(CHANGES, most_bytes=20_000)
+def pages() -> KeptPages[KeptPage]:
+    found = KeptPages[KeptPage](CHANGES, most_bytes=20_000)
     found.keep("idea", kept_page("idea:7"), found.heard)
     found.keep("list", kept_page("ideas", "idea:7"), found.heard)
     found.keep("campaign", kept_page("campaign:3"), found.heard)
     return found
 
 
-def held(pages: KeptPages) -> set[str]:
+def held(pages: KeptPages[KeptPage]) -> set[str]:
     return {name for name in ("idea", "list", "campaign") if pages.find(name)}
 
 
-def test_a_deed_drops_the_pages_of_its_rooms(pages: KeptPages) -> None:
+def test_a_deed_drops_the_pages_of_its_rooms(pages: KeptPages[KeptPage]) -> None:
     pages.heed([deed(Kind.VOTE_CAST, campaign=4, idea=8)])
     assert held(pages) == {"idea", "list", "campaign"}
     pages.heed([deed(Kind.IDEA_POSTED, campaign=4, idea=9)])
@@ -48,14 +48,14 @@ def test_a_deed_drops_the_pages_of_its_rooms(pages: KeptPages) -> None:
     assert pages.bytes == 0
 
 
-def test_what_is_hidden_drops_all(pages: KeptPages) -> None:
+def test_what_is_hidden_drops_all(pages: KeptPages[KeptPage]) -> None:
     pages.heed_own([deed(Kind.VOTE_CAST, campaign=3, idea=7)])
     assert len(pages) == 3
     pages.heed_own([deed(Kind.VOTE_CAST, idea=1), deed(Kind.IDEA_HIDDEN, idea=99)])
     assert len(pages) == pages.bytes == 0
 
 
-def test_a_page_that_was_begun_before_a_deed_is_not_kept(pages: KeptPages) -> None:
+def test_a_page_that_was_begun_before_a_deed_is_not_kept(pages: KeptPages[KeptPage]) -> None:
     since = pages.heard
     pages.heed([deed(Kind.VOTE_CAST, campaign=3, idea=7)])
     pages.keep("idea", kept_page("idea:7"), since)
@@ -67,7 +67,7 @@ def test_a_page_that_was_begun_before_a_deed_is_not_kept(pages: KeptPages) -> No
     assert pages.find("other") is None
 
 
-def test_the_longest_unasked_go_first(pages: KeptPages) -> None:
+def test_the_longest_unasked_go_first(pages: KeptPages[KeptPage]) -> None:
     assert pages.find("idea")
     pages.keep("large", kept_page(size=14_500), pages.heard)
     assert held(pages) == {"idea"}
@@ -78,7 +78,7 @@ def test_the_longest_unasked_go_first(pages: KeptPages) -> None:
     assert pages.find("large")
 
 
-def test_no_page_grows_old(pages: KeptPages, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_page_grows_old(pages: KeptPages[KeptPage], monkeypatch: pytest.MonkeyPatch) -> None:
     later: Callable[[], float] = lambda: float("inf")  # noqa: E731
     monkeypatch.setattr("ideahub.http.kept_pages.monotonic", later)
     assert held(pages) == set()
@@ -94,7 +94,7 @@ class Site:
         self.current = True
         self.pause = asyncio.Event()
         self.pause.set()
-        self.pages = KeptPages(CHANGES)
+        self.pages = KeptPages[KeptPage](CHANGES)
         app: Any = ServeKept(
             self.render,
             self.pages,

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import rooms
 from ideahub.campaigns.models import Audience, Campaign
-from ideahub.http.kept_pages import KeptPages
+from ideahub.http.kept_pages import KeptPage, KeptPages
 from ideahub.ideas.models import CoAuthor
 from ideahub.realtime.admission import _open
 from tests.conftest import Browse, Browser
@@ -145,7 +145,7 @@ async def test_what_is_kept_is_shown_to_nobody_who_may_not_know(
     few = replace(world, browsers={name: world.browsers[name] for name in names})
     for mark in (*KNOWS, *KNOWS):
         await _opens_for_those_who_may_know(few, app, mark)
-    kept: KeptPages = app.state.pages
+    kept: KeptPages[KeptPage] = app.state.pages
     lists = ("/", "/ideas", "/challenges", "/idea-boxes", "/pipeline", "/lessons")
     for address in lists:
         # Somebody who sees more asks first, and strangers one after the other.

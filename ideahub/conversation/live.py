@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.queries import NO_OWN_DEEDS, contribution_for_room, count_kinds
+from ideahub.conversation.queries import contribution_for_room, count_kinds
 from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Event, Kind
 from ideahub.http.kept_pages import ALL
@@ -21,10 +21,10 @@ async def show_made(db: AsyncSession, event: Event) -> list[RoomMessage]:
         return []
     room = f"idea:{contribution.idea_id}"
     if contribution.parent_id is not None:
-        html = render("conversation/_reply.html", contribution=contribution, mine=NO_OWN_DEEDS)
+        html = render("conversation/_reply.html", contribution=contribution)
         replies = f"contribution-{contribution.parent_id}-replies"
         return [Push(room, replies, html, "beforeend"), _own_copy(event.actor_id)]
-    html = render("conversation/_contribution.html", contribution=contribution, mine=NO_OWN_DEEDS)
+    html = render("conversation/_contribution.html", contribution=contribution)
     lists = (
         f"idea-{contribution.idea_id}-contributions",
         f"idea-{contribution.idea_id}-contributions-{contribution.kind}",
@@ -77,7 +77,7 @@ async def _left(db: AsyncSession, room: str, contribution_id: int) -> Push:
 
 def _place(room: str, contribution: ContributionView) -> Push:
     # Without its replies: at each of them the viewers have controls of their own.
-    html = render("conversation/_said.html", contribution=contribution, mine=NO_OWN_DEEDS)
+    html = render("conversation/_said.html", contribution=contribution)
     return Push(room, f"contribution-{contribution.id}-said", html)
 
 

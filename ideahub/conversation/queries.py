@@ -1,6 +1,7 @@
 """Queries for contributions and replies, as far as the viewer may see them."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -20,9 +21,9 @@ from ideahub.conversation.statements import (
     KINDS,
     LATEST_REPLIES,
     NEWEST,
+    OWN_DEEDS,
     PAGE,
     REPLIES_TO,
-    THANKED,
 )
 from ideahub.core import dates
 from ideahub.core.db import rows_of
@@ -32,15 +33,11 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView, find_idea
 
 
-class OwnDeeds(msgspec.Struct, frozen=True):
-    """The contributions on a page that the viewer wrote, and those they gave thanks for."""
+class OwnDeed(StrEnum):
+    """What a viewer has done with a contribution."""
 
-    own: frozenset[int] = frozenset()
-    thanked: frozenset[int] = frozenset()
-
-
-# For pushes, which are the same for every viewer.
-NO_OWN_DEEDS = OwnDeeds()
+    WROTE = "wrote"
+    THANKED = "thanked"
 
 
 class ConversationPage(msgspec.Struct, frozen=True):
@@ -52,7 +49,6 @@ class ConversationPage(msgspec.Struct, frozen=True):
     """
 
     threads: list[ContributionView]
-    mine: OwnDeeds
     counts: dict[str, int]
     earlier: int | None
     later: bool
@@ -83,7 +79,6 @@ def draft_key(idea_id: int) -> str:
 
 async def conversation_on(
     db: AsyncSession,
-    viewer: Viewer,
     idea: IdeaView,
     *,
     kind: ContributionKind | None = None,
@@ -97,7 +92,6 @@ async def conversation_on(
     replies = await _replies_to(db, [row.id for row in page])
     return ConversationPage(
         threads=[as_thread(row, replies) for row in page],
-        mine=await _mine(db, viewer, [*page, *replies]),
         counts=await count_kinds(db, idea.id),
         earlier=page[0].id if len(rows) > PAGE else None,
         later=before is not None,
@@ -132,16 +126,16 @@ async def _find(
 
 
 async def thread_of(
-    db: AsyncSession, viewer: Viewer, contribution: ContributionView, *, before: int | None = None
-) -> tuple[ContributionView, OwnDeeds, bool]:
-    """A contribution (of a reply the one that it answers) with a page of its replies, what the
-    viewer did there, and whether there are earlier replies."""
+    db: AsyncSession, contribution: ContributionView, *, before: int | None = None
+) -> tuple[ContributionView, bool]:
+    """A contribution (of a reply the one that it answers) with a page of its replies, and whether
+    there are earlier replies."""
     top = contribution.parent_id or contribution.id
     asked = {"contribution_id": top, "before": before}
     (row,) = await rows_of(db, BY_ID, asked)
     replies = await rows_of(db, EARLIER_REPLIES_TO if before else REPLIES_TO, asked)
     page = replies[:PAGE][::-1]
-    return as_thread(row, page), await _mine(db, viewer, [row, *page]), len(replies) > PAGE
+    return as_thread(row, page), len(replies) > PAGE
 
 
 async def contribution_for_room(db: AsyncSession, contribution_id: int) -> ContributionView | None:
@@ -164,12 +158,11 @@ async def _replies_to(db: AsyncSession, thread_ids: Sequence[int]) -> Sequence[R
     return await rows_of(db, LATEST_REPLIES, {"ids": list(thread_ids)})
 
 
-async def _mine(db: AsyncSession, viewer: Viewer, rows: Sequence[Row[Any]]) -> OwnDeeds:
-    if viewer.id is None:
-        return NO_OWN_DEEDS
-    thanked = await rows_of(db, THANKED, {"ids": [row.id for row in rows], **viewer.bound})
-    own = frozenset(row.id for row in rows if row.writer_id == viewer.id)
-    return OwnDeeds(own, frozenset(number for (number,) in thanked))
+async def own_among(db: AsyncSession, viewer: Viewer, numbers: Sequence[int]) -> dict[int, OwnDeed]:
+    """Of the contributions with these numbers, those that the viewer, who is signed in, wrote or
+    gave thanks for."""
+    found = await rows_of(db, OWN_DEEDS, {"ids": list(numbers), **viewer.bound})
+    return {number: OwnDeed(deed) for number, deed in found}
 
 
 async def why_closed(db: AsyncSession, idea: IdeaView) -> str:

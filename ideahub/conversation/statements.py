@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, and_, any_, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    String,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ideahub.campaigns.models import Campaign
@@ -70,6 +82,12 @@ _ranked = (
 LATEST_REPLIES = CONTRIBUTIONS.where(
     Contribution.id.in_(select(_ranked.c.id).where(_ranked.c.place <= constant(REPLIES)))
 ).order_by(Contribution.id)
-THANKED = select(Thanks.contribution_id).where(
-    Thanks.person_id == VIEWER_ID, Thanks.contribution_id == any_(IDS)
+# Nobody can thank for what they wrote themselves.
+OWN_DEEDS = union_all(
+    select(Contribution.id, literal_column("'wrote'", String).label("deed")).where(
+        Contribution.id == any_(IDS), Contribution.author_id == VIEWER_ID
+    ),
+    select(Thanks.contribution_id, literal_column("'thanked'", String)).where(
+        Thanks.person_id == VIEWER_ID, Thanks.contribution_id == any_(IDS)
+    ),
 )

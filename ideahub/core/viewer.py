@@ -57,6 +57,9 @@ class Grant:
     within: frozenset[int] | None
 
 
+Sight = tuple[int | None, frozenset[int], tuple[Grant, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The person who makes a request, or a stranger (`id` is None).
@@ -88,6 +91,16 @@ class Viewer:
         """Raises SignInNeeded for a stranger."""
         if self.id is None:
             raise SignInNeeded(_("Sign in to do this."))
+
+    @property
+    def sight(self) -> Sight:
+        """What decides, beside their own number, what this person may see and do: those with the
+        same are shown the same, but for what is their own."""
+        return self.organisation_id, self.organisations, self.grants
+
+    def is_person(self, person_id: int | None) -> bool:
+        """Whether this is the person with the number."""
+        return self.id is not None and self.id == person_id
 
     @property
     def person_id(self) -> int:
@@ -157,6 +170,47 @@ class Viewer:
 
 
 STRANGER = Viewer()
+
+
+class Nobody:
+    """In the place of a number, for a page that is shown to many: in a text it is `text`, which is
+    replaced by each viewer's own number; it is compared with no other."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("this page is shown to many: ask the viewer's `is_person`")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class SharedViewer(Viewer):
+    """Everyone who is signed in and has the same sight, for rendering what all of them are shown.
+
+    To statements it has no number, and it is nobody in particular.
+    """
+
+    __slots__ = ()
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """As of a person who has nothing of their own."""
+        return {**super().bound, VIEWER_ID.key: None}
+
+    def is_person(self, person_id: int | None) -> bool:
+        """No: who is shown something else because of who they are is shown a page of their own."""
+        return False
+
+    @property
+    def person_id(self) -> int:
+        """Raises TypeError: it is many people."""
+        raise TypeError("this page is shown to many, and does nothing for one person")
+
+
 # Finds the viewer by a session's secret; a stranger for None and for a secret that is not valid.
 FindViewer = Callable[[AsyncSession, str | None], Awaitable[Viewer]]
 # The same where it needs no query; None where it does.

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
-from ideahub.core.viewer import STRANGER
 from ideahub.following.queries import followers_of
 from ideahub.http.pages import render
 from ideahub.ideas.queries import idea_for_room
@@ -18,7 +17,7 @@ async def show_followers(db: AsyncSession, event: Event) -> Sequence[Push]:
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None:
         return ()
-    followers = await followers_of(db, STRANGER, idea.id)
+    followers = await followers_of(db, idea.id)
     html = render("following/_followers.html", idea_id=idea.id, followers=followers)
     return [Push(f"idea:{idea.id}", f"idea-{idea.id}-followers", html)]
 

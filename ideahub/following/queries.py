@@ -16,10 +16,10 @@ from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS
 
 MOST = 20
 FOLLOW = table_of(Follow)
-# One row: how many people follow the idea, and whether the viewer does.
-FOLLOWERS = select(
-    func.count(), func.coalesce(func.bool_or(FOLLOW.c.person_id == VIEWER_ID), False)
-).where(FOLLOW.c.idea_id == IDEA_ID)
+FOLLOWERS = select(func.count()).where(FOLLOW.c.idea_id == IDEA_ID)
+FOLLOWS = select(FOLLOW.c.idea_id).where(
+    FOLLOW.c.idea_id == IDEA_ID, FOLLOW.c.person_id == VIEWER_ID
+)
 # The time of the newest deed on an idea; following it does not count as a change, nor does
 # showing one's name beside one's support.
 CHANGED_AT = (
@@ -42,13 +42,6 @@ FOLLOWED = (
 )
 
 
-class Followers(msgspec.Struct, frozen=True):
-    """How many people follow an idea, and whether the viewer is one of them."""
-
-    count: int
-    follows: bool
-
-
 class FollowedIdea(msgspec.Struct, frozen=True):
     """An idea that a person follows, and the time of the last deed on it."""
 
@@ -58,12 +51,15 @@ class FollowedIdea(msgspec.Struct, frozen=True):
     changed_at: datetime
 
 
-async def followers_of(db: AsyncSession, viewer: Viewer, idea_id: int) -> Followers:
-    """How many people follow the idea, and whether the viewer does."""
-    ((count, follows),) = await rows_of(
-        db, FOLLOWERS, {IDEA_ID.key: idea_id, VIEWER_ID.key: viewer.id}
-    )
-    return Followers(count, follows)
+async def followers_of(db: AsyncSession, idea_id: int) -> int:
+    """How many people follow the idea."""
+    ((count,),) = await rows_of(db, FOLLOWERS, {IDEA_ID.key: idea_id})
+    return int(count)
+
+
+async def follows(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
+    """Whether the viewer, who is signed in, follows the idea."""
+    return bool(await rows_of(db, FOLLOWS, {IDEA_ID.key: idea_id, **viewer.bound}))
 
 
 async def followed_by(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:

@@ -1,5 +1,6 @@
 """The home page, and the operator's own pages."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,9 @@ from ideahub.front.happenings import happenings_since
 from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
+from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace, shared_viewer
 from ideahub.http.pages import AnyRequest, page
+from ideahub.http.shared_pages import shared_page
 from ideahub.http.slots import Part, PartContext, fill_slots, part_context
 from ideahub.ideas.stages import stage_choice
 
@@ -58,45 +61,46 @@ PARTS = (
 )
 
 
+async def _own_home(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Any]:
+    """What the features show a person of their own, since they were here."""
+    since = await since_last_visit(context.db, context.viewer, arrives=context.arrives)
+    slots = await fill_slots(context, "own home", since.moment)
+    values = {
+        "viewer": context.viewer,
+        "since": since,
+        "own": slots.data,
+        "own_slots": slots.templates,
+        "stage_choice": stage_choice,
+    }
+    return {place.number: values for place in places}
+
+
+OWN_PARTS = (
+    OwnPart(
+        key="own home", template="front/_own_home.html", find=_own_home, values=dict, few=False
+    ),
+)
+
+
 @get("/")
 async def home(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[bytes]:
     """The home page; each of its parts comes from the feature that it shows. Who is signed in sees
     first what concerns them."""
-    context = part_context(request, db, viewer)
-    own = await _own(request, context) if viewer.signed_in else {"rooms": ()}
-    slots = await fill_slots(context, "home", None)
-    return page(
+    seen_by = shared_viewer(viewer)
+    slots = await fill_slots(part_context(request, db, seen_by), "home", None)
+    own_room = (f"own:{seen_by.id}",) if viewer.signed_in else ()
+    return await shared_page(
         request,
-        viewer,
+        db,
+        seen_by,
         "front/own.html" if viewer.signed_in else "front/home.html",
+        rooms=(*own_room, "home", *slots.rooms),
         changed_in=("home", "ideas", "campaigns", *slots.shown),
         stage_choice=stage_choice,
         **slots.context,
-        **own | {"rooms": (*own["rooms"], "home", *slots.rooms)},
     )
-
-
-async def _own(request: AnyRequest, context: PartContext) -> dict[str, Any]:
-    """What the features show a person of their own, since they were here; their room."""
-    viewer = context.viewer
-    since = await since_last_visit(context.db, viewer, arrives=_arrives(request))
-    slots = await fill_slots(context, "own home", since.moment)
-    return {
-        "since": since,
-        "own": slots.data,
-        "own_slots": slots.templates,
-        "rooms": (f"own:{viewer.id}", *slots.rooms),
-    }
-
-
-def _arrives(request: AnyRequest) -> bool:
-    """Whether a person opens the page: neither a script that fetches a copy of it, nor a browser
-    that does so in case that it is opened later."""
-    ahead = {request.headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz")}
-    navigates = request.headers.get("sec-fetch-mode") == "navigate"
-    return request.method == "GET" and navigates and not any("pre" in value for value in ahead)
 
 
 @get([f"/{name}" for name in OWN_PAGES])

@@ -1,21 +1,24 @@
-"""Keeps the pages that strangers see, compressed and ready to send, until a deed changes them.
+"""Keeps rendered pages until a deed changes them.
 
-A stranger's page is the same for everybody who reads its language in its theme. Each kept page
-knows the rooms whose deeds change it, by the names that pages listen to ("idea:7", "ideas"), and is
-dropped by such a deed before anybody is told of it. What no deed announces, such as "3 minutes
-ago" or the name of a person, is at most KEPT_SECONDS old.
+A stranger's page is the same for everybody who reads its language in its theme, and is kept
+compressed and ready to send; what people who are signed in are shown is kept with places for what
+is their own, see shared_pages.py. Each kept page knows the rooms whose deeds change it, by the
+names that pages listen to ("idea:7", "ideas"), and is dropped by such a deed before anybody is told
+of it. What no deed announces, such as "3 minutes ago" or the name of a person, is at most
+KEPT_SECONDS old.
 """
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import Generic, Protocol, TypeVar
 
 from ideahub.core.events import Deed, Kind
 
 KEPT_SECONDS = 10.0
 MOST_BYTES = 32 * 1024 * 1024
-# Of one page: its body, compressed. Longer ones are rare, and would push out many others.
+# Of one page. Longer ones are rare, and would push out many others.
 MOST_OF_ONE = 256 * 1024
 # What a kept page takes beside its body.
 OVERHEAD_BYTES = 2_000
@@ -25,6 +28,19 @@ MOST_REMEMBERED = 20_000
 ALL = "*"
 
 Headers = list[tuple[bytes, bytes]]
+
+
+class Keepable(Protocol):
+    """What can be kept: the rooms whose deeds change it, and how many bytes it takes."""
+
+    @property
+    def rooms(self) -> frozenset[str]: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+Page = TypeVar("Page", bound=Keepable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +54,15 @@ class KeptPage:
     etag: bytes
     body: bytes
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        return len(self.body) + OVERHEAD_BYTES
 
-class KeptPages:
-    """The kept pages of one process, by everything that they depend on; when there are too many,
-    those that were not asked for the longest are dropped.
+
+class KeptPages(Generic[Page]):
+    """The kept pages of one kind in one process, by everything that they depend on; when there are
+    too many, those that were not asked for the longest are dropped.
 
     `seconds` is how old a page may become, `most_bytes` how much memory all of them may take.
     """
@@ -57,7 +78,7 @@ class KeptPages:
         self._changes = changes
         self._most_bytes = most_bytes
         self.seconds = seconds
-        self._pages: OrderedDict[Hashable, tuple[float, KeptPage]] = OrderedDict()
+        self._pages: OrderedDict[Hashable, tuple[float, Page]] = OrderedDict()
         self._in_room: defaultdict[str, set[Hashable]] = defaultdict(set)
         # How many deeds were heard of; and for each room, which of them was the last.
         self.heard = 0
@@ -67,7 +88,7 @@ class KeptPages:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def find(self, key: Hashable) -> KeptPage | None:
+    def find(self, key: Hashable) -> Page | None:
         """The page, if it is kept and not too old."""
         found = self._pages.get(key)
         if found is None:
@@ -79,14 +100,14 @@ class KeptPages:
         self._pages.move_to_end(key)
         return kept
 
-    def keep(self, key: Hashable, kept: KeptPage, since: int) -> None:
+    def keep(self, key: Hashable, kept: Page, since: int) -> None:
         """Keeps a page that was begun when `heard` was `since`; not if a deed has changed it
         meanwhile, as it may show what was before."""
-        if len(kept.body) > MOST_OF_ONE or self._has_changed(kept.rooms, since):
+        if kept.size > MOST_OF_ONE or self._has_changed(kept.rooms, since):
             return
         self._drop(key)
         self._pages[key] = monotonic() + self.seconds, kept
-        self.bytes += _size(kept)
+        self.bytes += kept.size
         for room in kept.rooms:
             self._in_room[room].add(key)
         while self.bytes > self._most_bytes:
@@ -141,13 +162,9 @@ class KeptPages:
         if found is None:
             return
         kept = found[1]
-        self.bytes -= _size(kept)
+        self.bytes -= kept.size
         for room in kept.rooms:
             keys = self._in_room[room]
             keys.discard(key)
             if not keys:
                 del self._in_room[room]
-
-
-def _size(kept: KeptPage) -> int:
-    return len(kept.body) + OVERHEAD_BYTES

@@ -11,10 +11,12 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from jinja2 import Environment, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
+from markupsafe import Markup
 
 from ideahub.core import dates
 from ideahub.core.config import WEB, Config
 from ideahub.core.i18n import (
+    as_markup,
     bdi,
     counted,
     in_a_row,
@@ -40,6 +42,9 @@ THEME_COOKIE = "ideahub_theme"
 # In a request's state: the rooms whose deeds change the page that it is answered with.
 CHANGED_IN = "changed_in"
 THEMES = {"light", "dark"}
+# A browser may keep a page, and asks each time whether it is still the same.
+PRIVATE = "private, no-cache"
+PERSON_MENU = "layouts/_person_menu.html"
 
 
 def _key_of(stage: Any) -> Any:
@@ -127,25 +132,26 @@ def page(
     what a stranger sees on it, if it depends on nothing but its address, language and theme: then
     it may be kept for other strangers; see kept_pages.py.
     """
-    shell = _shell(request, viewer, rooms)
     if changed_in is not None and status == 200 and not viewer.signed_in:
         request.scope["state"][CHANGED_IN] = frozenset(changed_in)
-    text = render(template, **shell, **context)
-    response = _conditional(request, text, status, viewer.cursor)
-    if shell["notice"]:
-        response.delete_cookie(NOTICE_COOKIE)
-    return response
+    menu = as_markup(render(PERSON_MENU, viewer=viewer, path=local_path(request)))
+    text = render(template, **shell(request, viewer, rooms, menu), **context)
+    return answer_with(request, text, status, viewer.cursor)
 
 
-def _shell(request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...]) -> dict[str, Any]:
+def shell(
+    request: AnyRequest, viewer: Viewer, rooms: tuple[str, ...], person_menu: Markup
+) -> dict[str, Any]:
+    """The variables of what surrounds every page."""
     config: Config = request.app.state.config
     return {
+        "person_menu": person_menu,
         "viewer": viewer,
         "rooms": rooms,
         "cursor": viewer.cursor,
-        "path": _local_path(request),
+        "path": local_path(request),
         **_notice(request),
-        "theme": _theme(request),
+        "theme": theme_of(request),
         "language": language(),
         "direction": direction(),
         "languages": [(code, language_name(code), direction(code)) for code in offered()],
@@ -205,26 +211,37 @@ def _notice(request: AnyRequest) -> dict[str, str]:
     return {"notice": told, "notice_tone": "good" if told == said else "info"}
 
 
-def _local_path(request: AnyRequest) -> str:
+def local_path(request: AnyRequest) -> str:
+    """The request's path with its query."""
     query = request.scope["query_string"].decode("latin-1")
     return request.url.path + (f"?{query}" if query else "")
 
 
-def _theme(request: AnyRequest) -> str:
+def theme_of(request: AnyRequest) -> str:
+    """The theme that the browser's owner chose; empty where it is the browser's."""
     chosen = read_cookies(request).get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else ""
 
 
-def _conditional(request: AnyRequest, text: str, status: int, cursor: int) -> Response[bytes]:
+def answer_with(request: AnyRequest, text: str, status: int, cursor: int) -> Response[bytes]:
+    """The answer with this page, which was rendered at this cursor; 304 where the browser has it.
+
+    A notice was shown on it, if there was one, and is not shown again.
+    """
+    headers = {"Vary": vary(), "Cache-Control": PRIVATE, "ETag": etag_of(text, cursor)}
+    if status == 200 and request.headers.get("if-none-match") == headers["ETag"]:
+        response = Response(b"", status_code=304, headers=headers)
+    else:
+        response = Response(
+            text.encode(), status_code=status, media_type="text/html", headers=headers
+        )
+    if _notice(request)["notice"]:
+        response.delete_cookie(NOTICE_COOKIE)
+    return response
+
+
+def etag_of(text: str, cursor: int) -> str:
+    """The value of the ETag header for a page that was rendered at this cursor."""
     # The cursor changes with every deed on the site, which is no reason to send a page again.
     fingerprint = text.replace(f"cursor={cursor}", "").encode()
-    etag = f'W/"{blake2b(fingerprint, digest_size=12).hexdigest()}"'
-    headers = {"Vary": vary(), "Cache-Control": "private, no-cache", "ETag": etag}
-    if status == 200 and request.headers.get("if-none-match") == etag:
-        return Response(b"", status_code=304, headers=headers)
-    return Response(
-        text.encode(),
-        status_code=status,
-        media_type="text/html",
-        headers=headers,
-    )
+    return f'W/"{blake2b(fingerprint, digest_size=12).hexdigest()}"'

@@ -5,7 +5,9 @@ In front of the framework: finding a handler and opening a session costs more th
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -26,22 +28,76 @@ NEVER = ("/static/", "/attachments/", "/live", "/healthz", "/readyz")
 MOST_WAITS = 3
 NOT_MODIFIED = {b"etag", b"vary", b"cache-control"}
 
-Key = tuple[str, bytes, str, str]
 RequestHeaders = dict[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A request for a page that may be kept: its headers and cookies, and the theme it is for."""
+
+    headers: RequestHeaders
+    cookies: dict[str, str]
+
+    @property
+    def theme(self) -> str:
+        """The theme that the page is shown in."""
+        return self.cookies.get(THEME_COOKIE, "")[:10]
+
+
+def asked_for_page(scope: Scope) -> PageRequest | None:
+    """The request, if it is for a page that may be answered with a kept one."""
+    if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+        return None
+    path, query, headers = scope["path"], scope["query_string"], dict(scope["headers"])
+    if b"hx-request" in headers or len(path) + len(query) > LONGEST_ADDRESS:
+        return None
+    # What people search for is seldom searched for twice, and takes long to wait for.
+    if path.startswith(NEVER) or b"q=" in query:
+        return None
+    cookies = cookies_in(headers.get(b"cookie", b"").decode("latin-1"))
+    return None if NOTICE_COOKIE in cookies else PageRequest(headers, cookies)
+
+
+class Rendering:
+    """The pages that are being rendered, so that others who ask for one wait for it."""
+
+    def __init__(self) -> None:
+        self._pages: dict[Hashable, asyncio.Future[bool]] = {}
+
+    async def by_another(self, key: Hashable) -> bool:
+        """Waits for another request that renders this page; False where there is none, and where
+        the page turned out to be none that is kept."""
+        under_way = self._pages.get(key)
+        return under_way is not None and await asyncio.shield(under_way)
+
+    @contextmanager
+    def of(self, key: Hashable) -> Iterator[Callable[[], None]]:
+        """The time in which the caller renders the page, who calls what this gives once it is
+        kept. Where another renders it already, nobody waits for this one."""
+        if key in self._pages:
+            yield lambda: None
+            return
+        ended = self._pages[key] = asyncio.get_running_loop().create_future()
+        kept: list[bool] = []
+        try:
+            yield lambda: kept.append(True)
+        finally:
+            del self._pages[key]
+            ended.set_result(bool(kept))
 
 
 class ServeKept:
     """ASGI layer that answers with a kept page where there is one.
 
-    Only GET without the session's cookie and without a notice to show is answered so, and only
-    while `is_current` says that deeds are heard of; everything else is passed on. Many who ask for
-    one page at once wait for one rendering of it.
+    Only who has no cookie of a session is answered so, and only while `is_current` says that deeds
+    are heard of; everything else is passed on. Many who ask for one page at once wait for one
+    rendering of it.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        pages: KeptPages,
+        pages: KeptPages[KeptPage],
         *,
         is_current: Callable[[], bool],
         session_cookie: str,
@@ -49,59 +105,30 @@ class ServeKept:
         self.app = app
         self.pages = pages
         self._is_current = is_current
-        self._personal = frozenset({session_cookie, NOTICE_COOKIE})
-        self._rendering: dict[Key, asyncio.Future[bool]] = {}
+        self._session_cookie = session_cookie
+        self._rendering = Rendering()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, or passes the request on."""
-        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET" or not self._is_current():
+        asked = asked_for_page(scope) if self._is_current() else None
+        if asked is None or self._session_cookie in asked.cookies:
             await self.app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        key = self._key(scope, headers)
-        if key is None:
-            await self.app(scope, receive, send)
-            return
+        key = scope["path"], scope["query_string"], language(), asked.theme
         for _time in range(MOST_WAITS):
             if kept := self.pages.find(key):
-                await _answer(kept, headers, send)
+                await _answer(kept, asked.headers, send)
                 return
-            if key not in self._rendering or not await asyncio.shield(self._rendering[key]):
-                # Nobody renders it, or it is not a page that is kept.
+            if not await self._rendering.by_another(key):
                 break
-        await self._render(key, scope, receive, send)
-
-    def _key(self, scope: Scope, headers: RequestHeaders) -> Key | None:
-        """What the page depends on; None where it must not be answered with a kept page."""
-        path, query = scope["path"], scope["query_string"]
-        if b"hx-request" in headers or len(path) + len(query) > LONGEST_ADDRESS:
-            return None
-        # What people search for is seldom searched for twice, and takes long to wait for.
-        if path.startswith(NEVER) or b"q=" in query:
-            return None
-        theme = ""
-        if line := headers.get(b"cookie"):
-            cookies = cookies_in(line.decode("latin-1"))
-            if not self._personal.isdisjoint(cookies):
-                return None
-            theme = cookies.get(THEME_COOKIE, "")[:10]
-        return path, query, language(), theme
-
-    async def _render(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        leads = key not in self._rendering
-        if leads:
-            self._rendering[key] = asyncio.get_running_loop().create_future()
-        taker = PageTaker(scope, send)
-        since = self.pages.heard
-        try:
+        taker, since = PageTaker(scope, send), self.pages.heard
+        with self._rendering.of(key) as done:
             await self.app(taker.scope, receive, taker.send)
             if taker.kept:
                 self.pages.keep(key, taker.kept, since)
-        finally:
-            if leads:
-                self._rendering.pop(key).set_result(taker.kept is not None)
+                done()
         if taker.kept:
-            await _answer(taker.kept, dict(scope["headers"]), send)
+            await _answer(taker.kept, asked.headers, send)
 
 
 class PageTaker:

@@ -32,8 +32,9 @@ def part_context(request: AnyRequest, db: AsyncSession, viewer: Viewer) -> PartC
 
 # Finds what a part shows of a subject. For a page the subject is the row that it shows, and the
 # result has names and values; of these, "can" names the controls that the viewer may use, "rooms"
-# the rooms that the page also listens to, "shown" those whose deeds change what it shows. For cards
-# the subject is their numbers, and the result has the values for each number.
+# the rooms that the page also listens to, "shown" those whose deeds change what it shows, and
+# "apart" the numbers of people to whom a page that is shared is shown otherwise. For cards the
+# subject is their numbers, and the result has the values for each number.
 FindPart = Callable[[PartContext, Any], Awaitable[Mapping[Any, Any]]]
 
 
@@ -59,13 +60,14 @@ Parts = Mapping[str, tuple[Part, ...]]
 @dataclass(slots=True)
 class Slots:
     """The parts of one page for one viewer: the templates in each slot, the data of each part by
-    its key, and what the parts name in "can", "rooms" and "shown"."""
+    its key, and what the parts name in "can", "rooms", "shown" and "apart"."""
 
     templates: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     data: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
     can: set[str] = field(default_factory=set)
     rooms: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    apart: set[int] = field(default_factory=set)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -90,6 +92,7 @@ async def fill_slots(context: PartContext, page: str, subject: Any) -> Slots:
         slots.can |= set(data.get("can", ()))
         slots.rooms += data.get("rooms", ())
         slots.shown += data.get("shown", ())
+        slots.apart |= set(data.get("apart", ()))
         for slot, template in part.templates.items():
             slots.templates[slot].append(template)
     return slots

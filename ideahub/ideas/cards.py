@@ -96,8 +96,6 @@ async def with_passages(
 
 
 async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
-    """Those of the ideas that the viewer has voted for; none for a stranger."""
-    if viewer.id is None or not idea_ids:
-        return set()
+    """Those of the ideas that the viewer, who is signed in, has voted for."""
     found = await rows_of(db, VOTED, {"ids": list(idea_ids), **viewer.bound})
     return {idea_id for (idea_id,) in found}

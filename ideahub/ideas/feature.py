@@ -9,6 +9,7 @@ from ideahub.ideas.storing_files import sweep_files
 from ideahub.ideas.tallying import merge_tallies
 from ideahub.ideas.web import ROUTES
 from ideahub.ideas.web.after_sign_in import AFTER_SIGN_IN
+from ideahub.ideas.web.own_support import OWN_PARTS
 from ideahub.ideas.web.parts import PARTS
 
 FEATURE = Feature(
@@ -19,6 +20,7 @@ FEATURE = Feature(
     changes=CHANGES,
     acts=ACTS,
     parts=PARTS,
+    own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
     ticks=(merge_tallies, count_old_revisions),
     seldom=(sweep_files,),

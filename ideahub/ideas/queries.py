@@ -172,8 +172,8 @@ async def idea_for_room(db: AsyncSession, idea_id: int) -> IdeaView | None:
 
 async def is_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Whether the viewer is the idea's author or a co-author."""
-    if viewer.id is None or viewer.id == idea.author_id:
-        return viewer.id is not None
+    if viewer.is_person(idea.author_id) or not viewer.signed_in:
+        return viewer.signed_in
     return bool(await rows_of(db, CO_AUTHORSHIP, {"idea_id": idea.id, **viewer.bound}))
 
 

@@ -127,8 +127,8 @@ async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict
     may do."""
     pledges = await pledges_of(db, idea)
     author = await is_author(db, viewer, idea)
-    offers = may_offer(viewer) and viewer.id != idea.author_id
-    own = [pledge for pledge in pledges if pledge.sponsor_id == viewer.id]
+    offers = may_offer(viewer) and not viewer.is_person(idea.author_id)
+    own = [pledge for pledge in pledges if viewer.is_person(pledge.sponsor_id)]
     # Nobody accepts a pledge of their own; others' are then accepted on the pledge's page.
     accepts = author and all(pledge.state is not PledgeState.OFFERED for pledge in own)
     return {
@@ -136,6 +136,7 @@ async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict
         "own": own,
         "may_offer": offers,
         "can": {"accept"} if accepts else set(),
+        "apart": {pledge.sponsor_id for pledge in pledges},
     }
 
 

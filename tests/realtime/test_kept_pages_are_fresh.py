@@ -23,7 +23,7 @@ from ideahub.app import guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, Ref, record
-from ideahub.http.kept_pages import KeptPages
+from ideahub.http.kept_pages import KeptPage, KeptPages
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person, RoleGrant
 from ideahub.realtime import hub as hub_module
@@ -53,9 +53,9 @@ class Kept:
     urls: dict[str, bool]
 
     @property
-    def pages(self) -> KeptPages:
+    def pages(self) -> KeptPages[KeptPage]:
         """What it keeps."""
-        pages: KeptPages = self.app.state.pages
+        pages: KeptPages[KeptPage] = self.app.state.pages
         return pages
 
     async def hear(self) -> None:

@@ -12,7 +12,9 @@ from ideahub.campaigns.queries import publisher_of
 from ideahub.campaigns.web.changes import changes_context
 from ideahub.campaigns.web.schedule import schedule_context
 from ideahub.core.viewer import Role, Viewer
-from ideahub.http.pages import AnyRequest, page
+from ideahub.http.own_parts import shared_viewer
+from ideahub.http.pages import AnyRequest
+from ideahub.http.shared_pages import shared_page
 from ideahub.http.slots import fill_slots, part_context
 
 
@@ -23,6 +25,8 @@ async def campaign_page(
     campaign: Campaign,
 ) -> Response[bytes]:
     """The page of a campaign that the viewer may see."""
+    # A draft's managers see at once what another of them changes.
+    seen_by = shared_viewer(viewer) if campaign.is_published else viewer
     phases = await phases_now(db, campaign.id)
     context: dict[str, Any] = {
         "campaign": campaign,
@@ -33,10 +37,11 @@ async def campaign_page(
         "posting": deciding_phase(phases, Accepts.IDEAS),
         "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
     }
-    slots = await fill_slots(part_context(request, db, viewer), "campaign", campaign)
-    return page(
+    slots = await fill_slots(part_context(request, db, seen_by), "campaign", campaign)
+    return await shared_page(
         request,
-        viewer,
+        db,
+        seen_by,
         "campaigns/show.html",
         rooms=(f"campaign:{campaign.id}",),
         changed_in=(f"campaign:{campaign.id}",),

@@ -14,7 +14,7 @@ from ideahub.conversation.contributing import contribute
 from ideahub.conversation.labels import kind_choices
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.queries import (
-    OwnDeeds,
+    OwnDeed,
     contribution_for_room,
     conversation_controls,
     conversation_on,
@@ -33,8 +33,9 @@ from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form
-from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.http.pages import AnyRequest, is_htmx, partial, see_other
 from ideahub.http.requests import BY_ITSELF
+from ideahub.http.shared_pages import shared_page
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.web.idea_page import idea_rooms
 
@@ -54,12 +55,13 @@ async def read_all(
     """The page of an idea's contributions, all or of one kind."""
     idea = await find_idea(db, viewer, idea_id)
     chosen = ContributionKind(kind) if kind in set(ContributionKind) else None
-    conversation = await conversation_on(db, viewer, idea, kind=chosen, before=before)
+    conversation = await conversation_on(db, idea, kind=chosen, before=before)
     can = conversation_controls(viewer, idea, conversation.closed)
     if idea.is_listed and await is_author(db, viewer, idea):
         can |= {"adopt"}
-    return page(
+    return await shared_page(
         request,
+        db,
         viewer,
         "conversation/all.html",
         rooms=idea_rooms(viewer, idea),
@@ -142,7 +144,6 @@ def _form_part(
         suggestion=suggestion,
         kinds=kind_choices(),
         contribution=contribution,
-        mine=OwnDeeds(own=frozenset({contribution.id} if contribution else ())),
     )
 
 
@@ -170,8 +171,7 @@ async def say_thanks(
     await thank(db, viewer, idea, contribution)
     if not is_htmx(request):
         return see_other(await place_of(db, contribution), _("Your thanks are counted."))
-    mine = OwnDeeds(thanked=frozenset({contribution.id}))
-    return partial("conversation/_own.html", contribution=contribution, mine=mine)
+    return partial("conversation/_own.html", contribution=contribution, deed=OwnDeed.THANKED)
 
 
 @post("/contributions/{contribution_id:int}/withdrawal")

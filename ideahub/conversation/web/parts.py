@@ -4,26 +4,19 @@ from typing import Any
 
 from ideahub.conversation.by_person import contributed_by
 from ideahub.conversation.labels import kind_choices
-from ideahub.conversation.queries import conversation_controls, conversation_on, draft_key
-from ideahub.conversation.web.forms import from_draft
-from ideahub.core.drafts import find_draft
+from ideahub.conversation.queries import conversation_controls, conversation_on
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 from ideahub.organisations.profiles import Profile
 
 
 async def conversation_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """The latest contributions, and the form for adding one with the viewer's draft."""
-    db, viewer = context.db, context.viewer
-    conversation = await conversation_on(db, viewer, idea)
-    draft = await find_draft(db, viewer, draft_key(idea.id))
+    """The latest contributions, and what adding one needs."""
+    conversation = await conversation_on(context.db, idea)
     return {
         "conversation": conversation,
-        "form": from_draft(draft),
-        "restored": bool(draft and draft.get("body")),
-        "suggestion": None,
         "kinds": kind_choices(),
-        "can": conversation_controls(viewer, idea, conversation.closed),
+        "can": conversation_controls(context.viewer, idea, conversation.closed),
     }
 
 
@@ -46,6 +39,6 @@ PARTS = (
         key="conversation",
         find=conversation_on_idea,
         templates={"foot": "conversation/_on_idea.html"},
-        queries=7,
+        queries=4,
     ),
 )

@@ -12,7 +12,6 @@ from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.conversation.contributing import reply
 from ideahub.conversation.queries import (
-    OwnDeeds,
     contribution_for_room,
     conversation_controls,
     find_contribution,
@@ -26,7 +25,8 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
-from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other
+from ideahub.http.pages import AnyRequest, is_htmx, partial, see_other
+from ideahub.http.shared_pages import shared_page
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.web.idea_page import idea_rooms
 
@@ -82,8 +82,7 @@ async def send_reply(
         await discard_draft(db, viewer, _draft_key(contribution))
         if is_htmx(request):
             own = await contribution_for_room(db, made)
-            mine = OwnDeeds(own=frozenset({made}))
-            return partial("conversation/_replied.html", idea=idea, contribution=own, mine=mine)
+            return partial("conversation/_replied.html", idea=idea, contribution=own)
         place = await place_of(db, contribution)
         return see_other(place, _("Your reply is posted. %(seen_by)s", seen_by=idea.seen_by))
     if is_htmx(request):
@@ -126,15 +125,16 @@ async def _thread_page(
     form: Form[ReplyForm] | None = None,
     before: int | None = None,
 ) -> Response[bytes]:
-    thread, mine, earlier = await thread_of(db, viewer, contribution, before=before)
+    thread, earlier = await thread_of(db, contribution, before=before)
     closed = await why_closed(db, idea)
     # The page has the form already, so it needs no control that opens one.
     can = conversation_controls(viewer, idea, closed) - {"build"}
     may_write = viewer.signed_in and not closed
     if idea.is_listed and await is_author(db, viewer, idea):
         can |= {"adopt"}
-    return page(
+    return await shared_page(
         request,
+        db,
         viewer,
         "conversation/one.html",
         status=form.status if form else 200,
@@ -143,7 +143,6 @@ async def _thread_page(
         idea=idea,
         contribution=thread,
         place=await place_of(db, thread),
-        mine=mine,
         earlier=thread.replies[0].id if earlier else None,
         later=before is not None,
         closed=closed,

@@ -10,8 +10,8 @@ from ideahub.organisations.queries import PersonView
 
 
 async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """The number of followers, and whether the viewer is one, for the button."""
-    return {"followers": await followers_of(context.db, context.viewer, idea.id)}
+    """The number of followers."""
+    return {"followers": await followers_of(context.db, idea.id)}
 
 
 async def followed_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest
 from ideahub.http.slots import PartContext, fill_slots, part_context
-from ideahub.ideas.cards import IdeaCard, voted_among
+from ideahub.ideas.cards import IdeaCard
 from ideahub.ideas.stages import stage_choices
 
 
@@ -20,13 +20,10 @@ async def card_list(
 
 
 async def card_context(context: PartContext, cards: Sequence[IdeaCard]) -> dict[str, Any]:
-    """The variables of `ideas/_cards.html`: the cards, the viewer's votes, and the parts of other
-    features."""
-    ids = [card.id for card in cards]
-    slots = await fill_slots(context, "idea card", ids)
+    """The variables of `ideas/_cards.html`: the cards, and the parts of other features."""
+    slots = await fill_slots(context, "idea card", [card.id for card in cards])
     return {
         "cards": cards,
-        "voted": await voted_among(context.db, context.viewer, ids),
         "stages": stage_choices(),
         "card_slots": slots.templates,
         "on_cards": slots.data,

@@ -20,10 +20,18 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Busy
 from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Viewer
-from ideahub.http.pages import AnyRequest, go_to, page, partial
+from ideahub.http.own_parts import shared_viewer
+from ideahub.http.pages import AnyRequest, go_to, partial
 from ideahub.http.query_numbers import number_in_query
 from ideahub.http.requests import viewer_now, with_viewer
-from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas, popular_tags
+from ideahub.http.shared_pages import shared_page
+from ideahub.ideas.browsing import (
+    IdeaCardPage,
+    IdeaFilters,
+    IdeaOrder,
+    browse_ideas,
+    popular_tags,
+)
 from ideahub.ideas.labels import order_choices
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import find_idea
@@ -70,31 +78,41 @@ async def browse(
 ) -> Response[bytes]:
     """The list of ideas, ordered and filtered by the query."""
     filters = _filters(order, clean_line(q), tag, stage, within, by)
+    # Ideas by somebody are listed for their author with those under another name.
+    seen_by = viewer if filters.author_id else shared_viewer(viewer)
     within_id = filters.campaign_id
-    campaign = await find_campaign(db, viewer, within_id) if within_id else None
-    found = await browse_ideas(db, viewer, filters, after)
-    return page(
+    campaign = await find_campaign(db, seen_by, within_id) if within_id else None
+    found = await browse_ideas(db, seen_by, filters, after)
+    return await shared_page(
         request,
-        viewer,
+        db,
+        seen_by,
         "ideas/index.html",
         rooms=card_rooms(found.cards),
         # What people search for is seldom searched for twice.
         changed_in=None if filters.words else ("ideas", *shown_rooms(found.cards)),
         filters=filters,
+        own=filters.author_id is not None and viewer.is_person(filters.author_id),
         after=after,
-        next_after=found.after,
-        asked=found.asked,
-        matches=found.matches,
-        or_more=found.or_more,
-        newest_only=found.newest_only,
-        looked_through=found.looked_through,
+        **_found(found),
         campaign=campaign,
-        tags=await popular_tags(db, viewer, within_id),
-        places=await with_ideas(db, viewer),
+        tags=await popular_tags(db, seen_by, within_id),
+        places=await with_ideas(db, seen_by),
         orders=order_choices(bool(filters.words)),
         all_stages=[stage_choice(each_stage) for each_stage in Stage],
-        **await card_list(request, db, viewer, found.cards),
+        **await card_list(request, db, seen_by, found.cards),
     )
+
+
+def _found(found: IdeaCardPage) -> dict[str, Any]:
+    return {
+        "next_after": found.after,
+        "asked": found.asked,
+        "matches": found.matches,
+        "or_more": found.or_more,
+        "newest_only": found.newest_only,
+        "looked_through": found.looked_through,
+    }
 
 
 def _filters(order: str, words: str, tag: str, stage: str, within: str, by: str) -> IdeaFilters:

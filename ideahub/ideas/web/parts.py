@@ -79,13 +79,13 @@ PARTS = (
             "body": "ideas/_rising.html",
             "pair": "ideas/_stages_of_all.html",
         },
-        queries=6,
+        queries=5,
     ),
     Part(
         page="campaign",
         key="ideas",
         find=ideas_on_campaign,
         templates={"head": "ideas/_way_to_ideas.html", "body": "ideas/_on_campaign.html"},
-        queries=4,
+        queries=3,
     ),
 )

@@ -1,0 +1,121 @@
+"""Pages that are rendered once for everyone who is signed in and sees the same.
+
+A handler that finds what its page shows for a `shared_viewer` finds nothing of one person; what is
+a viewer's own is put in afterwards, see own_parts.py. So the rendered page can be kept for others,
+see serving_shared.py.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+from litestar.types import Scope
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.languages import language
+from ideahub.core.viewer import STRANGER, SharedViewer, Sight, Viewer
+from ideahub.http.own_parts import (
+    OwnContext,
+    OwnPart,
+    OwnPlace,
+    PlacesInPage,
+    SharedText,
+    own_context,
+)
+from ideahub.http.pages import (
+    CHANGED_IN,
+    PERSON_MENU,
+    AnyRequest,
+    answer_with,
+    local_path,
+    render,
+    shell,
+    theme_of,
+)
+
+# In a request's state: the page that it was answered with, where others may be shown it, too.
+SHARED = "shared_page"
+
+Key = tuple[str, bytes, str, str, Sight]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """A page with places for own parts, rendered at this `cursor`. `rooms` are those whose deeds
+    change it; to the people who are `apart` it is shown otherwise."""
+
+    key: Key
+    rooms: frozenset[str]
+    text: SharedText
+    apart: frozenset[int]
+    cursor: int
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, with the texts of own parts."""
+        return 2 * self.text.length
+
+
+def key_of(scope: Scope, theme: str, viewer: Viewer) -> Key:
+    """What a shared page depends on: its address, the language of the request, the theme, and what
+    the viewer may see."""
+    return scope["path"], scope["query_string"], language(), theme, viewer.sight
+
+
+async def shared_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    template: str,
+    /,
+    *,
+    status: int = 200,
+    rooms: tuple[str, ...] = (),
+    changed_in: Iterable[str] | None = None,
+    apart: Collection[int] = (),
+    **context: Any,
+) -> Response[bytes]:
+    """A whole page, as `page` makes it, whose template has own parts.
+
+    `viewer` is the one for whom the context was found. Where that is a `shared_viewer`, the page
+    may be kept for all who have their sight, but for those `apart`.
+    """
+    places = PlacesInPage(request.app.state.own_parts)
+    menu = places("menu", path=local_path(request))
+    around = shell(request, viewer, rooms, menu)
+    text = places.in_text(render(template, **around, own_part=places, **context))
+    if changed_in is not None and status == 200 and not around["notice"]:
+        _offer(request, viewer, text, frozenset(changed_in), frozenset(apart))
+    asking = own_context(db, request.state.viewer, request.app.state.parts, request.scope)
+    return answer_with(request, await text.filled(asking), status, viewer.cursor)
+
+
+def _offer(
+    request: AnyRequest,
+    viewer: Viewer,
+    text: SharedText,
+    rooms: frozenset[str],
+    apart: frozenset[int],
+) -> None:
+    """Offers the page to those that keep pages."""
+    state: dict[str, Any] = request.scope["state"]
+    if not viewer.signed_in:
+        state[CHANGED_IN] = rooms
+    elif isinstance(viewer, SharedViewer):
+        key = key_of(request.scope, theme_of(request), viewer)
+        state[SHARED] = SharedPage(key, rooms, text, apart, viewer.cursor)
+
+
+async def _whose_menu(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Viewer]:
+    return {place.number: context.viewer for place in places}
+
+
+MENU = OwnPart(
+    key="menu",
+    template=PERSON_MENU,
+    find=_whose_menu,
+    values=lambda viewer: {"viewer": viewer},
+    otherwise=STRANGER,
+    few=False,
+)
