@@ -217,7 +217,7 @@ def count_queries(engine: AsyncEngine) -> Callable[[], AbstractContextManager[Co
         counted = Counted()
 
         def one_more(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            counted.number += not statement.startswith(("SAVEPOINT", "RELEASE"))
+            counted.number += not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
 
         event.listen(engine.sync_engine, "before_cursor_execute", one_more)
         try:

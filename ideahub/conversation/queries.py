@@ -29,7 +29,7 @@ from ideahub.core import dates
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.queries import IdeaView, find_idea
 
 
@@ -161,7 +161,7 @@ async def _replies_to(db: AsyncSession, thread_ids: Sequence[int]) -> Sequence[R
 async def own_among(db: AsyncSession, viewer: Viewer, numbers: Sequence[int]) -> dict[int, OwnDeed]:
     """Of the contributions with these numbers, those that the viewer, who is signed in, wrote or
     gave thanks for."""
-    found = await rows_of(db, OWN_DEEDS, {"ids": list(numbers), **viewer.bound})
+    found = await rows_of(db, OWN_DEEDS, {"ids": list(numbers), VIEWER_ID.key: viewer.id})
     return {number: OwnDeed(deed) for number, deed in found}
 
 

@@ -84,7 +84,7 @@ async def find_draft(db: AsyncSession, viewer: Viewer, form: str) -> Fields | No
     """What the viewer had typed into this form; None where nothing is kept, and for strangers."""
     if not viewer.signed_in:
         return None
-    found = await rows_of(db, FIND, {"form": form, **viewer.bound})
+    found = await rows_of(db, FIND, {"form": form, VIEWER_ID.key: viewer.id})
     fields: Fields | None = found[0].fields if found else None
     return fields
 
@@ -93,7 +93,7 @@ async def find_drafts(db: AsyncSession, viewer: Viewer, forms: Sequence[str]) ->
     """Of several forms on one page, what the viewer had typed into each; for strangers nothing."""
     if not viewer.signed_in:
         return {}
-    found = await rows_of(db, FIND_SOME, {"forms": list(forms), **viewer.bound})
+    found = await rows_of(db, FIND_SOME, {"forms": list(forms), VIEWER_ID.key: viewer.id})
     return {row.form: row.fields for row in found}
 
 

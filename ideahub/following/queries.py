@@ -59,7 +59,7 @@ async def followers_of(db: AsyncSession, idea_id: int) -> int:
 
 async def follows(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
     """Whether the viewer, who is signed in, follows the idea."""
-    return bool(await rows_of(db, FOLLOWS, {IDEA_ID.key: idea_id, **viewer.bound}))
+    return bool(await rows_of(db, FOLLOWS, {IDEA_ID.key: idea_id, VIEWER_ID.key: viewer.id}))
 
 
 async def followed_by(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:

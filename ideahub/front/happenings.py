@@ -11,11 +11,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     desc,
-    exists,
+    false,
     func,
     or_,
     select,
-    union,
+    true,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -31,7 +32,6 @@ from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.ideas.queries import VISIBLE_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.sponsorship.models import Pledge
-from ideahub.sponsorship.queries import IS_AUTHOR
 
 MOST = 12
 CONTRIBUTED = (Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)
@@ -65,31 +65,47 @@ def _kind_in(kinds: Sequence[Kind]) -> ColumnElement[bool]:
     return Event.kind.in_([constant(kind) for kind in kinds])
 
 
-# The ideas on which something can be the viewer's: so that their events are found by an index.
-OWN_IDEAS = union(
-    select(Idea.id).where(Idea.author_id == VIEWER_ID),
-    select(CoAuthor.idea_id).where(CoAuthor.person_id == VIEWER_ID),
-    select(Contribution.idea_id).where(Contribution.author_id == VIEWER_ID),
-    select(Pledge.idea_id).where(Pledge.sponsor_id == VIEWER_ID),
-).cte("own_ideas")
+# The ideas on which something can be the viewer's, and whether they are an author.
+_own = union_all(
+    select(Idea.id, true().label("is_author")).where(Idea.author_id == VIEWER_ID),
+    select(CoAuthor.idea_id, true()).where(CoAuthor.person_id == VIEWER_ID),
+    select(Contribution.idea_id, false()).where(Contribution.author_id == VIEWER_ID),
+    select(Pledge.idea_id, false()).where(Pledge.sponsor_id == VIEWER_ID),
+).subquery("own")
+OWN_IDEAS = (
+    select(_own.c.id, func.bool_or(_own.c.is_author).label("is_author"))
+    .group_by(_own.c.id)
+    .cte("own_ideas")
+)
 Subject, Answered = aliased(Contribution, name="subject"), aliased(Contribution, name="answered")
-_subject = and_(Subject.id == Event.subject_id, Subject.is_listed)
-IS_READABLE = or_(~_kind_in(CONTRIBUTED), exists().where(_subject))
-# Thanked or adopted, what the viewer wrote; or an answer to it.
-MY_CONTRIBUTION = and_(
-    _kind_in((Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)),
-    exists().where(_subject, Subject.author_id == VIEWER_ID),
+IS_READABLE = or_(~_kind_in(CONTRIBUTED), Subject.is_listed)
+# Thanked or adopted, what the viewer wrote; an answer to it; or their pledge.
+IS_ABOUT_MINE = or_(
+    and_(
+        _kind_in((Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)),
+        Subject.author_id == VIEWER_ID,
+    ),
+    and_(Event.kind == constant(Kind.CONTRIBUTION_MADE), Answered.author_id == VIEWER_ID),
+    and_(_kind_in(TO_SPONSORS), Pledge.sponsor_id == VIEWER_ID),
 )
-AN_ANSWER = and_(
-    Event.kind == constant(Kind.CONTRIBUTION_MADE),
-    exists().where(_subject, Answered.id == Subject.parent_id, Answered.author_id == VIEWER_ID),
-)
-MY_PLEDGE = and_(
-    _kind_in(TO_SPONSORS),
-    exists().where(Pledge.id == Event.subject_id, Pledge.sponsor_id == VIEWER_ID),
-)
-IS_ABOUT_MINE = or_(MY_CONTRIBUTION, AN_ANSWER, MY_PLEDGE)
 SINCE = bindparam("since", type_=DateTime(timezone=True))
+# Found by itself, as PostgreSQL takes long to plan more tables together: longer than to read them.
+_theirs = (
+    select(Event.id, func.coalesce(IS_ABOUT_MINE, false()).label("is_about_mine"))
+    .join_from(OWN_IDEAS, Event, Event.idea_id == OWN_IDEAS.c.id)
+    .outerjoin(Subject, and_(_kind_in(CONTRIBUTED), Subject.id == Event.subject_id))
+    .outerjoin(Answered, Answered.id == Subject.parent_id)
+    .outerjoin(Pledge, and_(_kind_in(TO_SPONSORS), Pledge.id == Event.subject_id))
+    .where(
+        IS_TOLD,
+        Event.created_at > SINCE,
+        Event.actor_id.is_distinct_from(VIEWER_ID),
+        IS_READABLE,
+        or_(and_(OWN_IDEAS.c.is_author, _kind_in(TO_AUTHORS)), IS_ABOUT_MINE),
+    )
+    .cte("theirs")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
 HAPPENINGS = (
     select(
         Event.id,
@@ -103,21 +119,13 @@ HAPPENINGS = (
         Idea.id.label("idea_id"),
         Idea.title,
         func.coalesce(brought_to, Idea.stage).label("stage"),
-        IS_ABOUT_MINE.label("is_about_mine"),
+        _theirs.c.is_about_mine,
     )
-    .join_from(OWN_IDEAS, Event, Event.idea_id == OWN_IDEAS.c.id)
+    .join_from(_theirs, Event, Event.id == _theirs.c.id)
     .join(Idea, Idea.id == Event.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .outerjoin(Person, Person.id == Event.actor_id)
-    .where(
-        IS_TOLD,
-        Event.created_at > SINCE,
-        Event.actor_id.is_distinct_from(VIEWER_ID),
-        VISIBLE_IDEAS,
-        IS_READABLE,
-        ~IS_OVERTAKEN,
-        or_(and_(IS_AUTHOR, _kind_in(TO_AUTHORS)), IS_ABOUT_MINE),
-    )
+    .where(VISIBLE_IDEAS, ~IS_OVERTAKEN)
     .order_by(desc(Event.created_at), desc(Event.id))
     .limit(constant(MOST))
 )

@@ -7,7 +7,6 @@ are put in afterwards, with what the database says of this viewer now.
 
 import re
 import secrets
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,8 +22,9 @@ from ideahub.http.slots import PartContext, Parts
 
 # Nobody can write these into an idea: they are chosen anew by each process, and never sent.
 _SECRET = secrets.token_hex(8)
-_MARK = re.compile(f"p{_SECRET}n([0-9]+)e")
-_NUMBER = f"v{_SECRET}e"
+# Where the viewer's number stands; and an own part, by its number among those of the page.
+NUMBER = f"v{_SECRET}e"
+MARKS = re.compile(f"(v){_SECRET}e|p{_SECRET}n([0-9]+)e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class OwnPart:
     """A kind of own part, which templates name by its `key`.
 
     `template` shows it, with `values` of its state and what stands at its place. `otherwise` is the
-    state for strangers, in pushes, and where `find` names none; its text is kept. `few`: it has so
-    few states that the text of each is kept.
+    state for strangers, in pushes, and where `find` names none. `few`: it has so few states that
+    texts with them are kept.
     """
 
     key: str
@@ -83,52 +83,17 @@ class OwnPlace:
         return self._texts[state]
 
 
-class SharedText:
-    """The text of a page with places for own parts, in one language."""
-
-    __slots__ = ("_asked", "_pieces", "_places")
-
-    def __init__(self, text: str, places: Sequence[OwnPlace]) -> None:
-        # Text, number of a place, text, number of a place, …, text.
-        parts = _MARK.split(text)
-        self._pieces = parts[::2]
-        self._places = [places[int(number)] for number in parts[1::2]]
-        self._asked: defaultdict[FindOwn, list[OwnPlace]] = defaultdict(list)
-        for place in self._places:
-            self._asked[place.part.find].append(place)
-
-    @property
-    def length(self) -> int:
-        """How many characters it has, without own parts."""
-        return sum(map(len, self._pieces))
-
-    async def filled(self, context: OwnContext) -> str:
-        """The text for one viewer."""
-        states: dict[FindOwn, Mapping[int, Any]] = {}
-        if context.viewer.signed_in:
-            states = {find: await find(context, places) for find, places in self._asked.items()}
-        texts = [self._pieces[0]]
-        for place, piece in zip(self._places, self._pieces[1:], strict=True):
-            found = states.get(place.part.find, {})
-            texts += place.text(found.get(place.number, place.part.otherwise)), piece
-        return "".join(texts).replace(_NUMBER, str(context.viewer.id or ""))
-
-
 class PlacesInPage:
     """Is `own_part` in the templates of one page: marks places, and remembers them."""
 
     def __init__(self, parts: OwnParts) -> None:
         self._parts = parts
-        self._places: list[OwnPlace] = []
+        self.found: list[OwnPlace] = []
 
     def __call__(self, key: str, number: int = 0, /, **given: Any) -> Markup:
         """The mark of a place."""
-        self._places.append(OwnPlace(self._parts[key], number, given))
-        return as_markup(f"p{_SECRET}n{len(self._places) - 1}e")
-
-    def in_text(self, text: str) -> SharedText:
-        """The rendered page with its places."""
-        return SharedText(text, self._places)
+        self.found.append(OwnPlace(self._parts[key], number, given))
+        return as_markup(f"p{_SECRET}n{len(self.found) - 1}e")
 
 
 def shared_viewer(viewer: Viewer) -> Viewer:
@@ -136,7 +101,7 @@ def shared_viewer(viewer: Viewer) -> Viewer:
     if not viewer.signed_in:
         return viewer
     return SharedViewer(
-        id=Nobody(_NUMBER),  # type: ignore[arg-type]
+        id=Nobody(NUMBER),  # type: ignore[arg-type]
         organisation_id=viewer.organisation_id,
         organisations=viewer.organisations,
         grants=viewer.grants,

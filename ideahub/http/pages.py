@@ -136,7 +136,7 @@ def page(
         request.scope["state"][CHANGED_IN] = frozenset(changed_in)
     menu = as_markup(render(PERSON_MENU, viewer=viewer, path=local_path(request)))
     text = render(template, **shell(request, viewer, rooms, menu), **context)
-    return answer_with(request, text, status, viewer.cursor)
+    return answer_with(request, text.encode(), etag_of(text, viewer.cursor), status)
 
 
 def shell(
@@ -223,18 +223,16 @@ def theme_of(request: AnyRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
-def answer_with(request: AnyRequest, text: str, status: int, cursor: int) -> Response[bytes]:
-    """The answer with this page, which was rendered at this cursor; 304 where the browser has it.
+def answer_with(request: AnyRequest, body: bytes, etag: str, status: int) -> Response[bytes]:
+    """The answer with this page; 304 where the browser has it.
 
     A notice was shown on it, if there was one, and is not shown again.
     """
-    headers = {"Vary": vary(), "Cache-Control": PRIVATE, "ETag": etag_of(text, cursor)}
-    if status == 200 and request.headers.get("if-none-match") == headers["ETag"]:
+    headers = {"Vary": vary(), "Cache-Control": PRIVATE, "ETag": etag}
+    if status == 200 and request.headers.get("if-none-match") == etag:
         response = Response(b"", status_code=304, headers=headers)
     else:
-        response = Response(
-            text.encode(), status_code=status, media_type="text/html", headers=headers
-        )
+        response = Response(body, status_code=status, media_type="text/html", headers=headers)
     if _notice(request)["notice"]:
         response.delete_cookie(NOTICE_COOKIE)
     return response

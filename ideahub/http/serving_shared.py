@@ -15,11 +15,13 @@ from ideahub.core.db import Database
 from ideahub.core.languages import change_language
 from ideahub.core.viewer import FindViewer, RememberedViewer, Viewer
 from ideahub.http.acting import ACTED_COOKIE
+from ideahub.http.compressing import accepts_gzip, compressed_headers
 from ideahub.http.kept_pages import KeptPages
 from ideahub.http.own_parts import own_context
-from ideahub.http.pages import PRIVATE, etag_of, vary
+from ideahub.http.pages import PRIVATE, vary
 from ideahub.http.serving_kept import MOST_WAITS, PageRequest, Rendering, asked_for_page
 from ideahub.http.shared_pages import SHARED, SharedPage, key_of
+from ideahub.http.shared_texts import FilledText
 from ideahub.http.slots import Parts
 
 # Whatever fails here fails again in the handler, which tells the person what to do.
@@ -98,20 +100,28 @@ class ServeShared:
         """Answers with the page; False, with nothing sent, where the database fails."""
         try:
             async with self._database.reading() as db:
-                text = await kept.text.filled(own_context(db, viewer, self._parts, scope))
+                filled = await kept.text.filled(own_context(db, viewer, self._parts, scope))
         except FAULTS:
             return False
-        etag = etag_of(text, kept.cursor).encode()
-        same = asked.headers.get(b"if-none-match") == etag
-        body = b"" if same else text.encode()
-        headers = [
-            (b"vary", vary().encode()),
-            (b"cache-control", PRIVATE.encode()),
-            (b"etag", etag),
-        ]
-        if not same:
-            headers += [TYPE, (b"content-length", b"%d" % len(body))]
-        status = 304 if same else 200
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        await _send(filled, asked, send)
         return True
+
+
+async def _send(filled: FilledText, asked: PageRequest, send: Send) -> None:
+    etag = filled.etag.encode()
+    headers = [
+        (b"vary", vary().encode()),
+        (b"cache-control", PRIVATE.encode()),
+        (b"etag", etag),
+    ]
+    status, body = 304, b""
+    if asked.headers.get(b"if-none-match") != etag:
+        status, headers = 200, [*headers, TYPE]
+        if accepts_gzip(asked.headers):
+            body = filled.gzipped
+            headers = compressed_headers(headers, len(body))
+        else:
+            body = filled.raw
+            headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -20,7 +20,6 @@ from ideahub.http.own_parts import (
     OwnPart,
     OwnPlace,
     PlacesInPage,
-    SharedText,
     own_context,
 )
 from ideahub.http.pages import (
@@ -31,8 +30,8 @@ from ideahub.http.pages import (
     local_path,
     render,
     shell,
-    theme_of,
 )
+from ideahub.http.shared_texts import SharedText
 
 # In a request's state: the page that it was answered with, where others may be shown it, too.
 SHARED = "shared_page"
@@ -42,19 +41,17 @@ Key = tuple[str, bytes, str, str, Sight]
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """A page with places for own parts, rendered at this `cursor`. `rooms` are those whose deeds
-    change it; to the people who are `apart` it is shown otherwise."""
+    """A page with places for own parts. `rooms` are those whose deeds change it; to the people who
+    are `apart` it is shown otherwise."""
 
-    key: Key
     rooms: frozenset[str]
     text: SharedText
     apart: frozenset[int]
-    cursor: int
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes, with the texts of own parts."""
-        return 2 * self.text.length
+        """About how many bytes it takes, with what is kept ready to send."""
+        return 4 * self.text.length
 
 
 def key_of(scope: Scope, theme: str, viewer: Viewer) -> Key:
@@ -84,11 +81,13 @@ async def shared_page(
     places = PlacesInPage(request.app.state.own_parts)
     menu = places("menu", path=local_path(request))
     around = shell(request, viewer, rooms, menu)
-    text = places.in_text(render(template, **around, own_part=places, **context))
+    rendered = render(template, **around, own_part=places, **context)
+    text = SharedText(rendered, places.found, viewer.cursor)
     if changed_in is not None and status == 200 and not around["notice"]:
         _offer(request, viewer, text, frozenset(changed_in), frozenset(apart))
     asking = own_context(db, request.state.viewer, request.app.state.parts, request.scope)
-    return answer_with(request, await text.filled(asking), status, viewer.cursor)
+    filled = await text.filled(asking)
+    return answer_with(request, filled.raw, filled.etag, status)
 
 
 def _offer(
@@ -103,8 +102,7 @@ def _offer(
     if not viewer.signed_in:
         state[CHANGED_IN] = rooms
     elif isinstance(viewer, SharedViewer):
-        key = key_of(request.scope, theme_of(request), viewer)
-        state[SHARED] = SharedPage(key, rooms, text, apart, viewer.cursor)
+        state[SHARED] = SharedPage(rooms, text, apart)
 
 
 async def _whose_menu(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Viewer]:

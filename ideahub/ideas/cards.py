@@ -97,5 +97,5 @@ async def with_passages(
 
 async def voted_among(db: AsyncSession, viewer: Viewer, idea_ids: Sequence[int]) -> set[int]:
     """Those of the ideas that the viewer, who is signed in, has voted for."""
-    found = await rows_of(db, VOTED, {"ids": list(idea_ids), **viewer.bound})
+    found = await rows_of(db, VOTED, {"ids": list(idea_ids), VIEWER_ID.key: viewer.id})
     return {idea_id for (idea_id,) in found}

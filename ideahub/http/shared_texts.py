@@ -1,0 +1,171 @@
+"""The texts of shared pages: cut where something is a viewer's own, and put together for each.
+
+What lies between places that hardly any two viewers have in common is kept ready to send,
+compressed, for the last few combinations of states in it. A gzip stream may consist of parts that
+were compressed each by itself (RFC 1951: blocks, after a full flush), so that for an answer only
+its checksum is computed.
+"""
+
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from ideahub.http.own_parts import MARKS, NUMBER, FindOwn, OwnContext, OwnPlace
+
+LEVEL = 1
+# A shorter text is sent as it is.
+LEAST_BYTES = 300
+# Of each stretch. One is what people see who have done nothing there.
+MOST_KEPT = 3
+# RFC 1952: deflated, without a name or time, on no system in particular.
+HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+# RFC 1951: the last block, which is empty.
+LAST_BLOCK = b"\x03\x00"
+
+States = Mapping[FindOwn, Mapping[int, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a page; `packed` is the same as blocks of a deflated stream. The digest is of what
+    is the same whenever it is rendered."""
+
+    raw: bytes
+    packed: bytes
+    digest: bytes
+
+
+# None stands for the viewer's number.
+Chunks = list[Chunk | None]
+
+
+class FilledText:
+    """A page for one viewer."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._chunks = chunks
+
+    @property
+    def raw(self) -> bytes:
+        """The text, encoded."""
+        return b"".join([chunk.raw for chunk in self._chunks])
+
+    @property
+    def etag(self) -> str:
+        """The value of the ETag header."""
+        digests = b"".join([chunk.digest for chunk in self._chunks])
+        return f'W/"{blake2b(digests, digest_size=12).hexdigest()}"'
+
+    @property
+    def gzipped(self) -> bytes:
+        """The text in gzip's format."""
+        checksum = length = 0
+        for chunk in self._chunks:
+            checksum = zlib.crc32(chunk.raw, checksum)
+            length += len(chunk.raw)
+        ending = checksum.to_bytes(4, "little") + length.to_bytes(4, "little")
+        packed = [chunk.packed for chunk in self._chunks]
+        return b"".join([HEADER, *packed, LAST_BLOCK, ending])
+
+
+class SharedText:
+    """The text of a page with places for own parts, in one language, rendered at this cursor."""
+
+    def __init__(self, text: str, places: Sequence[OwnPlace], cursor: int) -> None:
+        self.length = len(text)
+        self._cursor = f"cursor={cursor}".encode()
+        # Texts and places in turn, from a text to a text.
+        pieces = MARKS.split(text)
+        texts, marks = pieces[::3], zip(pieces[1::3], pieces[2::3], strict=True)
+        self._parts: list[Stretch | OwnPlace | None] = []
+        self._asked: dict[FindOwn, list[OwnPlace]] = {}
+        stretch = Stretch(texts[0])
+        for (is_number, index), after in zip(marks, texts[1:], strict=True):
+            place = None if is_number else places[int(index)]
+            if place:
+                self._asked.setdefault(place.part.find, []).append(place)
+            if place and place.part.few:
+                stretch.add(place, after)
+            else:
+                self._parts += stretch, place
+                stretch = Stretch(after)
+        self._parts.append(stretch)
+
+    async def filled(self, context: OwnContext) -> FilledText:
+        """The text for one viewer."""
+        states: States = {}
+        if context.viewer.signed_in:
+            states = {find: await find(context, places) for find, places in self._asked.items()}
+        number = _chunk(str(context.viewer.id or ""), self._cursor)
+        return FilledText([chunk or number for chunk in self._chunks(states)])
+
+    def _chunks(self, states: States) -> Iterator[Chunk | None]:
+        for part in self._parts:
+            if isinstance(part, Stretch):
+                yield from part.chunks(states, self._cursor)
+            elif part is None:
+                yield None
+            else:
+                yield from chunked(part.text(state_of(part, states)), self._cursor)
+
+
+class Stretch:
+    """A part of a page in which own parts have few states."""
+
+    def __init__(self, text: str) -> None:
+        self._texts = [text]
+        self._places: list[OwnPlace] = []
+        self._kept: OrderedDict[tuple[Any, ...], Chunks] = OrderedDict()
+
+    def add(self, place: OwnPlace, after: str) -> None:
+        """Adds a place, and the text after it."""
+        self._places.append(place)
+        self._texts.append(after)
+
+    def chunks(self, states: States, cursor: bytes) -> Chunks:
+        """The stretch in these states."""
+        own = tuple([state_of(place, states) for place in self._places])
+        if own not in self._kept:
+            self._kept[own] = chunked(self._text(own), cursor)
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(own)
+        return self._kept[own]
+
+    def _text(self, own: Sequence[Any]) -> str:
+        texts = [self._texts[0]]
+        for place, state, after in zip(self._places, own, self._texts[1:], strict=True):
+            texts += place.text(state), after
+        return "".join(texts)
+
+
+def state_of(place: OwnPlace, states: States) -> Any:
+    """The state of the own part in this place."""
+    return states.get(place.part.find, {}).get(place.number, place.part.otherwise)
+
+
+def chunked(text: str, cursor: bytes) -> Chunks:
+    """The text in chunks, between which the viewer's number stands."""
+    first, *others = text.split(NUMBER)
+    found: Chunks = [_chunk(first, cursor)]
+    for other in others:
+        found += None, _chunk(other, cursor)
+    return found
+
+
+def _chunk(text: str, cursor: bytes) -> Chunk:
+    raw = text.encode()
+    # The cursor changes with every deed on the site, which is no reason to send a page again.
+    digest = blake2b(raw.replace(cursor, b""), digest_size=12).digest()
+    return Chunk(raw, _packed(raw), digest)
+
+
+def _packed(raw: bytes) -> bytes:
+    if len(raw) < LEAST_BYTES:
+        size = len(raw)
+        return b"\x00" + size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little") + raw
+    deflating = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflating.compress(raw) + deflating.flush(zlib.Z_FULL_FLUSH)
