@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     DateTime,
     and_,
+    any_,
     bindparam,
     desc,
     false,
@@ -18,12 +19,13 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import constant, rows_of, since_then
 from ideahub.core.events import IS_TOLD, TOLD, Event, Kind
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.front.news import IS_OVERTAKEN, brought_to
@@ -34,6 +36,7 @@ from ideahub.organisations.models import Person
 from ideahub.sponsorship.models import Pledge
 
 MOST = 12
+MOST_LOOKED_AT = 200
 CONTRIBUTED = (Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)
 # What the authors of an idea are told of; what they do themselves is left out below.
 TO_AUTHORS = tuple(
@@ -89,8 +92,9 @@ IS_ABOUT_MINE = or_(
     and_(_kind_in(TO_SPONSORS), Pledge.sponsor_id == VIEWER_ID),
 )
 SINCE = bindparam("since", type_=DateTime(timezone=True))
-# Found by itself, as PostgreSQL takes long to plan more tables together: longer than to read them.
-_theirs = (
+# In two steps: to plan the second takes PostgreSQL longer than to run both, and mostly there is
+# nothing new.
+NEWEST = (
     select(Event.id, func.coalesce(IS_ABOUT_MINE, false()).label("is_about_mine"))
     .join_from(OWN_IDEAS, Event, Event.idea_id == OWN_IDEAS.c.id)
     .outerjoin(Subject, and_(_kind_in(CONTRIBUTED), Subject.id == Event.subject_id))
@@ -98,13 +102,13 @@ _theirs = (
     .outerjoin(Pledge, and_(_kind_in(TO_SPONSORS), Pledge.id == Event.subject_id))
     .where(
         IS_TOLD,
-        Event.created_at > SINCE,
+        since_then(Event.created_at, SINCE),
         Event.actor_id.is_distinct_from(VIEWER_ID),
         IS_READABLE,
         or_(and_(OWN_IDEAS.c.is_author, _kind_in(TO_AUTHORS)), IS_ABOUT_MINE),
     )
-    .cte("theirs")
-    .prefix_with("MATERIALIZED", dialect="postgresql")
+    .order_by(desc(Event.created_at), desc(Event.id))
+    .limit(constant(MOST_LOOKED_AT))
 )
 HAPPENINGS = (
     select(
@@ -119,13 +123,13 @@ HAPPENINGS = (
         Idea.id.label("idea_id"),
         Idea.title,
         func.coalesce(brought_to, Idea.stage).label("stage"),
-        _theirs.c.is_about_mine,
     )
-    .join_from(_theirs, Event, Event.id == _theirs.c.id)
     .join(Idea, Idea.id == Event.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .outerjoin(Person, Person.id == Event.actor_id)
-    .where(VISIBLE_IDEAS, ~IS_OVERTAKEN)
+    .where(
+        Event.id == any_(bindparam("ids", type_=ARRAY(BigInteger))), VISIBLE_IDEAS, ~IS_OVERTAKEN
+    )
     .order_by(desc(Event.created_at), desc(Event.id))
     .limit(constant(MOST))
 )
@@ -133,7 +137,13 @@ HAPPENINGS = (
 
 async def happenings_since(db: AsyncSession, viewer: Viewer, since: datetime) -> list[Happening]:
     """The newest MOST deeds of others since then on what is the viewer's, as far as they may see
-    it and it still stands."""
-    values: dict[str, Any] = {**viewer.bound, "since": since}
-    rows = await rows_of(db, HAPPENINGS, values)
-    return [msgspec.convert(row._asdict(), Happening) for row in rows]
+    it and it still stands, among the newest MOST_LOOKED_AT."""
+    newest = await rows_of(db, NEWEST, {VIEWER_ID.key: viewer.id, "since": since})
+    if not newest:
+        return []
+    is_about_mine: dict[int, bool] = {row.id: row.is_about_mine for row in newest}
+    rows = await rows_of(db, HAPPENINGS, {**viewer.bound, "ids": list(is_about_mine)})
+    return [
+        msgspec.convert({**row._asdict(), "is_about_mine": is_about_mine[row.id]}, Happening)
+        for row in rows
+    ]

@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, bindparam, desc, func, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.db import constant, rows_of
+from ideahub.core.db import constant, rows_of, since_then
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import CoAuthor, Idea, Vote
 from ideahub.ideas.queries import LISTED_IDEAS
@@ -32,7 +32,7 @@ _new = (
     select(func.count().label("votes"))
     .where(
         Vote.idea_id == _own.c.id,
-        Vote.created_at > bindparam("since", type_=DateTime(timezone=True)),
+        since_then(Vote.created_at, bindparam("since", type_=DateTime(timezone=True))),
         Vote.person_id != VIEWER_ID,
     )
     .lateral("new")
