@@ -113,6 +113,7 @@ MARK_SEEN = (
     update(SESSION)
     .where(SESSION.c.id == bindparam("session", type_=BigInteger), LONG_UNSEEN)
     .values(seen_at=func.now())
+    .returning(SESSION.c.id)
 )
 
 
@@ -132,7 +133,7 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
         return Viewer(cursor=found.cursor)
     if found.long_unseen:
         # A session for reading commits each statement by itself.
-        await db.execute(MARK_SEEN, {"session": found.session_id})
+        await rows_of(db, MARK_SEEN, {"session": found.session_id})
     return Viewer(
         id=found.id,
         name=found.name,

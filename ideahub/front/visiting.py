@@ -49,5 +49,6 @@ async def since_last_visit(db: AsyncSession, viewer: Viewer, *, arrives: bool) -
     found = await rows_of(db, FIND, viewer.bound)
     since = found[0].since if found else None
     if arrives and not any(visit.now - visit.seen_at < WRITTEN_FOR for visit in found):
-        since = await db.scalar(KEEP, {"person_id": viewer.person_id})
+        # A session for reading commits each statement by itself.
+        ((since,),) = await rows_of(db, KEEP, {"person_id": viewer.person_id})
     return Since(since or datetime.now(UTC) - FIRST_VISIT_TELLS_OF, since is None)

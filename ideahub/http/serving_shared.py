@@ -85,7 +85,7 @@ class ServeShared:
         viewer = self._remembered(secret)
         if viewer is None:
             try:
-                async with self._database.reading() as db:
+                async with self._database.quick_reading() as db:
                     viewer = await self._find(db, secret)
             except FAULTS:
                 return None
@@ -99,7 +99,7 @@ class ServeShared:
     ) -> bool:
         """Answers with the page; False, with nothing sent, where the database fails."""
         try:
-            async with self._database.reading() as db:
+            async with self._database.quick_reading() as db:
                 filled = await kept.text.filled(own_context(db, viewer, self._parts, scope))
         except FAULTS:
             return False

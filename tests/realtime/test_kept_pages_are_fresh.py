@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order: what a stranger gets that was kept is the page anew.
+"""Whatever people do, in whatever order: what somebody gets that was kept is the page anew.
 
 People act at random on one idea. After each few deeds, once they were heard of, every kept page
 must read as the page rendered at that moment; a withdrawn text must be gone before that.
@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import product
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from ideahub.app import guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, Ref, record
+from ideahub.http.acting import ACTED_COOKIE
 from ideahub.http.kept_pages import KeptPage, KeptPages
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person, RoleGrant
@@ -40,6 +42,10 @@ from tests.support.wiring import NO_TLS, wired_app
 # Pages of the idea itself, of which every word must be right; of others, what is told live.
 WHOLE = ("/ideas/{idea}", "/ideas/{idea}/contributions", "/ideas/{idea}/history")
 LIVE = ("/ideas", "/", "/pipeline", "/challenges", "/idea-boxes", "{campaign}")
+# What is the same for people of one sight, at the least.
+SHARED = 6
+# Who asks: a stranger, a colleague, a citizen and the author.
+READERS = ("a stranger", "ben", "cem", "ada")
 # A cookie of a session that there is not: nothing kept is given to such a browser.
 ANEW = {"Cookie": "ideahub=none"}
 
@@ -68,13 +74,23 @@ class Kept:
         self.stage.client.cookies.clear()
         return await self.stage.client.get(url, headers=headers)
 
+    async def both(self, url: str, reader: str) -> list[httpx.Response]:
+        """The page as the reader gets it, and anew."""
+        if reader not in self.stage.secrets:
+            return [await self.get(url), await self.get(url, **ANEW)]
+        session = f"ideahub={self.stage.secrets[reader]}"
+        return [
+            await self.get(url, Cookie=cookie)
+            for cookie in (session, f"{session}; {ACTED_COOKIE}=1")
+        ]
+
     async def compare(self) -> None:
         """Every page that is kept is the page anew."""
-        for url, whole in self.urls.items():
-            kept, anew = await self.get(url), await self.get(url, **ANEW)
-            assert kept.status_code == anew.status_code, (url, self.stage.done)
+        for (url, whole), reader in product(self.urls.items(), READERS):
+            kept, anew = await self.both(url, reader)
+            assert kept.status_code == anew.status_code, (url, reader, self.stage.done)
             told = [shown(answer.text, whole=whole) for answer in (kept, anew)]
-            assert told[0] == told[1], (url, self.stage.done)
+            assert told[0] == told[1], (url, reader, self.stage.done)
 
 
 def shown(html: str, *, whole: bool) -> dict[str, str]:
@@ -106,7 +122,7 @@ async def keeping(
         await hub.catch_up()
         # As if it were listening and nothing grew old: then pages are kept until a deed.
         monkeypatch.setattr(hub, "is_current", lambda: True)
-        app.state.pages.seconds = 3_600
+        app.state.pages.seconds = app.state.shared_pages.seconds = 3_600
         transport = httpx.ASGITransport(app=guarded(app, config))  # type: ignore[arg-type]
         async with httpx.AsyncClient(
             transport=transport, base_url=config.public_url, verify=NO_TLS
@@ -145,6 +161,7 @@ async def test_what_is_kept_is_the_page_anew(
             await _do(kept.stage, moment)
             await kept.hear()
         await kept.compare()
+        assert len(kept.app.state.shared_pages) >= SHARED
 
 
 @pytest.mark.parametrize("deed", ["withdraw the idea", "change the name"])
