@@ -1,5 +1,6 @@
 """Queries for contributions and replies, as far as the viewer may see them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -89,10 +90,12 @@ async def conversation_on(
     asked = {"idea_id": idea.id, "kind": kind, "before": before}
     rows = await rows_of(db, NEWEST[bool(kind), bool(before)], asked)
     page = rows[:PAGE][::-1]
-    replies = await _replies_to(db, [row.id for row in page])
+    replies = await _replies_to(db, [row.id for row in page if row.replies_count])
+    threads = [as_thread(row, replies) for row in page]
+    is_all = len(rows) <= PAGE and not kind and not before
     return ConversationPage(
-        threads=[as_thread(row, replies) for row in page],
-        counts=await count_kinds(db, idea.id),
+        threads=threads,
+        counts=_count(threads) if is_all else await count_kinds(db, idea.id),
         earlier=page[0].id if len(rows) > PAGE else None,
         later=before is not None,
         kind=kind,
@@ -154,7 +157,14 @@ async def count_kinds(db: AsyncSession, idea_id: int) -> dict[str, int]:
     return {kind.value: counted.get(kind, 0) for kind in ContributionKind}
 
 
+def _count(threads: Sequence[ContributionView]) -> dict[str, int]:
+    counted = Counter(thread.kind for thread in threads if thread.is_listed)
+    return {kind.value: counted[kind] for kind in ContributionKind}
+
+
 async def _replies_to(db: AsyncSession, thread_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    if not thread_ids:
+        return []
     return await rows_of(db, LATEST_REPLIES, {"ids": list(thread_ids)})
 
 

@@ -45,14 +45,15 @@ Page = TypeVar("Page", bound=Keepable)
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A whole answer with status 200. `body` is compressed with gzip; `not_modified` are the
-    headers of the answer 304 to a browser that has this page already."""
+    """A whole answer with status 200. `body` is compressed with gzip, `well` or else quickly;
+    `not_modified` are the headers of the answer 304 to a browser that has this page already."""
 
     rooms: frozenset[str]
     headers: Headers
     not_modified: Headers
     etag: bytes
     body: bytes
+    well: bool = False
 
     @property
     def size(self) -> int:
@@ -112,6 +113,12 @@ class KeptPages(Generic[Page]):
             self._in_room[room].add(key)
         while self.bytes > self._most_bytes:
             self._drop(next(iter(self._pages)))
+
+    def replace(self, key: Hashable, kept: Page, better: Page) -> None:
+        """Keeps the same page in a better form, until when it would have been kept anyway."""
+        if (found := self._pages.get(key)) and found[1] is kept:
+            self._pages[key] = found[0], better
+            self.bytes += better.size - kept.size
 
     def heed(self, deeds: Iterable[Deed]) -> None:
         """Drops the pages that these deeds change; for all deeds, whichever process did them."""

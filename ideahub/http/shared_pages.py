@@ -23,11 +23,11 @@ from ideahub.http.own_parts import (
     own_context,
 )
 from ideahub.http.pages import (
-    CHANGED_IN,
     PERSON_MENU,
     AnyRequest,
     answer_with,
     local_path,
+    page,
     render,
     shell,
 )
@@ -78,31 +78,23 @@ async def shared_page(
     `viewer` is the one for whom the context was found. Where that is a `shared_viewer`, the page
     may be kept for all who have their sight, but for those `apart`.
     """
+    if not viewer.signed_in:
+        # To strangers everything is as to everybody else.
+        return page(
+            request, viewer, template, status=status, rooms=rooms, changed_in=changed_in, **context
+        )
     places = PlacesInPage(request.app.state.own_parts)
     menu = places("menu", path=local_path(request))
     around = shell(request, viewer, rooms, menu)
     rendered = render(template, **around, own_part=places, **context)
     text = SharedText(rendered, places.found, viewer.cursor)
-    if changed_in is not None and status == 200 and not around["notice"]:
-        _offer(request, viewer, text, frozenset(changed_in), frozenset(apart))
+    may_be_kept = isinstance(viewer, SharedViewer) and status == 200 and not around["notice"]
+    if may_be_kept and changed_in is not None:
+        state: dict[str, Any] = request.scope["state"]
+        state[SHARED] = SharedPage(frozenset(changed_in), text, frozenset(apart))
     asking = own_context(db, request.state.viewer, request.app.state.parts, request.scope)
     filled = await text.filled(asking)
     return answer_with(request, filled.raw, filled.etag, status)
-
-
-def _offer(
-    request: AnyRequest,
-    viewer: Viewer,
-    text: SharedText,
-    rooms: frozenset[str],
-    apart: frozenset[int],
-) -> None:
-    """Offers the page to those that keep pages."""
-    state: dict[str, Any] = request.scope["state"]
-    if not viewer.signed_in:
-        state[CHANGED_IN] = rooms
-    elif isinstance(viewer, SharedViewer):
-        state[SHARED] = SharedPage(rooms, text, apart)
 
 
 async def _whose_menu(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Viewer]:

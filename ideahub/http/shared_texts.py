@@ -9,13 +9,12 @@ its checksum is computed.
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from ideahub.http.compressing import QUICKLY
 from ideahub.http.own_parts import MARKS, NUMBER, FindOwn, OwnContext, OwnPlace
 
-LEVEL = 1
 # A shorter text is sent as it is.
 LEAST_BYTES = 300
 # Of each stretch. One is what people see who have done nothing there.
@@ -28,14 +27,23 @@ LAST_BLOCK = b"\x03\x00"
 States = Mapping[FindOwn, Mapping[int, Any]]
 
 
-@dataclass(frozen=True, slots=True)
 class Chunk:
-    """A part of a page; `packed` is the same as blocks of a deflated stream. The digest is of what
-    is the same whenever it is rendered."""
+    """A part of a page. The digest is of what is the same whenever it is rendered."""
 
-    raw: bytes
-    packed: bytes
-    digest: bytes
+    __slots__ = ("_packed", "digest", "raw")
+
+    def __init__(self, text: str, cursor: bytes) -> None:
+        self.raw = text.encode()
+        # The cursor changes with every deed on the site, which is no reason to send a page again.
+        self.digest = blake2b(self.raw.replace(cursor, b""), digest_size=12).digest()
+        self._packed = b""
+
+    @property
+    def packed(self) -> bytes:
+        """The same as blocks of a deflated stream; compressed when it is first sent so."""
+        if not self._packed:
+            self._packed = _packed(self.raw)
+        return self._packed
 
 
 # None stands for the viewer's number.
@@ -99,7 +107,7 @@ class SharedText:
         states: States = {}
         if context.viewer.signed_in:
             states = {find: await find(context, places) for find, places in self._asked.items()}
-        number = _chunk(str(context.viewer.id or ""), self._cursor)
+        number = Chunk(str(context.viewer.id or ""), self._cursor)
         return FilledText([chunk or number for chunk in self._chunks(states)])
 
     def _chunks(self, states: States) -> Iterator[Chunk | None]:
@@ -150,22 +158,15 @@ def state_of(place: OwnPlace, states: States) -> Any:
 def chunked(text: str, cursor: bytes) -> Chunks:
     """The text in chunks, between which the viewer's number stands."""
     first, *others = text.split(NUMBER)
-    found: Chunks = [_chunk(first, cursor)]
+    found: Chunks = [Chunk(first, cursor)]
     for other in others:
-        found += None, _chunk(other, cursor)
+        found += None, Chunk(other, cursor)
     return found
-
-
-def _chunk(text: str, cursor: bytes) -> Chunk:
-    raw = text.encode()
-    # The cursor changes with every deed on the site, which is no reason to send a page again.
-    digest = blake2b(raw.replace(cursor, b""), digest_size=12).digest()
-    return Chunk(raw, _packed(raw), digest)
 
 
 def _packed(raw: bytes) -> bytes:
     if len(raw) < LEAST_BYTES:
         size = len(raw)
         return b"\x00" + size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little") + raw
-    deflating = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflating = zlib.compressobj(QUICKLY, zlib.DEFLATED, -zlib.MAX_WBITS)
     return deflating.compress(raw) + deflating.flush(zlib.Z_FULL_FLUSH)
