@@ -308,6 +308,25 @@ class Vote(Dated, Base):
     named: Mapped[bool | None]
 
 
+class IdeaSupport(Base):
+    """How many votes an idea has from the people of an organisation; kept by triggers on `vote`
+    and `person`, exact at any time.
+
+    For gates, which ask how many organisations support an idea: to count all its votes for that
+    takes long where there are thousands. The row of an organisation of which nobody supports it any
+    more stays, with no votes.
+    """
+
+    __tablename__ = "idea_support"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    # 0: all citizens together.
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    votes: Mapped[int]
+
+
 class Attachment(Numbered, Dated, Base):
     """A picture or document that an author attached to an idea, with its bytes."""
 
