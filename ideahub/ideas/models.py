@@ -161,6 +161,21 @@ class Idea(Numbered, Dated, Base):
         return cls.stage == constant(Stage.LEARNED)
 
 
+# For the lists of one campaign by support, and for its reviewers.
+Index(
+    "ix_idea_campaign_id_votes_count",
+    Idea.campaign_id,
+    Idea.votes_count,
+    Idea.id,
+    postgresql_where=Idea.is_listed,
+)
+Index(
+    "ix_idea_campaign_id_rising",
+    Idea.campaign_id,
+    Idea.rising,
+    Idea.id,
+    postgresql_where=Idea.is_listed,
+)
 # For the board: the ideas that came to a stage last, and how many did lately.
 Index(
     "ix_idea_stage_since",
