@@ -24,6 +24,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import IS_TOLD, TOLD, Event, Kind
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.front.news import IS_OVERTAKEN, brought_to
 from ideahub.ideas.models import CoAuthor, Idea, Stage
@@ -90,7 +91,7 @@ MY_PLEDGE = and_(
 )
 IS_ABOUT_MINE = or_(MY_CONTRIBUTION, AN_ANSWER, MY_PLEDGE)
 SINCE = bindparam("since", type_=DateTime(timezone=True))
-HAPPENINGS = (
+HAPPENINGS = with_one_plan(
     select(
         Event.id,
         Event.kind,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import CoAuthor, Idea, Vote
 from ideahub.ideas.queries import LISTED_IDEAS
@@ -37,7 +38,7 @@ _new = (
     )
     .lateral("new")
 )
-SUPPORTED = (
+SUPPORTED = with_one_plan(
     select(Idea.id, Idea.title, _new.c.votes)
     .join_from(_own, Idea, Idea.id == _own.c.id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
