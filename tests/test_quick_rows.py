@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     String,
+    any_,
     bindparam,
     event,
     func,
@@ -24,11 +25,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.core.database_faults import is_bad_value, is_gone, is_too_slow
 from ideahub.core.db import Database, rows_of
-from ideahub.core.quick_rows import DRIVER
+from ideahub.core.quick_rows import DRIVER, with_one_plan
+from ideahub.front.calls import calls_of
+from ideahub.front.happenings import happenings_since
+from ideahub.front.news import staff_news
+from ideahub.ideas.supported import supported_since
+from ideahub.pipeline.measuring import measure
+from tests.support.cast import make_campaign, make_cast, make_idea, viewer_of
 
 VALUES: dict[str, tuple[Any, Any]] = {
     "number": (BigInteger, 2**62),
@@ -65,6 +72,38 @@ async def test_rows_are_those_of_sqlalchemy(committing: Database) -> None:
     assert quick.a_any == {"a": [1, None, "b"]}
     assert quick._mapping["count"] == 1
     assert [type(value) for value in quick] == [type(value) for value in usual]
+
+
+async def test_rows_are_the_same_with_one_plan(committing: Database) -> None:
+    async with committing.reading() as db:
+        (one,) = await rows_of(db, with_one_plan(EVERYTHING), GIVEN)
+        usual = (await db.execute(EVERYTHING, GIVEN)).one()
+        among = select(literal(2) == any_(bindparam("numbers", type_=ARRAY(BigInteger))))
+        assert (await rows_of(db, with_one_plan(among), {"numbers": [1, 2]}))[0][0] is True
+    assert tuple(one) == tuple(usual)
+
+
+async def plans(db: AsyncSession, words: str) -> tuple[int, int]:
+    """How often a statement with these words was run with a plan that is kept, and was planned."""
+    kept = "select generic_plans, custom_plans from pg_prepared_statements where statement ~ $1"
+    return tuple(await db.info[DRIVER].fetchrow(kept, words))
+
+
+async def test_what_takes_long_to_plan_is_planned_a_few_times(committing: Database) -> None:
+    """PostgreSQL tries five times what it is to know the values."""
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+        viewer = await viewer_of(db, cast.mia)
+    async with committing.reading() as db:
+        for _time in range(8):
+            await measure(db, [idea.id])
+            await happenings_since(db, viewer, datetime(2026, 1, 1, tzinfo=UTC))
+            await staff_news(db, viewer)
+            await calls_of(db, viewer)
+            await supported_since(db, viewer, datetime(2026, 1, 1, tzinfo=UTC))
+        for words in ("AS stuck", "own_ideas", "AS internal", "WITH calls", "AS own JOIN"):
+            assert await plans(db, words) == (3, 5), words
 
 
 async def test_a_parameter_that_is_missing_is_an_error(committing: Database) -> None:

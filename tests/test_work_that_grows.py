@@ -1,7 +1,6 @@
 """No page does work that grows with the whole: it reads as much of the database where there are
 fifty thousand ideas with a million votes as where there are five thousand."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from tests.support.cast import Cast, make_campaign, make_cast
 from tests.support.crowd import grow, talk_much
+from tests.support.pages_read import pages_read
 from tests.support.wiring import client_of
 from tests.test_visibility import PLAIN, routes
 
@@ -146,11 +146,8 @@ async def _pages_read(database: Database, reads: list[Read]) -> dict[tuple[str, 
             # As `heavy_read` does for searches.
             searches = "off" if "@@" in read.statement else "on"
             await connection.exec_driver_sql(f"set local enable_seqscan = {searches}")
-            explain = f"explain (analyze, buffers, timing off, format json) {read.statement}"
-            found = await connection.exec_driver_sql(explain, read.values)
-            plan = found.scalar_one()
-            top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-            cost[read.page, read.statement] = top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+            pages = await pages_read(connection, read.statement, read.values)
+            cost[read.page, read.statement] = pages
     return cost
 
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     DateTime,
     Executable,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    and_,
     func,
     literal_column,
 )
@@ -29,7 +27,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from ideahub.core.announcing import Announcer, by_announcer, is_to_announce
 from ideahub.core.connection_queue import PATIENCE_SECONDS, ConnectionQueue
@@ -97,16 +95,6 @@ def interval(*, days: int = 0, minutes: int = 0) -> ColumnElement[timedelta]:
     """A length of time that we chose ourselves, written into the text of the statement."""
     none = constant(0)
     return func.make_interval(none, none, none, constant(days), none, constant(minutes))
-
-
-def since_then(column: InstrumentedAttribute[datetime], moment: BindParameter[datetime]) -> Any:
-    """The condition that the time in a column is after the moment and not in the future.
-
-    Without its second half PostgreSQL expects a third of all rows of any moment that it does not
-    know; it finds a plan for all of them dear then and plans anew each time, which may take ten
-    times longer than to run the statement.
-    """
-    return and_(column > moment, column <= func.now())
 
 
 def constants(*words: StrEnum) -> ColumnElement[Any]:

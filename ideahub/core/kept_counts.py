@@ -31,6 +31,8 @@ from ideahub.core.locking import held
 
 AnyRow = Row[*tuple[Any, ...]]
 Mend = Callable[[AsyncSession, Sequence[int]], Awaitable[Sequence[AnyRow]]]
+# Two who mend at once would both add what is missing.
+MENDING_LOCK = 7_120_391
 # How many rows that differ are named; the others are only counted.
 MOST_NAMED = 20
 ONE: ColumnElement[int] = literal_column("1")
@@ -108,6 +110,18 @@ def _mending(table: Table, now: CTE, values: Mapping[str, Any]) -> Mend:
     async def mend(db: AsyncSession, numbers: Sequence[int]) -> Sequence[AnyRow]:
         await db.execute(lock, {"numbers": list(numbers)})
         return (await db.execute(setting, {"numbers": list(numbers)})).all()
+
+    return mend
+
+
+def adding(missing: Select[*tuple[Any, ...]]) -> Mend:
+    """Mends by a statement that adds what is missing to what is kept, and selects what it found
+    wrong with the rows in NUMBERS. What others change at the same time stays, as each of them adds,
+    too."""
+
+    async def mend(db: AsyncSession, numbers: Sequence[int]) -> Sequence[AnyRow]:
+        await db.execute(select(func.pg_advisory_xact_lock(MENDING_LOCK)))
+        return (await db.execute(missing, {"numbers": list(numbers)})).all()
 
     return mend
 

@@ -5,27 +5,32 @@ that was made at import is compiled once, and its parameters and rows need littl
 driver gives. For sessions that only read: there is no transaction that the driver had to begin.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import asyncpg
-from sqlalchemy import Dialect, PoolProxiedConnection, Row, SelectBase, UpdateBase
+from sqlalchemy import Dialect, PoolProxiedConnection, Row, Select, SelectBase, UpdateBase
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.util import greenlet_spawn
 
 from ideahub.core.database_faults import is_gone
 
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 Rows = Sequence[Row[*tuple[Any, ...]]]
 Convert = Callable[[Any], Any] | None
 # In a session's `info`: whether it is for reading only, on a connection without a transaction; and
 # the driver's connection.
 READS_ONLY = "reads only"
 DRIVER = "driver"
+ONE_PLAN = "one_plan"
+# A parameter as SQLAlchemy writes it, with its type, which may be that of a list.
+PARAMETER = re.compile(r"\$\d+::(\w+(?: WITH TIME ZONE)?(?:\([\d, ]+\))?(\[\])?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +122,40 @@ async def quick_rows(db: AsyncSession, statement: Any, values: Mapping[str, Any]
     return cast(Rows, [plan.row(record) for record in found])
 
 
+def with_one_plan(statement: Statement) -> Statement:
+    """The same statement, of which PostgreSQL keeps one plan on each connection, whatever its
+    values are: for one that takes longer to plan than to run.
+
+    Else PostgreSQL plans it anew each time, where it hopes that to know the values will pay. Not
+    for what has to be planned by its values, such as a filter that may find many or none.
+    """
+    options: Any = {ONE_PLAN: True}
+    return statement.execution_options(**options)
+
+
+def _text(compiled: Any, statement: Any) -> str:
+    if not statement.get_execution_options().get(ONE_PLAN):
+        return str(compiled)
+    # PostgreSQL does not look into these before it plans. A list stays one: without its type, ANY
+    # would take the rows of the subquery.
+    return PARAMETER.sub(
+        lambda found: f"(SELECT {found[0]}){f'::{found[1]}' if found[2] else ''}", str(compiled)
+    )
+
+
 async def _plan(driver: asyncpg.Connection, dialect: Dialect, statement: Any) -> Plan | None:
     compiled = statement.compile(dialect=dialect)
     if not isinstance(statement, SelectBase | UpdateBase) or compiled.post_compile_params:
         return None
     columns = statement.exported_columns.values()
-    attributes = (await driver.prepare(str(compiled))).get_attributes()
+    sql = _text(compiled, statement)
+    attributes = (await driver.prepare(sql)).get_attributes()
     converts = [
         column.type.dialect_impl(dialect).result_processor(dialect, attribute.type.oid)
         for column, attribute in zip(columns, attributes, strict=True)
     ]
     return Plan(
-        str(compiled),
+        sql,
         tuple(_parameter(compiled, dialect, name) for name in compiled.positiontup or ()),
         _row_class([attribute.name for attribute in attributes], converts),
     )

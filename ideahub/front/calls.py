@@ -11,6 +11,7 @@ from ideahub.campaigns.cards import CampaignStatus, deciding, status_column
 from ideahub.campaigns.models import Campaign, CampaignKind, page_of
 from ideahub.core.db import constant, interval, rows_of
 from ideahub.core.events import IS_TOLD, Event, Kind
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.front.news import DECISIONS
 from ideahub.ideas.models import Idea, IdeaTally
@@ -95,7 +96,7 @@ _calls = (
     .prefix_with("MATERIALIZED", dialect="postgresql")
 )
 _this_week_in_all = _calls.c.week_ideas + _calls.c.week_contributions + _calls.c.week_decisions
-CALLS = (
+CALLS = with_one_plan(
     select(_calls)
     .where(or_(_calls.c.status == constant(CampaignStatus.OPEN), _this_week_in_all > constant(0)))
     # Those where most happens first, then those that close soonest.

@@ -5,11 +5,9 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     DateTime,
     and_,
-    any_,
     bindparam,
     desc,
     false,
@@ -19,14 +17,14 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.conversation.models import Contribution
-from ideahub.core.db import constant, rows_of, since_then
+from ideahub.core.db import constant, rows_of
 from ideahub.core.events import IS_TOLD, TOLD, Event, Kind
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.front.news import IS_OVERTAKEN, brought_to
 from ideahub.ideas.models import CoAuthor, Idea, Stage
@@ -36,7 +34,6 @@ from ideahub.organisations.models import Person
 from ideahub.sponsorship.models import Pledge
 
 MOST = 12
-MOST_LOOKED_AT = 200
 CONTRIBUTED = (Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_THANKED, Kind.CONTRIBUTION_ADOPTED)
 # What the authors of an idea are told of; what they do themselves is left out below.
 TO_AUTHORS = tuple(
@@ -92,9 +89,7 @@ IS_ABOUT_MINE = or_(
     and_(_kind_in(TO_SPONSORS), Pledge.sponsor_id == VIEWER_ID),
 )
 SINCE = bindparam("since", type_=DateTime(timezone=True))
-# In two steps: to plan the second takes PostgreSQL longer than to run both, and mostly there is
-# nothing new.
-NEWEST = (
+_theirs = (
     select(Event.id, func.coalesce(IS_ABOUT_MINE, false()).label("is_about_mine"))
     .join_from(OWN_IDEAS, Event, Event.idea_id == OWN_IDEAS.c.id)
     .outerjoin(Subject, and_(_kind_in(CONTRIBUTED), Subject.id == Event.subject_id))
@@ -102,15 +97,15 @@ NEWEST = (
     .outerjoin(Pledge, and_(_kind_in(TO_SPONSORS), Pledge.id == Event.subject_id))
     .where(
         IS_TOLD,
-        since_then(Event.created_at, SINCE),
+        Event.created_at > SINCE,
         Event.actor_id.is_distinct_from(VIEWER_ID),
         IS_READABLE,
         or_(and_(OWN_IDEAS.c.is_author, _kind_in(TO_AUTHORS)), IS_ABOUT_MINE),
     )
-    .order_by(desc(Event.created_at), desc(Event.id))
-    .limit(constant(MOST_LOOKED_AT))
+    .cte("theirs")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
 )
-HAPPENINGS = (
+HAPPENINGS = with_one_plan(
     select(
         Event.id,
         Event.kind,
@@ -123,13 +118,13 @@ HAPPENINGS = (
         Idea.id.label("idea_id"),
         Idea.title,
         func.coalesce(brought_to, Idea.stage).label("stage"),
+        _theirs.c.is_about_mine,
     )
+    .join_from(_theirs, Event, Event.id == _theirs.c.id)
     .join(Idea, Idea.id == Event.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .outerjoin(Person, Person.id == Event.actor_id)
-    .where(
-        Event.id == any_(bindparam("ids", type_=ARRAY(BigInteger))), VISIBLE_IDEAS, ~IS_OVERTAKEN
-    )
+    .where(VISIBLE_IDEAS, ~IS_OVERTAKEN)
     .order_by(desc(Event.created_at), desc(Event.id))
     .limit(constant(MOST))
 )
@@ -137,13 +132,6 @@ HAPPENINGS = (
 
 async def happenings_since(db: AsyncSession, viewer: Viewer, since: datetime) -> list[Happening]:
     """The newest MOST deeds of others since then on what is the viewer's, as far as they may see
-    it and it still stands, among the newest MOST_LOOKED_AT."""
-    newest = await rows_of(db, NEWEST, {VIEWER_ID.key: viewer.id, "since": since})
-    if not newest:
-        return []
-    is_about_mine: dict[int, bool] = {row.id: row.is_about_mine for row in newest}
-    rows = await rows_of(db, HAPPENINGS, {**viewer.bound, "ids": list(is_about_mine)})
-    return [
-        msgspec.convert({**row._asdict(), "is_about_mine": is_about_mine[row.id]}, Happening)
-        for row in rows
-    ]
+    it and it still stands."""
+    rows = await rows_of(db, HAPPENINGS, {**viewer.bound, "since": since})
+    return [msgspec.convert(row._asdict(), Happening) for row in rows]

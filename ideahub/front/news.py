@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import IS_NEWS, IS_TOLD, Event, Kind
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ORGANISATIONS, Viewer
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
@@ -113,18 +114,20 @@ _of_campaign = (
     .correlate(Internal)
     .lateral()
 )
-STAFF_NEWS = LATEST_NEWS.where(
-    Event.id.in_(
-        select(_of_campaign.c.id)
-        .select_from(Internal)
-        .join(_of_campaign, true())
-        .where(
-            Internal.is_published,
-            ~Internal.is_public,
-            Internal.organisation_id == any_(VIEWER_ORGANISATIONS),
+STAFF_NEWS = with_one_plan(
+    LATEST_NEWS.where(
+        Event.id.in_(
+            select(_of_campaign.c.id)
+            .select_from(Internal)
+            .join(_of_campaign, true())
+            .where(
+                Internal.is_published,
+                ~Internal.is_public,
+                Internal.organisation_id == any_(VIEWER_ORGANISATIONS),
+            )
         )
-    )
-).limit(constant(MOST_OF_STAFF))
+    ).limit(constant(MOST_OF_STAFF))
+)
 
 
 async def public_news(db: AsyncSession) -> list[NewsItem]:

@@ -49,7 +49,7 @@ PARTS = (
         key="front",
         find=own_on_home,
         templates={"happened": "front/_own_happenings.html", "calls": "front/_calls.html"},
-        queries=3,
+        queries=2,
     ),
     Part(
         page="home",

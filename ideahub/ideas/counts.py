@@ -1,6 +1,5 @@
 """Checks of the counts that are stored with ideas and campaigns."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -13,19 +12,26 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import table_of
-from ideahub.core.kept_counts import NUMBERS, ONE, ZERO, AnyRow, KeptCount, WrongCount, kept_count
+from ideahub.core.kept_counts import (
+    NUMBERS,
+    ONE,
+    ZERO,
+    AnyRow,
+    KeptCount,
+    WrongCount,
+    adding,
+    kept_count,
+)
 from ideahub.ideas.models import Idea, IdeaTally, Vote
 from ideahub.ideas.rising import rising
+from ideahub.ideas.support_kept import SUPPORT_KEPT
 from ideahub.ideas.tags_kept import TAGS_KEPT
 from ideahub.ideas.words_kept import WORDS_KEPT
 
 NAME = "figures of challenges and idea boxes"
-# Two who mend at once would both add what is missing.
-MENDING_LOCK = 7_120_391
 IDEA, TALLY = table_of(Idea), table_of(IdeaTally)
 FIGURES: dict[str, ColumnElement[int]] = {
     "ideas": ONE,
@@ -86,11 +92,6 @@ _added = (
 MEND = select(_off).add_cte(_added)
 
 
-async def _mend(db: AsyncSession, numbers: Sequence[int]) -> Sequence[AnyRow]:
-    await db.execute(select(func.pg_advisory_xact_lock(MENDING_LOCK)))
-    return (await db.execute(MEND, {"numbers": list(numbers)})).all()
-
-
 def _described(row: AnyRow) -> WrongCount:
     figures = row._mapping
     off = [name for name in FIGURES if figures[f"kept_{name}"] != figures[f"counted_{name}"]]
@@ -109,7 +110,8 @@ COUNTS = (
         also=lambda votes: {"rising": rising(votes)},
     ),
     kept_count("ideas", Campaign.ideas_count, select(Idea.campaign_id).where(Idea.is_listed)),
-    KeptCount(NAME, "", _differences(some=False), _mend, _described),
+    KeptCount(NAME, "", _differences(some=False), adding(MEND), _described),
     WORDS_KEPT,
     TAGS_KEPT,
+    SUPPORT_KEPT,
 )

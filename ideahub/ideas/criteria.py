@@ -1,13 +1,13 @@
 """The criteria of gates that count an idea's support and check its text."""
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, cast
 
 from ideahub.campaigns.models import Accepts
-from ideahub.core.criteria import Criterion, CriterionWords, yes_or_no
+from ideahub.core.criteria import Criterion, CriterionWords, count_of, yes_or_no
+from ideahub.core.db import constant
 from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
-from ideahub.ideas.models import Idea, Vote
-from ideahub.organisations.models import Person
+from ideahub.ideas.models import Idea, IdeaSupport
 
 VOTES = (Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN)
 
@@ -25,12 +25,7 @@ SUPPORTERS = Criterion(
 ORGANISATIONS = Criterion(
     measure="organisations",
     # All citizens together count as one organisation, so that many citizens are not breadth.
-    query=select(func.count(func.coalesce(Person.organisation_id, 0).distinct()))
-    .select_from(Vote)
-    .join(Person, Person.id == Vote.person_id)
-    .where(Vote.idea_id == Idea.id)
-    .correlate(Idea)
-    .scalar_subquery(),
+    query=count_of(IdeaSupport, IdeaSupport.idea_id == Idea.id, IdeaSupport.votes > constant(0)),
     words=CriterionWords(
         name=N_("Support across organisations"),
         hint=N_("Supporters from different bodies; citizens count as one."),

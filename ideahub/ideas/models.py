@@ -161,6 +161,21 @@ class Idea(Numbered, Dated, Base):
         return cls.stage == constant(Stage.LEARNED)
 
 
+# For the lists of one campaign by support, and for its reviewers.
+Index(
+    "ix_idea_campaign_id_votes_count",
+    Idea.campaign_id,
+    Idea.votes_count,
+    Idea.id,
+    postgresql_where=Idea.is_listed,
+)
+Index(
+    "ix_idea_campaign_id_rising",
+    Idea.campaign_id,
+    Idea.rising,
+    Idea.id,
+    postgresql_where=Idea.is_listed,
+)
 # For the board: the ideas that came to a stage last, and how many did lately.
 Index(
     "ix_idea_stage_since",
@@ -306,6 +321,25 @@ class Vote(Dated, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     # Whether the person is named beside this very vote; None: as for all of theirs.
     named: Mapped[bool | None]
+
+
+class IdeaSupport(Base):
+    """How many votes an idea has from the people of an organisation; kept by triggers on `vote`
+    and `person`, exact at any time.
+
+    For gates, which ask how many organisations support an idea: to count all its votes for that
+    takes long where there are thousands. The row of an organisation of which nobody supports it any
+    more stays, with no votes.
+    """
+
+    __tablename__ = "idea_support"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    # 0: all citizens together.
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    votes: Mapped[int]
 
 
 class Attachment(Numbered, Dated, Base):

@@ -124,18 +124,21 @@ class _Candidates:
         return self._some(Idea.title_plain.bool_op("%")(func.search_plain(self.title)), BY_LETTERS)
 
     def _with(self, word: str) -> list[Select[Any]]:
-        """Some of the newest ideas with the word, and some with it that may be older: in no order,
-        as to put all ideas with a frequent word in order takes too long."""
+        """Some of the newest ideas with the word; where there are not enough of them, some with it
+        that may be older: in no order, as to put all ideas with a word in order takes too long. The
+        index lists all ideas with a word at once, which takes longer the more frequent it is."""
         found = select(IdeaWords.idea_id).join(Campaign, Campaign.id == IdeaWords.campaign_id)
         found = found.where(VISIBLE_CAMPAIGNS, IdeaWords.idea_id != self.but_not)
         matches = IdeaWords.searched.bool_op("@@")
-        newest = (desc(IdeaWords.created_at), desc(IdeaWords.idea_id))
-        return [
+        newest = (
             found.where(matches(_query(f"{word} & ({self.newest})")))
-            .order_by(*newest)
-            .limit(WITH_EACH),
-            found.where(matches(_query(word))).limit(WITH_EACH),
-        ]
+            .order_by(desc(IdeaWords.created_at), desc(IdeaWords.idea_id))
+            .limit(WITH_EACH)
+            .cte()
+        )
+        many = select(func.count()).select_from(newest).scalar_subquery()
+        older = found.where(many < WITH_EACH, matches(_query(word))).limit(WITH_EACH)
+        return [select(newest.c.idea_id), older]
 
     def _some(self, condition: ColumnElement[bool], most: ColumnElement[int]) -> Select[Any]:
         joined = select(Idea.id).join(Campaign, Campaign.id == Idea.campaign_id)

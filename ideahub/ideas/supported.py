@@ -7,7 +7,8 @@ from sqlalchemy import DateTime, bindparam, desc, func, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.db import constant, rows_of, since_then
+from ideahub.core.db import constant, rows_of
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import CoAuthor, Idea, Vote
 from ideahub.ideas.queries import LISTED_IDEAS
@@ -32,12 +33,12 @@ _new = (
     select(func.count().label("votes"))
     .where(
         Vote.idea_id == _own.c.id,
-        since_then(Vote.created_at, bindparam("since", type_=DateTime(timezone=True))),
+        Vote.created_at > bindparam("since", type_=DateTime(timezone=True)),
         Vote.person_id != VIEWER_ID,
     )
     .lateral("new")
 )
-SUPPORTED = (
+SUPPORTED = with_one_plan(
     select(Idea.id, Idea.title, _new.c.votes)
     .join_from(_own, Idea, Idea.id == _own.c.id)
     .join(Campaign, Campaign.id == Idea.campaign_id)

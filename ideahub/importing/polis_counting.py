@@ -36,7 +36,6 @@ ADD_VOTES = (
     .on_conflict_do_nothing()
 )
 OF_CAMPAIGN = bindparam("of_campaign", type_=BigInteger)
-# The rows are locked first, so that votes at the same time are counted exactly once.
 HOLD = held(select(IDEA.c.id).where(IDEA.c.campaign_id == OF_CAMPAIGN).order_by(IDEA.c.id))
 _counted = (
     select(IDEA.c.id, func.count(VOTE.c.person_id).label("votes"))
@@ -50,6 +49,12 @@ COUNT_VOTES = (
     .where(IDEA.c.id == _counted.c.id, IDEA.c.votes_count != _counted.c.votes)
     .values(votes_count=_counted.c.votes, rising=rising(_counted.c.votes))
 )
+
+
+async def hold_ideas(db: AsyncSession, campaign_id: int) -> None:
+    """Locks the campaign's ideas, until the transaction ends, so that votes at the same time are
+    counted exactly once. Before any vote is stored: whoever votes does it in this order, too."""
+    await db.execute(HOLD, {"of_campaign": campaign_id})
 
 
 async def put_votes(
@@ -78,8 +83,8 @@ async def put_votes(
 
 
 async def count_exactly(db: AsyncSession, campaign_id: int) -> None:
-    """Counts the votes of the campaign's ideas, and its ideas, and stores these numbers."""
-    await db.execute(HOLD, {"of_campaign": campaign_id})
+    """Counts the votes of the campaign's ideas, which are held, and its ideas, and stores these
+    numbers."""
     await db.execute(COUNT_VOTES, {"of_campaign": campaign_id})
     listed = select(func.count()).where(Idea.campaign_id == campaign_id, Idea.is_listed)
     await db.execute(

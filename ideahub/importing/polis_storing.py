@@ -19,7 +19,7 @@ from ideahub.core.text.rendering import excerpt, render_markdown
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.submitting import first_revision, first_rising
 from ideahub.importing.html_text import html_to_markdown
-from ideahub.importing.polis_counting import count_exactly, put_votes
+from ideahub.importing.polis_counting import count_exactly, hold_ideas, put_votes
 from ideahub.importing.polis_files import PolisConversation, Statement
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress, SourceRow, put_new, put_organisation
@@ -39,6 +39,7 @@ async def store_conversation(
     report.campaigns.count(new=new)
     people = await _put_people(db, conversation, report, progress)
     ideas = await _put_ideas(db, conversation, campaign_id, people, report, progress)
+    await hold_ideas(db, campaign_id)
     await put_votes(db, conversation, people, ideas, report, progress)
     if report.ideas.created or report.votes.created:
         await count_exactly(db, campaign_id)

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.criteria import CRITERIA, Criterion
 from ideahub.core.db import rows_of
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.ideas.models import PATH, Idea, Stage
 from ideahub.pipeline.held import HELD_BY
 from ideahub.pipeline.models import Decision, Gate, GateCriterion
@@ -157,7 +158,7 @@ def _measuring(*criteria: Criterion) -> Select[Any]:
         cast(reached, BigInteger).label("reached"),
         wanted.label("wanted"),
     ]
-    return (
+    return with_one_plan(
         select(*columns)
         .select_from(Idea)
         .outerjoin(

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, desc, exists, func, or_, select
+from sqlalchemy import Select, and_, desc, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -41,7 +41,9 @@ async def gates_to_decide(db: AsyncSession, viewer: Viewer) -> list[GateToDecide
     first; without those that were held or sent back and whose text is the same since."""
     if not (viewer.can_manage or viewer.can_lead):
         return []
-    rows = await rows_of(db, _ready(*CRITERIA.values()), viewer.bound)
+    everywhere = viewer.holds(Role.MANAGER, None) or viewer.holds(Role.LEADER, None)
+    looked_at = ANYWHERE if everywhere else OF_SOME_CAMPAIGNS
+    rows = await rows_of(db, _ready(looked_at, *CRITERIA.values()), viewer.bound)
     return [msgspec.convert(row._asdict(), GateToDecide) for row in rows]
 
 
@@ -50,17 +52,36 @@ REVIEWED_BY_VIEWER = or_(
     viewer_holds(Role.LEADER, Campaign.organisation_id),
 )
 # Imported ideas were collected elsewhere, and nobody waits for a decision on them.
-LOOKED_AT = (
+_waiting = and_(LISTED_IDEAS, MOVES, Idea.source_ref.is_(None), ~IS_AUTHOR)
+_most_supported = (desc(Idea.votes_count), desc(Idea.id))
+ANYWHERE = (
     select(Idea.id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
-    .where(LISTED_IDEAS, REVIEWED_BY_VIEWER, MOVES, Idea.source_ref.is_(None), ~IS_AUTHOR)
-    .order_by(desc(Idea.votes_count), desc(Idea.id))
+    .where(REVIEWED_BY_VIEWER, _waiting)
+    .order_by(*_most_supported)
+    .limit(constant(MOST_LOOKED_AT))
+)
+# Campaign by campaign: the most supported of a few campaigns can be far down among all.
+_first = (
+    select(Idea.id, Idea.votes_count)
+    .where(Idea.campaign_id == Campaign.id, _waiting)
+    .order_by(*_most_supported)
+    .limit(constant(MOST_LOOKED_AT))
+    .correlate(Campaign)
+    .lateral("first_of_campaign")
+)
+OF_SOME_CAMPAIGNS = (
+    select(_first.c.id)
+    .select_from(Campaign)
+    .join(_first, true())
+    .where(REVIEWED_BY_VIEWER)
+    .order_by(desc(_first.c.votes_count), desc(_first.c.id))
     .limit(constant(MOST_LOOKED_AT))
 )
 
 
 @cache
-def _ready(*criteria: Criterion) -> Select[Any]:
+def _ready(looked_at: Select[Any], *criteria: Criterion) -> Select[Any]:
     reached, wanted = reached_and_wanted(*criteria)
     unmet = exists().where(GateCriterion.gate_id == Gate.id, reached < wanted)
     columns: list[Any] = [
@@ -75,7 +96,7 @@ def _ready(*criteria: Criterion) -> Select[Any]:
         select(*columns)
         .join(Gate, and_(Gate.from_stage == Idea.stage, is_gate_of(Idea.campaign_id)))
         .where(
-            Idea.id.in_(LOOKED_AT),
+            Idea.id.in_(looked_at),
             HELD_BY.is_(None),
             ~unmet.correlate_except(GateCriterion),
         )

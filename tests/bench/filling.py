@@ -27,6 +27,11 @@ FOLLOWS = (
     select id, tag, created_at from idea, unnest(tags) as tag order by id
     """,
     """
+    insert into idea_support (idea_id, organisation_id, votes)
+    select idea_id, coalesce(organisation_id, 0), count(*)
+    from vote join person on person.id = person_id group by 1, 2 order by 1, 2
+    """,
+    """
     insert into revision (idea_id, number, title, body, why, author_id, words_added,
         words_removed, created_at)
     select id, 1, title, body, why, author_id, 50, 0, created_at from idea order by id

@@ -108,7 +108,7 @@ async def _compared(connection: AsyncConnection, statement: str, values: Any) ->
     rows = (await connection.exec_driver_sql(explain, values)).scalar_one()
     plan = (json.loads(rows) if isinstance(rows, str) else rows)[0]["Plan"]
     assert plan["Node Type"] == "Limit"
-    sort = plan["Plans"][0]
+    (sort,) = [one for one in plan["Plans"] if one["Parent Relationship"] == "Outer"]
     assert "Sort" in sort["Node Type"]
     return int(sort["Plans"][0]["Actual Rows"] * sort["Plans"][0]["Actual Loops"])
 
