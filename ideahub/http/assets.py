@@ -12,6 +12,7 @@ from litestar.types import Receive, Scope, Send
 from markupsafe import Markup
 
 from ideahub.core.config import WEB
+from ideahub.core.correctable import Correctable
 
 STATIC = WEB / "static"
 DIST = STATIC / "dist"
@@ -19,7 +20,7 @@ FOR_EVER = b"public, max-age=31536000, immutable"
 AN_HOUR = b"public, max-age=3600"
 
 
-class NotBuilt(Exception):
+class NotBuilt(Correctable):
     """The assets are missing; the message says how to build them."""
 
 
