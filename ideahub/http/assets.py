@@ -55,7 +55,7 @@ def icons() -> dict[str, Markup]:
 
 def asset(name: str) -> str:
     """The address of a built file by its plain name; raises KeyError, NotBuilt."""
-    return f"/static/dist/{manifest()[name]}"
+    return f"/static/{manifest()[name]}"
 
 
 def icon(name: str) -> Markup:
@@ -68,9 +68,13 @@ def icon(name: str) -> Markup:
 
 @cache
 def files() -> dict[str, StaticFile]:
-    """Path below /static → file, for every static file; raises NotBuilt."""
+    """Address below /static → file, for every static file; raises NotBuilt.
+
+    Built files lie in a folder of their own, which is not part of their addresses: those of icons
+    stand on a page a hundred times.
+    """
     return {
-        path.relative_to(STATIC).as_posix(): _read(path)
+        path.relative_to(DIST if DIST in path.parents else STATIC).as_posix(): _read(path)
         for path in sorted(STATIC.rglob("*"))
         if path.is_file()
     }
