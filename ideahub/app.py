@@ -9,6 +9,8 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from ideahub.accounts.editing import choose_language
@@ -53,6 +55,15 @@ SELDOM: tuple[Tick, ...] = (
     *(tick for feature in FEATURES for tick in feature.seldom),
 )
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+class LeanLitestar(Litestar):
+    """Litestar without its plugins for pydantic and attrs: nothing here is made with these, and
+    where another program has installed them, they would be loaded, with nine megabytes."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
 
 
 def routes(*, demo: bool) -> list[ControllerRouterHandler]:
@@ -123,7 +134,7 @@ def create_app(
     config: Config, database: Database, *, background: bool = True, debug: bool = False
 ) -> Litestar:
     """The application on an open database. `background` runs the hub and the clock with it."""
-    app = Litestar(
+    app = LeanLitestar(
         route_handlers=routes(demo=config.demo),
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
         before_request=receive_deed,

@@ -35,7 +35,7 @@ def test_runs_on_the_fast_loop(monkeypatch: pytest.MonkeyPatch, config: Config) 
         return 0
 
     monkeypatch.setattr(serving, "_serve", tell)
-    serving.serve(replace(config, port=free_port()), "")
+    serving.serve(replace(config, port=free_port()), str)
     assert found == ["uvloop"]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import guarded
 from ideahub.core.config import Config, Misconfigured, read_config
-from ideahub.core.i18n import _, in_a_row, listed, ngettext, number
+from ideahub.core.i18n import _, in_a_row, listed, ngettext, number, own_direction
 from ideahub.core.languages import direction, in_language, language, language_name, offered
 from ideahub.core.mailing import kept_mail
 from ideahub.http.negotiating import LANGUAGE_COOKIE, preferred
@@ -194,6 +194,24 @@ async def test_a_language_is_chosen_at_the_foot_of_each_page(
     assert lang(await ada.get("/")) == "ar-XB"
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("en", "Łódź, 2026", False),
+        ("en", "", False),
+        ("en", "A word in Hebrew: שלום", True),
+        ("en", "turned about by a sign: \u202e", True),
+        ("ar-XB", "Station Road", True),
+        ("ar-XB", "2026", True),
+    ],
+)
+def test_only_a_text_that_may_run_another_way_names_its_direction(
+    code: str, text: str, said: bool
+) -> None:
+    with in_language(code):
+        assert own_direction(text) == (' dir="auto"' if said else "")
+
+
 async def test_a_language_is_chosen_on_ones_account(
     browse: Browse, cast: Cast, db: AsyncSession
 ) -> None:
@@ -203,7 +221,7 @@ async def test_a_language_is_chosen_on_ones_account(
     await ada.post("/account", sent)
     page = await ada.get("/account")
     assert lang(page) == "en-XA" and "Saved." in plain(page.text)
-    assert '<option value="en-XA" dir="auto" selected>' in page.text
+    assert '<option value="en-XA" selected>' in page.text
     await ada.post("/account", sent | {"language": ""}, headers=asking("ar-XB"))
     await db.refresh(cast.ada)
     assert cast.ada.language is None

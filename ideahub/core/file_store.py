@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from ideahub.core.correctable import Correctable
+
 # The key under which a session's `info` has the storage.
 IN_SESSION = "file store"
 
 
-class StorageAway(Exception):
+class StorageAway(Correctable):
     """The storage does not answer, or not as it should."""
 
 

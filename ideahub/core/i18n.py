@@ -100,6 +100,13 @@ def isolated(text: str) -> str:
     return text if isinstance(text, Markup) else isolate(text, direction())
 
 
+def own_direction(text: str) -> Markup:
+    """The attribute `dir="auto"`, with a blank before it, for the element of a text that may run
+    another way than the page; nothing for any other text, where it would change nothing."""
+    runs_on = direction() == "ltr" and isolate(text, "ltr") == text
+    return Markup() if runs_on else Markup(' dir="auto"')
+
+
 def bdi(text: str) -> Markup:
     """The text in a <bdi>, where its first letter decides its direction; nothing for no text."""
     return as_markup(f"<bdi>{escape(text)}</bdi>") if text else Markup()

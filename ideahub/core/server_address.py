@@ -8,13 +8,15 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from ideahub.core.correctable import Correctable
+
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 # The options at the end, ?name=value: an @ in them begins no host.
 _OPTIONS = re.compile(r"\?\w+=.*\Z", re.DOTALL)
 HOW_TO_WRITE = "write % as %25, @ as %40, : as %3A, / as %2F, ? as %3F and # as %23"
 
 
-class Misconfigured(Exception):
+class Misconfigured(Correctable):
     """A setting cannot be used; the message names it and says what it may be."""
 
 

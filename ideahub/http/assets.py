@@ -12,6 +12,7 @@ from litestar.types import Receive, Scope, Send
 from markupsafe import Markup
 
 from ideahub.core.config import WEB
+from ideahub.core.correctable import Correctable
 
 STATIC = WEB / "static"
 DIST = STATIC / "dist"
@@ -19,7 +20,7 @@ FOR_EVER = b"public, max-age=31536000, immutable"
 AN_HOUR = b"public, max-age=3600"
 
 
-class NotBuilt(Exception):
+class NotBuilt(Correctable):
     """The assets are missing; the message says how to build them."""
 
 
@@ -54,7 +55,7 @@ def icons() -> dict[str, Markup]:
 
 def asset(name: str) -> str:
     """The address of a built file by its plain name; raises KeyError, NotBuilt."""
-    return f"/static/dist/{manifest()[name]}"
+    return f"/static/{manifest()[name]}"
 
 
 def icon(name: str) -> Markup:
@@ -67,9 +68,13 @@ def icon(name: str) -> Markup:
 
 @cache
 def files() -> dict[str, StaticFile]:
-    """Path below /static → file, for every static file; raises NotBuilt."""
+    """Address below /static → file, for every static file; raises NotBuilt.
+
+    Built files lie in a folder of their own, which is not part of their addresses: those of icons
+    stand on a page a hundred times.
+    """
     return {
-        path.relative_to(STATIC).as_posix(): _read(path)
+        path.relative_to(DIST if DIST in path.parents else STATIC).as_posix(): _read(path)
         for path in sorted(STATIC.rglob("*"))
         if path.is_file()
     }

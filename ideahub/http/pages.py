@@ -24,6 +24,7 @@ from ideahub.core.i18n import (
     isolated,
     listed,
     number,
+    own_direction,
     side_by_side,
 )
 from ideahub.core.languages import catalogue, direction, language, language_name, offered
@@ -77,6 +78,7 @@ environment.filters.update(
     until=dates.until,
     number=number,
     isolated=isolated,
+    own_direction=own_direction,
     listed=listed,
     in_a_row=in_a_row,
     side_by_side=side_by_side,

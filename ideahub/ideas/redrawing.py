@@ -5,6 +5,8 @@ a tenth of a second. It reads the format's name and the file from standard input
 answer, whose first byte says what follows.
 """
 
+from __future__ import annotations
+
 import os
 import resource
 import signal
@@ -12,10 +14,10 @@ import struct
 import sys
 from contextlib import suppress
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-# WebPImagePlugin is imported so that writing does not load every plugin to find it.
-from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PIXELS = 40_000_000
 # Memory for the pixels at the peak. A photograph with MOST_PIXELS takes 160 to 400 MB.
@@ -103,6 +105,10 @@ def redraw(data: bytes, format_name: str) -> RedrawnPicture:
 
     Raises TooLarge before any pixel is decoded, and whatever a decoder raises for a damaged file.
     """
+    # Imported here: the server, which only reads the answers, does not load it. WebPImagePlugin is
+    # imported so that writing does not load every plugin to find it.
+    from PIL import Image, WebPImagePlugin  # noqa: F401
+
     # Pillow raises its error at twice this number; for WebP it does before it takes memory.
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
     try:
@@ -133,6 +139,8 @@ def _bytes_a_pixel(image: Image.Image) -> int:
 
 
 def _upright(image: Image.Image) -> Image.Image:
+    from PIL import Image, ImageOps
+
     image = _averageable(image)
     # A JPEG is decoded at about the wanted size, which costs a fraction of decoding it whole.
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -1,10 +1,12 @@
 """Checks mail addresses and domains, and finds the organisation whose staff an address belongs to.
 
 Parsing is done by `email-validator`, whose domains follow IDNA 2008: the older rules of Python's
-own codec turn `straße.example` into `strasse.example`, which may be somebody else's.
+own codec turn `straße.example` into `strasse.example`, which may be somebody else's. It is imported
+at the first address: its patterns take long to compile.
 """
 
-import email_validator
+from typing import TYPE_CHECKING
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,13 +14,13 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
 from ideahub.organisations.models import Organisation
 
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
+
 MAX_ADDRESS = 254
 MAX_DOMAIN = 253
 # Reserved domains that `email-validator` refuses, but an organisation's own mail server may use.
 _INSIDE = {"local", "localhost", "test"}
-email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = [
-    name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name not in _INSIDE
-]
 
 
 def clean_address(typed: str) -> str:
@@ -33,10 +35,9 @@ def clean_address(typed: str) -> str:
     address = typed.strip()
     if not address.isprintable():
         raise Invalid(_("There is an invisible character in this address. Type it by hand."))
-    try:
-        found = _parse(address)
-    except email_validator.EmailNotValidError:
-        raise Invalid(_("Enter a mail address, such as name@city.example.")) from None
+    found = _parsed(address)
+    if found is None:
+        raise Invalid(_("Enter a mail address, such as name@city.example."))
     # Such mail needs SMTPUTF8 on every server on its way, which cannot be known beforehand.
     if found.smtputf8:
         raise Invalid(_("We can write only to addresses with plain letters before the @."))
@@ -45,22 +46,23 @@ def clean_address(typed: str) -> str:
 
 def clean_domain(typed: str) -> str:
     """A mail domain as `clean_address` writes it; raises Invalid where it cannot be one."""
-    if len(typed) > MAX_DOMAIN:
-        raise _no_domain()
+    # Parsed as the domain of an address, so that it always equals that of `clean_address`.
+    found = _parsed(f"a@{typed.strip()}") if len(typed) <= MAX_DOMAIN else None
+    if found is None:
+        raise Invalid(_("Enter a domain, such as city.example."))
+    return found.ascii_domain
+
+
+def _parsed(address: str) -> "ValidatedEmail | None":
+    """Without a DNS query, which can take seconds or fail. None where it is no address."""
+    import email_validator
+
+    reserved = email_validator.SPECIAL_USE_DOMAIN_NAMES
+    reserved[:] = [name for name in reserved if name not in _INSIDE]
     try:
-        # Parsed as the domain of an address, so that it always equals that of `clean_address`.
-        return _parse(f"a@{typed.strip()}").ascii_domain
+        return email_validator.validate_email(address, check_deliverability=False, strict=True)
     except email_validator.EmailNotValidError:
-        raise _no_domain() from None
-
-
-def _no_domain() -> Invalid:
-    return Invalid(_("Enter a domain, such as city.example."))
-
-
-def _parse(address: str) -> email_validator.ValidatedEmail:
-    """Raises EmailNotValidError. Without a DNS query, which can take seconds or fail."""
-    return email_validator.validate_email(address, check_deliverability=False, strict=True)
+        return None
 
 
 def domain_of(address: str) -> str:

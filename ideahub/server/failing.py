@@ -3,21 +3,7 @@
 import sys
 from collections.abc import Callable
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
-
-from ideahub.core.config import Misconfigured
-from ideahub.core.file_store import StorageAway
-from ideahub.core.refusals import Refused
-from ideahub.http.assets import NotBuilt
-from ideahub.server import embedded
-from ideahub.server.serving import PortTaken
-
-# What the operator can correct; the message says how.
-CORRECTABLE = (
-    *(Misconfigured, NotBuilt, PortTaken, Refused, StorageAway, OSError),
-    embedded.NoServer,
-)
+from ideahub.core.correctable import Correctable
 
 
 def in_sentences(work: Callable[[], int]) -> int:
@@ -25,12 +11,26 @@ def in_sentences(work: Callable[[], int]) -> int:
     printed as a sentence instead of a traceback; 130 for Ctrl-C."""
     try:
         return work()
-    except CORRECTABLE as problem:
-        print(f"ideahub: {problem}", file=sys.stderr, flush=True)
-        return 2
-    except (SQLAlchemyError, asyncpg.PostgresError) as problem:
-        said = str(problem).splitlines()[0]
-        print(f"ideahub: the database says: {said}", file=sys.stderr, flush=True)
-        return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as problem:
+        said = _said(problem)
+        if said is None:
+            raise
+        print(f"ideahub: {said}", file=sys.stderr, flush=True)
+        return 2
+
+
+def _said(problem: Exception) -> str | None:
+    """The sentence for the operator; None for a fault in the code."""
+    # Imported late, as a command that succeeds needs none of it for this.
+    import asyncpg
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ideahub.core.refusals import Refused
+
+    if isinstance(problem, Correctable | Refused | OSError):
+        return str(problem)
+    if isinstance(problem, SQLAlchemyError | asyncpg.PostgresError):
+        return f"the database says: {str(problem).splitlines()[0]}"
+    return None

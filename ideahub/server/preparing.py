@@ -1,29 +1,11 @@
-"""Which database is served, and what is done to it before."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""What is done to a database before it is served."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import Config
 from ideahub.core.db import open_database
-from ideahub.demo.filling import fill_demo
 from ideahub.demo.leaving import leave_demo
-from ideahub.server import embedded
 from ideahub.server.migrating import migrate
-
-
-@contextmanager
-def database_url(config: Config) -> Iterator[str]:
-    """The URL of the configured database, or of the embedded one, which runs during the block.
-
-    It is the server's own: migrations and commands do not go through a pooler.
-    """
-    if given := config.direct_database_url or config.database_url:
-        yield given
-    else:
-        with embedded.database(config.var / "postgres") as url:
-            yield url
 
 
 async def prepare(config: Config, url: str) -> None:
@@ -34,6 +16,9 @@ async def prepare(config: Config, url: str) -> None:
     try:
         await migrate(database.bind)
         if config.demo:
+            # Imported late: real sites do not need its texts.
+            from ideahub.demo.filling import fill_demo
+
             await fill_demo(database)
         else:
             await leave_demo(database)

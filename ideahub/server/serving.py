@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config, must_be_safe_to_serve
+from ideahub.core.correctable import Correctable
 from ideahub.core.db import Database, open_database, open_replica
 from ideahub.core.languages import read_catalogues
 from ideahub.core.mailing import Mailer
@@ -41,7 +42,7 @@ STATEMENT_SECONDS = 8.0
 ACCEPTED_SECONDS = 0.05
 
 
-class PortTaken(Exception):
+class PortTaken(Correctable):
     """The port cannot be listened on; the message says what to do."""
 
 
@@ -82,15 +83,15 @@ class SignalSafeServer(uvicorn.Server):
 Begun = Callable[[Config, Database], Awaitable[None]]
 
 
-def serve(config: Config, url: str) -> int:
+def serve(config: Config, url: Callable[[], str]) -> int:
     """Migrates, fills the demo if that is on, and serves until a signal; returns the exit code.
 
-    Raises Misconfigured, NotBuilt, PortTaken.
+    `url` waits for the database. Raises Misconfigured, NotBuilt, PortTaken, NoServer.
     """
     must_be_complete(config)
-    listening = listen(config)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(config, url, listening))
+    runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    with listen(config) as listening, runner:
+        return runner.run(_serve(config, url(), listening))
 
 
 def must_be_complete(config: Config) -> None:
@@ -118,8 +119,9 @@ async def serve_prepared(config: Config, url: str, listening: socket.socket, beg
         asyncio.create_task(_keep_database(config)),
         asyncio.create_task(_leave_when_stuck(database, server)),
     ]
-    gc.collect()
+    # What was made up to now stays: it is never gone through again.
     gc.freeze()
+    gc.enable()
     try:
         await server.serve(sockets=[listening])
     finally:

@@ -24,8 +24,9 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.http.pages import environment
 from ideahub.server import embedded
+from ideahub.server.choosing_database import database_url
 from ideahub.server.forking import SIGNALS, Child, Lifeline, Say, fork
-from ideahub.server.preparing import database_url, prepare
+from ideahub.server.preparing import prepare
 from ideahub.server.renewing import Handed, handed_over, renew
 from ideahub.server.serving import (
     ENSURE_SECONDS,
@@ -56,6 +57,7 @@ def supervise(config: Config) -> int:
     # What is there now is shared by all that are forked, until it is changed.
     gc.collect()
     gc.freeze()
+    gc.enable()
     return Supervisor(config, handed).run()
 
 

@@ -21,6 +21,8 @@ SETTINGS = {
     "IDEAHUB_SMTP_URL": "smtp://127.0.0.1:9",
 }
 PRODUCTION = {"IDEAHUB_DEMO": "0"}
+# Of the bench's own surroundings: what is installed has its modules compiled, as pip does.
+NOT_IN_PRODUCTION = ("IDEAHUB_", "PYTHONDONTWRITEBYTECODE")
 PATIENCE_SECONDS = 60.0
 
 
@@ -28,7 +30,9 @@ PATIENCE_SECONDS = 60.0
 def ideahub(var: Path, port: int = PORT, settings: Mapping[str, str] = PRODUCTION) -> Iterator[int]:
     """Runs `ideahub run` on the database in this folder; yields its process's number once it
     answers at the port."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("IDEAHUB_")}
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith(NOT_IN_PRODUCTION)
+    }
     environment = own | SETTINGS | {"IDEAHUB_VAR": str(var), "PORT": str(port), **settings}
     with _process(["-m", "ideahub", "run"], port, "/readyz", environment) as process:
         yield process

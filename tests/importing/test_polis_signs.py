@@ -12,9 +12,9 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.config import Misconfigured
 from ideahub.core.db import Database
 from ideahub.ideas.models import Idea
-from ideahub.importing import source
 from ideahub.importing.polis import import_polis
 from ideahub.importing.report import Report
+from ideahub.importing.sources import source
 from tests.importing.test_polis import quiet, tallies
 
 HEADER = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"

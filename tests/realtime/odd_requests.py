@@ -151,7 +151,7 @@ NO_HTTP = {
     ),
 }
 
-STATIC = b"/static/dist/manifest.json"
+STATIC = b"/static/manifest.json"
 # Each is answered, in this order, with these.
 ODD: dict[str, tuple[Any, ...]] = {
     "TRACE": (asks(method=b"TRACE"), 405),

@@ -20,7 +20,7 @@ VOLATILE = (
     Rule(r'(name="form_token" value=")[^"]*', r"\1…"),
     Rule(r'("X-Form-Token": ")[^"]*', r"\1…"),
     Rule(r"(/live\?cursor=)\d+", r"\1…"),
-    Rule(r"(/static/dist/[\w.-]+?)-[0-9a-f]{10}(\.\w+)", r"\1\2"),
+    Rule(r"(/static/[\w.-]+?)-[0-9a-f]{10}(\.\w+)", r"\1\2"),
     Rule(r"/attachments/[\w-]{23,}", "/attachments/…"),
     Rule(r"/development/mail/\d+-[0-9a-f]+", "/development/mail/…"),
     Rule(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", "(date)"),

@@ -41,9 +41,9 @@ function weigh(name, bytes) {
   if (weight > BUDGETS[name]) throw new Error(`${name} is heavier than its budget`);
 }
 
-async function put(name, bytes) {
+async function put(name, bytes, stored = name) {
   weigh(name, bytes);
-  const { name: stem, ext } = path.parse(name);
+  const { name: stem, ext } = path.parse(stored);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
   const hashed = `${stem}-${hash}${ext}`;
   await writeFile(path.join(DIST, hashed), bytes);
@@ -63,7 +63,8 @@ async function build() {
   const [css, js, drawn] = await Promise.all([styles(faces), scripts(), icons()]);
   manifest["app.css"] = await put("app.css", css);
   manifest["app.js"] = await put("app.js", js);
-  manifest["icons.svg"] = await put("icons.svg", drawn.file);
+  // a page names it a hundred times
+  manifest["icons.svg"] = await put("icons.svg", drawn.file, "i.svg");
   await writeFile(path.join(DIST, "icons.json"), JSON.stringify(drawn.classes));
   await writeFile(path.join(DIST, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
   await tidy([...Object.values(manifest), "icons.json", "manifest.json"]);

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ideahub.core.correctable import Correctable
+
 OLDEST = 15
 BUILTIN_LOCALES = 17  # the first release with a C.UTF-8 of its own, without the system's locales
 
 
-class NoServer(Exception):
+class NoServer(Correctable):
     """The server cannot be found, started or reached; the message says what to do."""
 
 
