@@ -9,13 +9,13 @@ from sqlalchemy import BigInteger, all_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
 from ideahub.core.events import OLDEST_OPEN, Deed, Event, Kind, deed_of
 from ideahub.core.languages import in_language
 from ideahub.realtime.announcements import Announcements, Notifications
 from ideahub.realtime.doors import Doors
+from ideahub.realtime.lending import Lending
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.recent import Recent
 from ideahub.realtime.rooms import Rooms
@@ -78,9 +78,9 @@ class Hub:
         self.rooms = Rooms()
         self.recent = Recent()
         self.doors = Doors()
-        # How many sockets are let in by queries at once. They wait as long as it takes: a refused
-        # one would only come again.
-        self.admissions = ConnectionQueue(ADMITTED_AT_ONCE, patience=ADMISSION_SECONDS)
+        # With these sockets are let in by queries. They wait as long as it takes: a refused one
+        # would only come again.
+        self.admissions = Lending(database, ADMITTED_AT_ONCE, patience=ADMISSION_SECONDS)
         # Set while it reads what happens, at once or a second later.
         self.up = asyncio.Event()
         # On which connection of the announcements it has read everything.
