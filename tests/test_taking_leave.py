@@ -23,9 +23,12 @@ async def app(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"ok"})
 
 
+Open = tuple[SignalSafeServer, asyncio.StreamReader, asyncio.StreamWriter]
+
+
 @asynccontextmanager
-async def stopping() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection on which one request was answered, when the server has begun to stop."""
+async def serving() -> AsyncIterator[Open]:
+    """A server, and a connection on which one request was answered."""
     settings = uvicorn.Config(
         app, port=0, http=LingeringHttpProtocol, lifespan="off", log_level="warning"
     )
@@ -38,17 +41,25 @@ async def stopping() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.Stream
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GET)
         assert b"connection: close" not in await answer(reader)
+        try:
+            yield server, reader, writer
+        finally:
+            writer.close()
+            server.should_exit = True
+            await running
+
+
+@asynccontextmanager
+async def stopping() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """The same connection, when the server has begun to stop."""
+    async with serving() as (server, reader, writer):
         server.should_exit = True
         # It has begun to stop when it accepts nothing more.
         while server.servers[0].is_serving():
             await asyncio.sleep(0.01)
         # And now that it knows its connections.
         await asyncio.sleep(2 * ACCEPTED_SECONDS)
-        try:
-            yield reader, writer
-        finally:
-            writer.close()
-            await running
+        yield reader, writer
 
 
 async def answer(reader: asyncio.StreamReader) -> bytes:

@@ -7,12 +7,11 @@ from litestar import WebSocket
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
-from ideahub.core.db import Database
 from ideahub.core.languages import language, offered
 from ideahub.core.networks import network
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Refused
-from ideahub.core.viewer import STRANGER, FindViewer, Viewer
+from ideahub.core.viewer import STRANGER, FindViewer, RememberedViewer, Viewer
 from ideahub.http.cookies import cookies_in, session_cookie
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Hub
@@ -44,8 +43,8 @@ async def admit(
     """Joins the rooms that the viewer may see. Returns the listener, None where there is no such
     room, and whether there were events since the page was rendered.
 
-    A stranger whose rooms are known to be open to everyone is let in without a query. Raises
-    TooManySockets and NoCursor.
+    A stranger, or somebody who is remembered, is let in without a query where the rooms are known
+    to be open to everyone. Raises TooManySockets, NoCursor and QueueTimeout.
     """
     if cursor > MOST:
         raise NoCursor
@@ -53,14 +52,12 @@ async def admit(
     secret = _secret_of(socket)
     if admitted := _admit_at_once(socket, secret, names, cursor):
         return admitted
-    database: Database = socket.app.state.database
     # Those who come back must not take the connections from those who are here.
-    async with hub.admissions.place():
+    async with hub.admissions.session() as db:
         # Meanwhile another one may have asked for the same.
         if admitted := _admit_at_once(socket, secret, names, cursor):
             return admitted
-        async with database.reading() as db:
-            return await _admit_by_query(socket, db, secret, names, cursor)
+        return await _admit_by_query(socket, db, secret, names, cursor)
 
 
 def _secret_of(socket: AnySocket) -> str | None:
@@ -73,12 +70,16 @@ def _admit_at_once(
     socket: AnySocket, secret: str | None, names: tuple[str, ...], cursor: int
 ) -> tuple[Listener | None, bool] | None:
     hub: Hub = socket.app.state.hub
-    if secret is not None or not all(map(hub.doors.knows, names)):
+    remembered: RememberedViewer = socket.app.state.remembered_viewer
+    viewer = remembered(secret) if secret else STRANGER
+    if viewer is None or not all(map(hub.doors.knows, names)):
         return None
     opened = _known(hub, names)
+    if viewer.signed_in and len(opened) < len(names):
+        return None
     # Nothing is awaited in between, so it does not matter that it joins afterwards.
     missed = [hub.recent.was_missed(concern, cursor) for concern in opened.values()]
-    return None if None in missed else (_join(socket, STRANGER, opened), any(missed))
+    return None if None in missed else (_join(socket, viewer, opened), any(missed))
 
 
 async def _admit_by_query(

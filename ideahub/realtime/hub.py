@@ -4,18 +4,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import monotonic
+from typing import Any
 
-from sqlalchemy import BigInteger, all_, bindparam, select
+from sqlalchemy import BigInteger, all_, and_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.connection_queue import ConnectionQueue
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.core.db import Database
+from ideahub.core.db import Database, constant
 from ideahub.core.events import OLDEST_OPEN, Deed, Event, Kind, deed_of
 from ideahub.core.languages import in_language
 from ideahub.realtime.announcements import Announcements, Notifications
 from ideahub.realtime.doors import Doors
+from ideahub.realtime.lending import Lending
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.recent import Recent
 from ideahub.realtime.rooms import Rooms
@@ -31,13 +32,18 @@ Heed = Callable[[Sequence[Deed]], None]
 log = logging.getLogger(__name__)
 
 HORIZON = select(OLDEST_OPEN)
+# With the new horizon, as the same snapshot has it; one row without an event where there is none.
 # Those that were read already are left out by the database: while a long transaction is open, they
 # would be read again each time.
 NEW_EVENTS = (
-    select(Event)
-    .where(
-        Event.xact_id >= bindparam("horizon", type_=BigInteger),
-        Event.id != all_(bindparam("seen", type_=ARRAY(BigInteger))),
+    select(OLDEST_OPEN, Event)
+    .select_from(select(constant(1)).subquery("always"))
+    .outerjoin(
+        Event,
+        and_(
+            Event.xact_id >= bindparam("horizon", type_=BigInteger),
+            Event.id != all_(bindparam("seen", type_=ARRAY(BigInteger))),
+        ),
     )
     .order_by(Event.id)
 )
@@ -78,9 +84,9 @@ class Hub:
         self.rooms = Rooms()
         self.recent = Recent()
         self.doors = Doors()
-        # How many sockets are let in by queries at once. They wait as long as it takes: a refused
-        # one would only come again.
-        self.admissions = ConnectionQueue(ADMITTED_AT_ONCE, patience=ADMISSION_SECONDS)
+        # With these sockets are let in by queries. They wait as long as it takes: a refused one
+        # would only come again.
+        self.admissions = Lending(database, ADMITTED_AT_ONCE, patience=ADMISSION_SECONDS)
         # Set while it reads what happens, at once or a second later.
         self.up = asyncio.Event()
         # On which connection of the announcements it has read everything.
@@ -137,7 +143,9 @@ class Hub:
             self._read_on = connection
             self.up.set()
             await self._wait()
-            await self.announcements.must_hear()
+            if not (self._woken.is_set() and self.announcements.connection):
+                # Nothing was heard: perhaps as nothing happened, perhaps as the connection is dead.
+                await self.announcements.must_hear()
 
     async def _wait(self) -> None:
         try:
@@ -181,13 +189,14 @@ class Hub:
         return told
 
     async def _new_events(self, db: AsyncSession) -> Sequence[Event]:
-        horizon = (await db.execute(HORIZON)).scalar_one()
         if self._horizon is None:
-            self._horizon = horizon
+            self._horizon = (await db.execute(HORIZON)).scalar_one()
             await self.recent.read(db)
             return []
         since = {"horizon": self._horizon, "seen": list(self._seen)}
-        events = (await db.scalars(NEW_EVENTS, since)).all()
+        found: Sequence[Any] = (await db.execute(NEW_EVENTS, since)).all()
+        horizon = found[0][0]
+        events = [event for _horizon, event in found if event is not None]
         self._seen |= {event.id: event.xact_id for event in events}
         # What is below the horizon will not be read again.
         self._seen = {number: xact for number, xact in self._seen.items() if xact >= horizon}

@@ -1,14 +1,19 @@
 """The handler of the WebSocket: /live?cursor=…&language=en&room=idea:7&room=…"""
 
+import logging
+
 from litestar import WebSocket, websocket
 from litestar.params import FromQuery
 
+from ideahub.core.connection_queue import QueueTimeout
+from ideahub.core.database_faults import ANY_FAULT
 from ideahub.realtime.admission import MOST_ROOMS, NoCursor, TooManySockets, admit
 from ideahub.realtime.frames import frames_of
 from ideahub.realtime.hub import Hub
 
 NO_ROOM = 4404
 REFRESH = '{"refresh": true}'
+log = logging.getLogger(__name__)
 
 
 @websocket("/live")
@@ -18,7 +23,9 @@ async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: 
     names = tuple(dict.fromkeys(socket.query_params.getall("room", [])))[:MOST_ROOMS]
     try:
         listener, missed = await admit(socket, names, cursor)
-    except (NoCursor, TooManySockets):
+    except (NoCursor, TooManySockets, QueueTimeout, *ANY_FAULT) as reason:
+        if not isinstance(reason, NoCursor | TooManySockets):
+            log.warning("A page could not listen and will try again: %r", reason)
         # Before it is accepted: browsers then wait longer before each time that they try again.
         await socket.close()
         return

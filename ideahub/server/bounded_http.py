@@ -3,9 +3,13 @@
 import re
 from asyncio import TimerHandle, Transport
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from ideahub.server.turns import Turns
 
 HEAD_SECONDS = 15.0
 # Requests on one connection. Browsers send one after the other; each that waits takes memory.
@@ -53,6 +57,8 @@ PHRASES = {
 HOST = re.compile(rb"([\w.-]*|\[[0-9a-f:.]+\])(:[0-9]*)?", re.ASCII | re.IGNORECASE)
 
 Reason = tuple[int, str]
+# Of each server, the pages that want to be told what happens.
+TURNS: WeakKeyDictionary[ServerState, Turns] = WeakKeyDictionary()
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -106,9 +112,15 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 self._refuse(HEAD_TOO_LARGE)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hands the connection over to the WebSocket protocol."""
+        """Hands the connection over to the WebSocket protocol, when it is its turn."""
         self._is_socket = True
-        super().handle_websocket_upgrade()
+        self.transport.pause_reading()
+        TURNS.setdefault(self.server_state, Turns()).await_turn(self._begin_socket)
+
+    def _begin_socket(self) -> None:
+        if not self.transport.is_closing():
+            super().handle_websocket_upgrade()
+            self.transport.resume_reading()
 
     # Called by the parser, in this order.
 

@@ -20,7 +20,10 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
     def shutdown(self) -> None:
         """Lets the present or the next answer be the last one."""
         self._is_last = True
-        if self._is_idle():
+        if self._is_socket:
+            # It waits for its turn; its page connects again, to the next process.
+            self.transport.close()
+        elif self._is_idle():
             self.loop.call_later(LINGER_SECONDS, self._close_unless_asked)
         else:
             super().shutdown()
@@ -33,7 +36,7 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
             cycle.keep_alive = False
 
     def _close_unless_asked(self) -> None:
-        if self._is_idle() and not self._is_socket and not self.transport.is_closing():
+        if self._is_idle() and not self.transport.is_closing():
             self.transport.close()
 
     def _is_idle(self) -> bool:

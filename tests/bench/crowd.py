@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
 
 from tests.bench.listeners import Heard, Opened
+from tests.bench.processes import cpu_seconds
 from tests.bench.served import await_port
 
 # So that no process with sockets is the bottleneck, and none has more files than it may open.
@@ -24,15 +26,21 @@ class Crowd:
         self.processes = processes
         self.many = 0
 
-    def open(self, path: str, many: int) -> Opened:
-        """Opens sockets at this path until there are so many."""
+    def open(self, path: str, many: int, cookies: Sequence[str] = ()) -> Opened:
+        """Opens sockets at this path until there are so many, of the people with these cookies."""
         more, self.many = many - self.many, many
         shares = [more // PROCESSES + (n < more % PROCESSES) for n in range(PROCESSES)]
-        return _together(self._ask([["open", path, share] for share in shares], Opened))
+        orders = [["open", path, share, cookies[n::PROCESSES]] for n, share in enumerate(shares)]
+        return _together(self._ask(orders, Opened))
 
-    def open_again(self, path: str) -> Opened:
+    def open_again(self, path: str, cookies: Sequence[str] = ()) -> Opened:
         """Loses all sockets, and opens as many, all at once."""
-        return _together(self._ask([["open_again", path]] * PROCESSES, Opened))
+        orders = [["open_again", path, cookies[n::PROCESSES]] for n in range(PROCESSES)]
+        return _together(self._ask(orders, Opened))
+
+    def cpu_seconds(self) -> float:
+        """The time for which its processes have computed so far."""
+        return sum(cpu_seconds(process.pid) for process in self.processes)
 
     def heard(self) -> Heard:
         """Waits until all have heard a push. Ends where one of them does not hear it."""
@@ -57,12 +65,10 @@ def _line(process: "subprocess.Popen[bytes]") -> bytes:
 
 
 def _together(found: list[Opened]) -> Opened:
-    return Opened(
-        sum(one.open for one in found),
-        max(one.last for one in found),
-        sum(one.errors for one in found),
-        sum(one.again for one in found),
-    )
+    again = Counter[str]()
+    for one in found:
+        again.update(one.again)
+    return Opened(sum(one.open for one in found), max(one.last for one in found), dict(again))
 
 
 @contextmanager

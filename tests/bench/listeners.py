@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 from base64 import b64encode
+from collections import Counter
 from random import Random
 from typing import Any
 
@@ -34,13 +35,12 @@ EMPTY_PONG = b"\x8a\x80\0\0\0\0"
 
 
 class Opened(msgspec.Struct):
-    """When the last of the sockets was open, and how often one was answered with a server's
-    error, or not at all, and tried again."""
+    """When the last of the sockets was open, and why some had to try again, how often: the status
+    that they were answered with, or how the connection ended without an answer."""
 
     open: int
     last: float
-    errors: int
-    again: int
+    again: dict[str, int]
 
 
 class Heard(msgspec.Struct):
@@ -58,9 +58,9 @@ class Crowd:
 
     def __init__(self, port: int, number: int) -> None:
         self.port, self.number = port, number
-        self.handshake = b""
         self.sockets: set[Socket] = set()
-        self.errors = self.again = self.made = 0
+        self.made = 0
+        self.again = Counter[str]()
         self.chance = Random(number)
         self.forget()
 
@@ -69,38 +69,42 @@ class Crowd:
         self.times: list[float] = []
         self.text = b""
 
-    async def open(self, path: str, many: int) -> Opened:
-        """Opens so many more, all at once, and tries again where one is not let in."""
-        self.errors = self.again = 0
-        self.handshake = f"GET {path} HTTP/1.1\r\n{HANDSHAKE}\r\n\r\n".encode()
-        await asyncio.gather(*(self._open() for _socket in range(many)))
-        return Opened(len(self.sockets), time.monotonic(), self.errors, self.again)
+    async def open(self, path: str, many: int, cookies: list[str]) -> Opened:
+        """Opens so many more, all at once, and tries again where one is not let in. They are those
+        of the people with these cookies, who take turns; of strangers where there are none."""
+        self.again.clear()
+        handshake = f"GET {path} HTTP/1.1\r\n{HANDSHAKE}\r\n"
+        people = [f"{handshake}Cookie: {one}\r\n\r\n".encode() for one in cookies]
+        people = people or [f"{handshake}\r\n".encode()]
+        await asyncio.gather(*(self._open(people[n % len(people)]) for n in range(many)))
+        return Opened(len(self.sockets), time.monotonic(), dict(self.again))
 
-    async def open_again(self, path: str) -> Opened:
+    async def open_again(self, path: str, cookies: list[str]) -> Opened:
         """Loses all sockets and opens as many."""
         many = len(self.sockets)
         for socket in self.sockets:
             socket.transport.abort()
         self.sockets = set()
         self.made = 0
-        return await self.open(path, many)
+        return await self.open(path, many, cookies)
 
-    async def _open(self) -> None:
+    async def _open(self, handshake: bytes) -> None:
         loop = asyncio.get_running_loop()
         place, self.made = self.made // FROM_ONE_ADDRESS, self.made + 1
         address = (f"127.{10 + self.number}.{place // 250}.{1 + place % 250}", 0)
         while True:
             try:
                 made = loop.create_connection(
-                    lambda: Socket(self), "127.0.0.1", self.port, local_addr=address
+                    lambda: Socket(self, handshake), "127.0.0.1", self.port, local_addr=address
                 )
                 socket = (await made)[1]
-                if await socket.admitted:
+                refused = await socket.admitted
+                if refused is None:
                     self.sockets.add(socket)
                     return
-            except OSError:
-                pass
-            self.again += 1
+            except OSError as fault:
+                refused = type(fault).__name__
+            self.again[refused] += 1
             await asyncio.sleep(RETRY_SECONDS * self.chance.random())
 
     async def heard(self, seconds: float) -> Heard:
@@ -117,16 +121,17 @@ class Crowd:
 class Socket(asyncio.Protocol):
     """An open page's socket."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        self.crowd = crowd
-        self.admitted = asyncio.get_running_loop().create_future()
+    def __init__(self, crowd: Crowd, handshake: bytes) -> None:
+        self.crowd, self.handshake = crowd, handshake
+        # None once it is, else why not.
+        self.admitted: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self.buffer = b""
         self.upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Asks to be let in."""
         self.transport = transport
-        transport.write(self.crowd.handshake)
+        transport.write(self.handshake)
 
     def data_received(self, data: bytes) -> None:
         """Reads the answer to the handshake, then frames."""
@@ -135,21 +140,20 @@ class Socket(asyncio.Protocol):
             head, end, rest = self.buffer.partition(b"\r\n\r\n")
             if not end:
                 return
-            status = int(head.split(maxsplit=2)[1])
-            self.upgraded, self.buffer = status == 101, rest
-            self.crowd.errors += status >= 500
-            self._answer(admitted=self.upgraded)
+            status = head.split(maxsplit=2)[1].decode()
+            self.upgraded, self.buffer = status == "101", rest
+            self._answer(None if self.upgraded else status)
         while self.upgraded and (frame := self._frame()):
             self._take(*frame)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Is not open any more."""
         self.crowd.sockets.discard(self)
-        self._answer(admitted=False)
+        self._answer(type(exc).__name__ if exc else "closed")
 
-    def _answer(self, *, admitted: bool) -> None:
+    def _answer(self, refused: str | None) -> None:
         if not self.admitted.done():
-            self.admitted.set_result(admitted)
+            self.admitted.set_result(refused)
 
     def _frame(self) -> tuple[int, bytes] | None:
         """The next whole frame (RFC 6455, 5.2): its opcode and payload. A server masks none."""

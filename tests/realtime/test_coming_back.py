@@ -3,25 +3,33 @@ and nobody gets in by what is remembered of others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from ideahub.accounts.sessions import end_session_of
 from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind, record
+from ideahub.core.viewer import Grant, Role, Viewer
 from ideahub.ideas.models import Idea
+from ideahub.organisations.granting import revoke_role
+from ideahub.organisations.models import RoleGrant
 from ideahub.realtime import doors, recent
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.doors import Doors
+from ideahub.realtime.hub import ADMITTED_AT_ONCE
 from ideahub.realtime.recent import Recent
+from ideahub.realtime.rooms import RECONNECT, SIGNED_OUT
+from ideahub.realtime.routes import NO_ROOM
 from tests.support.cast import Cast, make_campaign, make_idea
-from tests.support.serving import Served, Site, heard, serve, stage
+from tests.support.serving import Served, Site, closing, heard, serve, stage, two_processes
 
 MANY = 60
 
@@ -82,6 +90,91 @@ async def test_strangers_who_missed_something_are_told_at_once(site: Site) -> No
             for socket in sockets:
                 await heard(socket, '{"refresh": true}')
     assert len(statements) <= 6
+
+
+async def test_people_who_are_remembered_ask_for_nothing(site: Site) -> None:
+    idea, served = await site.another_idea(), site.served
+    cursor = await settled(served, idea)
+    ben = await served.sign_in(site.cast.ben)
+    async with served.client() as client:
+        # As the page that opens the socket does.
+        await client.get(f"/ideas/{idea}", headers={"Cookie": f"ideahub={ben}"})
+    async with served.listen(f"idea:{idea}", cursor=cursor):
+        pass
+    with asked(served) as statements:
+        async with served.listen(f"idea:{idea}", cursor=cursor, secret=ben) as socket:
+            await served.post(f"/ideas/{idea}/vote", ben)
+            await heard(socket, f"idea-{idea}-support")
+            (listener,) = served.app.state.hub.rooms._people[site.cast.ben.id]
+            assert listener.session_seconds > 0
+    # The vote's own statements name no session, and ask whether something exists.
+    assert not [one for one in statements if "session" in one]
+
+
+async def test_a_session_that_another_process_ended_is_not_remembered(
+    config: Config, committing: Database
+) -> None:
+    cast, idea = await stage(committing, Audience.INTERNAL)
+    async with two_processes(config, committing) as (here, elsewhere):
+        ben = await here.sign_in(cast.ben)
+        async with remembered(here, ben, idea) as inside:
+            async with elsewhere.database.transaction() as db:
+                await end_session_of(db, ben)
+            assert await closing(inside) == SIGNED_OUT
+        assert here.app.state.remembered_viewer(ben) is None
+        async with here.listen(f"idea:{idea}", cursor=await here.cursor(), secret=ben) as outside:
+            assert await closing(outside) == NO_ROOM
+
+
+async def test_a_role_that_another_process_took_is_not_remembered(
+    config: Config, committing: Database
+) -> None:
+    """A moderator's, who may read an idea that is hidden."""
+    cast, idea = await stage(committing)
+    async with committing.transaction() as db:
+        hidden = update(Idea).values(hidden_at=func.now(), hidden_reason="Rude.")
+        await db.execute(hidden.where(Idea.id == idea))
+        grant = RoleGrant(person_id=cast.ben.id, role=Role.MODERATOR)
+        db.add(grant)
+        admin = Viewer(id=cast.ada.id, grants=(Grant(Role.ADMIN, None),))
+    async with two_processes(config, committing) as (here, elsewhere):
+        ben = await here.sign_in(cast.ben)
+        async with remembered(here, ben, idea) as inside:
+            async with elsewhere.database.transaction() as db:
+                await revoke_role(db, admin, cast.ben.id, grant.id)
+            assert await closing(inside) == RECONNECT
+        async with here.listen(f"idea:{idea}", cursor=await here.cursor(), secret=ben) as outside:
+            assert await closing(outside) == NO_ROOM
+
+
+@asynccontextmanager
+async def remembered(served: Served, secret: str, idea: int) -> AsyncIterator[ClientConnection]:
+    """A socket of somebody who is remembered, and so may come back without a query."""
+    cursor = await served.cursor()
+    async with served.listen(f"idea:{idea}", cursor=cursor, secret=secret):
+        pass
+    async with served.listen(f"idea:{idea}", cursor=cursor, secret=secret) as socket:
+        await socket.ping()
+        assert served.app.state.remembered_viewer(secret).signed_in
+        yield socket
+
+
+async def test_a_page_that_cannot_be_let_in_now_is_refused_and_may_come_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    idea, served = await site.another_idea(), site.served
+    lent, cursor = served.app.state.hub.admissions, await served.cursor()
+    monkeypatch.setattr(lent._queue, "_patience", 0.05)
+    async with AsyncExitStack() as all_lent:
+        for _one in range(ADMITTED_AT_ONCE):
+            await all_lent.enter_async_context(lent.session())
+        with pytest.raises(InvalidStatus) as refused:
+            async with served.listen(f"idea:{idea}", cursor=cursor):
+                pass
+        assert refused.value.response.status_code == 403
+    assert "could not listen" in caplog.text
+    async with served.listen(f"idea:{idea}", cursor=cursor) as socket:
+        await socket.ping()
 
 
 async def test_a_server_that_starts_again_knows_what_happened_before(

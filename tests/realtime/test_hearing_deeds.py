@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ideahub.accounts.finding_viewer import find_viewer, hash_token
@@ -17,7 +18,8 @@ from ideahub.ideas.voting import vote
 from ideahub.realtime import hub
 from ideahub.realtime.rooms import QUEUE_SIZE, Listener
 from tests.support.cast import make_campaign, make_idea
-from tests.support.serving import Site, heard, serve, stage
+from tests.support.serving import Served, Site, heard, serve, stage
+from tests.support.statements import statements_run
 
 
 async def test_a_vote_reaches_everyone_within_a_second(site: Site) -> None:
@@ -28,6 +30,40 @@ async def test_a_vote_reaches_everyone_within_a_second(site: Site) -> None:
         assert (await served.post(f"/ideas/{idea}/vote", ben)).status_code == 200
         message = await heard(socket, f"idea-{idea}-support")
         assert ">1</strong>" in message
+
+
+async def test_whoever_was_woken_asks_once_what_happened(
+    config: Config, committing: Database
+) -> None:
+    """Nothing else stands between a deed and its push: not whether the connection is alive, on
+    which it has just been announced."""
+    cast, idea = await stage(committing)
+    assert isinstance(committing.bind, AsyncEngine)
+    async with serve(config, committing) as served:
+        asked = await only_announced(served)
+        ben = await served.sign_in(cast.ben)
+        async with served.listen(f"idea:{idea}", cursor=await served.cursor()) as socket:
+            with statements_run(committing.bind.sync_engine) as run:
+                await served.post(f"/ideas/{idea}/vote", ben)
+                await heard(socket, ">1</strong>", seconds=20)
+    assert run.count(hub.NEW_EVENTS) == 1
+    assert hub.HORIZON not in run
+    assert len(asked) == 1
+
+
+async def only_announced(served: Served) -> list[None]:
+    """From now on only an announcement wakes the hub; one entry for each time that it asks whether
+    its connection is alive."""
+    announcements, asked = served.app.state.hub.announcements, list[None]()
+
+    async def ask() -> None:
+        asked.append(None)
+
+    announcements.must_hear, announcements.look_seconds = ask, 3600.0
+    async with asyncio.timeout(20):
+        while not asked:
+            await asyncio.sleep(0.01)
+    return asked
 
 
 @pytest.mark.slow

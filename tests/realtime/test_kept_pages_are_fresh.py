@@ -6,7 +6,7 @@ must read as the page rendered at that moment; a withdrawn text must be gone bef
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,8 +16,6 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from litestar import Litestar
 from sqlalchemy import func, select, text, update
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
 
 from ideahub.accounts.sessions import begin_session
 from ideahub.app import guarded
@@ -36,7 +34,7 @@ from tests.realtime.test_pages_keep_up import BEGUN, RARE, Deeds, _do, _empty, m
 from tests.realtime.watching import Page, seen
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.effort import effort
-from tests.support.serving import Served, serve
+from tests.support.serving import closing, serve, two_processes
 from tests.support.wiring import NO_TLS, wired_app
 
 # Pages of the idea itself, of which every word must be right; of others, what is told live.
@@ -252,22 +250,6 @@ async def test_nothing_kept_is_given_while_the_listener_is_down(
                 async with committing.transaction() as db:
                     await db.execute(update(Idea).values(title="A quieter crossing"))
                 assert "A quieter crossing" in (await client.get(url)).text
-
-
-@asynccontextmanager
-async def two_processes(config: Config, database: Database) -> AsyncIterator[tuple[Served, Served]]:
-    """Two servers that know of each other's deeds by the database alone."""
-    first, second = Database(database.bind), Database(database.bind)
-    async with serve(config, first) as one, serve(config, second) as other:
-        yield one, other
-
-
-async def closing(socket: ClientConnection) -> int | None:
-    """With what code the server closes a socket."""
-    with suppress(ConnectionClosed):
-        while True:
-            await asyncio.wait_for(socket.recv(), 5)
-    return socket.close_code
 
 
 async def end_listener(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import httpx
 import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from ideahub.accounts.sessions import begin_session
@@ -142,3 +143,19 @@ async def heard(socket: ClientConnection, wanted: str, seconds: float = 3) -> st
             message = str(await socket.recv())
             if wanted in message:
                 return message
+
+
+@asynccontextmanager
+async def two_processes(config: Config, database: Database) -> AsyncIterator[tuple[Served, Served]]:
+    """Two servers that know of each other's deeds by the database alone."""
+    first, second = Database(database.bind), Database(database.bind)
+    async with serve(config, first) as one, serve(config, second) as other:
+        yield one, other
+
+
+async def closing(socket: ClientConnection) -> int | None:
+    """With what code the server closes a socket."""
+    with suppress(ConnectionClosed):
+        while True:
+            await asyncio.wait_for(socket.recv(), 5)
+    return socket.close_code
