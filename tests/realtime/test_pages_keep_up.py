@@ -21,7 +21,7 @@ from ideahub.core.db import Database
 from ideahub.features import COUNTS
 from ideahub.realtime.hub import Hub
 from tests.realtime.acting import DEEDS, Stage
-from tests.realtime.watching import FORBIDDEN, Heard, Page, fetch
+from tests.support.open_pages import FORBIDDEN, Heard, Page, fetch
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.dom import tree
 from tests.support.effort import effort
