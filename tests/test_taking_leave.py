@@ -9,25 +9,32 @@ import pytest
 import uvicorn
 
 from ideahub.server import lingering
-from ideahub.server.lingering import LingeringHttpProtocol
+from ideahub.server.lingering import STOPPED, LingeringHttpProtocol
 from ideahub.server.serving import ACCEPTED_SECONDS, SignalSafeServer
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 SECONDS = 20.0
 
 
-async def app(_scope: Any, _receive: Any, send: Any) -> None:
-    """Answers with two bytes."""
+async def app(scope: Any, _receive: Any, send: Any) -> None:
+    """Answers with two bytes; at one address never."""
+    if scope["path"] == "/never":
+        await asyncio.Event().wait()
     headers = [(b"content-length", b"2")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"ok"})
 
 
 @asynccontextmanager
-async def stopping() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def stopping(most_seconds: int = 5) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection on which one request was answered, when the server has begun to stop."""
     settings = uvicorn.Config(
-        app, port=0, http=LingeringHttpProtocol, lifespan="off", log_level="warning"
+        app,
+        port=0,
+        http=LingeringHttpProtocol,
+        lifespan="off",
+        log_level="warning",
+        timeout_graceful_shutdown=most_seconds,
     )
     server = SignalSafeServer(settings)
     listening = server.config.bind_socket()
@@ -71,3 +78,16 @@ async def test_a_connection_without_a_request_is_closed(monkeypatch: pytest.Monk
     monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.1)
     async with stopping() as (reader, _writer):
         assert await reader.read() == b""
+
+
+async def test_a_request_that_takes_longer_than_stopping_may_is_told_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with stopping(most_seconds=1) as (reader, writer):
+        writer.write(GET.replace(b"/ ", b"/never ", 1))
+        async with asyncio.timeout(SECONDS):
+            answered = await reader.read()
+    assert answered.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 10" in answered
+    assert answered.endswith(STOPPED)
+    assert "Exception in ASGI application" not in caplog.text

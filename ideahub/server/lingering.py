@@ -1,10 +1,24 @@
 """How a server that stops takes leave of its connections, so that no request is lost."""
 
+import asyncio
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ideahub.server.bounded_http import BoundedHttpProtocol
 
 LINGER_SECONDS = 1.0
+STOPPED = (
+    b"This site was stopped before it was done with what you sent. It may be saved or not: open "
+    b"the page again in a minute, and send it again if it is not there."
+)
+HEADERS = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-length", b"%d" % len(STOPPED)),
+    (b"retry-after", b"10"),
+    (b"connection", b"close"),
+]
 
 
 class LingeringHttpProtocol(BoundedHttpProtocol):
@@ -16,6 +30,10 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
     """
 
     _is_last = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.app = answered_when_stopped(self.app)
 
     def shutdown(self) -> None:
         """Lets the present or the next answer be the last one."""
@@ -39,3 +57,28 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
     def _is_idle(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
+
+
+def answered_when_stopped(app: ASGIApp) -> ASGIApp:
+    """The application, where a request that the server gives up when it stops is answered with 503.
+
+    Uvicorn would answer 500, and print it as an error of the application.
+    """
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def begin(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, begin)
+        except asyncio.CancelledError:
+            if begun:
+                raise
+            await send({"type": "http.response.start", "status": 503, "headers": HEADERS})
+            await send({"type": "http.response.body", "body": STOPPED, "more_body": False})
+
+    return answering
