@@ -26,7 +26,9 @@ async def app(scope: Any, _receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def stopping(most_seconds: int = 5) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def stopping(
+    most_seconds: int = 5,
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection on which one request was answered, when the server has begun to stop."""
     settings = uvicorn.Config(
         app,

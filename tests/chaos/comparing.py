@@ -1,5 +1,5 @@
-"""Afterwards: what was acknowledged, the rows, the counts kept beside them, the pages and what every
-socket shows are the same."""
+"""Afterwards: what was acknowledged, the rows, the counts kept beside them, the pages and what
+every socket shows are the same."""
 
 import asyncio
 import re
@@ -150,9 +150,9 @@ async def _sockets(place: Place, watchers: Iterable[Watcher]) -> list[str]:
         page = Page(watcher.page.who, watcher.page.url, strict=True)
         page.show(await _fetched(place, page.url, watcher.secret))
         shown, fresh = watcher.page.regions(), page.regions()
-        for region in fresh:
-            if shown.get(region) != fresh[region]:
-                found.append(
-                    f"{watcher}: #{region} shows {shown.get(region)}, the page anew {fresh[region]}"
-                )
+        found += [
+            f"{page.who}'s page {page.url} shows {shown.get(region)}, anew it shows {fresh[region]}"
+            for region in fresh
+            if shown.get(region) != fresh[region]
+        ]
     return found

@@ -26,7 +26,7 @@ async def watching(place: Place) -> AsyncIterator[list[Watcher]]:
         yield watchers
         _must_go_on(tasks)
     finally:
-        await _end(tasks)
+        await end(tasks)
 
 
 def _watchers(place: Place) -> Iterator[Watcher]:
@@ -53,7 +53,7 @@ async def acting(place: Place) -> AsyncIterator[None]:
             raise Breach(f"{len(late)} people are not answered, {PATIENCE:.0f} s after the faults")
         _must_go_on(tasks)
     finally:
-        await _end(tasks)
+        await end(tasks)
 
 
 def _must_go_on(tasks: list[asyncio.Task[None]]) -> None:
@@ -63,7 +63,8 @@ def _must_go_on(tasks: list[asyncio.Task[None]]) -> None:
             task.result()
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
+async def end(tasks: list[asyncio.Task[None]]) -> None:
+    """Ends them, and returns when they have ended."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -21,7 +21,7 @@ from tests.support.programs import Program, redis_options, running
 HOT, QUIET, VOTERS, TALKERS, LATE = 3, 4, 12, 6, 6
 READERS = 2
 # Seconds after a fault in which people must be answered again, so many times.
-PATIENCE, ANSWERS = 90.0, 5
+PATIENCE, ANSWERS = 180.0, 5
 
 
 class Breach(Exception):

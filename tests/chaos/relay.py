@@ -37,7 +37,10 @@ class Relay:
         """Accepts nothing more, and cuts what there is."""
         assert self._server
         self._server.close()
+        self.go_on()
         self.cut()
+        while self._links:
+            await asyncio.sleep(0.01)
 
     def cut(self) -> None:
         """Resets all connections."""
@@ -89,9 +92,11 @@ class Link:
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self.writers = [writer]
         self.is_lost = False
+        self.is_cut = asyncio.Event()
 
     def cut(self) -> None:
         """Resets both ends, unless they were closed in order."""
+        self.is_cut.set()
         for writer in self.writers:
             if not writer.transport.is_closing():
                 # Where the connection is gone already there is nothing to set.
@@ -126,4 +131,4 @@ class Link:
     async def _unless_lost(self) -> None:
         if self.is_lost:
             # Neither end hears of the other any more, until the connection is cut.
-            await asyncio.Event().wait()
+            await self.is_cut.wait()

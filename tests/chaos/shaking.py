@@ -9,7 +9,7 @@ from random import Random
 
 from tests.chaos.comparing import differences
 from tests.chaos.faults import Lane, lanes
-from tests.chaos.life import acting, watching
+from tests.chaos.life import acting, end, watching
 from tests.chaos.place import Breach, Place, opened
 
 
@@ -56,10 +56,16 @@ async def shake(folder: Path, faults: int, seed: int, *, bus: bool) -> Verdict:
 async def _all(place: Place, faults: int, verdict: Verdict) -> None:
     budget = Budget(faults)
     await place.goes_on("none yet")
-    async with asyncio.TaskGroup() as group:
-        for lane in lanes(place):
-            chance = Random(place.chance.random())
-            group.create_task(_one_by_one(place, lane, chance, budget, verdict))
+    tasks = [
+        asyncio.create_task(
+            _one_by_one(place, lane, Random(place.chance.random()), budget, verdict)
+        )
+        for lane in lanes(place)
+    ]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await end(tasks)
 
 
 async def _one_by_one(

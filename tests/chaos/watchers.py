@@ -18,7 +18,8 @@ from tests.support.dom import Node, tree
 from tests.support.open_pages import SOCKET, Page
 from tests.support.wiring import NO_TLS
 
-JITTER = 0.4
+# Seconds, as in the script.
+JITTER, AGAIN = 0.4, 5.0
 
 
 class Watcher:
@@ -89,6 +90,8 @@ class Watcher:
                 self._wanted.set()
             return
         self.pushes += 1
+        # The page shows something else than the copy.
+        self._etag = ""
         for envelope in tree(message).children:
             assert isinstance(envelope, Node)
             element = envelope.attributes["hx-target"].removeprefix("#")
@@ -101,16 +104,24 @@ class Watcher:
             await asyncio.sleep(JITTER * self._chance.random())
             self._wanted.clear()
             self._pushed = {}
-            with suppress(httpx.TransportError):
-                self._take_copy(await self._ask(client))
+            if not await self._take_copy(client):
+                await asyncio.sleep(AGAIN * (1 + self._chance.random()))
+                self._wanted.set()
 
-    def _take_copy(self, answer: httpx.Response) -> None:
+    async def _take_copy(self, client: httpx.AsyncClient) -> bool:
+        """Returns whether there was an answer that says something about the page."""
+        try:
+            answer = await self._ask(client)
+        except httpx.TransportError:
+            return False
         self.copies += 1
-        if answer.status_code != 200:
-            return
-        self._etag = answer.headers["etag"]
-        if self._apply_copy(answer.text):
-            self._wanted.set()
+        if answer.status_code == 200:
+            self._etag = answer.headers["etag"]
+            if self._apply_copy(answer.text):
+                self._wanted.set()
+            if self._pushed:
+                self._etag = ""
+        return answer.status_code in {200, 304}
 
     def _apply_copy(self, html: str) -> bool:
         """Takes over each region of the copy, but what was pushed meanwhile; returns whether

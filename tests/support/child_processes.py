@@ -14,9 +14,7 @@ def children_of(pid: int) -> set[int]:
 def workers_of(parent: int) -> set[int]:
     """The processes of `ideahub run --workers …` that accept connections: neither the parent, nor
     the one that keeps the database, which has the listening socket too, but no event loop."""
-    return {
-        pid for pid in children_of(parent) if any("eventpoll" in link for link in links(pid))
-    }
+    return {pid for pid in children_of(parent) if any("eventpoll" in link for link in links(pid))}
 
 
 def links(pid: int) -> set[str]:

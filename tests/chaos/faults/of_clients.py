@@ -53,10 +53,11 @@ async def _talk(place: Place, pieces: list[str], seconds: float) -> None:
     """Sends the pieces over this time, reads nothing, and is gone."""
     with suppress(OSError):
         # So little that the kernel does not read for us, either.
-        reader, writer = await asyncio.open_connection("127.0.0.1", place.site.port, limit=1)
+        _reader, writer = await asyncio.open_connection("127.0.0.1", place.site.port, limit=1)
         try:
             for piece in pieces:
-                writer.write(piece.encode())
+                if not writer.is_closing():
+                    writer.write(piece.encode())
                 await asyncio.sleep(seconds / len(pieces))
         finally:
             writer.transport.abort()

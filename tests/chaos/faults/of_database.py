@@ -51,11 +51,12 @@ async def commit_late(place: Place, chance: Random) -> None:
     idea = chance.choice(place.filled.quiet)
     seconds = chance.uniform(0.3, 3)
     deed = chance.choice((_vote_late, _talk_late))
+    done = False
     async with place.server.opened() as database:
-        while True:
+        while not done:
             try:
                 await deed(place, database, secret, number, idea, seconds)
-                return
+                done = True
             except ANY_FAULT:
                 await place.server.until_it_answers()
 
