@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from html import unescape
+from os.path import commonprefix
+from time import monotonic
 
 import httpx
 
@@ -18,8 +20,9 @@ from tests.support.open_pages import Page
 from tests.support.started import SUPPORT
 from tests.support.wiring import NO_TLS
 
-# How long pages and sockets may need until all processes have heard of the last deed.
 PATIENCE = 30.0
+# Characters of a page that differs.
+SHOWN = 80
 # So that each process is asked, several times.
 TIMES = 8
 VOTES = "select person_id, idea_id from vote"
@@ -32,29 +35,26 @@ WORDS_TOLD = """
     select body from contribution join event on subject_type = 'contribution'
     and subject_id = contribution.id and event.kind = 'contribution made'
 """
-SAID = re.compile(r"\b(?:Late w|Doubled w|W)ord \d+ of \d+\b")
+SAID = re.compile(r"\bWord \d+ of \d+\b")
 
 
-async def differences(place: Place, watchers: Iterable[Watcher]) -> list[str]:
-    """What differs, a sentence each; nothing where all is as it should be."""
+async def differences(
+    place: Place, watchers: Iterable[Watcher], patience: float = PATIENCE
+) -> list[str]:
+    """What differs, a sentence each; nothing where all is as it should be. Pages and sockets may
+    need `patience` seconds until all processes have heard of the last deed."""
     found = [*await _votes(place), *await _words(place), *await _tallies(place)]
     found += _answers(place)
-    found += await _at_last(lambda: _pages(place))
-    return found + await _at_last(lambda: _sockets(place, watchers))
+    found += await _at_last(lambda: _pages(place), patience)
+    return found + await _at_last(lambda: _sockets(place, watchers), patience)
 
 
-async def _at_last(find: Callable[[], Awaitable[list[str]]]) -> list[str]:
-    """What is found even after PATIENCE."""
-
-    async def look() -> None:
-        while await find():
-            await asyncio.sleep(0.5)
-
-    try:
-        await asyncio.wait_for(look(), PATIENCE)
-    except TimeoutError:
-        return await find()
-    return []
+async def _at_last(find: Callable[[], Awaitable[list[str]]], patience: float) -> list[str]:
+    """What is found even after so many seconds."""
+    until = monotonic() + patience
+    while (found := await find()) and monotonic() < until:
+        await asyncio.sleep(0.5)
+    return found
 
 
 async def _votes(place: Place) -> list[str]:
@@ -149,10 +149,25 @@ async def _sockets(place: Place, watchers: Iterable[Watcher]) -> list[str]:
     for watcher in watchers:
         page = Page(watcher.page.who, watcher.page.url, strict=True)
         page.show(await _fetched(place, page.url, watcher.secret))
-        shown, fresh = watcher.page.regions(), page.regions()
         found += [
-            f"{page.who}'s page {page.url} shows {shown.get(region)}, anew it shows {fresh[region]}"
-            for region in fresh
-            if shown.get(region) != fresh[region]
+            f"{page.who}'s page {page.url} shows {one}" for one in _regions(watcher.page, page)
         ]
     return found
+
+
+def _regions(shown: Page, anew: Page) -> list[str]:
+    """What differs in each region; not of regions in which a smaller one differs."""
+    before, now = shown.regions(), anew.regions()
+    differing = [region for region in now if before.get(region) != now[region]]
+    return [
+        f"in #{region} {_where(before.get(region, 'nothing'), now[region])}"
+        for region in differing
+        if not any(other != region and f'id="{other}"' in now[region] for other in differing)
+    ]
+
+
+def _where(before: str, now: str) -> str:
+    """A piece of each text where they begin to differ."""
+    same = len(commonprefix([before, now]))
+    start, end = max(0, same - 20), same + SHOWN
+    return f"“…{before[start:end]}…”, anew it shows “…{now[start:end]}…”"

@@ -31,7 +31,7 @@ async def watching(place: Place) -> AsyncIterator[list[Watcher]]:
 
 def _watchers(place: Place) -> Iterator[Watcher]:
     filled = place.filled
-    paths = [f"/ideas/{idea}" for idea in (*filled.hot, *filled.quiet)]
+    paths = ["/ideas", *(f"/ideas/{idea}" for idea in (*filled.hot, *filled.quiet))]
     readers = list(filled.readers.values())
     for number, path in enumerate(paths):
         for secret in (*[""] * STRANGERS, readers[number % len(readers)]):

@@ -7,6 +7,7 @@ try could be done after what they want next.
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from tests.support.wiring import NO_TLS
 # and for a statement (13 s).
 LATE_SECONDS = 30.0
 ANSWER_SECONDS = 20.0
+# How much of what is said is a reply.
+REPLIES = 0.3
+NUMBER = re.compile(r"#contribution-(\d+)$")
 AS_A_FORM = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -44,13 +48,15 @@ class Person:
             client.cookies.set("ideahub", self.secret)
             yield client
 
-    async def send(self, client: httpx.AsyncClient, path: str, **fields: str) -> bool:
-        """Sends a form; returns whether it was acknowledged."""
+    async def send(self, client: httpx.AsyncClient, path: str, **fields: str) -> str | None:
+        """Sends a form; returns where the answer leads, None where it was not acknowledged."""
         try:
-            status = (await client.post(path, data=fields)).status_code
+            answer = await client.post(path, data=fields)
         except httpx.TransportError:
-            status = 0
-        return self.memory.answered(status)
+            self.memory.answered(0)
+            return None
+        done = self.memory.answered(answer.status_code)
+        return str(answer.headers["location"]) if done else None
 
     async def rest(self, most: float = 0.4) -> None:
         """Waits a moment."""
@@ -74,7 +80,7 @@ async def _turn(person: Person, client: httpx.AsyncClient, idea: int) -> bool:
     stands = not person.memory.votes.get(support, False)
     path = f"/ideas/{idea}/vote" + ("" if stands else "/withdrawal")
     tries = 1
-    while not await person.send(client, path):
+    while await person.send(client, path) is None:
         tries += 1
         await person.rest()
     person.memory.votes[support] = stands
@@ -84,13 +90,11 @@ async def _turn(person: Person, client: httpx.AsyncClient, idea: int) -> bool:
 async def talk(person: Person, ideas: Sequence[int], ending: asyncio.Event) -> None:
     """Says something, once; or again and again until it is acknowledged; or twice at once."""
     ways = itertools.cycle((say_once, say_until_heard, say_twice_at_once))
-    for number in itertools.count():
-        if ending.is_set():
-            return
-        words = f"Word {number} of {person.id}"
+    while not ending.is_set():
         path = f"/ideas/{person.chance.choice(ideas)}/contributions"
-        person.memory.words[words] = False
-        await next(ways)(person, path, words)
+        if person.memory.said and person.chance.random() < REPLIES:
+            path = f"/contributions/{person.chance.choice(person.memory.said)}/replies"
+        await next(ways)(person, path, person.memory.new_words(person.id))
         await person.rest(4.0)
 
 
@@ -114,6 +118,12 @@ async def say_twice_at_once(person: Person, path: str, words: str) -> None:
 
 
 async def _say(person: Person, client: httpx.AsyncClient, path: str, words: str) -> bool:
-    done = await person.send(client, path, kind="build", body=words, seen="1")
-    person.memory.words[words] |= done
-    return done
+    place = await person.send(client, path, kind="build", body=words, seen="1")
+    if place is None:
+        return False
+    person.memory.words[words] = True
+    number = NUMBER.search(place)
+    assert number, place
+    if path.startswith("/ideas/"):
+        person.memory.said.append(int(number[1]))
+    return True

@@ -79,9 +79,8 @@ async def leave_and_send_again(place: Place, chance: Random) -> None:
 
 def _something_to_say(place: Place, chance: Random) -> tuple[Person, str, str]:
     person = chance.choice(place.people(place.filled.late))
-    words = f"Doubled word {len(place.memory.words)} of {person.id}"
-    place.memory.words[words] = False
-    return person, f"/ideas/{chance.choice(place.filled.quiet)}/contributions", words
+    path = f"/ideas/{chance.choice(place.filled.quiet)}/contributions"
+    return person, path, place.memory.new_words(person.id)
 
 
 FAULTS = {

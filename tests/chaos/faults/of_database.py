@@ -76,8 +76,7 @@ async def _vote_late(
 async def _talk_late(
     place: Place, database: Database, secret: str, number: int, idea: int, seconds: float
 ) -> None:
-    words = f"Late word {len(place.memory.words)} of {number}"
-    place.memory.words[words] = False
+    words = place.memory.new_words(number)
     async with database.transaction() as db:
         viewer = await find_viewer(db, secret)
         found = await find_idea(db, viewer, idea)
