@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from html import unescape
-from os.path import commonprefix
 from time import monotonic
 
 import httpx
@@ -24,7 +23,7 @@ PATIENCE = 30.0
 # Characters of a page that differs.
 SHOWN = 80
 # So that each process is asked, several times.
-TIMES = 8
+TIMES = 5
 VOTES = "select person_id, idea_id from vote"
 VOTES_TOLD = """
     select actor_id, idea_id, sum(case kind when 'vote cast' then 1 else -1 end)
@@ -168,6 +167,7 @@ def _regions(shown: Page, anew: Page) -> list[str]:
 
 def _where(before: str, now: str) -> str:
     """A piece of each text where they begin to differ."""
-    same = len(commonprefix([before, now]))
+    pairs = enumerate(zip(before, now, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(now)))
     start, end = max(0, same - 20), same + SHOWN
     return f"“…{before[start:end]}…”, anew it shows “…{now[start:end]}…”"

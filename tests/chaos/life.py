@@ -9,9 +9,6 @@ from tests.chaos.people import talk, vote
 from tests.chaos.place import PATIENCE, Breach, Place
 from tests.chaos.watchers import Watcher
 
-# Browsers of strangers that have each page open.
-STRANGERS = 2
-
 
 @asynccontextmanager
 async def watching(place: Place) -> AsyncIterator[list[Watcher]]:
@@ -34,7 +31,8 @@ def _watchers(place: Place) -> Iterator[Watcher]:
     paths = ["/ideas", *(f"/ideas/{idea}" for idea in (*filled.hot, *filled.quiet))]
     readers = list(filled.readers.values())
     for number, path in enumerate(paths):
-        for secret in (*[""] * STRANGERS, readers[number % len(readers)]):
+        # A stranger, and somebody who is signed in.
+        for secret in ("", readers[number % len(readers)]):
             yield Watcher(place.url, path, Random(place.chance.random()), secret)
 
 
