@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import read_config
+from ideahub.core.database_faults import is_gone, is_too_slow
 from ideahub.core.db import Database, open_database
 from ideahub.core.heavy_reads import heavy_read
 from ideahub.server import embedded
@@ -119,9 +120,10 @@ async def test_a_statement_that_takes_too_long_is_cancelled(pooled: Pooled) -> N
     async with opened(pooled, seconds=0.5) as database:
         for opening in (database.reading, database.transaction):
             began = time.monotonic()
-            with pytest.raises(TimeoutError):
+            with pytest.raises(TimeoutError) as told:
                 async with opening() as db:
                     await db.execute(text("select pg_sleep(30)"))
+            assert is_too_slow(told.value) and not is_gone(told.value)
             assert time.monotonic() - began < 15
         async with opened(pooled) as other, other.reading() as db:
             running_still = text(
@@ -131,6 +133,23 @@ async def test_a_statement_that_takes_too_long_is_cancelled(pooled: Pooled) -> N
             async with asyncio.timeout(10):
                 while await db.scalar(running_still):
                     await asyncio.sleep(0.1)
+
+
+async def test_a_pooler_that_does_not_answer_is_gone_and_not_slow() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    database = open_database(f"postgresql+asyncpg://ideahub@127.0.0.1:{port}/ideahub", pooled=True)
+    assert isinstance(database.bind, AsyncEngine)
+    with pytest.raises(TimeoutError) as told:
+        async with database.reading() as db:
+            await db.execute(text("select 1"))
+    assert is_gone(told.value) and not is_too_slow(told.value)
+    await database.bind.dispose()
+    silent.close()
 
 
 async def test_limits_of_a_heavy_read_stay_with_it(pooled: Pooled) -> None:

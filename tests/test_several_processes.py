@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from ideahub.server import embedded
+from tests.support.child_processes import links, workers_of
 from tests.support.short_lived import copy_data, short_lived_folder
 from tests.support.started import PATIENCE, Filled, Started, fill, started, supporters, watching
 
@@ -32,15 +33,8 @@ class Both:
     filled: Filled
 
     def workers(self) -> set[int]:
-        """The processes that accept connections, by number: neither the parent, nor the one that
-        keeps the database."""
-        parent = self.site.process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return {int(one) for one in children if self._accepts(int(one))}
-
-    def _accepts(self, pid: int) -> bool:
-        # The one that keeps the database has the listening socket too, but no event loop.
-        return any("eventpoll" in link for link in links(pid))
+        """The processes that accept connections, by number."""
+        return workers_of(self.site.process.pid)
 
     def process_of(self, client_port: int) -> int:
         """The process that has this connection."""
@@ -54,17 +48,6 @@ class Both:
             while len(found := self.workers()) != 2 or found & not_with:
                 await asyncio.sleep(0.1)
         return found
-
-
-def links(pid: int) -> set[str]:
-    """What the open files of a process are."""
-    found = set()
-    for name in Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            found.add(str(name.readlink()))
-        except OSError:  # closed meanwhile
-            continue
-    return found
 
 
 def inode_of(server_port: int, client_port: int) -> str:

@@ -1,8 +1,11 @@
 """Sorts errors of the database: not reachable, too slow, or a value that it cannot store."""
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 # What is raised where the database cannot be reached, or the connection is lost.
 NO_DATABASE = (
@@ -24,8 +27,25 @@ _GONE = (
     "57P",  # shut down, crashed, starting up, dropped, idle for too long
     "25006",  # a server that only reads, such as a standby that is not promoted yet
 )
-_CANCELLED = "57014"  # by statement_timeout
+_CANCELLED = "57014"  # by statement_timeout, or by the driver
 _IN_THE_WAY = ("40", "55P03")  # deadlock, lock not available
+
+
+class StatementTimeout(TimeoutError):
+    """The driver has cancelled a statement that took too long."""
+
+    sqlstate = _CANCELLED
+
+
+def tell_statement_timeouts(engine: AsyncEngine) -> None:
+    """Lets statements that the driver cancels raise StatementTimeout. The driver raises what it
+    raises where no connection comes about in time, which means that the database is gone."""
+    event.listen(engine.sync_engine, "handle_error", _tell_timeout)
+
+
+def _tell_timeout(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, TimeoutError) and context.statement:
+        raise StatementTimeout("a statement took too long") from context.original_exception
 
 
 def code_of(error: BaseException) -> str:

@@ -31,7 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from ideahub.core.announcing import Announcer, by_announcer, is_to_announce
 from ideahub.core.connection_queue import PATIENCE_SECONDS, ConnectionQueue
-from ideahub.core.database_faults import ANY_FAULT
+from ideahub.core.database_faults import ANY_FAULT, tell_statement_timeouts
 from ideahub.core.file_store import IN_SESSION, FileStore
 from ideahub.core.idle_connections import check_idle_connections
 from ideahub.core.quick_rows import READS_ONLY, QuickReader, quick_rows
@@ -250,7 +250,10 @@ def open_database(
     gives a connection away after each transaction, such as PgBouncer's.
     """
     options = _through_pooler(statement_seconds) if pooled else _direct(statement_seconds)
-    return Database(_engine(url, size + 1, options), size=size, pooled=pooled)
+    engine = _engine(url, size + 1, options)
+    if pooled:
+        tell_statement_timeouts(engine)
+    return Database(engine, size=size, pooled=pooled)
 
 
 def open_replica(url: str, *, size: int, statement_seconds: float) -> Replica:

@@ -77,6 +77,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _refusal: Reason | None = None
     _writing: TimerHandle | None = None
     _is_socket = False
+    _asked: tuple[RequestResponseCycle, ...] = ()  # those that are not answered yet
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Starts the time limit for the first head."""
@@ -84,9 +85,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops all time limits."""
+        """Stops all time limits, and answers nobody any more."""
         self._stop_waiting()
         self._forget_writing()
+        # Uvicorn tells only the last one of several; the others would write to nobody, which fails.
+        for cycle in self._asked:
+            cycle.disconnected = True
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -164,6 +168,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= MOST_WAITING:
             self._refuse_while_parsing(TOO_MANY_WAITING)
         super().on_headers_complete()
+        if self.cycle is not None:
+            unanswered = (one for one in self._asked if not one.response_complete)
+            self._asked = (*unanswered, self.cycle)
         if turns_away:
             self.cycle.keep_alive = False
         self._body_read = 0

@@ -1,10 +1,28 @@
 """How a server that stops takes leave of its connections, so that no request is lost."""
 
+import asyncio
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ideahub.server.bounded_http import BoundedHttpProtocol
 
 LINGER_SECONDS = 1.0
+STOPPED = (
+    b"This site was stopped before it was done with what you sent. It may be saved or not: open "
+    b"the page again in a minute, and send it again if it is not there."
+)
+LAST_WORDS: Message = {"type": "http.response.body", "body": STOPPED, "more_body": False}
+HEADERS = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-length", b"%d" % len(STOPPED)),
+    (b"retry-after", b"10"),
+    (b"connection", b"close"),
+]
 
 
 class LingeringHttpProtocol(BoundedHttpProtocol):
@@ -16,6 +34,11 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
     """
 
     _is_last = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._application: ASGIApp = self.app
+        self.app = self._answer
 
     def shutdown(self) -> None:
         """Lets the present or the next answer be the last one."""
@@ -35,6 +58,24 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
         if self._is_last and cycle is not None:
             cycle.keep_alive = False
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets the application answer, or says 503 where the server gives the request up when it
+        stops. Uvicorn would answer 500 then, and print it as an error of the application."""
+        begun = False
+
+        async def begin(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._application(scope, receive, begin)
+        except asyncio.CancelledError:
+            if begun:
+                raise
+            await send({"type": "http.response.start", "status": 503, "headers": HEADERS})
+            await send(LAST_WORDS)
+
     def _close_unless_asked(self) -> None:
         if self._is_idle() and not self.transport.is_closing():
             self.transport.close()
@@ -42,3 +83,19 @@ class LingeringHttpProtocol(BoundedHttpProtocol):
     def _is_idle(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
+
+
+async def accept_those_who_wait(
+    sockets: Iterable[socket.socket], protocol: Callable[[], asyncio.Protocol], *, most: int
+) -> None:
+    """Accepts the connections that wait at these sockets, at most so many at each: they would be
+    reset with its closing. Then closes the sockets."""
+    loop = asyncio.get_running_loop()
+    for listening in sockets:
+        listening.setblocking(False)
+        # Nobody waits any more where this ends early.
+        with suppress(OSError):
+            for _connection in range(most):
+                waiting, _address = listening.accept()
+                await loop.connect_accepted_socket(protocol, waiting)
+        listening.close()

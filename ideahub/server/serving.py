@@ -25,7 +25,7 @@ from ideahub.organisations.queries import demo_people
 from ideahub.realtime.frames import FrameProtocol
 from ideahub.realtime.hub import Hub
 from ideahub.server import embedded
-from ideahub.server.lingering import LingeringHttpProtocol
+from ideahub.server.lingering import LingeringHttpProtocol, accept_those_who_wait
 from ideahub.server.preparing import prepare
 
 log = logging.getLogger(__name__)
@@ -71,12 +71,22 @@ class SignalSafeServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stops accepting, lets what was accepted be answered, and ends the application."""
+        """Stops accepting, lets what was accepted or waits for it be answered, and ends the
+        application."""
+        # What waits is gone with the last copy of a socket.
+        copies = [listening.dup() for listening in sockets or ()]
         for accepting in self.servers:
             accepting.close()
+        await accept_those_who_wait(copies, self._protocol, most=MOST_UNACCEPTED)
         # Connections that were accepted just now become known, so that they are ended as well.
         await asyncio.sleep(ACCEPTED_SECONDS)
         await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """What serves a connection, as uvicorn makes it."""
+        return LingeringHttpProtocol(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
 
 # What is done once the application serves.

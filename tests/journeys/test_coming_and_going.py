@@ -76,6 +76,44 @@ async def test_what_happened_while_the_browser_was_offline(play: Play) -> None:
     await expect(field).to_have_value("What I was writing")
 
 
+async def test_what_was_undone_while_the_browser_was_offline(play: Play) -> None:
+    """The page is as the copy that the browser fetched last, but it has shown more since then."""
+    context = await play.stage.context(play.cast.ada)
+    ada = await play.stage.tab(None, play.place, context=context)
+    ben = await play.at_idea(play.cast.ben)
+    rooms = play.stage.served.app.state.hub.rooms
+    async with ada.page.expect_response(f"**{play.place}"):
+        rooms.close_all()
+    await ben.button("Support").click()
+    await play.sees_count(ada, 6)
+    await context.set_offline(True)
+    rooms.close_all()
+    await ben.button("You support this").click()
+    await play.sees_count(ben, 5)
+    await ada.page.wait_for_timeout(1_500)
+    ada.faults.clear()  # the console complains about what we cut
+    await context.set_offline(False)
+    count = play.part(ada, "support").locator("strong")
+    await expect(count).to_have_text("5", timeout=RETURN)
+
+
+async def test_a_copy_of_the_page_that_could_not_be_fetched(play: Play) -> None:
+    """It is asked for again, although the connection stays."""
+    context = await play.stage.context(play.cast.ada)
+    ada = await play.stage.tab(None, play.place, context=context)
+    await context.set_offline(True)
+    play.stage.served.app.state.hub.rooms.close_all()
+    await deeds(play)
+    await ada.page.route(f"**{play.place}", lambda route: route.fulfill(status=503))
+    async with ada.page.expect_response(f"**{play.place}"):
+        await context.set_offline(False)
+    await ada.page.wait_for_timeout(1_000)
+    ada.faults.clear()  # the console complains about what we cut
+    await ada.page.unroute(f"**{play.place}")
+    await expect(play.part(ada, "support").locator("strong")).to_have_text("6", timeout=15_000)
+    await check_caught_up(play, ada)
+
+
 async def test_a_session_ended_elsewhere(play: Play) -> None:
     here = await play.at_idea(play.cast.ada)
     there = await play.stage.tab(play.cast.ada, "/account/sessions")

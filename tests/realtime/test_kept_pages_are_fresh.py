@@ -31,9 +31,9 @@ from ideahub.realtime.hub import Hub
 from ideahub.realtime.rooms import SIGNED_OUT
 from tests.realtime.acting import Stage
 from tests.realtime.test_pages_keep_up import BEGUN, RARE, Deeds, _do, _empty, moments
-from tests.realtime.watching import Page, seen
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.effort import effort
+from tests.support.open_pages import Page, seen
 from tests.support.serving import closing, serve, two_processes
 from tests.support.wiring import NO_TLS, wired_app
 

@@ -21,10 +21,10 @@ from ideahub.core.db import Database
 from ideahub.features import COUNTS
 from ideahub.realtime.hub import Hub
 from tests.realtime.acting import DEEDS, Stage
-from tests.realtime.watching import FORBIDDEN, Heard, Page, fetch
 from tests.support.cast import make_campaign, make_cast, make_idea
 from tests.support.dom import tree
 from tests.support.effort import effort
+from tests.support.open_pages import FORBIDDEN, Heard, Page, fetch
 from tests.support.wiring import client_of
 
 ACTORS = ("ada", "ben", "mia", "cem")

@@ -97,17 +97,15 @@ class Started:
         return (await client.post(address, headers=headers)).status_code
 
 
-@asynccontextmanager
-async def started(
-    settings: Mapping[str, str], folder: Path, *arguments: str
-) -> AsyncIterator[Started]:
-    """`ideahub run` with these settings, ended as Ctrl-C would at the end."""
+async def launched(settings: Mapping[str, str], folder: Path, *arguments: str) -> Started:
+    """`ideahub run` with these settings, started just now; what it prints is added to what was
+    printed at this port before."""
     port = int(settings.get("PORT") or free_port())
     others = {name: value for name, value in os.environ.items() if "IDEAHUB" not in name}
     others.pop("PYTHONDONTWRITEBYTECODE", None)
     own = {"IDEAHUB_VAR": str(folder), "PORT": str(port), "IDEAHUB_DEMO": "0"}
     printed = folder / f"printed-{port}"
-    with printed.open("wb") as out:
+    with printed.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ideahub", "run", *arguments),
             cwd=ROOT,
@@ -115,14 +113,22 @@ async def started(
             stdout=out,
             stderr=out,
         )
-    site = Started(process, port, printed)
+    return Started(process, port, printed)
+
+
+@asynccontextmanager
+async def started(
+    settings: Mapping[str, str], folder: Path, *arguments: str
+) -> AsyncIterator[Started]:
+    """`ideahub run` with these settings, ended as Ctrl-C would at the end."""
+    site = await launched(settings, folder, *arguments)
     try:
         await site.until_ready()
         yield site
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(process.wait(), PATIENCE)
+        if site.process.returncode is None:
+            site.process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(site.process.wait(), PATIENCE)
 
 
 @dataclass

@@ -5,14 +5,16 @@ import { connected, disconnected } from "./connection.js";
 import { after, before } from "./fresh.js";
 import { isOwn, watchNew } from "./new-below.js";
 import { countNew } from "./new-items.js";
-import { refetch } from "./refetch.js";
+import { forgetCopy, refetch } from "./refetch.js";
 import { turn } from "./phases.js";
 
 const held = new Map(); // id of a busy region → newest message for it
 const JITTER = 400; // milliseconds
+const AGAIN = 5_000; // after which a copy that could not be fetched is asked for again
 const own = new Map(); // id → the viewer's own controls whose place is not here yet
 let socket = null;
 let openedBefore = false;
+let again = null;
 let deeds = 0; // how many forms of this page were answered
 // For each copy of the page that is being fetched: what was pushed meanwhile, id → swap style.
 const copies = new Set();
@@ -51,14 +53,26 @@ const catchUp = (jitter = 0) => {
   return refetch(jitter)
     .then((messages) => {
       copies.delete(pushed);
-      return asked === deeds ? applyCopy(messages, pushed, jitter) : catchUp();
+      if (asked === deeds) return applyCopy(messages, pushed, jitter);
+      forgetCopy();
+      return catchUp();
     })
-    .catch(() => copies.delete(pushed)); // the next connection asks again
+    .catch(() => {
+      copies.delete(pushed);
+      again ??= setTimeout(askAgain, AGAIN * (1 + Math.random()));
+    });
 };
+
+// Without a connection there is no need: the next one asks for a copy.
+function askAgain() {
+  again = null;
+  if (socket?.readyState === WebSocket.OPEN) catchUp();
+}
 
 // What was pushed after the copy was asked for may be newer than the copy. A region that was pushed as a whole stays
 // as it is; for one in which something was appended, or a part was pushed, another copy is asked for a little later.
 function applyCopy(messages, pushed, jitter) {
+  if (pushed.size) forgetCopy();
   const isWhole = ({ id }) => pushed.get(id)?.startsWith("outer");
   const holds = (id, part) => document.getElementById(id)?.contains(document.getElementById(part));
   const isOlder = ({ id }) => [...pushed.keys()].some((part) => holds(id, part));
@@ -74,7 +88,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   for (let at = tasks.length - 1; at >= 0; at -= 1) {
     const { target, fragment, swapSpec } = tasks[at];
     if (!target || target.id === "live") continue;
-    if (!ctx.ours) for (const pushed of copies) pushed.set(target.id, swapSpec.style);
+    if (!ctx.ours) notePushed(target.id, swapSpec.style);
     const appends = swapSpec.style === "beforeend"; // moves nothing, so it may come while somebody writes
     if (appends ? !withoutDoubles(fragment) : isBusy(target)) {
       if (!appends) hold(target.id, fragment, swapSpec.style);
@@ -89,6 +103,11 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   }
   ctx.seen = tasks.filter((task) => task.was).map((task) => [task.target.id, task.was]);
 });
+
+function notePushed(id, style) {
+  forgetCopy();
+  for (const pushed of copies) pushed.set(id, style);
+}
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const [id, was] of ctx.seen ?? []) {
@@ -166,6 +185,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 });
 
 function dropStale() {
+  forgetCopy();
   const stale = [...held.values()].filter(({ swap }) => swap.startsWith("outer"));
   for (const { id } of stale) held.delete(id);
   return stale.length > 0;

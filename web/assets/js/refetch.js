@@ -3,10 +3,18 @@ import { isBusy } from "./busy-regions.js";
 import { countMissed } from "./new-items.js";
 import { turnLike } from "./phases.js";
 
-let etag = null;
+let etag = null; // of the last copy, as long as the page shows what is in it
 let running = null;
 
-/** Fetches the page's own address, once for several calls at a time; resolves to the messages to apply. */
+/** To be called when the page shows something else than the last copy, which may be fetched again then. */
+export function forgetCopy() {
+  etag = null;
+}
+
+/**
+ * Fetches the page's own address, once for several calls at a time; resolves to the messages to apply, and rejects where
+ * there is no answer, or one that says to come back.
+ */
 export function refetch(jitter = 0) {
   running ??= new Promise((resolve) => setTimeout(resolve, Math.random() * jitter))
     .then(() => { running = null; return fetchCopy(); });
@@ -16,6 +24,7 @@ export function refetch(jitter = 0) {
 async function fetchCopy() {
   const headers = etag ? { "If-None-Match": etag } : {};
   const answer = await fetch(location.pathname + location.search, { headers, cache: etag ? "no-store" : "no-cache" });
+  if (answer.status === 429 || answer.status >= 500) throw new Error(answer.statusText);
   // 304: nothing has changed. A redirect or refusal: the viewer may not see this page any more.
   if (answer.status !== 200 || answer.redirected) return [];
   etag = answer.headers.get("ETag");

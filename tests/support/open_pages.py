@@ -57,10 +57,11 @@ class Page:
                 heard.new |= "new" in told
             else:
                 heard.texts.append(message)
-                self._apply(plain(message) if LANGUAGE else message)
+                self.apply(plain(message) if LANGUAGE else message)
         return heard
 
-    def _apply(self, message: str) -> None:
+    def apply(self, message: str) -> None:
+        """Takes over a message of pushes."""
         for envelope in tree(message).children:
             assert isinstance(envelope, Node) and envelope.tag == "hx-partial", message
             target = self.root.find(envelope.attributes["hx-target"].removeprefix("#"))

@@ -1,0 +1,81 @@
+"""A short `make chaos`: under faults nothing that was acknowledged is lost, and none is doubled."""
+
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.chaos.comparing import differences
+from tests.chaos.life import acting, watching
+from tests.chaos.place import opened
+from tests.chaos.shaking import shake
+from tests.support.dom import Node
+from tests.support.effort import effort
+from tests.support.programs import needs
+
+# Processes are found in /proc.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc"),
+]
+FAULTS, SEED = effort(10, 40), 7
+
+
+async def test_nothing_is_lost_or_doubled(own_folder: Path) -> None:
+    verdict = await shake(own_folder.parent, FAULTS, SEED, bus=False)
+    assert not verdict.breaches, verdict
+    assert verdict.faults.total() == FAULTS
+
+
+@needs("redis-server")
+async def test_nothing_is_lost_or_doubled_with_a_bus(own_folder: Path) -> None:
+    verdict = await shake(own_folder.parent, FAULTS, SEED, bus=True)
+    assert not verdict.breaches, verdict
+    assert verdict.faults.total() == FAULTS
+
+
+# What is said to differ → what is done to the database, one after the other.
+DAMAGES = {
+    "votes: idea ": "update idea set votes_count = votes_count + 1",
+    " votes, its page shows ": "select 1",
+    "there 2 times: “Word ": """
+        insert into contribution (idea_id, author_id, kind, body, body_html)
+        select idea_id, author_id, kind, body, body_html from contribution limit 1
+    """,
+    "is there 2 times, and was told 1 times": "select 1",
+    "events of one vote add up to 2: ": """
+        insert into event (kind, actor_id, campaign_id, idea_id)
+        select kind, actor_id, campaign_id, idea_id from event where kind = 'vote cast'
+        and (actor_id, idea_id) in (select person_id, idea_id from vote) limit 1
+    """,
+    "there all the same: the vote of ": """
+        insert into vote (idea_id, person_id)
+        select idea.id, person.id from idea, person where person.name like 'Reader%' limit 1
+    """,
+    "lost: the acknowledged vote of ": "delete from vote",
+    "lost: the acknowledged “Word ": "delete from contribution",
+}
+
+
+async def test_what_differs_is_named(own_folder: Path) -> None:
+    async with (
+        opened(own_folder.parent, Random(SEED), bus=False) as place,
+        watching(place) as watchers,
+    ):
+        async with acting(place):
+            while not (any(place.memory.votes.values()) and place.memory.said):
+                await place.goes_on("none yet")
+        assert await differences(place, watchers) == []
+        (region,) = (one for one in watchers[-1].page.root.walk() if _is_support(one))
+        region.children = ["more than all others see"]
+        (told,) = await differences(place, watchers, patience=0)
+        assert "more than all others see" in told
+        for sentence, damage in DAMAGES.items():
+            await place.server.ask(damage)
+            told = "\n".join(await differences(place, watchers, patience=0))
+            assert sentence in told, told
+
+
+def _is_support(node: Node) -> bool:
+    return node.attributes.get("id", "").endswith("-support")
