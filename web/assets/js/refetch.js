@@ -12,8 +12,8 @@ export function forgetCopy() {
 }
 
 /**
- * Fetches the page's own address, once for several calls at a time; resolves to the messages to apply, and rejects where
- * there is no answer, or one that says to come back.
+ * Fetches the page's own address, once for several calls at a time; resolves to the messages to apply, and rejects
+ * where there is no answer, or one that says to come back.
  */
 export function refetch(jitter = 0) {
   running ??= new Promise((resolve) => setTimeout(resolve, Math.random() * jitter))
