@@ -61,9 +61,9 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (17, 24),
+    "/ideas/{id}": (16, 23),
     "/ideas/{id}/attachments/new": (0, 6),
-    "/ideas/{id}/contributions": (6, 8),
+    "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
     "/ideas/{id}/contributions?kind": (6, 8),
     "/ideas/{id}/revision": (0, 6),

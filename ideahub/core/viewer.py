@@ -137,17 +137,11 @@ class Viewer:
     def bound(self) -> dict[str, Any]:
         """The values of the parameters that stand for the viewer in statements: VIEWER_ID,
         VIEWER_ORGANISATIONS and those of `viewer_holds`."""
-        values: dict[str, Any] = {
+        return {
             VIEWER_ID.key: self.id,
             VIEWER_ORGANISATIONS.key: list(self.organisations),
+            **(_held(self.grants) if self.grants else NOTHING_HELD),
         }
-        for role, (everywhere, within) in HELD.items():
-            reaches = [grant.within for grant in self.grants if grant.role in {role, Role.ADMIN}]
-            values[everywhere.key] = None in reaches
-            values[within.key] = list(
-                frozenset[int]().union(*(reach for reach in reaches if reach is not None))
-            )
-        return values
 
     def holds_anywhere(self, role: Role) -> bool:
         """Whether this person holds the role, or admin, in any organisation."""
@@ -169,6 +163,19 @@ class Viewer:
         return any(grant.role is Role.ADMIN for grant in self.grants)
 
 
+def _held(grants: tuple[Grant, ...]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for role, (everywhere, within) in HELD.items():
+        reaches = [grant.within for grant in grants if grant.role in {role, Role.ADMIN}]
+        values[everywhere.key] = None in reaches
+        values[within.key] = list(
+            frozenset[int]().union(*(reach for reach in reaches if reach is not None))
+        )
+    return values
+
+
+# Of most people, so it is not worked out for each statement.
+NOTHING_HELD = _held(())
 STRANGER = Viewer()
 
 

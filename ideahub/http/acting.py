@@ -23,5 +23,7 @@ async def mark_acted(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start" or scope.get("method", "GET") in SAFE_METHODS:
         return
     viewer = scope.get("state", {}).get("viewer", STRANGER)
-    if message["status"] < 400 and viewer.signed_in:
+    # Whoever signs out is a stranger then, and gets what all of them get.
+    stays = all(name.lower() != b"clear-site-data" for name, _value in message["headers"])
+    if message["status"] < 400 and viewer.signed_in and stays:
         message["headers"] = [*message["headers"], _HEADER]
