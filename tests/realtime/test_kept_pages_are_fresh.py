@@ -170,13 +170,15 @@ async def test_what_is_withdrawn_is_gone_at_once(
     async with keeping(config, committing, monkeypatch) as kept:
         stage, idea = kept.stage, f"/ideas/{kept.stage.idea}"
         pages = [await kept.get(url) for url in (idea, "/ideas", f"{idea}/history")]
-        assert all("Ada Lind" in page.text for page in pages)
+        people = [(await kept.both(idea, reader))[0] for reader in ("ben", "cem")]
+        assert all("Ada Lind" in page.text for page in (*pages, *people))
+        assert len(kept.app.state.shared_pages) == len(people)
         if deed == "withdraw the idea":
             await stage.send("ada", f"{idea}/withdrawal", {})
         else:
             await stage.send("ada", "/account", {"name": "Adelaide Brook", "title": ""})
-        for page in pages:
-            kept_now, anew = await kept.get(page.url.path), await kept.get(page.url.path, **ANEW)
+        for page, reader in product(pages, ("a stranger", "ben", "cem")):
+            kept_now, anew = await kept.both(page.url.path, reader)
             assert kept_now.status_code == anew.status_code
             assert "Ada Lind" not in kept_now.text
         assert len(kept.pages) <= len(pages)
