@@ -7,7 +7,8 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,25 +43,26 @@ def run(config: Config, arguments: argparse.Namespace) -> int:
     """Serves until Ctrl-C."""
     if arguments.workers is not None:
         config = replace(config, workers=arguments.workers)
-    # Nearly all that is loaded and made now stays: to go through it again and again for what could
-    # be given back takes a seventh of the time. What serves collects as soon as it is complete.
-    gc.disable()
-    try:
-        return _serve(config)
-    finally:
-        gc.enable()
-
-
-def _serve(config: Config) -> int:
     if config.workers > 1:
-        from ideahub.server.workers import supervise
-
+        with loading():
+            from ideahub.server.workers import supervise
         return supervise(config)
     with database_starting(config) as url:
-        # Loading this takes most of the time of a start.
-        from ideahub.server.serving import serve
-
+        with loading():
+            from ideahub.server.serving import serve
         return serve(config, url)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """All modules that are loaded in the block stay, and take most of the time of a start: to look
+    through them for what could be given back would take a seventh more, so that is never done."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def run_migrate(config: Config, arguments: argparse.Namespace) -> int:

@@ -129,9 +129,8 @@ async def serve_prepared(config: Config, url: str, listening: socket.socket, beg
         asyncio.create_task(_keep_database(config)),
         asyncio.create_task(_leave_when_stuck(database, server)),
     ]
-    # What was made up to now stays: it is never gone through again.
+    gc.collect()
     gc.freeze()
-    gc.enable()
     try:
         await server.serve(sockets=[listening])
     finally:

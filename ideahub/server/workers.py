@@ -57,7 +57,6 @@ def supervise(config: Config) -> int:
     # What is there now is shared by all that are forked, until it is changed.
     gc.collect()
     gc.freeze()
-    gc.enable()
     return Supervisor(config, handed).run()
 
 
