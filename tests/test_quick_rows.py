@@ -33,6 +33,7 @@ from ideahub.core.quick_rows import DRIVER, with_one_plan
 from ideahub.front.calls import calls_of
 from ideahub.front.happenings import happenings_since
 from ideahub.front.news import staff_news
+from ideahub.ideas.queries import find_idea
 from ideahub.ideas.supported import supported_since
 from ideahub.pipeline.measuring import measure
 from tests.support.cast import make_campaign, make_cast, make_idea, viewer_of
@@ -97,12 +98,20 @@ async def test_what_takes_long_to_plan_is_planned_a_few_times(committing: Databa
         viewer = await viewer_of(db, cast.mia)
     async with committing.reading() as db:
         for _time in range(8):
+            await find_idea(db, viewer, idea.id)
             await measure(db, [idea.id])
             await happenings_since(db, viewer, datetime(2026, 1, 1, tzinfo=UTC))
             await staff_news(db, viewer)
             await calls_of(db, viewer)
             await supported_since(db, viewer, datetime(2026, 1, 1, tzinfo=UTC))
-        for words in ("AS stuck", "own_ideas", "AS internal", "WITH calls", "AS own JOIN"):
+        for words in (
+            "AS campaign_question",
+            "AS stuck",
+            "own_ideas",
+            "AS internal",
+            "WITH calls",
+            "AS own JOIN",
+        ):
             assert await plans(db, words) == (3, 5), words
 
 

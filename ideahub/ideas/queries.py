@@ -12,6 +12,7 @@ from ideahub.campaigns.audience import name_seen_by, seen_by, show_name_to
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import rows_of
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
 from ideahub.ideas.models import CoAuthor, Idea, InnovationType, Stage
@@ -149,7 +150,7 @@ FOR_ROOM = (
     .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
     .where(Idea.id == IDEA_ID)
 )
-FIND = FOR_ROOM.where(VISIBLE_IDEAS)
+FIND = with_one_plan(FOR_ROOM.where(VISIBLE_IDEAS))
 CO_AUTHORSHIP = select(CoAuthor.idea_id).where(
     CoAuthor.idea_id == IDEA_ID, CoAuthor.person_id == VIEWER_ID
 )
