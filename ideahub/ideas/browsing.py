@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import place_after
+from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.searching.asking import Asked, read_search
 from ideahub.core.viewer import Viewer
 from ideahub.ideas import ranking
@@ -251,7 +252,9 @@ def _tags(*wanted: ColumnElement[bool]) -> Select[Any]:
         .limit(constant(500))
     )
     tag = select(func.unnest(latest.subquery().c.tags).label("tag")).subquery().c.tag
-    return select(tag).group_by(tag).order_by(desc(func.count()), tag).limit(constant(12))
+    return with_one_plan(
+        select(tag).group_by(tag).order_by(desc(func.count()), tag).limit(constant(12))
+    )
 
 
 TAGS, TAGS_OF_ONE = _tags(), _tags(CONDITIONS["campaign_id"])
