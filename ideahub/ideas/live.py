@@ -12,7 +12,7 @@ from ideahub.http.kept_pages import ALL
 from ideahub.http.pages import render
 from ideahub.ideas.attached import attachments_of
 from ideahub.ideas.crediting import credits_of
-from ideahub.ideas.queries import IdeaView, find_idea, idea_for_room
+from ideahub.ideas.queries import SupportView, find_idea, idea_for_room, support_for_room
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Act, Show
@@ -28,7 +28,7 @@ ON_PUBLIC_IDEAS = Concern(
 )
 
 
-def list_rooms(idea: IdeaView) -> tuple[str, ...]:
+def list_rooms(idea: SupportView) -> tuple[str, ...]:
     """The rooms whose lists show the idea's card: its campaign's, and the public one if public.
 
     None for a withdrawn or hidden idea: it is in no list, and people in those rooms may not see
@@ -42,7 +42,7 @@ def list_rooms(idea: IdeaView) -> tuple[str, ...]:
 
 async def show_support(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The number of votes, on the idea's page and cards."""
-    idea = await idea_for_room(db, event.idea_id or 0)
+    idea = await support_for_room(db, event.idea_id or 0)
     if idea is None:
         return []
     count = render("ideas/_support_count.html", idea=idea)

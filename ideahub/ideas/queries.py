@@ -28,12 +28,37 @@ author_organisation = unless_concealed(Idea.author_id, AuthorOrganisation.name)
 OF_IDEA = frozenset(Idea.__table__.columns.keys())
 
 
-class IdeaView(msgspec.Struct, frozen=True):
+class SupportView(msgspec.Struct, frozen=True):
+    """How many people support an idea, and who sees it."""
+
+    id: int
+    votes_count: int
+    withdrawn_at: datetime | None
+    hidden_at: datetime | None
+    campaign_id: int
+    campaign_audience: Audience
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone may see it, in lists too."""
+        return self.in_public_campaign and self.is_listed
+
+    @property
+    def in_public_campaign(self) -> bool:
+        """Whether its campaign is for everyone; a campaign with ideas is always published."""
+        return self.campaign_audience == Audience.PUBLIC
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is in lists and counts: neither withdrawn nor hidden."""
+        return self.withdrawn_at is None and self.hidden_at is None
+
+
+class IdeaView(SupportView, frozen=True):
     """An idea with what its page needs, including its author and campaign."""
 
     __tablename__: ClassVar[str] = Idea.__tablename__
 
-    id: int
     title: str
     body: str
     body_html: str
@@ -46,10 +71,7 @@ class IdeaView(msgspec.Struct, frozen=True):
     stage_since: datetime
     revision: int
     created_at: datetime
-    withdrawn_at: datetime | None
-    hidden_at: datetime | None
     hidden_reason: str
-    votes_count: int
     contributions_count: int
     builds_count: int
     adopted_count: int
@@ -58,11 +80,9 @@ class IdeaView(msgspec.Struct, frozen=True):
     pseudonym: str
     author_name: str
     author_organisation: str | None
-    campaign_id: int
     campaign_title: str
     campaign_question: str
     campaign_kind: CampaignKind
-    campaign_audience: Audience
     organisation_id: int
     organisation_name: str
 
@@ -90,21 +110,6 @@ class IdeaView(msgspec.Struct, frozen=True):
     def show_name_to(self) -> str:
         """The words on the button that shows one's name here."""
         return show_name_to(self.campaign_audience, self.organisation_name)
-
-    @property
-    def is_public(self) -> bool:
-        """Whether everyone may see it, in lists too."""
-        return self.in_public_campaign and self.is_listed
-
-    @property
-    def in_public_campaign(self) -> bool:
-        """Whether its campaign is for everyone; a campaign with ideas is always published."""
-        return self.campaign_audience == Audience.PUBLIC
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether it is in lists and counts: neither withdrawn nor hidden."""
-        return self.withdrawn_at is None and self.hidden_at is None
 
     @property
     def is_stopped(self) -> bool:
@@ -151,6 +156,14 @@ FOR_ROOM = (
     .where(Idea.id == IDEA_ID)
 )
 FIND = with_one_plan(FOR_ROOM.where(VISIBLE_IDEAS))
+SUPPORT = (
+    select(
+        *(getattr(Idea, name) for name in SupportView.__struct_fields__ if name in OF_IDEA),
+        Campaign.audience.label("campaign_audience"),
+    )
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Idea.id == IDEA_ID)
+)
 CO_AUTHORSHIP = select(CoAuthor.idea_id).where(
     CoAuthor.idea_id == IDEA_ID, CoAuthor.person_id == VIEWER_ID
 )
@@ -169,6 +182,12 @@ async def idea_for_room(db: AsyncSession, idea_id: int) -> IdeaView | None:
     which were checked when a page joined."""
     found = await rows_of(db, FOR_ROOM, {"idea_id": idea_id})
     return _idea(found[0]) if found else None
+
+
+async def support_for_room(db: AsyncSession, idea_id: int) -> SupportView | None:
+    """The same as far as a vote changes it: there are many, so little is read for each."""
+    found = await rows_of(db, SUPPORT, {"idea_id": idea_id})
+    return msgspec.convert(found[0]._asdict(), SupportView) if found else None
 
 
 async def is_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:

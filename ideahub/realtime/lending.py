@@ -58,6 +58,8 @@ class Lending:
 
     async def _take_back(self, lent: _Lent) -> None:
         lent.times += 1
+        # Else the next one would get rows as they were when somebody before read them.
+        lent.session.expunge_all()
         if self._queue.waiting and lent.times < MOST_IN_A_ROW:
             self._handed_on.append(lent)
         else:

@@ -58,8 +58,9 @@ async def only_announced(served: Served) -> list[None]:
 
     async def ask() -> None:
         asked.append(None)
+        announcements.look_seconds = 3600.0
 
-    announcements.must_hear, announcements.look_seconds = ask, 3600.0
+    announcements.must_hear = ask
     async with asyncio.timeout(20):
         while not asked:
             await asyncio.sleep(0.01)

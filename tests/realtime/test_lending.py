@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.db import Database
+from ideahub.ideas.models import Idea
 from ideahub.realtime import lending
 from ideahub.realtime.lending import Lending
+from tests.support.serving import stage
 
 MANY, SIZE = 40, 2
 
@@ -60,6 +62,25 @@ async def test_others_get_the_connection_after_so_many(
     await asyncio.gather(*(ask(lent) for _one in range(12)))
     assert len(fetched) == 3
     assert open_now(committing) == 0
+
+
+async def test_nobody_reads_what_the_one_before_has_read(committing: Database) -> None:
+    _cast, idea = await stage(committing)
+    lent, held = Lending(committing, 1, patience=20), asyncio.Event()
+
+    async def read(then: asyncio.Event | None = None) -> Idea:
+        async with lent.session() as db:
+            found = (await db.scalars(select(Idea).where(Idea.id == idea))).one()
+            if then:
+                await then.wait()
+            return found
+
+    first, second = asyncio.create_task(read(held)), asyncio.create_task(read())
+    await asyncio.sleep(0.1)
+    async with committing.transaction() as db:
+        await db.execute(update(Idea).values(title="A quieter crossing"))
+    held.set()
+    assert [(await one).title == "A quieter crossing" for one in (first, second)] == [False, True]
 
 
 async def test_one_that_failed_is_not_handed_on(committing: Database, fetched: list[Any]) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from ideahub.core.languages import language
+from ideahub.http.own_parts import PlacesInPage
 from ideahub.http.pages import environment
 from ideahub.http.templates.environments import Compiled
 
@@ -34,14 +36,22 @@ class Compared:
             self.different.append(f"{name} ({language()}): {ours[near]!r} for {jinjas[near]!r}")
 
 
+def _as_before(value: Any) -> Any:
+    """A copy of what the rendering of a page adds to: some of its lists, and its own parts."""
+    if isinstance(value, PlacesInPage):
+        copied = copy(value)
+        copied.found = [*value.found]
+        return copied
+    return [*value] if type(value) is list else value
+
+
 @contextmanager
 def both_compilers() -> Iterator[Compared]:
     """Within the block, whatever is rendered is rendered by both."""
     compared, render = Compared(), Compiled.render
 
     def twice(self: Compiled, *args: Any, **values: Any) -> str:
-        # Some templates add to a list of the page.
-        again = {key: [*value] if type(value) is list else value for key, value in values.items()}
+        again = {key: _as_before(value) for key, value in values.items()}
         ours = render(self, *args, **values)
         name = str(self.name)
         compared.add(name, ours, environment.get_template(name).render(*args, **again))
