@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.comparing import differences
 from tests.chaos.life import acting, watching
 from tests.chaos.place import opened
-from tests.chaos.shaking import shake
+from tests.chaos.shaking import Verdict, shake
 from tests.support.dom import Node
 from tests.support.effort import effort
 from tests.support.programs import needs
@@ -23,14 +23,16 @@ FAULTS, SEED = effort(10, 40), 7
 
 
 async def test_nothing_is_lost_or_doubled(own_folder: Path) -> None:
-    verdict = await shake(own_folder.parent, FAULTS, SEED, bus=False)
+    verdict = Verdict()
+    await shake(own_folder.parent, FAULTS, SEED, verdict, bus=False)
     assert not verdict.breaches, verdict
     assert verdict.faults.total() == FAULTS
 
 
 @needs("redis-server")
 async def test_nothing_is_lost_or_doubled_with_a_bus(own_folder: Path) -> None:
-    verdict = await shake(own_folder.parent, FAULTS, SEED, bus=True)
+    verdict = Verdict()
+    await shake(own_folder.parent, FAULTS, SEED, verdict, bus=True)
     assert not verdict.breaches, verdict
     assert verdict.faults.total() == FAULTS
 
