@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.chaos.comparing import differences
+from tests.chaos.comparing import differences, faults_in
 from tests.chaos.life import acting, watching
 from tests.chaos.place import opened
 from tests.chaos.shaking import Verdict, shake
@@ -81,3 +81,9 @@ async def test_what_differs_is_named(own_folder: Path) -> None:
 
 def _is_support(node: Node) -> bool:
     return node.attributes.get("id", "").endswith("-support")
+
+
+def test_faults_of_the_site_are_named() -> None:
+    printed = ["ready", "Fault at GET /", "Traceback (most recent call last):", "  File", "Odd: 1"]
+    assert faults_in(printed) == ["the site said: Fault at GET /", "the site said: Odd: 1"]
+    assert not faults_in(["The listener lost its connection: it is gone"])
