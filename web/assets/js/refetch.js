@@ -6,14 +6,14 @@ import { turnLike } from "./phases.js";
 let etag = null; // of the last copy, as long as the page shows what is in it
 let running = null;
 
-/** To be called when the page shows something else than the last copy, which may be fetched again then. */
+/** To be called when the page shows something else than the last copy. */
 export function forgetCopy() {
   etag = null;
 }
 
 /**
- * Fetches the page's own address, once for several calls at a time; resolves to the messages to apply, and rejects where
- * there is no answer, or one that says to come back.
+ * Fetches the page's own address, once for several calls at a time; resolves to the messages to apply, and rejects
+ * where there is no answer, or one that says to come back.
  */
 export function refetch(jitter = 0) {
   running ??= new Promise((resolve) => setTimeout(resolve, Math.random() * jitter))
