@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="needs /proc"),
 ]
-FAULTS, SEED = effort(10, 40), 7
+FAULTS, SEED = effort(8, 40), 7
 
 
 async def test_nothing_is_lost_or_doubled(own_folder: Path) -> None:
