@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check assets messages pseudo lock wheel screenshot bench clean
+.PHONY: help run test check assets messages pseudo lock wheel screenshot bench chaos clean
 
 # The first Python that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -65,6 +65,9 @@ screenshot: .venv/.dev $(DIST) ## take the picture in the README (needs Chromium
 
 bench: .venv/.dev $(DIST) ## measure speed; SECTIONS="pages votes" and OPTIONS choose what
 	@.venv/bin/python -m tests.bench $(SECTIONS) $(OPTIONS)
+
+chaos: .venv/.dev $(DIST) ## hurt a running site and compare all; OPTIONS="--faults 200 --seed 1"
+	@.venv/bin/python -m tests.chaos $(OPTIONS)
 
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .node build dist web/static/dist web/assets/node_modules \

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
+from ideahub.core import db as db_module
 from ideahub.core.config import Config
-from ideahub.core.database_faults import is_too_slow
+from ideahub.core.database_faults import is_gone, is_too_slow
 from ideahub.core.db import Database, open_database
 from ideahub.core.heavy_reads import heavy_read
 from ideahub.core.refusals import Busy
@@ -34,6 +35,24 @@ async def test_a_page_s_statement_is_given_up(database_url: str) -> None:
         assert is_too_slow(fault.value)
     async with database.reading() as db:
         assert (await db.execute(text("select 1"))).scalar_one() == 1
+    await database.bind.dispose()
+
+
+async def test_a_transaction_in_which_nothing_happens_is_ended(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others do not wait for ever for what a node that has vanished had locked."""
+    monkeypatch.setattr(db_module, "IDLE_TRANSACTION_SECONDS", 0.3)
+    database = open_database(database_url, size=2, statement_seconds=8)
+    assert isinstance(database.bind, AsyncEngine)
+    lock = text("select pg_advisory_xact_lock(4711)")
+    async with database.transaction() as other:
+        with pytest.raises(DBAPIError) as told:  # noqa: PT012 - from its beginning to its end
+            async with database.transaction() as silent:
+                await silent.execute(lock)
+                await other.execute(lock)
+                await silent.execute(text("select 1"))
+    assert is_gone(told.value)
     await database.bind.dispose()
 
 

@@ -25,6 +25,7 @@ _GONE = (
     "08",  # connection exception
     "53",  # insufficient resources: too many connections, no memory, disk full
     "57P",  # shut down, crashed, starting up, dropped, idle for too long
+    "25P03",  # ended, as nothing was asked in a transaction for too long
     "25006",  # a server that only reads, such as a standby that is not promoted yet
 )
 _CANCELLED = "57014"  # by statement_timeout, or by the driver

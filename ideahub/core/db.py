@@ -274,13 +274,20 @@ def _engine(url: str, size: int, connect_args: dict[str, Any]) -> AsyncEngine:
     return engine
 
 
+# After which the database ends a transaction in which nothing is asked. What a node has locked that
+# vanished without a word would stay locked until the system gives its connection up, for hours.
+IDLE_TRANSACTION_SECONDS = 30.0
 SESSION = {"application_name": "ideahub", "timezone": "UTC"}
 
 
 def _direct(statement_seconds: float | None) -> dict[str, Any]:
     if statement_seconds is None:
         return {"timeout": 5, "server_settings": SESSION}
-    settings = SESSION | {"statement_timeout": str(int(statement_seconds * 1000))}
+    limits = {
+        "statement_timeout": statement_seconds,
+        "idle_in_transaction_session_timeout": IDLE_TRANSACTION_SECONDS,
+    }
+    settings = SESSION | {name: str(int(seconds * 1000)) for name, seconds in limits.items()}
     # Our own limit, a little later, for a server that does not even answer that it cancelled.
     return {"timeout": 5, "command_timeout": statement_seconds + 5, "server_settings": settings}
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import time
 from random import SystemRandom
 
 from tests.chaos.shaking import Verdict, shake
@@ -19,26 +20,33 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def run(asked: argparse.Namespace) -> Verdict:
-    """Half of the faults with announcements by the database, half with those by a bus."""
+async def run(asked: argparse.Namespace, verdict: Verdict) -> None:
+    """Half of the faults with announcements by the database, half with those by a bus, where there
+    is one to be started."""
     ways = (False, True) if found("redis-server") else (False,)
-    verdict = Verdict()
     with short_lived_folder() as folder:
         await make_migrated_folder(folder / "made" / "postgres")
         for bus in ways:
             own = folder / ("bus" if bus else "notify")
             copy_data(folder / "made" / "postgres", own / "postgres")
-            verdict.add(await shake(own, asked.faults // len(ways), asked.seed, bus=bus))
-    return verdict
+            await shake(own, asked.faults // len(ways), asked.seed, verdict, bus=bus)
 
 
 def main() -> int:
     """Prints each fault with its number, and what did not hold; the exit code is 1 then."""
-    asked = options()
-    verdict = asyncio.run(run(asked))
+    asked, began = options(), time.monotonic()
+
+    def tell(fault: str) -> None:
+        print(f"{time.monotonic() - began:6.1f} s  {fault}", file=sys.stderr, flush=True)
+
+    verdict = Verdict(tell=tell)
+    asyncio.run(run(asked, verdict))
     for name, many in sorted(verdict.faults.items()):
         print(f"{many:>5}  {name}")
-    print(f"{verdict.faults.total():>5}  faults; {verdict.acknowledged} deeds were acknowledged")
+    print(f"{verdict.faults.total():>5}  faults in {time.monotonic() - began:.0f} s")
+    print(
+        f"{verdict.acknowledged:>5}  deeds were acknowledged, of {verdict.statuses.total()} tries"
+    )
     for sentence in verdict.breaches:
         print(f"DIFFERS  {sentence}")
     print("HOLDS" if not verdict.breaches else "DOES NOT HOLD", end="")

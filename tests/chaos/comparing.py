@@ -24,6 +24,9 @@ PATIENCE = 30.0
 SHOWN = 80
 # So that each process is asked, several times.
 TIMES = 5
+# 0 is none, where the site was away.
+EXPECTED = {0, 200, 303, 304, 429, 503}
+FAULTY = ("Fault at", "The listener failed", "Could not show")
 VOTES = "select person_id, idea_id from vote"
 VOTES_TOLD = """
     select actor_id, idea_id, sum(case kind when 'vote cast' then 1 else -1 end)
@@ -42,8 +45,9 @@ async def differences(
 ) -> list[str]:
     """What differs, a sentence each; nothing where all is as it should be. Pages and sockets may
     need `patience` seconds until all processes have heard of the last deed."""
+    await place.server.until_it_answers()
     found = [*await _votes(place), *await _words(place), *await _tallies(place)]
-    found += _answers(place)
+    found += [*_answers(place, watchers), *faults_in(place.site.said().splitlines())]
     found += await _at_last(lambda: _pages(place), patience)
     return found + await _at_last(lambda: _sockets(place, watchers), patience)
 
@@ -98,17 +102,21 @@ async def _tallies(place: Place) -> list[str]:
     return found
 
 
-def _answers(place: Place) -> list[str]:
-    odd = {code: many for code, many in place.memory.statuses.items() if code not in EXPECTED}
-    faults = [line for line in place.site.said().splitlines() if line.startswith(FAULTY)]
-    return [
-        *(f"{many} answers with status {code}" for code, many in odd.items()),
-        *(f"the site said: {line}" for line in faults),
-    ]
+def _answers(place: Place, watchers: Iterable[Watcher]) -> list[str]:
+    statuses = place.memory.statuses + sum((one.statuses for one in watchers), Counter())
+    odd = {status: many for status, many in statuses.items() if status not in EXPECTED}
+    return [f"{many} answers with status {status}" for status, many in odd.items()]
 
 
-EXPECTED = {0, 303, 429, 503}
-FAULTY = ("Traceback", "Fault at", "The listener failed", "Could not show")
+def faults_in(printed: list[str]) -> list[str]:
+    """What the site has printed of faults of its own; of a traceback its last line."""
+    found = []
+    for number, line in enumerate(printed):
+        if line.startswith("Traceback"):
+            found.append(next((one for one in printed[number + 1 :] if one[:1].strip()), line))
+        elif line.startswith(FAULTY):
+            found.append(line)
+    return [f"the site said: {line}" for line in found]
 
 
 async def _pages(place: Place) -> list[str]:

@@ -16,7 +16,7 @@ from time import monotonic
 
 import httpx
 
-from tests.chaos.remembering import Memory, Support
+from tests.chaos.remembering import Answer, Memory, Support
 from tests.support.wiring import NO_TLS
 
 # How long the site may be at something after its answer was lost: waiting for a connection (10 s),
@@ -48,15 +48,13 @@ class Person:
             client.cookies.set("ideahub", self.secret)
             yield client
 
-    async def send(self, client: httpx.AsyncClient, path: str, **fields: str) -> str | None:
-        """Sends a form; returns where the answer leads, None where it was not acknowledged."""
+    async def send(self, client: httpx.AsyncClient, path: str, **fields: str) -> Answer:
+        """Sends a form; returns what came back."""
         try:
             answer = await client.post(path, data=fields)
         except httpx.TransportError:
-            self.memory.answered(0)
-            return None
-        done = self.memory.answered(answer.status_code)
-        return str(answer.headers["location"]) if done else None
+            return self.memory.answered(Answer(0))
+        return self.memory.answered(Answer(answer.status_code, answer.headers.get("location", "")))
 
     async def rest(self, most: float = 0.4) -> None:
         """Waits a moment."""
@@ -80,7 +78,7 @@ async def _turn(person: Person, client: httpx.AsyncClient, idea: int) -> bool:
     stands = not person.memory.votes.get(support, False)
     path = f"/ideas/{idea}/vote" + ("" if stands else "/withdrawal")
     tries = 1
-    while await person.send(client, path) is None:
+    while not (await person.send(client, path)).done:
         tries += 1
         await person.rest()
     person.memory.votes[support] = stands
@@ -105,9 +103,9 @@ async def say_once(person: Person, path: str, words: str) -> None:
 
 
 async def say_until_heard(person: Person, path: str, words: str) -> None:
-    """Sends it until it is acknowledged."""
+    """Sends it until it is acknowledged, or refused because they have said too much."""
     async with person.browser() as client:
-        while not await _say(person, client, path, words):
+        while not (await _say(person, client, path, words)).is_final:
             await person.rest(2.0)
 
 
@@ -117,13 +115,11 @@ async def say_twice_at_once(person: Person, path: str, words: str) -> None:
         await asyncio.gather(*(_say(person, client, path, words) for _press in range(2)))
 
 
-async def _say(person: Person, client: httpx.AsyncClient, path: str, words: str) -> bool:
-    place = await person.send(client, path, kind="build", body=words, seen="1")
-    if place is None:
-        return False
-    person.memory.words[words] = True
-    number = NUMBER.search(place)
-    assert number, place
-    if path.startswith("/ideas/"):
+async def _say(person: Person, client: httpx.AsyncClient, path: str, words: str) -> Answer:
+    answer = await person.send(client, path, kind="build", body=words, seen="1")
+    person.memory.words[words] |= answer.done
+    if answer.done and path.startswith("/ideas/"):
+        number = NUMBER.search(answer.location)
+        assert number, answer
         person.memory.said.append(int(number[1]))
-    return True
+    return answer

@@ -34,7 +34,6 @@ class Filled:
 
     hot: list[int]
     quiet: list[int]
-    box: int
     voters: dict[int, str]
     talkers: dict[int, str]
     late: dict[int, str]
@@ -133,7 +132,6 @@ async def _fill(server: Server) -> Filled:
         return Filled(
             ideas[:HOT],
             ideas[HOT:],
-            box.id,
             await people("Voter", VOTERS),
             await people("Talker", TALKERS),
             await people("Late", LATE),

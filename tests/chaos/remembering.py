@@ -12,6 +12,23 @@ class Support(NamedTuple):
     idea: int
 
 
+class Answer(NamedTuple):
+    """A status, 0 where no answer came, and where it leads."""
+
+    status: int
+    location: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether it says that the deed is done."""
+        return self.status == 303
+
+    @property
+    def is_final(self) -> bool:
+        """Whether there is no sense in sending it again."""
+        return self.done or self.status == 429
+
+
 @dataclass
 class Memory:
     """What was acknowledged, and what was only sent."""
@@ -22,7 +39,6 @@ class Memory:
     words: dict[str, bool] = field(default_factory=dict)
     # The numbers of acknowledged contributions, to reply to.
     said: list[int] = field(default_factory=list)
-    # What came back: a status, or 0 where no answer came.
     statuses: Counter[int] = field(default_factory=Counter)
     acknowledged: int = 0
 
@@ -32,9 +48,8 @@ class Memory:
         self.words[words] = False
         return words
 
-    def answered(self, status: int) -> bool:
-        """Notes an answer; returns whether it says that the deed is done."""
-        self.statuses[status] += 1
-        done = status == 303
-        self.acknowledged += done
-        return done
+    def answered(self, answer: Answer) -> Answer:
+        """Notes an answer, and gives it back."""
+        self.statuses[answer.status] += 1
+        self.acknowledged += answer.done
+        return answer

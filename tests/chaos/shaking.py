@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -21,13 +21,8 @@ class Verdict:
     statuses: Counter[int] = field(default_factory=Counter)
     acknowledged: int = 0
     breaches: list[str] = field(default_factory=list)
-
-    def add(self, other: "Verdict") -> None:
-        """Takes over those of another run."""
-        self.faults += other.faults
-        self.statuses += other.statuses
-        self.acknowledged += other.acknowledged
-        self.breaches += other.breaches
+    # Is told of each fault before it is brought about.
+    tell: Callable[[str], None] = lambda _fault: None
 
 
 @dataclass
@@ -37,10 +32,11 @@ class Budget:
     left: int
 
 
-async def shake(folder: Path, faults: int, seed: int, *, bus: bool) -> Verdict:
-    """So many faults at a place of its own, in a folder with a migrated database's `postgres`; the
-    same seed brings about the same ones in the same order in each lane."""
-    verdict, chance = Verdict(), Random(f"{seed} {bus}")
+async def shake(folder: Path, faults: int, seed: int, verdict: Verdict, *, bus: bool) -> None:
+    """Adds to the verdict so many faults at a place of its own, in a folder with a migrated
+    database's `postgres`; the same seed brings about the same ones in the same order in each
+    lane."""
+    chance = Random(f"{seed} {bus}")
     async with opened(folder, chance, bus=bus) as place, watching(place) as watchers:
         try:
             async with acting(place):
@@ -50,7 +46,6 @@ async def shake(folder: Path, faults: int, seed: int, *, bus: bool) -> Verdict:
             verdict.breaches.append(str(breach))
         verdict.statuses += place.memory.statuses
         verdict.acknowledged += place.memory.acknowledged
-    return verdict
 
 
 async def _all(place: Place, faults: int, verdict: Verdict) -> None:
@@ -75,7 +70,11 @@ async def _one_by_one(
         if budget.left <= 0:
             return
         budget.left -= 1
-        await lane[name](place, chance)
+        verdict.tell(name)
+        try:
+            await lane[name](place, chance)
+        except TimeoutError:
+            raise Breach(f"this does not come to an end: {name}") from None
         verdict.faults[name] += 1
         await place.goes_on(name)
         await asyncio.sleep(chance.uniform(0, 0.5))

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from tests.chaos.comparing import differences
+from tests.chaos.comparing import differences, faults_in
 from tests.chaos.life import acting, watching
 from tests.chaos.place import opened
-from tests.chaos.shaking import shake
+from tests.chaos.shaking import Verdict, shake
 from tests.support.dom import Node
 from tests.support.effort import effort
 from tests.support.programs import needs
@@ -19,18 +19,20 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="needs /proc"),
 ]
-FAULTS, SEED = effort(10, 40), 7
+FAULTS, SEED = effort(8, 40), 7
 
 
 async def test_nothing_is_lost_or_doubled(own_folder: Path) -> None:
-    verdict = await shake(own_folder.parent, FAULTS, SEED, bus=False)
+    verdict = Verdict()
+    await shake(own_folder.parent, FAULTS, SEED, verdict, bus=False)
     assert not verdict.breaches, verdict
     assert verdict.faults.total() == FAULTS
 
 
 @needs("redis-server")
 async def test_nothing_is_lost_or_doubled_with_a_bus(own_folder: Path) -> None:
-    verdict = await shake(own_folder.parent, FAULTS, SEED, bus=True)
+    verdict = Verdict()
+    await shake(own_folder.parent, FAULTS, SEED, verdict, bus=True)
     assert not verdict.breaches, verdict
     assert verdict.faults.total() == FAULTS
 
@@ -79,3 +81,9 @@ async def test_what_differs_is_named(own_folder: Path) -> None:
 
 def _is_support(node: Node) -> bool:
     return node.attributes.get("id", "").endswith("-support")
+
+
+def test_faults_of_the_site_are_named() -> None:
+    printed = ["ready", "Fault at GET /", "Traceback (most recent call last):", "  File", "Odd: 1"]
+    assert faults_in(printed) == ["the site said: Fault at GET /", "the site said: Odd: 1"]
+    assert not faults_in(["The listener lost its connection: it is gone"])

@@ -5,6 +5,7 @@ After each connection but the first, and when it is told to, a page asks for a c
 
 import asyncio
 import json
+from collections import Counter
 from contextlib import suppress
 from html import unescape
 from random import Random
@@ -27,7 +28,9 @@ class Watcher:
 
     def __init__(self, url: str, path: str, chance: Random, secret: str = "") -> None:
         self.page = Page("somebody" if secret else "stranger", path, strict=True)
-        self.opened = self.pushes = self.copies = 0
+        self.opened = 0
+        # What its requests for copies were answered.
+        self.statuses: Counter[int] = Counter()
         self._url = url
         self.secret = secret
         self._cookie = {"Cookie": f"ideahub={secret}"} if secret else {}
@@ -66,7 +69,9 @@ class Watcher:
 
     async def _ask(self, client: httpx.AsyncClient) -> httpx.Response:
         known = {"If-None-Match": self._etag} if self._etag else {}
-        return await client.get(self.page.url, headers=self._cookie | known)
+        answer = await client.get(self.page.url, headers=self._cookie | known)
+        self.statuses[answer.status_code] += 1
+        return answer
 
     async def _listen(self) -> None:
         async with connect(
@@ -89,7 +94,6 @@ class Watcher:
             if "refresh" in json.loads(message):
                 self._wanted.set()
             return
-        self.pushes += 1
         # The page shows something else than the copy.
         self._etag = ""
         for envelope in tree(message).children:
@@ -114,7 +118,6 @@ class Watcher:
             answer = await self._ask(client)
         except httpx.TransportError:
             return False
-        self.copies += 1
         if answer.status_code == 200:
             self._etag = answer.headers["etag"]
             if self._apply_copy(answer.text):

@@ -8,6 +8,7 @@ from ideahub.conversation.contributing import contribute
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Database
+from ideahub.core.refusals import Refused
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.voting import vote, withdraw_vote
 from tests.chaos.place import Place
@@ -57,6 +58,9 @@ async def commit_late(place: Place, chance: Random) -> None:
             try:
                 await deed(place, database, secret, number, idea, seconds)
                 done = True
+            except Refused:
+                # They have said too much.
+                return
             except ANY_FAULT:
                 await place.server.until_it_answers()
 

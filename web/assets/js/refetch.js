@@ -6,7 +6,7 @@ import { turnLike } from "./phases.js";
 let etag = null; // of the last copy, as long as the page shows what is in it
 let running = null;
 
-/** To be called when the page shows something else than the last copy, which may be fetched again then. */
+/** To be called when the page shows something else than the last copy. */
 export function forgetCopy() {
   etag = null;
 }
