@@ -1,9 +1,10 @@
 """Growth: how long a page takes among a million ideas, as a multiple of what it takes among 1,000.
 
-Asked for by people who are signed in, one at a time, so that nothing is answered from a copy that
-was kept for all strangers. The pages show equally much in each database: a full list, and the same
-idea with 20 contributions, or 2,000. What is compared are the medians of the time that an answer
-takes. With --plans the statements of these pages that read more where there is more are named.
+Asked for one at a time, by people who are signed in and have just done something, so that nothing
+is answered with a page that was kept. The pages show equally much in each database: a full list,
+and the same idea with 20 contributions, or 2,000. What is compared are the medians of the time that
+an answer takes. With --plans the statements of these pages that read more where there is more are
+named.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from functools import partial
 
+from ideahub.http.acting import ACTED_COOKIE
 from tests.bench import databases, served
 from tests.bench.asking import Ask, get
 from tests.bench.bench import Bench, Site
@@ -51,7 +53,7 @@ def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
         for place, (size, site) in enumerate(sites.items()):
             cookies = asyncio.run(sign_in(site.url, SIGNED_IN))
             for name, path in PAGES.items():
-                asks = [Ask(path, cookie) for cookie in cookies]
+                asks = [Ask(path, f"{cookie}; {ACTED_COOKIE}=1") for cookie in cookies]
                 for ask in asks[:WARMING]:
                     get(_port(place), ask)
                 turns[f"{name} {size.ideas}"] = partial(_once, site, _port(place), asks, bench)
