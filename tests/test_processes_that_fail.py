@@ -1,6 +1,8 @@
 """What the parent of several processes does where one of them, or the new code, does not start."""
 
+import asyncio
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -75,10 +77,30 @@ def test_a_child_knows_that_its_parent_is_gone(lifeline: Lifeline) -> None:
     assert ended(child) == 3
 
 
+def test_an_orphan_that_does_not_end_is_ended(
+    lifeline: Lifeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It heeds no SIGTERM, as one that still starts, while the database is away."""
+    monkeypatch.setattr(workers, "END_SECONDS", 0.2)
+
+    async def start_for_ever(say: Say) -> None:
+        signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+        workers.end_with_parent(lifeline)
+        say("ready")
+        await asyncio.sleep(SECONDS)
+
+    def work(say: Say) -> int:
+        asyncio.run(start_for_ever(say))
+        return 0
+
+    child = fork(lifeline, work)
+    assert child.until_ready(SECONDS, never) == "ready"
+    os.close(lifeline.write_end)
+    assert ended(child) == -signal.SIGKILL
+
+
 def test_a_child_that_does_not_end_is_ended(lifeline: Lifeline) -> None:
     def stubborn(say: Say) -> int:
-        import signal
-
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         say("ready")
         time.sleep(SECONDS)

@@ -238,11 +238,23 @@ def _work(config: Config, handed: Handed, say: Say, *, is_first: bool) -> int:
             await announce(config, database)
 
     async def serve() -> int:
-        loop = asyncio.get_running_loop()
-        orphaned = handed.lifeline.read_end
-        loop.add_reader(orphaned, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        end_with_parent(handed.lifeline)
         assert handed.url
         return await serve_prepared(config, handed.url, handed.listening, begun)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(serve())
+
+
+def end_with_parent(lifeline: Lifeline) -> None:
+    """Ends this process, of which the event loop runs, as its parent would end it, once that is
+    gone: after END_SECONDS in any case, as one that is still starting does not heed SIGTERM."""
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        # It can be read from now on, so this would be called again and again.
+        loop.remove_reader(lifeline.read_end)
+        loop.call_later(END_SECONDS, os.kill, os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(lifeline.read_end, end)

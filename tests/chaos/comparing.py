@@ -48,6 +48,7 @@ async def differences(
     await place.server.until_it_answers()
     found = [*await _votes(place), *await _words(place), *await _tallies(place)]
     found += [*_answers(place, watchers), *faults_in(place.site.said().splitlines())]
+    found += await _at_last(lambda: _strays(place), patience)
     found += await _at_last(lambda: _pages(place), patience)
     return found + await _at_last(lambda: _sockets(place, watchers), patience)
 
@@ -117,6 +118,10 @@ def faults_in(printed: list[str]) -> list[str]:
         elif line.startswith(FAULTY):
             found.append(line)
     return [f"the site said: {line}" for line in found]
+
+
+async def _strays(place: Place) -> list[str]:
+    return [f"process {pid} did not end with its command" for pid in place.site.strays()]
 
 
 async def _pages(place: Place) -> list[str]:

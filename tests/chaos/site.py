@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from tests.support.child_processes import children_of, workers_of
+from tests.support.child_processes import children_of, with_setting, workers_of
 from tests.support.mail_sink import free_port
 from tests.support.started import PATIENCE, Started, launched
 
@@ -76,6 +76,11 @@ class Site:
         for pid in (self.pid, *children_of(self.pid)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def strays(self) -> set[int]:
+        """The processes of commands that have ended, which should have ended with them."""
+        all_of_them = with_setting("IDEAHUB_VAR", str(self._folder))
+        return all_of_them - {self.pid, *children_of(self.pid)}
 
     async def renew(self) -> None:
         """Renews its processes one by one; returns when that is done, or was given up."""

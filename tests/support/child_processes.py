@@ -17,6 +17,16 @@ def workers_of(parent: int) -> set[int]:
     return {pid for pid in children_of(parent) if any("eventpoll" in link for link in links(pid))}
 
 
+def with_setting(name: str, value: str) -> set[int]:
+    """The processes that were started with this in their environment, and their children."""
+    found, wanted = set(), f"\0{name}={value}\0".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # ended meanwhile
+            if wanted in b"\0" + (folder / "environ").read_bytes():
+                found.add(int(folder.name))
+    return found
+
+
 def links(pid: int) -> set[str]:
     """What the open files of a process are; nothing where it has ended."""
     found = set()
