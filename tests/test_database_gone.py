@@ -5,6 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import Config
@@ -52,3 +54,16 @@ async def test_it_says_so_and_recovers(own_folder: Path, config: Config) -> None
                 assert (await served.post(f"/ideas/{idea.id}/vote", ben)).status_code == 200
                 await heard(socket, ">1</strong>", seconds=10)
                 await database.bind.dispose()
+
+
+async def test_what_people_wrote_is_in_no_message(database_url: str) -> None:
+    """Faults are written to the log, which others read than those it was written for."""
+    database = open_database(database_url, size=1)
+    assert isinstance(database.bind, AsyncEngine)
+    asked = text("select 1 / 0, cast(:written as text)")
+    async with database.reading() as db:
+        with pytest.raises(DBAPIError) as fault:
+            await db.execute(asked, {"written": "Between us"})
+    assert "division by zero" in str(fault.value)
+    assert "Between us" not in str(fault.value)
+    await database.bind.dispose()

@@ -269,6 +269,8 @@ def _engine(url: str, size: int, connect_args: dict[str, Any]) -> AsyncEngine:
         # The queue lets in no more than `size`; what goes past it waits for no longer than there.
         pool_timeout=PATIENCE_SECONDS,
         connect_args=connect_args,
+        # What people wrote belongs in no log.
+        hide_parameters=True,
     )
     check_idle_connections(engine)
     return engine
