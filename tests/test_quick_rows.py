@@ -190,3 +190,43 @@ async def test_whoever_counts_statements_hears_all(committing: Database, name: s
     finally:
         event.remove(committing.bind.sync_engine, name, hear)
     assert len(heard) == 1
+
+
+async def test_a_quick_reader_reads_as_a_session_does(committing: Database) -> None:
+    given = {name: value for name, (_, value) in VALUES.items()}
+    async with committing.reading() as session, committing.quick_reading() as reader:
+        assert "AsyncSession" not in type(reader).__name__
+        assert await rows_of(reader, EVERYTHING, given) == await rows_of(session, EVERYTHING, given)
+        with pytest.raises(TypeError):
+            await rows_of(reader, text("select 1"), {})
+        with pytest.raises(DBAPIError) as fault:
+            await rows_of(
+                reader, select(literal(1) / bindparam("none", type_=BigInteger)), {"none": 0}
+            )
+        assert "division by zero" in str(fault.value)
+
+
+async def test_a_quick_reader_that_was_cut_off_is_replaced(committing: Database) -> None:
+    number = select(func.pg_backend_pid())
+    for _time in range(2):
+        async with committing.quick_reading() as reader, committing.reading() as session:
+            ((pid,),) = await rows_of(reader, number, {})
+            await session.execute(text(f"select pg_terminate_backend({pid}, 5000)"))
+            with pytest.raises(DBAPIError) as fault:
+                await rows_of(reader, number, {})
+            assert is_gone(fault.value)
+    async with committing.quick_reading() as reader:
+        assert ((await rows_of(reader, number, {}))[0][0]) != pid
+
+
+async def test_where_there_is_no_connection_a_quick_reader_says_so(committing: Database) -> None:
+    assert isinstance(committing.bind, AsyncEngine)
+    most = "alter database {0} connection limit {1}"
+    name = committing.bind.url.database
+    async with committing.transaction() as db:
+        await db.execute(text(most.format(name, 0)))
+    await committing.bind.dispose()
+    with pytest.raises(DBAPIError) as fault:
+        async with committing.quick_reading():
+            pass
+    assert is_gone(fault.value)

@@ -66,8 +66,14 @@ class QuickReader:
     @classmethod
     @asynccontextmanager
     async def opened(cls, engine: AsyncEngine) -> AsyncIterator["QuickReader"]:
-        """One for as long as the block lasts."""
-        pooled = await engine.raw_connection()
+        """One for as long as the block lasts. Raises DBAPIError where there is no connection."""
+        dbapi = engine.dialect.dbapi
+        assert dbapi
+        try:
+            pooled = await engine.raw_connection()
+        except dbapi.Error as fault:
+            # Where a session needs a connection, SQLAlchemy does this.
+            raise DBAPIError(None, None, fault) from fault
         try:
             yield cls(engine, pooled)
         finally:
