@@ -1,6 +1,6 @@
 """The home page, and the operator's own pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, as_markup
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.front.calls import calls_of
@@ -19,9 +19,9 @@ from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
 from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace, shared_viewer
-from ideahub.http.pages import AnyRequest, page
+from ideahub.http.pages import AnyRequest, page, render
 from ideahub.http.shared_pages import shared_page
-from ideahub.http.slots import Part, PartContext, fill_slots, part_context
+from ideahub.http.slots import Part, PartContext, Slots, fill_slots, part_context
 from ideahub.ideas.stages import stage_choice
 
 
@@ -61,23 +61,42 @@ PARTS = (
 )
 
 
-async def _own_home(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Any]:
+# The own parts of the home page by the numbers of their places; found together, as all of them tell
+# of the time since one was here.
+NAME, SINCE, HAPPENED, WAITS, CALLS = range(1, 6)
+
+
+async def _own_home(context: OwnContext, _places: Sequence[OwnPlace]) -> Mapping[int, Any]:
     """What the features show a person of their own, since they were here."""
     since = await since_last_visit(context.db, context.viewer, arrives=context.arrives)
     slots = await fill_slots(context, "own home", since.moment)
-    values = {
-        "viewer": context.viewer,
-        "since": since,
-        "own": slots.data,
-        "own_slots": slots.templates,
-        "stage_choice": stage_choice,
+    return {
+        NAME: context.viewer.name,
+        SINCE: since,
+        HAPPENED: _rows(slots, "happened"),
+        WAITS: _rows(slots, "waits"),
+        CALLS: _rows(slots, "calls"),
     }
-    return {place.number: values for place in places}
+
+
+def _rows(slots: Slots, slot: str) -> str:
+    values = {"own": slots.data, "stage_choice": stage_choice}
+    return "".join(render(template, **values) for template in slots.templates[slot]).strip()
+
+
+def _own(key: str, values: Callable[[Any], Mapping[str, Any]]) -> OwnPart:
+    template = f"front/_{key.replace(' ', '_')}.html"
+    return OwnPart(
+        key=key, template=template, find=_own_home, values=values, otherwise="", few=False
+    )
 
 
 OWN_PARTS = (
-    OwnPart(
-        key="own home", template="front/_own_home.html", find=_own_home, values=dict, few=False
+    _own("own name", lambda name: {"name": name}),
+    _own("own since", lambda since: {"since": since}),
+    *(
+        _own(f"own {what}", lambda rows: {"rows": as_markup(rows)})
+        for what in ("happened", "waits", "calls")
     ),
 )
 

@@ -76,7 +76,7 @@ class OwnPlace:
 
     def text(self, state: Any) -> str:
         """What stands here in this state."""
-        if not self.part.few and state is not self.part.otherwise:
+        if not self.part.few and state != self.part.otherwise:
             return self.part.text(state, self.given)
         if state not in self._texts:
             self._texts[state] = self.part.text(state, self.given)

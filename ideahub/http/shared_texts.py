@@ -17,8 +17,9 @@ from ideahub.http.own_parts import MARKS, NUMBER, FindOwn, OwnContext, OwnPlace
 
 # A shorter text is sent as it is.
 LEAST_BYTES = 300
-# Of each stretch. One is what people see who have done nothing there.
-MOST_KEPT = 3
+# Places in one stretch, and the combinations of states that are kept of it: with more places hardly
+# two viewers have one in common, with fewer it is compressed less well.
+MOST_PLACES, MOST_KEPT = 4, 8
 # RFC 1952: deflated, without a name or time, on no system in particular.
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 # RFC 1951: the last block, which is empty.
@@ -90,6 +91,8 @@ class SharedText:
         texts, marks = pieces[::3], zip(pieces[1::3], pieces[2::3], strict=True)
         self._parts: list[Stretch | OwnPlace | None] = []
         self._asked: dict[FindOwn, list[OwnPlace]] = {}
+        # What stands at places where few have something of their own, for all others.
+        self._as_others: dict[int, Chunks] = {}
         stretch = Stretch(texts[0])
         for (is_number, index), after in zip(marks, texts[1:], strict=True):
             place = None if is_number else places[int(index)]
@@ -97,6 +100,9 @@ class SharedText:
                 self._asked.setdefault(place.part.find, []).append(place)
             if place and place.part.few:
                 stretch.add(place, after)
+                if stretch.is_full:
+                    self._parts.append(stretch)
+                    stretch = Stretch("")
             else:
                 self._parts += stretch, place
                 stretch = Stretch(after)
@@ -117,7 +123,14 @@ class SharedText:
             elif part is None:
                 yield None
             else:
-                yield from chunked(part.text(state_of(part, states)), self._cursor)
+                yield from self._own(part, state_of(part, states))
+
+    def _own(self, place: OwnPlace, state: Any) -> Chunks:
+        if state != place.part.otherwise:
+            return chunked(place.text(state), self._cursor)
+        if id(place) not in self._as_others:
+            self._as_others[id(place)] = chunked(place.text(state), self._cursor)
+        return self._as_others[id(place)]
 
 
 class Stretch:
@@ -127,6 +140,11 @@ class Stretch:
         self._texts = [text]
         self._places: list[OwnPlace] = []
         self._kept: OrderedDict[tuple[Any, ...], Chunks] = OrderedDict()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another place belongs into another stretch."""
+        return len(self._places) >= MOST_PLACES
 
     def add(self, place: OwnPlace, after: str) -> None:
         """Adds a place, and the text after it."""
