@@ -7,14 +7,15 @@ see serving_shared.py.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from litestar import Response
 from litestar.types import Scope
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.languages import language
-from ideahub.core.viewer import STRANGER, SharedViewer, Sight, Viewer
+from ideahub.core.viewer import SharedViewer, Sight, Viewer
 from ideahub.http.own_parts import (
     OwnContext,
     OwnPart,
@@ -26,7 +27,6 @@ from ideahub.http.pages import (
     PERSON_MENU,
     AnyRequest,
     answer_with,
-    local_path,
     page,
     render,
     shell,
@@ -36,6 +36,8 @@ from ideahub.http.shared_texts import SharedText
 # In a request's state: the page that it was answered with, where others may be shown it, too.
 SHARED = "shared_page"
 
+# In all languages together; each takes 2 kB.
+MOST_MENUS = 1_000
 Key = tuple[str, bytes, str, str, Sight]
 
 
@@ -84,8 +86,7 @@ async def shared_page(
             request, viewer, template, status=status, rooms=rooms, changed_in=changed_in, **context
         )
     places = PlacesInPage(request.app.state.own_parts)
-    menu = places("menu", path=local_path(request))
-    around = shell(request, viewer, rooms, menu)
+    around = shell(request, viewer, rooms, places("menu"))
     rendered = render(template, **around, own_part=places, **context)
     text = SharedText(rendered, places.found, viewer.cursor)
     may_be_kept = isinstance(viewer, SharedViewer) and status == 200 and not around["notice"]
@@ -97,15 +98,41 @@ async def shared_page(
     return answer_with(request, filled.raw, filled.etag, status)
 
 
-async def _whose_menu(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Viewer]:
-    return {place.number: context.viewer for place in places}
+class MenuViewer(NamedTuple):
+    """What a person's menu shows of them."""
+
+    id: int | None
+    name: str
+    is_staff: bool
+    can_lead: bool
+    can_manage: bool
+    is_admin: bool
+    signed_in: bool = True
 
 
-MENU = OwnPart(
+async def _whose_menu(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, MenuViewer]:
+    fields = (getattr(context.viewer, name) for name in MenuViewer._fields)
+    whose = MenuViewer(*fields)
+    return {place.number: whose for place in places}
+
+
+class Menu(OwnPart):
+    """The menu of somebody who is signed in: the same on every page, so the last texts are kept."""
+
+    def text(self, state: MenuViewer, given: Mapping[str, Any]) -> str:
+        """What stands in the place of the menu."""
+        return _menu(state, language())
+
+
+@lru_cache(MOST_MENUS)
+def _menu(viewer: MenuViewer, _language: str) -> str:
+    return render(PERSON_MENU, viewer=viewer)
+
+
+MENU = Menu(
     key="menu",
     template=PERSON_MENU,
     find=_whose_menu,
     values=lambda viewer: {"viewer": viewer},
-    otherwise=STRANGER,
     few=False,
 )
