@@ -13,8 +13,9 @@ from ideahub.front.models import HomeVisit
 
 # Who comes back within this time is still on the same visit: what was new to them still is.
 SAME_VISIT_MINUTES = 30
-# Within this time a visit is not written again.
-WRITTEN_FOR = timedelta(minutes=1)
+# Within this time a visit is not written again: each write makes the page slower. What happened in
+# the last minutes of a visit may so be told once more.
+WRITTEN_FOR = timedelta(minutes=5)
 FIRST_VISIT_TELLS_OF = timedelta(days=7)
 VISIT = table_of(HomeVisit)
 
