@@ -13,10 +13,13 @@ from sqlalchemy import (
     any_,
     bindparam,
     exists,
+    false,
     func,
     or_,
     select,
+    true,
     union,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -131,6 +134,14 @@ DUE_SOON = (
 )
 
 
+def _named(some: Select[Any], is_due: ColumnElement[bool]) -> Select[Any]:
+    return select(some.subquery(), is_due.label("is_due"))
+
+
+# Both in one query, as the home page asks for them each time.
+WAITING = union_all(_named(TO_ANSWER, false()), _named(DUE_SOON, true()))
+
+
 async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict[str, Any]:
     """The pledges for the idea's page: those that all see, the viewer's own, and what the viewer
     may do."""
@@ -209,8 +220,13 @@ async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]
     return [pledge_view(row) for row in await rows_of(db, TO_ANSWER, viewer.bound)]
 
 
-async def promises_due(db: AsyncSession, viewer: Viewer) -> list[PledgeView]:
-    """The first MOST_DUE pledges that the viewer has to keep within DUE_SOON_DAYS; raises
-    SignInNeeded."""
+async def waiting_pledges(
+    db: AsyncSession, viewer: Viewer
+) -> tuple[list[PledgeView], list[PledgeView]]:
+    """`offers_to_answer`, and the first MOST_DUE pledges that the viewer has to keep within
+    DUE_SOON_DAYS; raises SignInNeeded."""
     viewer.must_sign_in()
-    return [pledge_view(row) for row in await rows_of(db, DUE_SOON, viewer.bound)]
+    found = await rows_of(db, WAITING, viewer.bound)
+    in_order = sorted(found, key=lambda row: (row.expires_on, row.id))
+    offers = [pledge_view(row) for row in in_order if not row.is_due]
+    return offers, [pledge_view(row) for row in in_order if row.is_due]

@@ -11,8 +11,7 @@ from ideahub.sponsorship.by_person import pledged_by
 from ideahub.sponsorship.queries import (
     card_pledges,
     idea_pledges,
-    offers_to_answer,
-    promises_due,
+    waiting_pledges,
 )
 
 
@@ -28,10 +27,8 @@ async def pledges_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dic
 
 async def pledges_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
     """The offers that wait for the viewer's answer, and the promises that they have to keep."""
-    return {
-        "offers": await offers_to_answer(context.db, context.viewer),
-        "due": await promises_due(context.db, context.viewer),
-    }
+    offers, due = await waiting_pledges(context.db, context.viewer)
+    return {"offers": offers, "due": due}
 
 
 async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
@@ -46,7 +43,7 @@ PARTS = (
         key="sponsorship",
         find=pledges_on_own_home,
         templates={"waits": "sponsorship/_waiting.html"},
-        queries=2,
+        queries=1,
     ),
     Part(
         page="profile",
