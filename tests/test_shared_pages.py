@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ideahub.campaigns.models import Audience
 from ideahub.conversation.contributing import contribute
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.events import Kind, Ref, record
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import FindViewer, Viewer
 from ideahub.http.acting import ACTED_COOKIE
 from ideahub.http.own_parts import shared_viewer
 from ideahub.ideas.models import Idea
@@ -154,6 +155,25 @@ async def test_who_has_another_sight_gets_another_page(
         person.organisation_id = None
         await record(session, Kind.PERSON_CHANGED, None, subject=Ref(Person, person.id))
     assert secret.title not in (await ben.get("/ideas")).text
+
+
+async def test_who_gets_a_role_meanwhile_leaves_no_page_to_others(
+    app: Litestar, browse: Browse, cast: Cast, db: AsyncSession
+) -> None:
+    """Cem is a citizen when he asks, and works for the city when his page is rendered."""
+    box = await make_campaign(db, cast.city, audience=Audience.INTERNAL, title="Among us")
+    secret = await make_idea(db, box, cast.ada, "A quiet room")
+    cem = await browse(cast.cem)
+    find: FindViewer = app.state.find_viewer
+
+    async def find_with_more(session: AsyncSession, token: str | None) -> Viewer:
+        return replace(await find(session, token), organisations=frozenset({cast.city.id}))
+
+    app.state.find_viewer = find_with_more
+    assert secret.title in (await cem.get("/ideas")).text
+    app.state.find_viewer = find
+    for _time in range(2):
+        assert secret.title not in (await cem.get("/ideas")).text
 
 
 async def test_a_draft_and_a_name_are_for_one_alone(browse: Browse, cast: Cast, idea: Idea) -> None:

@@ -73,7 +73,9 @@ class ServeShared:
         since, state = self._pages.heard, scope.setdefault("state", {})
         with self._rendering.of(key) as done:
             await self.app(scope, receive, send)
-            if rendered := state.get(SHARED):
+            rendered: SharedPage | None = state.get(SHARED)
+            # Meanwhile they may have got a role, and been shown more than others with the same key.
+            if rendered and rendered.key == key:
                 self._pages.keep(key, rendered, since)
                 done()
 

@@ -30,6 +30,7 @@ from ideahub.http.pages import (
     page,
     render,
     shell,
+    theme_of,
 )
 from ideahub.http.shared_texts import SharedText
 
@@ -43,9 +44,10 @@ Key = tuple[str, bytes, str, str, Sight]
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """A page with places for own parts. `rooms` are those whose deeds change it; to the people who
-    are `apart` it is shown otherwise."""
+    """A page with places for own parts. `key` is what it depends on; `rooms` are those whose deeds
+    change it; to the people who are `apart` it is shown otherwise."""
 
+    key: Key
     rooms: frozenset[str]
     text: SharedText
     apart: frozenset[int]
@@ -92,7 +94,8 @@ async def shared_page(
     may_be_kept = isinstance(viewer, SharedViewer) and status == 200 and not around["notice"]
     if may_be_kept and changed_in is not None:
         state: dict[str, Any] = request.scope["state"]
-        state[SHARED] = SharedPage(frozenset(changed_in), text, frozenset(apart))
+        key = key_of(request.scope, theme_of(request), viewer)
+        state[SHARED] = SharedPage(key, frozenset(changed_in), text, frozenset(apart))
     asking = own_context(db, request.state.viewer, request.app.state.parts, request.scope)
     filled = await text.filled(asking)
     return answer_with(request, filled.raw, filled.etag, status)
