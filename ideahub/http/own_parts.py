@@ -40,6 +40,16 @@ class OwnContext(PartContext):
 FindOwn = Callable[[OwnContext, Sequence["OwnPlace"]], Awaitable[Mapping[int, Any]]]
 
 
+def one_by_one(find: Callable[[AsyncSession, Viewer, int], Awaitable[Any]]) -> FindOwn:
+    """Finds the state for each number by itself: for pages about one thing."""
+
+    async def find_each(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Any]:
+        numbers = {place.number for place in places}
+        return {number: await find(context.db, context.viewer, number) for number in numbers}
+
+    return find_each
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPart:
     """A kind of own part, which templates name by its `key`.

@@ -14,7 +14,7 @@ from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import rows_of
 from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
+from ideahub.core.viewer import VIEWER_ID, Role, SharedViewer, Viewer, viewer_holds
 from ideahub.ideas.models import CoAuthor, Idea, InnovationType, Stage
 from ideahub.ideas.pseudonyms import is_concealed, shown_name, unless_concealed
 from ideahub.organisations.models import Organisation, Person
@@ -194,6 +194,8 @@ async def is_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
     """Whether the viewer is the idea's author or a co-author."""
     if viewer.is_person(idea.author_id) or not viewer.signed_in:
         return viewer.signed_in
+    if isinstance(viewer, SharedViewer):
+        return False
     return bool(await rows_of(db, CO_AUTHORSHIP, {"idea_id": idea.id, **viewer.bound}))
 
 

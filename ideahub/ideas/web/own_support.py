@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace
+from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace, one_by_one
 from ideahub.ideas.cards import voted_among
 from ideahub.ideas.naming import OwnSupport, own_support
 
@@ -20,11 +20,6 @@ async def _own_cards(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping
     }
 
 
-async def _own_support(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[int, Any]:
-    numbers = {place.number for place in places}
-    return {number: await own_support(context.db, context.viewer, number) for number in numbers}
-
-
 def _on_card(own: str) -> dict[str, Any]:
     return {"is_author": own == AUTHOR, "voted": own == VOTER}
 
@@ -33,6 +28,8 @@ def _on_idea(support: OwnSupport | None) -> dict[str, Any]:
     return {"support": support, "voted": support is not None}
 
 
+# One for both, so that a page asks once.
+OWN_SUPPORT = one_by_one(own_support)
 OWN_PARTS = (
     OwnPart(
         key="vote on card",
@@ -41,6 +38,6 @@ OWN_PARTS = (
         values=_on_card,
         otherwise="",
     ),
-    OwnPart(key="vote", template="ideas/_vote_button.html", find=_own_support, values=_on_idea),
-    OwnPart(key="vote name", template="ideas/_vote_name.html", find=_own_support, values=_on_idea),
+    OwnPart(key="vote", template="ideas/_vote_button.html", find=OWN_SUPPORT, values=_on_idea),
+    OwnPart(key="vote name", template="ideas/_vote_name.html", find=OWN_SUPPORT, values=_on_idea),
 )
