@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, phases, wizard
+from ideahub.campaigns.web import campaigns, changes, overview, phases, wizard
 
 ROUTES: list[ControllerRouterHandler] = [
     *campaigns.ROUTES,
     *changes.ROUTES,
+    *overview.ROUTES,
     *phases.ROUTES,
     *wizard.ROUTES,
 ]
