@@ -1,5 +1,6 @@
 """The feature of campaigns: challenges and idea boxes, and their phases."""
 
+from ideahub.campaigns.clock_rules import follow_clock_rules
 from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
@@ -16,5 +17,5 @@ FEATURE = Feature(
     changes=CHANGED_PAGES,
     parts=PARTS,
     ticks=(announce_phases,),
-    seldom=(forget_discarded,),
+    seldom=(forget_discarded, follow_clock_rules),
 )

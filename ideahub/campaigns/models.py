@@ -23,7 +23,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core import lengths
-from ideahub.core.dates import on_clock
+from ideahub.core.dates import ahead, on_clock
 from ideahub.core.db import Base, Dated, Numbered
 
 
@@ -206,13 +206,17 @@ def keep_local_times(_mapper: Any, _connection: Any, phase: Phase) -> None:
     """Fills in the local times of a phase that was given its moments only."""
     for end in ("opens", "closes"):
         changed = {
-            name: inspect(phase).attrs[name].history.has_changes()
+            name
             for name in (f"{end}_at", f"{end}_local", "timezone")
+            if inspect(phase).attrs[name].history.has_changes()
         }
         at = getattr(phase, f"{end}_at")
-        moved = changed[f"{end}_at"] or changed["timezone"]
         # A moment that only the database can tell is read later, by clock_rules.py.
-        if changed[f"{end}_local"] or not moved or not (at is None or isinstance(at, datetime)):
+        if not changed or not (at is None or isinstance(at, datetime)):
+            continue
+        local, offset = getattr(phase, f"{end}_local"), getattr(phase, f"{end}_offset")
+        belongs = at and local and ahead(local, at) == offset
+        if belongs and not ("timezone" in changed and f"{end}_local" not in changed):
             continue
         local, offset = on_clock(at, phase.timezone or "UTC") if at else (None, None)
         setattr(phase, f"{end}_local", local)
@@ -240,7 +244,8 @@ class CampaignChange(Numbered, Dated, Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # The name of a column of Campaign; "phase", or "clock_rules" where a zone's rules moved a phase.
+    # The name of a column of Campaign; "phase", or "clock_rules" where the rules of a zone moved a
+    # phase.
     field: Mapped[str] = mapped_column(String(40))
     # The column's values. For a phase objects with its columns: `old` is null where it was added,
     # `new` where it was removed.

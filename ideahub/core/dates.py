@@ -58,7 +58,9 @@ def local_words(at: datetime, timezone: str) -> str:
         return shown
     if local.fold:
         # Translators: %(moment)s is such as "31 Oct 2027, 02:30", %(offset)s such as "UTC+1"
-        return _("%(moment)s, the second time (%(offset)s)", moment=shown, offset=offset_words(local))
+        return _(
+            "%(moment)s, the second time (%(offset)s)", moment=shown, offset=offset_words(local)
+        )
     return _("%(moment)s, the first time (%(offset)s)", moment=shown, offset=offset_words(local))
 
 
