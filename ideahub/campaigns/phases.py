@@ -225,6 +225,14 @@ def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | No
     return max(past, key=lambda phase: phase.closes_at or phase.now, default=None)
 
 
+def late_words(phase: PhaseNow) -> str:
+    """The sentence that says until when a phase takes what comes late; empty where it does not."""
+    if not phase.grace_seconds or phase.ends_at is None:
+        return ""
+    until = dates.moment_words(phase.ends_at, phase.timezone)
+    return _("What comes late is still taken until %(moment)s.", moment=until)
+
+
 async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:
     """The sentence that says when a campaign takes ideas, or when it closed: for somebody who has
     not typed anything yet."""

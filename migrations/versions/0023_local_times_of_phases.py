@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0022"
+down_revision = "0029"
 
 ENDS = ("opens", "closes")
 LOCAL = "({end}_at at time zone case when known.name is null then 'UTC' else phase.timezone end)"
@@ -30,7 +30,7 @@ def upgrade() -> None:
         local = LOCAL.format(end=end)
         ahead = f"extract(epoch from {local} - ({end}_at at time zone 'UTC'))"
         op.execute(
-            f"update phase set {end}_local = {local}, {end}_offset = {ahead} "
+            f"update phase set {end}_local = {local}, {end}_offset = {ahead} "  # noqa: S608  ours
             "from (select distinct timezone from phase) as used "
             "left join pg_timezone_names as known on known.name = used.timezone "
             f"where used.timezone = phase.timezone and {end}_at is not null"

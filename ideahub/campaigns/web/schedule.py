@@ -6,11 +6,11 @@ from typing import Any
 
 from ideahub.campaigns.contradictions import contradictions
 from ideahub.campaigns.labels import accepts_words
-from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.phases import PhaseNow, PhaseState, late_words
 from ideahub.campaigns.purposes import FOR_THE_ORGANISER
 from ideahub.campaigns.schedule_words import schedule_sentence
 from ideahub.campaigns.windows import Timed
-from ideahub.core.dates import moment, moment_words
+from ideahub.core.dates import moment
 from ideahub.core.i18n import _
 
 
@@ -37,17 +37,10 @@ def _shown(phase: PhaseNow) -> dict[str, Any]:
         "state": phase.state.value if known else PhaseState.COMING.value,
         "opens": moment(phase.opens_at, phase.timezone) if phase.opens_at else "",
         "closes": moment(phase.closes_at, phase.timezone) if phase.closes_at else "",
-        "grace": _grace(phase),
+        "grace": late_words(phase),
         "done": phase.done,
         "note": _note(phase) if known else _("Dates unknown"),
     }
-
-
-def _grace(phase: PhaseNow) -> str:
-    if not phase.grace_seconds or phase.ends_at is None:
-        return ""
-    until = moment_words(phase.ends_at, phase.timezone)
-    return _("What comes late is still taken until %(moment)s.", moment=until)
 
 
 def _note(phase: PhaseNow) -> str:
