@@ -80,6 +80,8 @@ async def test_each_opening_and_closing_is_there_once(
 
 async def test_a_change_moves_the_same_date(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign = await challenge(db, cast)
+    campaign.published_at = datetime.now(UTC) - 24 * HOUR
+    await db.commit()
     first, jury = await phases(db)
     stranger, mia = await browse(None), await browse(cast.mia)
     before = await dates_in(stranger, campaign)
