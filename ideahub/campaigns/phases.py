@@ -156,7 +156,11 @@ TAKES = and_(
     Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String))),
 )
 HELD_PHASE = unchanged(
-    select(TAKES).join(Campaign, Campaign.id == Phase.campaign_id).where(ONE_PHASE), of=Phase
+    select(TAKES)
+    .select_from(Phase)
+    .join(Campaign, Campaign.id == Phase.campaign_id)
+    .where(ONE_PHASE),
+    of=Phase,
 )
 
 
