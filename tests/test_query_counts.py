@@ -34,6 +34,7 @@ QUERIES = {
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
     "/challenges/{id}": (9, 10),
+    "/challenges/{id}/calendar.ics": (4, 4),
     "/challenges/{id}/changes": (3, 3),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
