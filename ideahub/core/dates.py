@@ -59,9 +59,9 @@ def local_words(at: datetime, timezone: str) -> str:
     if local.fold:
         # Translators: %(moment)s is such as "31 Oct 2027, 02:30", %(offset)s such as "UTC+1"
         return _(
-            "%(moment)s, the second time (%(offset)s)", moment=shown, offset=offset_words(local)
+            "%(moment)s, the second time, %(offset)s", moment=shown, offset=offset_words(local)
         )
-    return _("%(moment)s, the first time (%(offset)s)", moment=shown, offset=offset_words(local))
+    return _("%(moment)s, the first time, %(offset)s", moment=shown, offset=offset_words(local))
 
 
 def comes_twice(local: datetime) -> bool:
