@@ -44,6 +44,7 @@ class Kind(StrEnum):
     CAMPAIGN_CHANGED = "campaign changed"
     PHASE_OPENED = "phase opened"
     PHASE_CLOSED = "phase closed"
+    PHASE_EXTENDED = "phase extended"
     IDEA_POSTED = "idea posted"
     IDEA_REVISED = "idea revised"
     IDEA_WITHDRAWN = "idea withdrawn"

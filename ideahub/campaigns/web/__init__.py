@@ -2,9 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, overview, phases, wizard
+from ideahub.campaigns.web import calendar, campaigns, changes, overview, phases, wizard
 
 ROUTES: list[ControllerRouterHandler] = [
+    *calendar.ROUTES,
     *campaigns.ROUTES,
     *changes.ROUTES,
     *overview.ROUTES,
