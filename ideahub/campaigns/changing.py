@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign, CampaignChange
 from ideahub.campaigns.phases import PhaseNow
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Actor, Kind, record
 from ideahub.core.viewer import Viewer
 
 PHASE = "phase"
@@ -33,11 +33,20 @@ async def note_changes(
 ) -> None:
     """Keeps the changes for the campaign's page, and records one event for them; `names` are what
     the event says was changed."""
+    await keep_changes(db, viewer, campaign, changes)
+    await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
+
+
+async def keep_changes(
+    db: AsyncSession, changed_by: Actor | None, campaign: Campaign, changes: Sequence[ValueChange]
+) -> None:
+    """Keeps the changes for the campaign's page, without an event: for deeds with their own."""
+    person_id = changed_by.id if changed_by else None
     db.add_all(
-        CampaignChange(campaign_id=campaign.id, changed_by=viewer.person_id, **change._asdict())
+        CampaignChange(campaign_id=campaign.id, changed_by=person_id, **change._asdict())
         for change in changes
     )
-    await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
+    await db.flush()
 
 
 def changed_phases(before: Sequence[PhaseNow], after: Sequence[PhaseNow]) -> list[ValueChange]:

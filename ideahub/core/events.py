@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CAMPAIGN_CHANGED = "campaign changed"
     PHASE_OPENED = "phase opened"
     PHASE_CLOSED = "phase closed"
+    RULES_CHANGED = "rules changed"
+    RULES_ACCEPTED = "rules accepted"
     IDEA_POSTED = "idea posted"
     IDEA_REVISED = "idea revised"
     IDEA_WITHDRAWN = "idea withdrawn"
