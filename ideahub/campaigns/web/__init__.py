@@ -2,11 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, phases, wizard
+from ideahub.campaigns.web import campaigns, changes, phases, rules, rules_writing, wizard
 
 ROUTES: list[ControllerRouterHandler] = [
     *campaigns.ROUTES,
     *changes.ROUTES,
     *phases.ROUTES,
+    *rules.ROUTES,
+    *rules_writing.ROUTES,
     *wizard.ROUTES,
 ]
