@@ -10,14 +10,17 @@ from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
+from ideahub.judging.feature import FEATURE as JUDGING
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
 FEATURES: tuple[Feature, ...] = (
@@ -27,6 +30,9 @@ FEATURES: tuple[Feature, ...] = (
     IDEAS,
     CONVERSATION,
     SPONSORSHIP,
+    ENTRIES,
+    JUDGING,
+    RESULTS,
     PIPELINE,
     FOLLOWING,
     FRONT,

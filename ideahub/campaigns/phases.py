@@ -27,6 +27,7 @@ from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import _
+from ideahub.core.locking import unchanged
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 
@@ -110,12 +111,41 @@ ACCEPTING = ACCEPTED.where(Phase.accepts.contains(bindparam("wanted", type_=ARRA
     constant(1)
 )
 
+ONE_PHASE = Phase.id == bindparam("phase_id", type_=BigInteger)
+HOLD_PHASE = unchanged(select(Phase.id).where(ONE_PHASE))
+CAMPAIGN_OF_PHASE = select(Phase.campaign_id).where(ONE_PHASE)
+# A statement of its own, so that its moment is after the wait for the row.
+ACCEPTING_PHASE = (
+    select(Phase.id)
+    .join(Campaign, Campaign.id == Phase.campaign_id)
+    .where(
+        ONE_PHASE,
+        Campaign.is_published,
+        is_running(),
+        Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String))),
+    )
+)
+
 
 async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> None:
     """Raises Conflict unless a phase of the campaign accepts this now; its reason says when one
     opens, or when the last one closed."""
     if not await rows_of(db, ACCEPTING, {"campaign_id": campaign_id, "wanted": [wanted]}):
         raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
+
+
+async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> None:
+    """Raises Conflict unless this phase accepts this at this very moment of the database's clock;
+    its reason says when it opens, or when it closed.
+
+    The phase's row is held until the transaction ends: nobody moves its end meanwhile. To be
+    called right before what it decides is written.
+    """
+    await db.execute(HOLD_PHASE, {"phase_id": phase_id})
+    if not (await db.execute(ACCEPTING_PHASE, {"phase_id": phase_id, "wanted": [wanted]})).all():
+        found = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
+        phases = [one for one in await phases_now(db, found) if one.id == phase_id]
+        raise Conflict(_why_not(phases, wanted))
 
 
 async def must_sign_in_for(

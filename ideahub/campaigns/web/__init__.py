@@ -2,11 +2,20 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, phases, rules, rules_writing, wizard
+from ideahub.campaigns.web import (
+    campaigns,
+    changes,
+    overview,
+    phases,
+    rules,
+    rules_writing,
+    wizard,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     *campaigns.ROUTES,
     *changes.ROUTES,
+    *overview.ROUTES,
     *phases.ROUTES,
     *rules.ROUTES,
     *rules_writing.ROUTES,
