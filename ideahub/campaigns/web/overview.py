@@ -36,8 +36,7 @@ async def show_overview(
         campaign=campaign,
         steps=[(step.value, labels[step]) for step in steps_of(campaign.kind)],
         lacks=missing(campaign, phases),
-        **schedule_context(phases),
-        **schedule_meaning(phases),
+        **schedule_context(phases) | schedule_meaning(phases),
         **slots.context,
     )
 
