@@ -8,6 +8,7 @@ from ideahub.campaigns.changes import Change
 from ideahub.campaigns.changing import CLOCK_RULES, PHASE
 from ideahub.campaigns.labels import accepts_words, field_labels, grace_words, purpose_labels
 from ideahub.campaigns.models import Purpose
+from ideahub.campaigns.writing_rules import RULES
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _, side_by_side
 
@@ -42,10 +43,19 @@ def in_words(change: Change) -> ChangeWords:
         return _phase(change)
     if change.field == CLOCK_RULES:
         return _moved_by_rules(change)
+    if change.field == RULES:
+        return _rules(change)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
     heading = _headings().get(change.field, change.field)
     return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
+
+
+def _rules(change: Change) -> ChangeWords:
+    old = _("Version %(number)s", number=change.old["number"])
+    new = _("Version %(number)s", number=change.new["number"])
+    parts = [ChangedPart("", old, new), ChangedPart(_("What is changed"), "", change.new["note"])]
+    return ChangeWords(change.id, change.at, _("Rules"), parts, is_long=False)
 
 
 def _headings() -> dict[str, str]:

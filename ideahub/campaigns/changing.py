@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import CampaignChange, Phase
 from ideahub.campaigns.phases import PhaseNow
-from ideahub.core.events import Kind, RowLike, record
+from ideahub.core.events import Actor, Kind, RowLike, record
 from ideahub.core.viewer import Viewer
 
 PHASE = "phase"
@@ -43,12 +43,20 @@ async def note_changes(
 ) -> None:
     """Keeps the changes for the campaign's page, and records one event for them; `names` are what
     the event says was changed. `viewer` is None for the clock."""
-    changed_by = viewer.person_id if viewer else None
+    await keep_changes(db, viewer, campaign, changes)
+    await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
+
+
+async def keep_changes(
+    db: AsyncSession, changed_by: Actor | None, campaign: RowLike, changes: Sequence[ValueChange]
+) -> None:
+    """Keeps the changes for the campaign's page, without an event: for deeds with their own."""
+    person_id = changed_by.id if changed_by else None
     db.add_all(
-        CampaignChange(campaign_id=campaign.id, changed_by=changed_by, **change._asdict())
+        CampaignChange(campaign_id=campaign.id, changed_by=person_id, **change._asdict())
         for change in changes
     )
-    await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
+    await db.flush()
 
 
 def changed_phases(

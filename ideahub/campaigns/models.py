@@ -121,6 +121,13 @@ class Campaign(Numbered, Dated, Base):
     facts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     prize: Mapped[str] = mapped_column(String(lengths.PRIZE), server_default="")
     topics: Mapped[list[str]] = mapped_column(ARRAY(String(80)), server_default=text("'{}'"))
+    # By which law or power the challenge is run, and the years of the budget it is paid from.
+    legal_authority: Mapped[str] = mapped_column(String(lengths.LEGAL_AUTHORITY), server_default="")
+    fiscal_year: Mapped[str] = mapped_column(String(lengths.FISCAL_YEAR), server_default="")
+    # What kind of work is asked for: software, ideas, a demonstration.
+    challenge_types: Mapped[list[str]] = mapped_column(
+        ARRAY(String(80)), server_default=text("'{}'")
+    )
     external_url: Mapped[str] = mapped_column(String(500), server_default="")
     # Imported only to be known: whoever wants to take part does so at the organiser's own site.
     entries_elsewhere: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -45,6 +45,8 @@ class Kind(StrEnum):
     PHASE_OPENED = "phase opened"
     PHASE_CLOSED = "phase closed"
     PHASE_EXTENDED = "phase extended"
+    RULES_CHANGED = "rules changed"
+    RULES_ACCEPTED = "rules accepted"
     IDEA_POSTED = "idea posted"
     IDEA_REVISED = "idea revised"
     IDEA_WITHDRAWN = "idea withdrawn"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0029"
+down_revision = "0022"
 
 ENDS = ("opens", "closes")
 LOCAL = "({end}_at at time zone case when known.name is null then 'UTC' else phase.timezone end)"

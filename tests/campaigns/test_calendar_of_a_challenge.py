@@ -1,6 +1,7 @@
 """The dates of a challenge as a calendar file, as calendar programs read it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from icalendar import Calendar
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,7 +30,7 @@ async def dates_in(browser: Browser, campaign: Campaign) -> dict[str, dict[str, 
     }
 
 
-async def challenge(db: AsyncSession, cast: Cast, **columns: object) -> Campaign:
+async def challenge(db: AsyncSession, cast: Cast, **columns: Any) -> Campaign:
     """With overlapping phases in Berlin; the second closes in the hour that comes twice."""
     campaign = await make_campaign(
         db, cast.city, kind=CHALLENGE, description="What we know.", **columns

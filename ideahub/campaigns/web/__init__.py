@@ -2,7 +2,16 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import calendar, campaigns, changes, overview, phases, wizard
+from ideahub.campaigns.web import (
+    calendar,
+    campaigns,
+    changes,
+    overview,
+    phases,
+    rules,
+    rules_writing,
+    wizard,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     *calendar.ROUTES,
@@ -10,5 +19,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *changes.ROUTES,
     *overview.ROUTES,
     *phases.ROUTES,
+    *rules.ROUTES,
+    *rules_writing.ROUTES,
     *wizard.ROUTES,
 ]
