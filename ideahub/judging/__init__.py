@@ -1,1 +1,1 @@
-"""Who judges which entry."""
+"""Panels of judges, conflicts of interest, assignments, and scorecards."""

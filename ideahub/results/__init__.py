@@ -1,1 +1,1 @@
-"""What the judges found: results, how they were computed, and what they are worth."""
+"""Score runs, deliberation, appeals, awards and reasons: what comes after the scorecards."""

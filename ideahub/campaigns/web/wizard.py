@@ -86,13 +86,6 @@ async def begin_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> 
     return await _start_page(request, db, viewer, form)
 
 
-@get("/management/{campaign_id:int}")
-async def resume(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> Any:
-    """Redirects to the last step, which says what is missing."""
-    campaign = await find_managed(db, viewer, campaign_id)
-    return see_other(f"/management/{campaign.id}/{WizardStep.CHECK.value}")
-
-
 @get("/management/{campaign_id:int}/{step:str}")
 async def edit_step(
     request: AnyRequest,
@@ -264,7 +257,6 @@ ROUTES: list[ControllerRouterHandler] = [
     manage,
     new_campaign,
     begin_campaign,
-    resume,
     edit_step,
     save_step,
     publish,
