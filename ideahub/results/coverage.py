@@ -5,11 +5,11 @@ from enum import StrEnum
 
 import msgspec
 
-from ideahub.results.computing import Counted, ScoreOutput
+from ideahub.results.computing import ScoreOutput, ScoreState
 from ideahub.results.score_inputs import ScoreInputs
 
 
-class Cell(StrEnum):
+class CoverageCell(StrEnum):
     """What became of a pair of entry and judge."""
 
     COUNTED = "counted"
@@ -22,7 +22,7 @@ class CoverageRow(msgspec.Struct, frozen=True):
     """An entry: a cell for each judge, in the order of `CoverageMatrix.judges`."""
 
     entry: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CoverageCell, ...]
     counted: int
     assigned: int
 
@@ -46,9 +46,9 @@ class CoverageMatrix(msgspec.Struct, frozen=True):
 
 
 CELLS = {
-    Counted.COUNTED: Cell.COUNTED,
-    Counted.LEFT_OUT: Cell.LEFT_OUT,
-    Counted.RECUSED: Cell.RECUSED,
+    ScoreState.COUNTED: CoverageCell.COUNTED,
+    ScoreState.LEFT_OUT: CoverageCell.LEFT_OUT,
+    ScoreState.RECUSED: CoverageCell.RECUSED,
 }
 
 
@@ -56,16 +56,16 @@ def coverage_matrix(
     inputs: ScoreInputs, output: ScoreOutput, most: int | None = None
 ) -> CoverageMatrix:
     """The matrix, with rows for the first `most` entries; the sums are of all."""
-    cells: Counter[tuple[str, Counted]] = Counter(
+    cells: Counter[tuple[str, ScoreState]] = Counter(
         (one.judge, one.counted) for entry in output.entries for one in entry.judges
     )
     return CoverageMatrix(
         judges=tuple(
             JudgeColumn(
                 judge=judge,
-                assigned=sum(cells[judge, state] for state in Counted),
-                counted=cells[judge, Counted.COUNTED],
-                recused=cells[judge, Counted.RECUSED],
+                assigned=sum(cells[judge, state] for state in ScoreState),
+                counted=cells[judge, ScoreState.COUNTED],
+                recused=cells[judge, ScoreState.RECUSED],
             )
             for judge in inputs.judges
         ),
@@ -79,7 +79,7 @@ def _row(inputs: ScoreInputs, output: ScoreOutput, at: int) -> CoverageRow:
     states = {one.judge: CELLS[one.counted] for one in entry.judges}
     return CoverageRow(
         entry=entry.entry,
-        cells=tuple(states.get(judge, Cell.UNASSIGNED) for judge in inputs.judges),
+        cells=tuple(states.get(judge, CoverageCell.UNASSIGNED) for judge in inputs.judges),
         counted=entry.counted,
         assigned=entry.assigned,
     )

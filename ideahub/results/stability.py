@@ -116,7 +116,9 @@ def _in_whole_numbers(
 
     def times(table: Mapping[str, Key | None]) -> dict[str, WholeKey | None]:
         return {
-            entry: None if key is None else tuple(part.numerator * (whole // part.denominator) for part in key)
+            entry: None
+            if key is None
+            else tuple(part.numerator * (whole // part.denominator) for part in key)
             for entry, key in table.items()
         }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ideahub.core.refusals import Invalid
 from ideahub.results.agreement import agreement
 from ideahub.results.computing import ScoreOutput, run
-from ideahub.results.coverage import Cell, coverage_matrix
+from ideahub.results.coverage import CoverageCell, coverage_matrix
 from ideahub.results.divergence import diverging
 from ideahub.results.plainly import CautionKind, caution_words, cautions
 from ideahub.results.rank_correlation import kendall_tau_b
@@ -46,9 +46,9 @@ def test_the_coverage_matrix() -> None:
     inputs, output = result(table, {("A", "K")})
     matrix = coverage_matrix(inputs, output)
     assert [(row.entry, *row.cells) for row in matrix.rows] == [
-        ("A", Cell.COUNTED, Cell.RECUSED, Cell.UNASSIGNED),
-        ("B", Cell.COUNTED, Cell.UNASSIGNED, Cell.LEFT_OUT),
-        ("C", Cell.UNASSIGNED, Cell.COUNTED, Cell.UNASSIGNED),
+        ("A", CoverageCell.COUNTED, CoverageCell.RECUSED, CoverageCell.UNASSIGNED),
+        ("B", CoverageCell.COUNTED, CoverageCell.UNASSIGNED, CoverageCell.LEFT_OUT),
+        ("C", CoverageCell.UNASSIGNED, CoverageCell.COUNTED, CoverageCell.UNASSIGNED),
     ]
     assert [(one.judge, one.assigned, one.counted, one.recused) for one in matrix.judges] == [
         *[("J", 2, 2, 0), ("K", 2, 1, 1), ("L", 1, 0, 0)]
