@@ -9,6 +9,7 @@ from ideahub.campaigns.web import (
     phases,
     rules,
     rules_writing,
+    term_lists,
     wizard,
 )
 
@@ -19,5 +20,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *phases.ROUTES,
     *rules.ROUTES,
     *rules_writing.ROUTES,
+    *term_lists.ROUTES,
     *wizard.ROUTES,
 ]
