@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from ideahub.campaigns.web import (
     campaigns,
     changes,
+    documents,
     overview,
     phases,
     rules,
@@ -16,6 +17,7 @@ from ideahub.campaigns.web import (
 ROUTES: list[ControllerRouterHandler] = [
     *campaigns.ROUTES,
     *changes.ROUTES,
+    *documents.ROUTES,
     *overview.ROUTES,
     *phases.ROUTES,
     *rules.ROUTES,
