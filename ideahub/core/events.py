@@ -44,6 +44,7 @@ class Kind(StrEnum):
     CAMPAIGN_CHANGED = "campaign changed"
     PHASE_OPENED = "phase opened"
     PHASE_CLOSED = "phase closed"
+    PHASE_EXTENDED = "phase extended"
     RULES_CHANGED = "rules changed"
     RULES_ACCEPTED = "rules accepted"
     IDEA_POSTED = "idea posted"

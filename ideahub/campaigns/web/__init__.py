@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from ideahub.campaigns.web import (
+    calendar,
     campaigns,
     changes,
     documents,
@@ -15,6 +16,7 @@ from ideahub.campaigns.web import (
 )
 
 ROUTES: list[ControllerRouterHandler] = [
+    *calendar.ROUTES,
     *campaigns.ROUTES,
     *changes.ROUTES,
     *documents.ROUTES,
