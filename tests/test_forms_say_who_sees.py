@@ -34,6 +34,7 @@ SHOWS_NOTHING = {
     ("accounts/sign_in.html", "/sign-in"): "signs in",
     ("accounts/waiting.html", "/kept-forms"): "says what is done; it was said at the form itself",
     ("campaigns/edit_check.html", "/removal"): "takes a draft away",
+    ("campaigns/edit_documents.html", "/removal"): "takes a document away",
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
     ("following/_button.html", "address"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",

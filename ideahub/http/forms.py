@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.mailing import MailFailed
 from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany, TooMuch
-from ideahub.http.amounts import amount, money
+from ideahub.http.amounts import amount, exact_money, money
 from ideahub.http.form_fields import (
     FieldError,
     checkbox,
@@ -46,6 +46,7 @@ __all__ = [
     "choice",
     "cleaned",
     "day",
+    "exact_money",
     "fill",
     "line",
     "moment",

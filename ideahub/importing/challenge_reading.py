@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from ideahub.core.money import money
 from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.text.rendering import render_markdown
 from ideahub.importing.challenge_fields import storable, text_of
@@ -15,7 +16,6 @@ from ideahub.importing.foreign_files import BadRecord
 from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import ParsedDate, as_list, parse_prize, parse_when
 from ideahub.importing.messy_dates import EASTERN
-from ideahub.sponsorship.labels import money
 
 SOURCE = "challenge-gov"
 NO_AGENCY = "Agency not named"

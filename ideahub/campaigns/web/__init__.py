@@ -6,10 +6,12 @@ from ideahub.campaigns.web import (
     calendar,
     campaigns,
     changes,
+    documents,
     overview,
     phases,
     rules,
     rules_writing,
+    term_lists,
     wizard,
 )
 
@@ -17,9 +19,11 @@ ROUTES: list[ControllerRouterHandler] = [
     *calendar.ROUTES,
     *campaigns.ROUTES,
     *changes.ROUTES,
+    *documents.ROUTES,
     *overview.ROUTES,
     *phases.ROUTES,
     *rules.ROUTES,
     *rules_writing.ROUTES,
+    *term_lists.ROUTES,
     *wizard.ROUTES,
 ]
