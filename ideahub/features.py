@@ -6,6 +6,9 @@ one line here.
 
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
+from ideahub.campaigns.lacking import FURTHER_LACKS
+from ideahub.campaigns.taking_part import TAKEN_IN
+from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
@@ -36,6 +39,9 @@ FEATURES: tuple[Feature, ...] = (
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
+    TRAVELS.extend(feature.travels)
+    FURTHER_LACKS.extend(feature.lacks)
+    TAKEN_IN.extend(feature.taken_in)
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

@@ -45,7 +45,7 @@ async def start_campaign(
         audience=Audience.INTERNAL if kind is CampaignKind.IDEA_BOX else Audience.PUBLIC,
         organisation_id=organisation_id,
         created_by=person_id,
-        timezone=await _usual_zone(db, organisation_id),
+        timezone=await usual_zone(db, organisation_id),
     )
     db.add(campaign)
     await db.flush()
@@ -128,7 +128,7 @@ def begins_gently(question: str) -> bool:
     """Whether a question begins with "How might we"; also true of an empty one."""
     # Translators: the first words of a question, in small letters
     openings = OPENING, _("how might we").casefold()
-    return not _bare(question) or _bare(question).casefold().startswith(openings)
+    return not bare_question(question) or bare_question(question).casefold().startswith(openings)
 
 
 def gentle_question(question: str) -> str:
@@ -138,15 +138,16 @@ def gentle_question(question: str) -> str:
     """
     if begins_gently(question) or not language().startswith(SOURCE):
         return ""
-    words = _bare(question)
+    words = bare_question(question)
     first, space, rest = words.partition(" ")
     # Only a first letter becomes small: not "EU" and not "A4".
     lowered = first.lower() if first.istitle() else first
     return f"How might we {lowered}{space}{rest}?"
 
 
-def _bare(question: str) -> str:
-    return question.strip().rstrip("?.! ؟？")
+def bare_question(question: str) -> str:
+    """The question without the signs at its end."""
+    return question.strip().rstrip("?.!… ؟？")
 
 
 async def _untouched(
@@ -169,7 +170,8 @@ async def _untouched(
     )
 
 
-async def _usual_zone(db: AsyncSession, organisation_id: int) -> str:
+async def usual_zone(db: AsyncSession, organisation_id: int) -> str:
+    """The zone of the organisation's latest campaign, UTC where it has none."""
     latest = (
         select(Campaign.timezone)
         .where(Campaign.organisation_id == organisation_id)

@@ -1,5 +1,6 @@
 """The feature of campaigns: challenges and idea boxes, and their phases."""
 
+import ideahub.campaigns.publication_models  # noqa: F401
 from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases

@@ -96,6 +96,15 @@ class Campaign(Numbered, Dated, Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Of a draft that can only be put back (see discarding.py).
     discarded_at: Mapped[datetime | None]
+    # Of one that is over: it can be read, and takes nothing any more (see archiving.py).
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    archive_reason: Mapped[str] = mapped_column(Text, server_default="")
+    # What it was started from: the key of a template, or another campaign.
+    template: Mapped[str] = mapped_column(String(40), server_default="")
+    copied_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("campaign.id", ondelete="SET NULL")
+    )
     title: Mapped[str] = mapped_column(String(lengths.CAMPAIGN_TITLE), server_default="")
     # The question that ideas answer: "How might we …?"
     question: Mapped[str] = mapped_column(String(lengths.QUESTION), server_default="")

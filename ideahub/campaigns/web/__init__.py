@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, phases, wizard
+from ideahub.campaigns.web import campaigns, changes, phases, starting, wizard
 
 ROUTES: list[ControllerRouterHandler] = [
     *campaigns.ROUTES,
     *changes.ROUTES,
     *phases.ROUTES,
+    *starting.ROUTES,
     *wizard.ROUTES,
 ]

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import draft_seen_by, seen_by
+from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -18,14 +18,13 @@ from ideahub.campaigns.discarding import (
     discarded_drafts,
     restore_campaign,
 )
-from ideahub.campaigns.drafting import start_campaign, write_campaign
-from ideahub.campaigns.labels import kind_choices
+from ideahub.campaigns.drafting import write_campaign
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.publishing import publish_campaign
-from ideahub.campaigns.queries import find_managed, lock_campaign, managed_organisations
+from ideahub.campaigns.queries import find_managed, lock_campaign
+from ideahub.campaigns.web.starting import must_manage
 from ideahub.campaigns.web.wizard_forms import (
     FORMS,
-    StartForm,
     field_names,
     storable_values,
     stored_form,
@@ -40,10 +39,10 @@ from ideahub.campaigns.web.wizard_pages import (
 )
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, button_form, read_form, restored
+from ideahub.http.forms import Form, button_form, read_form, restored
 from ideahub.http.overtaken import compare, put_together
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
@@ -56,7 +55,7 @@ CurrentViewer = NamedDependency[Viewer]
 @get("/management")
 async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """The list of the campaigns that the viewer manages, with drafts."""
-    _must_manage(viewer)
+    must_manage(viewer)
     return page(
         request,
         viewer,
@@ -65,25 +64,6 @@ async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response
         discarded=await discarded_drafts(db, viewer),
         days=KEPT.days,
     )
-
-
-@get("/management/new")
-async def new_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
-    """The page for choosing kind and organisation of a new campaign."""
-    return await _start_page(request, db, viewer, blank(StartForm))
-
-
-@post("/management/new")
-async def begin_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
-    """Makes a draft and redirects to its first step."""
-    _must_manage(viewer)
-    form = await read_form(request, StartForm)
-    if form.ok and form.values.kind and form.values.organisation_id:
-        kind, organisation_id = form.values.kind, form.values.organisation_id
-        async with form.attempt(db):
-            campaign = await start_campaign(db, viewer, kind, organisation_id)
-            return see_other(f"/management/{campaign.id}/{WizardStep.BASICS.value}")
-    return await _start_page(request, db, viewer, form)
 
 
 @get("/management/{campaign_id:int}")
@@ -231,29 +211,6 @@ async def _keep(
     return seen, []
 
 
-def _must_manage(viewer: Viewer) -> None:
-    viewer.must_sign_in()
-    if not viewer.can_manage:
-        raise Forbidden(_("Only managers can set up challenges and idea boxes."))
-
-
-async def _start_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    form: Form[StartForm],
-) -> Response[bytes]:
-    _must_manage(viewer)
-    hosts = await managed_organisations(db, viewer)
-    context: dict[str, Any] = {
-        "form": form,
-        "hosts": hosts,
-        "kinds": kind_choices(),
-        "draft_seen_by": draft_seen_by(),
-    }
-    return page(request, viewer, "campaigns/new.html", status=form.status, **context)
-
-
 def _text_step(campaign: Campaign, step: str) -> type[Any]:
     if step not in FORMS or step not in steps_of(campaign.kind):
         raise NotFound
@@ -262,8 +219,6 @@ def _text_step(campaign: Campaign, step: str) -> type[Any]:
 
 ROUTES: list[ControllerRouterHandler] = [
     manage,
-    new_campaign,
-    begin_campaign,
     resume,
     edit_step,
     save_step,
