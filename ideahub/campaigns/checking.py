@@ -31,6 +31,8 @@ REQUIRED = {
 }
 
 
+# One of these has to be accepted, or nobody could take part.
+TAKEN = {Accepts.IDEAS.value, Accepts.ENTRIES.value}
 PHASE_LACKS = {
     "opens": N_("%(name)s: say when it opens."),
     "closes": N_("%(name)s: say when it closes."),
@@ -100,8 +102,8 @@ def _missing_in_phases(phases: Sequence[PhaseNow]) -> Iterator[str]:
         return
     for phase in phases:
         yield from _missing_in_phase(phase)
-    if not any(Accepts.IDEAS in phase.accepts for phase in phases):
-        yield _("Let one phase accept ideas.")
+    if not any(TAKEN & set(phase.accepts) for phase in phases):
+        yield _("Let one phase accept ideas or entries.")
     elif all(phase.state is PhaseState.PAST for phase in phases):
         yield _("All phases lie in the past: nobody could take part.")
 

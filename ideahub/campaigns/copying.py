@@ -8,13 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.drafting import open_ended_phase
 from ideahub.campaigns.local_time import EARLIEST, LATEST, local_time
-from ideahub.campaigns.models import Campaign, CampaignKind, Phase
+from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow, phases_now
-from ideahub.campaigns.scheduling import plan_phases
-from ideahub.campaigns.starting import made_just_now, must_manage_there
+from ideahub.campaigns.starting import made_just_now, must_manage_there, store_draft
 from ideahub.campaigns.travelling import Shift, copy_further
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
@@ -78,13 +76,7 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
         copied_from_id=source.id,
         title=copy.title,
     )
-    db.add(target)
-    await db.flush()
-    if source.kind == CampaignKind.IDEA_BOX:
-        db.add(open_ended_phase(target))
-        await db.flush()
-    else:
-        await plan_phases(db, viewer, target, [_plan(phase, shift) for phase in phases])
+    await store_draft(db, viewer, target, [_plan(phase, shift) for phase in phases])
     await copy_further(db, source, target, shift)
     return target
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
@@ -85,6 +86,7 @@ async def write_campaign(
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
         return []
+    must_not_be_archived(campaign)
     if campaign.published_at and "audience" in changed:
         raise Invalid(
             _("Who may take part cannot change any more: people rely on it."), field="audience"

@@ -1,8 +1,8 @@
 """The feature of campaigns: challenges and idea boxes, and their phases."""
 
-import ideahub.campaigns.publication_models  # noqa: F401
 from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
+from ideahub.campaigns.planned_publication import publish_planned
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
 from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
@@ -16,6 +16,6 @@ FEATURE = Feature(
     rooms={**ROOMS, **PAGE_ROOMS},
     changes=CHANGED_PAGES,
     parts=PARTS,
-    ticks=(announce_phases,),
+    ticks=(publish_planned, announce_phases),
     seldom=(forget_discarded,),
 )

@@ -187,6 +187,8 @@ class Phase(Numbered, Base):
     purpose: Mapped[Purpose] = mapped_column(String(20), server_default=Purpose.OTHER)
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
+    # Whether its campaign is archived: then it accepts nothing, whatever its dates are.
+    is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
     # When the clock announced the opening and the closing, which it does once.
     opening_announced_at: Mapped[datetime | None]
     closing_announced_at: Mapped[datetime | None]

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
 from ideahub.core.db import constant, constants, rows_of
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 
@@ -65,9 +65,11 @@ class PhaseNow(msgspec.Struct, frozen=True):
 
 
 def is_running() -> ColumnElement[bool]:
-    """The SQL condition that a phase is open: from its opening on, and before its closing."""
+    """The SQL condition that a phase is open: from its opening on, and before its closing; never in
+    an archived campaign."""
     return and_(
         Phase.dates_known,
+        not_(Phase.is_archived),
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
         or_(Phase.closes_at.is_(None), Phase.closes_at > NOW),
     )
@@ -110,12 +112,30 @@ ACCEPTING = ACCEPTED.where(Phase.accepts.contains(bindparam("wanted", type_=ARRA
     constant(1)
 )
 
+IS_ARCHIVED = N_("This is archived: it can be read, and takes nothing any more.")
+ARCHIVED = select(Campaign.id).where(
+    Campaign.id == bindparam("campaign_id", type_=BigInteger), Campaign.archived_at.is_not(None)
+)
+# Held until the transaction ends, so that it is not unpublished or archived meanwhile. Others may
+# hold it as well.
+STANDING = (
+    select(Campaign.id)
+    .where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
+    .with_for_update(read=True, key_share=True)
+)
+
+
+async def keep_standing(db: AsyncSession, campaign_id: int) -> None:
+    """Waits until nobody is unpublishing or archiving the campaign, and keeps others from it until
+    the transaction ends. What it accepts is to be asked after this."""
+    await rows_of(db, STANDING, {"campaign_id": campaign_id})
+
 
 async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> None:
     """Raises Conflict unless a phase of the campaign accepts this now; its reason says when one
     opens, or when the last one closed."""
     if not await rows_of(db, ACCEPTING, {"campaign_id": campaign_id, "wanted": [wanted]}):
-        raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
+        raise Conflict(await _why_not(db, campaign_id, wanted))
 
 
 async def must_sign_in_for(
@@ -163,6 +183,8 @@ def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | No
 async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:
     """The sentence that says when a campaign takes ideas, or when it closed: for somebody who has
     not typed anything yet."""
+    if await rows_of(db, ARCHIVED, {"campaign_id": campaign_id}):
+        return _(IS_ARCHIVED)
     deciding = deciding_phase(await phases_now(db, campaign_id), Accepts.IDEAS)
     if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
         when = dates.moment_words(deciding.opens_at, deciding.timezone)
@@ -173,8 +195,10 @@ async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:
     return _("It takes no ideas here at the moment.")
 
 
-def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:
-    deciding = deciding_phase(phases, wanted)
+async def _why_not(db: AsyncSession, campaign_id: int, wanted: Accepts) -> str:
+    if await rows_of(db, ARCHIVED, {"campaign_id": campaign_id}):
+        return _(IS_ARCHIVED)
+    deciding = deciding_phase(await phases_now(db, campaign_id), wanted)
     if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
         when = dates.moment_words(deciding.opens_at, deciding.timezone)
         return _("This is not open yet. It opens on %(moment)s.", moment=when)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import func, not_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -35,6 +35,7 @@ async def _announce(
             told.is_(None),
             moment <= NOW,
             Phase.dates_known,
+            not_(Phase.is_archived),
             Campaign.id == Phase.campaign_id,
             Campaign.is_published,
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import changed_phases, note_changes
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign, Phase
@@ -34,6 +35,7 @@ async def plan_phases(
     and listed for everyone; raises Invalid for a change to what has passed, and for one after which
     something that is required would be missing.
     """
+    must_not_be_archived(campaign)
     stored = await phases_now(db, campaign.id)
     if campaign.published_at:
         must_leave_the_past(stored, plans, removed)

@@ -54,31 +54,41 @@ async def start_from_template(
     source = "\n\n".join(_(paragraph) for paragraph in template.description)
     html = await markdown_html(source)
     await locked(db, Person, viewer.person_id)
-    values = {"question": start.question, "title": start.title or title_from(start.question)}
-    made = made_just_now(viewer, start.organisation_id).filter_by(template=template.key, **values)
+    columns = {
+        "organisation_id": start.organisation_id,
+        "question": start.question,
+        "title": start.title or title_from(start.question),
+        "template": template.key,
+    }
+    made = made_just_now(viewer, start.organisation_id).filter_by(**columns)
     if (before := await db.scalar(made)) is not None:
         return before, notes
     campaign = Campaign(
+        **columns,
         kind=template.kind,
         audience=template.audience,
-        organisation_id=start.organisation_id,
         created_by=viewer.person_id,
         timezone=start.timezone,
-        template=template.key,
         tagline=_(template.tagline),
         description=source,
         description_html=html,
-        **values,
     )
+    await store_draft(db, viewer, campaign, plans)
+    await fill_further(db, campaign, template)
+    return campaign, notes
+
+
+async def store_draft(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, plans: list[PhasePlan]
+) -> None:
+    """Stores a new draft with the phases of its plan; an idea box has its one phase instead."""
     db.add(campaign)
     await db.flush()
-    if template.kind is CampaignKind.IDEA_BOX:
+    if campaign.kind == CampaignKind.IDEA_BOX:
         db.add(open_ended_phase(campaign))
         await db.flush()
     else:
         await plan_phases(db, viewer, campaign, plans)
-    await fill_further(db, campaign, template)
-    return campaign, notes
 
 
 def must_manage_there(viewer: Viewer, organisation_id: int) -> None:

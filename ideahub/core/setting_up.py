@@ -32,8 +32,10 @@ class Travel:
 
     `fill_from_template(db, campaign, template)` takes what the template has for the feature;
     `copy_from(db, source, target, shift)` copies the feature's rows from another campaign, with
-    their moments moved by `shift`.
+    their moments moved by `shift`. `contents(db, campaign)` are the values that whoever reviews a
+    draft looks at, as stored: when one of them changes, the draft needs a new look.
     """
 
     fill_from_template: Callable[[AsyncSession, Any, Any], Awaitable[None]]
     copy_from: Callable[[AsyncSession, Any, Any, Any], Awaitable[None]]
+    contents: Callable[[AsyncSession, Any], Awaitable[Sequence[Any]]] | None = None

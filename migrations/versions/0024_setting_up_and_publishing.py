@@ -111,6 +111,10 @@ def _change_campaign() -> None:
         sa.Column("copied_from_id", sa.BigInteger(), nullable=True),
     ):
         op.add_column("campaign", column)
+    op.add_column(
+        "phase",
+        sa.Column("is_archived", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
     op.create_foreign_key(
         op.f("fk_campaign_archived_by_person"), "campaign", "person", ["archived_by"], ["id"]
     )
@@ -132,6 +136,7 @@ def downgrade() -> None:
     op.drop_table("publication_record")
     op.drop_table("planned_publication")
     op.drop_table("campaign_review")
+    op.drop_column("phase", "is_archived")
     for column in ("copied_from_id", "template", "archive_reason", "archived_by", "archived_at"):
         op.drop_column("campaign", column)
     op.drop_column("organisation", "reviews_before_publishing")

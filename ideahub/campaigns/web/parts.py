@@ -15,7 +15,7 @@ async def campaigns_on_home(context: PartContext, _subject: None) -> dict[str, A
     challenges = CampaignFilters(CampaignKind.CHALLENGE, status=CampaignStatus.OPEN)
     asked = await browse_campaigns(context.db, context.viewer, challenges)
     boxes = await browse_campaigns(
-        context.db, context.viewer, CampaignFilters(CampaignKind.IDEA_BOX)
+        context.db, context.viewer, CampaignFilters(CampaignKind.IDEA_BOX, standing=True)
     )
     return {"challenges": asked.cards[:MOST], "boxes": boxes.cards[:MOST]}
 

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -20,8 +19,8 @@ from ideahub.campaigns.discarding import (
 )
 from ideahub.campaigns.drafting import write_campaign
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.publishing import publish_campaign
 from ideahub.campaigns.queries import find_managed, lock_campaign
+from ideahub.campaigns.web.publication import check_page
 from ideahub.campaigns.web.starting import must_manage
 from ideahub.campaigns.web.wizard_forms import (
     FORMS,
@@ -42,11 +41,10 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, button_form, read_form, restored
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.overtaken import compare, put_together
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
-from ideahub.organisations.models import Organisation
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -84,7 +82,7 @@ async def edit_step(
     """The page of one step, with what is stored."""
     campaign = await find_managed(db, viewer, campaign_id)
     if step == WizardStep.CHECK:
-        return await wizard_page(request, db, viewer, campaign, step, form=None)
+        return await check_page(request, db, viewer, campaign)
     kind = _text_step(campaign, step)
     form, seen = stored_form(campaign, kind), step_fingerprint(campaign, field_names(kind))
     if draft := await find_draft(db, viewer, draft_key(campaign, step)):
@@ -115,24 +113,6 @@ async def save_step(
     await discard_draft(db, viewer, draft_key(campaign, step))
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
-
-
-@post("/management/{campaign_id:int}/publication")
-async def publish(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[Any]:
-    """Publishes the campaign; where something is missing, shows the last step again."""
-    campaign = await find_managed(db, viewer, campaign_id, lock=True)
-    pressed = button_form()
-    async with pressed.attempt(db, "publication"):
-        await publish_campaign(db, viewer, campaign)
-        asks = await db.get_one(Organisation, campaign.organisation_id)
-        told = seen_by(campaign.audience, asks.name)
-        return see_other(campaign.url, _("It is published. %(seen_by)s", seen_by=told))
-    step, status = WizardStep.CHECK.value, pressed.status
-    return await wizard_page(
-        request, db, viewer, campaign, step, refused=True, form=None, status=status
-    )
 
 
 @post("/management/{campaign_id:int}/removal")
@@ -222,7 +202,6 @@ ROUTES: list[ControllerRouterHandler] = [
     resume,
     edit_step,
     save_step,
-    publish,
     discard,
     restore,
 ]
