@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from typing import Any
@@ -22,7 +22,9 @@ from ideahub.core.db import Database
 from ideahub.core.events import RECORDED, Deed, Kind
 from ideahub.core.kept_forms import forget_kept
 from ideahub.core.limits import forget_attempts
+from ideahub.core.mailing import Mailer
 from ideahub.core.object_storage import ObjectStorage
+from ideahub.core.outbox import forget_sent, run_outbox
 from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
 from ideahub.http.acting import mark_acted
@@ -52,6 +54,7 @@ TICKS: tuple[Tick, ...] = tuple(tick for feature in FEATURES for tick in feature
 SELDOM: tuple[Tick, ...] = (
     forget_attempts,
     forget_kept,
+    forget_sent,
     *(tick for feature in FEATURES for tick in feature.seldom),
 )
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
@@ -195,9 +198,8 @@ def _lifespan(*, background: bool) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         hub: Hub = app.state.hub
-        database: Database = app.state.database
         ballot_box: BallotBox = app.state.ballot_box
-        work = (hub.run(), run_clock(database, TICKS, SELDOM)) if background else ()
+        work = _background_work(app) if background else ()
         tasks = [asyncio.create_task(running) for running in work]
         try:
             yield
@@ -210,6 +212,13 @@ def _lifespan(*, background: bool) -> Lifespan:
                 await asyncio.gather(*tasks, return_exceptions=True)
 
     return lifespan
+
+
+def _background_work(app: Litestar) -> Sequence[Coroutine[Any, Any, None]]:
+    hub: Hub = app.state.hub
+    database: Database = app.state.database
+    mailer = Mailer(app.state.config)
+    return hub.run(), run_clock(database, TICKS, SELDOM), run_outbox(database, mailer)
 
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:

@@ -10,17 +10,21 @@ from ideahub.campaigns.lacking import FURTHER_LACKS
 from ideahub.campaigns.taking_part import TAKEN_IN
 from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
+from ideahub.judging.feature import FEATURE as JUDGING
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
 FEATURES: tuple[Feature, ...] = (
@@ -30,6 +34,9 @@ FEATURES: tuple[Feature, ...] = (
     IDEAS,
     CONVERSATION,
     SPONSORSHIP,
+    ENTRIES,
+    JUDGING,
+    RESULTS,
     PIPELINE,
     FOLLOWING,
     FRONT,
@@ -42,6 +49,8 @@ for feature in FEATURES:
     TRAVELS.extend(feature.travels)
     FURTHER_LACKS.extend(feature.lacks)
     TAKEN_IN.extend(feature.taken_in)
+# Replaced as a whole, so that importing this twice adds nothing twice.
+CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

@@ -87,7 +87,7 @@ QUERIES = {
     "/lessons": (2, 2),
     "/management": (1, 3),
     "/management/new": (1, 2),
-    "/management/{id}": (0, 2),
+    "/management/{id}": (0, 3),
     "/management/{id}/basics": (0, 5),
     "/management/{id}/check": (0, 4),
     "/management/{id}/details": (0, 5),

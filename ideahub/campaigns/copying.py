@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.local_time import EARLIEST, LATEST, local_time
+from ideahub.campaigns.local_time import EARLIEST, LATEST, local_time, moment_of
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow, phases_now
@@ -118,14 +118,19 @@ def _shift(phases: Sequence[PhaseNow], opens_on: date | None) -> Shift:
 
 
 def _plan(phase: PhaseNow, shift: Shift) -> PhasePlan:
+    opens = shift.on_clock(phase.opens_at, phase.timezone, phase.opens_local)
+    closes = shift.on_clock(phase.closes_at, phase.timezone, phase.closes_local)
     return PhasePlan(
         None,
         phase.name,
-        shift.moved(phase.opens_at, phase.timezone),
-        shift.moved(phase.closes_at, phase.timezone, last=True),
+        opens and moment_of(opens, phase.timezone).at,
+        closes and moment_of(closes, phase.timezone, last=True).at,
         phase.timezone,
         phase.accepts,
         phase.purpose,
+        opens_local=opens,
+        closes_local=closes,
+        grace_seconds=phase.grace_seconds,
     )
 
 
@@ -135,5 +140,5 @@ async def _opening(db: AsyncSession, campaign: Campaign) -> datetime | None:
 
 
 def _moved_opening(phases: Sequence[PhaseNow], shift: Shift) -> datetime | None:
-    moved = [shift.moved(phase.opens_at, phase.timezone) for phase in phases]
+    moved = [_plan(phase, shift).opens_at for phase in phases]
     return min((at for at in moved if at), default=None)

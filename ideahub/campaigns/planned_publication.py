@@ -16,7 +16,7 @@ from ideahub.campaigns.review_state import must_be_approved
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.languages import SOURCE, in_language, offered
-from ideahub.core.locking import locked
+from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
@@ -73,6 +73,15 @@ async def standing_plan(db: AsyncSession, campaign_id: int) -> PlannedPublicatio
     )
     found: PlannedPublication | None = await db.scalar(standing)
     return found
+
+
+async def plans_by_new_rules(db: AsyncSession) -> None:
+    """Computes the moments of the plans that stand again, after the rules of time zones changed:
+    the local times stay as they were typed."""
+    standing = select(PlannedPublication).where(PlannedPublication.ended_at.is_(None))
+    for plan in (await db.scalars(held(standing.order_by(PlannedPublication.id)))).all():
+        plan.at = moment_of(plan.local_time, plan.timezone).at
+    await db.flush()
 
 
 async def publish_planned(db: AsyncSession) -> None:

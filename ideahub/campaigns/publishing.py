@@ -13,6 +13,7 @@ from ideahub.campaigns.publication_models import (
 )
 from ideahub.campaigns.review_state import must_be_approved
 from ideahub.campaigns.scheduling import mark_as_announced
+from ideahub.campaigns.writing_rules import publish_waiting_rules
 from ideahub.core.events import Kind, record
 from ideahub.core.viewer import Viewer
 
@@ -46,6 +47,7 @@ async def make_public(
     await end_plan(db, campaign.id, PlanOutcome.PUBLISHED, done_by)
     await mark_as_announced(db, campaign)
     await record(db, Kind.CAMPAIGN_PUBLISHED, viewer, on=campaign, publisher=publisher_id)
+    await publish_waiting_rules(db, viewer, campaign)
     await db.refresh(campaign)
 
 

@@ -167,10 +167,22 @@ def _plan(
     phase: PhaseOutline, opens: datetime, closes: datetime, timezone: str, notes: list[str]
 ) -> PhasePlan:
     # One phase ends as the next begins: in an hour that comes twice both mean its second time.
+    points = phase.opens, phase.closes
+    opens_local, closes_local = (point.local(opens, closes) for point in points)
     begin, end = (
         moment_of(point.local(opens, closes), timezone, last=point.after == "closing")
-        for point in (phase.opens, phase.closes)
+        for point in points
     )
     notes.extend(note for note in (begin.note, end.note) if note)
     accepts = [str(accepted) for accepted in phase.accepts]
-    return PhasePlan(None, _(phase.name), begin.at, end.at, timezone, accepts, phase.purpose)
+    return PhasePlan(
+        None,
+        _(phase.name),
+        begin.at,
+        end.at,
+        timezone,
+        accepts,
+        phase.purpose,
+        opens_local=opens_local,
+        closes_local=closes_local,
+    )

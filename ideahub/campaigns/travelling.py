@@ -27,8 +27,17 @@ class Shift(NamedTuple):
         `moment_of`. None stays None."""
         if at is None:
             return None
-        later = local_time(at, timezone) + timedelta(days=self.days)
-        return moment_of(later, timezone, last=last).at
+        return moment_of(
+            local_time(at, timezone) + timedelta(days=self.days), timezone, last=last
+        ).at
+
+    def on_clock(
+        self, at: datetime | None, timezone: str, typed: datetime | None
+    ) -> datetime | None:
+        """The local time so many days later; `typed` is the one from which the moment was made,
+        where that is known. None where there is no moment."""
+        local = typed or (local_time(at, timezone) if at else None)
+        return local + timedelta(days=self.days) if local else None
 
 
 async def fill_further(db: AsyncSession, campaign: Campaign, template: CampaignTemplate) -> None:

@@ -23,6 +23,18 @@ def held(query: Query, *, of: Any = None) -> Query:
     return query.with_for_update(key_share=True, of=of).execution_options(populate_existing=True)
 
 
+def unchanged(query: Query, *, of: Any = None) -> Query:
+    """The same select with a shared lock on its rows (FOR SHARE): until the transaction ends nobody
+    changes them, but others may hold them in the same way. `of` is as in `held`."""
+    return query.with_for_update(read=True, of=of)
+
+
+def taken_by_nobody(query: Query) -> Query:
+    """The same select of those rows that nobody else has locked, which are then locked: so that
+    several processes share out work without waiting for each other."""
+    return query.with_for_update(skip_locked=True)
+
+
 async def locked(db: AsyncSession, table: type[Row], number: int | None) -> Row:
     """The row with this number, locked; raises NotFound where there is none (any more)."""
     found: Row | None = await db.scalar(_by_number(table), {"number": number})

@@ -256,7 +256,19 @@ async def test_other_features_take_theirs_along(
 def one_phase(opens: datetime | None) -> PhaseNow:
     now = datetime.now(UTC)
     return PhaseNow(
-        1, 1, "Ideas", opens, None, "UTC", ["ideas"], Purpose.IDEAS, PhaseState.PAST, now
+        id=1,
+        position=1,
+        name="Ideas",
+        opens_at=opens,
+        closes_at=None,
+        timezone="UTC",
+        accepts=["ideas"],
+        purpose=Purpose.IDEAS,
+        grace_seconds=0,
+        state=PhaseState.PAST,
+        now=now,
+        opens_local=None,
+        closes_local=None,
     )
 
 

@@ -2,14 +2,30 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, phases, publication, reviews, starting, wizard
+from ideahub.campaigns.web import (
+    calendar,
+    campaigns,
+    changes,
+    overview,
+    phases,
+    publication,
+    reviews,
+    rules,
+    rules_writing,
+    starting,
+    wizard,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
+    *calendar.ROUTES,
     *campaigns.ROUTES,
     *changes.ROUTES,
+    *overview.ROUTES,
     *phases.ROUTES,
     *publication.ROUTES,
     *reviews.ROUTES,
     *starting.ROUTES,
+    *rules.ROUTES,
+    *rules_writing.ROUTES,
     *wizard.ROUTES,
 ]

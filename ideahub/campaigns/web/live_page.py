@@ -65,5 +65,6 @@ PAGE_SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_turn, show_phases)),
     Kind.CAMPAIGN_UNPUBLISHED: (show_turn,),
     Kind.CAMPAIGN_CHANGED: (show_turn, show_phases, show_changes),
+    Kind.RULES_CHANGED: (show_changes,),
 }
 PAGE_ROOMS: dict[str, Room] = {"phases": phases_room}

@@ -16,6 +16,7 @@ from ideahub.campaigns.planned_publication import cancel_plan, plan_publication
 from ideahub.campaigns.publishing import publish_campaign
 from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.unpublishing import unpublish
+from ideahub.campaigns.web.overview import overview_page
 from ideahub.campaigns.web.publication_pages import (
     ArchiveForm,
     PlanForm,
@@ -64,7 +65,7 @@ async def plan(
         async with form.attempt(db, "publish_at"):
             note = await plan_publication(db, viewer, campaign, form.values.publish_at, zone)
             await discard_draft(db, viewer, form_key("plan", campaign.id))
-            return see_other(_check(campaign), sentences(_("Its publication is planned."), note))
+            return see_other(_overview(campaign), sentences(_("Its publication is planned."), note))
     return await check_page(request, db, viewer, campaign, plan=form)
 
 
@@ -73,7 +74,7 @@ async def cancel(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> R
     """Cancels the planned publication."""
     campaign = await find_managed(db, viewer, campaign_id, lock=True)
     await cancel_plan(db, viewer, campaign)
-    return see_other(_check(campaign), _("It is not published by itself any more."))
+    return see_other(_overview(campaign), _("It is not published by itself any more."))
 
 
 @post("/management/{campaign_id:int}/retraction")
@@ -88,7 +89,7 @@ async def retract(
             await unpublish(db, viewer, campaign_id, form.values.unpublish_reason)
             await discard_draft(db, viewer, form_key("retraction", campaign_id))
             return see_other(
-                _check(campaign), _("It is a draft again. Only those who manage it can see it.")
+                _overview(campaign), _("It is a draft again. Only those who manage it can see it.")
             )
     return await check_page(request, db, viewer, campaign, retraction=form)
 
@@ -105,7 +106,8 @@ async def put_into_archive(
             await archive(db, viewer, campaign_id, form.values.archive_reason)
             await discard_draft(db, viewer, form_key("archive", campaign_id))
             return see_other(
-                _check(campaign), _("It is archived. It can be read, and takes nothing any more.")
+                _overview(campaign),
+                _("It is archived. It can be read, and takes nothing any more."),
             )
     return await check_page(request, db, viewer, campaign, archive=form)
 
@@ -117,7 +119,7 @@ async def take_out_of_archive(
     """Takes the campaign out of the archive."""
     campaign = await find_managed(db, viewer, campaign_id)
     await unarchive(db, viewer, campaign_id)
-    return see_other(_check(campaign), _("It is out of the archive: its phases hold again."))
+    return see_other(_overview(campaign), _("It is out of the archive: its phases hold again."))
 
 
 async def check_page(
@@ -130,21 +132,26 @@ async def check_page(
     refusal: str = "",
     **sent: Form[Any],
 ) -> Response[bytes]:
-    """The step in which a campaign is checked and published; `sent` are forms of it that were
-    refused."""
+    """The step in which a draft is checked and published, the overview of what is published;
+    `sent` are forms on them that were refused."""
     status = status or max((form.status for form in sent.values()), default=200)
+    problems = {name: text for form in sent.values() for name, text in form.errors.items()}
+    if campaign.published_at and sent:
+        return await overview_page(
+            request, db, viewer, campaign, status=status, problems=problems, **sent
+        )
     context: dict[str, Any] = {
         "form": None,
         "refusal": refusal,
-        "problems": {name: text for form in sent.values() for name, text in form.errors.items()},
+        "problems": problems,
         **await publication_context(db, viewer, campaign, **sent),
     }
     step = WizardStep.CHECK.value
     return await wizard_page(request, db, viewer, campaign, step, status=status, **context)
 
 
-def _check(campaign: Campaign) -> str:
-    return f"/management/{campaign.id}/{WizardStep.CHECK.value}"
+def _overview(campaign: Campaign) -> str:
+    return f"/management/{campaign.id}"
 
 
 ROUTES: list[ControllerRouterHandler] = [

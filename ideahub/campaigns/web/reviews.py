@@ -70,7 +70,7 @@ async def ask(
     async with pressed.attempt(db, "publication"):
         await ask_for_review(db, viewer, campaign)
         return see_other(
-            f"/management/{campaign.id}/check",
+            f"/management/{campaign.id}",
             _("It is sent to review. You see here what the admin answers."),
         )
     return await check_page(

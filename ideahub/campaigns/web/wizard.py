@@ -64,13 +64,6 @@ async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response
     )
 
 
-@get("/management/{campaign_id:int}")
-async def resume(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -> Any:
-    """Redirects to the last step, which says what is missing."""
-    campaign = await find_managed(db, viewer, campaign_id)
-    return see_other(f"/management/{campaign.id}/{WizardStep.CHECK.value}")
-
-
 @get("/management/{campaign_id:int}/{step:str}")
 async def edit_step(
     request: AnyRequest,
@@ -199,7 +192,6 @@ def _text_step(campaign: Campaign, step: str) -> type[Any]:
 
 ROUTES: list[ControllerRouterHandler] = [
     manage,
-    resume,
     edit_step,
     save_step,
     discard,

@@ -14,6 +14,7 @@ from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.templates import TEMPLATES
+from ideahub.campaigns.web.overview import source_of
 from ideahub.campaigns.web.schedule import schedule_context, schedule_meaning
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
@@ -43,7 +44,7 @@ async def wizard_page(
         "campaign": campaign,
         "organisation": organisation.name,
         **_who_sees_it(campaign, organisation, step),
-        "source": await _source(db, campaign),
+        "source": await source_of(db, campaign),
         "prompts": prompts_of(campaign),
         "step": step,
         "steps": [(each_step.value, labels[each_step]) for each_step in steps_of(campaign.kind)],
@@ -74,13 +75,6 @@ def _who_sees_it(campaign: Campaign, organisation: Organisation, step: str) -> d
     # The step of the audience says itself who sees it then.
     later = "" if step == WizardStep.BASICS else told
     return {"seen_by": told, "draft_seen_by": draft_seen_by(later)}
-
-
-async def _source(db: AsyncSession, campaign: Campaign) -> Campaign | None:
-    """What it is a copy of; None where it is none, or the source is gone."""
-    if campaign.copied_from_id is None:
-        return None
-    return await db.get(Campaign, campaign.copied_from_id)
 
 
 def prompts_of(campaign: Campaign) -> dict[str, str]:
