@@ -77,6 +77,7 @@ _all = union_all(
         _no_moment.label("planned"),
         _nothing.label("zone"),
         literal_column("1").label("rank"),
+        CampaignReview.id.label("number"),
     ).where(CampaignReview.campaign_id == _of),
     _lines(
         CampaignReview.decided_at,
@@ -86,6 +87,7 @@ _all = union_all(
         _no_moment,
         _nothing,
         literal_column("2"),
+        CampaignReview.id,
     ).where(CampaignReview.campaign_id == _of, CampaignReview.decided_at.is_not(None)),
     _lines(
         PlannedPublication.created_at,
@@ -95,6 +97,7 @@ _all = union_all(
         PlannedPublication.at,
         PlannedPublication.timezone,
         literal_column("4"),
+        PlannedPublication.id,
     ).where(PlannedPublication.campaign_id == _of),
     # That it was published stands in the record itself.
     _lines(
@@ -105,6 +108,7 @@ _all = union_all(
         PlannedPublication.at,
         PlannedPublication.timezone,
         literal_column("3"),
+        PlannedPublication.id,
     ).where(
         PlannedPublication.campaign_id == _of,
         PlannedPublication.outcome != constant(PlanOutcome.PUBLISHED),
@@ -117,12 +121,13 @@ _all = union_all(
         _no_moment,
         _nothing,
         literal_column("5"),
+        PublicationRecord.id,
     ).where(PublicationRecord.campaign_id == _of),
 ).subquery("lines")
 LINES = (
     select(_all.c.at, _all.c.what, Person.name, _all.c.reason, _all.c.planned, _all.c.zone)
     .outerjoin(Person, Person.id == _all.c.person_id)
-    .order_by(_all.c.at.desc(), _all.c.rank.desc())
+    .order_by(_all.c.at.desc(), _all.c.rank.desc(), _all.c.number.desc())
 )
 
 
