@@ -11,6 +11,7 @@ from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
+from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.http.own_parts import OwnPart
 from ideahub.http.slots import Part
@@ -49,4 +50,7 @@ class Feature:
     after_sign_in: Sequence[AfterSignIn] = ()
     changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
     own_parts: Sequence[OwnPart] = ()
+    travels: Sequence[Travel] = ()
+    lacks: Sequence[FindLacks] = ()
+    taken_in: Sequence[CountTakenIn] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

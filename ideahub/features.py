@@ -6,6 +6,9 @@ one line here.
 
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
+from ideahub.campaigns.lacking import FURTHER_LACKS
+from ideahub.campaigns.taking_part import TAKEN_IN
+from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
@@ -43,6 +46,9 @@ FEATURES: tuple[Feature, ...] = (
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
+    TRAVELS.extend(feature.travels)
+    FURTHER_LACKS.extend(feature.lacks)
+    TAKEN_IN.extend(feature.taken_in)
 # Replaced as a whole, so that importing this twice adds nothing twice.
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
 # Every count that is stored beside the rows that it counts.

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.checking import emptied_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
@@ -45,7 +46,7 @@ async def start_campaign(
         audience=Audience.INTERNAL if kind is CampaignKind.IDEA_BOX else Audience.PUBLIC,
         organisation_id=organisation_id,
         created_by=person_id,
-        timezone=await _usual_zone(db, organisation_id),
+        timezone=await usual_zone(db, organisation_id),
     )
     db.add(campaign)
     await db.flush()
@@ -85,6 +86,7 @@ async def write_campaign(
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
         return []
+    must_not_be_archived(campaign)
     if campaign.published_at and "audience" in changed:
         raise Invalid(
             _("Who may take part cannot change any more: people rely on it."), field="audience"
@@ -128,7 +130,7 @@ def begins_gently(question: str) -> bool:
     """Whether a question begins with "How might we"; also true of an empty one."""
     # Translators: the first words of a question, in small letters
     openings = OPENING, _("how might we").casefold()
-    return not _bare(question) or _bare(question).casefold().startswith(openings)
+    return not bare_question(question) or bare_question(question).casefold().startswith(openings)
 
 
 def gentle_question(question: str) -> str:
@@ -138,15 +140,16 @@ def gentle_question(question: str) -> str:
     """
     if begins_gently(question) or not language().startswith(SOURCE):
         return ""
-    words = _bare(question)
+    words = bare_question(question)
     first, space, rest = words.partition(" ")
     # Only a first letter becomes small: not "EU" and not "A4".
     lowered = first.lower() if first.istitle() else first
     return f"How might we {lowered}{space}{rest}?"
 
 
-def _bare(question: str) -> str:
-    return question.strip().rstrip("?.! ؟？")
+def bare_question(question: str) -> str:
+    """The question without the signs at its end."""
+    return question.strip().rstrip("?.!… ؟？")
 
 
 async def _untouched(
@@ -169,7 +172,8 @@ async def _untouched(
     )
 
 
-async def _usual_zone(db: AsyncSession, organisation_id: int) -> str:
+async def usual_zone(db: AsyncSession, organisation_id: int) -> str:
+    """The zone of the organisation's latest campaign, UTC where it has none."""
     latest = (
         select(Campaign.timezone)
         .where(Campaign.organisation_id == organisation_id)

@@ -1,10 +1,12 @@
-"""The part of campaigns on the home page."""
+"""The parts of campaigns on the home pages."""
 
+from datetime import datetime
 from typing import Any
 
 from ideahub.campaigns.browsing import CampaignFilters, browse_campaigns
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import CampaignKind
+from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
 from ideahub.http.slots import Part, PartContext
 
 MOST = 3
@@ -15,12 +17,28 @@ async def campaigns_on_home(context: PartContext, _subject: None) -> dict[str, A
     challenges = CampaignFilters(CampaignKind.CHALLENGE, status=CampaignStatus.OPEN)
     asked = await browse_campaigns(context.db, context.viewer, challenges)
     boxes = await browse_campaigns(
-        context.db, context.viewer, CampaignFilters(CampaignKind.IDEA_BOX)
+        context.db, context.viewer, CampaignFilters(CampaignKind.IDEA_BOX, standing=True)
     )
     return {"challenges": asked.cards[:MOST], "boxes": boxes.cards[:MOST]}
 
 
+async def publications_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
+    """The drafts that wait for the viewer's review, and those of theirs that did not go out."""
+    db, viewer = context.db, context.viewer
+    return {
+        "reviews": await waiting_reviews(db, viewer),
+        "setbacks": await setbacks_of(db, viewer),
+    }
+
+
 PARTS = (
+    Part(
+        page="own home",
+        key="publications",
+        find=publications_on_own_home,
+        templates={"waits": "campaigns/_publications_waiting.html"},
+        queries=2,
+    ),
     Part(
         page="home",
         key="campaigns",

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -18,14 +17,13 @@ from ideahub.campaigns.discarding import (
     discarded_drafts,
     restore_campaign,
 )
-from ideahub.campaigns.drafting import start_campaign, write_campaign
-from ideahub.campaigns.labels import kind_choices
+from ideahub.campaigns.drafting import write_campaign
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.publishing import publish_campaign
-from ideahub.campaigns.queries import find_managed, lock_campaign, managed_organisations
+from ideahub.campaigns.queries import find_managed, lock_campaign
+from ideahub.campaigns.web.publication import check_page
+from ideahub.campaigns.web.starting import must_manage
 from ideahub.campaigns.web.wizard_forms import (
     FORMS,
-    StartForm,
     field_names,
     storable_values,
     stored_form,
@@ -40,14 +38,13 @@ from ideahub.campaigns.web.wizard_pages import (
 )
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, button_form, read_form, restored
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.overtaken import compare, put_together
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
-from ideahub.organisations.models import Organisation
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -56,7 +53,7 @@ CurrentViewer = NamedDependency[Viewer]
 @get("/management")
 async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """The list of the campaigns that the viewer manages, with drafts."""
-    _must_manage(viewer)
+    must_manage(viewer)
     return page(
         request,
         viewer,
@@ -65,25 +62,6 @@ async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response
         discarded=await discarded_drafts(db, viewer),
         days=KEPT.days,
     )
-
-
-@get("/management/new")
-async def new_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
-    """The page for choosing kind and organisation of a new campaign."""
-    return await _start_page(request, db, viewer, blank(StartForm))
-
-
-@post("/management/new")
-async def begin_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
-    """Makes a draft and redirects to its first step."""
-    _must_manage(viewer)
-    form = await read_form(request, StartForm)
-    if form.ok and form.values.kind and form.values.organisation_id:
-        kind, organisation_id = form.values.kind, form.values.organisation_id
-        async with form.attempt(db):
-            campaign = await start_campaign(db, viewer, kind, organisation_id)
-            return see_other(f"/management/{campaign.id}/{WizardStep.BASICS.value}")
-    return await _start_page(request, db, viewer, form)
 
 
 @get("/management/{campaign_id:int}/{step:str}")
@@ -97,7 +75,7 @@ async def edit_step(
     """The page of one step, with what is stored."""
     campaign = await find_managed(db, viewer, campaign_id)
     if step == WizardStep.CHECK:
-        return await wizard_page(request, db, viewer, campaign, step, form=None)
+        return await check_page(request, db, viewer, campaign)
     kind = _text_step(campaign, step)
     form, seen = stored_form(campaign, kind), step_fingerprint(campaign, field_names(kind))
     if draft := await find_draft(db, viewer, draft_key(campaign, step)):
@@ -128,24 +106,6 @@ async def save_step(
     await discard_draft(db, viewer, draft_key(campaign, step))
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
-
-
-@post("/management/{campaign_id:int}/publication")
-async def publish(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[Any]:
-    """Publishes the campaign; where something is missing, shows the last step again."""
-    campaign = await find_managed(db, viewer, campaign_id, lock=True)
-    pressed = button_form()
-    async with pressed.attempt(db, "publication"):
-        await publish_campaign(db, viewer, campaign)
-        asks = await db.get_one(Organisation, campaign.organisation_id)
-        told = seen_by(campaign.audience, asks.name)
-        return see_other(campaign.url, _("It is published. %(seen_by)s", seen_by=told))
-    step, status = WizardStep.CHECK.value, pressed.status
-    return await wizard_page(
-        request, db, viewer, campaign, step, refused=True, form=None, status=status
-    )
 
 
 @post("/management/{campaign_id:int}/removal")
@@ -224,29 +184,6 @@ async def _keep(
     return seen, []
 
 
-def _must_manage(viewer: Viewer) -> None:
-    viewer.must_sign_in()
-    if not viewer.can_manage:
-        raise Forbidden(_("Only managers can set up challenges and idea boxes."))
-
-
-async def _start_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    form: Form[StartForm],
-) -> Response[bytes]:
-    _must_manage(viewer)
-    hosts = await managed_organisations(db, viewer)
-    context: dict[str, Any] = {
-        "form": form,
-        "hosts": hosts,
-        "kinds": kind_choices(),
-        "draft_seen_by": draft_seen_by(),
-    }
-    return page(request, viewer, "campaigns/new.html", status=form.status, **context)
-
-
 def _text_step(campaign: Campaign, step: str) -> type[Any]:
     if step not in FORMS or step not in steps_of(campaign.kind):
         raise NotFound
@@ -255,11 +192,8 @@ def _text_step(campaign: Campaign, step: str) -> type[Any]:
 
 ROUTES: list[ControllerRouterHandler] = [
     manage,
-    new_campaign,
-    begin_campaign,
     edit_step,
     save_step,
-    publish,
     discard,
     restore,
 ]
