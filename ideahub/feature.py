@@ -10,7 +10,9 @@ from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
+from ideahub.core.telling import Tell
 from ideahub.http.after_sign_in import AfterSignIn
+from ideahub.http.feeds import FeedSource
 from ideahub.http.own_parts import OwnPart
 from ideahub.http.slots import Part
 from ideahub.realtime.admission import Room
@@ -29,7 +31,8 @@ class Feature:
     what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
     value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
     changes, beside those of the idea and the campaign it was done on. `own_parts` are what differs
-    from viewer to viewer on pages that are otherwise the same for many.
+    from viewer to viewer on pages that are otherwise the same for many. `tells` say who is told
+    what of a deed, by its kind; `feeds` find the entries of a campaign's feed.
     """
 
     name: str
@@ -46,4 +49,6 @@ class Feature:
     after_sign_in: Sequence[AfterSignIn] = ()
     changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
     own_parts: Sequence[OwnPart] = ()
+    tells: Mapping[Kind, Tell] = field(default_factory=dict)
+    feeds: Sequence[FeedSource] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

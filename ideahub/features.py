@@ -9,6 +9,7 @@ from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
+from ideahub.core.telling import add_tells
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
@@ -16,19 +17,23 @@ from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
+from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
 FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
     ACCOUNTS,
     CAMPAIGNS,
+    QUESTIONS,
     IDEAS,
     CONVERSATION,
     SPONSORSHIP,
     PIPELINE,
     FOLLOWING,
+    NOTIFICATIONS,
     FRONT,
     IMPORTING,
     DEMO,
@@ -36,6 +41,7 @@ FEATURES: tuple[Feature, ...] = (
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
+    add_tells(feature.tells)
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

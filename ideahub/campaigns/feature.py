@@ -4,6 +4,7 @@ from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
+from ideahub.campaigns.web.feed_entries import FEEDS
 from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
 from ideahub.campaigns.web.parts import PARTS
 from ideahub.feature import Feature
@@ -15,6 +16,7 @@ FEATURE = Feature(
     rooms={**ROOMS, **PAGE_ROOMS},
     changes=CHANGED_PAGES,
     parts=PARTS,
+    feeds=FEEDS,
     ticks=(announce_phases,),
     seldom=(forget_discarded,),
 )
