@@ -13,6 +13,7 @@ from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
+from ideahub.core.telling import add_tells
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
@@ -22,8 +23,10 @@ from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.judging.feature import FEATURE as JUDGING
+from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
@@ -31,6 +34,7 @@ FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
     ACCOUNTS,
     CAMPAIGNS,
+    QUESTIONS,
     IDEAS,
     CONVERSATION,
     SPONSORSHIP,
@@ -39,6 +43,7 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PIPELINE,
     FOLLOWING,
+    NOTIFICATIONS,
     FRONT,
     IMPORTING,
     DEMO,
@@ -49,6 +54,7 @@ for feature in FEATURES:
     TRAVELS.extend(feature.travels)
     FURTHER_LACKS.extend(feature.lacks)
     TAKEN_IN.extend(feature.taken_in)
+    add_tells(feature.tells)
 # Replaced as a whole, so that importing this twice adds nothing twice.
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
 # Every count that is stored beside the rows that it counts.

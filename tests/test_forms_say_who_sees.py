@@ -37,6 +37,7 @@ SHOWS_NOTHING = {
     ("campaigns/edit_documents.html", "/removal"): "takes a document away",
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
     ("following/_button.html", "address"): "counts, and shows no name",
+    ("following/_campaign_button.html", "address"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",
     (
         "ideas/_vote_button.html",
@@ -44,6 +45,10 @@ SHOWS_NOTHING = {
     ): "counts; whether a name is shown is said beside it",
     ("ideas/_vote_name.html", "vote/name"): "says it in words of its own",
     ("ideas/show.html", "/withdrawal"): "takes an idea away",
+    ("notifications/all.html", "/notifications/reading"): "one's own",
+    ("notifications/all.html", "one.id"): "one's own",
+    ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",
+    ("questions/templates.html", "/removal"): "takes a template away",
     ("layouts/_language_choice.html", "/preferences"): "one's own",
     ("layouts/_person_menu.html", "/sign-out"): "signs out",
     ("layouts/_theme_choice.html", "/preferences"): "one's own",

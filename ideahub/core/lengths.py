@@ -21,6 +21,11 @@ QUESTION = 300
 TAGLINE = 400
 PRIZE = 500
 PHASE_NAME = 120
+# A question to whoever asks for ideas, also as it is published.
+ASKED = 2_000
+# What a template of answers is called, and the words before an answer in a letter.
+TEMPLATE_NAME = 120
+LETTER = 2_000
 # What an answer to "why?" takes, and the framing of a campaign.
 WHY = 500
 FRAMING = 5_000
