@@ -116,7 +116,8 @@ HOLD_PHASE = unchanged(select(Phase.id).where(ONE_PHASE))
 CAMPAIGN_OF_PHASE = select(Phase.campaign_id).where(ONE_PHASE)
 # A statement of its own, so that its moment is after the wait for the row.
 ACCEPTING_PHASE = (
-    select(Phase.id)
+    select(NOW)
+    .select_from(Phase)
     .join(Campaign, Campaign.id == Phase.campaign_id)
     .where(
         ONE_PHASE,
@@ -134,18 +135,21 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
         raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
 
 
-async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> None:
-    """Raises Conflict unless this phase accepts this at this very moment of the database's clock;
-    its reason says when it opens, or when it closed.
+async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> datetime:
+    """Returns this very moment of the database's clock; raises Conflict unless this phase accepts
+    this at that moment. Its reason says when it opens, or when it closed.
 
     The phase's row is held until the transaction ends: nobody moves its end meanwhile. To be
     called right before what it decides is written.
     """
     await db.execute(HOLD_PHASE, {"phase_id": phase_id})
-    if not (await db.execute(ACCEPTING_PHASE, {"phase_id": phase_id, "wanted": [wanted]})).all():
+    asked = {"phase_id": phase_id, "wanted": [wanted]}
+    moment: datetime | None = await db.scalar(ACCEPTING_PHASE, asked)
+    if moment is None:
         found = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
         phases = [one for one in await phases_now(db, found) if one.id == phase_id]
         raise Conflict(_why_not(phases, wanted))
+    return moment
 
 
 async def must_sign_in_for(

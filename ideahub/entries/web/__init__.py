@@ -2,4 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.entries.web import entering, pages
+
+ROUTES: list[ControllerRouterHandler] = [*pages.ROUTES, *entering.ROUTES]
