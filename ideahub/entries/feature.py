@@ -2,6 +2,7 @@
 
 from ideahub.entries.live import ROOMS, SHOWS
 from ideahub.entries.web import ROUTES
+from ideahub.entries.web.parts import PARTS
 from ideahub.feature import Feature
 
-FEATURE = Feature(name="entries", routes=ROUTES, shows=SHOWS, rooms=ROOMS)
+FEATURE = Feature(name="entries", routes=ROUTES, shows=SHOWS, rooms=ROOMS, parts=PARTS)

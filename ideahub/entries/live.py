@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.entries.models import Entry
@@ -37,5 +38,20 @@ async def show_entry(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
     return [Refresh(f"entry:{event.subject_id}")]
 
 
-SHOWS: dict[Kind, Sequence[Show]] = dict.fromkeys(ENTRY_KINDS, (show_entry,))
-ROOMS: dict[str, Room] = {"entry": entry_room}
+async def managed_entries_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
+    """The room of a challenge's entries, for its managers."""
+    campaign = await find_managed(db, viewer, number)
+    return Concern(campaign=campaign.id, kinds=frozenset(ENTRY_KINDS))
+
+
+async def show_managed(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
+    """The managers' list and their counts are fetched again."""
+    return [Refresh(f"entries:{event.campaign_id}")]
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(ENTRY_KINDS, (show_entry, show_managed)),
+    # While somebody writes, managers see nothing of it.
+    Kind.ENTRY_CHANGED: (show_entry,),
+}
+ROOMS: dict[str, Room] = {"entry": entry_room, "entries": managed_entries_room}

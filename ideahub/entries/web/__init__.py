@@ -2,6 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.entries.web import entering, pages
+from ideahub.entries.web import building, entering, managing, pages
 
-ROUTES: list[ControllerRouterHandler] = [*pages.ROUTES, *entering.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [
+    *pages.ROUTES,
+    *entering.ROUTES,
+    *building.ROUTES,
+    *managing.ROUTES,
+]
