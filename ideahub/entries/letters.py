@@ -2,6 +2,7 @@
 repeat only the title of the challenge and people's names."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,10 @@ from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
 from ideahub.core.outbox import send_later
-from ideahub.entries.models import Entry
+from ideahub.entries.models import Entry, MemberRole
 from ideahub.entries.queries import EntryView, MemberView
 from ideahub.entries.receipts import Receipt
+from ideahub.organisations.models import Person
 
 
 async def send_receipt(
@@ -99,3 +101,63 @@ def decision_letter(challenge: str, entry_id: int, site: str) -> Letter:
         number=str(entry_id),
     )
     return Letter(_("A decision about your entry"), text)
+
+
+async def send_invitation(
+    db: AsyncSession,
+    entry_id: int,
+    address: str,
+    inviter: str,
+    link: str,
+    expires_at: datetime,
+    role: MemberRole,
+) -> None:
+    """Invites an address to a team, or to confirm an entry that was made for its owner; in their
+    language where they have an account."""
+    challenge = await challenge_of(db, entry_id)
+    owner = select(Person.id, Person.language).where(Person.email == address)
+    found = (await db.execute(owner)).one_or_none()
+    write = confirmation_letter if role is MemberRole.CAPTAIN else invitation_letter
+    with in_language((found.language if found else None) or language()):
+        letter = write(challenge, inviter, link, moment_words(expires_at))
+    await send_later(
+        db,
+        to=address,
+        subject=letter.subject,
+        text=letter.text,
+        person_id=found.id if found else None,
+    )
+
+
+def invitation_letter(challenge: str, inviter: str, link: str, until: str) -> Letter:
+    """The mail that invites to a team."""
+    text = _(
+        "%(name)s invites you to the team of an entry to “%(challenge)s”.\n"
+        "\n"
+        "Read what it is, and join or decline: %(link)s\n"
+        "\n"
+        "The link works until %(until)s, once, and for this address only. If you have no account, "
+        "you can make one with this address.\n",
+        name=inviter,
+        challenge=challenge,
+        link=link,
+        until=until,
+    )
+    return Letter(_("You are invited to a team"), text)
+
+
+def confirmation_letter(challenge: str, inviter: str, link: str, until: str) -> Letter:
+    """The mail that asks somebody to confirm an entry that was made for them."""
+    text = _(
+        "%(name)s has made an entry to “%(challenge)s” for you. It counts once you confirm it.\n"
+        "\n"
+        "Read it, and confirm or decline it: %(link)s\n"
+        "\n"
+        "The link works until %(until)s, once, and for this address only; the phase may close "
+        "before. If you have no account, you can make one with this address.\n",
+        name=inviter,
+        challenge=challenge,
+        link=link,
+        until=until,
+    )
+    return Letter(_("Please confirm the entry that was made for you"), text)

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Select,
+    Executable,
     and_,
     bindparam,
     case,
@@ -157,7 +156,7 @@ COUNTS = (
 
 
 @cache
-def _listed(show: Show) -> Select[Any]:
+def _listed(show: Show) -> Executable:
     return _LISTED.where(CONDITIONS[show])
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.viewer import Viewer
+
 
 async def rules_number(db: AsyncSession, campaign_id: int) -> int | None:
     """The number of the version of the rules that is in force; None where there are none."""
@@ -15,3 +17,10 @@ async def not_accepted_by(
 ) -> list[int]:
     """Those of these people who still have to accept the rules."""
     return []
+
+
+async def accept_rules(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, *, accepts: bool
+) -> None:
+    """Notes that the viewer accepts the rules that are in force; raises Invalid where they do not,
+    and did not before."""
