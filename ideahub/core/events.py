@@ -99,6 +99,14 @@ class Kind(StrEnum):
     EXPERIMENT_CHANGED = "experiment changed"
     READING_TAKEN = "reading taken"
     EXPERIMENT_CONCLUDED = "experiment concluded"
+    ENTRY_FORM_CHANGED = "entry form changed"
+    ENTRY_BEGUN = "entry begun"
+    ENTRY_CHANGED = "entry changed"
+    ENTRY_SUBMITTED = "entry submitted"
+    ENTRY_WITHDRAWN = "entry withdrawn"
+    ENTRY_CONFIRMED = "entry confirmed"
+    ENTRY_TEAM_CHANGED = "entry team changed"
+    ENTRY_TRIAGED = "entry triaged"
     IMPORTED = "imported"
 
 

@@ -2,4 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.entries.web import building, entering, managing, pages
+
+ROUTES: list[ControllerRouterHandler] = [
+    *pages.ROUTES,
+    *entering.ROUTES,
+    *building.ROUTES,
+    *managing.ROUTES,
+]
