@@ -12,7 +12,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
 from ideahub.questions.announcing import announcements_of
 from ideahub.questions.open_questions import count_waiting
-from ideahub.questions.queries import EntryView, count_entries, find_entry
+from ideahub.questions.queries import FaqEntryView, count_entries, find_entry
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
@@ -67,14 +67,14 @@ async def show_announcements(db: AsyncSession, event: Event) -> list[RoomMessage
     return [Push(f"campaign:{campaign.id}", f"campaign-{campaign.id}-announcements", html)]
 
 
-async def _entry(db: AsyncSession, event: Event) -> EntryView | None:
+async def _entry(db: AsyncSession, event: Event) -> FaqEntryView | None:
     try:
         return await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
     except NotFound:
         return None
 
 
-def _changed(entry: EntryView) -> list[RoomMessage]:
+def _changed(entry: FaqEntryView) -> list[RoomMessage]:
     room = f"campaign:{entry.campaign_id}"
     listed = render("questions/_entry.html", entry=entry, asked=None)
     alone = render("questions/_alone.html", entry=entry)

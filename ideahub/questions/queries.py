@@ -25,7 +25,7 @@ MOST_OWN = 50
 CAMPAIGN_ID = bindparam("campaign_id", type_=BigInteger)
 
 
-class EntryView(msgspec.Struct, frozen=True):
+class FaqEntryView(msgspec.Struct, frozen=True):
     """A question that everyone reads; `answer_html` is empty where it is not answered yet. `asked`
     is how many people asked it."""
 
@@ -73,7 +73,7 @@ class EntryPage(msgspec.Struct, frozen=True):
     """A page of entries, by category; `after` is where the next page begins, empty on the last.
     `counts` has the number of entries in each category that has any."""
 
-    entries: list[EntryView]
+    entries: list[FaqEntryView]
     after: str
     counts: dict[QuestionCategory, int]
     asked: Asked | None = None
@@ -84,7 +84,7 @@ class EntryPage(msgspec.Struct, frozen=True):
         return sum(self.counts.values())
 
     @property
-    def by_category(self) -> dict[QuestionCategory, list[EntryView]]:
+    def by_category(self) -> dict[QuestionCategory, list[FaqEntryView]]:
         """The entries of this page in each category; empty lists for those that have none."""
         return {
             category: [entry for entry in self.entries if entry.category == category]
@@ -178,7 +178,7 @@ async def count_entries(db: AsyncSession, campaign_id: int) -> int:
     return sum(count for _, count in await rows_of(db, COUNTS, {"campaign_id": campaign_id}))
 
 
-async def find_entry(db: AsyncSession, campaign_id: int, entry_id: int) -> EntryView:
+async def find_entry(db: AsyncSession, campaign_id: int, entry_id: int) -> FaqEntryView:
     """The campaign's entry with this number; raises NotFound."""
     asked = {"campaign_id": campaign_id, "entry_id": min(entry_id, HIGHEST)}
     rows = await rows_of(db, ONE, asked)
@@ -202,9 +202,9 @@ async def own_questions(
     return [OwnQuestion(*row) for row in await rows_of(db, OWN, asked)]
 
 
-def _entry(row: Any) -> EntryView:
+def _entry(row: Any) -> FaqEntryView:
     values = dict(row._mapping)
-    return EntryView(**values | {"category": QuestionCategory(values["category"])})
+    return FaqEntryView(**values | {"category": QuestionCategory(values["category"])})
 
 
 @cache

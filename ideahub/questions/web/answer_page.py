@@ -22,7 +22,7 @@ from ideahub.questions.answering import Answer
 from ideahub.questions.labels import category_labels, category_options
 from ideahub.questions.models import AskedQuestion
 from ideahub.questions.open_questions import AskedView, chosen_questions, entry_choices
-from ideahub.questions.queries import EntryView
+from ideahub.questions.queries import FaqEntryView
 from ideahub.questions.telling import LONGEST, answer_words
 from ideahub.questions.templates import TemplateView, templates_for
 from ideahub.questions.web.forms import AnswerForm
@@ -44,7 +44,7 @@ async def answer_page(
     form: Form[AnswerForm],
     *,
     numbers: Sequence[int] = (),
-    entry: EntryView | None = None,
+    entry: FaqEntryView | None = None,
     answer: Answer | None = None,
     from_draft: bool = False,
 ) -> Response[bytes]:
@@ -121,7 +121,7 @@ async def _preview(
     form: Form[AnswerForm],
     answer: Answer,
     questions: Sequence[AskedView],
-    entry: EntryView | None,
+    entry: FaqEntryView | None,
 ) -> Preview:
     looked = seen_as(answer, form.values.numbers)
     if not answer.text:
@@ -137,7 +137,7 @@ async def _preview(
 
 
 async def _askers(
-    db: AsyncSession, questions: Sequence[AskedView], entry: EntryView | None
+    db: AsyncSession, questions: Sequence[AskedView], entry: FaqEntryView | None
 ) -> Sequence[Any]:
     asked = select(AskedQuestion.person_id)
     if entry:

@@ -81,7 +81,7 @@ class CategoryForm:
 
 
 @dataclass
-class TemplateForm:
+class AnswerTemplateForm:
     """A text to begin answers with."""
 
     name: str = line(lengths.TEMPLATE_NAME, required=True)

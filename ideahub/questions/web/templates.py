@@ -17,7 +17,7 @@ from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.models import Organisation
 from ideahub.questions.templates import keep_template, remove_template, templates_for
-from ideahub.questions.web.forms import TemplateForm
+from ideahub.questions.web.forms import AnswerTemplateForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -30,7 +30,7 @@ async def list_templates(
     """The templates of the campaign's organisation, and the form for another one."""
     campaign = await find_managed(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _draft_key(campaign))
-    form = restored(TemplateForm, draft)
+    form = restored(AnswerTemplateForm, draft)
     return await _page(request, db, viewer, campaign, form, from_draft=bool(draft))
 
 
@@ -40,7 +40,7 @@ async def keep(
 ) -> Response[Any]:
     """Keeps a template, in the place of one with the same name."""
     campaign = await find_managed(db, viewer, campaign_id)
-    form = await read_form(request, TemplateForm)
+    form = await read_form(request, AnswerTemplateForm)
     say_what_is_missing(
         form, name=_("Give the template a name."), answer=_("Write what an answer begins with.")
     )
@@ -76,7 +76,7 @@ async def _page(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
-    form: Form[TemplateForm],
+    form: Form[AnswerTemplateForm],
     *,
     from_draft: bool = False,
 ) -> Response[bytes]:
