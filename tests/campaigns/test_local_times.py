@@ -75,8 +75,8 @@ def test_every_minute_of_the_hour_that_comes_twice_is_two(minutes: timedelta) ->
 def test_what_a_page_says_is_the_clock_and_which_one_only_where_there_are_two(
     at: datetime, timezone: str
 ) -> None:
-    words = moment_words(at, timezone)
-    assert f"{at.astimezone(ZoneInfo(timezone)):%H:%M}" in words
+    words, local = moment_words(at, timezone), at.astimezone(ZoneInfo(timezone))
+    assert words.startswith(f"{local.day} {local:%b %Y, %H:%M}".replace("Sep ", "Sept "))
     assert ("UTC+" in words or "UTC−" in words) == (is_second(at, timezone) is not None)
 
 
@@ -86,6 +86,15 @@ def test_a_form_shows_the_typed_time_even_where_clocks_leave_it_out(at: datetime
     assert typed_time(moment_of(gap, BERLIN).at, BERLIN, gap) == "2027-03-28T02:30"
     assert typed_time(at, "UTC") == at.replace(microsecond=0, tzinfo=None).isoformat(
         timespec="seconds" if at.second else "minutes"
+    )
+
+
+def test_the_day_is_that_of_the_zone() -> None:
+    assert moment_words(datetime(2026, 11, 29, 23, 28, tzinfo=UTC), BERLIN) == (
+        "30 Nov 2026, 00:28 (Berlin time)"
+    )
+    assert moment_words(datetime(2026, 11, 30, 4, 59, tzinfo=UTC), "America/New_York") == (
+        "29 Nov 2026, 23:59 (New York time)"
     )
 
 
