@@ -33,6 +33,12 @@ SHOWS_NOTHING = {
     ("accounts/password.html", "/account"): "a secret",
     ("accounts/sign_in.html", "/sign-in"): "signs in",
     ("accounts/waiting.html", "/kept-forms"): "says what is done; it was said at the form itself",
+    (
+        "campaigns/_publication.html",
+        "{{ at }}/publication",
+    ): "says it once above all buttons of a draft; also for the plan",
+    ("campaigns/_publication.html", "{{ at }}/review"): "says it once above all buttons of a draft",
+    ("campaigns/_publication.html", "{{ at }}/archive/removal"): "shows what was shown before",
     ("campaigns/edit_check.html", "/removal"): "takes a draft away",
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
     ("following/_button.html", "address"): "counts, and shows no name",
@@ -43,6 +49,10 @@ SHOWS_NOTHING = {
     ): "counts; whether a name is shown is said beside it",
     ("ideas/_vote_name.html", "vote/name"): "says it in words of its own",
     ("ideas/show.html", "/withdrawal"): "takes an idea away",
+    (
+        "organisations/organisation.html",
+        "/organisations/{{ organisation_id }}/reviews",
+    ): "says on its page what holds",
     ("layouts/_language_choice.html", "/preferences"): "one's own",
     ("layouts/_person_menu.html", "/sign-out"): "signs out",
     ("layouts/_theme_choice.html", "/preferences"): "one's own",
