@@ -37,8 +37,8 @@ def kept(query: Query) -> Query:
 
 def for_oneself(query: Query) -> Query:
     """The same select with the strongest lock on its rows (FOR UPDATE), which reads them again:
-    nobody else holds them in any way, nor adds rows that refer to them. To be taken before any other
-    lock on these rows."""
+    nobody else holds them in any way, nor adds rows that refer to them. To be taken before any
+    other lock on these rows."""
     return query.with_for_update().execution_options(populate_existing=True)
 
 
