@@ -30,6 +30,7 @@ UNSENT: dict[str, Any] = {
     "restored": False,
     "seen": "",
     "overtaken": None,
+    "why": None,
 }
 
 
