@@ -33,6 +33,12 @@ SHOWS_NOTHING = {
     ("accounts/password.html", "/account"): "a secret",
     ("accounts/sign_in.html", "/sign-in"): "signs in",
     ("accounts/waiting.html", "/kept-forms"): "says what is done; it was said at the form itself",
+    (
+        "campaigns/_publication.html",
+        "{{ at }}/publication",
+    ): "says it once above all buttons of a draft; also for the plan",
+    ("campaigns/_publication.html", "{{ at }}/review"): "says it once above all buttons of a draft",
+    ("campaigns/_publication.html", "{{ at }}/archive/removal"): "shows what was shown before",
     ("campaigns/edit_check.html", "/removal"): "takes a draft away",
     ("campaigns/edit_documents.html", "/removal"): "takes a document away",
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
@@ -49,6 +55,10 @@ SHOWS_NOTHING = {
     ("notifications/all.html", "one.id"): "one's own",
     ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",
     ("questions/templates.html", "/removal"): "takes a template away",
+    (
+        "organisations/organisation.html",
+        "/organisations/{{ organisation_id }}/reviews",
+    ): "says on its page what holds",
     ("layouts/_language_choice.html", "/preferences"): "one's own",
     ("layouts/_person_menu.html", "/sign-out"): "signs out",
     ("layouts/_theme_choice.html", "/preferences"): "one's own",

@@ -53,7 +53,8 @@ def in_words(change: Change) -> ChangeWords:
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
     heading = _headings().get(change.field, change.field)
-    return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
+    parts = [ChangedPart("", old, new)]
+    return ChangeWords(change.id, change.at, heading, parts, is_long, reason=change.reason)
 
 
 def _rules(change: Change) -> ChangeWords:

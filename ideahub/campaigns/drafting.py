@@ -74,12 +74,15 @@ async def write_campaign(
     campaign: Campaign,
     values: dict[str, Any],
     description_html: str,
+    *,
+    reason: str = "",
 ) -> list[str]:
     """Stores these values of a campaign whose row is locked; returns the names of those changed.
 
     The caller has rendered the description before the lock, as that may take a while. Of a
-    published campaign the change is recorded, and listed for everyone; raises Invalid where it
-    would change the audience or leave a required field empty.
+    published campaign the change is recorded, and listed for everyone with its `reason`; raises
+    Invalid where it would change the audience or leave a required field empty, Conflict for an
+    archived one.
     """
     if values.get("topics"):
         values = {**values, "topics": await known_spellings(db, values["topics"])}
@@ -93,7 +96,7 @@ async def write_campaign(
         )
     if campaign.published_at and (emptied := emptied_by(values)):
         raise Invalid(errors=emptied)
-    noted = [ValueChange(name, getattr(campaign, name), values[name]) for name in changed]
+    noted = [ValueChange(name, getattr(campaign, name), values[name], reason) for name in changed]
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:

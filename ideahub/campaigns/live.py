@@ -63,9 +63,12 @@ def _rooms(card: CampaignCard) -> tuple[str, ...]:
 
 
 async def show_withdrawal(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """That it can be seen no longer: whoever has its page open loads it again, and the lists."""
+    """That it can be seen no longer: whoever has its page open is told, and lists load again."""
     found = await db.get(Campaign, event.campaign_id)
-    told: list[RoomMessage] = [Refresh(f"campaign:{event.campaign_id}")]
+    own, here = f"campaign:{event.campaign_id}", f"campaign-{event.campaign_id}"
+    note = render("campaigns/_standing_note.html", campaign=found, here=here, withdrawn=True)
+    # Who manages it sees the draft after the refresh; for all others there is no such page now.
+    told: list[RoomMessage] = [Push(own, f"{here}-standing", note), Refresh(own)]
     # Others may not learn of it, nor that it is gone.
     return [*told, Refresh(LISTS)] if found and found.audience == Audience.PUBLIC else told
 

@@ -27,7 +27,7 @@ from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import N_, _
-from ideahub.core.locking import unchanged
+from ideahub.core.locking import kept, unchanged
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 
@@ -153,10 +153,8 @@ ARCHIVED = select(Campaign.id).where(
 )
 # Held until the transaction ends, so that it is not unpublished or archived meanwhile. Others may
 # hold it as well.
-STANDING = (
-    select(Campaign.id)
-    .where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
-    .with_for_update(read=True, key_share=True)
+STANDING = kept(
+    select(Campaign.id).where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
 )
 
 

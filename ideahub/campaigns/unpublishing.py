@@ -9,6 +9,7 @@ from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.taking_part import taken_in
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import for_oneself
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 
@@ -50,5 +51,5 @@ async def close_and_find(db: AsyncSession, viewer: Viewer, campaign_id: int) -> 
     has come in, or waits and is refused. Raises as `find_managed` does."""
     await find_managed(db, viewer, campaign_id)
     # The strongest lock, before any other: whoever sends something in holds the row shared.
-    row = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
-    return (await db.scalars(row.execution_options(populate_existing=True))).one()
+    row = for_oneself(select(Campaign).where(Campaign.id == campaign_id))
+    return (await db.scalars(row)).one()

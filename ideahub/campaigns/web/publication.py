@@ -19,7 +19,7 @@ from ideahub.campaigns.unpublishing import unpublish
 from ideahub.campaigns.web.overview import overview_page
 from ideahub.campaigns.web.publication_pages import (
     ArchiveForm,
-    PlanForm,
+    PublicationPlanForm,
     UnpublishForm,
     form_key,
     publication_context,
@@ -59,7 +59,7 @@ async def plan(
 ) -> Response[Any]:
     """Plans when the clock publishes the draft, or moves that."""
     campaign = await find_managed(db, viewer, campaign_id, lock=True)
-    form = await read_form(request, PlanForm)
+    form = await read_form(request, PublicationPlanForm)
     if form.ok:
         zone = form.values.publish_zone or campaign.timezone
         async with form.attempt(db, "publish_at"):

@@ -19,7 +19,7 @@ from ideahub.http.forms import Form, line, moment, restored, text
 
 
 @dataclass
-class PlanForm:
+class PublicationPlanForm:
     """When the clock is to publish it."""
 
     publish_at: datetime | None = moment()
@@ -49,7 +49,7 @@ class ReviewAnswerForm:
 
 
 FORMS: dict[str, type[Any]] = {
-    "plan": PlanForm,
+    "plan": PublicationPlanForm,
     "retraction": UnpublishForm,
     "archive": ArchiveForm,
 }

@@ -24,6 +24,7 @@ from ideahub.campaigns.web.publication import check_page
 from ideahub.campaigns.web.starting import must_manage
 from ideahub.campaigns.web.wizard_forms import (
     FORMS,
+    WhyForm,
     field_names,
     storable_values,
     stored_form,
@@ -81,7 +82,8 @@ async def edit_step(
     if draft := await find_draft(db, viewer, draft_key(campaign, step)):
         # It was written on what was stored then: a change since is noticed when it is saved.
         form, seen = restored(kind, draft), str(draft.get("seen", ""))
-    shown: dict[str, Any] = {"form": form, "seen": seen, "restored": bool(draft)}
+    why = restored(WhyForm, draft)
+    shown: dict[str, Any] = {"form": form, "why": why, "seen": seen, "restored": bool(draft)}
     return await wizard_page(request, db, viewer, campaign, step, **shown)
 
 
@@ -100,9 +102,12 @@ async def save_step(
     deed = sent_form(request).get("do", "save")
     if deed == "join":
         return await _join(request, db, viewer, campaign, step, form)
-    seen, newer = await _keep(db, viewer, campaign, form, sent_fingerprint(request))
+    why = await read_form(request, WhyForm)
+    form.errors |= why.errors
+    seen, newer = await _keep(db, viewer, campaign, form, why, sent_fingerprint(request))
     if newer or not form.ok:
-        return await _again(request, db, viewer, campaign, step, form, seen=seen, newer=newer)
+        forms = form, why
+        return await _again(request, db, viewer, campaign, step, *forms, seen=seen, newer=newer)
     await discard_draft(db, viewer, draft_key(campaign, step))
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
@@ -129,12 +134,13 @@ async def _again(
     campaign: Campaign,
     step: str,
     form: Form[Any],
+    why: Form[WhyForm],
     *,
     seen: str,
     newer: list[str],
 ) -> Response[bytes]:
     """The step with its errors; where somebody else changed it meanwhile, with both texts."""
-    shown: dict[str, Any] = {"form": form, "seen": seen}
+    shown: dict[str, Any] = {"form": form, "why": why, "seen": seen}
     now = stored_form(campaign, type(form.values))
     if newer:
         shown["overtaken"] = await compare(form, now, field_names(type(form.values)), in_words)
@@ -158,12 +164,18 @@ async def _join(
     names, now = field_names(kind), stored_form(campaign, kind)
     form, overtaken = await put_together(form, now, names, in_words)
     seen = step_fingerprint(campaign, names)
-    shown: dict[str, Any] = {"form": form, "overtaken": overtaken, "seen": seen}
+    why = await read_form(request, WhyForm)
+    shown: dict[str, Any] = {"form": form, "why": why, "overtaken": overtaken, "seen": seen}
     return await wizard_page(request, db, viewer, campaign, step, **shown)
 
 
 async def _keep(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, form: Form[Any], seen: str
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    form: Form[Any],
+    why: Form[WhyForm],
+    seen: str,
 ) -> tuple[str, list[str]]:
     """Stores the values that can be stored, unless somebody else changed the step meanwhile.
 
@@ -179,7 +191,7 @@ async def _keep(
         # The page shows what is stored, so the sender has seen it then.
         return step_fingerprint(campaign, names), newer
     async with form.attempt(db):
-        if await write_campaign(db, viewer, campaign, values, html):
+        if await write_campaign(db, viewer, campaign, values, html, reason=why.values.reason):
             return step_fingerprint(campaign, names), []
     return seen, []
 

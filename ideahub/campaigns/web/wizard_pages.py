@@ -23,6 +23,15 @@ from ideahub.http.receiving import sent_form
 from ideahub.organisations.models import Organisation
 
 LONGEST_FINGERPRINT = 40
+# The variables of a page whose form nobody has sent or begun.
+UNSENT: dict[str, Any] = {
+    "refusal": "",
+    "problems": {},
+    "restored": False,
+    "seen": "",
+    "overtaken": None,
+    "why": None,
+}
 
 
 async def wizard_page(
@@ -57,13 +66,9 @@ async def wizard_page(
         "audiences": audience_choices(organisation.name),
         "gentle": begins_gently(campaign.question),
         "gentler": gentle_question(campaign.question),
-        "refusal": "",
-        "problems": {},
         "draft_key": draft_key(campaign, step),
-        "restored": False,
-        "seen": "",
-        "overtaken": None,
         "labels": field_labels(),
+        **UNSENT,
     }
     template = f"campaigns/edit_{step}.html"
     rooms = (f"campaign:{campaign.id}",)
