@@ -23,6 +23,7 @@ from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.telling import DemoContext, tell_story
+from ideahub.demo.terms import add_terms
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
@@ -148,6 +149,7 @@ async def _campaign(
     )
     db.add(campaign)
     await db.flush()
+    await add_terms(db, planned.key, campaign)
     if planned.published:
         # Open for everything while the ideas are filled in; the real phases come at the end.
         everything = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]

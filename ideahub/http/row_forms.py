@@ -52,8 +52,7 @@ class RowForm(Generic[R]):
 
     def says(self, *names: str) -> bool:
         """Whether one of these fields has a text or an error, or there are rows within."""
-        form = self.form
-        return bool(self.within) or any(form.value(name) or form.error(name) for name in names)
+        return bool(self.within) or self.form.says(names)
 
     @property
     def is_empty(self) -> bool:

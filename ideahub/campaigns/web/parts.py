@@ -1,4 +1,5 @@
 """The parts of campaigns on the home pages."""
+"""The parts of campaigns on the home page and on the page from which one is managed."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,9 @@ from ideahub.campaigns.browsing import CampaignFilters, browse_campaigns
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import CampaignKind
 from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
+from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.terms import terms_of
+from ideahub.campaigns.web.terms import said_so_far, terms_pages
 from ideahub.http.slots import Part, PartContext
 
 MOST = 3
@@ -29,6 +33,12 @@ async def publications_on_own_home(context: PartContext, _since: datetime) -> di
         "reviews": await waiting_reviews(db, viewer),
         "setbacks": await setbacks_of(db, viewer),
     }
+async def terms_on_management(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """What a challenge's terms say so far, and the pages where they are written."""
+    if campaign.kind != CampaignKind.CHALLENGE:
+        return {"pages": []}
+    terms = await terms_of(context.db, campaign.id)
+    return {"pages": terms_pages(campaign.id), "said": said_so_far(terms)}
 
 
 PARTS = (
@@ -38,6 +48,11 @@ PARTS = (
         find=publications_on_own_home,
         templates={"waits": "campaigns/_publications_waiting.html"},
         queries=2,
+        page="management",
+        key="terms_section",
+        find=terms_on_management,
+        templates={"sections": "campaigns/_terms_section.html"},
+        queries=1,
     ),
     Part(
         page="home",
