@@ -7,20 +7,24 @@ one line here.
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
-from ideahub.core.telling import add_tells
+from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
+from ideahub.judging.feature import FEATURE as JUDGING
 from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.questions.feature import FEATURE as QUESTIONS
+from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
 FEATURES: tuple[Feature, ...] = (
@@ -31,6 +35,9 @@ FEATURES: tuple[Feature, ...] = (
     IDEAS,
     CONVERSATION,
     SPONSORSHIP,
+    ENTRIES,
+    JUDGING,
+    RESULTS,
     PIPELINE,
     FOLLOWING,
     NOTIFICATIONS,
@@ -41,7 +48,10 @@ FEATURES: tuple[Feature, ...] = (
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
-    add_tells(feature.tells)
+# Replaced as a whole, so that importing this twice adds nothing twice.
+CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
+TELLS.clear()
+TELLS.update(by_kind(feature.tells for feature in FEATURES))
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

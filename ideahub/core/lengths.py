@@ -29,3 +29,24 @@ LETTER = 2_000
 # What an answer to "why?" takes, and the framing of a campaign.
 WHY = 500
 FRAMING = 5_000
+# A prize's title or category, and the name of what a part of it is paid for.
+PRIZE_TITLE = 200
+PARTNER_NAME = 200
+LINK = 500
+LEGAL_AUTHORITY = 1_000
+FISCAL_YEAR = 20
+# A custom form: what a field is called, what is said about it, and one of its choices.
+FIELD_LABEL = 200
+FIELD_HELP = 1_000
+FIELD_CHOICE = 200
+TEAM_NAME = 120
+# A mail address, and the name of a file.
+ADDRESS = 320
+FILE_NAME = 100
+# Why somebody decided something.
+REASON = 2_000
+PANEL_NAME = 120
+CRITERION_NAME = 120
+CRITERION_TEXT = 1_000
+# What a judge writes about one criterion.
+SCORE_COMMENT = 5_000

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0029"
 
 SEARCHED = "search_vector(question, '{}'::text[], answer)"
 

@@ -2,13 +2,26 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.campaigns.web import campaigns, changes, feed, overview, phases, wizard
+from ideahub.campaigns.web import (
+    calendar,
+    campaigns,
+    changes,
+    feed,
+    overview,
+    phases,
+    rules,
+    rules_writing,
+    wizard,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
+    *calendar.ROUTES,
     *campaigns.ROUTES,
     *changes.ROUTES,
     *feed.ROUTES,
     *overview.ROUTES,
     *phases.ROUTES,
+    *rules.ROUTES,
+    *rules_writing.ROUTES,
     *wizard.ROUTES,
 ]

@@ -1,0 +1,1 @@
+"""Custom entry forms, and the entries that people and teams send to a phase."""

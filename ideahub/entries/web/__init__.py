@@ -1,0 +1,5 @@
+"""Handlers for entries."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

@@ -1,0 +1,1 @@
+"""Panels of judges, conflicts of interest, assignments, and scorecards."""

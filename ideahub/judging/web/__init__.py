@@ -1,0 +1,5 @@
+"""Handlers for judging."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

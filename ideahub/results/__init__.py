@@ -1,0 +1,1 @@
+"""Score runs, deliberation, appeals, awards and reasons: what comes after the scorecards."""

@@ -1,0 +1,5 @@
+"""Handlers for results."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []
