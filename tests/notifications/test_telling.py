@@ -160,16 +160,10 @@ DEEDS: dict[Kind, tuple[dict[str, Any], str, str, bool]] = {
         "The reason: Snow.",
         True,
     ),
-    Kind.RULES_CHANGED: (
-        {"number": 3, "material": True},
-        "The rules of “Safer school routes” were changed",
-        "Version 3 of the rules holds now. The change is material",
-        True,
-    ),
     Kind.CAMPAIGN_CHANGED: (
         {"changed": ["phases", "prize"]},
         "“Safer school routes” was changed",
-        "What was changed: Prize or reward and Phases.",
+        "What was changed: Phases and Prize or reward.",
         True,
     ),
     Kind.CAMPAIGN_UNPUBLISHED: (
@@ -305,7 +299,7 @@ async def test_a_deed_that_commits_late_is_not_passed_over(committing: Database)
         async with committing.transaction() as quick:
             await news(quick, campaign, cast.mia, "Quick")
         await drain(committing, times=3)
-        await record(slow, Kind.RULES_CHANGED, cast.mia, on=campaign, number=2)
+        await record(slow, Kind.CAMPAIGN_CHANGED, cast.mia, on=campaign, changed=["prize"])
     await drain(committing)
     async with committing.reading() as db:
         assert len(await told(db)) == 2
@@ -408,7 +402,7 @@ async def test_whatever_happens_each_is_told_once_of_each_deed(
                 await unfollow_campaign(db, viewer, campaign)
                 following.discard(person.id)
             else:
-                await record(db, Kind.RULES_CHANGED, None, on=campaign, number=number)
+                await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["phases"])
                 expected.update(following)
     await drain(committing)
     async with committing.reading() as db:
