@@ -13,7 +13,7 @@ from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
-from ideahub.core.telling import add_tells
+from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
@@ -57,6 +57,10 @@ for feature in FEATURES:
     add_tells(feature.tells)
 # Replaced as a whole, so that importing this twice adds nothing twice.
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
+# Replaced as a whole, so that importing this twice adds nothing twice.
+CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
+TELLS.clear()
+TELLS.update(by_kind(feature.tells for feature in FEATURES))
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

@@ -55,6 +55,8 @@ def in_words(change: Change) -> ChangeWords:
     heading = _headings().get(change.field, change.field)
     parts = [ChangedPart("", old, new)]
     return ChangeWords(change.id, change.at, heading, parts, is_long, reason=change.reason)
+    heading = headings().get(change.field, change.field)
+    return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
 
 
 def _rules(change: Change) -> ChangeWords:
@@ -64,7 +66,8 @@ def _rules(change: Change) -> ChangeWords:
     return ChangeWords(change.id, change.at, _("Rules"), parts, is_long=False)
 
 
-def _headings() -> dict[str, str]:
+def headings() -> dict[str, str]:
+    """What a change of each column is called, by its name, and one of "phases" together."""
     # Some forms ask the manager; the page has other words for the same.
     return field_labels() | {
         "description": _("What we are looking for"),
@@ -72,6 +75,7 @@ def _headings() -> dict[str, str]:
         "hopes": _("What we hope for"),
         "fears": _("What we fear"),
         "beneficiaries": _("Who benefits"),
+        "phases": _("Phases"),
     }
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.labels import field_labels
+from ideahub.campaigns.change_words import headings
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _, listed, sentences
@@ -85,15 +86,14 @@ async def _extended(_db: AsyncSession, event: Event, campaign: Campaign) -> Foun
 
 
 async def _changed(db: AsyncSession, event: Event, campaign: Campaign) -> Found:
-    names = [name for name in event.data.get("changed", ()) if name != "phases"]
-    if not names and await _is_told_as_extension(db, event):
+    names = event.data.get("changed", [])
+    if names == ["phases"] and await _is_told_as_extension(db, event):
         return None
 
     def write(_to: Addressee) -> Words:
-        labels = field_labels()
-        changed = [labels.get(name, name) for name in names]
-        changed += [_("Phases")] if _moves_phases(event) else []
-        text = _("What was changed: %(what)s.", what=listed(changed))
+        known = headings()
+        changed = [known[name] for name in names if name in known]
+        text = _("What was changed: %(what)s.", what=listed(changed)) if changed else ""
         more = _("The page of changes has what it was before, and what it is now.")
         subject = _("“%(title)s” was changed", title=campaign.title)
         return Words(subject, sentences(text, more))
@@ -110,21 +110,22 @@ async def _is_told_as_extension(db: AsyncSession, event: Event) -> bool:
     return bool(await db.scalar(select(same_deed)))
 
 
-async def _rules_changed(_db: AsyncSession, event: Event, campaign: Campaign) -> Found:
-    number, material = event.data.get("number", 1), event.data.get("material", False)
+async def _rules_changed(db: AsyncSession, event: Event, campaign: Campaign) -> Found:
+    version = await db.get(RulesVersion, event.subject_id)
+    if version is None:
+        return None
 
     def write(_to: Addressee) -> Words:
-        text = _("Version %(number)s of the rules holds now.", number=number)
-        more = (
-            _("The change is material: whoever takes part is asked to accept the rules again.")
-            if material
-            else ""
-        )
+        holds = _("Version %(number)s of the rules holds now.", number=version.number)
+        again = _("The change is material: whoever takes part is asked to accept the rules again.")
         compare = _("Their page shows the change word by word.")
+        told = sentences(holds, again if version.material else "", compare)
         subject = _("The rules of “%(title)s” were changed", title=campaign.title)
-        return Words(subject, sentences(text, more, compare))
+        if version.number == 1:
+            subject, told = _("“%(title)s” has rules now", title=campaign.title), holds
+        return Words(subject, "\n\n".join(filter(None, (version.note, told))))
 
-    return write, f"{campaign.url}/rules"
+    return write, f"{campaign.url}/rules/{version.number}"
 
 
 async def _unpublished(_db: AsyncSession, event: Event, campaign: Campaign) -> Found:

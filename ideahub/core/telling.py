@@ -1,6 +1,6 @@
 """What features tell people of deeds; the feature of notifications reads the events and does so."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Message:
     not published any more.
     """
 
-    to: Select[int]
+    to: Select[int] | Select[int | None]
     write: Callable[[Addressee], Words]
     path: str
     by_mail: bool = True
@@ -51,7 +51,10 @@ Tell = Callable[[AsyncSession, Event], Awaitable[Sequence[Message]]]
 TELLS: dict[Kind, list[Tell]] = {}
 
 
-def add_tells(tells: Mapping[Kind, Tell]) -> None:
-    """Adds those of a feature."""
-    for kind, tell in tells.items():
-        TELLS.setdefault(kind, []).append(tell)
+def by_kind(tells: Iterable[Mapping[Kind, Tell]]) -> dict[Kind, list[Tell]]:
+    """Those of several features together, in their order."""
+    together: dict[Kind, list[Tell]] = {}
+    for of_feature in tells:
+        for kind, tell in of_feature.items():
+            together.setdefault(kind, []).append(tell)
+    return together

@@ -34,9 +34,10 @@ class DemoQuestion(NamedTuple):
     question: str = ""
     answer: str = ""
     days: int = 0
+    campaign: str = "schools"
 
 
-CHALLENGE, MANAGER = "schools", "ines"
+MANAGER = "ines"
 FOLLOWERS, FOLLOWED_DAYS = ("ada", "ben", "clara", "deniz", "elena"), 20
 QUESTIONS = (
     DemoQuestion(
@@ -74,30 +75,61 @@ QUESTIONS = (
         QuestionCategory.DATES,
         {"deniz": "Is there an evening on which one can ask in person?"},
     ),
-)
-ANNOUNCEMENT = (
-    "An evening to walk the routes together",
-    (
-        "On the first Thursday of next month we walk two of the routes with the traffic engineers. "
-        "Bring what you noticed, and shoes for rain.\n\nWe meet at the school in Lime Street at six."
+    DemoQuestion(
+        QuestionCategory.PARTICIPATION,
+        {"kofi": "May somebody who works elsewhere name a rule, too?"},
+        "May people who do not work in an office name a rule?",
+        "Yes. Whoever meets a rule at the counter knows it as well as whoever applies it.",
+        9,
+        "rules",
     ),
-    3,
+)
+
+
+class DemoAnnouncement(NamedTuple):
+    """News of a challenge or idea box, so many days ago."""
+
+    campaign: str
+    title: str
+    text: str
+    days: int
+
+
+ANNOUNCEMENTS = (
+    DemoAnnouncement(
+        "rules",
+        "The first rule is gone",
+        "Since this month nobody needs a stamp on a copy any more. Thank you to the four who "
+        "built on that idea.",
+        10,
+    ),
+    DemoAnnouncement(
+        "schools",
+        "An evening to walk the routes together",
+        "On the first Thursday of next month we walk two of the routes with the traffic engineers. "
+        "Bring what you noticed, and shoes for rain.\n\nWe meet at the school in Lime Street at six.",
+        3,
+    ),
 )
 
 
 async def fill_questions(db: AsyncSession, context: DemoContext) -> None:
-    """Asks, answers and announces in one challenge, and lets some people follow it."""
-    campaign, manager = context.campaigns[CHALLENGE], context.viewers[MANAGER]
+    """Asks, answers and announces, and lets some people follow a challenge."""
+    manager, schools = context.viewers[MANAGER], context.campaigns["schools"]
+    await _follow(db, context, schools)
+    for question in QUESTIONS:
+        await _ask(db, context, question)
+    for news in ANNOUNCEMENTS:
+        campaign, html = context.campaigns[news.campaign], await markdown_html(news.text)
+        number = await announce(db, manager, campaign, news.title, news.text, html)
+        await _date_back(db, Announcement, number, news.days)
+    words = "Thank you for asking, {name}."
+    await keep_template(db, manager, schools, "See the page", "It stands on the page.", words)
+
+
+async def _follow(db: AsyncSession, context: DemoContext, campaign: Campaign) -> None:
     for person in FOLLOWERS:
         await follow_campaign(db, context.viewers[person], campaign)
-    for question in QUESTIONS:
-        await _ask(db, context, campaign, question)
-    title, text, days = ANNOUNCEMENT
-    html = await markdown_html(text)
-    number = await announce(db, manager, campaign, title, text, html)
-    await _date_back(db, Announcement, number, days)
-    words = "Thank you for asking, {name}."
-    await keep_template(db, manager, campaign, "See the page", "It stands on the page.", words)
     ago = timedelta(days=FOLLOWED_DAYS)
     back = update(CampaignFollow).values(created_at=CampaignFollow.created_at - ago)
     await db.execute(back.execution_options(synchronize_session=False))
@@ -105,9 +137,8 @@ async def fill_questions(db: AsyncSession, context: DemoContext) -> None:
     await db.execute(update(Event).where(*about).values(created_at=Event.created_at - ago))
 
 
-async def _ask(
-    db: AsyncSession, context: DemoContext, campaign: Campaign, question: DemoQuestion
-) -> None:
+async def _ask(db: AsyncSession, context: DemoContext, question: DemoQuestion) -> None:
+    campaign = context.campaigns[question.campaign]
     numbers = [
         await ask(db, context.viewers[person], campaign, question.category, words)
         for person, words in question.asked.items()

@@ -5,12 +5,14 @@ Each portion is one transaction, with how far the events have been read. So what
 between, each person is told once of each deed.
 """
 
+import logging
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, String, any_, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, String, any_, bindparam, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import constant, interval
 from ideahub.core.events import OLDEST_OPEN, Event, Kind
 from ideahub.core.languages import in_language, offered
@@ -22,6 +24,8 @@ from ideahub.notifications.addressing import Recipient, next_recipients
 from ideahub.notifications.letters import letter_of
 from ideahub.notifications.models import Notification, TellingProgress
 from ideahub.notifications.seeing import those_who_see
+
+log = logging.getLogger(__name__)
 
 # People who are told in one transaction, and events that are read in it.
 MOST_PEOPLE = 300
@@ -44,11 +48,23 @@ UNREAD = (
     .limit(constant(MOST_EVENTS))
 )
 IS_NEWS = select(func.now() - interval(days=NEWS_DAYS))
+# Whether there is anything to do: asked first, as to lock a row is to write.
+IS_BEHIND = select(
+    OLDEST_OPEN - TellingProgress.xact_id > constant(PASSED),
+    TellingProgress.xact_id >= OLDEST_OPEN,
+    exists().where(
+        tuple_(Event.xact_id, Event.id) > tuple_(TellingProgress.xact_id, TellingProgress.event_id),
+        Event.xact_id < OLDEST_OPEN,
+        Event.kind == any_(bindparam("kinds", type_=ARRAY(String))),
+    ),
+)
 
 
 async def tell_people(db: AsyncSession) -> None:
     """Tells of the next events, at most MOST_PEOPLE people; does nothing while another process is
     doing so."""
+    if not any((await db.execute(IS_BEHIND, {"kinds": _kinds()})).one()):
+        return
     progress = await db.scalar(taken_by_nobody(select(TellingProgress)))
     if progress is None:
         return
@@ -59,7 +75,7 @@ async def tell_people(db: AsyncSession) -> None:
     events = await _unread(db, progress, horizon)
     left = MOST_PEOPLE
     for event in events:
-        left = await _tell_of(db, progress, event, left)
+        left = await _tell_or_log(db, progress, event, left)
         if left <= 0:
             return
         _pass(progress, event.xact_id, event.id)
@@ -72,14 +88,31 @@ def _pass(progress: TellingProgress, xact_id: int, event_id: int) -> None:
     progress.place = progress.told_to = 0
 
 
+def _kinds() -> list[str]:
+    return [kind.value for kind in TELLS]
+
+
 async def _unread(db: AsyncSession, progress: TellingProgress, horizon: int) -> Sequence[Event]:
     asked = {
         "xact_id": progress.xact_id,
         "event_id": progress.event_id,
         "horizon": horizon,
-        "kinds": [kind.value for kind in TELLS],
+        "kinds": _kinds(),
     }
     return (await db.scalars(UNREAD, asked)).all()
+
+
+async def _tell_or_log(db: AsyncSession, progress: TellingProgress, event: Event, left: int) -> int:
+    """`_tell_of`; a fault in our code is logged, and the event passed: it must not keep everybody
+    from being told of all that came after it. What is the database's fault is tried again."""
+    try:
+        async with db.begin_nested():
+            return await _tell_of(db, progress, event, left)
+    except ANY_FAULT:
+        raise
+    except Exception:
+        log.exception("Nobody could be told of event %s, %s", event.id, event.kind)
+        return left
 
 
 async def _tell_of(db: AsyncSession, progress: TellingProgress, event: Event, left: int) -> int:

@@ -21,12 +21,20 @@ SHORT = 120
 
 
 def answer_words(
-    campaign: Campaign, question: str, answer: str, to: Addressee, letter: str = ""
+    campaign: Campaign,
+    question: str,
+    answer: str,
+    to: Addressee,
+    letter: str = "",
+    *,
+    again: bool = False,
 ) -> Words:
-    """What somebody who asked is told of the answer, in the current language; `answer` is plain
-    text. `letter` may have placeholders."""
-    asked = " ".join(question.split())
-    subject = _("Answered: %(question)s", question=shortened(asked, SHORT))
+    """What somebody who asked is told of the answer, or of another one than they had, in the
+    current language; `answer` is plain text. `letter` may have placeholders."""
+    asked = shortened(" ".join(question.split()), SHORT)
+    subject = _("Answered: %(question)s", question=asked)
+    if again:
+        subject = _("The answer was changed: %(question)s", question=asked)
     challenge = campaign.title or campaign.heading
     text = _(
         "Your question in “%(challenge)s”:\n%(question)s\n\nThe answer:\n%(answer)s",
@@ -48,7 +56,8 @@ async def tell_askers(db: AsyncSession, event: Event) -> Sequence[Message]:
     answer = await markdown_excerpt(version.answer, LONGEST)
 
     def write(to: Addressee) -> Words:
-        return answer_words(campaign, version.question, answer, to, version.letter)
+        again = event.kind == Kind.ANSWER_CHANGED
+        return answer_words(campaign, version.question, answer, to, version.letter, again=again)
 
     path = f"{campaign.url}/questions/{entry.id}"
     return [Message(to=_askers(event, entry), write=write, path=path)]
@@ -65,7 +74,8 @@ def _askers(event: Event, entry: FaqEntry) -> Select[Any]:
     asked = select(AskedQuestion.person_id).where(AskedQuestion.entry_id == entry.id)
     if event.kind == Kind.QUESTION_JOINED:
         return asked.where(AskedQuestion.id.in_(event.data["questions"]))
-    return asked
+    # Whose question was put to it later is told of that.
+    return asked.where(AskedQuestion.joined_at <= event.created_at)
 
 
 async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -87,6 +97,23 @@ async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Me
 
     to = select(AskedQuestion.person_id).where(AskedQuestion.id == question.id)
     return [Message(to=to, write=write, path=f"{campaign.url}/questions#asked-{question.id}")]
+
+
+async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """That somebody asks, for whoever published the campaign, on their page."""
+    campaign = await db.get(Campaign, event.campaign_id)
+    question = await db.get(AskedQuestion, event.subject_id)
+    if campaign is None or question is None:
+        return []
+
+    def write(_to: Addressee) -> Words:
+        challenge = campaign.title or campaign.heading
+        subject = _("A new question in “%(challenge)s”", challenge=challenge)
+        return Words(subject, shortened(" ".join(question.text.split()), LONGEST))
+
+    to = select(Campaign.published_by).where(Campaign.id == campaign.id)
+    path = f"/management/{campaign.id}/questions#asked-{question.id}"
+    return [Message(to=to, write=write, path=path, by_mail=False)]
 
 
 def tells_of_news(people: People) -> dict[Kind, Tell]:
@@ -138,6 +165,7 @@ async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[M
 
 
 TELLS: dict[Kind, Tell] = {
+    Kind.QUESTION_ASKED: tell_publisher,
     Kind.QUESTION_ANSWERED: tell_askers,
     Kind.QUESTION_JOINED: tell_askers,
     Kind.ANSWER_CHANGED: tell_askers,

@@ -160,16 +160,10 @@ DEEDS: dict[Kind, tuple[dict[str, Any], str, str, bool]] = {
         "The reason: Snow.",
         True,
     ),
-    Kind.RULES_CHANGED: (
-        {"number": 3, "material": True},
-        "The rules of “Safer school routes” were changed",
-        "Version 3 of the rules holds now. The change is material",
-        True,
-    ),
     Kind.CAMPAIGN_CHANGED: (
         {"changed": ["phases", "prize"]},
         "“Safer school routes” was changed",
-        "What was changed: Prize or reward and Phases.",
+        "What was changed: Phases and Prize or reward.",
         True,
     ),
     Kind.CAMPAIGN_UNPUBLISHED: (
@@ -305,7 +299,7 @@ async def test_a_deed_that_commits_late_is_not_passed_over(committing: Database)
         async with committing.transaction() as quick:
             await news(quick, campaign, cast.mia, "Quick")
         await drain(committing, times=3)
-        await record(slow, Kind.RULES_CHANGED, cast.mia, on=campaign, number=2)
+        await record(slow, Kind.CAMPAIGN_CHANGED, cast.mia, on=campaign, changed=["prize"])
     await drain(committing)
     async with committing.reading() as db:
         assert len(await told(db)) == 2
@@ -408,7 +402,7 @@ async def test_whatever_happens_each_is_told_once_of_each_deed(
                 await unfollow_campaign(db, viewer, campaign)
                 following.discard(person.id)
             else:
-                await record(db, Kind.RULES_CHANGED, None, on=campaign, number=number)
+                await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["phases"])
                 expected.update(following)
     await drain(committing)
     async with committing.reading() as db:
@@ -432,3 +426,67 @@ async def _tick(database: Database, *, crashes: bool) -> None:
 
 def _crash() -> None:
     raise Crash
+
+
+async def test_a_fault_in_one_tell_keeps_nobody_from_being_told_of_the_rest(
+    committing: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def breaks(_db: AsyncSession, _event: Event) -> list[Any]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(telling.TELLS, Kind.CAMPAIGN_CHANGED, [breaks])
+    cast, campaign = await stage(committing)
+    async with committing.transaction() as db:
+        await follows(db, campaign, cast.cem)
+    async with committing.transaction() as db:
+        await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["prize"])
+    async with committing.transaction() as db:
+        await news(db, campaign, cast.mia)
+    await drain(committing)
+    async with committing.reading() as db:
+        assert len(await told(db)) == 1
+    assert "Nobody could be told of event" in caplog.text
+
+
+async def test_whoever_published_it_is_told_that_somebody_asks(committing: Database) -> None:
+    cast, campaign = await stage(committing)
+    async with committing.transaction() as db:
+        (await db.get_one(Campaign, campaign.id)).published_by = cast.mia.id
+        await asked(db, campaign, cast.cem)
+    await drain(committing)
+    async with committing.reading() as db:
+        assert await told(db) == [("Mia Sato", "A new question in “Safer school routes”")]
+        assert await mailed(db) == []
+
+
+async def test_who_is_put_to_an_answer_before_anybody_was_told_is_told_once(
+    committing: Database,
+) -> None:
+    cast, campaign = await stage(committing)
+    async with committing.transaction() as db:
+        numbers = [await asked(db, campaign, person) for person in (cast.cem, cast.ada)]
+    async with committing.transaction() as db:
+        entry = await answered(db, campaign, cast.mia, numbers[:1])
+    async with committing.transaction() as db:
+        await join_questions(db, await viewer_of(db, cast.mia), campaign, numbers[1:], entry.id)
+    await drain(committing)
+    async with committing.reading() as db:
+        assert [name for name, _ in await told(db)] == ["Ada Lind", "Cem Aydin"]
+
+
+async def test_a_person_gets_their_own_language(
+    committing: Database, offered_pseudo_languages: None
+) -> None:
+    cast, campaign = await stage(committing)
+    async with committing.transaction() as db:
+        await follows(db, campaign, cast.cem, cast.ada)
+        (await db.get_one(Person, cast.cem.id)).language = "en-XA"
+    async with committing.transaction() as db:
+        await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["phases"])
+    await drain(committing)
+    async with committing.reading() as db:
+        subjects = dict(await told(db))
+        assert subjects["Ada Lind"] == "“Safer school routes” was changed"
+        assert subjects["Cem Aydin"] != subjects["Ada Lind"]
+        assert "Safer school routes" in subjects["Cem Aydin"]
+        assert dict(await mailed(db))["cem@mail.example"] == subjects["Cem Aydin"]

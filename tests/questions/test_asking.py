@@ -128,3 +128,17 @@ async def test_what_is_typed_is_kept_as_a_draft(
     assert ASKED in (await cem.get(f"{campaign.url}/questions")).text
     await cem.post(f"{campaign.url}/questions", FORM)
     assert f">{ASKED}</textarea>" not in (await cem.get(f"{campaign.url}/questions")).text
+
+
+async def test_nobody_asks_where_nobody_would_answer(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    imported = await challenge(
+        db, cast, source_ref="somewhere:1", external_url="https://it.example"
+    )
+    cem = await browse(cast.cem)
+    page = (await cem.get(f"{imported.url}/questions")).text
+    assert "Ask at its own site." in page and 'href="https://it.example"' in page
+    assert "Send the question" not in page
+    assert (await cem.post(f"{imported.url}/questions", FORM)).status_code == 409
+    assert f'href="{imported.url}/questions"' not in (await cem.get(imported.url)).text

@@ -55,9 +55,12 @@ def _change(campaign: Campaign, change: ChangeWords) -> FeedEntry:
     path = f"{campaign.url}/changes#change-{change.id}"
     told = []
     for part in change.parts:
+        if part.label:
+            told.append(part.label)
         if part.old:
             told.append(_("Before: %(text)s", text=part.old))
         told.append(_("Now: %(text)s", text=part.new) if part.new else _("Now: nothing"))
+    told += filter(None, (change.note, change.reason))
     title = _("Changed: %(what)s", what=change.heading)
     return FeedEntry(f"change-{change.id}", path, title, _paragraphs(*told), change.at)
 

@@ -131,7 +131,8 @@ async def _preview(
     for person in await _askers(db, questions, entry):
         to = Addressee(person.id, person.name, person.email, person.language)
         with in_language(person.language if person.language in offered() else language()):
-            words = answer_words(campaign, answer.question, text, to, answer.letter)
+            again = bool(entry and entry.answered_at)
+            words = answer_words(campaign, answer.question, text, to, answer.letter, again=again)
         letters.append((person.name, words))
     return Preview(answer, letters, looked)
 

@@ -8,7 +8,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
@@ -17,7 +16,6 @@ from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
-from ideahub.organisations.models import Organisation
 from ideahub.questions.asking import ask
 from ideahub.questions.labels import category_labels, category_options
 from ideahub.questions.models import QuestionCategory
@@ -114,7 +112,6 @@ async def _list_page(
     from_draft: bool = False,
 ) -> Response[bytes]:
     chosen = QuestionCategory(category) if category in set(QuestionCategory) else None
-    organisation = await db.get_one(Organisation, campaign.organisation_id)
     return page(
         request,
         viewer,
@@ -134,7 +131,6 @@ async def _list_page(
         form=form,
         restored=from_draft,
         draft_key=draft_key(campaign),
-        answers_seen_by=seen_by(campaign.audience, organisation.name),
         manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
     )
 
