@@ -1,6 +1,5 @@
 """Handlers for the managers' list of entries, and for deciding whether entries may be judged."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,35 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_managed
-from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.paging import MOST
 from ideahub.core.viewer import Viewer
 from ideahub.entries.managing import Show, count_entries, managed_entries, show_labels
 from ideahub.entries.triage import decide_eligibility
-from ideahub.http.forms import Form, line, read_form, repeated, restored, text
+from ideahub.entries.web.triage_form import TriageForm
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-
-
-@dataclass
-class TriageForm:
-    """What is decided about the chosen entries."""
-
-    entries: list[str] = repeated(200, 20)
-    eligible: str = line(10)
-    reason: str = text(lengths.REASON)
-    # The page that the form stood on, when that is the page of one entry.
-    back: str = line(40)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The entries that were chosen."""
-        return [int(one) for one in self.entries if one.isdecimal() and int(one) <= MOST]
 
 
 @get("/management/{campaign_id:int}/entries")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from ideahub.core.files.preparing import PreparedUpload
 from ideahub.core.refusals import Busy, Invalid, TooMany
 from ideahub.core.stored_files import put_aside
 from ideahub.core.viewer import Viewer
@@ -10,7 +11,7 @@ from ideahub.entries.queries import find_own_entry
 from ideahub.http.pages import AnyRequest
 from ideahub.http.receiving import SentFile, sent_form
 from ideahub.http.requests import database_of
-from ideahub.ideas.attaching import MOST_BYTES, PreparedUpload, count_try, prepare, too_large
+from ideahub.ideas.attaching import MOST_BYTES, count_try, prepare, too_large
 
 
 @dataclass(slots=True)
