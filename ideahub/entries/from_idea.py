@@ -17,6 +17,7 @@ from ideahub.entries.entering import begin_entry
 from ideahub.entries.form_versions import form_by_id
 from ideahub.entries.models import Entry, EntryContributor, FieldKind
 from ideahub.ideas.models import CoAuthor, Idea
+from ideahub.ideas.pseudonyms import unless_concealed
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
 from ideahub.ideas.taking_new import must_take_new
 
@@ -45,13 +46,17 @@ OWN_IDEAS = (
 IDEA_ID = bindparam("idea_id", type_=BigInteger)
 # Each person once, by what they are first.
 CONTRIBUTORS: CompoundSelect[Any] = union_all(
-    select(Idea.author_id, literal("author"), literal(1)).where(
-        Idea.id == IDEA_ID, Idea.pseudonym == ""
+    select(unless_concealed(Idea.author_id, Idea.author_id), literal("author"), literal(1)).where(
+        Idea.id == IDEA_ID
     ),
     select(CoAuthor.person_id, literal("co-author"), literal(2)).where(CoAuthor.idea_id == IDEA_ID),
-    select(Contribution.author_id, Contribution.kind, literal(3)).where(
-        Contribution.idea_id == IDEA_ID, Contribution.is_listed
-    ),
+    select(
+        unless_concealed(Contribution.author_id, Contribution.author_id),
+        Contribution.kind,
+        literal(3),
+    )
+    .join(Idea, Idea.id == Contribution.idea_id)
+    .where(Contribution.idea_id == IDEA_ID, Contribution.is_listed),
 )
 
 
@@ -91,7 +96,9 @@ async def _fill(db: AsyncSession, row: Entry, idea: IdeaView) -> None:
     await db.flush()
     found = await rows_of(db, CONTRIBUTORS, {"idea_id": idea.id})
     roles: dict[int, str] = {}
-    for person_id, role, _order in sorted(found, key=lambda one: (one[2], one[0])):
+    # Who posted it under another name is named by nothing here.
+    named = [one for one in found if one[0] is not None]
+    for person_id, role, _order in sorted(named, key=lambda one: (one[2], one[0])):
         roles.setdefault(person_id, str(role))
     rows = [
         {"entry_id": row.id, "person_id": person_id, "role": role}

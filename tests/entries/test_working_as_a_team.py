@@ -46,10 +46,10 @@ async def test_joining_handing_over_and_leaving(
     again = await ada.post(f"{link}/acceptance")
     assert again.status_code == 409
     assert "This invitation was used before." in again.text
-    page = (await ada.get(f"{at}/edit")).text
+    page = (await ada.get(f"{at}/draft")).text
     assert "The captain of your team submits the entry." in page
     form = hidden(page)
-    refused = await ada.post(f"{at}/edit", form | {"title": "Ours", "do": "submit"})
+    refused = await ada.post(f"{at}/draft", form | {"title": "Ours", "do": "submit"})
     assert refused.status_code == 403
     stuck = await cem.post(f"{at}/departure")
     assert stuck.status_code == 409
@@ -155,11 +155,11 @@ async def test_anothers_entry_by_number_is_not_there(
         assert (await browser.get(f"/entries/{one}")).status_code == expected, (person, one)
     una, mia = await browse(stranger), await browse(cast.mia)
     at = f"/entries/{submitted.entry_id}"
-    for path in (f"{at}/edit", f"{at}/receipts/1", f"{at}/receipts/1/content"):
+    for path in (f"{at}/draft", f"{at}/receipts/1", f"{at}/receipts/1/content"):
         assert (await una.get(path)).status_code == 404, path
-    assert (await mia.get(f"{at}/edit")).status_code == 404
+    assert (await mia.get(f"{at}/draft")).status_code == 404
     assert (await mia.get(f"{at}/receipts/1")).status_code == 200
-    for path in ("edit", "withdrawal", "departure", "captain", "invitations", "confirmation"):
+    for path in ("draft", "withdrawal", "departure", "captain", "invitations", "confirmation"):
         for one in (draft, submitted.entry_id):
             sent = {"address": "a@b.example", "person": str(stranger.id), "do": "save"}
             answer = await una.post(f"/entries/{one}/{path}", sent)

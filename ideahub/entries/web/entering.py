@@ -71,7 +71,7 @@ async def create_entry(
     form = button_form()
     async with form.attempt(db, "phase"):
         entry_id = await _begin(request, db, viewer, campaign.id, chosen.id)
-        return see_other(f"/entries/{entry_id}/edit")
+        return see_other(f"/entries/{entry_id}/draft")
     return await _new_page(request, db, viewer, campaign, chosen, form)
 
 
@@ -121,7 +121,7 @@ async def _new_page(
     )
 
 
-@get("/entries/{entry_id:int}/edit")
+@get("/entries/{entry_id:int}/draft")
 async def edit_entry(
     request: AnyRequest, db: Db, viewer: CurrentViewer, entry_id: FromPath[int]
 ) -> Response[bytes]:
@@ -138,7 +138,7 @@ async def edit_entry(
     )
 
 
-@post("/entries/{entry_id:int}/edit", request_max_body_size=MOST_SENT)
+@post("/entries/{entry_id:int}/draft", request_max_body_size=MOST_SENT)
 async def send_entry(request: AnyRequest, entry_id: FromPath[int]) -> Response[Any]:
     """Saves what was typed and the files that were sent; with the button for it, submits the entry.
 
@@ -175,7 +175,7 @@ async def _send(
             return see_other(f"{entry.url}/receipts/{revision.number}", _("Your entry is in."))
     if form.ok:
         await discard_draft(db, viewer, draft_key(entry.id))
-        return see_other(f"{entry.url}/edit{_anchor(do)}", _saved_words(entry))
+        return see_other(f"{entry.url}/draft{_anchor(do)}", _saved_words(entry))
     return await _again(request, db, viewer, entry, row, asked, form)
 
 

@@ -54,10 +54,7 @@ async def entry_page(
     """The page; with `form` one that came back, of the section that `about` names."""
     writes = may_write(viewer, entry)
     manages = viewer.holds(Role.MANAGER, entry.organisation_id)
-    members = await members_of(db, entry.id)
-    draft = await find_draft(db, viewer, invite_key(entry.id)) if writes else None
     shown = entry.submitted_id
-    waits = await not_accepted_by(db, entry.campaign_id, [one.person_id for one in members])
     slots = await fill_slots(part_context(request, db, viewer), "entry", entry)
     return page(
         request,
@@ -69,23 +66,35 @@ async def entry_page(
         badge_of=state_badge(entry),
         next_step=(await next_steps(db, [entry]))[entry.id],
         frozen=await frozen_entry(db, shown, blind=False) if shown else None,
-        members=members,
-        roles=role_labels(),
-        invitations=await open_invitations(db, entry.id) if writes else (),
         receipts=await receipts_of(db, entry) if shown else (),
-        not_accepted=waits,
         writes=writes,
         may_submit=may_submit(viewer, entry),
-        manages=manages,
         form=form,
         about=about,
-        invite_form=form if form and about == "invitation" else restored(InviteForm, draft),
-        invite_key=invite_key(entry.id),
-        restored=bool(draft),
+        **await _team(db, viewer, entry, form if about == "invitation" else None, writes=writes),
         **await _rules(db, viewer, entry, writes=writes),
-        **await _managers(db, viewer, entry, manages=manages),
+        **await _managers(db, entry, manages=manages),
         **slots.context,
     )
+
+
+async def _team(
+    db: AsyncSession, viewer: Viewer, entry: EntryView, form: Form[Any] | None, *, writes: bool
+) -> dict[str, Any]:
+    """The team, who is invited, and who has not accepted the rules."""
+    key = invite_key(entry.id)
+    members = await members_of(db, entry.id)
+    draft = await find_draft(db, viewer, key) if writes else None
+    people = [one.person_id for one in members]
+    return {
+        "members": members,
+        "roles": role_labels(),
+        "invitations": await open_invitations(db, entry.id) if writes else (),
+        "not_accepted": await not_accepted_by(db, entry.campaign_id, people) if writes else (),
+        "invite_form": form or restored(InviteForm, draft),
+        "invite_key": key,
+        "restored": bool(draft),
+    }
 
 
 async def _rules(
@@ -99,9 +108,7 @@ async def _rules(
     return {"campaign": campaign, **asked}
 
 
-async def _managers(
-    db: AsyncSession, viewer: Viewer, entry: EntryView, *, manages: bool
-) -> dict[str, Any]:
+async def _managers(db: AsyncSession, entry: EntryView, *, manages: bool) -> dict[str, Any]:
     """What a manager needs to decide about the entry."""
     if not (manages and entry.submitted_id):
         return {"decisions": [], "triage_form": None}

@@ -14,7 +14,7 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.paging import MOST
 from ideahub.core.viewer import Viewer
-from ideahub.entries.managing import Show, count_entries, managed_entries, show_labels
+from ideahub.entries.managing import EntryCounts, Show, count_entries, managed_entries, show_labels
 from ideahub.entries.triage import decide_eligibility
 from ideahub.entries.web.triage_form import TriageForm
 from ideahub.http.forms import Form, read_form, restored
@@ -104,18 +104,7 @@ async def _list_page(
 ) -> Response[bytes]:
     counts = await count_entries(db, campaign.id)
     found = await managed_entries(db, campaign.id, show, min(max(after, 0), MOST))
-    here = f"/management/{campaign.id}/entries"
-    tabs = [
-        {
-            "label": label,
-            "href": with_query(here, show="" if one is Show.ALL else one.value),
-            "current": one is show,
-            "count": counts.groups[one],
-        }
-        for one, label in show_labels().items()
-        if counts.groups[one] or one in (Show.ALL, show)
-    ]
-    asked = "" if show is Show.ALL else show.value
+    first = _address(campaign, show)
     return page(
         request,
         viewer,
@@ -126,14 +115,31 @@ async def _list_page(
         counts=counts,
         entries=found.entries,
         groups=show_labels(),
-        tabs_of=tabs,
-        next_href=with_query(here, show=asked, after=found.after) if found.after else "",
-        first_href=with_query(here, show=asked) if after else "",
+        tabs_of=_tabs(campaign, counts, show),
+        next_href=_address(campaign, show, found.after) if found.after else "",
+        first_href=first if after else "",
         form=form,
         draft_key=draft_key(campaign),
         restored=from_draft,
-        show=show,
     )
+
+
+def _address(campaign: Campaign, show: Show, after: int | None = None) -> str:
+    asked = "" if show is Show.ALL else show.value
+    return with_query(f"/management/{campaign.id}/entries", show=asked, after=after)
+
+
+def _tabs(campaign: Campaign, counts: EntryCounts, chosen: Show) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "href": _address(campaign, one),
+            "current": one is chosen,
+            "count": counts.groups[one],
+        }
+        for one, label in show_labels().items()
+        if counts.groups[one] or one in (Show.ALL, chosen)
+    ]
 
 
 ROUTES: list[ControllerRouterHandler] = [list_entries, decide]

@@ -58,7 +58,7 @@ async def begin_on_behalf(
             entry_id = await begin_for(db, viewer, campaign, chosen.id, form.values.address)
             await discard_draft(db, viewer, _key(campaign))
             return see_other(
-                f"/entries/{entry_id}/edit",
+                f"/entries/{entry_id}/draft",
                 _("Write it, and submit it: then they are asked to confirm it."),
             )
     return await _page(request, db, viewer, campaign, form)
