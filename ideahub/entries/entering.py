@@ -165,39 +165,43 @@ async def freeze_revision(
     site: str,
 ) -> EntryRevision:
     """The next revision of a locked entry, as `submit_entry` makes it."""
-    answers = kept_answers(form, row.answers)
-    marks = await file_marks(db, row.id, form, answers)
-    content = canonical_content(form, row.title, row.team_name, answers, marks)
-    people = [{"id": one.person_id, "name": one.name, "role": one.role} for one in members]
+    revision = await _revision_of(db, viewer, row, form, members)
     last = await _last_revision(db, row)
-    same = last and (last.content_hash, last.people) == (content_hash(content), people)
+    same = last and (last.content_hash, last.people) == (revision.content_hash, revision.people)
     if last and same and row.withdrawn_at is None:
         return last
     row.number = row.number or await _next_number(db, row.campaign_id)
-    rules = await rules_number(db, row.campaign_id)
-    number = await _count_revisions(db, row.id) + 1
+    revision.number = await _count_revisions(db, row.id) + 1
     # Right before it is written: the receipt's time is the moment that decided.
-    moment = await must_accept_in(db, row.phase_id, Accepts.ENTRIES)
-    revision = EntryRevision(
-        entry_id=row.id,
-        number=number,
-        form_id=form.id,
-        title=row.title,
-        team_name=row.team_name,
-        answers=answers,
-        people=people,
-        content_hash=content_hash(content),
-        submitted_at=moment,
-        submitted_by=viewer.person_id,
-        rules_number=rules,
-    )
+    revision.submitted_at = await must_accept_in(db, row.phase_id, Accepts.ENTRIES)
     db.add(revision)
     await db.flush()
     row.submitted_id, row.withdrawn_at, row.withdrawn_by = revision.id, None, None
     await record_on(db, Kind.ENTRY_SUBMITTED, viewer, row)
     entry = await find_own_entry(db, viewer, row.id)
-    await send_receipt(db, entry, await find_receipt(db, entry, number), members, site=site)
+    receipt = await find_receipt(db, entry, revision.number)
+    await send_receipt(db, entry, receipt, members, site=site)
     return revision
+
+
+async def _revision_of(
+    db: AsyncSession, viewer: Viewer, row: Entry, form: FormView, members: list[MemberView]
+) -> EntryRevision:
+    """What the entry says now, without a number and a moment."""
+    answers = kept_answers(form, row.answers)
+    marks = await file_marks(db, row.id, form, answers)
+    content = canonical_content(form, row.title, row.team_name, answers, marks)
+    return EntryRevision(
+        entry_id=row.id,
+        form_id=form.id,
+        title=row.title,
+        team_name=row.team_name,
+        answers=answers,
+        people=[{"id": one.person_id, "name": one.name, "role": one.role} for one in members],
+        content_hash=content_hash(content),
+        submitted_by=viewer.person_id,
+        rules_number=await rules_number(db, row.campaign_id),
+    )
 
 
 async def withdraw_entry(db: AsyncSession, viewer: Viewer, entry_id: int) -> None:

@@ -11,6 +11,7 @@ from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept_in
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind
+from ideahub.core.files.preparing import PreparedUpload
 from ideahub.core.locking import locked
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
@@ -19,7 +20,6 @@ from ideahub.entries.form_versions import FormView
 from ideahub.entries.models import Entry, EntryFile, EntryRevision
 from ideahub.entries.queries import MANAGES, find_own_entry
 from ideahub.ideas.attached import TOKEN
-from ideahub.ideas.attaching import PreparedUpload
 
 # Who else may open the files of an entry that was submitted, such as its judges: a later feature
 # adds what it knows. Each gets a session, the viewer, and the number of the entry.
@@ -39,6 +39,8 @@ class EntryFileView(msgspec.Struct, frozen=True):
     stored_as: str | None
     is_submitted: bool
     is_managed: bool
+    # Whether the viewer reads it as its team or as a manager; else as a judge.
+    is_own: bool = True
 
 
 FIND = (
@@ -77,21 +79,26 @@ async def find_file(db: AsyncSession, viewer: Viewer, token: str) -> EntryFileVi
     if not found:
         raise NotFound
     file = EntryFileView(*found[0])
-    if not await _may_open(db, viewer, file):
-        raise NotFound
-    return file
+    if (file.is_submitted and file.is_managed) or await _writes(db, viewer, file):
+        return file
+    if file.is_submitted and await _may_read(db, viewer, file):
+        return msgspec.structs.replace(file, is_own=False)
+    raise NotFound
 
 
-async def _may_open(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:
-    if file.is_submitted and file.is_managed:
-        return True
+async def _writes(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:
     try:
         await find_own_entry(db, viewer, file.entry_id)
     except NotFound:
-        if not file.is_submitted:
-            return False
-        return any([await may(db, viewer, file.entry_id) for may in MAY_READ_ENTRY])
+        return False
     return True
+
+
+async def _may_read(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:
+    for may in MAY_READ_ENTRY:
+        if await may(db, viewer, file.entry_id):
+            return True
+    return False
 
 
 async def content_of(db: AsyncSession, file: EntryFileView) -> bytes:

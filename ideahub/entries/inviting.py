@@ -9,8 +9,10 @@ from sqlalchemy import LargeBinary, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.campaigns.accepting_rules import must_have_accepted
 from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.phases import must_accept_in
+from ideahub.campaigns.queries import find_campaign
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind
 from ideahub.core.i18n import _
@@ -28,7 +30,6 @@ from ideahub.entries.models import (
     MemberRole,
 )
 from ideahub.entries.queries import EntryView, find_own_entry, members_of, open_invitations
-from ideahub.entries.rules_accepted import accept_rules
 from ideahub.organisations.addresses import clean_address
 from ideahub.organisations.models import Person
 
@@ -187,7 +188,7 @@ async def find_invitation(db: AsyncSession, viewer: Viewer, secret: str) -> Invi
     """The invitation with this secret, for the person to whose address it was sent.
 
     Raises SignInNeeded, NotFound where there is none, and Forbidden where it was sent to another
-    address; it tells nothing of the entry then.
+    address, or where the challenge is not open to the viewer; it tells nothing of the entry then.
     """
     viewer.must_sign_in()
     found = await rows_of(db, FIND, {"secret_hash": hash_of(secret)})
@@ -202,36 +203,41 @@ async def find_invitation(db: AsyncSession, viewer: Viewer, secret: str) -> Invi
                 "that got it, or ask for an invitation to yours."
             )
         )
+    await _must_see(db, viewer, invitation)
     return invitation
 
 
-async def must_be_standing(db: AsyncSession, viewer: Viewer, invitation: Invitation) -> None:
-    """Raises Conflict, with what to do, where an invitation can be answered no more."""
+async def _must_see(db: AsyncSession, viewer: Viewer, invitation: Invitation) -> None:
+    try:
+        await find_campaign(db, viewer, invitation.campaign_id)
+    except NotFound:
+        raise Forbidden(
+            _("This challenge is only for staff of the organisation that asks.")
+        ) from None
+
+
+def why_not_standing(invitation: Invitation) -> str:
+    """Why an invitation can be answered no more, and what to do; empty where it can."""
     if invitation.accepted_by is not None:
-        raise Conflict(_("This invitation was used before. Your entries show what became of it."))
+        return _("This invitation was used before. Your entries show what became of it.")
     if invitation.is_over or invitation.is_withdrawn:
-        raise Conflict(_("This invitation was taken back. Ask whoever invited you for a new one."))
+        return _("This invitation was taken back. Ask whoever invited you for a new one.")
     if invitation.is_expired:
-        raise Conflict(
-            _(
-                "This invitation has expired. Ask %(name)s for a new one.",
-                name=invitation.invited_by,
-            )
-        )
+        name = invitation.invited_by
+        return _("This invitation has expired. Ask %(name)s for a new one.", name=name)
+    return ""
 
 
-async def join_team(
-    db: AsyncSession, viewer: Viewer, secret: str, *, accepts_rules: bool
-) -> EntryView:
+async def join_team(db: AsyncSession, viewer: Viewer, secret: str) -> EntryView:
     """Makes the viewer a member of the team that invited them, and returns its entry.
 
-    Raises what `find_invitation` and `must_be_standing` raise, Invalid where the rules are not
-    accepted, and Conflict where the phase takes no entries now.
+    Raises what `held_invitation` raises, and Conflict where the viewer has not accepted the rules,
+    and where the phase takes no entries now.
     """
     invitation = await held_invitation(db, viewer, secret)
     if invitation.confirms:
         raise NotFound
-    await accept_rules(db, viewer, invitation.campaign_id, accepts=accepts_rules)
+    await must_have_accepted(db, viewer.person_id, invitation.campaign_id)
     await must_accept_in(db, invitation.phase_id, Accepts.ENTRIES)
     await note_accepted(db, viewer, invitation)
     if not any(
@@ -246,12 +252,13 @@ async def join_team(
 
 async def held_invitation(db: AsyncSession, viewer: Viewer, secret: str) -> Invitation:
     """The invitation, with it and its entry locked, so that of two who use it one is told that it
-    was used. Raises what `find_invitation` and `must_be_standing` raise."""
+    was used. Raises what `find_invitation` raises, and Conflict where it cannot be answered."""
     found = await find_invitation(db, viewer, secret)
     await locked(db, Entry, found.entry_id)
     await locked(db, EntryInvitation, found.id)
     found = await find_invitation(db, viewer, secret)
-    await must_be_standing(db, viewer, found)
+    if why := why_not_standing(found):
+        raise Conflict(why)
     return found
 
 

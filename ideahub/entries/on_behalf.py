@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.accepting_rules import must_have_accepted
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Kind
 from ideahub.core.locking import held, locked
@@ -27,7 +28,6 @@ from ideahub.entries.models import (
     MemberRole,
 )
 from ideahub.entries.queries import members_of
-from ideahub.entries.rules_accepted import accept_rules
 from ideahub.organisations.addresses import clean_address
 
 
@@ -96,18 +96,18 @@ async def _invitation(db: AsyncSession, entry_id: int) -> EntryInvitation | None
 
 
 async def confirm_entry(
-    db: AsyncSession, viewer: Viewer, secret: str, *, accepts_rules: bool, site: str
+    db: AsyncSession, viewer: Viewer, secret: str, *, site: str
 ) -> EntryRevision:
     """The viewer takes over an entry that was made for them: they are its captain, and it is frozen
     anew in their name. From then on it counts.
 
-    Raises what `find_invitation` and `must_be_standing` raise, Invalid where the rules are not
-    accepted, and Conflict where the phase takes no entries at this moment.
+    Raises what `held_invitation` raises, and Conflict where the viewer has not accepted the rules,
+    and where the phase takes no entries at this moment.
     """
     invitation = await held_invitation(db, viewer, secret)
     if not invitation.confirms:
         raise NotFound
-    await accept_rules(db, viewer, invitation.campaign_id, accepts=accepts_rules)
+    await must_have_accepted(db, viewer.person_id, invitation.campaign_id)
     row = await locked(db, Entry, invitation.entry_id)
     await note_accepted(db, viewer, invitation)
     captain = {"person_id": viewer.person_id, "role": MemberRole.CAPTAIN}

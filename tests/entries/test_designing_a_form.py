@@ -122,6 +122,6 @@ async def test_once_an_entry_uses_it_a_change_is_a_new_version(
     assert (moved.form_id, moved.answers) == (in_use.id, {key: "Mine"})
     submitted = (await db.scalars(select(EntryRevision))).one()
     assert submitted.form_id == first.id
-    page = (await (await browse(cast.ada)).get(f"/entries/{draft}/edit")).text
+    page = (await (await browse(cast.ada)).get(f"/entries/{draft}/draft")).text
     assert "Cost?" in page
     assert "Mine" in page

@@ -22,7 +22,7 @@ async def test_from_the_button_to_the_receipt(db: AsyncSession, cast: Cast, brow
     assert "What does it cost?" in new.text
     begun = await cem.post(f"{campaign.url}/entries", {"phase": str(phase.id)})
     at = begun.headers["location"]
-    assert re.fullmatch(r"/entries/\d+/edit", at)
+    assert re.fullmatch(r"/entries/\d+/draft", at)
     page = (await cem.get(at)).text
     typed = hidden(page) | {"title": "Green lanes", text: "Paint **them**.", cost: "1.200,5"}
     refused = await cem.post(at, typed | {"do": "submit"})

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, make_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from ideahub.core import lengths
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid
 from ideahub.entries.answering import YES, read_answer, typed_answer
 from ideahub.entries.entering import Written
 from ideahub.entries.form_versions import FieldView, FormView
 from ideahub.entries.models import Entry, FieldKind
-from ideahub.http.form_fields import SHORT, FieldError, line
+from ideahub.http.form_fields import SHORT, line, read_by
 from ideahub.http.forms import Form
 from ideahub.http.joining_fields import join_rows, join_whole, join_words
 from ideahub.http.overtaken import opened_field, opened_on
@@ -45,7 +44,7 @@ def _field(asked: FieldView) -> Any:
     if asked.options:
         most = lengths.FIELD_CHOICE
     metadata = {
-        "parse": _parser(asked),
+        "parse": read_by(partial(read_answer, asked)),
         "many": several,
         "required": False,
         "join": join_words if words else join_rows if several else join_whole,
@@ -54,16 +53,6 @@ def _field(asked: FieldView) -> Any:
         "values": max(1, len(asked.options)) if several else 1,
     }
     return field(default=None, metadata=metadata)
-
-
-def _parser(asked: FieldView) -> Callable[[Any], Any]:
-    def parse(typed: Any) -> Any:
-        try:
-            return read_answer(asked, typed)
-        except Invalid as problem:
-            raise FieldError(problem.reason) from None
-
-    return parse
 
 
 def written_in(form: Form[Any], asked: FormView) -> Written:

@@ -189,34 +189,43 @@ async def _form_page(
     gone: Row | None = None,
     taken_out: dict[str, Any] | None = None,
 ) -> Response[bytes]:
-    versions = await form_versions(db, chosen.id)
-    newest = next(iter(versions), None)
-    in_use = next((one for one in versions if one.frozen_at), None)
-    errors = _errors(rows, together.errors if together else {})
-    asks_again = bool(together and not together.ok) or any(not row.ok for row in rows)
+    if gone is None and taken_out:
+        gone = gone_row({name: [value] for name, value in taken_out.items()})
+    refused = together is not None and not together.ok
+    asks_again = refused or any(not row.ok for row in rows)
     return page(
         request,
         viewer,
         "entries/build.html",
-        status=(together.status if together and not together.ok else 422) if asks_again else 200,
+        status=together.status if together and refused else 422 if asks_again else 200,
         rooms=(f"campaign:{campaign.id}",),
         campaign=campaign,
         phase=chosen,
         phases=await phases_for_entries(db, campaign.id),
         rows=rows,
-        errors=errors,
-        newest=newest,
-        in_use=in_use,
-        is_frozen=bool(newest and newest.frozen_at) and not asks_again,
-        answered=await _answered_words(db, in_use),
+        errors=_errors(rows, together.errors if together else {}),
         kinds=kind_labels(),
         most=MOST_FIELDS,
         put_back=PUT_BACK,
-        gone=gone or (gone_row({k: [v] for k, v in taken_out.items()}) if taken_out else None),
-        seen=fingerprint(seen_of(newest)),
+        gone=gone,
         draft_key=draft_key(chosen.id),
         restored=from_draft,
+        **await _versions(db, chosen, asks_again=asks_again),
     )
+
+
+async def _versions(db: AsyncSession, chosen: PhaseNow, *, asks_again: bool) -> dict[str, Any]:
+    """The newest version, the one in use, and how many answer that one."""
+    versions = await form_versions(db, chosen.id)
+    newest = next(iter(versions), None)
+    in_use = next((one for one in versions if one.frozen_at), None)
+    return {
+        "newest": newest,
+        "in_use": in_use,
+        "is_frozen": bool(newest and newest.frozen_at) and not asks_again,
+        "answered": await _answered_words(db, in_use),
+        "seen": fingerprint(seen_of(newest)),
+    }
 
 
 async def _answered_words(db: AsyncSession, form: FormView | None) -> str:

@@ -19,8 +19,10 @@ from ideahub.entries.designing_form import find_phase, usual_fields
 from ideahub.entries.entering import begin_entry, save_entry, submit_entry, withdraw_entry
 from ideahub.entries.files import keep_file, remove_file
 from ideahub.entries.form_versions import FormView, form_in_use
+from ideahub.entries.from_idea import begin_with_idea, own_ideas_in
 from ideahub.entries.labels import seen_by_words
 from ideahub.entries.models import Entry
+from ideahub.entries.on_behalf import ask_to_confirm
 from ideahub.entries.queries import EntryView, find_own_entry, own_entries_in
 from ideahub.entries.web.answer_form import (
     form_class,
@@ -68,9 +70,18 @@ async def create_entry(
     viewer.must_sign_in()
     form = button_form()
     async with form.attempt(db, "phase"):
-        entry_id = await begin_entry(db, viewer, campaign.id, chosen.id)
-        return see_other(f"/entries/{entry_id}/edit")
+        entry_id = await _begin(request, db, viewer, campaign.id, chosen.id)
+        return see_other(f"/entries/{entry_id}/draft")
     return await _new_page(request, db, viewer, campaign, chosen, form)
+
+
+async def _begin(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, campaign_id: int, phase_id: int
+) -> int:
+    idea = str(sent_form(request).get("idea", ""))[:20]
+    if idea.isdecimal():
+        return await begin_with_idea(db, viewer, campaign_id, phase_id, int(idea))
+    return await begin_entry(db, viewer, campaign_id, phase_id)
 
 
 async def _find_phase(
@@ -104,12 +115,13 @@ async def _new_page(
         is_open=chosen.state is PhaseState.OPEN and campaign.is_published,
         asked=asked.fields if asked else usual_fields(),
         own=[one for one in own if one.phase_id == chosen.id],
+        ideas=await own_ideas_in(db, viewer, campaign.id),
         seen_by=seen_by_words(organisation.name),
         form=form,
     )
 
 
-@get("/entries/{entry_id:int}/edit")
+@get("/entries/{entry_id:int}/draft")
 async def edit_entry(
     request: AnyRequest, db: Db, viewer: CurrentViewer, entry_id: FromPath[int]
 ) -> Response[bytes]:
@@ -126,7 +138,7 @@ async def edit_entry(
     )
 
 
-@post("/entries/{entry_id:int}/edit", request_max_body_size=MOST_SENT)
+@post("/entries/{entry_id:int}/draft", request_max_body_size=MOST_SENT)
 async def send_entry(request: AnyRequest, entry_id: FromPath[int]) -> Response[Any]:
     """Saves what was typed and the files that were sent; with the button for it, submits the entry.
 
@@ -157,10 +169,13 @@ async def _send(
             site = config_of(request).public_url
             revision = await submit_entry(db, viewer, entry.id, site=site)
             await discard_draft(db, viewer, draft_key(entry.id))
+            if entry.is_unconfirmed:
+                await ask_to_confirm(db, viewer, entry.id, site=site)
+                return see_other(entry.url, _("It is submitted. They are asked to confirm it."))
             return see_other(f"{entry.url}/receipts/{revision.number}", _("Your entry is in."))
     if form.ok:
         await discard_draft(db, viewer, draft_key(entry.id))
-        return see_other(f"{entry.url}/edit{_anchor(do)}", _saved_words(entry))
+        return see_other(f"{entry.url}/draft{_anchor(do)}", _saved_words(entry))
     return await _again(request, db, viewer, entry, row, asked, form)
 
 

@@ -1,6 +1,5 @@
 """Handlers for the managers' list of entries, and for deciding whether entries may be judged."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,35 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_managed
-from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.paging import MOST
 from ideahub.core.viewer import Viewer
-from ideahub.entries.managing import Show, count_entries, managed_entries, show_labels
+from ideahub.entries.managing import EntryCounts, Show, count_entries, managed_entries, show_labels
 from ideahub.entries.triage import decide_eligibility
-from ideahub.http.forms import Form, line, read_form, repeated, restored, text
+from ideahub.entries.web.triage_form import TriageForm
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-
-
-@dataclass
-class TriageForm:
-    """What is decided about the chosen entries."""
-
-    entries: list[str] = repeated(200, 20)
-    eligible: str = line(10)
-    reason: str = text(lengths.REASON)
-    # The page that the form stood on, when that is the page of one entry.
-    back: str = line(40)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The entries that were chosen."""
-        return [int(one) for one in self.entries if one.isdecimal() and int(one) <= MOST]
 
 
 @get("/management/{campaign_id:int}/entries")
@@ -121,18 +104,7 @@ async def _list_page(
 ) -> Response[bytes]:
     counts = await count_entries(db, campaign.id)
     found = await managed_entries(db, campaign.id, show, min(max(after, 0), MOST))
-    here = f"/management/{campaign.id}/entries"
-    tabs = [
-        {
-            "label": label,
-            "href": with_query(here, show="" if one is Show.ALL else one.value),
-            "current": one is show,
-            "count": counts.groups[one],
-        }
-        for one, label in show_labels().items()
-        if counts.groups[one] or one in (Show.ALL, show)
-    ]
-    asked = "" if show is Show.ALL else show.value
+    first = _address(campaign, show)
     return page(
         request,
         viewer,
@@ -143,14 +115,31 @@ async def _list_page(
         counts=counts,
         entries=found.entries,
         groups=show_labels(),
-        tabs_of=tabs,
-        next_href=with_query(here, show=asked, after=found.after) if found.after else "",
-        first_href=with_query(here, show=asked) if after else "",
+        tabs_of=_tabs(campaign, counts, show),
+        next_href=_address(campaign, show, found.after) if found.after else "",
+        first_href=first if after else "",
         form=form,
         draft_key=draft_key(campaign),
         restored=from_draft,
-        show=show,
     )
+
+
+def _address(campaign: Campaign, show: Show, after: int | None = None) -> str:
+    asked = "" if show is Show.ALL else show.value
+    return with_query(f"/management/{campaign.id}/entries", show=asked, after=after)
+
+
+def _tabs(campaign: Campaign, counts: EntryCounts, chosen: Show) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "href": _address(campaign, one),
+            "current": one is chosen,
+            "count": counts.groups[one],
+        }
+        for one, label in show_labels().items()
+        if counts.groups[one] or one in (Show.ALL, chosen)
+    ]
 
 
 ROUTES: list[ControllerRouterHandler] = [list_entries, decide]
