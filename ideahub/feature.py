@@ -37,9 +37,6 @@ class Feature:
     dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
     told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
     `lacks` say what it still lacks, and `taken_in` count what people gave to it.
-    from viewer to viewer on pages that are otherwise the same for many. `tells` say who is told
-    what of a deed, by its kind; `feeds` find the entries of a campaign's feed, `calendar_dates` the
-    dates of its calendar file.
     """
 
     name: str

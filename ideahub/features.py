@@ -13,7 +13,7 @@ from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
-from ideahub.core.telling import TELLS, by_kind
+from ideahub.core.telling import TELLS
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
@@ -51,13 +51,10 @@ FEATURES: tuple[Feature, ...] = (
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
-    TRAVELS.extend(feature.travels)
-    FURTHER_LACKS.extend(feature.lacks)
-    TAKEN_IN.extend(feature.taken_in)
-    add_tells(feature.tells)
 # Replaced as a whole, so that importing this twice adds nothing twice.
-CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
-# Replaced as a whole, so that importing this twice adds nothing twice.
+TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
+FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
+TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
 TELLS.clear()
 TELLS.update(by_kind(feature.tells for feature in FEATURES))

@@ -33,7 +33,6 @@ QUERIES = {
     "/attachments/{token}": (0, 3),
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
-    "/challenges/{id}": (9, 10),
     "/challenges/{id}/calendar.ics": (4, 4),
     "/challenges/{id}": (12, 14),
     "/challenges/{id}/announcements": (3, 3),

@@ -52,11 +52,9 @@ def in_words(change: Change) -> ChangeWords:
         return ChangeWords(change.id, change.at, heading, shown, is_long=False)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
-    heading = _headings().get(change.field, change.field)
-    parts = [ChangedPart("", old, new)]
-    return ChangeWords(change.id, change.at, heading, parts, is_long, reason=change.reason)
     heading = headings().get(change.field, change.field)
-    return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
+    shown = [ChangedPart("", old, new)]
+    return ChangeWords(change.id, change.at, heading, shown, is_long, reason=change.reason)
 
 
 def _rules(change: Change) -> ChangeWords:

@@ -84,11 +84,8 @@ async def write_campaign(
 
     The caller has rendered the description before the lock, as that may take a while. Of a
     published campaign the change is recorded, and listed for everyone with its `reason`; raises
-    Invalid where it would change the audience or leave a required field empty, Conflict for an
-    archived one.
-    published campaign the change is recorded, and listed for everyone; raises Invalid where it
-    would change the audience, leave a required field empty, or let entries be collected at two
-    places.
+    Invalid where it would change the audience, leave a required field empty, or let entries be
+    collected at two places, Conflict for an archived one.
     """
     if values.get("topics"):
         values = {**values, "topics": await known_spellings(db, values["topics"])}
@@ -96,16 +93,9 @@ async def write_campaign(
     if not changed:
         return []
     must_not_be_archived(campaign)
-    if campaign.published_at and "audience" in changed:
-        raise Invalid(
-            _("Who may take part cannot change any more: people rely on it."), field="audience"
-        )
-    if campaign.published_at and (emptied := emptied_by(values)):
-        raise Invalid(errors=emptied)
-    noted = [ValueChange(name, getattr(campaign, name), values[name], reason) for name in changed]
     if campaign.published_at:
         await _must_stay_sound(db, campaign, values, changed)
-    noted = [ValueChange(name, getattr(campaign, name), values[name]) for name in changed]
+    noted = [ValueChange(name, getattr(campaign, name), values[name], reason) for name in changed]
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:

@@ -23,9 +23,6 @@ FEATURE = Feature(
     travels=(RULES_TRAVEL,),
     calendar_dates=(phase_dates,),
     ticks=(publish_planned, announce_phases),
-    feeds=FEEDS,
-    calendar_dates=(phase_dates,),
-    ticks=(announce_phases,),
     seldom=(forget_discarded, follow_clock_rules),
     feeds=FEEDS,
 )

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "0026"
 down_revision = "0025"
-down_revision = "0029"
 
 SEARCHED = "search_vector(question, '{}'::text[], answer)"
 

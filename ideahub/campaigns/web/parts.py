@@ -1,14 +1,12 @@
-"""The parts of campaigns on the home pages."""
-"""The parts of campaigns on the home page and on the page from which one is managed."""
+"""The parts of campaigns on the home pages and on the page from which one is managed."""
 
 from datetime import datetime
 from typing import Any
 
 from ideahub.campaigns.browsing import CampaignFilters, browse_campaigns
 from ideahub.campaigns.cards import CampaignStatus
-from ideahub.campaigns.models import CampaignKind
-from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
 from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
 from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.web.terms import said_so_far, terms_pages
 from ideahub.http.slots import Part, PartContext
@@ -33,6 +31,8 @@ async def publications_on_own_home(context: PartContext, _since: datetime) -> di
         "reviews": await waiting_reviews(db, viewer),
         "setbacks": await setbacks_of(db, viewer),
     }
+
+
 async def terms_on_management(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """What a challenge's terms say so far, and the pages where they are written."""
     if campaign.kind != CampaignKind.CHALLENGE:
@@ -48,6 +48,8 @@ PARTS = (
         find=publications_on_own_home,
         templates={"waits": "campaigns/_publications_waiting.html"},
         queries=2,
+    ),
+    Part(
         page="management",
         key="terms_section",
         find=terms_on_management,
