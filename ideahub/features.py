@@ -13,7 +13,7 @@ from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
-from ideahub.core.telling import TELLS
+from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
