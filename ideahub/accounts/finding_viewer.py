@@ -48,6 +48,7 @@ def _here() -> CTE:
             PERSON.c.title,
             PERSON.c.organisation_id,
             PERSON.c.language,
+            PERSON.c.judges,
             LONG_UNSEEN.label("long_unseen"),
             cast(left, Float(53)).label("session_seconds"),
         )
@@ -145,6 +146,7 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
         grants=tuple(_grant(grant) for grant in found.grants or ()),
         cursor=found.cursor,
         language=found.language,
+        judges=found.judges,
     )
 
 
