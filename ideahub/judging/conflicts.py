@@ -5,6 +5,7 @@ whose. What they declare about a person holds for every entry that this person i
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import BigInteger, bindparam, delete, func, select
@@ -193,3 +194,33 @@ async def _asked_before(db: AsyncSession, judge_id: int) -> list[int]:
         db, select(PanelJudge.declared_for).where(PanelJudge.id == JUDGE_ID), {"judge_id": judge_id}
     )
     return list(found[0].declared_for)
+
+
+OF_JUDGE = (
+    select(
+        Person.id,
+        Person.name,
+        ConflictDeclaration.category,
+        ConflictDeclaration.reason,
+        ConflictDeclaration.created_at,
+    )
+    .join(Person, Person.id == ConflictDeclaration.person_id)
+    .where(ConflictDeclaration.judge_id == JUDGE_ID)
+    .order_by(Person.name, Person.id)
+)
+
+
+class DeclaredConflict(msgspec.Struct, frozen=True):
+    """A conflict of interest that a judge has declared, as managers see it."""
+
+    person_id: int
+    name: str
+    category: str
+    reason: str
+    declared_at: datetime
+
+
+async def declared_by(db: AsyncSession, judge_id: int) -> list[DeclaredConflict]:
+    """What a judge has declared, by name; for managers."""
+    found = await rows_of(db, OF_JUDGE, {"judge_id": judge_id})
+    return [DeclaredConflict(*row) for row in found]

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, side_by_side
 from ideahub.judging.models import Commenting, PanelCriterion, Scale
 
 # So many scores are shown as buttons; more are typed.
@@ -43,6 +43,20 @@ class CriterionView(msgspec.Struct, frozen=True):
             return []
         scores = (plain(self.least + at * self.step) for at in range(count))
         return [(score, score) for score in scores]
+
+    @property
+    def scale_words(self) -> str:
+        """The scale as people read it."""
+        if self.scale == Scale.YES_NO:
+            return _("Yes or no")
+        if self.scale == Scale.RATING:
+            return side_by_side(self.labels)
+        return _(
+            "Points from %(least)s to %(most)s, in steps of %(step)s",
+            least=self.least.normalize(),
+            most=self.most.normalize(),
+            step=self.step.normalize(),
+        )
 
     def words(self, value: Decimal | None) -> str:
         """A score as people read it; empty for none."""

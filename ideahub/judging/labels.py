@@ -1,6 +1,6 @@
 """The words on screen for conflicts, scales, comments, and the states of judges and scorecards."""
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, ngettext
 from ideahub.judging.models import Commenting, ConflictCategory, Scale
 
 Choice = dict[str, str]
@@ -41,3 +41,33 @@ def commenting_choices() -> list[Choice]:
         {"value": Commenting.REQUIRED.value, "label": _("Has to be written")},
         {"value": Commenting.NONE.value, "label": _("No comment")},
     ]
+
+
+def reading_choices() -> list[Choice]:
+    """Whether judges see who is behind an entry, each with what it means."""
+    return [
+        {
+            "value": "blind",
+            "label": _("Without names"),
+            "hint": _(
+                "Judges see no names, organisations or file names, and each reads in an "
+                "order of their own."
+            ),
+        },
+        {
+            "value": "named",
+            "label": _("With names"),
+            "hint": _("Judges see who is behind each entry."),
+        },
+    ]
+
+
+def uncovered_words(why: str, in_conflict: int) -> str:
+    """Why an entry has too few judges."""
+    if why == "few_judges":
+        return _("There are too few judges.")
+    return ngettext(
+        "%(num)s judge has a conflict of interest.",
+        "%(num)s judges have a conflict of interest.",
+        in_conflict,
+    )

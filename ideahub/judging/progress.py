@@ -10,7 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.db import constant, rows_of
 from ideahub.entries.models import Entry
 from ideahub.judging.judged_entries import IS_JUDGED, PHASE_ID
-from ideahub.judging.models import Assignment, ConflictDeclaration, PanelJudge, Scorecard
+from ideahub.judging.models import (
+    Assignment,
+    ConflictDeclaration,
+    Panel,
+    PanelJudge,
+    Scorecard,
+)
 from ideahub.judging.visibility import IS_FINAL, STANDS
 from ideahub.organisations.models import Person
 
@@ -191,3 +197,28 @@ async def progress_of(
         coverage=Coverage(**numbers),
         lacking=[LackingEntry(**row._mapping) for row in lacking],
     )
+
+
+_finished = (
+    select(func.count())
+    .select_from(Assignment)
+    .where(Assignment.panel_id == Panel.id, STANDS, IS_FINAL)
+    .correlate(Panel)
+    .scalar_subquery()
+)
+_given = (
+    select(func.count())
+    .select_from(Assignment)
+    .where(Assignment.panel_id == Panel.id, STANDS)
+    .correlate(Panel)
+    .scalar_subquery()
+)
+OF_CAMPAIGN = select(Panel.id, _given.label("assigned"), _finished.label("final")).where(
+    Panel.campaign_id == bindparam("campaign_id", type_=BigInteger)
+)
+
+
+async def coverage_of(db: AsyncSession, campaign_id: int) -> dict[int, tuple[int, int]]:
+    """For each panel of a campaign how many scorecards are asked for, and how many are final."""
+    found = await rows_of(db, OF_CAMPAIGN, {"campaign_id": campaign_id})
+    return {row.id: (row.assigned, row.final) for row in found}

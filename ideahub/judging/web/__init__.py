@@ -1,5 +1,27 @@
-"""Handlers for judging."""
+"""The handlers of judging, by what is done with them."""
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.judging.web import (
+    assignment,
+    conflicts,
+    criteria,
+    invitations,
+    judges,
+    panels,
+    queues,
+    recusals,
+    scorecards,
+)
+
+ROUTES: list[ControllerRouterHandler] = [
+    *panels.ROUTES,
+    *criteria.ROUTES,
+    *judges.ROUTES,
+    *assignment.ROUTES,
+    *invitations.ROUTES,
+    *conflicts.ROUTES,
+    *queues.ROUTES,
+    *scorecards.ROUTES,
+    *recusals.ROUTES,
+]
