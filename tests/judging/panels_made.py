@@ -10,8 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase, Purpose
-from ideahub.entries.models import Entry, EntryField, EntryForm, EntryMember, EntryRevision
-from ideahub.entries.models import FieldKind, MemberRole
+from ideahub.entries.models import (
+    Entry,
+    EntryField,
+    EntryForm,
+    EntryMember,
+    EntryRevision,
+    FieldKind,
+    MemberRole,
+)
 from ideahub.judging.assigning import assign_entries
 from ideahub.judging.conflicts import declare_all, entrants_of
 from ideahub.judging.inviting import hash_invitation

@@ -1,6 +1,5 @@
 """A judge scores an entry: saved as one types, finished once, reopened as long as it is fair."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,19 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
-from ideahub.core.refusals import Conflict, Invalid, NotFound, Refused
-from ideahub.judging.closing import close_panel
-from ideahub.judging.models import Score, Scorecard
+from ideahub.core.refusals import NotFound
+from ideahub.judging.models import Score
 from ideahub.judging.queries import find_own_assignment, queue_of
-from ideahub.judging.scoring import (
-    OpenedPage,
-    TypedScore,
-    finish_scorecard,
-    reopen_scorecard,
-    save_scores,
-)
 from tests.judging.panels_made import enter, make_judging, score, seat, share_out
-from tests.support.cast import HOUR, Cast, viewer_of
+from tests.support.cast import Cast, viewer_of
 
 
 async def test_from_the_panel_to_a_final_scorecard(db: AsyncSession, cast: Cast) -> None:

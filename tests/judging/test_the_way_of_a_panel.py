@@ -2,11 +2,11 @@
 
 import re
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.outbox import OutgoingMail
-from ideahub.judging.models import Assignment, Panel, PanelCriterion, PanelJudge, Scorecard
+from ideahub.judging.models import Assignment
 from tests.conftest import Browse, Browser
 from tests.judging.panels_made import enter_some, make_judging
 from tests.support.cast import Cast, make_person
@@ -90,7 +90,7 @@ async def test_from_setting_up_to_the_last_scorecard(
         await join(db, browser, address)
     tried = (await mia.get(f"{panel}/assignment")).text
     seen = re.search(r'name="seen"\s+value="(\w+)"', tried)
-    seed = re.search(r'name="seed"\s+value="(\w+)"', tried.split('method="post"')[-1])
+    seed = re.search(r'type="hidden" name="seed"\s+value="(\w+)"', tried)
     assert seen and seed, tried
     sent = {"k": "2", "seed": seed[1], "seen": seen[1]}
     answer = await mia.post(f"{panel}/assignment", sent)

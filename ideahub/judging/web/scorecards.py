@@ -186,6 +186,7 @@ async def _page(
     entries = await queue_of(db, viewer, own.panel.id)
     shown = not own.panel.blind or await is_shown(db, own.panel.id, assignment.entry_id, viewer.id)
     stored = typed_of(criteria, scores)
+    here = next((one for one in entries if one.id == assignment.id), None)
     return page(
         request,
         viewer,
@@ -204,7 +205,8 @@ async def _page(
         if assignment.stands
         else None,
         entries=entries,
-        here=next((one for one in entries if one.id == assignment.id), None),
+        here=here,
+        following=next((one for one in entries if here and one.place > here.place), None),
         limit=lengths.SCORE_COMMENT,
     )
 
