@@ -8,7 +8,9 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
+from ideahub.entries.models import Entry
 from ideahub.judging.models import Assignment, AssignmentRun
+from ideahub.judging.visibility import STANDS
 from ideahub.organisations.models import Person
 
 _added = (
@@ -51,3 +53,16 @@ async def runs_of(db: AsyncSession, panel_id: int) -> Sequence[RunView]:
     """The calculations of a panel, the oldest first."""
     found = await rows_of(db, RUNS, {"panel_id": panel_id})
     return [RunView(**row._mapping) for row in found]
+
+
+OF_JUDGE = (
+    select(Entry.id, Entry.title)
+    .join(Assignment, Assignment.entry_id == Entry.id)
+    .where(Assignment.judge_id == bindparam("judge_id", type_=BigInteger), STANDS)
+    .order_by(Entry.title, Entry.id)
+)
+
+
+async def entries_of_judge(db: AsyncSession, judge_id: int) -> list[tuple[int, str]]:
+    """The numbers and titles of the entries that a judge has; for managers."""
+    return [(row.id, row.title) for row in await rows_of(db, OF_JUDGE, {"judge_id": judge_id})]

@@ -12,6 +12,7 @@ from ideahub.judging.web import (
     queues,
     recusals,
     scorecards,
+    unblindings,
 )
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -24,4 +25,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *queues.ROUTES,
     *scorecards.ROUTES,
     *recusals.ROUTES,
+    *unblindings.ROUTES,
 ]

@@ -160,8 +160,7 @@ class DeclarationForm:
 
 @dataclass
 class UnblindingForm:
-    """Which judge is shown who is behind which entry, and why."""
+    """Of which entry a judge is shown who is behind it, and why."""
 
-    judge: int | None = number(1, 2**62, required=True)
     entry: int | None = number(1, 2**62, required=True)
     reason: str = text(lengths.REASON, required=True)

@@ -20,6 +20,7 @@ from ideahub.judging.inviting import invite_again, invite_judges
 from ideahub.judging.labels import conflict_labels
 from ideahub.judging.panels import PanelView, find_managed_panel
 from ideahub.judging.progress import JudgeProgress, judges_of
+from ideahub.judging.reminding import remind_judges
 from ideahub.judging.replacing import remove_judge
 from ideahub.judging.web.forms import JudgeRemovalForm, JudgesForm
 from ideahub.judging.web.panel_page import invited_key, panel_page
@@ -64,7 +65,7 @@ async def show_judge(
 ) -> Response[bytes]:
     """A judge: how far they are, and what they have declared."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    judge = await _find_judge(db, panel, judge_id)
+    judge = await find_judge(db, panel, judge_id)
     form = restored(JudgeRemovalForm, await find_draft(db, viewer, _key(judge)))
     return await _judge_page(request, db, viewer, campaign, panel, judge, form)
 
@@ -96,7 +97,7 @@ async def remove(
 ) -> Response[Any]:
     """Takes a judge out of the panel; their entries pass to others."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    judge = await _find_judge(db, panel, judge_id)
+    judge = await find_judge(db, panel, judge_id)
     form = await read_form(request, JudgeRemovalForm)
     say_what_is_missing(form, reason=_("Say why. It stays on the record."))
     left = 0
@@ -118,7 +119,24 @@ async def remove(
     return go_to(request, _at(panel), sentences(done, lacks if left else ""))
 
 
-async def _find_judge(db: AsyncSession, panel: PanelView, judge_id: int) -> JudgeProgress:
+@post("/management/{campaign_id:int}/judging/{panel_id:int}/reminders")
+async def remind(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+) -> Response[Any]:
+    """Reminds the judges who have something left to do."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    reminded = await remind_judges(db, viewer, campaign, panel.id)
+    done = ngettext("%(num)s judge is reminded.", "%(num)s judges are reminded.", reminded)
+    nobody = _("Nobody was reminded: each gets one mail a day at most.")
+    return go_to(request, _at(panel), done if reminded else nobody, done=bool(reminded))
+
+
+async def find_judge(db: AsyncSession, panel: PanelView, judge_id: int) -> JudgeProgress:
+    """The judge of this panel; raises NotFound."""
     for judge in await judges_of(db, panel.id):
         if judge.id == judge_id:
             return judge
@@ -158,4 +176,4 @@ async def _judge_page(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [invite, show_judge, send_again, remove]
+ROUTES: list[ControllerRouterHandler] = [invite, show_judge, send_again, remove, remind]
