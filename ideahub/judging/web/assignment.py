@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.i18n import _, ngettext
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, fill, read_form
 from ideahub.http.pages import AnyRequest, go_to, page
@@ -84,22 +85,20 @@ async def _page(
     form: Form[ShareOutForm],
 ) -> Response[bytes]:
     planned: PlannedRun | None = None
-    trial = Form(form.values, form.typed, {})
-    if "k" not in form.errors:
-        async with trial.attempt(db, "seed"):
-            seed = str(form.value("seed"))
-            planned = await plan_assignment(db, panel, form.values.k, seed)
+    if not {"k", "seed"} & form.errors.keys() or form.refused_with == Conflict.status:
+        seed = form.values.seed or new_seed()
+        planned = await plan_assignment(db, panel, form.values.k, seed)
     judges = {judge.id: judge for judge in await judges_of(db, panel.id)}
     return page(
         request,
         viewer,
         "judging/assignment.html",
-        status=form.status if form.ok else form.refused_with,
+        status=form.status,
         campaign=campaign,
         panel=panel,
         at=f"/management/{campaign.id}/judging/{panel.id}",
         form=form,
-        errors=form.errors | trial.errors,
+        errors=form.errors,
         planned=planned,
         judges=judges,
         titles={one.id: one for one in planned.entries} if planned else {},
