@@ -156,7 +156,7 @@ TAKES = and_(
     Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String))),
 )
 HELD_PHASE = unchanged(
-    select(TAKES)
+    select(TAKES, NOW)
     .select_from(Phase)
     .join(Campaign, Campaign.id == Phase.campaign_id)
     .where(ONE_PHASE),
@@ -171,9 +171,9 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
         raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
 
 
-async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> None:
-    """Raises Conflict unless this phase accepts this at the moment at which this reaches the
-    database, by its clock; its reason says when the phase opens, or when it closed.
+async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> datetime:
+    """Returns the moment at which this reaches the database, by its clock; raises Conflict unless
+    the phase accepts this at that moment. Its reason says when the phase opens, or when it closed.
 
     The phase's row is held until the transaction ends: nobody moves its end meanwhile, and who asks
     while somebody moves it waits, and is judged by the new end. To be called right before what it
@@ -181,10 +181,13 @@ async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> No
     it first, would wait for the phase.
     """
     asked = {"phase_id": phase_id, "wanted": [wanted]}
-    if not (await db.execute(HELD_PHASE, asked)).scalar_one_or_none():
-        found = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
-        phases = [one for one in await phases_now(db, found) if one.id == phase_id]
+    found = (await db.execute(HELD_PHASE, asked)).one_or_none()
+    if found is None or not found[0]:
+        campaign_id = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
+        phases = [one for one in await phases_now(db, campaign_id) if one.id == phase_id]
         raise Conflict(_why_not(phases, wanted))
+    moment: datetime = found[1]
+    return moment
 
 
 async def must_sign_in_for(

@@ -34,6 +34,9 @@ FISCAL_YEAR = 20
 FIELD_LABEL = 200
 FIELD_HELP = 1_000
 FIELD_CHOICE = 200
+# An answer in one line, and one that is a link.
+ANSWER_LINE = 500
+ANSWER_LINK = 2_000
 TEAM_NAME = 120
 # A mail address, and the name of a file.
 ADDRESS = 320

@@ -1,26 +1,15 @@
 """Which entries a panel judges, in which revision, and who is behind them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Subquery,
-    and_,
-    bindparam,
-    cast,
-    func,
-    not_,
-    or_,
-    select,
-    union,
-)
+from sqlalchemy import BigInteger, Subquery, bindparam, cast, func, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.db import constant, rows_of
-from ideahub.entries.models import Entry, EntryContributor, EntryRevision, TriageDecision
+from ideahub.core.db import rows_of
+from ideahub.entries.models import Entry, EntryContributor, EntryMember, EntryRevision
+from ideahub.entries.queries import Decision
+from ideahub.entries.reading import COUNTS
 
 PHASE_ID = bindparam("entries_phase_id", type_=BigInteger)
 
@@ -35,56 +24,43 @@ class JudgedEntry(msgspec.Struct, frozen=True):
     people: list[int]
 
 
-def _is_ineligible() -> ColumnElement[bool]:
-    newest = (
-        select(not_(TriageDecision.is_eligible))
-        .where(TriageDecision.entry_id == Entry.id)
-        .order_by(TriageDecision.id.desc())
-        .limit(constant(1))
-        .correlate(Entry)
-        .scalar_subquery()
-    )
-    return func.coalesce(newest, False)
-
-
-# Submitted, confirmed by whoever it was made for, not withdrawn, and not found ineligible.
-IS_JUDGED = and_(
-    Entry.submitted_id.is_not(None),
-    Entry.withdrawn_at.is_(None),
-    or_(Entry.on_behalf_by.is_(None), Entry.confirmed_at.is_not(None)),
-    not_(_is_ineligible()),
+# The entries that count, as entries/reading.py has it.
+COUNTED = (
+    select(Entry.id, Entry.phase_id, Entry.number, Entry.submitted_id)
+    .outerjoin(Decision, true())
+    .where(*COUNTS)
+    .subquery("counted")
 )
 
 
 def people_behind() -> Subquery:
-    """Who is behind which entry: rows of `phase_id`, `entry_id` and `person_id`."""
+    """Who is behind which entry: rows of `phase_id`, `entry_id` and `person_id`. They are those who
+    belonged to it when it was submitted, who belong to it now, and whom its idea names."""
     each = func.jsonb_array_elements(EntryRevision.people).table_valued("value")
     number = cast(each.c.value.op("->>")("id"), BigInteger)
-    team: Any = (
-        select(Entry.phase_id, Entry.id.label("entry_id"), number.label("person_id"))
-        .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
+    of_entry = COUNTED.c.phase_id, COUNTED.c.id.label("entry_id")
+    then: Any = (
+        select(*of_entry, number.label("person_id"))
+        .join(EntryRevision, EntryRevision.id == COUNTED.c.submitted_id)
         .join(each, number.is_not(None))
-        .where(IS_JUDGED)
     )
-    contributors: Any = (
-        select(Entry.phase_id, Entry.id.label("entry_id"), EntryContributor.person_id)
-        .join(EntryContributor, EntryContributor.entry_id == Entry.id)
-        .where(IS_JUDGED)
+    now: Any = (
+        select(*of_entry, EntryMember.person_id)
+        .join(EntryMember, EntryMember.entry_id == COUNTED.c.id)
+        .where(EntryMember.left_at.is_(None))
     )
-    return union(team, contributors).subquery("behind")
+    named: Any = select(*of_entry, EntryContributor.person_id).join(
+        EntryContributor, EntryContributor.entry_id == COUNTED.c.id
+    )
+    return union(then, now, named).subquery("behind")
 
 
 BEHIND = people_behind()
 JUDGED = (
-    select(
-        Entry.id,
-        Entry.number,
-        EntryRevision.title,
-        EntryRevision.id.label("revision_id"),
-    )
-    .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
-    .where(Entry.phase_id == PHASE_ID, IS_JUDGED)
-    .order_by(Entry.id)
+    select(COUNTED.c.id, COUNTED.c.number, EntryRevision.title, COUNTED.c.submitted_id)
+    .join(EntryRevision, EntryRevision.id == COUNTED.c.submitted_id)
+    .where(COUNTED.c.phase_id == PHASE_ID)
+    .order_by(COUNTED.c.id)
 )
 BEHIND_IN_PHASE = select(BEHIND.c.entry_id, BEHIND.c.person_id).where(BEHIND.c.phase_id == PHASE_ID)
 
@@ -95,8 +71,7 @@ async def judged_entries(db: AsyncSession, entries_phase_id: int) -> list[Judged
     people: dict[int, list[int]] = {}
     for entry_id, person_id in await rows_of(db, BEHIND_IN_PHASE, asked):
         people.setdefault(entry_id, []).append(person_id)
-    found: Sequence[Any] = await rows_of(db, JUDGED, asked)
     return [
-        JudgedEntry(row.id, row.number, row.title, row.revision_id, sorted(people.get(row.id, ())))
-        for row in found
+        JudgedEntry(row.id, row.number, row.title, row.submitted_id, sorted(people.get(row.id, ())))
+        for row in await rows_of(db, JUDGED, asked)
     ]

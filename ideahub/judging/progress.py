@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import constant, rows_of
 from ideahub.entries.models import Entry
-from ideahub.judging.judged_entries import IS_JUDGED, PHASE_ID
+from ideahub.judging.judged_entries import COUNTED, PHASE_ID
 from ideahub.judging.models import (
     Assignment,
     ConflictDeclaration,
@@ -119,7 +119,7 @@ _each = (
         _of_entry().label("judges"),
         _of_entry(IS_FINAL).label("final"),
     )
-    .where(Entry.phase_id == PHASE_ID, IS_JUDGED)
+    .where(Entry.id.in_(select(COUNTED.c.id).where(COUNTED.c.phase_id == PHASE_ID)))
     .subquery("each")
 )
 WANTED = bindparam("wanted", type_=BigInteger)

@@ -29,6 +29,7 @@ from ideahub.judging.queries import (
     must_read,
     queue_of,
 )
+from ideahub.judging.reading import read_assigned
 from ideahub.judging.scoring import (
     ENTRANT,
     INTERNAL,
@@ -40,9 +41,7 @@ from ideahub.judging.scoring import (
     save_scores,
     scores_of,
 )
-from ideahub.judging.unblinding import is_shown
 from ideahub.judging.web.queues import next_open
-from ideahub.judging.web.reading import read_entry
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -184,7 +183,6 @@ async def _page(
     criteria = await criteria_of(db, own.panel.id)
     scores = await scores_of(db, assignment.scorecard_id)
     entries = await queue_of(db, viewer, own.panel.id)
-    shown = not own.panel.blind or await is_shown(db, own.panel.id, assignment.entry_id, viewer.id)
     stored = typed_of(criteria, scores)
     here = next((one for one in entries if one.id == assignment.id), None)
     return page(
@@ -201,9 +199,7 @@ async def _page(
         scores=scores,
         form=form,
         page_name=secrets.token_hex(8),
-        entry=await read_entry(db, assignment.revision_id, blind=not shown)
-        if assignment.stands
-        else None,
+        frozen=await read_assigned(db, viewer, own, assignment) if assignment.stands else None,
         entries=entries,
         here=here,
         following=next((one for one in entries if here and one.place > here.place), None),
