@@ -27,6 +27,7 @@ FOR_JUDGES = frozenset(
         Kind.ENTRIES_ASSIGNED,
         Kind.ENTRY_UNBLINDED,
         Kind.CALIBRATION_CHANGED,
+        Kind.CALIBRATION_FINISHED,
     }
 )
 PROGRESS = frozenset(

@@ -11,6 +11,7 @@ from ideahub.judging.web import (
     panels,
     queues,
     recusals,
+    samples,
     scorecards,
     unblindings,
 )
@@ -25,5 +26,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *queues.ROUTES,
     *scorecards.ROUTES,
     *recusals.ROUTES,
+    *samples.ROUTES,
     *unblindings.ROUTES,
 ]

@@ -10,6 +10,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context
+from ideahub.judging.calibrating import samples_of
 from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.panels import PanelView
 from ideahub.judging.progress import progress_of
@@ -40,6 +41,7 @@ async def panel_page(
         "at": f"/management/{campaign.id}/judging/{panel.id}",
         "criteria": await criteria_of(db, panel.id),
         "progress": await progress_of(db, panel.id, panel.entries_phase_id, panel.judges_per_entry),
+        "samples": await samples_of(db, panel.id),
         "unblindings": await unblindings_of(db, panel.id),
         "invited": invited,
         "invited_key": invited_key(panel),

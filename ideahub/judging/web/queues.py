@@ -12,6 +12,7 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.http.slots import fill_slots, part_context
+from ideahub.judging.calibrating import samples_for
 from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.panels import lock_panel
 from ideahub.judging.queries import OwnPanel, QueueEntry, find_own_panel, own_panels, queue_of
@@ -49,6 +50,7 @@ async def show_own_panel(
         "entries": entries,
         "next_entry": next_open(entries),
         "criteria": await criteria_of(db, panel_id),
+        "samples": await samples_for(db, own),
         "may_open_scores": _may_open(own, entries),
     }
     return page(
