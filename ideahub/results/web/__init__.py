@@ -2,4 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.results.web import managing, public
+
+ROUTES: list[ControllerRouterHandler] = [*managing.ROUTES, *public.ROUTES]
