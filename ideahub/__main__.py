@@ -106,9 +106,11 @@ def run_import(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def run_files(config: Config, arguments: argparse.Namespace) -> int:
-    """Moves large files of attachments into the storage, or back into the database."""
+    """Moves large files into the storage, or back into the database."""
+    # All tables have to be known, to find those with files.
+    import ideahub.features  # noqa: F401
+    from ideahub.core.files.storing import move_to_database, move_to_storage
     from ideahub.core.object_storage import ObjectStorage
-    from ideahub.ideas.storing_files import move_to_database, move_to_storage
 
     if not config.files_url:
         raise Misconfigured("IDEAHUB_FILES_URL has to name the storage")

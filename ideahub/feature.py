@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import ColumnElement
 
+from ideahub.core.calendar_dates import CalendarDates
 from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
@@ -29,7 +30,8 @@ class Feature:
     what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
     value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
     changes, beside those of the idea and the campaign it was done on. `own_parts` are what differs
-    from viewer to viewer on pages that are otherwise the same for many.
+    from viewer to viewer on pages that are otherwise the same for many. `calendar_dates` find the
+    dates of a campaign for its calendar file.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Feature:
     ticks: Sequence[Tick] = ()
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()
+    calendar_dates: Sequence[CalendarDates] = ()
     after_sign_in: Sequence[AfterSignIn] = ()
     changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
     own_parts: Sequence[OwnPart] = ()

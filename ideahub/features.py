@@ -7,6 +7,7 @@ one line here.
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.demo.feature import FEATURE as DEMO
@@ -42,6 +43,8 @@ FEATURES: tuple[Feature, ...] = (
 CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in feature.criteria))
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
+# Replaced as a whole, so that importing this twice adds nothing twice.
+CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

@@ -26,7 +26,8 @@ from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase, page_of
-from ideahub.campaigns.phases import NOW, PhaseState, phase_state
+from ideahub.campaigns.phases import NOW, PhaseState, end_of, phase_state
+from ideahub.campaigns.purposes import FOR_PEOPLE
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation
@@ -102,7 +103,7 @@ class CampaignCard(msgspec.Struct, frozen=True):
 # The deciding phase of a campaign, which gives it its status, is the phase with the lowest rank:
 # open for ideas; open for something else that people can do; such a phase is coming; over; one in
 # which only the organiser works is open; such a one is coming; dates unknown.
-_joins = Phase.accepts.overlap(constants(Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS))
+_joins = Phase.accepts.overlap(constants(*FOR_PEOPLE))
 _takes_ideas = Phase.accepts.contains(constants(Accepts.IDEAS))
 _open, _coming, _past = (
     phase_state() == constant(state)
@@ -133,7 +134,7 @@ _ideas_end = (
         _Ending.campaign_id == Campaign.id,
         _Ending.dates_known,
         _Ending.accepts.contains(constants(Accepts.IDEAS)),
-        _Ending.closes_at > NOW,
+        end_of(_Ending) > NOW,
         not_(_goes_on),
     )
     .correlate(Campaign)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ideahub.campaigns.changes import Change
-from ideahub.campaigns.changing import PHASE
-from ideahub.campaigns.labels import accepts_words, field_labels, purpose_labels
+from ideahub.campaigns.changing import CLOCK_RULES, PHASE
+from ideahub.campaigns.labels import accepts_words, field_labels, grace_words, purpose_labels
 from ideahub.campaigns.models import Purpose
+from ideahub.campaigns.writing_rules import RULES
 from ideahub.core.dates import moment_words
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, side_by_side
 
 # A longer text is compared on a page of its own.
 SHORT = 200
@@ -24,23 +25,37 @@ class ChangedPart(NamedTuple):
 
 
 class ChangeWords(NamedTuple):
-    """A change in words. `is_long`: it is a text that is better compared word by word."""
+    """A change in words. `is_long`: it is a text that is better compared word by word. `note` is a
+    sentence of ours about it, `reason` what the manager wrote."""
 
     id: int
     at: datetime
     heading: str
     parts: list[ChangedPart]
     is_long: bool
+    note: str = ""
+    reason: str = ""
 
 
 def in_words(change: Change) -> ChangeWords:
     """The change in the current language."""
     if change.field == PHASE:
         return _phase(change)
+    if change.field == CLOCK_RULES:
+        return _moved_by_rules(change)
+    if change.field == RULES:
+        return _rules(change)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
     heading = _headings().get(change.field, change.field)
     return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
+
+
+def _rules(change: Change) -> ChangeWords:
+    old = _("Version %(number)s", number=change.old["number"])
+    new = _("Version %(number)s", number=change.new["number"])
+    parts = [ChangedPart("", old, new), ChangedPart(_("What is changed"), "", change.new["note"])]
+    return ChangeWords(change.id, change.at, _("Rules"), parts, is_long=False)
 
 
 def _headings() -> dict[str, str]:
@@ -68,7 +83,47 @@ def _phase(change: Change) -> ChangeWords:
         heading = _("“%(name)s” was removed", name=old["name"])
     else:
         heading = _("Phase “%(name)s”", name=new["name"])
-    return ChangeWords(change.id, change.at, heading, list(_parts(old, new)), is_long=False)
+    return ChangeWords(
+        change.id,
+        change.at,
+        heading,
+        list(_parts(old, new)),
+        is_long=False,
+        note=_corrected(change),
+        reason=change.reason,
+    )
+
+
+def _corrected(change: Change) -> str:
+    """That people were told otherwise by a phase that was over, where it was."""
+    closes = (change.old or {}).get("closes_at")
+    if not closes or datetime.fromisoformat(closes) > change.at:
+        return ""
+    return _("It was over when this was corrected.")
+
+
+def _moved_by_rules(change: Change) -> ChangeWords:
+    old, new = change.old, change.new
+    note = _(
+        "The clock rules of %(zone)s have changed. The local time stays as it was planned; counted "
+        "in UTC it is another one.",
+        zone=new["timezone"],
+    )
+    parts = [
+        ChangedPart(label, _in_utc(old[name]), _in_both(new[name], new["timezone"]))
+        for name, label in (("opens_at", _("Opens")), ("closes_at", _("Closes")))
+        if old[name] != new[name]
+    ]
+    heading = _("Phase “%(name)s”", name=new["name"])
+    return ChangeWords(change.id, change.at, heading, parts, is_long=False, note=note)
+
+
+def _in_utc(at: str) -> str:
+    return moment_words(datetime.fromisoformat(at))
+
+
+def _in_both(at: str, timezone: str) -> str:
+    return side_by_side([moment_words(datetime.fromisoformat(at), timezone), _in_utc(at)])
 
 
 def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ChangedPart]:
@@ -76,6 +131,7 @@ def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ChangedPa
         ("name", _("Name")),
         ("opens_at", _("Opens")),
         ("closes_at", _("Closes")),
+        ("grace_seconds", _("What comes late is taken")),
         ("purpose", _("What it is for")),
         ("accepts", _("What people can do")),
     ):
@@ -91,6 +147,8 @@ def _said(phase: Mapping[str, Any], name: str) -> str:
         return ""
     if name.endswith("_at"):
         return moment_words(datetime.fromisoformat(value), phase["timezone"])
+    if name == "grace_seconds":
+        return grace_words(value)
     if name == "purpose":
         return purpose_labels()[Purpose(value)]
     return accepts_words(value) if name == "accepts" else str(value)

@@ -20,6 +20,7 @@ CHANGES = (
         CampaignChange.field,
         CampaignChange.old,
         CampaignChange.new,
+        CampaignChange.reason,
     )
     .where(
         CampaignChange.campaign_id == bindparam("campaign_id", type_=BigInteger),
@@ -38,6 +39,7 @@ class Change(msgspec.Struct, frozen=True):
     field: str
     old: Any
     new: Any
+    reason: str = ""
 
 
 class ChangePage(msgspec.Struct, frozen=True):

@@ -1,56 +1,81 @@
 """Keeps what managers change in a published campaign, with the values before and after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign, CampaignChange
+from ideahub.campaigns.models import CampaignChange, Phase
 from ideahub.campaigns.phases import PhaseNow
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Actor, Kind, RowLike, record
 from ideahub.core.viewer import Viewer
 
 PHASE = "phase"
+CLOCK_RULES = "clock_rules"
 # What is kept of a phase.
-PHASE_COLUMNS = ("name", "opens_at", "closes_at", "timezone", "purpose", "accepts")
+PHASE_COLUMNS = (
+    "name",
+    "opens_at",
+    "closes_at",
+    "timezone",
+    "purpose",
+    "accepts",
+    "grace_seconds",
+)
 
 
 class ValueChange(NamedTuple):
-    """A value that was replaced; `field`, `old` and `new` are as in CampaignChange."""
+    """A value that was replaced; the fields are as in CampaignChange."""
 
     field: str
     old: Any
     new: Any
+    reason: str = ""
 
 
 async def note_changes(
     db: AsyncSession,
-    viewer: Viewer,
-    campaign: Campaign,
+    viewer: Viewer | None,
+    campaign: RowLike,
     names: Iterable[str],
     changes: Sequence[ValueChange],
 ) -> None:
     """Keeps the changes for the campaign's page, and records one event for them; `names` are what
-    the event says was changed."""
-    db.add_all(
-        CampaignChange(campaign_id=campaign.id, changed_by=viewer.person_id, **change._asdict())
-        for change in changes
-    )
+    the event says was changed. `viewer` is None for the clock."""
+    await keep_changes(db, viewer, campaign, changes)
     await record(db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=sorted(names))
 
 
-def changed_phases(before: Sequence[PhaseNow], after: Sequence[PhaseNow]) -> list[ValueChange]:
-    """The phases that were removed, changed and added, in this order."""
-    old = {phase.id: _kept(phase) for phase in before}
-    new = {phase.id: _kept(phase) for phase in after}
-    numbers = dict.fromkeys((*old, *new))
-    pairs = [ValueChange(PHASE, old.get(number), new.get(number)) for number in numbers]
+async def keep_changes(
+    db: AsyncSession, changed_by: Actor | None, campaign: RowLike, changes: Sequence[ValueChange]
+) -> None:
+    """Keeps the changes for the campaign's page, without an event: for deeds with their own."""
+    person_id = changed_by.id if changed_by else None
+    db.add_all(
+        CampaignChange(campaign_id=campaign.id, changed_by=person_id, **change._asdict())
+        for change in changes
+    )
+    await db.flush()
+
+
+def changed_phases(
+    before: Sequence[PhaseNow], after: Sequence[PhaseNow], reasons: Mapping[int, str]
+) -> list[ValueChange]:
+    """The phases that were removed, changed and added, in this order; `reasons` are why, by the
+    number of the phase."""
+    old = {phase.id: kept_phase(phase) for phase in before}
+    new = {phase.id: kept_phase(phase) for phase in after}
+    pairs = [
+        ValueChange(PHASE, old.get(number), new.get(number), reasons.get(number, ""))
+        for number in dict.fromkeys((*old, *new))
+    ]
     changed = [pair for pair in pairs if pair.old != pair.new]
     return sorted(changed, key=lambda pair: pair.new is not None)
 
 
-def _kept(phase: PhaseNow) -> dict[str, Any]:
+def kept_phase(phase: PhaseNow | Phase) -> dict[str, Any]:
+    """What a change keeps of a phase."""
     return {name: _as_json(getattr(phase, name)) for name in PHASE_COLUMNS}
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.phases import PhaseNow, PhaseState
-from ideahub.campaigns.purposes import FOR_THE_ORGANISER
+from ideahub.campaigns.purposes import FOR_BEGINNING, FOR_THE_ORGANISER
 from ideahub.core.i18n import N_, _
 
 # A step, and a sentence that says what to do there.
@@ -100,8 +100,8 @@ def _missing_in_phases(phases: Sequence[PhaseNow]) -> Iterator[str]:
         return
     for phase in phases:
         yield from _missing_in_phase(phase)
-    if not any(Accepts.IDEAS in phase.accepts for phase in phases):
-        yield _("Let one phase accept ideas.")
+    if not any(FOR_BEGINNING.intersection(phase.accepts) for phase in phases):
+        yield _("Let one phase accept ideas or entries.")
     elif all(phase.state is PhaseState.PAST for phase in phases):
         yield _("All phases lie in the past: nobody could take part.")
 

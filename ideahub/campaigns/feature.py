@@ -1,5 +1,7 @@
 """The feature of campaigns: challenges and idea boxes, and their phases."""
 
+from ideahub.campaigns.calendar import phase_dates
+from ideahub.campaigns.clock_rules import follow_clock_rules
 from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.running import announce_phases
@@ -15,6 +17,7 @@ FEATURE = Feature(
     rooms={**ROOMS, **PAGE_ROOMS},
     changes=CHANGED_PAGES,
     parts=PARTS,
+    calendar_dates=(phase_dates,),
     ticks=(announce_phases,),
-    seldom=(forget_discarded,),
+    seldom=(forget_discarded, follow_clock_rules),
 )

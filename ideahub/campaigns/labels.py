@@ -8,7 +8,7 @@ from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Purpose
 from ideahub.campaigns.purposes import OFFERED, PRESETS
-from ideahub.core.i18n import _, sentences, side_by_side
+from ideahub.core.i18n import _, ngettext, sentences, side_by_side
 
 Choice = dict[str, str]
 
@@ -61,8 +61,9 @@ def accepts_labels() -> dict[str, str]:
         Accepts.IDEAS.value: _("New ideas"),
         Accepts.VOTES.value: _("Support"),
         Accepts.CONTRIBUTIONS.value: _("Builds, questions and evidence"),
-        Accepts.ENTRIES.value: _("Entries"),
-        Accepts.SCORING.value: _("Judging"),
+        Accepts.ENTRIES.value: _("Entries to be judged"),
+        Accepts.SCORING.value: _("Judging by invited judges"),
+        Accepts.PUBLIC_VOTING.value: _("Public votes on entries"),
         Accepts.BUDGET_VOTES.value: _("Budget votes"),
     }
 
@@ -78,6 +79,7 @@ def purpose_labels() -> dict[Purpose, str]:
         Purpose.IDEAS: _("Collect ideas"),
         Purpose.BUILDING: _("Improve and build"),
         Purpose.VOTING: _("Vote"),
+        Purpose.ENTRIES: _("Collect entries"),
         Purpose.JUDGING: _("Judge"),
         Purpose.DECIDING: _("Decide"),
         Purpose.PILOT: _("Try it out"),
@@ -91,6 +93,7 @@ def purpose_choices() -> list[dict[str, Any]]:
         Purpose.IDEAS: _("Ideas"),
         Purpose.BUILDING: _("Building on them"),
         Purpose.VOTING: _("Vote"),
+        Purpose.ENTRIES: _("Entries"),
         Purpose.JUDGING: _("Judging"),
         Purpose.DECIDING: _("Decision"),
         Purpose.PILOT: _("Pilot"),
@@ -109,6 +112,16 @@ def purpose_choices() -> list[dict[str, Any]]:
 def accepts_words(accepts: Sequence[str]) -> str:
     """The labels of what a phase accepts, in one line."""
     return side_by_side(label for value, label in accepts_labels().items() if value in accepts)
+
+
+def grace_words(seconds: int) -> str:
+    """For how long after its end a phase takes what comes late; empty for no time."""
+    if not seconds:
+        return ""
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "up to %(num)s minute after the end", "up to %(num)s minutes after the end", minutes
+    )
 
 
 def status_labels() -> dict[CampaignStatus, str]:

@@ -39,6 +39,11 @@ async def show_change(db: AsyncSession, event: Event) -> list[RoomMessage]:
     return told
 
 
+async def show_rules(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The pages of a campaign and of its rules, which differ by viewer, are refreshed."""
+    return [Refresh(f"campaign:{event.campaign_id}")]
+
+
 async def show_count(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The number of ideas, on the campaign's page and cards."""
     card = await card_of(db, event.campaign_id or 0)
@@ -81,5 +86,6 @@ CHANGED_PAGES: dict[Kind, Sequence[str]] = {
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_change,)),
     **dict.fromkeys(COUNTS, (show_count,)),
+    Kind.RULES_CHANGED: (show_rules,),
 }
 ROOMS: dict[str, Room] = {"campaign": campaign_room, "campaigns": campaigns_room}

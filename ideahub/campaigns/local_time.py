@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from ideahub.core.dates import clock_words, time_words, zone
+from ideahub.core.dates import clock_words, comes_twice, time_words, zone
 from ideahub.core.i18n import N_, _
 
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  local by nature
@@ -14,10 +14,12 @@ NOT_OFFERED = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "p
 
 
 class TypedMoment(NamedTuple):
-    """A moment, and a sentence about how the local time was understood; empty where it is clear."""
+    """A moment, and a sentence about how the local time was understood; empty where it is clear.
+    `twice`: the local time comes twice."""
 
     at: datetime
     note: str
+    twice: bool = False
 
 
 @cache
@@ -47,7 +49,14 @@ def moment_of(local: datetime, timezone: str, *, last: bool = False) -> TypedMom
     if second == at:
         return TypedMoment(at, "")
     chosen = second if last else at
-    return TypedMoment(chosen, _twice(local, chosen, timezone, last))
+    return TypedMoment(chosen, _twice(local, chosen, timezone, last), twice=True)
+
+
+def is_second(at: datetime, timezone: str) -> bool | None:
+    """Of a moment in an hour that comes twice in its zone: whether it is in the second one; None
+    for all others."""
+    local = at.astimezone(zone(timezone))
+    return bool(local.fold) if comes_twice(local) else None
 
 
 def local_time(at: datetime, timezone: str) -> datetime:
@@ -55,11 +64,14 @@ def local_time(at: datetime, timezone: str) -> datetime:
     return at.astimezone(zone(timezone)).replace(tzinfo=None, fold=0)
 
 
-def typed_time(at: datetime | None, timezone: str) -> str:
-    """The local time of a moment as the value of an <input type=datetime-local>; empty for None."""
+def typed_time(at: datetime | None, timezone: str, local: datetime | None = None) -> str:
+    """The local time of a moment as the value of an <input type=datetime-local>; empty for None.
+
+    `local` is what was typed, where that is known: it may be one that clocks leave out.
+    """
     if at is None:
         return ""
-    local = local_time(at, timezone).replace(microsecond=0)
+    local = (local or local_time(at, timezone)).replace(microsecond=0)
     return local.isoformat(timespec="seconds" if local.second else "minutes")
 
 

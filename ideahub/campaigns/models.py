@@ -7,19 +7,23 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Computed,
+    DateTime,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
     and_,
+    inspect,
     text,
 )
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core import lengths
+from ideahub.core.dates import ahead, on_clock
 from ideahub.core.db import Base, Dated, Numbered
 
 
@@ -45,6 +49,7 @@ class Accepts(StrEnum):
     CONTRIBUTIONS = "contributions"
     ENTRIES = "entries"
     SCORING = "scoring"
+    PUBLIC_VOTING = "public_voting"
     BUDGET_VOTES = "budget_votes"
 
 
@@ -54,6 +59,7 @@ class Purpose(StrEnum):
     IDEAS = "ideas"
     BUILDING = "building"
     VOTING = "voting"
+    ENTRIES = "entries"
     JUDGING = "judging"
     DECIDING = "deciding"
     PILOT = "pilot"
@@ -115,6 +121,13 @@ class Campaign(Numbered, Dated, Base):
     facts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     prize: Mapped[str] = mapped_column(String(lengths.PRIZE), server_default="")
     topics: Mapped[list[str]] = mapped_column(ARRAY(String(80)), server_default=text("'{}'"))
+    # By which law or power the challenge is run, and the years of the budget it is paid from.
+    legal_authority: Mapped[str] = mapped_column(String(lengths.LEGAL_AUTHORITY), server_default="")
+    fiscal_year: Mapped[str] = mapped_column(String(lengths.FISCAL_YEAR), server_default="")
+    # What kind of work is asked for: software, ideas, a demonstration.
+    challenge_types: Mapped[list[str]] = mapped_column(
+        ARRAY(String(80)), server_default=text("'{}'")
+    )
     external_url: Mapped[str] = mapped_column(String(500), server_default="")
     # Imported only to be known: whoever wants to take part does so at the organiser's own site.
     entries_elsewhere: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -163,7 +176,13 @@ class Phase(Numbered, Base):
     """A time in which a campaign accepts something.
 
     Without `opens_at` it is open from the start, without `closes_at` for ever. Where no dates are
-    known (`dates_known` is false) it accepts nothing.
+    known (`dates_known` is false) it accepts nothing. What comes at most `grace_seconds` after
+    `closes_at` is still accepted.
+
+    People plan in local times: `opens_local` on the clocks of `timezone`, and `opens_at` is the
+    moment that was computed from it. `opens_offset` is how many seconds these clocks were taken to
+    be ahead of UTC: it says which one is meant where an hour comes twice, and whether the two still
+    belong together. See clock_rules.py.
     """
 
     __tablename__ = "phase"
@@ -174,6 +193,11 @@ class Phase(Numbered, Base):
     name: Mapped[str] = mapped_column(String(lengths.PHASE_NAME))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    opens_local: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    closes_local: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    opens_offset: Mapped[int | None]
+    closes_offset: Mapped[int | None]
+    grace_seconds: Mapped[int] = mapped_column(server_default=text("0"))
     timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
     purpose: Mapped[Purpose] = mapped_column(String(20), server_default=Purpose.OTHER)
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
@@ -181,6 +205,29 @@ class Phase(Numbered, Base):
     # When the clock announced the opening and the closing, which it does once.
     opening_announced_at: Mapped[datetime | None]
     closing_announced_at: Mapped[datetime | None]
+
+
+@sqlalchemy_event.listens_for(Phase, "before_insert")
+@sqlalchemy_event.listens_for(Phase, "before_update")
+def keep_local_times(_mapper: Any, _connection: Any, phase: Phase) -> None:
+    """Fills in the local times of a phase that was given its moments only."""
+    for end in ("opens", "closes"):
+        changed = {
+            name
+            for name in (f"{end}_at", f"{end}_local", "timezone")
+            if inspect(phase).attrs[name].history.has_changes()
+        }
+        at = getattr(phase, f"{end}_at")
+        # A moment that only the database can tell is read later, by clock_rules.py.
+        if not changed or not (at is None or isinstance(at, datetime)):
+            continue
+        local, offset = getattr(phase, f"{end}_local"), getattr(phase, f"{end}_offset")
+        belongs = at and local and ahead(local, at) == offset
+        if belongs and not ("timezone" in changed and f"{end}_local" not in changed):
+            continue
+        local, offset = on_clock(at, phase.timezone or "UTC") if at else (None, None)
+        setattr(phase, f"{end}_local", local)
+        setattr(phase, f"{end}_offset", offset)
 
 
 # Every second the clock looks for phases whose opening or closing is not announced yet.
@@ -204,9 +251,12 @@ class CampaignChange(Numbered, Dated, Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # The name of a column of Campaign, or "phase".
+    # The name of a column of Campaign; "phase", or "clock_rules" where the rules of a zone moved a
+    # phase.
     field: Mapped[str] = mapped_column(String(40))
     # The column's values. For a phase objects with its columns: `old` is null where it was added,
     # `new` where it was removed.
     old: Mapped[Any] = mapped_column(JSONB, nullable=False)
     new: Mapped[Any] = mapped_column(JSONB, nullable=False)
+    # Why, in the words of the manager; empty where nobody had to say it.
+    reason: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")

@@ -1,7 +1,7 @@
 """The state of a campaign's phases now, and what they accept, by the database's clock."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -54,23 +54,46 @@ class PhaseNow(msgspec.Struct, frozen=True):
     timezone: str
     accepts: list[str]
     purpose: Purpose
+    grace_seconds: int
     state: PhaseState
     now: datetime
+    # Its times on the clocks of its zone, as a manager typed them; None where nobody typed them.
+    opens_local: datetime | None
+    closes_local: datetime | None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it takes nothing any more: its closing, and the grace after it."""
+        return self.closes_at and self.closes_at + timedelta(seconds=self.grace_seconds)
 
     @property
     def done(self) -> int | None:
         """The percentage of its time that has passed; None where it does not have both ends."""
         if self.opens_at is None or self.closes_at is None or self.closes_at <= self.opens_at:
             return None
-        return round(100 * (self.now - self.opens_at) / (self.closes_at - self.opens_at))
+        done = round(100 * (self.now - self.opens_at) / (self.closes_at - self.opens_at))
+        return min(done, 100)
+
+
+def seconds(column: Any) -> ColumnElement[timedelta]:
+    """The length of time of a column of seconds."""
+    return func.make_interval(*[constant(0)] * 6, column)
+
+
+def end_of(phase: Any = Phase) -> ColumnElement[datetime]:
+    """The SQL expression of when a phase takes nothing any more; NULL where it does not close."""
+    found: ColumnElement[datetime] = phase.closes_at + seconds(phase.grace_seconds)
+    return found
 
 
 def is_running() -> ColumnElement[bool]:
-    """The SQL condition that a phase is open: from its opening on, and before its closing."""
+    """The SQL condition that a phase is open: from its opening on, and before its closing and the
+    grace after it. The moment is that at which the statement reached the database, so that who
+    came in time does not lose by waiting there."""
     return and_(
         Phase.dates_known,
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
-        or_(Phase.closes_at.is_(None), Phase.closes_at > NOW),
+        or_(Phase.closes_at.is_(None), end_of() > NOW),
     )
 
 
@@ -92,12 +115,24 @@ def phase_state() -> Case[str]:
 
 
 OF_CAMPAIGN = Phase.campaign_id == bindparam("campaign_id", type_=BigInteger)
-OF_PHASE = [name for name in PhaseNow.__struct_fields__ if hasattr(Phase, name)]
+LOCAL = ("opens_local", "closes_local")
+OF_PHASE = [
+    name for name in PhaseNow.__struct_fields__ if hasattr(Phase, name) and name not in LOCAL
+]
+
+
+def _typed(at: Any, local: Any, offset: Any) -> Case[datetime]:
+    """The local time, if the moment was computed from it and not set by itself since."""
+    return case((func.timezone("UTC", local - seconds(offset)) == at, local))
+
+
 PHASES = (
     select(
         *(getattr(Phase, name) for name in OF_PHASE),
         phase_state().label("state"),
         NOW.label("now"),
+        _typed(Phase.opens_at, Phase.opens_local, Phase.opens_offset).label("opens_local"),
+        _typed(Phase.closes_at, Phase.closes_local, Phase.closes_offset).label("closes_local"),
     )
     .where(OF_CAMPAIGN)
     .order_by(Phase.position)
@@ -112,18 +147,20 @@ ACCEPTING = ACCEPTED.where(Phase.accepts.contains(bindparam("wanted", type_=ARRA
 )
 
 ONE_PHASE = Phase.id == bindparam("phase_id", type_=BigInteger)
-HOLD_PHASE = unchanged(select(Phase.id).where(ONE_PHASE))
 CAMPAIGN_OF_PHASE = select(Phase.campaign_id).where(ONE_PHASE)
-# A statement of its own, so that its moment is after the wait for the row.
-ACCEPTING_PHASE = (
-    select(Phase.id)
+# Asked of the row as it stands after waiting for whoever changes it: so it is no WHERE, which would
+# be asked of the row as it was.
+TAKES = and_(
+    Campaign.is_published,
+    is_running(),
+    Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String))),
+)
+HELD_PHASE = unchanged(
+    select(TAKES)
+    .select_from(Phase)
     .join(Campaign, Campaign.id == Phase.campaign_id)
-    .where(
-        ONE_PHASE,
-        Campaign.is_published,
-        is_running(),
-        Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String))),
-    )
+    .where(ONE_PHASE),
+    of=Phase,
 )
 
 
@@ -135,14 +172,16 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
 
 
 async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> None:
-    """Raises Conflict unless this phase accepts this at this very moment of the database's clock;
-    its reason says when it opens, or when it closed.
+    """Raises Conflict unless this phase accepts this at the moment at which this reaches the
+    database, by its clock; its reason says when the phase opens, or when it closed.
 
-    The phase's row is held until the transaction ends: nobody moves its end meanwhile. To be
-    called right before what it decides is written.
+    The phase's row is held until the transaction ends: nobody moves its end meanwhile, and who asks
+    while somebody moves it waits, and is judged by the new end. To be called right before what it
+    decides is written. The transaction must not lock the campaign afterwards: a manager, who locks
+    it first, would wait for the phase.
     """
-    await db.execute(HOLD_PHASE, {"phase_id": phase_id})
-    if not (await db.execute(ACCEPTING_PHASE, {"phase_id": phase_id, "wanted": [wanted]})).all():
+    asked = {"phase_id": phase_id, "wanted": [wanted]}
+    if not (await db.execute(HELD_PHASE, asked)).scalar_one_or_none():
         found = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
         phases = [one for one in await phases_now(db, found) if one.id == phase_id]
         raise Conflict(_why_not(phases, wanted))
@@ -188,6 +227,14 @@ def deciding_phase(phases: Sequence[PhaseNow], wanted: Accepts) -> PhaseNow | No
     if coming:
         return min(coming, key=lambda phase: phase.opens_at or phase.now)
     return max(past, key=lambda phase: phase.closes_at or phase.now, default=None)
+
+
+def late_words(phase: PhaseNow) -> str:
+    """The sentence that says until when a phase takes what comes late; empty where it does not."""
+    if not phase.grace_seconds or phase.ends_at is None:
+        return ""
+    until = dates.moment_words(phase.ends_at, phase.timezone)
+    return _("What comes late is still taken until %(moment)s.", moment=until)
 
 
 async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:

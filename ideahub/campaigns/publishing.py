@@ -7,6 +7,7 @@ from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.scheduling import mark_as_announced
+from ideahub.campaigns.writing_rules import publish_waiting_rules
 from ideahub.core.events import Kind, record
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
@@ -26,4 +27,5 @@ async def publish_campaign(db: AsyncSession, viewer: Viewer, campaign: Campaign)
     campaign.published_by = viewer.person_id
     await mark_as_announced(db, campaign)
     await record(db, Kind.CAMPAIGN_PUBLISHED, viewer, on=campaign)
+    await publish_waiting_rules(db, viewer, campaign)
     await db.refresh(campaign)

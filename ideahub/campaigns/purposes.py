@@ -2,14 +2,33 @@
 
 from ideahub.campaigns.models import Accepts, Purpose
 
-# What a phase can be made to accept. Entries, judging and budget votes come with the features that
-# take them; until then a choice of them would do nothing.
-OFFERED = frozenset({Accepts.IDEAS.value, Accepts.VOTES.value, Accepts.CONTRIBUTIONS.value})
+# What a phase can be made to accept. Public votes on entries and budget votes come with the
+# features that take them; until then a choice of them would do nothing.
+OFFERED = frozenset(
+    {
+        Accepts.IDEAS.value,
+        Accepts.VOTES.value,
+        Accepts.CONTRIBUTIONS.value,
+        Accepts.ENTRIES.value,
+        Accepts.SCORING.value,
+    }
+)
+# What whoever may see the challenge can do; judging is for those who are invited to it.
+FOR_PEOPLE = (
+    Accepts.IDEAS,
+    Accepts.VOTES,
+    Accepts.CONTRIBUTIONS,
+    Accepts.ENTRIES,
+    Accepts.PUBLIC_VOTING,
+)
+# With one of these a challenge has something to judge or to choose from.
+FOR_BEGINNING = frozenset({Accepts.IDEAS.value, Accepts.ENTRIES.value})
 PRESETS: dict[Purpose, tuple[Accepts, ...]] = {
     Purpose.IDEAS: (Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS),
     Purpose.BUILDING: (Accepts.VOTES, Accepts.CONTRIBUTIONS),
     Purpose.VOTING: (Accepts.VOTES,),
-    Purpose.JUDGING: (),
+    Purpose.ENTRIES: (Accepts.ENTRIES,),
+    Purpose.JUDGING: (Accepts.SCORING,),
     Purpose.DECIDING: (),
     Purpose.PILOT: (),
     Purpose.OTHER: (),

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ideahub.campaigns.models import Campaign, Phase
-from ideahub.campaigns.phases import NOW
+from ideahub.campaigns.phases import NOW, end_of
 from ideahub.core.events import Kind, Ref, record
 
 Moment = InstrumentedAttribute[datetime | None]
@@ -20,7 +20,9 @@ async def announce_phases(db: AsyncSession) -> None:
     """Records an event for each phase of a published campaign that has opened or closed since the
     last tick."""
     await _announce(db, Kind.PHASE_OPENED, Phase.opens_at, Phase.opening_announced_at)
-    await _announce(db, Kind.PHASE_CLOSED, Phase.closes_at, Phase.closing_announced_at)
+    # The closing is looked up by its index; what comes in the grace after it is still taken.
+    is_over = end_of() <= NOW
+    await _announce(db, Kind.PHASE_CLOSED, Phase.closes_at, Phase.closing_announced_at, is_over)
 
 
 async def _announce(
@@ -28,12 +30,14 @@ async def _announce(
     kind: Kind,
     moment: Moment,
     told: Moment,
+    *conditions: ColumnElement[bool],
 ) -> None:
     found = await db.execute(
         update(Phase)
         .where(
             told.is_(None),
             moment <= NOW,
+            *conditions,
             Phase.dates_known,
             Campaign.id == Phase.campaign_id,
             Campaign.is_published,

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ideahub.campaigns.local_time import local_time
 from ideahub.campaigns.models import Accepts, Purpose
+from ideahub.campaigns.purposes import FOR_PEOPLE
 from ideahub.campaigns.windows import END, Timed, Window, dated, windows
 from ideahub.core import dates
 from ideahub.core.i18n import N_, _, clauses
@@ -22,6 +22,7 @@ class Forms(NamedTuple):
 
 
 IDEAS, VOTES, BUILDS = Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS
+ENTRIES, PUBLIC_VOTING = Accepts.ENTRIES, Accepts.PUBLIC_VOTING
 # Translators: these are parts of “The plan: ideas until 1 Mar; support and builds until 15 Mar.”
 WORDS: dict[tuple[Accepts, ...], Forms] = {
     (IDEAS, VOTES, BUILDS): Forms(
@@ -58,6 +59,20 @@ WORDS: dict[tuple[Accepts, ...], Forms] = {
         N_("builds without an end"),
         N_("builds from %(start)s until %(end)s"),
         N_("builds from %(start)s on"),
+    ),
+    (ENTRIES,): Forms(
+        N_("entries closed on %(end)s"),
+        N_("entries until %(end)s"),
+        N_("entries without an end"),
+        N_("entries from %(start)s until %(end)s"),
+        N_("entries from %(start)s on"),
+    ),
+    (PUBLIC_VOTING,): Forms(
+        N_("public votes closed on %(end)s"),
+        N_("public votes until %(end)s"),
+        N_("public votes without an end"),
+        N_("public votes from %(start)s until %(end)s"),
+        N_("public votes from %(start)s on"),
     ),
 }
 ORGANISER = {
@@ -114,7 +129,7 @@ def schedule_sentence(phases: Sequence[Timed], now: datetime) -> str:
 def _accepted(phases: Sequence[Timed]) -> Iterator[_Clause]:
     """A clause for each time in which something is accepted; what is accepted at the same times is
     said together."""
-    times = {wanted: windows(phases, wanted) for wanted in (IDEAS, VOTES, BUILDS)}
+    times = {wanted: windows(phases, wanted) for wanted in FOR_PEOPLE}
     left = {wanted for wanted in times if times[wanted]}
     for together, forms in WORDS.items():
         same = all(times[wanted] == times[together[0]] for wanted in together)
@@ -125,7 +140,7 @@ def _accepted(phases: Sequence[Timed]) -> Iterator[_Clause]:
 
 def _organisers(phases: Iterable[Timed]) -> Iterator[_Clause]:
     for phase in dated(phases):
-        if not {IDEAS, VOTES, BUILDS}.intersection(phase.accepts):
+        if not set(FOR_PEOPLE).intersection(phase.accepts):
             window = Window(phase.opens_at, phase.closes_at, phase.timezone)
             yield _Clause(window, ORGANISER.get(phase.purpose, NAMED), phase.name)
 
@@ -141,7 +156,7 @@ def _in_words(clause: _Clause, now: datetime, *, one_zone: bool) -> str:
         if at is None:
             return ""
         if one_zone:
-            return dates.clock_words(local_time(at, timezone))
+            return dates.local_words(at, timezone)
         return dates.moment_words(at, timezone)
 
     is_coming = opens is not None and opens > now

@@ -1,6 +1,6 @@
 """Rules for planning the phases of a challenge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +10,11 @@ from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.past_phases import must_leave_the_past
 from ideahub.campaigns.phase_plan import PhasePlan
-from ideahub.campaigns.phases import NOW, phases_now
+from ideahub.campaigns.phases import NOW, PhaseNow, end_of, phases_now
+from ideahub.campaigns.windows import END
+from ideahub.core.dates import ahead
+from ideahub.core.events import Kind, Ref, record
+from ideahub.core.i18n import _
 from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
@@ -27,16 +31,20 @@ async def plan_phases(
     plans: Sequence[PhasePlan],
     *,
     removed: Sequence[int] = (),
+    reasons: Mapping[int, str] | None = None,
 ) -> None:
     """Stores the phases as planned, in this order; phases that are not mentioned stay, at the end.
 
-    `removed` are the numbers of phases to delete. Of a published campaign the change is recorded,
-    and listed for everyone; raises Invalid for a change to what has passed, and for one after which
-    something that is required would be missing.
+    `removed` are the numbers of phases to delete, `reasons` say why, by these numbers. Of a
+    published campaign the change is recorded, and listed for everyone; raises Invalid for a change
+    to what has passed without a reason, and for one after which something that is required would be
+    missing. Raises Invalid where a phase would close before it opens.
     """
+    why = {**(reasons or {}), **{plan.id: plan.reason for plan in plans if plan.id}}
+    _must_close_after_opening(plans)
     stored = await phases_now(db, campaign.id)
     if campaign.published_at:
-        must_leave_the_past(stored, plans, removed)
+        must_leave_the_past(stored, plans, removed, why)
     # What would be missing can be checked only after storing; the savepoint undoes it then.
     async with db.begin_nested():
         changed = await _store(db, campaign, plans, removed)
@@ -44,7 +52,42 @@ async def plan_phases(
             return
         planned = await phases_now(db, campaign.id)
         _must_lack_no_more(missing(campaign, stored), missing(campaign, planned))
-    await note_changes(db, viewer, campaign, ["phases"], changed_phases(stored, planned))
+    await note_changes(db, viewer, campaign, ["phases"], changed_phases(stored, planned, why))
+    await _record_extensions(db, viewer, campaign, stored, planned, why)
+
+
+def _must_close_after_opening(plans: Sequence[PhasePlan]) -> None:
+    for plan in plans:
+        if plan.opens_at and plan.closes_at and plan.closes_at <= plan.opens_at:
+            raise Invalid(_("“%(name)s” must close after it opens.", name=plan.name))
+
+
+async def _record_extensions(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    before: Sequence[PhaseNow],
+    after: Sequence[PhaseNow],
+    reasons: Mapping[int, str],
+) -> None:
+    """An event for each phase that closes later than people were told."""
+    known = {phase.id: phase for phase in before}
+    for phase in after:
+        was = known.get(phase.id)
+        if was is None or was.closes_at is None or (phase.closes_at or END) <= was.closes_at:
+            continue
+        await record(
+            db,
+            Kind.PHASE_EXTENDED,
+            viewer,
+            on=campaign,
+            subject=Ref(Phase, phase.id),
+            phase=phase.name,
+            old=was.closes_at.isoformat(),
+            new=phase.closes_at.isoformat() if phase.closes_at else None,
+            timezone=phase.timezone,
+            reason=reasons.get(phase.id, ""),
+        )
 
 
 def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> None:
@@ -93,11 +136,18 @@ def _take_over(row: Phase, plan: PhasePlan) -> None:
     # A new time has to be announced when it comes.
     if row.opens_at != plan.opens_at:
         row.opening_announced_at = None
-    if row.closes_at != plan.closes_at:
+    if (row.closes_at, row.grace_seconds or 0) != (plan.closes_at, plan.grace_seconds):
         row.closing_announced_at = None
     row.name, row.timezone = plan.name, plan.timezone
     row.purpose, row.accepts = plan.purpose, plan.accepts
     row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
+    row.grace_seconds = plan.grace_seconds
+    if plan.opens_at and plan.opens_local:
+        row.opens_local = plan.opens_local
+        row.opens_offset = ahead(plan.opens_local, plan.opens_at)
+    if plan.closes_at and plan.closes_local:
+        row.closes_local = plan.closes_local
+        row.closes_offset = ahead(plan.closes_local, plan.closes_at)
     # Without any date the phase accepts nothing.
     row.dates_known = plan.opens_at is not None or plan.closes_at is not None
 
@@ -119,7 +169,7 @@ async def mark_as_announced(db: AsyncSession, campaign: Campaign) -> None:
     """Marks past openings and closings as announced: the publication announces them all."""
     for moment, told in (
         (Phase.opens_at, Phase.opening_announced_at),
-        (Phase.closes_at, Phase.closing_announced_at),
+        (end_of(), Phase.closing_announced_at),
     ):
         await db.execute(
             update(Phase)

@@ -37,7 +37,7 @@ def moment(at: datetime, timezone: str = "UTC") -> Markup:
 
 def moment_words(at: datetime, timezone: str = "UTC") -> str:
     """The same as `moment`, as plain text, for where no element can stand: attributes, mails."""
-    shown = clock_words(at.astimezone(zone(timezone)))
+    shown = local_words(at, timezone)
     if timezone == "UTC":
         # Translators: %(moment)s is such as "25 Nov 2026, 18:00"
         return _("%(moment)s (UTC)", moment=shown)
@@ -47,6 +47,46 @@ def moment_words(at: datetime, timezone: str = "UTC") -> str:
 def zone_words(timezone: str) -> str:
     """The name of a zone as `moment_words` says it, without a moment: "Berlin time"."""
     return "UTC" if timezone == "UTC" else _("%(city)s time", city=_city(timezone))
+
+
+def local_words(at: datetime, timezone: str) -> str:
+    """Day, hour and minute of a moment in a zone, without the zone's name; where clocks are put
+    back and the hour comes twice, also which of the two it is."""
+    local = at.astimezone(zone(timezone))
+    shown = clock_words(local)
+    if not comes_twice(local):
+        return shown
+    if local.fold:
+        # Translators: %(moment)s is such as "31 Oct 2027, 02:30", %(offset)s such as "UTC+1"
+        return _(
+            "%(moment)s, the second time (%(offset)s)", moment=shown, offset=offset_words(local)
+        )
+    return _("%(moment)s, the first time (%(offset)s)", moment=shown, offset=offset_words(local))
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether this local time of a zone, which exists, comes twice there."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def offset_words(local: datetime) -> str:
+    """How far the clocks of its zone are from UTC at a local time: "UTC+1", "UTC+5:30"."""
+    seconds = int((local.utcoffset() or timedelta()).total_seconds())
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    sign = "\N{MINUS SIGN}" if seconds < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def on_clock(at: datetime, timezone: str) -> tuple[datetime, int]:
+    """The local time of a moment in a zone, and how many seconds its clocks are ahead of UTC."""
+    local = at.astimezone(zone(timezone))
+    return local.replace(tzinfo=None, fold=0), ahead(local, at)
+
+
+def ahead(local: datetime, at: datetime) -> int:
+    """How many seconds a local time is ahead of the moment in UTC that it stands for."""
+    passed = local.replace(tzinfo=None) - at.astimezone(UTC).replace(tzinfo=None)
+    return round(passed.total_seconds())
 
 
 def _city(timezone: str) -> str:

@@ -24,6 +24,12 @@ PHASE_NAME = 120
 # What an answer to "why?" takes, and the framing of a campaign.
 WHY = 500
 FRAMING = 5_000
+# A prize's title or category, and the name of what a part of it is paid for.
+PRIZE_TITLE = 200
+PARTNER_NAME = 200
+LINK = 500
+LEGAL_AUTHORITY = 1_000
+FISCAL_YEAR = 20
 # A custom form: what a field is called, what is said about it, and one of its choices.
 FIELD_LABEL = 200
 FIELD_HELP = 1_000

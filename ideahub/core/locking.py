@@ -23,10 +23,10 @@ def held(query: Query, *, of: Any = None) -> Query:
     return query.with_for_update(key_share=True, of=of).execution_options(populate_existing=True)
 
 
-def unchanged(query: Query) -> Query:
+def unchanged(query: Query, *, of: Any = None) -> Query:
     """The same select with a shared lock on its rows (FOR SHARE): until the transaction ends nobody
-    changes them, but others may hold them in the same way."""
-    return query.with_for_update(read=True)
+    changes them, but others may hold them in the same way. `of` is as in `held`."""
+    return query.with_for_update(read=True, of=of)
 
 
 def taken_by_nobody(query: Query) -> Query:

@@ -1,10 +1,7 @@
 """Rules for attaching pictures and documents to an idea."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
-from pathlib import PurePosixPath
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now, must_accept
 from ideahub.core.events import Kind, record
+from ideahub.core.files.preparing import PreparedUpload, prepared_pdf, prepared_picture
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
-from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment
-from ideahub.ideas.pictures import WRITTEN_AS, is_heif, picture_format, redraw
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 
@@ -26,25 +22,8 @@ MOST = 8
 MOST_BYTES = 5 * 1024 * 1024
 MOST_TRIES = 40
 PER = timedelta(minutes=10)
-PDF = "application/pdf"
-LONGEST_NAME = 100
 # Files can be attached while a phase accepts one of these.
 ATTACHABLE_WHILE = frozenset({Accepts.IDEAS, Accepts.CONTRIBUTIONS})
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedUpload:
-    """A file, checked and converted, ready to be stored; sizes and `small` are for pictures."""
-
-    media_type: str
-    file_name: str
-    digest: bytes
-    content: bytes
-    small: bytes | None = None
-    width: int | None = None
-    height: int | None = None
-    # Its name in the storage beside the database, if it lies there.
-    stored_as: str | None = None
 
 
 async def must_attach(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
@@ -84,21 +63,15 @@ async def prepare(data: bytes, name: str) -> PreparedUpload:
         raise Invalid(_("This file is empty. Choose another one."))
     if len(data) > MOST_BYTES:
         raise Invalid(too_large())
-    if data.startswith(b"%PDF-"):
-        return _prepared_pdf(data, name)
-    format_name = picture_format(data)
-    if format_name is None:
-        raise Invalid(_what_to_send(data))
-    picture = await redraw(data, format_name)
-    return PreparedUpload(
-        media_type=WRITTEN_AS,
-        file_name=_named(name, ".webp", _("picture")),
-        digest=sha256(data).digest(),
-        content=picture.content,
-        small=picture.small,
-        width=picture.width,
-        height=picture.height,
-    )
+    prepared = prepared_pdf(data, name) or await prepared_picture(data, name)
+    if prepared is None:
+        raise Invalid(
+            _(
+                "This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name "
+                "says. Save a picture as JPEG or PNG, and anything else as PDF, and send that."
+            )
+        )
+    return prepared
 
 
 async def attach(
@@ -166,33 +139,3 @@ async def _keep(
     await db.flush()
     await record(db, Kind.ATTACHMENT_ADDED, viewer, on=idea, subject=kept)
     return kept.id
-
-
-def _what_to_send(data: bytes) -> str:
-    if is_heif(data):
-        return _(
-            "This is a picture in the HEIC or AVIF format, which many programs cannot show. Export "
-            "it as JPEG and send that. An iPhone takes JPEG photos with Settings, Camera, Formats, "
-            "“Most Compatible”."
-        )
-    return _(
-        "This is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF, whatever its name says. Save "
-        "a picture as JPEG or PNG, and anything else as PDF, and send that."
-    )
-
-
-def _prepared_pdf(data: bytes, name: str) -> PreparedUpload:
-    # A complete PDF has this mark near its end; some programs write a few bytes after it.
-    if b"%%EOF" not in data[-2048:]:
-        raise Invalid(_("This PDF is damaged or was cut short. Save it anew and try again."))
-    file_name = _named(name, ".pdf", _("document"))
-    return PreparedUpload(PDF, file_name, sha256(data).digest(), data)
-
-
-def _named(sent: str, ending: str, otherwise: str) -> str:
-    """The file's name without folders, with the ending of its real kind."""
-    line = clean_line(sent.replace("\\", "/").rpartition("/")[2][:1_000])
-    stem = PurePosixPath(line).stem
-    # "report.pdf.exe" is called "report.pdf".
-    stem = stem.removesuffix(ending) or stem
-    return (shortened(stem, LONGEST_NAME) or otherwise) + ending

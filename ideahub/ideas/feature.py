@@ -1,11 +1,11 @@
 """The feature of ideas: posting, supporting, browsing, and their history."""
 
+from ideahub.core.files.storing import sweep_files
 from ideahub.feature import Feature
 from ideahub.ideas.counts import COUNTS
 from ideahub.ideas.criteria import CRITERIA
 from ideahub.ideas.live import ACTS, CHANGES, ROOMS, SHOWS
 from ideahub.ideas.recounting import count_old_revisions
-from ideahub.ideas.storing_files import sweep_files
 from ideahub.ideas.tallying import merge_tallies
 from ideahub.ideas.web import ROUTES
 from ideahub.ideas.web.after_sign_in import AFTER_SIGN_IN

@@ -3,9 +3,9 @@
 import re
 
 from ideahub.importing.messy_dates import ParsedDate, line_of, parse_when
-from ideahub.importing.messy_prizes import Prize, parse_prize
+from ideahub.importing.messy_prizes import ParsedPrize, parse_prize
 
-__all__ = ["ParsedDate", "Prize", "as_list", "parse_prize", "parse_when"]
+__all__ = ["ParsedDate", "ParsedPrize", "as_list", "parse_prize", "parse_when"]
 
 
 def as_list(value: object) -> list[str]:

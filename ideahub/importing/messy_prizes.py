@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ideahub.importing.messy_dates import line_of
 
 
-class Prize(NamedTuple):
+class ParsedPrize(NamedTuple):
     """The prize in a text; `amount` is None where only the text is known."""
 
     amount: Decimal | None
@@ -44,7 +44,7 @@ _PRIZE = re.compile(
 )
 
 
-def parse_prize(value: object, default_currency: str = "USD") -> Prize:
+def parse_prize(value: object, default_currency: str = "USD") -> ParsedPrize:
     """The prize, with an amount where the text is nothing but an amount, a limit or a range.
 
     For any other text ("five prizes of $20,000") there is none: computing it would be guessing.
@@ -57,14 +57,14 @@ def parse_prize(value: object, default_currency: str = "USD") -> Prize:
     line = line_of(value)
     found = _PRIZE.fullmatch(line.lower())
     if not found:
-        return Prize(None, "", line, exact=False)
+        return ParsedPrize(None, "", line, exact=False)
     parts = [part for part in "12" if found[f"number{part}"]]
     amounts = [_amount(found[f"number{part}"], found[f"scale{part}"]) for part in parts]
     known = [amount for amount in amounts if amount is not None and amount <= MAX_AMOUNT]
     if len(known) < len(amounts):
-        return Prize(None, "", line, exact=False)
+        return ParsedPrize(None, "", line, exact=False)
     exact = len(known) == 1 and not found["about"] and not found["plus"]
-    return Prize(max(known), _currency(found) or default_currency, line, exact)
+    return ParsedPrize(max(known), _currency(found) or default_currency, line, exact)
 
 
 def _currency(found: re.Match[str]) -> str:

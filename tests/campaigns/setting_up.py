@@ -51,6 +51,7 @@ def stored_phase(index: int, one: Phase, **changed: Any) -> dict[str, Any]:
         "timezone": one.timezone,
         "purpose": one.purpose,
         "accepts": one.accepts,
+        "grace": one.grace_seconds // 60 or "",
         "seen": phase_fingerprint(one),
     }
     return phase(index, **(fields | changed))

@@ -94,7 +94,7 @@ async def test_publishing_says_what_is_missing(
     for sentence in (
         "Name phase 1.",
         "Phase 1: say when it opens.",
-        "Let one phase accept ideas.",
+        "Let one phase accept ideas or entries.",
     ):
         assert sentence in page
 

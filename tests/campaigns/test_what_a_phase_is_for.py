@@ -168,7 +168,7 @@ async def test_a_new_phase_begins_with_what_it_is_for(
     first = stored_phase(0, one, opens="2026-01-01T08:00", closes=LATER, timezone="UTC")
     await mia.post(at, {**first, "do": "add-judging"})
     _ideas, jury = await phases(db)
-    assert (jury.name, jury.purpose, jury.accepts) == ("Judging", "judging", [])
+    assert (jury.name, jury.purpose, jury.accepts) == ("Judging", "judging", [Accepts.SCORING])
     # It begins when the one before it closes.
     assert jury.opens_at == datetime.fromisoformat(LATER).replace(tzinfo=UTC)
 

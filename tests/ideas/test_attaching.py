@@ -18,10 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Audience, Phase
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
+from ideahub.core.files import preparing, redrawing
+from ideahub.core.files.preparing import PreparedUpload
 from ideahub.core.refusals import Conflict, Invalid
-from ideahub.ideas import attaching, redrawing
+from ideahub.ideas import attaching
 from ideahub.ideas.attached import attachments_of
-from ideahub.ideas.attaching import PreparedUpload, attach, prepare
+from ideahub.ideas.attaching import attach, prepare
 from ideahub.ideas.live import show_attachments
 from ideahub.ideas.models import Attachment, CoAuthor, Idea
 from ideahub.ideas.queries import find_idea
@@ -507,7 +509,7 @@ async def test_two_at_once_are_never_more_than_eight(committing: Database) -> No
         idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
 
     async def press(person: Person, number: int) -> bool:
-        prepared = PreparedUpload(attaching.PDF, "a.pdf", bytes([number]), PDF)
+        prepared = PreparedUpload(preparing.PDF, "a.pdf", bytes([number]), PDF)
         try:
             async with committing.transaction() as db:
                 viewer = await viewer_of(db, person)

@@ -19,11 +19,11 @@ from ideahub.campaigns.models import Audience
 from ideahub.core.config import Config, Misconfigured, read_config
 from ideahub.core.db import Database
 from ideahub.core.file_store import StorageAway
+from ideahub.core.files.storing import move_to_database, move_to_storage, sweep_files
 from ideahub.core.object_storage import ObjectStorage
 from ideahub.core.refusals import Busy
 from ideahub.core.stored_files import LARGE_BYTES, StoredFile, put_aside
 from ideahub.ideas.models import Attachment
-from ideahub.ideas.storing_files import move_to_database, move_to_storage, sweep_files
 from ideahub.server.trying import try_settings
 from tests.support.mail_sink import free_port
 from tests.support.serving import Served, serve, stage

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from ideahub.core.files import pictures
 from ideahub.core.refusals import Conflict, Invalid
-from ideahub.ideas import pictures
 from ideahub.ideas.attaching import prepare
 from tests.ideas.test_attaching import picture
 
@@ -108,7 +108,7 @@ async def test_pixels_count_by_what_each_of_them_takes(data: bytes, millions: in
 
 
 def child_that(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
-    script = f"import os, sys, time\nfrom ideahub.ideas import redrawing\n{does}"
+    script = f"import os, sys, time\nfrom ideahub.core.files import redrawing\n{does}"
     monkeypatch.setattr(pictures, "COMMAND", (sys.executable, "-c", script))
 
 

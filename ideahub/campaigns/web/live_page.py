@@ -64,5 +64,6 @@ PUBLIC_LISTS = ("campaigns", "ideas")
 PAGE_SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_turn, show_phases)),
     Kind.CAMPAIGN_CHANGED: (show_turn, show_phases, show_changes),
+    Kind.RULES_CHANGED: (show_changes,),
 }
 PAGE_ROOMS: dict[str, Room] = {"phases": phases_room}

@@ -10,7 +10,7 @@ from ideahub.campaigns.checking import missing, steps_of
 from ideahub.campaigns.labels import step_labels
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed
-from ideahub.campaigns.web.schedule import schedule_context
+from ideahub.campaigns.web.schedule import schedule_context, schedule_meaning
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context
@@ -36,7 +36,7 @@ async def show_overview(
         campaign=campaign,
         steps=[(step.value, labels[step]) for step in steps_of(campaign.kind)],
         lacks=missing(campaign, phases),
-        **schedule_context(phases),
+        **schedule_context(phases) | schedule_meaning(phases),
         **slots.context,
     )
 

@@ -1,31 +1,25 @@
-"""The rows of the phases' form: reads and rearranges them, and turns them into plans."""
+"""The rows of the phases' form: reads them, and adds, removes and moves them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ideahub.campaigns.labels import accepts_words, purpose_choices
+from ideahub.campaigns.labels import purpose_choices
 from ideahub.campaigns.local_time import (
-    EARLIEST,
-    LATEST,
-    known_zones,
-    local_time,
-    moment_of,
+    is_second,
     typed_time,
 )
-from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
-from ideahub.campaigns.past_phases import closed_reason, is_settled
-from ideahub.campaigns.phase_plan import PhasePlan
+from ideahub.campaigns.models import Phase, Purpose
 from ideahub.campaigns.phases import PhaseNow
-from ideahub.campaigns.purposes import OFFERED
 from ideahub.campaigns.scheduling import MOST_PHASES
 from ideahub.core import lengths
-from ideahub.core.dates import clock_words
 from ideahub.core.fingerprints import fingerprint
-from ideahub.core.i18n import _, side_by_side
-from ideahub.http.forms import Form, blank, choice, fill, line, moment, repeated
+from ideahub.http.forms import Form, blank, choice, fill, line, moment, number, repeated
 
+# A day: who needs more, moves the end.
+MOST_GRACE_MINUTES = 24 * 60
+FIRST, SECOND = "first", "second"
 HIDDEN_FIELDS = {"id", "seen"}
 # The button that puts a phase back that was removed just now.
 PUT_BACK = "back"
@@ -42,6 +36,12 @@ class PhaseRow:
     timezone: str = line(60)
     purpose: Purpose | None = choice(Purpose)
     accepts: list[str] = repeated(20, 40)
+    # Which of the two is meant, "first" or "second", where the hour comes twice.
+    opens_which: str = line(10)
+    closes_which: str = line(10)
+    # How many minutes after its end it still takes what comes late.
+    grace: int | None = number(0, MOST_GRACE_MINUTES)
+    reason: str = line(lengths.NOTE)
     seen: str = line(40)
 
     @property
@@ -77,15 +77,24 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
             PhaseRow,
             id=phase.id,
             name=phase.name,
-            opens=typed_time(phase.opens_at, phase.timezone),
-            closes=typed_time(phase.closes_at, phase.timezone),
+            opens=typed_time(phase.opens_at, phase.timezone, phase.opens_local),
+            closes=typed_time(phase.closes_at, phase.timezone, phase.closes_local),
+            opens_which=which_of_two(phase.opens_at, phase.timezone),
+            closes_which=which_of_two(phase.closes_at, phase.timezone),
             timezone=phase.timezone,
             purpose=phase.purpose.value,
             accepts=list(phase.accepts),
+            grace=phase.grace_seconds // 60 or "",
             seen=phase_fingerprint(phase),
         )
         for phase in phases
     ]
+
+
+def which_of_two(at: datetime | None, timezone: str) -> str:
+    """ "first" or "second" for a moment in an hour that comes twice in its zone; else empty."""
+    second = is_second(at, timezone) if at else None
+    return "" if second is None else SECOND if second else FIRST
 
 
 def row_taken_out(rows: Sequence[Row], deed: str) -> dict[str, Any]:
@@ -126,122 +135,32 @@ def new_row(timezone: str, purpose: str, after: Row | None) -> Row:
     )
 
 
-def rearrange(rows: list[Row], deed: str, timezone: str) -> list[int]:
+def rearrange(rows: list[Row], deed: str, timezone: str) -> dict[int, str]:
     """Adds, removes or moves a row, as the pressed button says ("add-ideas", "remove-0", "up-2");
-    returns the numbers of the stored phases that were removed."""
+    returns the numbers of the stored phases that were removed, each with the reason for it."""
     what, _dash, which = deed.partition("-")
     at = int(which) if which.isdecimal() and int(which) < len(rows) else None
     if what == "add" and len(rows) < MOST_PHASES:
         rows.append(new_row(timezone, which, rows[-1] if rows else None))
     elif at is not None and what == "remove":
-        gone = rows.pop(at).values.number
-        return [gone] if gone else []
+        gone = rows.pop(at).values
+        return {gone.number: gone.reason} if gone.number else {}
     elif at is not None and what in {"up", "down"}:
         to = at - 1 if what == "up" else at + 1
         if 0 <= to < len(rows):
             rows[at], rows[to] = rows[to], rows[at]
-    return []
-
-
-def read_plans(
-    rows: Sequence[Row], stored: Mapping[int, PhaseNow], campaign: Campaign
-) -> tuple[list[PhasePlan], list[str]]:
-    """The plans in the rows, and sentences about local times that were not clear.
-
-    What cannot be used becomes an error of its row.
-    """
-    plans: list[PhasePlan] = []
-    notes: list[str] = []
-    for row in rows:
-        known = stored.get(row.values.number or 0)
-        if known and is_settled(campaign, known) and _is_untouched(row):
-            plans.append(_as_stored(known))
-            continue
-        plan = _plan(row, known, campaign.timezone, notes)
-        if known and is_settled(campaign, known) and plan.differs(known):
-            row.errors["name"] = closed_reason(known)
-        elif known and row.ok and plan.differs(known):
-            _check_seen(row, known)
-        plans.append(plan)
-    return plans, notes
+    return {}
 
 
 def phase_fingerprint(stored: PhaseNow | Phase) -> str:
     """The fingerprint of a stored phase."""
-    names = ("name", "opens_at", "closes_at", "timezone", "purpose", "accepts")
+    names = (
+        "name",
+        "opens_at",
+        "closes_at",
+        "timezone",
+        "purpose",
+        "accepts",
+        "grace_seconds",
+    )
     return fingerprint(getattr(stored, name) for name in names)
-
-
-def _check_seen(row: Row, known: PhaseNow) -> None:
-    now = phase_fingerprint(known)
-    if row.values.seen == now:
-        return
-    times = [
-        clock_words(local_time(at, known.timezone))
-        for at in (known.opens_at, known.closes_at)
-        if at
-    ]
-    words = [known.name, *times, known.timezone, accepts_words(known.accepts)]
-    row.errors["seen"] = _(
-        "Somebody else changed this phase after you opened it. Nothing is saved yet. If you save "
-        "again, your form replaces what stands there now: %(words)s.",
-        words=side_by_side(words),
-    )
-    # The error shows what is stored, so the sender has seen it now.
-    row.typed = {**row.typed, "seen": now}
-
-
-def _is_untouched(row: Row) -> bool:
-    # A phase that is over is shown without fields: the form sends only its hidden ones.
-    return not any(value for name, value in row.typed.items() if name not in HIDDEN_FIELDS)
-
-
-def _as_stored(known: PhaseNow) -> PhasePlan:
-    return PhasePlan(
-        known.id,
-        known.name,
-        known.opens_at,
-        known.closes_at,
-        known.timezone,
-        known.accepts,
-        known.purpose,
-    )
-
-
-def _plan(row: Row, known: PhaseNow | None, usual_zone: str, notes: list[str]) -> PhasePlan:
-    values = row.values
-    timezone = values.timezone or usual_zone
-    if timezone not in known_zones():
-        row.errors.setdefault("timezone", _("Choose a time zone from the list."))
-    # What nothing works with yet can stay, such as in an imported phase, but not be chosen.
-    kept = set(known.accepts) - OFFERED if known else set()
-    if set(values.accepts) - OFFERED - kept:
-        row.errors["accepts"] = _("Choose from what is offered.")
-    opens = _moment(row, "opens", timezone, known, notes)
-    closes = _moment(row, "closes", timezone, known, notes)
-    if opens and closes and closes <= opens:
-        row.errors["closes"] = _("It must close after it opens.")
-    accepts = [str(option) for option in Accepts if option in {*values.accepts, *kept}]
-    number = known.id if known else None
-    purpose = values.purpose or (known.purpose if known else Purpose.OTHER)
-    return PhasePlan(number, values.name, opens, closes, timezone, accepts, purpose)
-
-
-def _moment(
-    row: Row, field: str, timezone: str, known: PhaseNow | None, notes: list[str]
-) -> datetime | None:
-    typed: datetime | None = getattr(row.values, field)
-    if typed is None or {field, "timezone"} & set(row.errors):
-        return None
-    if not EARLIEST <= typed < LATEST:
-        row.errors[field] = _("Enter a year from 2000 to 2099.")
-        return None
-    stored = getattr(known, f"{field}_at", None)
-    # A time that was not changed keeps its exact moment, also in an hour that comes twice.
-    same_zone = known is not None and known.timezone == timezone
-    if stored and same_zone and local_time(stored, timezone).replace(microsecond=0) == typed:
-        return stored  # type: ignore[no-any-return]
-    meant = moment_of(typed.replace(microsecond=0), timezone, last=field == "closes")
-    if meant.note:
-        notes.append(meant.note)
-    return meant.at

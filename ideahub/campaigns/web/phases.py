@@ -16,12 +16,12 @@ from ideahub.campaigns.past_phases import is_settled
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
+from ideahub.campaigns.web.phase_plans import clock_notes, is_correction, read_plans
 from ideahub.campaigns.web.phase_rows import (
     PUT_BACK,
     Row,
     drafted_rows,
     gone_row,
-    read_plans,
     read_rows,
     rearrange,
     row_in_query,
@@ -81,7 +81,7 @@ async def save_phases(
     together = button_form()
     if all(row.ok for row in rows):
         async with together.attempt(db, "phases"):
-            await plan_phases(db, viewer, campaign, plans, removed=removed)
+            await plan_phases(db, viewer, campaign, plans, removed=list(removed), reasons=removed)
     if not together.ok or not all(row.ok for row in rows):
         status = 409 if any(row.error("seen") for row in rows) else 422
         refusal = together.error("phases")
@@ -104,8 +104,8 @@ async def preview_schedule(
     sent = sent_form(request)
     rows = read_rows({name: sent.getall(name) for name in sent})
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
-    plans, _notes = read_plans(rows, stored, campaign)
-    return partial("campaigns/_schedule.html", **schedule_meaning(plans))
+    plans, notes = read_plans(rows, stored, campaign)
+    return partial("campaigns/_schedule.html", notes=notes, **schedule_meaning(plans))
 
 
 async def _find_challenge(
@@ -146,6 +146,8 @@ async def _phases_page(
         stored=stored,
         settled={phase.id for phase in stored.values() if is_settled(campaign, phase)},
         errors=_errors(rows, refusal),
+        said=clock_notes(rows, campaign.timezone),
+        corrections={index for index, row in enumerate(rows) if is_correction(row)},
         most=MOST_PHASES,
         purposes=purpose_choices(),
         offered=offered_accepts(),

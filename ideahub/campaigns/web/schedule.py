@@ -6,7 +6,7 @@ from typing import Any
 
 from ideahub.campaigns.contradictions import contradictions
 from ideahub.campaigns.labels import accepts_words
-from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.phases import PhaseNow, PhaseState, late_words
 from ideahub.campaigns.purposes import FOR_THE_ORGANISER
 from ideahub.campaigns.schedule_words import schedule_sentence
 from ideahub.campaigns.windows import Timed
@@ -37,6 +37,7 @@ def _shown(phase: PhaseNow) -> dict[str, Any]:
         "state": phase.state.value if known else PhaseState.COMING.value,
         "opens": moment(phase.opens_at, phase.timezone) if phase.opens_at else "",
         "closes": moment(phase.closes_at, phase.timezone) if phase.closes_at else "",
+        "grace": late_words(phase),
         "done": phase.done,
         "note": _note(phase) if known else _("Dates unknown"),
     }

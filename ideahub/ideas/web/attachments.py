@@ -1,28 +1,25 @@
 """Handlers for attaching files to an idea, removing them, and serving them."""
 
-import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.file_store import StorageAway
+from ideahub.core.files.pictures import WRITTEN_AS
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, NotFound, TooMuch
-from ideahub.core.stored_files import away, put_aside
+from ideahub.core.refusals import Invalid, TooMuch
+from ideahub.core.stored_files import put_aside
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
 from ideahub.http.receiving import SentFile, close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
+from ideahub.http.serving_files import file_answer
 from ideahub.ideas.attached import AttachmentView, attachments_of, content_of, find_attachment
 from ideahub.ideas.attaching import (
     MOST,
@@ -34,10 +31,7 @@ from ideahub.ideas.attaching import (
     too_large,
 )
 from ideahub.ideas.detaching import remove
-from ideahub.ideas.pictures import WRITTEN_AS
 from ideahub.ideas.queries import IdeaView, find_idea
-
-log = logging.getLogger(__name__)
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -45,8 +39,6 @@ CurrentViewer = NamedDependency[Viewer]
 # Bytes; far more than a file may have, so that the form itself can say that a file is too large.
 # As much as the server takes of any body (server/bounded_http.py).
 MOST_SENT = 256 * 1024 * 1024
-# A browser that takes the bytes for a page runs and loads nothing.
-SANDBOX = "default-src 'none'; sandbox"
 
 
 @dataclass
@@ -154,38 +146,16 @@ async def download_small(
 async def _file(
     request: AnyRequest, db: AsyncSession, attached: AttachmentView, media_type: str, *, small: bool
 ) -> Response[Any]:
-    etag = f'"{attached.token}{"-small" if small else ""}"'
-    how = "inline" if attached.is_picture else "attachment"
-    headers = {
-        "ETag": etag,
-        # Browsers ask again each time, as the idea may have been withdrawn or hidden.
-        "Cache-Control": "private, no-cache",
-        "Vary": "Cookie",
-        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(attached.file_name, safe='')}",
-        "Content-Security-Policy": SANDBOX,
-    }
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=304, headers=headers)
-    if attached.stored_as and not small:
-        pieces = await _stored(request, attached.stored_as)
-        headers["Content-Length"] = str(attached.size)
-        return Stream(pieces, media_type=media_type, headers=headers)
-    content = await content_of(db, attached, small=small)
-    return Response(content, media_type=media_type, headers=headers)
-
-
-async def _stored(request: AnyRequest, name: str) -> AsyncIterator[bytes]:
-    store = database_of(request).files
-    if store is None:
-        log.warning("An attachment cannot be read: IDEAHUB_FILES_URL is not set")
-        raise away()
-    try:
-        return await store.open(name)
-    except FileNotFoundError:
-        raise NotFound from None
-    except StorageAway as problem:
-        log.warning("An attachment cannot be read: %s", problem)
-        raise away() from None
+    return await file_answer(
+        request,
+        etag=f"{attached.token}{'-small' if small else ''}",
+        media_type=media_type,
+        file_name=attached.file_name,
+        content=lambda: content_of(db, attached, small=small),
+        stored_as=None if small else attached.stored_as,
+        size=attached.size,
+        inline=attached.is_picture,
+    )
 
 
 async def _form_page(

@@ -13,10 +13,10 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from ideahub.core.files import redrawing
+from ideahub.core.files.redrawing import HEAD, NUMBER, RedrawnPicture
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Conflict, Invalid
-from ideahub.ideas import redrawing
-from ideahub.ideas.redrawing import HEAD, NUMBER, RedrawnPicture
 
 log = logging.getLogger(__name__)
 

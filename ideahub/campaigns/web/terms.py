@@ -1,0 +1,66 @@
+"""The frame of the pages on which managers write a challenge's terms: rules, prizes, and so on."""
+
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.audience import draft_seen_by, seen_by
+from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.queries import find_managed
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.http.pages import AnyRequest, page
+from ideahub.organisations.models import Organisation
+
+
+async def find_managed_challenge(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
+) -> Campaign:
+    """The challenge, for its managers; raises what `find_managed` raises, and NotFound for an idea
+    box, which has no rules and no prizes."""
+    campaign = await find_managed(db, viewer, campaign_id, lock=lock)
+    if campaign.kind != CampaignKind.CHALLENGE:
+        raise NotFound
+    return campaign
+
+
+def terms_pages(campaign_id: int) -> list[dict[str, str]]:
+    """The pages of the terms, in their order: key, address and label of each."""
+    labels = {
+        "rules": _("Rules"),
+        "prizes": _("Prizes"),
+        "eligibility": _("Who may enter"),
+        "partners": _("Partners"),
+        "documents": _("Documents"),
+    }
+    at = f"/management/{campaign_id}"
+    return [{"key": key, "href": f"{at}/{key}", "label": label} for key, label in labels.items()]
+
+
+async def terms_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    key: str,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> Response[bytes]:
+    """The page with this key; `context` has the variables of its own template."""
+    organisation = await db.get_one(Organisation, campaign.organisation_id)
+    told = seen_by(campaign.audience, organisation.name)
+    pages = terms_pages(campaign.id)
+    shell: dict[str, Any] = {
+        "campaign": campaign,
+        "at": f"/management/{campaign.id}",
+        "organisation": organisation.name,
+        "pages": [{**one, "current": one["key"] == key} for one in pages],
+        "heading": next(one["label"] for one in pages if one["key"] == key),
+        "seen_by": told if campaign.published_at else draft_seen_by(told),
+    }
+    template = f"campaigns/edit_{key}.html"
+    rooms = (f"campaign:{campaign.id}",)
+    return page(request, viewer, template, status=status, rooms=rooms, **shell | context)

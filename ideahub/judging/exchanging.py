@@ -1,0 +1,216 @@
+"""Exchanges entries between judges until neither loads nor expertise can be any better.
+
+The judges are the nodes of a network. An arc from judge a to judge b says that one of a's entries
+can pass to b: b has no conflict with it and does not judge it yet. Its cost is 1 where that takes
+the entry from somebody with expertise to somebody without, −1 the other way round, else 0. One more
+node, the balance, has an arc from b that costs b's load and an arc to a that costs one less than
+a's load, with the opposite sign; both are weighed so much that no expertise outweighs them. A
+circle with a negative cost is an exchange that makes the whole better; where there is none left,
+nothing is better: this is the optimality condition of minimum-cost flows (Klein 1967), and without
+expertise that of semi-matchings (Harvey, Ladner, Lovász and Tamir 2003).
+
+Sets of judges are bits of a number, since there are few judges and many entries.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+# An arc with the entry that would pass along it is looked for when an exchange is made.
+Arc = tuple[int, int, int]
+
+
+class JudgingEntry:
+    """An entry while judges are found for it; `blocked` are judges with a conflict."""
+
+    __slots__ = ("blocked", "experts", "fixed", "given")
+
+    def __init__(self, blocked: int, experts: int, fixed: int) -> None:
+        self.blocked = blocked
+        self.experts = experts
+        # Who judges it already, and stays; who is to judge it by this assignment.
+        self.fixed = fixed
+        self.given = 0
+
+    @property
+    def free(self) -> int:
+        """The judges who could still take it."""
+        return ~(self.blocked | self.fixed | self.given)
+
+
+class Passing(NamedTuple):
+    """To which judges a judge could pass an entry, by what that costs in expertise."""
+
+    gaining: int
+    even: int
+    losing: int
+
+
+class Exchange:
+    """The state of an assignment: each entry's judges, each judge's load."""
+
+    def __init__(self, entries: Sequence[JudgingEntry], loads: list[int]) -> None:
+        self.entries = entries
+        self.loads = loads
+        self._all = (1 << len(loads)) - 1
+        # The entries that each judge has by this assignment; dicts, as they keep their order.
+        self._held: list[dict[int, None]] = [{} for _judge in loads]
+        self._passing: list[Passing | None] = [None] * len(loads)
+        # More than a circle through all judges can gain in expertise.
+        self._weight = 2 * len(loads) + 2
+
+    def give(self, at: int, judge: int) -> None:
+        """Gives an entry to a judge."""
+        self._forget(at)
+        self.entries[at].given |= 1 << judge
+        self._held[judge][at] = None
+        self._passing[judge] = None
+        self.loads[judge] += 1
+
+    def take(self, at: int, judge: int) -> None:
+        """Takes an entry from a judge."""
+        self._forget(at)
+        self.entries[at].given &= ~(1 << judge)
+        del self._held[judge][at]
+        self.loads[judge] -= 1
+
+    def improve(self) -> None:
+        """Exchanges until no exchange makes loads more even, nor finds more experts."""
+        while circle := self._find_circle():
+            while self._pass_along(circle) and self._is_worth_it(circle):
+                pass
+
+    def _forget(self, at: int) -> None:
+        """Where this entry can pass is to be looked for again: at all who hold it."""
+        for judge in bits(self.entries[at].given):
+            self._passing[judge] = None
+
+    def _passing_from(self, judge: int) -> Passing:
+        found = self._passing[judge]
+        if found is None:
+            found = self._passing[judge] = self._look(judge)
+        return found
+
+    def _look(self, judge: int) -> Passing:
+        """Looks through the entries of a judge until more of them could add nothing."""
+        others = self._all & ~(1 << judge)
+        gaining = even = losing = 0
+        for at in self._held[judge]:
+            entry = self.entries[at]
+            free, experts = entry.free, entry.experts
+            if experts >> judge & 1:
+                even |= free & experts
+                losing |= free & ~experts
+            else:
+                gaining |= free & experts
+                even |= free & ~experts
+            if gaining & others == others:
+                break
+        return Passing(
+            gaining & others, even & others & ~gaining, losing & others & ~even & ~gaining
+        )
+
+    def _arcs(self) -> Iterator[Arc]:
+        balance = len(self.loads)
+        for judge, load in enumerate(self.loads):
+            yield judge, balance, self._weight * load
+            if self._held[judge]:
+                yield balance, judge, -self._weight * (load - 1)
+                passing = self._passing_from(judge)
+                for cost, targets in zip((-1, 0, 1), passing, strict=True):
+                    for other in bits(targets):
+                        yield judge, other, cost
+
+    def _find_circle(self) -> list[Arc]:
+        """A circle of negative cost, by Bellman and Ford; empty where there is none."""
+        arcs = list(self._arcs())
+        nodes = len(self.loads) + 1
+        costs = [0] * nodes
+        before: list[Arc | None] = [None] * nodes
+        for _round in range(nodes + 1):
+            changed = False
+            for arc in arcs:
+                start, end, cost = arc
+                if costs[start] + cost < costs[end]:
+                    costs[end] = costs[start] + cost
+                    before[end] = arc
+                    changed = True
+            if not changed:
+                return []
+            if circle := circle_in(before):
+                return circle
+        return []
+
+    def _pass_along(self, circle: list[Arc]) -> bool:
+        """Passes one entry along each arc; False, and nothing is done, where one has none."""
+        moves = []
+        for start, end, cost in circle:
+            if len(self.loads) not in {start, end}:
+                at = self._to_pass(start, end, cost)
+                if at is None:
+                    return False
+                moves.append((at, start, end))
+        for at, start, _end in moves:
+            self.take(at, start)
+        for at, _start, end in moves:
+            self.give(at, end)
+        return True
+
+    def _to_pass(self, start: int, end: int, cost: int) -> int | None:
+        """An entry of `start` that can pass to `end` at this cost."""
+        for at in self._held[start]:
+            entry = self.entries[at]
+            if (
+                entry.free >> end & 1
+                and (entry.experts >> start & 1) - (entry.experts >> end & 1) == cost
+            ):
+                return at
+        return None
+
+    def _is_worth_it(self, circle: list[Arc]) -> bool:
+        """Whether passing along this circle once more makes the whole better."""
+        balance = len(self.loads)
+        cost = 0
+        for start, end, price in circle:
+            if end == balance:
+                cost += self._weight * self.loads[start]
+            elif start == balance:
+                cost -= self._weight * (self.loads[end] - 1)
+            else:
+                cost += price
+        return cost < 0
+
+
+def circle_in(before: Sequence[Arc | None]) -> list[Arc]:
+    """A circle among arcs, of which each node has one at most that leads to it; else empty."""
+    seen = [0] * len(before)
+    for walk, first in enumerate(range(len(before)), 1):
+        node = first
+        while not seen[node]:
+            seen[node] = walk
+            arc = before[node]
+            if arc is None:
+                break
+            node = arc[0]
+        else:
+            if seen[node] == walk:
+                return _round_from(before, node)
+    return []
+
+
+def _round_from(before: Sequence[Arc | None], node: int) -> list[Arc]:
+    circle: list[Arc] = []
+    at = node
+    while not circle or at != node:
+        arc = before[at]
+        assert arc is not None
+        circle.append(arc)
+        at = arc[0]
+    return circle
+
+
+def bits(number: int) -> Iterator[int]:
+    """The places of the ones in a number, from the lowest."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
