@@ -1,5 +1,5 @@
-"""Rules for the reasons that every entrant gets: drafted from what the judges wrote for them, signed
-off by a manager who has read them, and released on a date."""
+"""Rules for the reasons that every entrant gets: drafted from what the judges wrote for them,
+signed off by a manager who has read them, and released on a date."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,8 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.clock import Tick
-from ideahub.core.db import Database, rows_of
+from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import _, ngettext
@@ -70,13 +69,10 @@ DUE = (
         .exists(),
     )
     .order_by(PanelResult.id)
-    .limit(1)
 )
 
 
-async def draft_answers(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel
-) -> int:
+async def draft_answers(db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel) -> int:
     """Drafts the answer to each ranked entry that has none yet, and returns how many. For a result
     that took the place of another, the words of the earlier answer are taken along.
 
@@ -261,26 +257,19 @@ async def release_answers(
     await record(db, Kind.ANSWER_CHANGED, viewer, on=campaign, subject=result)
 
 
-async def announce_answers(database: Database) -> None:
-    """Tells entrants once that they can read their reasons, when the date has come; also those
-    whose answer was signed off later."""
-    while True:
-        async with database.transaction() as db:
-            result = await db.scalar(DUE.with_for_update(skip_locked=True))
-            if result is None:
-                return
-            panel = await db.get_one(Panel, result.panel_id)
-            campaign = await db.get_one(Campaign, panel.campaign_id)
-            await db.execute(
-                update(EntrantAnswer)
-                .where(
-                    EntrantAnswer.result_id == result.id,
-                    EntrantAnswer.signed_at.is_not(None),
-                    EntrantAnswer.sent_at.is_(None),
-                )
-                .values(sent_at=func.now())
+async def announce_answers(db: AsyncSession) -> None:
+    """For the clock: tells entrants once that they can read their reasons, when the date has come;
+    also those whose answer was signed off later."""
+    for result in await db.scalars(held(DUE)):
+        panel = await db.get_one(Panel, result.panel_id)
+        campaign = await db.get_one(Campaign, panel.campaign_id)
+        await db.execute(
+            update(EntrantAnswer)
+            .where(
+                EntrantAnswer.result_id == result.id,
+                EntrantAnswer.signed_at.is_not(None),
+                EntrantAnswer.sent_at.is_(None),
             )
-            await record(db, Kind.ANSWERS_RELEASED, None, on=campaign, subject=result)
-
-
-TICKS: tuple[Tick, ...] = (announce_answers,)
+            .values(sent_at=func.now())
+        )
+        await record(db, Kind.ANSWERS_RELEASED, None, on=campaign, subject=result)

@@ -7,13 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.terms_models import EligibilityQuestion, Prize, PrizeMilestone
+from ideahub.core import lengths
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
-from ideahub.results.models import Award, AwardCheck, PanelResult, RunPlace
+from ideahub.results.models import Award, AwardCheck, AwardPayment, PanelResult, RunPlace
 from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 
@@ -61,6 +63,8 @@ async def give_award(
     )
     if before:
         return before
+    if planned.prize_id is not None:
+        planned = await _as_the_prize_says(db, campaign, planned)
     award = Award(
         campaign_id=campaign.id,
         result_id=result.id,
@@ -69,12 +73,76 @@ async def give_award(
     )
     db.add(award)
     await db.flush()
-    db.add_all(
-        AwardCheck(award_id=award.id, position=at, text=_(text))
-        for at, text in enumerate(STANDARD_CHECKS, 1)
-    )
+    await _begin_checklist(db, award)
+    await _plan_milestones(db, award)
     await record(db, Kind.AWARD_DECIDED, viewer, on=campaign, subject=award)
     return award
+
+
+async def _as_the_prize_says(
+    db: AsyncSession, campaign: Campaign, planned: PlannedAward
+) -> PlannedAward:
+    """The award with what its prize says; raises Invalid where the prize is none of the campaign
+    or has all its winners."""
+    prize = await locked(db, Prize, planned.prize_id)
+    if prize.campaign_id != campaign.id:
+        raise Invalid(_("Choose a prize of this challenge."), field="prize")
+    winners = await db.scalar(
+        select(func.count(Award.id)).where(Award.prize_id == prize.id, Award.revoked_at.is_(None))
+    )
+    if (winners or 0) >= prize.winners:
+        raise Invalid(
+            ngettext(
+                "This prize has %(num)s winner, who is chosen already.",
+                "This prize has %(num)s winners, who are chosen already.",
+                prize.winners,
+            ),
+            field="prize",
+        )
+    return planned._replace(
+        title=planned.title or prize.title or prize.category or _("Prize"),
+        amount=planned.amount or prize.amount,
+        currency=(planned.currency or prize.currency or "")
+        if planned.amount or prize.amount
+        else "",
+    )
+
+
+async def _begin_checklist(db: AsyncSession, award: Award) -> None:
+    """What is verified about everyone, and each condition that entrants have answered about."""
+    asked = await db.scalars(
+        select(EligibilityQuestion.text)
+        .where(EligibilityQuestion.campaign_id == award.campaign_id)
+        .order_by(EligibilityQuestion.position)
+    )
+    texts = [
+        *(_(text) for text in STANDARD_CHECKS),
+        *(_("Verified what they answered to: %(question)s", question=text) for text in asked),
+    ]
+    db.add_all(
+        AwardCheck(award_id=award.id, position=at, text=text[: lengths.FIELD_HELP])
+        for at, text in enumerate(texts, 1)
+    )
+
+
+async def _plan_milestones(db: AsyncSession, award: Award) -> None:
+    """A payment for each milestone of the prize that has an amount."""
+    milestones = await db.scalars(
+        select(PrizeMilestone)
+        .where(PrizeMilestone.prize_id == award.prize_id, PrizeMilestone.amount.is_not(None))
+        .order_by(PrizeMilestone.position)
+    )
+    db.add_all(
+        AwardPayment(
+            award_id=award.id,
+            position=at,
+            title=one.title,
+            amount=one.amount,
+            due_on=one.due_on,
+            note=one.due_note,
+        )
+        for at, one in enumerate(milestones, 1)
+    )
 
 
 async def _must_be_placed(db: AsyncSession, result: PanelResult, entry_id: int) -> None:

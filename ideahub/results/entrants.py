@@ -61,7 +61,7 @@ class OwnEntry(msgspec.Struct, frozen=True):
         return self.role == MemberRole.CAPTAIN
 
 
-class Recipient(msgspec.Struct, frozen=True):
+class TeamPerson(msgspec.Struct, frozen=True):
     """Somebody who belongs to an entry, with the address to which mail for them goes."""
 
     entry_id: int
@@ -89,10 +89,10 @@ async def find_own_entry(
     return campaign, msgspec.structs.replace(entry, role=MemberRole(entry.role))
 
 
-async def teams_of(db: AsyncSession, entry_ids: Sequence[int]) -> dict[int, list[Recipient]]:
+async def teams_of(db: AsyncSession, entry_ids: Sequence[int]) -> dict[int, list[TeamPerson]]:
     """Who belongs to each of these entries now, in one query."""
-    teams: dict[int, list[Recipient]] = {number: [] for number in entry_ids}
+    teams: dict[int, list[TeamPerson]] = {number: [] for number in entry_ids}
     found: Sequence[Any] = await rows_of(db, TEAMS, {"entry_ids": list(entry_ids)})
     for row in found:
-        teams[row.entry_id].append(Recipient(*row))
+        teams[row.entry_id].append(TeamPerson(*row))
     return teams

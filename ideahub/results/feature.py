@@ -2,8 +2,16 @@
 
 import ideahub.results.models  # noqa: F401
 from ideahub.feature import Feature
+from ideahub.results.answering_entrants import announce_answers
 from ideahub.results.live import ROOMS, SHOWS
 from ideahub.results.web import ROUTES
 from ideahub.results.web.parts import PARTS
 
-FEATURE = Feature(name="results", routes=ROUTES, shows=SHOWS, rooms=ROOMS, parts=PARTS)
+FEATURE = Feature(
+    name="results",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    seldom=(announce_answers,),
+)

@@ -205,7 +205,7 @@ class Award(Numbered, Dated, Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     result_id: Mapped[int | None] = mapped_column(ForeignKey("panel_result.id"), index=True)
-    prize_id: Mapped[int | None]
+    prize_id: Mapped[int | None] = mapped_column(ForeignKey("prize.id"), index=True)
     title: Mapped[str] = mapped_column(String(lengths.CAMPAIGN_TITLE))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     currency: Mapped[str] = mapped_column(String(3), server_default="")

@@ -164,12 +164,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name="fk_award_confirmed_by"),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name="fk_award_decided_by"),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name="fk_award_entry_id"),
+        sa.ForeignKeyConstraint(["prize_id"], ["prize.id"], name="fk_award_prize_id"),
         sa.ForeignKeyConstraint(["result_id"], ["panel_result.id"], name="fk_award_result_id"),
         sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name="fk_award_revoked_by"),
         sa.PrimaryKeyConstraint("id", name="pk_award"),
     )
     op.create_index("ix_award_campaign_id", "award", ["campaign_id"])
     op.create_index("ix_award_entry_id", "award", ["entry_id"])
+    op.create_index("ix_award_prize_id", "award", ["prize_id"])
     op.create_index("ix_award_result_id", "award", ["result_id"])
     op.create_table(
         "deliberation_decision",

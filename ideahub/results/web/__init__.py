@@ -2,6 +2,24 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.results.web import managing, public
+from ideahub.results.web import (
+    advancements,
+    answers,
+    appeals,
+    awards,
+    managing,
+    own_results,
+    payments,
+    public,
+)
 
-ROUTES: list[ControllerRouterHandler] = [*managing.ROUTES, *public.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [
+    *managing.ROUTES,
+    *public.ROUTES,
+    *appeals.ROUTES,
+    *advancements.ROUTES,
+    *awards.ROUTES,
+    *payments.ROUTES,
+    *answers.ROUTES,
+    *own_results.ROUTES,
+]

@@ -13,6 +13,7 @@ from ideahub.campaigns.queries import find_campaign
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
+from ideahub.results.appeals import corrections_of
 from ideahub.results.collecting import criteria_of
 from ideahub.results.labels import rule_words
 from ideahub.results.queries import (
@@ -133,6 +134,7 @@ async def _shown(db: AsyncSession, result: ResultView) -> dict[str, Any]:
         "rule": rule_words(run.rule, criteria),
         "places": places,
         "more": more,
+        "corrections": await corrections_of(db, result.panel_id),
     }
 
 
