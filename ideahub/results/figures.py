@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import N_, _
 from ideahub.judging.models import Panel
 from ideahub.results.agreement import CriterionAgreement, agreement
-from ideahub.results.coverage import CoverageMatrix, coverage_matrix
+from ideahub.results.coverage import Cell, CoverageMatrix, coverage_matrix
 from ideahub.results.distances import winning_places
 from ideahub.results.divergence import DivergentEntry, diverging
-from ideahub.results.plainly import caution_words, cautions
+from ideahub.results.plainly import agreement_words, caution_words, cautions
 from ideahub.results.runs import RunBody, body_of
 from ideahub.results.severity import JudgeSeverity, severity
 from ideahub.results.stability import Stability, stability
@@ -87,3 +88,28 @@ def entry_words(key: str) -> str:
 def entries_words(keys: Sequence[str]) -> list[str]:
     """The same of several."""
     return [entry_words(key) for key in keys]
+
+
+CELLS = {
+    Cell.COUNTED: N_("scored"),
+    Cell.LEFT_OUT: N_("missing"),
+    Cell.RECUSED: N_("stepped back"),
+    Cell.UNASSIGNED: "",
+}
+
+
+def cell_words(cell: Cell) -> str:
+    """What became of a pair of entry and judge; empty where the judge was not to score it."""
+    return _(CELLS[cell]) if CELLS[cell] else ""
+
+
+def figures_context(figures: Figures) -> dict[str, Any]:
+    """What the template of the figures needs."""
+    return {
+        "figures": figures,
+        "agreement_words": agreement_words,
+        "judge_words": judge_words,
+        "entry_words": entry_words,
+        "entries_words": entries_words,
+        "cell_words": cell_words,
+    }

@@ -70,3 +70,15 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
         raise NotFound
     apart = await db.scalars(APART, {JUDGE_ID.key: judge.id}) if judge else ()
     return Meeting(campaign, panel, manages, judge, frozenset(apart))
+
+
+async def apart_by_entry(db: AsyncSession, panel_id: int) -> dict[int, frozenset[int]]:
+    """By entry the numbers of the judges' people who say nothing about it."""
+    found: dict[int, set[int]] = {}
+    judges = await db.scalars(
+        select(PanelJudge).where(PanelJudge.panel_id == panel_id, PanelJudge.person_id.is_not(None))
+    )
+    for judge in judges.all():
+        for entry_id in await db.scalars(APART, {JUDGE_ID.key: judge.id}):
+            found.setdefault(entry_id, set()).add(judge.person_id or 0)
+    return {entry_id: frozenset(some) for entry_id, some in found.items()}

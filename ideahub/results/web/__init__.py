@@ -8,6 +8,7 @@ from ideahub.results.web import (
     appeals,
     awards,
     managing,
+    meetings,
     own_results,
     payments,
     public,
@@ -22,4 +23,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *payments.ROUTES,
     *answers.ROUTES,
     *own_results.ROUTES,
+    *meetings.ROUTES,
 ]

@@ -82,14 +82,14 @@ class RaisedForm:
 
 
 @dataclass
-class NoteForm:
+class MeetingNoteForm:
     """What somebody says in the meeting."""
 
     text: str = text(lengths.TEXT, required=True)
 
 
 @dataclass
-class DecisionForm:
+class MeetingDecisionForm:
     """What the panel decides about an entry, and why."""
 
     kind: DecisionKind | None = choice(DecisionKind, required=True)

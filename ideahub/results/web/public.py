@@ -15,6 +15,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.results.appeals import corrections_of
 from ideahub.results.collecting import criteria_of
+from ideahub.results.figures import figures_context, figures_of
 from ideahub.results.labels import rule_words
 from ideahub.results.queries import (
     ResultView,
@@ -24,6 +25,7 @@ from ideahub.results.queries import (
     published_results,
 )
 from ideahub.results.runs import body_of, find_run
+from ideahub.results.step_words import decimal_sign, words_for_scripts
 from ideahub.results.web.managing import place_in
 
 Db = NamedDependency[AsyncSession]
@@ -45,7 +47,7 @@ async def show_results(
         rooms=(f"campaign:{campaign.id}",),
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
-        panels=[await _shown(db, result) for result in now],
+        panels=[await _shown(db, campaign.id, result) for result in now],
         before=before,
         awards=await confirmed_awards(db, campaign.id),
         appeals=await decided_appeals(db, campaign.id),
@@ -122,7 +124,7 @@ async def find_result(
     raise NotFound
 
 
-async def _shown(db: AsyncSession, result: ResultView) -> dict[str, Any]:
+async def _shown(db: AsyncSession, campaign_id: int, result: ResultView) -> dict[str, Any]:
     """What the page shows of one panel."""
     criteria = await criteria_of(db, result.panel_id)
     run = await find_run(db, result.panel_id, result.run_number)
@@ -135,6 +137,10 @@ async def _shown(db: AsyncSession, result: ResultView) -> dict[str, Any]:
         "places": places,
         "more": more,
         "corrections": await corrections_of(db, result.panel_id),
+        "export_path": f"/challenges/{campaign_id}/results/{result.id}/scores.json",
+        "step_words": words_for_scripts(),
+        "decimal_sign": decimal_sign(),
+        **figures_context(await figures_of(db, result.run_id)),
     }
 
 
