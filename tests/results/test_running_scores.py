@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from ideahub.core.refusals import Invalid
 from ideahub.results.canonical import canonical
-from ideahub.results.computing import Counted, ScoreOutput, ScoresMissing, export, run
+from ideahub.results.computing import ScoreOutput, ScoresMissing, ScoreState, export, run
 from ideahub.results.exact_numbers import Rounding, decimal_text, rounded
 from ideahub.results.scales import ScaleKind, ScoreScale, checked_scale
 from ideahub.results.score_inputs import Score, ScoredCriterion, check_weights, make_inputs
@@ -114,7 +114,7 @@ def test_what_is_missing() -> None:
     cards: list[tuple[Score, Score]] = [(10, 10), (5, None)]
     [left_out] = scored(MEAN, cards).entries
     assert left_out.panel and left_out.panel.shown == "100.00"
-    assert [one.counted for one in left_out.judges] == [Counted.COUNTED, Counted.LEFT_OUT]
+    assert [one.counted for one in left_out.judges] == [ScoreState.COUNTED, ScoreState.LEFT_OUT]
     lowest = msgspec.structs.replace(MEAN, missing=MissingScores.COUNT_AS_LOWEST)
     [filled] = scored(lowest, cards).entries
     assert filled.panel and filled.panel.shown == "65.00"
