@@ -107,8 +107,8 @@ ITEMS = (
         Entry.number,
         EntryRevision.title,
         DeliberationItem.why,
-        Person.name,
-        DeliberationItem.created_at,
+        Person.name.label("raised_by"),
+        DeliberationItem.created_at.label("at"),
         RunPlace.rank,
         RunPlace.value,
     )
@@ -174,7 +174,9 @@ async def items_of(db: AsyncSession, panel_id: int) -> list[MeetingItem]:
     notes = _by_item([MeetingNote(*row) for row in await rows_of(db, NOTES, asked)])
     decisions = _by_item(await _decisions(db, asked))
     return [
-        MeetingItem(*row, notes=notes.get(row.id, []), decisions=decisions.get(row.id, []))
+        MeetingItem(
+            **row._mapping, notes=notes.get(row.id, []), decisions=decisions.get(row.id, [])
+        )
         for row in await rows_of(db, ITEMS, asked)
     ]
 

@@ -9,7 +9,7 @@ import msgspec
 from ideahub.results.meeting_views import Attendant, MeetingDecision, MeetingItem, MeetingNote
 
 # What happened at one moment, in the order of time.
-Entry = MeetingNote | MeetingDecision
+Said = MeetingNote | MeetingDecision
 
 
 class MinutesOfEntry(msgspec.Struct, frozen=True):
@@ -17,7 +17,7 @@ class MinutesOfEntry(msgspec.Struct, frozen=True):
     decided last."""
 
     item: MeetingItem
-    course: list[Entry]
+    course: list[Said]
     unsigned: list[str]
 
 
@@ -58,7 +58,7 @@ def minutes_of(
 
 
 def _entry(item: MeetingItem, judges: Sequence[Attendant], apart: frozenset[int]) -> MinutesOfEntry:
-    course: list[Entry] = sorted([*item.notes, *item.decisions], key=lambda one: one.at)
+    course: list[Said] = sorted([*item.notes, *item.decisions], key=lambda one: one.at)
     missing: dict[str, None] = {}
     for decision in item.decisions:
         if decision.counts:

@@ -123,7 +123,10 @@ AWARDS = (
         Award.revoked_at,
         Award.revocation_reason,
         _checks.correlate(Award).scalar_subquery().label("checks"),
-        _checks.where(AwardCheck.passed).correlate(Award).scalar_subquery().label("passed"),
+        _checks.where(AwardCheck.passed.is_(True))
+        .correlate(Award)
+        .scalar_subquery()
+        .label("passed"),
         _payments.correlate(Award).scalar_subquery().label("payments"),
         _payments.where(AwardPayment.paid_on.is_not(None))
         .correlate(Award)

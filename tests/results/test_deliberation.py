@@ -1,6 +1,7 @@
 """A panel meets: entries in question, who says what, decisions, signatures, and the minutes."""
 
 import re
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,7 +38,7 @@ async def test_what_is_said_decided_and_signed_becomes_the_minutes(
     assert "Decided: The score is confirmed" in words
     assert "The scores are right as they are." in words
     assert "<em>drawings</em>" in minutes
-    assert "signed off by ⁨Jo Klein⁩" in words or "signed off by Jo Klein" in words
+    assert re.search(r"signed off by \W?Jo Klein\W? on", words)
     assert "Not signed off yet by" in words
     assert "Judge2 Number" in words
 
@@ -80,9 +81,9 @@ async def test_nobody_else_is_there_and_no_judge_before_scoring_is_closed(
     at = f"/deliberation/{made.panel.id}"
     assert (await (await browse(cast.jo)).get(at)).status_code == 404
     assert (await (await browse(cast.mia)).get(at)).status_code == 409
-    closed = await judged(db, cast)
-    at = f"/deliberation/{closed.panel.id}"
-    for person in (cast.ada, cast.zed, closed.captains[0]):
+    made.panel.closed_at = datetime.now(UTC)
+    await db.commit()
+    for person in (cast.ada, cast.zed, made.captains[0]):
         assert (await (await browse(person)).get(at)).status_code == 404
     assert (await (await browse(cast.jo)).get(at)).status_code == 200
 

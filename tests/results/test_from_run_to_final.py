@@ -130,7 +130,7 @@ async def test_the_public_page_names_no_entry_and_no_judge(
     assert json.loads(file.text)["format"] == "ideahub-score-export-1"
     for text in (
         (await guest.get(made.public)).text,
-        (await guest.get(f"{made.public}/{result.id}/places")).text,
+        (await guest.get(f"{made.public}/{result.id}")).text,
         file.text,
     ):
         for private in ("Secret title", "Team 1", "Captain", "Jo Klein", "hopeless", "For 1 by"):

@@ -20,8 +20,8 @@ from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
 from ideahub.results.collecting import criteria_of
-from ideahub.results.figures import figures_context, figures_of
 from ideahub.results.finishing import make_final
+from ideahub.results.kept_figures import kept_figures
 from ideahub.results.labels import rule_words
 from ideahub.results.panels import find_managed_panel
 from ideahub.results.publishing import Publication, publish_result
@@ -95,7 +95,7 @@ async def show_run(
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
     run = await find_run(db, panel.id, number)
     places, more = await places_of(db, run.id, place_in(after))
-    figures = await figures_of(db, run.id)
+    figures = await kept_figures(db, run.id)
     return page(
         request,
         viewer,
@@ -109,8 +109,8 @@ async def show_run(
         after=after,
         more=more,
         rule=rule_words(run.rule, await criteria_of(db, panel.id)),
-        differing=figures.diverging(panel),
-        **figures_context(figures),
+        differing=figures.divergent,
+        said=figures.words,
     )
 
 

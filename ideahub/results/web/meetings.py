@@ -15,7 +15,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.results.deliberating import decide, raise_entry, say, sign
-from ideahub.results.figures import figures_of
+from ideahub.results.kept_figures import kept_figures
 from ideahub.results.labels import decision_choices
 from ideahub.results.meeting import Meeting, apart_by_entry, find_meeting
 from ideahub.results.meeting_views import MeetingItem, items_of, judges_of_panel
@@ -155,7 +155,7 @@ async def _page(
     keys = [f"meeting-{kind}-{item.id}" for item in items for kind in ("note", "decision")]
     drafts = await find_drafts(db, viewer, [*keys, f"meeting-entry-{panel.id}"])
     run = await newest_run(db, panel.id)
-    figures = await figures_of(db, run.id) if run else None
+    figures = await kept_figures(db, run.id) if run else None
     raised = {item.number for item in items}
     return page(
         request,
@@ -175,7 +175,7 @@ async def _page(
         choices=decision_choices(),
         differing=[
             one
-            for one in (figures.diverging(panel) if figures else [])
+            for one in (figures.divergent if figures else [])
             if int(one.entry[1:]) not in raised
         ],
     )

@@ -15,7 +15,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.results.appeals import corrections_of
 from ideahub.results.collecting import criteria_of
-from ideahub.results.figures import figures_context, figures_of
+from ideahub.results.kept_figures import kept_figures
 from ideahub.results.labels import rule_words
 from ideahub.results.queries import (
     ResultView,
@@ -54,8 +54,8 @@ async def show_results(
     )
 
 
-@get("/challenges/{campaign_id:int}/results/{result_id:int}/places")
-async def show_places(
+@get("/challenges/{campaign_id:int}/results/{result_id:int}")
+async def show_result(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
@@ -63,13 +63,13 @@ async def show_places(
     result_id: FromPath[int],
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """Every place of a published result, by the number of the entry."""
+    """A published result by itself, also one that was replaced: every place, and the figures."""
     campaign, result = await find_result(db, viewer, campaign_id, result_id)
     places, more = await places_of(db, result.run_id, place_in(after))
     return page(
         request,
         viewer,
-        "results/places.html",
+        "results/result.html",
         rooms=(f"campaign:{campaign.id}",),
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
@@ -77,6 +77,7 @@ async def show_places(
         places=places,
         after=after,
         more=more,
+        **await _checking(db, campaign.id, result),
     )
 
 
@@ -137,11 +138,18 @@ async def _shown(db: AsyncSession, campaign_id: int, result: ResultView) -> dict
         "places": places,
         "more": more,
         "corrections": await corrections_of(db, result.panel_id),
-        "export_path": f"/challenges/{campaign_id}/results/{result.id}/scores.json",
-        "step_words": words_for_scripts(),
-        "decimal_sign": decimal_sign(),
-        **figures_context(await figures_of(db, result.run_id)),
+        **await _checking(db, campaign_id, result),
     }
 
 
-ROUTES: list[ControllerRouterHandler] = [show_results, show_places, scores_file]
+async def _checking(db: AsyncSession, campaign_id: int, result: ResultView) -> dict[str, Any]:
+    """The figures, and what the button needs that computes the result again."""
+    return {
+        "said": (await kept_figures(db, result.run_id)).words,
+        "export_path": f"/challenges/{campaign_id}/results/{result.id}/scores.json",
+        "step_words": words_for_scripts(),
+        "decimal_sign": decimal_sign(),
+    }
+
+
+ROUTES: list[ControllerRouterHandler] = [show_results, show_result, scores_file]
