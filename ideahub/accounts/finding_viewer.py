@@ -91,7 +91,11 @@ def _somebody() -> CTE:
     """The person with this number, whether or not they are signed in."""
     number = bindparam("person_id", type_=BigInteger)
     of_person = PERSON.c.id, PERSON.c.name, PERSON.c.title, PERSON.c.organisation_id
-    return select(*of_person, PERSON.c.language, PERSON.c.judges).where(PERSON.c.id == number).cte("here")
+    return (
+        select(*of_person, PERSON.c.language, PERSON.c.judges)
+        .where(PERSON.c.id == number)
+        .cte("here")
+    )
 
 
 def _find_viewer(here: CTE) -> Select[Any]:
