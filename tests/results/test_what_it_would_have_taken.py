@@ -1,7 +1,7 @@
 """An entry that lost sees the exact distance, and it is true: raised by so much, it is level."""
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideahub.results.computing import ScoreOutput, given_by_entry, run
@@ -77,6 +77,7 @@ def is_level(output: ScoreOutput, way: WayMissed) -> bool:
     return mine <= theirs
 
 
+@settings(deadline=None)
 @given(st.one_of(made_up_panels(), made_up_panels(few=True)), st.integers(1, 4))
 def test_so_much_more_is_enough_and_a_step_less_is_not(panel: MadeUpPanel, places: int) -> None:
     output = run(panel.rule, panel.inputs)
