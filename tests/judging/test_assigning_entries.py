@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ideahub.core.refusals import Invalid
 from ideahub.judging.balancing import Assigned, Uncovered, assign, rebalance
 from ideahub.judging.seeded_order import reading_order
+from tests.judging.cheapest_flows import SQUARE, least_cost
 
 JUDGES = [f"judge-{number}" for number in range(6)]
 Pairs = list[tuple[int, str]]
@@ -92,6 +93,19 @@ def test_no_other_assignment_is_more_even_nor_as_even_with_more_expertise(
     )
     assert worth(made.pairs, expertise) == best
     assert made.with_expertise == -best[1]
+
+
+@settings(deadline=None)
+@given(panels(), st.integers(1, 3), seeds)
+def test_no_flow_costs_less(
+    panel: tuple[list[int], list[str], Pairs, Pairs], k: int, seed: str
+) -> None:
+    """The same for larger panels, where not every assignment can be looked at."""
+    entries, judges, conflicts, expertise = panel
+    made = assign(entries, judges, k, conflicts=conflicts, expertise=expertise, seed=seed)
+    squares, less_expertise = worth(made.pairs, expertise)
+    least = least_cost(entries, judges, k, conflicts, expertise)
+    assert SQUARE * squares + less_expertise == least
 
 
 def test_a_chain_of_exchanges_is_found() -> None:
