@@ -5,8 +5,10 @@ from typing import Any
 
 from ideahub.campaigns.browsing import CampaignFilters, browse_campaigns
 from ideahub.campaigns.cards import CampaignStatus
-from ideahub.campaigns.models import CampaignKind
+from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
+from ideahub.campaigns.writing_rules import drafted_rules
+from ideahub.core.text.rendering import markdown_html
 from ideahub.http.slots import Part, PartContext
 
 MOST = 3
@@ -31,7 +33,19 @@ async def publications_on_own_home(context: PartContext, _since: datetime) -> di
     }
 
 
+async def rules_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """The rules that are published with the draft."""
+    return {"html": await markdown_html(await drafted_rules(context.db, campaign.id))}
+
+
 PARTS = (
+    Part(
+        page="campaign review",
+        key="rules_in_review",
+        find=rules_in_review,
+        templates={"body": "campaigns/_rules_in_review.html"},
+        queries=2,
+    ),
     Part(
         page="own home",
         key="publications",
