@@ -7,6 +7,7 @@ from ideahub.results.web import (
     answers,
     appeals,
     awards,
+    exports,
     managing,
     meetings,
     own_results,
@@ -24,4 +25,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *answers.ROUTES,
     *own_results.ROUTES,
     *meetings.ROUTES,
+    *exports.ROUTES,
 ]
