@@ -8,6 +8,7 @@ from ideahub.results.web import (
     appeals,
     awards,
     exports,
+    letters,
     managing,
     meetings,
     own_results,
@@ -26,4 +27,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *own_results.ROUTES,
     *meetings.ROUTES,
     *exports.ROUTES,
+    *letters.ROUTES,
 ]
