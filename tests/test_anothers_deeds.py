@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.accounts.models import Session
 from ideahub.campaigns.changed_meanwhile import step_fingerprint
 from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.publication_models import CampaignReview, PlannedPublication
 from ideahub.campaigns.web.wizard_forms import BasicsForm, field_names
 from ideahub.core.db import Database
 from ideahub.core.viewer import Role
@@ -102,6 +103,21 @@ DEEDS = (
     Deed("/management/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/removal", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/restoration", OVERSEERS, named={"campaign_id": "discarded"}),
+    Deed("/management/{campaign_id}/copy", OVERSEERS,
+         {"title": "Mine", "organisation_id": "{city}", "opens_on": SOON}),
+    Deed("/management/{campaign_id}/publication/plan", OVERSEERS,
+         {"publish_at": f"{SOON}T09:00", "publish_zone": "UTC"}, named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/publication/plan/removal", OVERSEERS,
+         named={"campaign_id": "planned"}),
+    Deed("/management/{campaign_id}/review", OVERSEERS, named={"campaign_id": "planned"}),
+    Deed("/management/{campaign_id}/review/decision", ADMINS, {"do": "edits", "reason": "So."},
+         named={"campaign_id": "waiting"}),
+    Deed("/management/{campaign_id}/retraction", OVERSEERS, {"unpublish_reason": "So."},
+         named={"campaign_id": "fresh"}),
+    Deed("/management/{campaign_id}/archive", OVERSEERS, {"archive_reason": "So."}),
+    Deed("/management/{campaign_id}/archive/removal", OVERSEERS,
+         named={"campaign_id": "archived"}),
+    Deed("/organisations/{organisation_id}/reviews", ADMINS, {"reviews": "no"}),
     Deed("/people/{person_id}/roles", ADMINS, {"role": "leader", "place": "{city}"}),
     Deed("/people/{person_id}/roles/{grant_id}/revocation", ADMINS, named={"person_id": "judge"}),
     Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
@@ -119,6 +135,8 @@ EVERYBODYS = {
     # These show what would change; the first only to the authors, the second to managers.
     "/contributions/{contribution_id}/adoption/changes",
     "/management/{campaign_id}/phases/schedule",
+    # Makes a draft of one's own, in an organisation that one manages.
+    "/management/new/{template}",
 }
 
 
@@ -171,6 +189,15 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
     draft = await make_campaign(db, cast.city, published=False, **ready)
     discarded = await make_campaign(db, cast.city, published=False, **ready)
     discarded.discarded_at = datetime.now(UTC)
+    # Here an admin looks at drafts before they are published.
+    cast.transport.reviews_before_publishing = True
+    planned = await make_campaign(db, cast.transport, published=False, **ready)
+    local = datetime.combine(date.fromisoformat(SOON), datetime.min.time())
+    plan = {"planned_by": people["manager"].id, "local_time": local, "timezone": "UTC"}
+    db.add(PlannedPublication(campaign_id=planned.id, at=local.replace(tzinfo=UTC), **plan))
+    waiting = await make_campaign(db, cast.transport, published=False, **ready)
+    db.add(CampaignReview(campaign_id=waiting.id, asked_by=people["manager"].id))
+    archived = await make_campaign(db, cast.city, archived_at=datetime.now(UTC))
     for name in AUTHORS - {"author"}:
         db.add(CoAuthor(idea_id=idea.id, person_id=people[name].id))
     build = await say(db, people["contributor"], idea.id)
@@ -180,6 +207,10 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "campaign_id": box.id,
         "draft": draft.id,
         "discarded": discarded.id,
+        "planned": planned.id,
+        "waiting": waiting.id,
+        "archived": archived.id,
+        "fresh": (await make_campaign(db, cast.city)).id,
         "step": "basics",
         "box_seen": await _basics_seen(db, box),
         "draft_seen": await _basics_seen(db, draft),

@@ -48,9 +48,13 @@ KNOWS = {
     WITHDRAWN: {"author"},
 }
 ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
-# What even those who may know of it do not find: boxes have no phases to plan, and documents no
-# small picture.
-NOT_THERE = {"/management/{campaign_id}/phases", "/attachments/{token}/small"}
+# What even those who may know of it do not find: boxes have no phases to plan and no dates, and
+# documents no small picture.
+NOT_THERE = {
+    "/management/{campaign_id}/phases",
+    "/challenges/{campaign_id}/calendar.ics",
+    "/attachments/{token}/small",
+}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from ideahub.campaigns.changing import CLOCK_RULES, ValueChange, kept_phase, not
 from ideahub.campaigns.local_time import known_zones, moment_of
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW
+from ideahub.campaigns.planned_publication import plans_by_new_rules
 from ideahub.core.dates import ahead, on_clock
 from ideahub.core.locking import held
 
@@ -50,6 +51,7 @@ async def follow_clock_rules(db: AsyncSession) -> None:
         return
     ZoneInfo.clear_cache()
     await compute_again(db)
+    await plans_by_new_rules(db)
 
     def remember(_session: Any) -> None:
         FOLLOWED.edition = edition
