@@ -35,6 +35,13 @@ SHOWS_NOTHING = {
     ("accounts/waiting.html", "/kept-forms"): "says what is done; it was said at the form itself",
     ("campaigns/edit_check.html", "/removal"): "takes a draft away",
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
+    ("entries/_team.html", "/withdrawal"): "takes an invitation back",
+    ("entries/_team.html", "/captain"): "the team sees it on the same page",
+    ("entries/_team.html", "/departure"): "leaves a team",
+    ("entries/_team.html", "/removal"): "takes somebody out of a team",
+    ("entries/new.html", "/entries"): "said at the form above it",
+    ("entries/show.html", "/confirmation"): "sends a mail once more",
+    ("entries/show.html", "/withdrawal"): "takes an entry away",
     ("following/_button.html", "address"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",
     (
