@@ -53,15 +53,16 @@ def local_words(at: datetime, timezone: str) -> str:
     """Day, hour and minute of a moment in a zone, without the zone's name; where clocks are put
     back and the hour comes twice, also which of the two it is."""
     local = at.astimezone(zone(timezone))
-    shown = clock_words(local)
+    # Without its zone: of a moment the day in UTC would be told.
+    shown = clock_words(local.replace(tzinfo=None))
     if not comes_twice(local):
         return shown
     if local.fold:
         # Translators: %(moment)s is such as "31 Oct 2027, 02:30", %(offset)s such as "UTC+1"
         return _(
-            "%(moment)s, the second time (%(offset)s)", moment=shown, offset=offset_words(local)
+            "%(moment)s, the second time, %(offset)s", moment=shown, offset=offset_words(local)
         )
-    return _("%(moment)s, the first time (%(offset)s)", moment=shown, offset=offset_words(local))
+    return _("%(moment)s, the first time, %(offset)s", moment=shown, offset=offset_words(local))
 
 
 def comes_twice(local: datetime) -> bool:
