@@ -13,7 +13,7 @@ from ideahub.campaigns.phases import PhaseNow, PhaseState
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import find_phase, usual_fields
 from ideahub.entries.eligibility import conditions_of, with_conditions
@@ -234,13 +234,15 @@ async def _again(
 ) -> Response[bytes]:
     """The form with its errors; where somebody in the team saved meanwhile, beside their text."""
     await db.refresh(row)
-    overtaken = None
+    overtaken, status = None, form.status
     if form.error("saved"):
         overtaken = await overtaken_by(form, row, asked)
+        # What both wrote says it all; it is no error of a field.
         del form.errors["saved"]
-        form.refused_with = Conflict.status
         form.typed = {**form.typed, "saved": str(row.saved)}
-    return await edit_page(request, db, viewer, entry, row, asked, form, overtaken=overtaken)
+    return await edit_page(
+        request, db, viewer, entry, row, asked, form, overtaken=overtaken, status=status
+    )
 
 
 async def _found(
