@@ -53,3 +53,5 @@ CRITERION_NAME = 120
 CRITERION_TEXT = 1_000
 # What a judge writes about one criterion.
 SCORE_COMMENT = 5_000
+# The subject of a letter to entrants.
+LETTER_SUBJECT = 200
