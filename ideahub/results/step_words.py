@@ -65,10 +65,11 @@ def words_for_scripts() -> dict[str, str]:
 
 
 def shown_number(number: str | Sequence[str]) -> str:
-    """A decimal with the language's decimal sign, and every digit of it; several in a row."""
+    """A decimal with the language's decimal sign, and every digit of it; several in a row. Less
+    than zero is said by a minus sign, not by a hyphen."""
     if not isinstance(number, str):
         return side_by_side(map(shown_number, number))
-    return number.replace(".", decimal_sign())
+    return number.replace(".", decimal_sign()).replace("-", "−")
 
 
 def decimal_sign() -> str:
