@@ -215,7 +215,7 @@ def must_be_known(template: str, field: str) -> None:
 def _letter(
     batch: LetterBatch, row: Any, campaign: Campaign, names: Sequence[str]
 ) -> EntrantLetter:
-    values = {
+    values: dict[str, str] = {
         "names": listed(names),
         "entry": row.title,
         "number": str(row.number),
