@@ -7,7 +7,6 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
-from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.viewer import Viewer
 from ideahub.demo.concluding import conclude

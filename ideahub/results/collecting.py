@@ -35,7 +35,8 @@ _other = aliased(Panel)
 _theirs = aliased(Assignment)
 _newest = (
     select(TriageDecision.is_eligible)
-    .where(TriageDecision.entry_id == Entry.id)
+    # A decision about an earlier revision says nothing of this one.
+    .where(TriageDecision.entry_id == Entry.id, TriageDecision.revision_id == Entry.submitted_id)
     .order_by(TriageDecision.id.desc())
     .limit(1)
     .correlate(Entry)

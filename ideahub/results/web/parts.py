@@ -3,7 +3,9 @@
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
+from ideahub.entries.queries import EntryView
 from ideahub.http.slots import Part, PartContext
+from ideahub.results.own_result import invitations_of, results_of_entry
 from ideahub.results.queries import published_results, states_of
 from ideahub.results.web.steps import steps_of
 
@@ -27,7 +29,23 @@ async def results_on_campaign(context: PartContext, campaign: Campaign) -> dict[
     return {"published": bool(now), "final": bool(now) and all(one.is_final for one in now)}
 
 
+async def result_on_entry(context: PartContext, entry: EntryView) -> dict[str, Any]:
+    """The places of the entry, and its invitations, for those whose it is."""
+    if not entry.is_member:
+        return {"own": [], "invited": []}
+    found = await results_of_entry(context.db, entry.campaign_id, entry.id)
+    invited = await invitations_of(context.db, entry.id) if found else []
+    return {"own": found, "invited": invited}
+
+
 PARTS = (
+    Part(
+        page="entry",
+        key="results",
+        find=result_on_entry,
+        templates={"state": "results/_on_entry.html"},
+        queries=6,
+    ),
     Part(
         page="management",
         key="results",
