@@ -1,6 +1,7 @@
 """The feature of entries: custom forms, what people and teams send, receipts, and triage."""
 
 from ideahub.entries.live import ROOMS, SHOWS
+from ideahub.entries.telling import TELLS
 from ideahub.entries.web import ROUTES
 from ideahub.entries.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.entries.web.own_card import OWN_PARTS
@@ -15,4 +16,5 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
+    tells=TELLS,
 )

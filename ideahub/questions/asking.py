@@ -25,12 +25,14 @@ async def ask(
     """Adds a question and returns its number; for one that the viewer has asked already, in the
     same words and not answered yet, only returns its number.
 
-    Raises SignInNeeded; Conflict for a campaign that is not published, or was imported, so that
-    nobody would answer; TooMany after MOST questions in PER.
+    Raises SignInNeeded; Conflict for a campaign that is not published, is archived, or was
+    imported, so that nobody would answer; TooMany after MOST questions in PER.
     """
     person_id = viewer.person_id
     if not campaign.is_published:
         raise Conflict(_("Questions can be asked once it is published."))
+    if campaign.archived_at:
+        raise Conflict(_("This is archived: it can be read, and takes no questions any more."))
     if campaign.source_ref:
         raise Conflict(_("Those who run this do not read questions here. Ask at its own site."))
     # One row of the person's for all their questions: two presses of the button follow each other.
