@@ -172,8 +172,10 @@ async def enter(
 
 async def enter_some(db: AsyncSession, judging: Judging, number: int) -> list[Person]:
     """So many entries, each of a citizen of its own; returns them."""
-    people = [await make_person(db, f"Entrant{at} Nr{at}") for at in range(number)]
-    for at, person in enumerate(people):
+    first = len(judging.entries)
+    numbers = range(first, first + number)
+    people = [await make_person(db, f"Entrant{judging.panel.id}x{at} Nr{at}") for at in numbers]
+    for at, person in zip(numbers, people, strict=True):
         await enter(db, judging, person, title=f"Way number {at}")
     return people
 

@@ -18,7 +18,7 @@ async def invited(db: AsyncSession, cast: Cast, browse: Browse, made: Judged) ->
     sent = {"to_phase": str(made.later.id), "entries": [str(made.entries[0].id)]}
     answer = await mia.post(f"{made.at}/advancements", sent)
     assert answer.status_code == 303, answer.text
-    found = await db.scalar(select(Advancement))
+    found: Advancement | None = await db.scalar(select(Advancement))
     assert found
     return found
 

@@ -22,7 +22,7 @@ async def appealed(db: AsyncSession, cast: Cast, browse: Browse, made: Judged) -
     at = f"/entries/{made.entries[2].id}/results/{result.id}/appeal"
     answer = await captain.post(at, TEXT)
     assert answer.status_code == 303, answer.text
-    found = await db.scalar(select(Appeal))
+    found: Appeal | None = await db.scalar(select(Appeal))
     assert found
     return found
 

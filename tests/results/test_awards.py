@@ -103,9 +103,9 @@ async def test_a_prize_brings_amount_milestones_and_conditions(
     mia = await browse(cast.mia)
     await publish(db, mia, made)
     award = await awarded(db, mia, made, title="", prize=str(prize.id))
-    assert (award.title, award.amount, award.currency) == ("Main prize", 900, "EUR")
+    assert (award.title, award.amount, award.currency) == ("Main prize", Decimal(900), "EUR")
     paid = await db.scalars(select(AwardPayment.amount).order_by(AwardPayment.position))
-    assert paid.all() == [300, 600]
+    assert paid.all() == [Decimal(300), Decimal(600)]
     page = (await mia.get(f"{made.at}/awards/{award.id}")).text
     assert "Are you of age?" in page
     # The prize has one winner.

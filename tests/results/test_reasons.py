@@ -132,4 +132,4 @@ async def test_winners_are_told_no_distance(db: AsyncSession, cast: Cast, browse
         answer.entry_id: answer.distance for answer in await db.scalars(select(EntrantAnswer))
     }
     assert distances[made.entries[0].id] is None
-    assert distances[made.entries[1].id]["gap"] == "28.00"
+    assert (distances[made.entries[1].id] or {})["gap"] == "28.00"

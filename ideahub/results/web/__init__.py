@@ -7,6 +7,8 @@ from ideahub.results.web import (
     answers,
     appeals,
     awards,
+    exports,
+    letters,
     managing,
     meetings,
     own_results,
@@ -24,4 +26,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *answers.ROUTES,
     *own_results.ROUTES,
     *meetings.ROUTES,
+    *exports.ROUTES,
+    *letters.ROUTES,
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +14,10 @@ from ideahub.campaigns.queries import find_campaign
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
+from ideahub.http.requests import database_of
 from ideahub.results.appeals import corrections_of
 from ideahub.results.collecting import criteria_of
+from ideahub.results.exporting.run_file import run_file
 from ideahub.results.kept_figures import kept_figures
 from ideahub.results.labels import rule_words
 from ideahub.results.queries import (
@@ -24,7 +27,7 @@ from ideahub.results.queries import (
     places_of,
     published_results,
 )
-from ideahub.results.runs import body_of, find_run
+from ideahub.results.runs import find_run
 from ideahub.results.step_words import decimal_sign, words_for_scripts
 from ideahub.results.web.managing import place_in
 
@@ -83,21 +86,22 @@ async def show_result(
 
 @get("/challenges/{campaign_id:int}/results/{result_id:int}/scores.json")
 async def scores_file(
-    db: Db, viewer: CurrentViewer, campaign_id: FromPath[int], result_id: FromPath[int]
-) -> Response[bytes]:
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    result_id: FromPath[int],
+) -> Response[Any]:
     """The file with which anybody can compute a published result again: rule, pseudonymous inputs
     and output."""
     _campaign, result = await find_result(db, viewer, campaign_id, result_id)
-    body = await body_of(db, result.run_id)
     name = f"scores-{campaign_id}-{result.panel_id}-{result.run_number}.json"
-    return Response(
-        body.export,
-        media_type="application/json",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-cache",
-        },
-    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-cache",
+    }
+    pieces = run_file(database_of(request), result.run_id)
+    return Stream(pieces, media_type="application/json", headers=headers)
 
 
 async def find_published(
