@@ -48,9 +48,17 @@ KNOWS = {
     WITHDRAWN: {"author"},
 }
 ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
-# What even those who may know of it do not find: boxes have no phases to plan, and documents no
-# small picture.
-NOT_THERE = {"/management/{campaign_id}/phases", "/attachments/{token}/small"}
+# What even those who may know of it do not find: boxes have no phases to plan and no rules or
+# prizes, and documents no small picture.
+NOT_THERE = {
+    "/attachments/{token}/small",
+    "/challenges/{campaign_id}/calendar.ics",
+    "/challenges/{campaign_id}/rules",
+    "/challenges/{campaign_id}/rules/{number}",
+    "/management/{campaign_id}/phases",
+    *(f"/management/{{campaign_id}}/{key}" for key in ("rules", "prizes", "eligibility")),
+    *(f"/management/{{campaign_id}}/{key}" for key in ("partners", "documents")),
+}
 
 
 @dataclass
