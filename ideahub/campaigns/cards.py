@@ -48,6 +48,7 @@ class CampaignStatus(StrEnum):
     COMING = "coming"
     CLOSED = "closed"
     UNKNOWN = "unknown"
+    ARCHIVED = "archived"
 
 
 class CampaignCard(msgspec.Struct, frozen=True):
@@ -166,6 +167,7 @@ deciding = (
     .lateral("deciding")
 )
 status_column = case(
+    (Campaign.archived_at.is_not(None), constant(CampaignStatus.ARCHIVED)),
     (deciding.c.rank.in_([constant(1), constant(2), constant(5)]), constant(CampaignStatus.OPEN)),
     (deciding.c.rank.in_([constant(3), constant(6)]), constant(CampaignStatus.COMING)),
     (deciding.c.rank == constant(4), constant(CampaignStatus.CLOSED)),

@@ -52,8 +52,9 @@ def in_words(change: Change) -> ChangeWords:
         return ChangeWords(change.id, change.at, heading, shown, is_long=False)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
-    heading = _headings().get(change.field, change.field)
-    return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
+    heading = headings().get(change.field, change.field)
+    shown = [ChangedPart("", old, new)]
+    return ChangeWords(change.id, change.at, heading, shown, is_long, reason=change.reason)
 
 
 def _rules(change: Change) -> ChangeWords:
@@ -63,7 +64,8 @@ def _rules(change: Change) -> ChangeWords:
     return ChangeWords(change.id, change.at, _("Rules"), parts, is_long=False)
 
 
-def _headings() -> dict[str, str]:
+def headings() -> dict[str, str]:
+    """What a change of each column is called, by its name, and one of "phases" together."""
     # Some forms ask the manager; the page has other words for the same.
     return field_labels() | {
         "description": _("What we are looking for"),
@@ -71,6 +73,7 @@ def _headings() -> dict[str, str]:
         "hopes": _("What we hope for"),
         "fears": _("What we fear"),
         "beneficiaries": _("Who benefits"),
+        "phases": _("Phases"),
     }
 
 

@@ -131,6 +131,7 @@ def status_labels() -> dict[CampaignStatus, str]:
         CampaignStatus.COMING: _("Coming"),
         CampaignStatus.CLOSED: _("Closed"),
         CampaignStatus.UNKNOWN: _("Dates unknown"),
+        CampaignStatus.ARCHIVED: _("Archived"),
     }
 
 

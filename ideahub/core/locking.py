@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Select, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import Base
@@ -29,6 +29,19 @@ def unchanged(query: Query, *, of: Any = None) -> Query:
     return query.with_for_update(read=True, of=of)
 
 
+def kept(query: Query) -> Query:
+    """The same select with the weakest lock on its rows (FOR KEY SHARE): until the transaction ends
+    nobody has them `for_oneself`; all else can go on."""
+    return query.with_for_update(read=True, key_share=True)
+
+
+def for_oneself(query: Query) -> Query:
+    """The same select with the strongest lock on its rows (FOR UPDATE), which reads them again:
+    nobody else holds them in any way, nor adds rows that refer to them. To be taken before any
+    other lock on these rows."""
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
 def taken_by_nobody(query: Query) -> Query:
     """The same select of those rows that nobody else has locked, which are then locked: so that
     several processes share out work without waiting for each other."""
@@ -46,3 +59,9 @@ async def locked(db: AsyncSession, table: type[Row], number: int | None) -> Row:
 @cache
 def _by_number(table: Any) -> Select[Any]:
     return held(select(table).where(table.id == bindparam("number", type_=BigInteger)))
+
+
+async def one_at_a_time(db: AsyncSession, what: str) -> None:
+    """Waits until no other transaction holds this name, and holds it until this one ends: for what
+    has no row yet that could be locked."""
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))

@@ -72,6 +72,13 @@ class DetailsForm:
     opened: str = opened_field()
 
 
+@dataclass
+class WhyForm:
+    """Why a published campaign is changed, for everyone to read; sent along with each step."""
+
+    reason: str = line(lengths.NOTE)
+
+
 FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {
     WizardStep.BASICS: BasicsForm,
     WizardStep.FRAMING: FramingForm,
