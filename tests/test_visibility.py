@@ -76,7 +76,7 @@ PLAIN: dict[str, int | str] = {
     "notification_id": 1,
 }
 # A number or token that never was.
-NOTHING: dict[str, int | str] = {"token": "x" * 32}
+NOTHING: dict[str, int | str] = {"token": "x" * 32, "document_token": "x" * 32}
 NEVER = 987_654_321
 # More than a column can hold.
 TOO_LARGE = 10**20
