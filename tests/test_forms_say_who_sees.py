@@ -50,8 +50,8 @@ SHOWS_NOTHING = {
     ("ideas/_vote_name.html", "vote/name"): "says it in words of its own",
     ("ideas/show.html", "/withdrawal"): "takes an idea away",
     (
-        "organisations/organisation.html",
-        "/organisations/{{ organisation_id }}/reviews",
+        "organisations/reviews.html",
+        "/organisations/{{ organisation.id }}/reviews",
     ): "says on its page what holds",
     ("layouts/_language_choice.html", "/preferences"): "one's own",
     ("layouts/_person_menu.html", "/sign-out"): "signs out",

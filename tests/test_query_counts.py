@@ -148,7 +148,8 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     found = {}
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
-            found[role] = await walk(visitor, [BEGIN, REVIEW, *starts(demo.app)], pages=1, filtered=1)
+            begin = [BEGIN, REVIEW, *starts(demo.app)]
+            found[role] = await walk(visitor, begin, pages=1, filtered=1)
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:
         found["author"] = await walk(author, OWN, pages=1, filtered=1, known=known)
