@@ -26,7 +26,7 @@ from ideahub.campaigns.web.publication_pages import (
     form_key,
 )
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _, sentences
+from ideahub.core.i18n import N_, _, sentences
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
@@ -34,15 +34,18 @@ from ideahub.organisations.models import Organisation
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
+ONLY_DRAFT = N_("This is a draft: it can be thrown away, but not archived.")
 PLAN, RETRACTION, ARCHIVE = "plan", "retraction", "archive"
 
 
 @get("/management/{campaign_id:int}/publication/plan")
 async def edit_plan(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[bytes]:
+) -> Response[Any]:
     """The page for planning the publication of a draft, with the plan that stands."""
     campaign = await find_managed(db, viewer, campaign_id)
+    if campaign.published_at:
+        return _nothing_to_do(campaign, _("It is published already."))
     plan = await standing_plan(db, campaign.id)
     usual = {
         "publish_at": plan.local_time.isoformat(timespec="minutes") if plan else "",
@@ -70,9 +73,11 @@ async def plan_it(
 @get("/management/{campaign_id:int}/retraction")
 async def edit_retraction(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[bytes]:
+) -> Response[Any]:
     """The page for making a draft of a published campaign again."""
     campaign = await find_managed(db, viewer, campaign_id)
+    if not campaign.published_at:
+        return _nothing_to_do(campaign, _("It is a draft already."))
     return await _opened(request, db, viewer, campaign, RETRACTION, UnpublishForm)
 
 
@@ -94,9 +99,12 @@ async def retract(
 @get("/management/{campaign_id:int}/archive")
 async def edit_archive(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[bytes]:
+) -> Response[Any]:
     """The page for archiving a published campaign."""
     campaign = await find_managed(db, viewer, campaign_id)
+    if campaign.archived_at or not campaign.published_at:
+        told = _("It is archived already.") if campaign.archived_at else _(ONLY_DRAFT)
+        return _nothing_to_do(campaign, told)
     return await _opened(request, db, viewer, campaign, ARCHIVE, ArchiveForm)
 
 
@@ -113,6 +121,10 @@ async def put_into_archive(
         return _("It is archived. It can be read, and takes nothing any more.")
 
     return await _sent(request, db, viewer, campaign, ARCHIVE, form, put_away)
+
+
+def _nothing_to_do(campaign: Campaign, told: str) -> Response[Any]:
+    return see_other(overview_of(campaign), told, done=False)
 
 
 async def _opened(
