@@ -78,6 +78,11 @@ async def edit_retraction(
     campaign = await find_managed(db, viewer, campaign_id)
     if not campaign.published_at:
         return _nothing_to_do(campaign, _("It is a draft already."))
+    if await taken_in(db, campaign.id):
+        return _nothing_to_do(
+            campaign,
+            _("People have taken part, and rely on it. Archive it instead: it stays readable."),
+        )
     return await _opened(request, db, viewer, campaign, RETRACTION, UnpublishForm)
 
 
@@ -179,7 +184,6 @@ async def _form_page(
         "restored": from_draft,
         "draft_key": form_key(name, campaign.id),
         "zones": offered_zones(),
-        "taken_in": await taken_in(db, campaign.id),
         "seen_by": seen_by(campaign.audience, organisation.name),
     }
     return page(request, viewer, f"campaigns/{name}.html", status=form.status, **context)
