@@ -25,6 +25,7 @@ from ideahub.core.limits import forget_attempts
 from ideahub.core.mailing import Mailer
 from ideahub.core.object_storage import ObjectStorage
 from ideahub.core.outbox import forget_sent, run_outbox
+from ideahub.core.site import Site
 from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
 from ideahub.http.acting import mark_acted
@@ -155,11 +156,13 @@ def create_app(
     app.state.keep_language = choose_language
     keep_in_memory(app)
     app.state.ballot_box = BallotBox(database)
+    database.serve(Site(config.public_url, config.language))
     if config.files_url:
         database.keep_files_in(ObjectStorage(config.files_url))
     app.state.rooms = rooms()
     app.state.parts = parts()
     app.state.own_parts = own_parts()
+    app.state.feeds = tuple(source for feature in FEATURES for source in feature.feeds)
     show_as_to_others(app.state.own_parts)
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)
     return app

@@ -1,6 +1,7 @@
 """Rules for starting and writing a campaign."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.checking import emptied_by
+from ideahub.campaigns.collected_elsewhere import elsewhere_problems
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.topic_spellings import known_spellings
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
@@ -81,8 +84,8 @@ async def write_campaign(
 
     The caller has rendered the description before the lock, as that may take a while. Of a
     published campaign the change is recorded, and listed for everyone with its `reason`; raises
-    Invalid where it would change the audience or leave a required field empty, Conflict for an
-    archived one.
+    Invalid where it would change the audience, leave a required field empty, or let entries be
+    collected at two places, Conflict for an archived one.
     """
     if values.get("topics"):
         values = {**values, "topics": await known_spellings(db, values["topics"])}
@@ -90,12 +93,8 @@ async def write_campaign(
     if not changed:
         return []
     must_not_be_archived(campaign)
-    if campaign.published_at and "audience" in changed:
-        raise Invalid(
-            _("Who may take part cannot change any more: people rely on it."), field="audience"
-        )
-    if campaign.published_at and (emptied := emptied_by(values)):
-        raise Invalid(errors=emptied)
+    if campaign.published_at:
+        await _must_stay_sound(db, campaign, values, changed)
     noted = [ValueChange(name, getattr(campaign, name), values[name], reason) for name in changed]
     for name in changed:
         setattr(campaign, name, values[name])
@@ -105,6 +104,21 @@ async def write_campaign(
         await note_changes(db, viewer, campaign, changed, noted)
     await db.flush()
     return changed
+
+
+async def _must_stay_sound(
+    db: AsyncSession, campaign: Campaign, values: Mapping[str, Any], changed: Sequence[str]
+) -> None:
+    if "audience" in changed:
+        raise Invalid(
+            _("Who may take part cannot change any more: people rely on it."), field="audience"
+        )
+    problems = emptied_by(values)
+    if values.get("entries_elsewhere"):
+        phases = await phases_now(db, campaign.id)
+        problems |= elsewhere_problems(values.get("external_url", ""), phases)
+    if problems:
+        raise Invalid(errors=problems)
 
 
 def tidy_topics(typed: str) -> list[str]:

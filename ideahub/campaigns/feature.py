@@ -8,6 +8,7 @@ from ideahub.campaigns.planned_publication import publish_planned
 from ideahub.campaigns.rules_travelling import RULES_TRAVEL
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
+from ideahub.campaigns.web.feed_entries import FEEDS
 from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
 from ideahub.campaigns.web.parts import PARTS
 from ideahub.feature import Feature
@@ -23,4 +24,5 @@ FEATURE = Feature(
     calendar_dates=(phase_dates,),
     ticks=(publish_planned, announce_phases),
     seldom=(forget_discarded, follow_clock_rules),
+    feeds=FEEDS,
 )

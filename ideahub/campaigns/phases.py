@@ -174,7 +174,7 @@ TAKES = and_(
     Phase.accepts.contains(bindparam("wanted", type_=ARRAY(String))),
 )
 HELD_PHASE = unchanged(
-    select(TAKES)
+    select(TAKES, NOW)
     .select_from(Phase)
     .join(Campaign, Campaign.id == Phase.campaign_id)
     .where(ONE_PHASE),
@@ -189,9 +189,9 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
         raise Conflict(await _refused(db, campaign_id, wanted))
 
 
-async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> None:
-    """Raises Conflict unless this phase accepts this at the moment at which this reaches the
-    database, by its clock; its reason says when the phase opens, or when it closed.
+async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> datetime:
+    """Returns the moment at which this reaches the database, by its clock; raises Conflict unless
+    the phase accepts this at that moment. Its reason says when the phase opens, or when it closed.
 
     The phase's row is held until the transaction ends: nobody moves its end meanwhile, and who asks
     while somebody moves it waits, and is judged by the new end. To be called right before what it
@@ -202,8 +202,11 @@ async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> No
     # In this order: whoever archives the campaign waits for what is being sent in.
     await keep_standing(db, found)
     asked = {"phase_id": phase_id, "wanted": [wanted]}
-    if not (await db.execute(HELD_PHASE, asked)).scalar_one_or_none():
+    held = (await db.execute(HELD_PHASE, asked)).one_or_none()
+    if held is None or not held[0]:
         raise Conflict(await _refused(db, found, wanted, phase_id))
+    moment: datetime = held[1]
+    return moment
 
 
 async def must_sign_in_for(

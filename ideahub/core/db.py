@@ -36,6 +36,7 @@ from ideahub.core.file_store import IN_SESSION, FileStore
 from ideahub.core.idle_connections import check_idle_connections
 from ideahub.core.quick_rows import READS_ONLY, QuickReader, quick_rows
 from ideahub.core.replica import Replica
+from ideahub.core.site import SITE, Site
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -188,6 +189,10 @@ class Database:
         """Lets committed events be announced by this instead of by PostgreSQL's NOTIFY."""
         self.announcer = announcer
         self._told |= by_announcer()
+
+    def serve(self, site: Site) -> None:
+        """Lets sessions know the site that they belong to, see core/site.py."""
+        self._told |= {SITE: site}
 
     def keep_files_in(self, store: FileStore) -> None:
         """Keeps large files there, and not in the database."""

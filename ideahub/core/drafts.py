@@ -27,7 +27,7 @@ from ideahub.core.viewer import VIEWER_ID, Viewer
 
 FORM = re.compile(r"[a-z][a-z-]{0,50}(-\d{1,18})?")
 MOST_DRAFTS = 50
-MOST_FIELDS = 100
+MOST_FIELDS = 500
 MOST_TEXT = 64_000
 # Hidden fields of a form that say which draft it has, and whose page it stands on.
 NAMING = frozenset({"draft", "drafter"})

@@ -21,6 +21,11 @@ QUESTION = 300
 TAGLINE = 400
 PRIZE = 500
 PHASE_NAME = 120
+# A question to whoever asks for ideas, also as it is published.
+ASKED = 2_000
+# What a template of answers is called, and the words before an answer in a letter.
+TEMPLATE_NAME = 120
+LETTER = 2_000
 # What an answer to "why?" takes, and the framing of a campaign.
 WHY = 500
 FRAMING = 5_000
@@ -34,6 +39,9 @@ FISCAL_YEAR = 20
 FIELD_LABEL = 200
 FIELD_HELP = 1_000
 FIELD_CHOICE = 200
+# An answer in one line, and one that is a link.
+ANSWER_LINE = 500
+ANSWER_LINK = 2_000
 TEAM_NAME = 120
 # A mail address, and the name of a file.
 ADDRESS = 320
@@ -45,3 +53,5 @@ CRITERION_NAME = 120
 CRITERION_TEXT = 1_000
 # What a judge writes about one criterion.
 SCORE_COMMENT = 5_000
+# The subject of a letter to entrants.
+LETTER_SUBJECT = 200

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Select, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import Base
@@ -59,3 +59,9 @@ async def locked(db: AsyncSession, table: type[Row], number: int | None) -> Row:
 @cache
 def _by_number(table: Any) -> Select[Any]:
     return held(select(table).where(table.id == bindparam("number", type_=BigInteger)))
+
+
+async def one_at_a_time(db: AsyncSession, what: str) -> None:
+    """Waits until no other transaction holds this name, and holds it until this one ends: for what
+    has no row yet that could be locked."""
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))

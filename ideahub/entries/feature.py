@@ -1,7 +1,23 @@
-"""The feature of entries."""
+"""The feature of entries: custom forms, what people and teams send, receipts, and triage."""
 
-import ideahub.entries.models  # noqa: F401
+from ideahub.entries.live import ROOMS, SHOWS
+from ideahub.entries.telling import TELLS
+from ideahub.entries.travelling import TRAVEL, count_begun
 from ideahub.entries.web import ROUTES
+from ideahub.entries.web.after_sign_in import AFTER_SIGN_IN
+from ideahub.entries.web.own_card import OWN_PARTS
+from ideahub.entries.web.parts import PARTS
 from ideahub.feature import Feature
 
-FEATURE = Feature(name="entries", routes=ROUTES)
+FEATURE = Feature(
+    name="entries",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    own_parts=OWN_PARTS,
+    after_sign_in=AFTER_SIGN_IN,
+    travels=(TRAVEL,),
+    taken_in=(count_begun,),
+    tells=TELLS,
+)

@@ -188,16 +188,22 @@ def must_be_bounded(typed: list[str], bounds: Mapping[str, Any]) -> None:
         _bounded(value, bounds["most"], bounds["longest"])
 
 
+def read_by(read: Callable[[Any], Any]) -> Parse:
+    """A parser that reads a field by a rule; the reason of an Invalid that it raises is the field's
+    error."""
+
+    def parse(typed: Any) -> Any:
+        try:
+            return read(typed)
+        except Invalid as problem:
+            raise FieldError(problem.reason) from None
+
+    return parse
+
+
 def cleaned(clean: Callable[[str], str], *, required: bool = False, most: int = 0) -> Any:
     """A field for a text that `clean` turns into the value.
 
     The reason of an Invalid that `clean` raises is the field's error.
     """
-
-    def parse(typed: str) -> str:
-        try:
-            return clean(typed)
-        except Invalid as problem:
-            raise FieldError(problem.reason) from None
-
-    return own_field(parse, "", required=required, most=most)
+    return own_field(read_by(clean), "", required=required, most=most)

@@ -63,3 +63,8 @@ async def _stored(request: AnyRequest, name: str) -> AsyncIterator[bytes]:
     except StorageAway as problem:
         log.warning("A file cannot be read: %s", problem)
         raise away() from None
+
+
+async def stored_bytes(request: AnyRequest, name: str) -> bytes:
+    """A whole file of the storage, for where it is not sent as it lies there."""
+    return b"".join([piece async for piece in await _stored(request, name)])

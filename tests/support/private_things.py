@@ -7,7 +7,15 @@ from decimal import Decimal
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.documents import add_document, prepare_document
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.campaigns.terms_models import (
+    CampaignDocument,
+    CampaignPartner,
+    EligibilityQuestion,
+    Prize,
+    RulesVersion,
+)
 from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.contributing import contribute, reply
 from ideahub.conversation.models import ContributionKind
@@ -30,6 +38,10 @@ from ideahub.pipeline.experimenting import (
 )
 from ideahub.pipeline.models import Decision, Experiment
 from ideahub.pipeline.observing import take_reading
+from ideahub.questions.announcing import announce
+from ideahub.questions.answering import answer_questions, written_answer
+from ideahub.questions.asking import ask
+from ideahub.questions.models import QuestionCategory
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
@@ -81,6 +93,19 @@ async def _internal(db: AsyncSession, cast: Cast, things: Things) -> None:
     things.add(INTERNAL, "campaign_id", box.id)
     idea = await _idea(db, box, cast.ada, INTERNAL)
     await _filled(db, cast, idea, INTERNAL, things)
+    await _asked(db, cast, box, INTERNAL, things)
+
+
+async def _asked(db: AsyncSession, cast: Cast, box: Campaign, mark: str, things: Things) -> None:
+    ben, mia = await viewer_of(db, cast.ben), await viewer_of(db, cast.mia)
+    other = QuestionCategory.OTHER
+    asked = [await ask(db, ben, box, other, f"{word} {mark}?") for word in ("What", "Who")]
+    answer = await written_answer(box, other, f"Public {mark}?", f"Answer {mark}", f"Dear {mark}")
+    entry = await answer_questions(db, mia, box, asked[:1], answer)
+    news = await announce(db, mia, box, f"News {mark}", f"Text {mark}", f"<p>{mark}</p>")
+    things.add(mark, "question_id", asked[1])
+    things.add(mark, "answer_id", entry.id)
+    things.add(mark, "announcement_id", news)
 
 
 async def _idea(
@@ -164,6 +189,23 @@ async def _draft(db: AsyncSession, cast: Cast, things: Things) -> None:
         topics=[f"{DRAFT} topic"],
     )
     things.add(DRAFT, "campaign_id", draft.id)
+    await _terms(db, cast, draft, things)
+
+
+async def _terms(db: AsyncSession, cast: Cast, draft: Campaign, things: Things) -> None:
+    """Rules, a prize, a question, a partner and a document of the draft."""
+    own: dict[str, int] = {"campaign_id": draft.id, "position": 1}
+    said = f"Rules {DRAFT}"
+    db.add(RulesVersion(campaign_id=draft.id, number=1, text=said, html=said, note=DRAFT))
+    db.add(Prize(**own, title=f"Prize {DRAFT}"))
+    db.add(EligibilityQuestion(**own, text=f"Are you {DRAFT}?"))
+    db.add(CampaignPartner(**own, name=f"Friends of {DRAFT}"))
+    prepared = await prepare_document(PDF, f"{DRAFT}.pdf")
+    mia = await viewer_of(db, cast.mia)
+    number = await add_document(db, mia, draft, prepared, f"The {DRAFT}")
+    token = await db.scalar(select(CampaignDocument.token))
+    things.add(DRAFT, "document_id", number)
+    things.add(DRAFT, "document_token", token or "")
 
 
 async def _hidden(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:

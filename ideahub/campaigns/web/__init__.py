@@ -6,6 +6,8 @@ from ideahub.campaigns.web import (
     calendar,
     campaigns,
     changes,
+    documents,
+    feed,
     overview,
     phases,
     publication,
@@ -14,6 +16,7 @@ from ideahub.campaigns.web import (
     rules,
     rules_writing,
     starting,
+    term_lists,
     wizard,
 )
 
@@ -21,6 +24,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *calendar.ROUTES,
     *campaigns.ROUTES,
     *changes.ROUTES,
+    *documents.ROUTES,
+    *feed.ROUTES,
     *overview.ROUTES,
     *phases.ROUTES,
     *publication.ROUTES,
@@ -29,5 +34,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *starting.ROUTES,
     *rules.ROUTES,
     *rules_writing.ROUTES,
+    *term_lists.ROUTES,
     *wizard.ROUTES,
 ]

@@ -1,4 +1,4 @@
-"""The parts of campaigns on the home pages."""
+"""The parts of campaigns on the home pages and on the page from which one is managed."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,9 @@ from ideahub.campaigns.browsing import CampaignFilters, browse_campaigns
 from ideahub.campaigns.cards import CampaignStatus
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
-from ideahub.campaigns.writing_rules import drafted_rules
+from ideahub.campaigns.terms import terms_of
+from ideahub.campaigns.web.terms import said_so_far, terms_pages
+from ideahub.campaigns.writing_rules import rules_state
 from ideahub.core.text.rendering import markdown_html
 from ideahub.http.slots import Part, PartContext
 
@@ -33,9 +35,17 @@ async def publications_on_own_home(context: PartContext, _since: datetime) -> di
     }
 
 
+async def terms_on_management(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """What a challenge's terms say so far, and the pages where they are written."""
+    if campaign.kind != CampaignKind.CHALLENGE:
+        return {"pages": []}
+    terms = await terms_of(context.db, campaign.id)
+    return {"pages": terms_pages(campaign.id), "said": said_so_far(terms)}
+
+
 async def rules_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """The rules that are published with the draft."""
-    return {"html": await markdown_html(await drafted_rules(context.db, campaign.id))}
+    return {"html": await markdown_html((await rules_state(context.db, campaign.id)).text)}
 
 
 PARTS = (
@@ -52,6 +62,13 @@ PARTS = (
         find=publications_on_own_home,
         templates={"waits": "campaigns/_publications_waiting.html"},
         queries=2,
+    ),
+    Part(
+        page="management",
+        key="terms_section",
+        find=terms_on_management,
+        templates={"sections": "campaigns/_terms_section.html"},
+        queries=1,
     ),
     Part(
         page="home",

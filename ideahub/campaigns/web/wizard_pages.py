@@ -99,7 +99,7 @@ def sent_fingerprint(request: AnyRequest) -> str:
 
 def in_words(name: str, typed: Any) -> str:
     """The text of a field of a step as people read it."""
-    if name == "allows_pseudonyms":
+    if name in {"allows_pseudonyms", "entries_elsewhere"}:
         return _("Yes") if typed else _("No")
     if name == "audience":
         return {one["value"]: one["label"] for one in audience_choices()}.get(typed, str(typed))

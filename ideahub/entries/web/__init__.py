@@ -2,4 +2,24 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.entries.web import (
+    building,
+    entering,
+    files,
+    invitations,
+    managing,
+    on_behalf,
+    pages,
+    team,
+)
+
+ROUTES: list[ControllerRouterHandler] = [
+    *pages.ROUTES,
+    *entering.ROUTES,
+    *building.ROUTES,
+    *managing.ROUTES,
+    *on_behalf.ROUTES,
+    *team.ROUTES,
+    *invitations.ROUTES,
+    *files.ROUTES,
+]

@@ -1,0 +1,158 @@
+"""Rules for the files that answer questions of an entry form."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from sqlalchemy import BigInteger, String, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import must_accept_in
+from ideahub.core.db import rows_of
+from ideahub.core.events import Kind
+from ideahub.core.files.preparing import PreparedUpload
+from ideahub.core.locking import locked
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.entries.entering import record_on, touch
+from ideahub.entries.form_versions import FormView
+from ideahub.entries.models import Entry, EntryFile, EntryRevision
+from ideahub.entries.queries import MANAGES, find_own_entry
+from ideahub.ideas.attached import TOKEN
+
+# Who else may open the files of an entry that was submitted, such as its judges: a later feature
+# adds what it knows. Each gets a session, the viewer, and the number of the entry.
+MayRead = Callable[[AsyncSession, Viewer, int], Awaitable[bool]]
+MAY_READ_ENTRY: list[MayRead] = []
+
+
+class EntryFileView(msgspec.Struct, frozen=True):
+    """A file of an entry without its bytes."""
+
+    id: int
+    entry_id: int
+    token: str
+    media_type: str
+    file_name: str
+    size: int
+    stored_as: str | None
+    is_submitted: bool
+    is_managed: bool
+    # Whether the viewer reads it as its team or as a manager; else as a judge.
+    is_own: bool = True
+
+
+FIND = (
+    select(
+        EntryFile.id,
+        EntryFile.entry_id,
+        EntryFile.token,
+        EntryFile.media_type,
+        EntryFile.file_name,
+        EntryFile.size,
+        EntryFile.stored_as,
+        # Whether the revision that counts names it; what is replaced in a draft, only members see.
+        select(func.count())
+        .select_from(EntryRevision)
+        .where(
+            EntryRevision.entry_id == EntryFile.entry_id,
+            EntryRevision.answers[EntryFile.field_key].astext == EntryFile.token,
+        )
+        .scalar_subquery()
+        > 0,
+        MANAGES,
+    )
+    .join(Entry, Entry.id == EntryFile.entry_id)
+    .join(Campaign, Campaign.id == Entry.campaign_id)
+    .where(EntryFile.token == bindparam("token", type_=String))
+)
+CONTENT = select(EntryFile.content).where(EntryFile.id == bindparam("file_id", type_=BigInteger))
+
+
+async def find_file(db: AsyncSession, viewer: Viewer, token: str) -> EntryFileView:
+    """The file with this token, for those who write its entry; once it was submitted also for the
+    managers, and for whom MAY_READ_ENTRY names. Raises SignInNeeded and NotFound."""
+    viewer.must_sign_in()
+    asked = {"token": token, **viewer.bound}
+    found = await rows_of(db, FIND, asked) if TOKEN.fullmatch(token) else ()
+    if not found:
+        raise NotFound
+    file = EntryFileView(*found[0])
+    if (file.is_submitted and file.is_managed) or await _writes(db, viewer, file):
+        return file
+    if file.is_submitted and await _may_read(db, viewer, file):
+        return msgspec.structs.replace(file, is_own=False)
+    raise NotFound
+
+
+async def _writes(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:
+    try:
+        await find_own_entry(db, viewer, file.entry_id)
+    except NotFound:
+        return False
+    return True
+
+
+async def _may_read(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:
+    for may in MAY_READ_ENTRY:
+        if await may(db, viewer, file.entry_id):
+            return True
+    return False
+
+
+async def content_of(db: AsyncSession, file: EntryFileView) -> bytes:
+    """The bytes of a file that lies in the database; raises NotFound where there are none."""
+    found: bytes | None = await db.scalar(CONTENT, {"file_id": file.id})
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def keep_file(
+    db: AsyncSession,
+    viewer: Viewer,
+    entry_id: int,
+    form: FormView,
+    key: str,
+    prepared: PreparedUpload,
+) -> None:
+    """Makes a prepared file the answer to this question, in place of the one before. Raises
+    NotFound, and Conflict where the phase takes no entries now."""
+    row = await _held(db, viewer, entry_id)
+    if key not in {one.key for one in form.files}:
+        raise NotFound
+    kept = EntryFile(
+        entry_id=row.id,
+        field_key=key,
+        added_by=viewer.person_id,
+        token=secrets.token_urlsafe(24),
+        media_type=prepared.media_type,
+        file_name=prepared.file_name,
+        digest=prepared.digest,
+        size=len(prepared.content),
+        content=None if prepared.stored_as else prepared.content,
+        stored_as=prepared.stored_as,
+    )
+    db.add(kept)
+    await db.flush()
+    row.answers = {**row.answers, key: kept.token}
+    await touch(db, row)
+    await record_on(db, Kind.ENTRY_CHANGED, viewer, row)
+
+
+async def remove_file(db: AsyncSession, viewer: Viewer, entry_id: int, key: str) -> None:
+    """Takes a file out of what the team is writing; a revision that names it keeps it. Raises
+    NotFound, and Conflict where the phase takes no entries now."""
+    row = await _held(db, viewer, entry_id)
+    if key in row.answers:
+        row.answers = {name: value for name, value in row.answers.items() if name != key}
+        await touch(db, row)
+        await record_on(db, Kind.ENTRY_CHANGED, viewer, row)
+
+
+async def _held(db: AsyncSession, viewer: Viewer, entry_id: int) -> Entry:
+    entry = await find_own_entry(db, viewer, entry_id)
+    row = await locked(db, Entry, entry.id)
+    await must_accept_in(db, row.phase_id, Accepts.ENTRIES)
+    return row

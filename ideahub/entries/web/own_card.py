@@ -1,0 +1,45 @@
+"""On the page of a challenge: the way to enter it, or one's own entries in it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.viewer import Viewer
+from ideahub.entries.labels import state_badge
+from ideahub.entries.queries import own_entries_in
+from ideahub.http.own_parts import OwnPart, one_by_one
+
+
+class OwnEntry(NamedTuple):
+    """An entry of the viewer, as their card on the page of its challenge shows it."""
+
+    url: str
+    title: str
+    state: str
+    tone: str
+    is_open: bool
+
+
+async def _own(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Sequence[OwnEntry]:
+    found = []
+    for entry in await own_entries_in(db, viewer, campaign_id):
+        badge = state_badge(entry)
+        found.append(OwnEntry(entry.url, entry.title, badge["label"], badge["tone"], entry.is_open))
+    return tuple(found)
+
+
+def _values(own: Sequence[OwnEntry]) -> Mapping[str, Any]:
+    return {"own": own}
+
+
+OWN_PARTS = (
+    OwnPart(
+        key="entries",
+        template="entries/_own_on_campaign.html",
+        find=one_by_one(_own),
+        values=_values,
+        otherwise=(),
+        few=False,
+    ),
+)

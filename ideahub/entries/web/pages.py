@@ -1,0 +1,89 @@
+"""Handlers for one's own entries, the page of an entry, and its receipts."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.viewer import Viewer
+from ideahub.entries.labels import state_badge
+from ideahub.entries.next_steps import next_steps
+from ideahub.entries.queries import find_entry, may_write, names_of, own_entries
+from ideahub.entries.receipts import content_of_receipt, find_receipt
+from ideahub.entries.web.entry_page import entry_page
+from ideahub.http.pages import AnyRequest, page
+from ideahub.http.slots import fill_slots, part_context
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+
+
+@get("/entries")
+async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
+    """The viewer's entries, each with its state and what comes next."""
+    viewer.must_sign_in()
+    entries = await own_entries(db, viewer)
+    slots = await fill_slots(
+        part_context(request, db, viewer), "own entries", [one.id for one in entries]
+    )
+    steps = await next_steps(db, entries)
+    return page(
+        request,
+        viewer,
+        "entries/mine.html",
+        rooms=tuple(dict.fromkeys(f"campaign:{one.campaign_id}" for one in entries))[:6],
+        entries=[(one, state_badge(one), steps[one.id]) for one in entries],
+        **slots.context,
+    )
+
+
+@get("/entries/{entry_id:int}")
+async def show_entry(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, entry_id: FromPath[int]
+) -> Response[bytes]:
+    """The page of an entry, for its team and for those who manage the challenge."""
+    entry = await find_entry(db, viewer, entry_id)
+    return await entry_page(request, db, viewer, entry)
+
+
+@get("/entries/{entry_id:int}/receipts/{revision:int}")
+async def show_receipt(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    entry_id: FromPath[int],
+    revision: FromPath[int],
+) -> Response[bytes]:
+    """The receipt of one submission."""
+    entry = await find_entry(db, viewer, entry_id)
+    receipt = await find_receipt(db, entry, revision)
+    return page(
+        request,
+        viewer,
+        "entries/receipt.html",
+        entry=entry,
+        receipt=receipt,
+        names=await names_of(db, [receipt.submitted_by]),
+        writes=may_write(viewer, entry),
+    )
+
+
+@get("/entries/{entry_id:int}/receipts/{revision:int}/content")
+async def download_content(
+    db: Db, viewer: CurrentViewer, entry_id: FromPath[int], revision: FromPath[int]
+) -> Response[bytes]:
+    """The file of which the receipt's fingerprint is made."""
+    entry = await find_entry(db, viewer, entry_id)
+    receipt = await find_receipt(db, entry, revision)
+    return Response(
+        await content_of_receipt(db, entry.id, receipt),
+        media_type="application/json",
+        headers={
+            "Cache-Control": "private, no-cache",
+            "Content-Disposition": f'attachment; filename="entry-{receipt.code}.json"',
+        },
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [list_own, show_entry, show_receipt, download_content]
