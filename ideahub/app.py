@@ -162,6 +162,7 @@ def create_app(
     app.state.rooms = rooms()
     app.state.parts = parts()
     app.state.own_parts = own_parts()
+    app.state.feeds = tuple(source for feature in FEATURES for source in feature.feeds)
     show_as_to_others(app.state.own_parts)
     app.state.after_sign_in = tuple(what for feature in FEATURES for what in feature.after_sign_in)
     return app

@@ -11,7 +11,10 @@ from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
+from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
+from ideahub.core.telling import Tell
 from ideahub.http.after_sign_in import AfterSignIn
+from ideahub.http.feeds import FeedSource
 from ideahub.http.own_parts import OwnPart
 from ideahub.http.slots import Part
 from ideahub.realtime.admission import Room
@@ -31,7 +34,9 @@ class Feature:
     value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
     changes, beside those of the idea and the campaign it was done on. `own_parts` are what differs
     from viewer to viewer on pages that are otherwise the same for many. `calendar_dates` find the
-    dates of a campaign for its calendar file.
+    dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
+    told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
+    `lacks` say what it still lacks, and `taken_in` count what people gave to it.
     """
 
     name: str
@@ -49,4 +54,9 @@ class Feature:
     after_sign_in: Sequence[AfterSignIn] = ()
     changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
     own_parts: Sequence[OwnPart] = ()
+    travels: Sequence[Travel] = ()
+    lacks: Sequence[FindLacks] = ()
+    taken_in: Sequence[CountTakenIn] = ()
+    tells: Mapping[Kind, Tell] = field(default_factory=dict)
+    feeds: Sequence[FeedSource] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

@@ -6,10 +6,14 @@ one line here.
 
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
+from ideahub.campaigns.lacking import FURTHER_LACKS
+from ideahub.campaigns.taking_part import TAKEN_IN
+from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
+from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.feature import Feature
@@ -19,8 +23,10 @@ from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.judging.feature import FEATURE as JUDGING
+from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
@@ -28,6 +34,7 @@ FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
     ACCOUNTS,
     CAMPAIGNS,
+    QUESTIONS,
     IDEAS,
     CONVERSATION,
     SPONSORSHIP,
@@ -36,6 +43,7 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PIPELINE,
     FOLLOWING,
+    NOTIFICATIONS,
     FRONT,
     IMPORTING,
     DEMO,
@@ -44,7 +52,12 @@ CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in fe
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
 # Replaced as a whole, so that importing this twice adds nothing twice.
+TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
+FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
+TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
+TELLS.clear()
+TELLS.update(by_kind(feature.tells for feature in FEATURES))
 # Every count that is stored beside the rows that it counts.
 COUNTS = tuple(count for feature in FEATURES for count in feature.counts)
 # Complete here: importing the features has imported every table.

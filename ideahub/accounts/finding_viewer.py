@@ -87,9 +87,19 @@ def _below(here: CTE) -> CTE:
     )
 
 
-def _find_viewer() -> Select[Any]:
-    """One row in any case; where the session is not valid, all but the cursor is NULL."""
-    here = _here()
+def _somebody() -> CTE:
+    """The person with this number, whether or not they are signed in."""
+    number = bindparam("person_id", type_=BigInteger)
+    of_person = PERSON.c.id, PERSON.c.name, PERSON.c.title, PERSON.c.organisation_id
+    return (
+        select(*of_person, PERSON.c.language, PERSON.c.judges)
+        .where(PERSON.c.id == number)
+        .cte("here")
+    )
+
+
+def _find_viewer(here: CTE) -> Select[Any]:
+    """One row in any case; where there is nobody here, all but the cursor is NULL."""
     above, below = _above(here), _below(here)
     covered = select(func.jsonb_agg(below.c.id)).where(below.c.grant_id == GRANT.c.id)
     within = case(
@@ -109,7 +119,8 @@ def _find_viewer() -> Select[Any]:
     ).select_from(always.outerjoin(here, true()))
 
 
-FIND_VIEWER = _find_viewer()
+FIND_VIEWER = _find_viewer(_here())
+FIND_SOMEBODY = _find_viewer(_somebody())
 MARK_SEEN = (
     update(SESSION)
     .where(SESSION.c.id == bindparam("session", type_=BigInteger), LONG_UNSEEN)
@@ -135,18 +146,28 @@ async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False
     if found.long_unseen:
         # A session for reading commits each statement by itself.
         await rows_of(db, MARK_SEEN, {"session": found.session_id})
+    return _viewer(found, session_id=found.session_id, session_seconds=found.session_seconds)
+
+
+async def somebody(db: AsyncSession, person_id: int) -> Viewer:
+    """The person with this number as they would see the site if they were signed in; a stranger
+    where there is none. For what is done for people who are not here, such as telling them."""
+    (found,) = await rows_of(db, FIND_SOMEBODY, {"person_id": person_id})
+    return _viewer(found) if found.id is not None else Viewer(cursor=found.cursor)
+
+
+def _viewer(found: Any, **session: Any) -> Viewer:
     return Viewer(
         id=found.id,
         name=found.name,
         title=found.title,
-        session_id=found.session_id,
-        session_seconds=found.session_seconds,
         organisation_id=found.organisation_id,
         organisations=frozenset(found.organisations),
         grants=tuple(_grant(grant) for grant in found.grants or ()),
         cursor=found.cursor,
         language=found.language,
         judges=found.judges,
+        **session,
     )
 
 

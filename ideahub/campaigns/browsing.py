@@ -53,6 +53,8 @@ class CampaignFilters:
     words: str = ""
     topic: str = ""
     organisation_id: int | None = None
+    # Whether what is archived is left out, also where no status is asked for.
+    standing: bool | None = None
 
     @property
     def narrowing(self) -> frozenset[str]:
@@ -86,6 +88,7 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status": status_column == bindparam("status", type_=String),
     "words": Campaign.searched.bool_op("@@")(SEARCH_QUERY),
     "topic": Campaign.topics.contains(bindparam("topic", type_=ARRAY(String))),
+    "standing": Campaign.archived_at.is_(None),
     "organisation_id": Campaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
 }
 OF_KIND = and_(

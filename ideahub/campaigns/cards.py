@@ -1,6 +1,7 @@
 """Cards: challenges and idea boxes as lists show them, each with its status."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy import (
     BigInteger,
     Row,
     Select,
+    String,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     false,
     func,
@@ -27,7 +30,9 @@ from sqlalchemy.orm import aliased
 from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase, page_of
 from ideahub.campaigns.phases import NOW, PhaseState, end_of, phase_state
+from ideahub.campaigns.prizes import prizes_in_words
 from ideahub.campaigns.purposes import FOR_PEOPLE
+from ideahub.campaigns.terms_models import Prize
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation
@@ -43,6 +48,7 @@ class CampaignStatus(StrEnum):
     COMING = "coming"
     CLOSED = "closed"
     UNKNOWN = "unknown"
+    ARCHIVED = "archived"
 
 
 class CampaignCard(msgspec.Struct, frozen=True):
@@ -72,6 +78,15 @@ class CampaignCard(msgspec.Struct, frozen=True):
     timezone: str
     takes_ideas: bool
     phase: str
+    prizes: int
+    # The sum of its prizes in each currency.
+    prize_sums: dict[str, str]
+
+    @property
+    def prize_words(self) -> str:
+        """What can be won, in one line; empty where nothing is said of it."""
+        sums = {currency: Decimal(amount) for currency, amount in self.prize_sums.items()}
+        return prizes_in_words(self.prizes, sums, self.prize)
 
     @property
     def url(self) -> str:
@@ -152,11 +167,22 @@ deciding = (
     .lateral("deciding")
 )
 status_column = case(
+    (Campaign.archived_at.is_not(None), constant(CampaignStatus.ARCHIVED)),
     (deciding.c.rank.in_([constant(1), constant(2), constant(5)]), constant(CampaignStatus.OPEN)),
     (deciding.c.rank.in_([constant(3), constant(6)]), constant(CampaignStatus.COMING)),
     (deciding.c.rank == constant(4), constant(CampaignStatus.CLOSED)),
     else_=constant(CampaignStatus.UNKNOWN),
 )
+_prizes = select(func.count()).select_from(Prize).where(Prize.campaign_id == Campaign.id)
+_sums = (
+    select(Prize.currency, func.sum(Prize.amount * Prize.winners).label("amount"))
+    .where(Prize.campaign_id == Campaign.id, Prize.amount.is_not(None))
+    .group_by(Prize.currency)
+    .correlate(Campaign)
+    .subquery()
+)
+# Each amount as a text: a number in JSON would be read as a float.
+_prize_sums = select(func.jsonb_object_agg(_sums.c.currency, cast(_sums.c.amount, String)))
 # The select of cards, to which conditions and an order are added.
 CARDS: Select[Any] = (
     select(
@@ -167,6 +193,8 @@ CARDS: Select[Any] = (
         func.coalesce(deciding.c.timezone, Campaign.timezone).label("timezone"),
         func.coalesce(deciding.c.rank == constant(1), false()).label("takes_ideas"),
         func.coalesce(deciding.c.name, literal_column("''")).label("phase"),
+        _prizes.correlate(Campaign).scalar_subquery().label("prizes"),
+        func.coalesce(_prize_sums.scalar_subquery(), func.jsonb_build_object()).label("prize_sums"),
     )
     .join(Organisation, Organisation.id == Campaign.organisation_id)
     .outerjoin(deciding, true())

@@ -8,6 +8,7 @@ from ideahub.campaigns.changes import Change
 from ideahub.campaigns.changing import CLOCK_RULES, PHASE
 from ideahub.campaigns.labels import accepts_words, field_labels, grace_words, purpose_labels
 from ideahub.campaigns.models import Purpose
+from ideahub.campaigns.term_words import TERM_FIELDS, term_words
 from ideahub.campaigns.writing_rules import RULES
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _, side_by_side
@@ -45,10 +46,15 @@ def in_words(change: Change) -> ChangeWords:
         return _moved_by_rules(change)
     if change.field == RULES:
         return _rules(change)
+    if change.field in TERM_FIELDS:
+        heading, parts = term_words(change.field, change.old, change.new)
+        shown = [ChangedPart(*part) for part in parts]
+        return ChangeWords(change.id, change.at, heading, shown, is_long=False)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
-    heading = _headings().get(change.field, change.field)
-    return ChangeWords(change.id, change.at, heading, [ChangedPart("", old, new)], is_long)
+    heading = headings().get(change.field, change.field)
+    shown = [ChangedPart("", old, new)]
+    return ChangeWords(change.id, change.at, heading, shown, is_long, reason=change.reason)
 
 
 def _rules(change: Change) -> ChangeWords:
@@ -58,7 +64,8 @@ def _rules(change: Change) -> ChangeWords:
     return ChangeWords(change.id, change.at, _("Rules"), parts, is_long=False)
 
 
-def _headings() -> dict[str, str]:
+def headings() -> dict[str, str]:
+    """What a change of each column is called, by its name, and one of "phases" together."""
     # Some forms ask the manager; the page has other words for the same.
     return field_labels() | {
         "description": _("What we are looking for"),
@@ -66,6 +73,7 @@ def _headings() -> dict[str, str]:
         "hopes": _("What we hope for"),
         "fears": _("What we fear"),
         "beneficiaries": _("Who benefits"),
+        "phases": _("Phases"),
     }
 
 

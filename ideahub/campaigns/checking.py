@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from ideahub.campaigns.collected_elsewhere import elsewhere_problems
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.phases import PhaseNow, PhaseState
 from ideahub.campaigns.purposes import FOR_BEGINNING, FOR_THE_ORGANISER
@@ -59,8 +60,13 @@ def missing(campaign: Campaign, phases: Sequence[PhaseNow]) -> list[Lack]:
         for field, (step, sentence) in REQUIRED.items()
         if not getattr(campaign, field)
     ]
+    elsewhere = campaign.entries_elsewhere
     if campaign.kind == CampaignKind.CHALLENGE:
-        lacks += [(WizardStep.PHASES.value, sentence) for sentence in _missing_in_phases(phases)]
+        found = _missing_in_phases(phases, elsewhere=elsewhere)
+        lacks += [(WizardStep.PHASES.value, sentence) for sentence in found]
+    if elsewhere:
+        problems = elsewhere_problems(campaign.external_url, phases)
+        lacks += [(WizardStep.DETAILS.value, sentence) for sentence in problems.values()]
     return lacks
 
 
@@ -94,26 +100,30 @@ def advice(campaign: Campaign) -> list[Lack]:
     return [(step.value, sentence) for step, sentence, value in found if not value]
 
 
-def _missing_in_phases(phases: Sequence[PhaseNow]) -> Iterator[str]:
+def _missing_in_phases(phases: Sequence[PhaseNow], *, elsewhere: bool) -> Iterator[str]:
     if not phases:
-        yield _("Add a phase: when ideas are welcome.")
+        yield (
+            _("Add a phase: when entries are welcome there.")
+            if elsewhere
+            else _("Add a phase: when ideas are welcome.")
+        )
         return
     for phase in phases:
-        yield from _missing_in_phase(phase)
-    if not any(FOR_BEGINNING.intersection(phase.accepts) for phase in phases):
+        yield from _missing_in_phase(phase, elsewhere=elsewhere)
+    if not elsewhere and not any(FOR_BEGINNING.intersection(phase.accepts) for phase in phases):
         yield _("Let one phase accept ideas or entries.")
     elif all(phase.state is PhaseState.PAST for phase in phases):
         yield _("All phases lie in the past: nobody could take part.")
 
 
-def _missing_in_phase(phase: PhaseNow) -> Iterator[str]:
+def _missing_in_phase(phase: PhaseNow, *, elsewhere: bool) -> Iterator[str]:
     named = {"number": phase.position, "name": phase.name}
     if not phase.name:
         yield _("Name phase %(number)s.", **named)
     lacking = {
         "opens": phase.opens_at is None,
         "closes": phase.closes_at is None,
-        "accepts": not phase.accepts and phase.purpose not in FOR_THE_ORGANISER,
+        "accepts": not (phase.accepts or elsewhere or phase.purpose in FOR_THE_ORGANISER),
     }
     sentences = PHASE_LACKS if phase.name else NAMELESS_PHASE_LACKS
     yield from (_(sentences[field], **named) for field, is_missing in lacking.items() if is_missing)

@@ -8,7 +8,16 @@ from ideahub.campaigns.models import Accepts, Purpose
 from ideahub.campaigns.purposes import OFFERED
 from ideahub.campaigns.windows import Timed, Window, dated, overlap, windows
 from ideahub.core.dates import moment_words
-from ideahub.core.i18n import _, side_by_side
+from ideahub.core.i18n import N_, _, side_by_side
+
+TOO_EARLY = {
+    Accepts.IDEAS: N_(
+        "“%(name)s” begins on %(start)s, before ideas close: some would come too late for it."
+    ),
+    Accepts.ENTRIES: N_(
+        "“%(name)s” begins on %(start)s, before entries close: some would come too late for it."
+    ),
+}
 
 
 def contradictions(phases: Sequence[Timed]) -> list[str]:
@@ -57,15 +66,13 @@ def _early_judging(phases: Sequence[Timed]) -> Iterator[str]:
     for phase in phases:
         if phase.purpose not in {Purpose.JUDGING, Purpose.DECIDING}:
             continue
-        for window in windows(phases, Accepts.IDEAS):
-            if phase.opens_at and (window.closes is None or phase.opens_at < window.closes):
-                yield _(
-                    "“%(name)s” begins on %(start)s, before ideas close: some would come too late "
-                    "for it.",
-                    name=_name(phase),
-                    start=moment_words(phase.opens_at, phase.timezone),
-                )
-                break
+        for wanted, sentence in TOO_EARLY.items():
+            if phase.opens_at and any(
+                window.closes is None or phase.opens_at < window.closes
+                for window in windows(phases, wanted)
+            ):
+                start = moment_words(phase.opens_at, phase.timezone)
+                yield _(sentence, name=_name(phase), start=start)
 
 
 def _name(phase: Timed) -> str:

@@ -8,6 +8,8 @@ from sqlalchemy import and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.publication_models import PlanOutcome
+from ideahub.campaigns.publishing import end_plan
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.db import constant, rows_of
 from ideahub.core.i18n import _
@@ -54,7 +56,8 @@ async def discard_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
             return
         raise
     if campaign.published_at:
-        raise Conflict(_("This is published: it can be closed, but not thrown away."))
+        raise Conflict(_("This is published: it can be archived, but not thrown away."))
+    await end_plan(db, campaign.id, PlanOutcome.CANCELLED, viewer.person_id)
     campaign.discarded_at = await db.scalar(select(func.now()))
     await db.flush()
 

@@ -1,14 +1,18 @@
 """Rules for starting and writing a campaign."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.checking import emptied_by
+from ideahub.campaigns.collected_elsewhere import elsewhere_problems
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.topic_spellings import known_spellings
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.languages import SOURCE, language
@@ -45,7 +49,7 @@ async def start_campaign(
         audience=Audience.INTERNAL if kind is CampaignKind.IDEA_BOX else Audience.PUBLIC,
         organisation_id=organisation_id,
         created_by=person_id,
-        timezone=await _usual_zone(db, organisation_id),
+        timezone=await usual_zone(db, organisation_id),
     )
     db.add(campaign)
     await db.flush()
@@ -73,25 +77,25 @@ async def write_campaign(
     campaign: Campaign,
     values: dict[str, Any],
     description_html: str,
+    *,
+    reason: str = "",
 ) -> list[str]:
     """Stores these values of a campaign whose row is locked; returns the names of those changed.
 
     The caller has rendered the description before the lock, as that may take a while. Of a
-    published campaign the change is recorded, and listed for everyone; raises Invalid where it
-    would change the audience or leave a required field empty.
+    published campaign the change is recorded, and listed for everyone with its `reason`; raises
+    Invalid where it would change the audience, leave a required field empty, or let entries be
+    collected at two places, Conflict for an archived one.
     """
     if values.get("topics"):
         values = {**values, "topics": await known_spellings(db, values["topics"])}
     changed = [name for name, value in values.items() if getattr(campaign, name) != value]
     if not changed:
         return []
-    if campaign.published_at and "audience" in changed:
-        raise Invalid(
-            _("Who may take part cannot change any more: people rely on it."), field="audience"
-        )
-    if campaign.published_at and (emptied := emptied_by(values)):
-        raise Invalid(errors=emptied)
-    noted = [ValueChange(name, getattr(campaign, name), values[name]) for name in changed]
+    must_not_be_archived(campaign)
+    if campaign.published_at:
+        await _must_stay_sound(db, campaign, values, changed)
+    noted = [ValueChange(name, getattr(campaign, name), values[name], reason) for name in changed]
     for name in changed:
         setattr(campaign, name, values[name])
     if "description" in changed:
@@ -100,6 +104,21 @@ async def write_campaign(
         await note_changes(db, viewer, campaign, changed, noted)
     await db.flush()
     return changed
+
+
+async def _must_stay_sound(
+    db: AsyncSession, campaign: Campaign, values: Mapping[str, Any], changed: Sequence[str]
+) -> None:
+    if "audience" in changed:
+        raise Invalid(
+            _("Who may take part cannot change any more: people rely on it."), field="audience"
+        )
+    problems = emptied_by(values)
+    if values.get("entries_elsewhere"):
+        phases = await phases_now(db, campaign.id)
+        problems |= elsewhere_problems(values.get("external_url", ""), phases)
+    if problems:
+        raise Invalid(errors=problems)
 
 
 def tidy_topics(typed: str) -> list[str]:
@@ -128,7 +147,7 @@ def begins_gently(question: str) -> bool:
     """Whether a question begins with "How might we"; also true of an empty one."""
     # Translators: the first words of a question, in small letters
     openings = OPENING, _("how might we").casefold()
-    return not _bare(question) or _bare(question).casefold().startswith(openings)
+    return not bare_question(question) or bare_question(question).casefold().startswith(openings)
 
 
 def gentle_question(question: str) -> str:
@@ -138,15 +157,16 @@ def gentle_question(question: str) -> str:
     """
     if begins_gently(question) or not language().startswith(SOURCE):
         return ""
-    words = _bare(question)
+    words = bare_question(question)
     first, space, rest = words.partition(" ")
     # Only a first letter becomes small: not "EU" and not "A4".
     lowered = first.lower() if first.istitle() else first
     return f"How might we {lowered}{space}{rest}?"
 
 
-def _bare(question: str) -> str:
-    return question.strip().rstrip("?.! ؟？")
+def bare_question(question: str) -> str:
+    """The question without the signs at its end."""
+    return question.strip().rstrip("?.!… ؟？")
 
 
 async def _untouched(
@@ -169,7 +189,8 @@ async def _untouched(
     )
 
 
-async def _usual_zone(db: AsyncSession, organisation_id: int) -> str:
+async def usual_zone(db: AsyncSession, organisation_id: int) -> str:
+    """The zone of the organisation's latest campaign, UTC where it has none."""
     latest = (
         select(Campaign.timezone)
         .where(Campaign.organisation_id == organisation_id)

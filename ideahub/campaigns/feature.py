@@ -4,8 +4,11 @@ from ideahub.campaigns.calendar import phase_dates
 from ideahub.campaigns.clock_rules import follow_clock_rules
 from ideahub.campaigns.discarding import forget_discarded
 from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
+from ideahub.campaigns.planned_publication import publish_planned
+from ideahub.campaigns.rules_travelling import RULES_TRAVEL
 from ideahub.campaigns.running import announce_phases
 from ideahub.campaigns.web import ROUTES
+from ideahub.campaigns.web.feed_entries import FEEDS
 from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
 from ideahub.campaigns.web.parts import PARTS
 from ideahub.feature import Feature
@@ -17,7 +20,9 @@ FEATURE = Feature(
     rooms={**ROOMS, **PAGE_ROOMS},
     changes=CHANGED_PAGES,
     parts=PARTS,
+    travels=(RULES_TRAVEL,),
     calendar_dates=(phase_dates,),
-    ticks=(announce_phases,),
+    ticks=(publish_planned, announce_phases),
     seldom=(forget_discarded, follow_clock_rules),
+    feeds=FEEDS,
 )

@@ -131,6 +131,7 @@ def status_labels() -> dict[CampaignStatus, str]:
         CampaignStatus.COMING: _("Coming"),
         CampaignStatus.CLOSED: _("Closed"),
         CampaignStatus.UNKNOWN: _("Dates unknown"),
+        CampaignStatus.ARCHIVED: _("Archived"),
     }
 
 
@@ -149,6 +150,11 @@ def field_labels() -> dict[str, str]:
         "prize": _("Prize or reward"),
         "topics": _("Topics"),
         "allows_pseudonyms": _("People may show another name instead of theirs"),
+        "challenge_types": _("What is asked for"),
+        "legal_authority": _("Legal authority"),
+        "fiscal_year": _("Fiscal year"),
+        "entries_elsewhere": _("Entries are collected at another site"),
+        "external_url": _("Link to that site"),
         "timezone": _("Time zone"),
     }
 

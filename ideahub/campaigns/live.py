@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import CampaignCard, card_of
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.models import Audience, Campaign
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
@@ -62,7 +62,32 @@ def _rooms(card: CampaignCard) -> tuple[str, ...]:
     return (own, LISTS) if card.is_public else (own,)
 
 
-IN_PUBLIC = Concern(where=Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public)))
+async def show_withdrawal(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """That it can be seen no longer: whoever has its page open is told, and lists load again."""
+    found = await db.get(Campaign, event.campaign_id)
+    own, here = f"campaign:{event.campaign_id}", f"campaign-{event.campaign_id}"
+    note = render("campaigns/_standing_note.html", campaign=found, here=here, withdrawn=True)
+    # Who manages it sees the draft after the refresh; for all others there is no such page now.
+    told: list[RoomMessage] = [Push(own, f"{here}-standing", note), Refresh(own)]
+    # Others may not learn of it, nor that it is gone.
+    return [*told, Refresh(LISTS)] if found and found.audience == Audience.PUBLIC else told
+
+
+async def show_progress(_db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """How far its publication is, for those who manage it: nobody else can have the page open."""
+    return [Refresh(f"campaign:{event.campaign_id}")]
+
+
+# What was public a moment ago concerns those who had it on a list.
+IN_PUBLIC = Concern(
+    where=or_(
+        Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public)),
+        and_(
+            Event.kind == Kind.CAMPAIGN_UNPUBLISHED,
+            Event.campaign_id.in_(select(Campaign.id).where(Campaign.audience == Audience.PUBLIC)),
+        ),
+    )
+)
 
 
 async def campaign_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
@@ -76,15 +101,33 @@ async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> Conce
     return IN_PUBLIC if number == 0 else NOTHING
 
 
-CHANGES = (Kind.CAMPAIGN_PUBLISHED, Kind.CAMPAIGN_CHANGED, Kind.PHASE_OPENED, Kind.PHASE_CLOSED)
+CHANGES = (
+    Kind.CAMPAIGN_PUBLISHED,
+    Kind.CAMPAIGN_CHANGED,
+    Kind.CAMPAIGN_ARCHIVED,
+    Kind.CAMPAIGN_UNARCHIVED,
+    Kind.PHASE_OPENED,
+    Kind.PHASE_CLOSED,
+)
+# Of drafts: only their managers see that something happened.
+PROGRESS = (
+    Kind.PUBLICATION_REVIEW_ASKED,
+    Kind.PUBLICATION_APPROVED,
+    Kind.PUBLICATION_EDITS_ASKED,
+    Kind.PUBLICATION_PLANNED,
+    Kind.PUBLICATION_CANCELLED,
+    Kind.PUBLICATION_PREVENTED,
+)
 COUNTS = (Kind.IDEA_POSTED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
 CHANGED_PAGES: dict[Kind, Sequence[str]] = {
-    **dict.fromkeys(CHANGES, (ALL,)),
+    **dict.fromkeys((*CHANGES, Kind.CAMPAIGN_UNPUBLISHED), (ALL,)),
     **dict.fromkeys(COUNTS, ("campaigns",)),
     Kind.IMPORTED: (ALL,),
 }
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_change,)),
+    **dict.fromkeys(PROGRESS, (show_progress,)),
+    Kind.CAMPAIGN_UNPUBLISHED: (show_withdrawal,),
     **dict.fromkeys(COUNTS, (show_count,)),
     Kind.RULES_CHANGED: (show_rules,),
 }

@@ -102,6 +102,15 @@ class Campaign(Numbered, Dated, Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Of a draft that can only be put back (see discarding.py).
     discarded_at: Mapped[datetime | None]
+    # Of one that is over: it can be read, and takes nothing any more (see archiving.py).
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    archive_reason: Mapped[str] = mapped_column(Text, server_default="")
+    # What it was started from: the key of a template, or another campaign.
+    template: Mapped[str] = mapped_column(String(40), server_default="")
+    copied_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("campaign.id", ondelete="SET NULL")
+    )
     title: Mapped[str] = mapped_column(String(lengths.CAMPAIGN_TITLE), server_default="")
     # The question that ideas answer: "How might we …?"
     question: Mapped[str] = mapped_column(String(lengths.QUESTION), server_default="")
@@ -202,6 +211,8 @@ class Phase(Numbered, Base):
     purpose: Mapped[Purpose] = mapped_column(String(20), server_default=Purpose.OTHER)
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
+    # Whether its campaign is archived: then it accepts nothing, whatever its dates are.
+    is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
     # When the clock announced the opening and the closing, which it does once.
     opening_announced_at: Mapped[datetime | None]
     closing_announced_at: Mapped[datetime | None]

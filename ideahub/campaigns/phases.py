@@ -26,8 +26,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
 from ideahub.core.db import constant, constants, rows_of
-from ideahub.core.i18n import _
-from ideahub.core.locking import unchanged
+from ideahub.core.i18n import N_, _
+from ideahub.core.locking import kept, unchanged
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 
@@ -88,10 +88,11 @@ def end_of(phase: Any = Phase) -> ColumnElement[datetime]:
 
 def is_running() -> ColumnElement[bool]:
     """The SQL condition that a phase is open: from its opening on, and before its closing and the
-    grace after it. The moment is that at which the statement reached the database, so that who
-    came in time does not lose by waiting there."""
+    grace after it; never in an archived campaign. The moment is that at which the statement reached
+    the database, so that who came in time does not lose by waiting there."""
     return and_(
         Phase.dates_known,
+        not_(Phase.is_archived),
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
         or_(Phase.closes_at.is_(None), end_of() > NOW),
     )
@@ -146,6 +147,23 @@ ACCEPTING = ACCEPTED.where(Phase.accepts.contains(bindparam("wanted", type_=ARRA
     constant(1)
 )
 
+IS_ARCHIVED = N_("This is archived: it can be read, and takes nothing any more.")
+ARCHIVED = select(Campaign.id).where(
+    Campaign.id == bindparam("campaign_id", type_=BigInteger), Campaign.archived_at.is_not(None)
+)
+# Held until the transaction ends, so that it is not unpublished or archived meanwhile. Others may
+# hold it as well.
+STANDING = kept(
+    select(Campaign.id).where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
+)
+
+
+async def keep_standing(db: AsyncSession, campaign_id: int) -> None:
+    """Waits until nobody is unpublishing or archiving the campaign, and keeps others from it until
+    the transaction ends. What it accepts is to be asked after this."""
+    await rows_of(db, STANDING, {"campaign_id": campaign_id})
+
+
 ONE_PHASE = Phase.id == bindparam("phase_id", type_=BigInteger)
 CAMPAIGN_OF_PHASE = select(Phase.campaign_id).where(ONE_PHASE)
 # Asked of the row as it stands after waiting for whoever changes it: so it is no WHERE, which would
@@ -168,7 +186,7 @@ async def must_accept(db: AsyncSession, campaign_id: int, wanted: Accepts) -> No
     """Raises Conflict unless a phase of the campaign accepts this now; its reason says when one
     opens, or when the last one closed."""
     if not await rows_of(db, ACCEPTING, {"campaign_id": campaign_id, "wanted": [wanted]}):
-        raise Conflict(_why_not(await phases_now(db, campaign_id), wanted))
+        raise Conflict(await _refused(db, campaign_id, wanted))
 
 
 async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> datetime:
@@ -180,13 +198,14 @@ async def must_accept_in(db: AsyncSession, phase_id: int, wanted: Accepts) -> da
     decides is written. The transaction must not lock the campaign afterwards: a manager, who locks
     it first, would wait for the phase.
     """
+    found = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
+    # In this order: whoever archives the campaign waits for what is being sent in.
+    await keep_standing(db, found)
     asked = {"phase_id": phase_id, "wanted": [wanted]}
-    found = (await db.execute(HELD_PHASE, asked)).one_or_none()
-    if found is None or not found[0]:
-        campaign_id = (await db.execute(CAMPAIGN_OF_PHASE, {"phase_id": phase_id})).scalar_one()
-        phases = [one for one in await phases_now(db, campaign_id) if one.id == phase_id]
-        raise Conflict(_why_not(phases, wanted))
-    moment: datetime = found[1]
+    held = (await db.execute(HELD_PHASE, asked)).one_or_none()
+    if held is None or not held[0]:
+        raise Conflict(await _refused(db, found, wanted, phase_id))
+    moment: datetime = held[1]
     return moment
 
 
@@ -243,6 +262,8 @@ def late_words(phase: PhaseNow) -> str:
 async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:
     """The sentence that says when a campaign takes ideas, or when it closed: for somebody who has
     not typed anything yet."""
+    if await rows_of(db, ARCHIVED, {"campaign_id": campaign_id}):
+        return _(IS_ARCHIVED)
     deciding = deciding_phase(await phases_now(db, campaign_id), Accepts.IDEAS)
     if deciding and deciding.state is PhaseState.COMING and deciding.opens_at:
         when = dates.moment_words(deciding.opens_at, deciding.timezone)
@@ -251,6 +272,16 @@ async def why_no_ideas(db: AsyncSession, campaign_id: int) -> str:
         when = dates.moment_words(deciding.closes_at, deciding.timezone)
         return _("It closed for new ideas on %(moment)s.", moment=when)
     return _("It takes no ideas here at the moment.")
+
+
+async def _refused(
+    db: AsyncSession, campaign_id: int, wanted: Accepts, phase_id: int | None = None
+) -> str:
+    """The sentence that says why the campaign, or this phase of it, does not accept this now."""
+    if await rows_of(db, ARCHIVED, {"campaign_id": campaign_id}):
+        return _(IS_ARCHIVED)
+    phases = await phases_now(db, campaign_id)
+    return _why_not([one for one in phases if phase_id in {None, one.id}], wanted)
 
 
 def _why_not(phases: Sequence[PhaseNow], wanted: Accepts) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, func, not_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -39,6 +39,7 @@ async def _announce(
             moment <= NOW,
             *conditions,
             Phase.dates_known,
+            not_(Phase.is_archived),
             Campaign.id == Phase.campaign_id,
             Campaign.is_published,
         )

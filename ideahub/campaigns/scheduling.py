@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import changed_phases, note_changes
 from ideahub.campaigns.checking import missing
 from ideahub.campaigns.models import Campaign, Phase
@@ -40,6 +41,7 @@ async def plan_phases(
     to what has passed without a reason, and for one after which something that is required would be
     missing. Raises Invalid where a phase would close before it opens.
     """
+    must_not_be_archived(campaign)
     why = {**(reasons or {}), **{plan.id: plan.reason for plan in plans if plan.id}}
     _must_close_after_opening(plans)
     stored = await phases_now(db, campaign.id)

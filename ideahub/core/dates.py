@@ -53,15 +53,16 @@ def local_words(at: datetime, timezone: str) -> str:
     """Day, hour and minute of a moment in a zone, without the zone's name; where clocks are put
     back and the hour comes twice, also which of the two it is."""
     local = at.astimezone(zone(timezone))
-    shown = clock_words(local)
+    # Without its zone: of a moment the day in UTC would be told.
+    shown = clock_words(local.replace(tzinfo=None))
     if not comes_twice(local):
         return shown
     if local.fold:
         # Translators: %(moment)s is such as "31 Oct 2027, 02:30", %(offset)s such as "UTC+1"
         return _(
-            "%(moment)s, the second time (%(offset)s)", moment=shown, offset=offset_words(local)
+            "%(moment)s, the second time, %(offset)s", moment=shown, offset=offset_words(local)
         )
-    return _("%(moment)s, the first time (%(offset)s)", moment=shown, offset=offset_words(local))
+    return _("%(moment)s, the first time, %(offset)s", moment=shown, offset=offset_words(local))
 
 
 def comes_twice(local: datetime) -> bool:
@@ -96,7 +97,8 @@ def _city(timezone: str) -> str:
 def clock_words(local: datetime) -> str:
     """Day, hour and minute of a local time, without the name of its zone."""
     pattern = _moment_pattern(language())
-    return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local))
+    # The day of its zone: of a moment with a zone `day_words` would say that of UTC.
+    return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local.date()))
 
 
 def time_words(local: datetime) -> str:

@@ -21,6 +21,11 @@ QUESTION = 300
 TAGLINE = 400
 PRIZE = 500
 PHASE_NAME = 120
+# A question to whoever asks for ideas, also as it is published.
+ASKED = 2_000
+# What a template of answers is called, and the words before an answer in a letter.
+TEMPLATE_NAME = 120
+LETTER = 2_000
 # What an answer to "why?" takes, and the framing of a campaign.
 WHY = 500
 FRAMING = 5_000
@@ -48,3 +53,5 @@ CRITERION_NAME = 120
 CRITERION_TEXT = 1_000
 # What a judge writes about one criterion.
 SCORE_COMMENT = 5_000
+# The subject of a letter to entrants.
+LETTER_SUBJECT = 200

@@ -29,6 +29,19 @@ def unchanged(query: Query, *, of: Any = None) -> Query:
     return query.with_for_update(read=True, of=of)
 
 
+def kept(query: Query) -> Query:
+    """The same select with the weakest lock on its rows (FOR KEY SHARE): until the transaction ends
+    nobody has them `for_oneself`; all else can go on."""
+    return query.with_for_update(read=True, key_share=True)
+
+
+def for_oneself(query: Query) -> Query:
+    """The same select with the strongest lock on its rows (FOR UPDATE), which reads them again:
+    nobody else holds them in any way, nor adds rows that refer to them. To be taken before any
+    other lock on these rows."""
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
 def taken_by_nobody(query: Query) -> Query:
     """The same select of those rows that nobody else has locked, which are then locked: so that
     several processes share out work without waiting for each other."""

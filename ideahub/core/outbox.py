@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ForeignKey,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     delete,
     func,
+    insert,
     or_,
     select,
     text,
@@ -70,6 +71,23 @@ async def send_later(
     address it is, where it belongs to an account: with the account the mail is deleted, too."""
     db.add(OutgoingMail(to=to, subject=subject, body=text, person_id=person_id))
     await db.flush()
+
+
+class Mail(NamedTuple):
+    """A plain text to one address; `person_id` is as in `send_later`."""
+
+    to: str
+    subject: str
+    text: str
+    person_id: int | None = None
+
+
+async def send_all_later(db: AsyncSession, mails: Sequence[Mail]) -> None:
+    """`send_later` for many: in one statement."""
+    columns = ("to", "subject", "body", "person_id")
+    if mails:
+        rows = [dict(zip(columns, mail, strict=True)) for mail in mails]
+        await db.execute(insert(OutgoingMail), rows)
 
 
 async def run_outbox(database: Database, mailer: Mailer) -> None:

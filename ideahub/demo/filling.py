@@ -14,6 +14,7 @@ from ideahub.core.db import Database
 from ideahub.core.limits import Attempt
 from ideahub.core.text.rendering import render_markdown
 from ideahub.core.viewer import Viewer
+from ideahub.demo.asking import fill_questions
 from ideahub.demo.campaigns import CAMPAIGNS
 from ideahub.demo.dating import date_back
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
@@ -22,6 +23,7 @@ from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.telling import DemoContext, tell_story
+from ideahub.demo.terms import add_terms
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
@@ -54,6 +56,7 @@ async def fill_demo(database: Database) -> bool:
         for planned in CAMPAIGNS:
             await _real_phases(db, planned, campaigns[planned.key])
             _add_changes(db, planned, campaigns[planned.key])
+        await fill_questions(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
@@ -146,6 +149,7 @@ async def _campaign(
     )
     db.add(campaign)
     await db.flush()
+    await add_terms(db, planned.key, campaign)
     if planned.published:
         # Open for everything while the ideas are filled in; the real phases come at the end.
         everything = [Accepts.IDEAS, Accepts.VOTES, Accepts.CONTRIBUTIONS]

@@ -1,1 +1,2 @@
-"""Following ideas: people who follow an idea see on their account's page when it changes."""
+"""Following: who follows an idea sees on their account's page when it changes; who follows a
+challenge or idea box is told of its news."""

@@ -1,7 +1,8 @@
-"""Following ideas."""
+"""Following ideas, challenges and idea boxes."""
 
 from ideahub.feature import Feature
 from ideahub.following.live import SHOWS
+from ideahub.following.telling import TELLS
 from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.following.web.following import ROUTES
 from ideahub.following.web.own_button import OWN_PARTS
@@ -14,4 +15,5 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
+    tells=TELLS,
 )

@@ -15,6 +15,8 @@ PLACES = 4
 _DIGITS = re.compile(r"\d[\d.,]*")
 _DECIMALS = re.compile(r"[.,](\d{1,2})\Z")
 LONGEST_MONEY = 30
+# Digits alone, or in groups of three with one and the same mark; then at most two decimals.
+_EXACT = re.compile(r"(\d{1,20}|[1-9]\d{0,2}(,\d{3})+|[1-9]\d{0,2}(\.\d{3})+)([.,]\d{1,2})?")
 
 
 def amount(maximum: str = "999999999999", *, required: bool = False, negative: bool = False) -> Any:
@@ -48,6 +50,26 @@ def amount(maximum: str = "999999999999", *, required: bool = False, negative: b
 def money() -> Any:
     """An optional field for hours or money, read by `read_money`."""
     return own_field(read_money, None)
+
+
+def exact_money(maximum: str = "999999999999.99") -> Any:
+    """An optional field for an amount of money above nothing: 60000, 60,000 or 60.000,50. What is
+    not clear is refused, such as a third decimal."""
+
+    def parse(typed: str) -> Decimal:
+        bare = re.sub(r"[\s'’_]", "", typed)
+        if bare.startswith(("-", "−")):
+            raise FieldError(_("An amount cannot be negative."))
+        if not _EXACT.fullmatch(bare) or not bare.isascii():
+            raise FieldError(_("Enter an amount with at most two decimals, such as 12,500.50."))
+        value = read_money(bare)
+        if not value:
+            raise FieldError(_("Enter more than nothing, or leave this empty."))
+        if value > Decimal(maximum):
+            raise FieldError(_("This is more than can be kept: at most %(most)s.", most=maximum))
+        return value
+
+    return own_field(parse, None)
 
 
 def read_money(typed: str) -> Decimal:

@@ -6,7 +6,7 @@ A form class declares its fields with `line`, `text`, `choice`, … and a handle
 Our own: WTForms gives values without types, msgspec and pydantic do not keep what was typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from types import TracebackType
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.mailing import MailFailed
 from ideahub.core.refusals import Conflict, Invalid, Refused, TooMany, TooMuch
-from ideahub.http.amounts import amount, money
+from ideahub.http.amounts import amount, exact_money, money
 from ideahub.http.form_fields import (
     FieldError,
     checkbox,
@@ -46,6 +46,7 @@ __all__ = [
     "choice",
     "cleaned",
     "day",
+    "exact_money",
     "fill",
     "line",
     "moment",
@@ -104,6 +105,10 @@ class Form(Generic[F]):
         """How many characters may be typed into the field."""
         kinds = {declared.name: declared for declared in fields(self.values)}  # type: ignore[arg-type]
         return int(kinds[name].metadata["most"])
+
+    def says(self, names: Iterable[str]) -> bool:
+        """Whether something was typed into one of these fields, or is wrong there."""
+        return any(self.value(name) or self.error(name) for name in names)
 
     @property
     def ok(self) -> bool:

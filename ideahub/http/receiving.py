@@ -19,7 +19,7 @@ MOST_BYTES = 1_000_000
 MOST_FIELDS = 2_000
 # Of a file, in bytes, and how many files. What goes beyond is read and thrown away: so the words
 # beside a file that is too large arrive, and the form itself can say that it is.
-MOST_OF_FILE = 8 * 1024 * 1024
+MOST_OF_FILE = 12 * 1024 * 1024
 MOST_FILES = 3
 ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1")
 # Parsing more bytes than this takes a while, so it is done in a thread.

@@ -5,6 +5,7 @@ from ideahub.feature import Feature
 from ideahub.ideas.counts import COUNTS
 from ideahub.ideas.criteria import CRITERIA
 from ideahub.ideas.live import ACTS, CHANGES, ROOMS, SHOWS
+from ideahub.ideas.posted import count_posted
 from ideahub.ideas.recounting import count_old_revisions
 from ideahub.ideas.tallying import merge_tallies
 from ideahub.ideas.web import ROUTES
@@ -26,4 +27,5 @@ FEATURE = Feature(
     seldom=(sweep_files,),
     counts=COUNTS,
     criteria=CRITERIA,
+    taken_in=(count_posted,),
 )

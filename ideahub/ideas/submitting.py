@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign
-from ideahub.campaigns.phases import must_accept
+from ideahub.campaigns.phases import keep_standing, must_accept
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
@@ -48,6 +48,7 @@ async def post_idea(
     the campaign does not allow them, and what `posted_before` raises.
     """
     author_id = viewer.person_id
+    await keep_standing(db, campaign.id)
     await must_accept(db, campaign.id, Accepts.IDEAS)
     if written.pseudonym and not campaign.allows_pseudonyms:
         raise Invalid(

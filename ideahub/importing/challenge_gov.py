@@ -20,13 +20,17 @@ from ideahub.core.db import Database
 from ideahub.core.events import Kind, Ref, record
 from ideahub.importing.challenge_fields import challenges_in, fields_of
 from ideahub.importing.challenge_reading import ImportedChallenge, read_call, ref_of
+from ideahub.importing.challenge_terms import fill_in_terms, put_terms
 from ideahub.importing.foreign_files import BadRecord, Unreadable, read_json
 from ideahub.importing.report import Report
 from ideahub.importing.storing import Progress, put_organisation, reason_of
 
+FILLED_IN = "It was imported before; its prize, authority and partners were filled in."
+
 
 async def import_challenge_gov(database: Database, path: Path, progress: Progress) -> Report:
-    """Imports the challenges of a feed that were not imported yet, each in its own transaction.
+    """Imports the challenges of a feed that were not imported yet, each in its own transaction; in
+    those that an earlier version imported it fills in what that kept as texts only.
 
     Faults in the file are in the report, not raised.
     """
@@ -78,10 +82,14 @@ async def _import_one(
 ) -> None:
     async with database.transaction() as db:
         known = await db.scalar(select(Campaign.id).where(Campaign.source_ref == ref))
+        challenge = read_call(ref, fields)
         if known is not None:
             report.campaigns.unchanged += 1
+            if await fill_in_terms(db, known, challenge.columns, challenge.terms):
+                on = Ref(Campaign, known)
+                await record(db, Kind.IMPORTED, None, on=on, source="challenge-gov")
+                report.note(f"{where}: {FILLED_IN}")
             return
-        challenge = read_call(ref, fields)
         new = await _store(db, challenge)
     report.campaigns.count(new=new)
     for note in challenge.notes:
@@ -108,6 +116,7 @@ async def _store(db: AsyncSession, challenge: ImportedChallenge) -> bool:
     if campaign_id is None:
         return False
     await _add_phase(db, campaign_id, challenge)
+    await put_terms(db, campaign_id, challenge.terms)
     await record(db, Kind.IMPORTED, None, on=Ref(Campaign, campaign_id), source="challenge-gov")
     return True
 

@@ -7,15 +7,16 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from ideahub.core.money import money
 from ideahub.core.text.cleaning import clean_line, shortened
 from ideahub.core.text.rendering import render_markdown
 from ideahub.importing.challenge_fields import storable, text_of
+from ideahub.importing.challenge_terms import ImportedTerms, fits, is_storable, partner_names
 from ideahub.importing.challenge_topics import tidy_types
 from ideahub.importing.foreign_files import BadRecord
 from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import ParsedDate, as_list, parse_prize, parse_when
 from ideahub.importing.messy_dates import EASTERN
-from ideahub.sponsorship.labels import money
 
 SOURCE = "challenge-gov"
 NO_AGENCY = "Agency not named"
@@ -30,6 +31,10 @@ SECTIONS = {
     "judging": "Judging",
     "rules": "Rules",
 }
+# Facts that have a place of their own, if they fit there; and who runs it together, where names are
+# clear. Else they are kept as texts.
+OWN_PLACES = {"legal-authority": "legal_authority", "fiscal-year": "fiscal_year"}
+PARTNERS = {"federal-partners": "Federal partner", "other-partners": "Other partner"}
 FACTS = {
     "legal-authority": "Legal authority",
     "fiscal-year": "Fiscal year",
@@ -51,6 +56,7 @@ class ImportedChallenge:
     timezone: str = EASTERN
     dates_known: bool = False
     columns: dict[str, Any] = field(default_factory=dict)
+    terms: ImportedTerms = field(default_factory=ImportedTerms)
     notes: list[str] = field(default_factory=list)
 
 
@@ -76,12 +82,16 @@ def read_call(ref: str, fields: Mapping[str, Any]) -> ImportedChallenge:
     _read_dates(challenge, fields)
     _read_bodies(challenge, fields)
     link, external = _link(challenge, fields, "link"), _link(challenge, fields, "external-url")
+    types = _types(challenge, fields)
+    placed = _placed(challenge, fields)
     challenge.columns |= {
         "title": shortened(title, 200),
         "tagline": shortened(clean_line(_text(fields, "tagline", challenge)), 400),
-        "topics": _topics(challenge, fields),
+        "topics": types,
+        "challenge_types": types,
+        **{column: placed.get(name, "") for name, column in OWN_PLACES.items()},
         "prize": _prize(challenge, fields),
-        "facts": _facts(challenge, fields, link if external else ""),
+        "facts": _facts(challenge, fields, link if external else "", frozenset(placed)),
         "external_url": external or link,
         "timezone": challenge.timezone,
         "source_data": {name: storable(value) for name, value in fields.items()},
@@ -170,7 +180,22 @@ def _is_web_address(typed: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _topics(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> list[str]:
+def _placed(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> dict[str, str]:
+    """The facts that have a place of their own, by their names in the feed."""
+    placed = {}
+    for name, column in OWN_PLACES.items():
+        text = clean_line(_text(fields, name))
+        if text and fits(text, column):
+            placed[name] = text
+    for name, part in PARTNERS.items():
+        text = clean_line(_text(fields, name))
+        if text and (names := partner_names(text)):
+            placed[name] = text
+            challenge.terms.partners += [(each, part) for each in names]
+    return placed
+
+
+def _types(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> list[str]:
     try:
         named = as_list(fields.get("types"))
     except ValueError as fault:
@@ -187,15 +212,20 @@ def _prize(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> str:
         return ""
     if prize.amount is None or not prize.exact:
         return shortened(prize.text, 500)
-    return money(prize.amount, prize.currency) if prize.amount else ""
+    if not prize.amount:
+        return ""
+    if is_storable(prize):
+        challenge.terms.prize = prize
+    return money(prize.amount, prize.currency)
 
 
 def _facts(
-    challenge: ImportedChallenge, fields: Mapping[str, Any], listed_at: str
+    challenge: ImportedChallenge, fields: Mapping[str, Any], listed_at: str, placed: frozenset[str]
 ) -> list[dict[str, str]]:
     found = [
         {"label": label, "text": shortened(clean_line(_text(fields, name, challenge)), 1_000)}
         for name, label in FACTS.items()
+        if name not in placed
     ]
     found.append({"label": "Listed at", "text": listed_at})
     found.append({"label": "Entries", "text": "Collected by the organiser, not here"})

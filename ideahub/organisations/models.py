@@ -23,6 +23,8 @@ class Organisation(Numbered, Dated, Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     mail_domain: Mapped[str | None] = mapped_column(CITEXT, unique=True)
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+    # Whether an admin looks at each challenge before it is published, here and in all below.
+    reviews_before_publishing: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Person(Numbered, Dated, Base):

@@ -73,6 +73,18 @@ async def change_organisation(
     await _keep(db, viewer, organisation, name, mail_domain)
 
 
+async def set_reviews(
+    db: AsyncSession, viewer: Viewer, organisation_id: int, *, reviews: bool
+) -> None:
+    """Sets whether an admin looks at each draft of the organisation, and of all below it, before it
+    is published. Raises NotFound where the viewer is no admin of the organisation."""
+    organisation = await find_organisation(db, viewer, organisation_id, lock=True)
+    if organisation.reviews_before_publishing == reviews:
+        return
+    organisation.reviews_before_publishing = reviews
+    await record(db, Kind.ORGANISATION_CHANGED, viewer, subject=organisation, reviews=reviews)
+
+
 async def find_organisation(
     db: AsyncSession, viewer: Viewer, organisation_id: int, *, lock: bool = False
 ) -> Organisation:

@@ -33,7 +33,7 @@ class ScoresMissing(Conflict):
         )
 
 
-class Counted(StrEnum):
+class ScoreState(StrEnum):
     """Whether the scores of a judge count for an entry."""
 
     COUNTED = "counted"
@@ -46,7 +46,7 @@ class JudgeTotal(msgspec.Struct, frozen=True):
     missing score counts as the lowest."""
 
     judge: str
-    counted: Counted
+    counted: ScoreState
     total: Exact | None
     filled: tuple[str, ...] = ()
 
@@ -180,7 +180,7 @@ def _refuse_missing(rule: ScoringRule, inputs: ScoreInputs) -> None:
         raise ScoresMissing(missing)
 
 
-class Place(msgspec.Struct, frozen=True):
+class RankedPlace(msgspec.Struct, frozen=True):
     """Where an entry stands; `compared` is how many criteria of the tie-break were looked at."""
 
     entry: str
@@ -189,7 +189,7 @@ class Place(msgspec.Struct, frozen=True):
     compared: int = 0
 
 
-def _ranked(counting: Counting, values: Mapping[str, PanelValue | None]) -> list[Place]:
+def _ranked(counting: Counting, values: Mapping[str, PanelValue | None]) -> list[RankedPlace]:
     """Every entry's place, the best first."""
     keys = {entry: value.ranking_key(counting.ties) for entry, value in values.items() if value}
     in_order = sorted(sorted(keys), key=keys.__getitem__, reverse=True)
@@ -202,9 +202,9 @@ def _ranked(counting: Counting, values: Mapping[str, PanelValue | None]) -> list
             # Equal in so many parts with a neighbour, it took one more to tell them apart.
             deepest = max(equal[at], equal[at + 1])
             compared = min(deepest, len(counting.ties))
-            places.append(Place(in_order[at], rank, len(group) - 1, compared))
+            places.append(RankedPlace(in_order[at], rank, len(group) - 1, compared))
         rank += len(group)
-    return places + [Place(entry, None) for entry in sorted(values.keys() - keys.keys())]
+    return places + [RankedPlace(entry, None) for entry in sorted(values.keys() - keys.keys())]
 
 
 def _equal_parts(one: Sequence[object], two: Sequence[object]) -> int:
@@ -217,7 +217,7 @@ def _equal_parts(one: Sequence[object], two: Sequence[object]) -> int:
 
 def _entry_result(
     counting: Counting,
-    place: Place,
+    place: RankedPlace,
     value: PanelValue | None,
     judges: Mapping[str, Sequence[str]],
     recused: set[Pair],
@@ -236,7 +236,7 @@ def _entry_result(
         judges=totals,
         assigned=len(totals),
         counted=len(counted),
-        recused=sum(one.counted is Counted.RECUSED for one in totals),
+        recused=sum(one.counted is ScoreState.RECUSED for one in totals),
         trimmed=rule.trimmed(len(counted)) if counted else 0,
         shared_by=place.shared_by,
         tie_break=rule.ties[: place.compared],
@@ -256,10 +256,10 @@ def _judge_totals(
         if one := by_judge.get(judge):
             total = exact(one.total, rule.decimals, rule.rounding)
             filled = tuple(counting.criteria[at].key for at in one.filled)
-            yield JudgeTotal(judge, Counted.COUNTED, total, filled)
+            yield JudgeTotal(judge, ScoreState.COUNTED, total, filled)
         else:
             gone = (entry, judge) in recused
-            yield JudgeTotal(judge, Counted.RECUSED if gone else Counted.LEFT_OUT, None)
+            yield JudgeTotal(judge, ScoreState.RECUSED if gone else ScoreState.LEFT_OUT, None)
 
 
 def _coverage(results: Sequence[EntryResult]) -> RunCoverage:

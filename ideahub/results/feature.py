@@ -1,7 +1,17 @@
-"""The feature of results."""
+"""The feature of results: score runs, deliberation, appeals, awards, reasons, exports."""
 
 import ideahub.results.models  # noqa: F401
 from ideahub.feature import Feature
+from ideahub.results.answering_entrants import announce_answers
+from ideahub.results.live import ROOMS, SHOWS
 from ideahub.results.web import ROUTES
+from ideahub.results.web.parts import PARTS
 
-FEATURE = Feature(name="results", routes=ROUTES)
+FEATURE = Feature(
+    name="results",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    seldom=(announce_answers,),
+)

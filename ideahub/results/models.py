@@ -205,7 +205,7 @@ class Award(Numbered, Dated, Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     result_id: Mapped[int | None] = mapped_column(ForeignKey("panel_result.id"), index=True)
-    prize_id: Mapped[int | None]
+    prize_id: Mapped[int | None] = mapped_column(ForeignKey("prize.id"), index=True)
     title: Mapped[str] = mapped_column(String(lengths.CAMPAIGN_TITLE))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     currency: Mapped[str] = mapped_column(String(3), server_default="")
@@ -274,3 +274,35 @@ class EntrantAnswer(Numbered, Dated, Base):
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     signed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+
+
+class LetterBatch(Numbered, Dated, Base):
+    """One letter to many entrants: the template, and to which of them it goes (`recipients`)."""
+
+    __tablename__ = "letter_batch"
+    __table_args__ = (Index("ix_letter_batch_result_id", "result_id"),)
+
+    result_id: Mapped[int] = mapped_column(ForeignKey("panel_result.id"))
+    recipients: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(lengths.LETTER_SUBJECT))
+    text: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Letter(Numbered, Base):
+    """The letter of a batch to one entry, as it goes to each of its people. It is sent once a
+    manager has seen it (`sent_by`, `sent_at`), or left out (`left_out_at`)."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "entry_id"),
+        Index("ix_letter_entry_id", "entry_id"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("letter_batch.id", ondelete="CASCADE"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    subject: Mapped[str] = mapped_column(String(lengths.LETTER_SUBJECT))
+    text: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime | None]
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    left_out_at: Mapped[datetime | None]

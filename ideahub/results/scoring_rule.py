@@ -62,7 +62,7 @@ class ScoringRule(msgspec.Struct, frozen=True, kw_only=True):
         """How many of so many totals are left out at each end."""
         if self.method is not PanelMethod.TRIMMED_MEAN:
             return 0
-        declared = self.trim_count + int(Fraction(self.trim_share) * totals)
+        declared = self.trim_count or int(Fraction(self.trim_share) * totals)
         return min(declared, (totals - 1) // 2)
 
 

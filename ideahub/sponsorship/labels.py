@@ -4,14 +4,11 @@ Sentences name what is given. Each kind has a sentence of its own, because in mo
 changes with the sentence that it is in.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from babel.numbers import format_currency, get_currency_name, get_currency_symbol
-
 from ideahub.core.i18n import _, ngettext
-from ideahub.core.languages import locale
+from ideahub.core.money import money
 from ideahub.sponsorship.models import PledgeKind, PledgeState
 
 
@@ -123,24 +120,6 @@ def is_over(gift: Gift, state: str, idea: str) -> str:
         PledgeKind.MONEY: _("%(state)s: %(money)s for “%(idea)s”.", **values),
         PledgeKind.ACCESS: _("%(state)s: access for “%(idea)s”.", **values),
     }[gift.as_told]
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, without decimals where they are zero."""
-    spoken = locale()
-    pattern: str = spoken.currency_formats["standard"].pattern
-    if not amount % 1:
-        pattern = pattern.replace(".00", "")
-    if get_currency_symbol(currency, locale=spoken).isalpha() and pattern.startswith("¤"):
-        pattern = pattern.replace("¤", "¤\N{NO-BREAK SPACE}")
-    shown: str = format_currency(amount, currency, pattern, spoken, currency_digits=False)
-    return shown
-
-
-def currency_choices(codes: Sequence[str]) -> list[tuple[str, str]]:
-    """The code of each currency, and its label of code and name."""
-    spoken = locale()
-    return [(code, f"{code} – {get_currency_name(code, locale=spoken)}") for code in codes]
 
 
 def state_words(state: PledgeState, *, answered: bool) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 
 def upgrade() -> None:
@@ -87,8 +87,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "campaign_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_campaign_partner_campaign_id_position"),
         ),
     )
@@ -114,8 +112,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "campaign_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_eligibility_question_campaign_id_position"),
         ),
     )
@@ -148,8 +144,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "campaign_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_prize_campaign_id_position"),
         ),
     )
@@ -217,8 +211,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "prize_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_prize_milestone_prize_id_position"),
         ),
     )

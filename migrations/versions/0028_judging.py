@@ -277,9 +277,7 @@ def upgrade() -> None:
             ["panel_id"], ["panel.id"], name="fk_calibration_sample_panel_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_calibration_sample"),
-        sa.UniqueConstraint(
-            "panel_id", "position", name="uq_calibration_sample_panel_id_position"
-        ),
+        sa.UniqueConstraint("panel_id", "position", name="uq_calibration_sample_panel_id_position"),
     )
     op.create_table(
         "calibration_card",

@@ -164,12 +164,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name="fk_award_confirmed_by"),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name="fk_award_decided_by"),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name="fk_award_entry_id"),
+        sa.ForeignKeyConstraint(["prize_id"], ["prize.id"], name="fk_award_prize_id"),
         sa.ForeignKeyConstraint(["result_id"], ["panel_result.id"], name="fk_award_result_id"),
         sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name="fk_award_revoked_by"),
         sa.PrimaryKeyConstraint("id", name="pk_award"),
     )
     op.create_index("ix_award_campaign_id", "award", ["campaign_id"])
     op.create_index("ix_award_entry_id", "award", ["entry_id"])
+    op.create_index("ix_award_prize_id", "award", ["prize_id"])
     op.create_index("ix_award_result_id", "award", ["result_id"])
     op.create_table(
         "deliberation_decision",
@@ -306,9 +308,46 @@ def upgrade() -> None:
     op.create_index(
         "ix_score_correction_scorecard_id", "score_correction", ["scorecard_id", "criterion_id"]
     )
+    op.create_table(
+        "letter_batch",
+        sa.Column("result_id", sa.BigInteger(), nullable=False),
+        sa.Column("recipients", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["panel_result.id"], name="fk_letter_batch_result_id"
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name="fk_letter_batch_written_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_letter_batch"),
+    )
+    op.create_index("ix_letter_batch_result_id", "letter_batch", ["result_id"])
+    op.create_table(
+        "letter",
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sent_at", MOMENT),
+        sa.Column("sent_by", sa.BigInteger()),
+        sa.Column("left_out_at", MOMENT),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["letter_batch.id"], name="fk_letter_batch_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name="fk_letter_entry_id"),
+        sa.ForeignKeyConstraint(["sent_by"], ["person.id"], name="fk_letter_sent_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_letter"),
+        sa.UniqueConstraint("batch_id", "entry_id", name="uq_letter_batch_id_entry_id"),
+    )
+    op.create_index("ix_letter_entry_id", "letter", ["entry_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("letter")
+    op.drop_table("letter_batch")
     op.drop_table("entrant_answer")
     op.drop_table("award_payment")
     op.drop_table("award_check")

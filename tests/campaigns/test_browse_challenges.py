@@ -108,6 +108,7 @@ async def test_judging_alone_does_not_keep_it_open(db: AsyncSession, cast: Cast)
         CampaignStatus.COMING: 0,
         CampaignStatus.CLOSED: 1,
         CampaignStatus.UNKNOWN: 0,
+        CampaignStatus.ARCHIVED: 0,
     }
 
 

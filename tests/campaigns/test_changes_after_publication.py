@@ -260,3 +260,29 @@ async def test_a_phase_added_after_the_closing_is_announced_and_dated(
     assert await replan(mia, campaign, hidden, again) == 303
     assert "New phase: “Again”" in await listed(browse, campaign)
     assert len(await events(db, Kind.CAMPAIGN_CHANGED)) == 1
+
+
+async def test_a_mistake_is_corrected_with_the_reason_shown(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE, closes=DAY)
+    draft = await make_campaign(db, cast.city, kind=CampaignKind.CHALLENGE, published=False)
+    await db.commit()
+    mia, stranger = await browse(cast.mia), await browse(None)
+    at = f"/management/{campaign.id}"
+    assert 'name="reason"' in (await mia.get(f"{at}/basics")).text
+    # Of a draft nobody has read anything yet.
+    assert 'name="reason"' not in (await mia.get(f"/management/{draft.id}/basics")).text
+    fields = {"title": "Safer routes", "audience": "public", "reason": "A typing <mistake>."}
+    assert (await save(mia, at, "basics", fields)).status_code == 303
+    for page in (campaign.url, f"{campaign.url}/changes"):
+        shown = (await stranger.get(page)).text
+        assert "A typing &lt;mistake&gt;." in shown
+        assert "Safer school routes" in shown
+    long = {"title": "Other", "audience": "public", "reason": "r" * 301}
+    refused = await save(mia, at, "basics", long)
+    assert refused.status_code == 422
+    assert "r" * 301 in refused.text
+    assert "300 characters" in refused.text
+    await db.refresh(campaign)
+    assert campaign.title == "Safer routes"

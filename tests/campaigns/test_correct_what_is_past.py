@@ -149,6 +149,17 @@ async def test_a_reason_alone_is_not_lost(db: AsyncSession, cast: Cast, browse: 
     assert "Say when it should have closed, or remove the phase." in answer.text
 
 
+async def test_a_reason_for_no_change_is_not_lost_either(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, past, running = await with_a_past_phase(db, cast)
+    mia = await browse(cast.mia)
+    rows = correction(past) | stored_phase(1, running, reason=WHY)
+    answer = await mia.post(f"/management/{campaign.id}/phases", rows)
+    assert answer.status_code == 422
+    assert WHY in answer.text
+
+
 @pytest.mark.parametrize("reason", ["", WHY])
 async def test_an_open_phase_is_extended_and_that_is_an_event(
     db: AsyncSession, cast: Cast, browse: Browse, reason: str

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.local_time import is_second, moment_of, offered_zones, typed_time
+from ideahub.campaigns.local_time import (
+    is_second,
+    moment_again,
+    moment_of,
+    offered_zones,
+    typed_time,
+)
 from ideahub.campaigns.models import CampaignKind
 from ideahub.core.dates import ahead, moment_words, on_clock
 from tests.campaigns.setting_up import begin, phase, phases
@@ -67,17 +73,40 @@ def test_every_minute_of_the_hour_that_comes_twice_is_two(minutes: timedelta) ->
     first, second = (moment_of(BACK + minutes, BERLIN, last=last) for last in (False, True))
     assert second.at - first.at == timedelta(hours=1)
     assert "first time" in first.note and "second time" in second.note
-    assert "the first time (UTC+2)" in moment_words(first.at, BERLIN)
-    assert "the second time (UTC+1)" in moment_words(second.at, BERLIN)
+    assert "the first time, UTC+2" in moment_words(first.at, BERLIN)
+    assert "the second time, UTC+1" in moment_words(second.at, BERLIN)
 
 
 @given(at=MOMENTS, timezone=ZONES)
 def test_what_a_page_says_is_the_clock_and_which_one_only_where_there_are_two(
     at: datetime, timezone: str
 ) -> None:
-    words = moment_words(at, timezone)
-    assert f"{at.astimezone(ZoneInfo(timezone)):%H:%M}" in words
+    words, local = moment_words(at, timezone), at.astimezone(ZoneInfo(timezone))
+    assert words.startswith(f"{local.day} {local:%b %Y, %H:%M}".replace("Sep ", "Sept "))
     assert ("UTC+" in words or "UTC−" in words) == (is_second(at, timezone) is not None)
+
+
+@given(at=MOMENTS, timezone=ZONES, last=st.booleans())
+def test_under_the_same_rules_no_moment_moves(at: datetime, timezone: str, last: bool) -> None:
+    assert moment_again(*on_clock(at, timezone), timezone, last=last) == at
+
+
+@given(local=LOCAL, timezone=ZONES, last=st.booleans())
+def test_nor_that_of_a_typed_time(local: datetime, timezone: str, last: bool) -> None:
+    at = moment_of(local, timezone, last=last).at
+    assert moment_again(local, ahead(local, at), timezone, last=last) == at
+
+
+@given(local=LOCAL, timezone=ZONES, last=st.booleans(), hours=st.integers(-14, 14))
+def test_under_other_rules_the_clocks_show_what_was_planned(
+    local: datetime, timezone: str, last: bool, hours: int
+) -> None:
+    meant = moment_of(local, timezone, last=last)
+    again = moment_again(local, hours * 3600, timezone, last=last)
+    if meant.twice or not meant.note:
+        assert on_clock(again, timezone)[0] == local
+    else:
+        assert again == meant.at
 
 
 @given(at=MOMENTS)
@@ -89,10 +118,19 @@ def test_a_form_shows_the_typed_time_even_where_clocks_leave_it_out(at: datetime
     )
 
 
+def test_the_day_is_that_of_the_zone() -> None:
+    assert moment_words(datetime(2026, 11, 29, 23, 28, tzinfo=UTC), BERLIN) == (
+        "30 Nov 2026, 00:28 (Berlin time)"
+    )
+    assert moment_words(datetime(2026, 11, 30, 4, 59, tzinfo=UTC), "America/New_York") == (
+        "29 Nov 2026, 23:59 (New York time)"
+    )
+
+
 def test_offsets_of_half_hours_are_said() -> None:
     # Lord Howe puts its clocks back by half an hour.
     at = datetime(2027, 4, 3, 15, 10, tzinfo=UTC)
-    assert "the second time (UTC+10:30)" in moment_words(at, "Australia/Lord_Howe")
+    assert "the second time, UTC+10:30" in moment_words(at, "Australia/Lord_Howe")
     assert "UTC−" in moment_words(datetime(2027, 11, 7, 5, 30, tzinfo=UTC), "America/New_York")
 
 

@@ -136,7 +136,7 @@ async def test_higher_features_add_to_the_page(
 
     assert "ideas-here" in await page_of(browse, campaign)
     parts = app.state.parts
-    (own,) = parts["campaign"]
+    own = next(part for part in parts["campaign"] if part.key == "ideas")
     app.state.parts = parts | {"campaign": (replace(own, find=find),)}
     assert "ideas-here" in await page_of(browse, campaign)
     assert asked == [campaign.id]

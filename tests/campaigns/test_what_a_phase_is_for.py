@@ -118,6 +118,13 @@ def test_times_are_said_in_their_zones() -> None:
             [COLLECT, planned("Jury", on(20, 2), on(30), purpose=Purpose.JUDGING)],
             ["“Jury” begins on 20 Feb 2027, 18:00 (UTC), before ideas close"],
         ),
+        (
+            [
+                planned("Award", FEBRUARY, on(1), Accepts.ENTRIES, purpose=Purpose.ENTRIES),
+                planned("Jury", on(20, 2), on(30), Accepts.SCORING, purpose=Purpose.JUDGING),
+            ],
+            ["“Jury” begins on 20 Feb 2027, 18:00 (UTC), before entries close"],
+        ),
     ],
 )
 def test_contradictions_are_named(plans: list[PhasePlan], words: list[str]) -> None:

@@ -102,9 +102,6 @@ async def test_every_field_finds_its_place(
     assert [one["key"] for one in campaign.sections] == ["prizes", "how-to-enter", "judging"]
     assert 'href="https://calls.example/rules"' in campaign.sections[2]["html"]
     assert {one["label"]: one["text"] for one in campaign.facts} == {
-        "Legal authority": "Water Act",
-        "Fiscal year": "FY20, FY21",
-        "Federal partners": "Agency of Lakes",
         "Number at Challenge.gov": "1088",
         "Listed at": "https://calls.example/challenge/rivers/",
         "Entries": "Collected by the organiser, not here",

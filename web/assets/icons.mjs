@@ -7,7 +7,7 @@ arrow-left arrow-right award badge-check ban banknote bell box calendar calendar
 chevron-right chevrons-up circle-alert circle-check circle-dashed circle-dot clipboard-check clock external-link eye
 file-text filter flask-conical gavel git-merge hand-heart handshake history hourglass inbox info key-round landmark
 leaf lightbulb link lock log-in log-out mail megaphone menu message-circle messages-square monitor moon paperclip
-pencil-line plus quote refresh-cw search settings share-2 shield-check sprout stamp sun tag target trash-2
+pencil-line plus quote refresh-cw search settings share-2 shield-check sprout stamp rss sun tag target trash-2
 triangle-alert undo-2 user-plus users
 spark=sparkles concept=lightbulb sponsored=handshake prototype=flask-conical pilot=rocket adopted=award
 learned=book-open parked=pause build=plus question=circle-help evidence=file-text concern=triangle-alert

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.cards import card_of
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import deciding_phase, phases_now
+from ideahub.campaigns.prizes import sums_in_words, sums_of
 from ideahub.campaigns.queries import publisher_of
+from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.web.changes import changes_context
 from ideahub.campaigns.web.schedule import schedule_context
 from ideahub.core.viewer import Role, Viewer
@@ -28,12 +30,15 @@ async def campaign_page(
     # A draft's managers see at once what another of them changes.
     seen_by = shared_viewer(viewer) if campaign.is_published else viewer
     phases = await phases_now(db, campaign.id)
+    terms = await terms_of(db, campaign.id)
     context: dict[str, Any] = {
         "campaign": campaign,
         "card": await card_of(db, campaign.id),
         "asked_by": await publisher_of(db, campaign),
         **schedule_context(phases),
         **await changes_context(db, campaign.id),
+        "terms": terms,
+        "prize_sums": sums_in_words(sums_of(terms.prizes)),
         "posting": deciding_phase(phases, Accepts.IDEAS),
         "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
     }

@@ -79,15 +79,29 @@ async def idea_boxes(
     q: FromQuery[str] = "",
     topic: FromQuery[str] = "",
     organisation: FromQuery[str] = "",
+    show: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The list of idea boxes."""
+    """The list of idea boxes: those that stand, or those that are archived."""
     wanted = _wanted(CampaignKind.IDEA_BOX, q, topic, organisation)
+    archived = show == CampaignStatus.ARCHIVED
+    wanted = (
+        replace(wanted, status=CampaignStatus.ARCHIVED)
+        if archived
+        else replace(wanted, standing=True)
+    )
     found = await browse_campaigns(db, viewer, wanted, after)
-    counts = await count_by_status(db, viewer, wanted) if found.asked else {}
-    context = await _list(db, viewer, wanted, found, after)
-    matches = sum(counts.values())
-    return page(request, viewer, "campaigns/idea_boxes.html", matches=matches, **context)
+    counts = await count_by_status(db, viewer, replace(wanted, standing=None))
+    in_archive = counts[CampaignStatus.ARCHIVED]
+    return page(
+        request,
+        viewer,
+        "campaigns/idea_boxes.html",
+        matches=in_archive if archived else sum(counts.values()) - in_archive,
+        in_archive=in_archive,
+        chosen_status=CampaignStatus.ARCHIVED.value if archived else "",
+        **await _list(db, viewer, wanted, found, after),
+    )
 
 
 @get("/challenges/{campaign_id:int}")

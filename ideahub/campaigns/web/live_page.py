@@ -56,13 +56,14 @@ async def phases_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of pages that depend on a campaign's phases, such as those of its ideas; open to
     whoever may open the campaign's page."""
     await find_campaign(db, viewer, number)
-    return Concern(campaign=number, kinds=frozenset(CHANGES))
+    return Concern(campaign=number, kinds=frozenset((*CHANGES, Kind.CAMPAIGN_UNPUBLISHED)))
 
 
 # Lists of ideas and of campaigns, which have cards of many campaigns.
 PUBLIC_LISTS = ("campaigns", "ideas")
 PAGE_SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_turn, show_phases)),
+    Kind.CAMPAIGN_UNPUBLISHED: (show_turn,),
     Kind.CAMPAIGN_CHANGED: (show_turn, show_phases, show_changes),
     Kind.RULES_CHANGED: (show_changes,),
 }

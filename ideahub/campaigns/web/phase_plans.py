@@ -44,6 +44,8 @@ def read_plans(
         elif known and row.ok and plan.differs(known):
             _check_reason(row, known, plan, campaign)
             _check_seen(row, known)
+        elif known and row.ok and plan.reason:
+            row.errors["reason"] = _("Nothing else is changed here: empty this, or change it.")
         plans.append(plan)
     return plans, notes
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ideahub.campaigns.contradictions import contradictions
 from ideahub.campaigns.labels import accepts_words
+from ideahub.campaigns.phase_spans import PhaseSpan, spans
 from ideahub.campaigns.phases import PhaseNow, PhaseState, late_words
 from ideahub.campaigns.purposes import FOR_THE_ORGANISER
 from ideahub.campaigns.schedule_words import schedule_sentence
@@ -16,8 +17,9 @@ from ideahub.core.i18n import _
 
 def schedule_context(phases: Sequence[PhaseNow]) -> dict[str, Any]:
     """The variables of `campaigns/_phases.html`."""
+    drawn = spans(phases)
     return {
-        "phases": [_shown(phase) for phase in phases],
+        "phases": [_shown(phase, drawn.get(phase.id)) for phase in phases],
         "schedule": schedule_sentence(phases, datetime.now(UTC)),
     }
 
@@ -30,7 +32,7 @@ def schedule_meaning(phases: Sequence[Timed]) -> dict[str, Any]:
     }
 
 
-def _shown(phase: PhaseNow) -> dict[str, Any]:
+def _shown(phase: PhaseNow, span: PhaseSpan | None) -> dict[str, Any]:
     known = phase.state is not PhaseState.UNKNOWN
     return {
         "name": phase.name,
@@ -39,6 +41,7 @@ def _shown(phase: PhaseNow) -> dict[str, Any]:
         "closes": moment(phase.closes_at, phase.timezone) if phase.closes_at else "",
         "grace": late_words(phase),
         "done": phase.done,
+        "span": span,
         "note": _note(phase) if known else _("Dates unknown"),
     }
 

@@ -7,8 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.prizes import prizes_in_words, sums_of
 from ideahub.campaigns.queries import find_managed
-from ideahub.core.i18n import _
+from ideahub.campaigns.terms import Terms
+from ideahub.core.i18n import _, ngettext, number
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
@@ -37,6 +39,24 @@ def terms_pages(campaign_id: int) -> list[dict[str, str]]:
     }
     at = f"/management/{campaign_id}"
     return [{"key": key, "href": f"{at}/{key}", "label": label} for key, label in labels.items()]
+
+
+def said_so_far(terms: Terms) -> dict[str, str]:
+    """What each of the pages has so far, by its key."""
+    prizes = prizes_in_words(len(terms.prizes), sums_of(terms.prizes), _("none yet"))
+    questions, partners = len(terms.questions), len(terms.partners)
+    documents = len(terms.documents)
+    return {
+        "rules": _("version %(number)s", number=terms.rules.number)
+        if terms.rules
+        else _("none published yet"),
+        "prizes": prizes,
+        "eligibility": ngettext("%(num)s question", "%(num)s questions", questions)
+        if questions
+        else _("no questions yet"),
+        "partners": number(partners) if partners else _("none yet"),
+        "documents": number(documents) if documents else _("none yet"),
+    }
 
 
 async def terms_page(

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.cards import managed_cards
 from ideahub.campaigns.changed_meanwhile import changed_meanwhile, step_fingerprint
 from ideahub.campaigns.checking import WizardStep, steps_of
@@ -18,14 +17,14 @@ from ideahub.campaigns.discarding import (
     discarded_drafts,
     restore_campaign,
 )
-from ideahub.campaigns.drafting import start_campaign, write_campaign
-from ideahub.campaigns.labels import kind_choices
+from ideahub.campaigns.drafting import write_campaign
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.publishing import publish_campaign
-from ideahub.campaigns.queries import find_managed, lock_campaign, managed_organisations
+from ideahub.campaigns.queries import find_managed, lock_campaign
+from ideahub.campaigns.web.publication import check_page
+from ideahub.campaigns.web.starting import must_manage
 from ideahub.campaigns.web.wizard_forms import (
     FORMS,
-    StartForm,
+    WhyForm,
     field_names,
     storable_values,
     stored_form,
@@ -40,14 +39,13 @@ from ideahub.campaigns.web.wizard_pages import (
 )
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, button_form, read_form, restored
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.overtaken import compare, put_together
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
-from ideahub.organisations.models import Organisation
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -56,7 +54,7 @@ CurrentViewer = NamedDependency[Viewer]
 @get("/management")
 async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """The list of the campaigns that the viewer manages, with drafts."""
-    _must_manage(viewer)
+    must_manage(viewer)
     return page(
         request,
         viewer,
@@ -65,25 +63,6 @@ async def manage(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response
         discarded=await discarded_drafts(db, viewer),
         days=KEPT.days,
     )
-
-
-@get("/management/new")
-async def new_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
-    """The page for choosing kind and organisation of a new campaign."""
-    return await _start_page(request, db, viewer, blank(StartForm))
-
-
-@post("/management/new")
-async def begin_campaign(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
-    """Makes a draft and redirects to its first step."""
-    _must_manage(viewer)
-    form = await read_form(request, StartForm)
-    if form.ok and form.values.kind and form.values.organisation_id:
-        kind, organisation_id = form.values.kind, form.values.organisation_id
-        async with form.attempt(db):
-            campaign = await start_campaign(db, viewer, kind, organisation_id)
-            return see_other(f"/management/{campaign.id}/{WizardStep.BASICS.value}")
-    return await _start_page(request, db, viewer, form)
 
 
 @get("/management/{campaign_id:int}/{step:str}")
@@ -97,13 +76,14 @@ async def edit_step(
     """The page of one step, with what is stored."""
     campaign = await find_managed(db, viewer, campaign_id)
     if step == WizardStep.CHECK:
-        return await wizard_page(request, db, viewer, campaign, step, form=None)
+        return await check_page(request, db, viewer, campaign)
     kind = _text_step(campaign, step)
     form, seen = stored_form(campaign, kind), step_fingerprint(campaign, field_names(kind))
     if draft := await find_draft(db, viewer, draft_key(campaign, step)):
         # It was written on what was stored then: a change since is noticed when it is saved.
         form, seen = restored(kind, draft), str(draft.get("seen", ""))
-    shown: dict[str, Any] = {"form": form, "seen": seen, "restored": bool(draft)}
+    why = restored(WhyForm, draft)
+    shown: dict[str, Any] = {"form": form, "why": why, "seen": seen, "restored": bool(draft)}
     return await wizard_page(request, db, viewer, campaign, step, **shown)
 
 
@@ -122,30 +102,15 @@ async def save_step(
     deed = sent_form(request).get("do", "save")
     if deed == "join":
         return await _join(request, db, viewer, campaign, step, form)
-    seen, newer = await _keep(db, viewer, campaign, form, sent_fingerprint(request))
+    why = await read_form(request, WhyForm)
+    form.errors |= why.errors
+    seen, newer = await _keep(db, viewer, campaign, form, why, sent_fingerprint(request))
     if newer or not form.ok:
-        return await _again(request, db, viewer, campaign, step, form, seen=seen, newer=newer)
+        forms = form, why
+        return await _again(request, db, viewer, campaign, step, *forms, seen=seen, newer=newer)
     await discard_draft(db, viewer, draft_key(campaign, step))
     to = next_step(campaign, step) if deed == "next" else step
     return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
-
-
-@post("/management/{campaign_id:int}/publication")
-async def publish(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[Any]:
-    """Publishes the campaign; where something is missing, shows the last step again."""
-    campaign = await find_managed(db, viewer, campaign_id, lock=True)
-    pressed = button_form()
-    async with pressed.attempt(db, "publication"):
-        await publish_campaign(db, viewer, campaign)
-        asks = await db.get_one(Organisation, campaign.organisation_id)
-        told = seen_by(campaign.audience, asks.name)
-        return see_other(campaign.url, _("It is published. %(seen_by)s", seen_by=told))
-    step, status = WizardStep.CHECK.value, pressed.status
-    return await wizard_page(
-        request, db, viewer, campaign, step, refused=True, form=None, status=status
-    )
 
 
 @post("/management/{campaign_id:int}/removal")
@@ -169,12 +134,13 @@ async def _again(
     campaign: Campaign,
     step: str,
     form: Form[Any],
+    why: Form[WhyForm],
     *,
     seen: str,
     newer: list[str],
 ) -> Response[bytes]:
     """The step with its errors; where somebody else changed it meanwhile, with both texts."""
-    shown: dict[str, Any] = {"form": form, "seen": seen}
+    shown: dict[str, Any] = {"form": form, "why": why, "seen": seen}
     now = stored_form(campaign, type(form.values))
     if newer:
         shown["overtaken"] = await compare(form, now, field_names(type(form.values)), in_words)
@@ -198,12 +164,18 @@ async def _join(
     names, now = field_names(kind), stored_form(campaign, kind)
     form, overtaken = await put_together(form, now, names, in_words)
     seen = step_fingerprint(campaign, names)
-    shown: dict[str, Any] = {"form": form, "overtaken": overtaken, "seen": seen}
+    why = await read_form(request, WhyForm)
+    shown: dict[str, Any] = {"form": form, "why": why, "overtaken": overtaken, "seen": seen}
     return await wizard_page(request, db, viewer, campaign, step, **shown)
 
 
 async def _keep(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, form: Form[Any], seen: str
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    form: Form[Any],
+    why: Form[WhyForm],
+    seen: str,
 ) -> tuple[str, list[str]]:
     """Stores the values that can be stored, unless somebody else changed the step meanwhile.
 
@@ -219,32 +191,9 @@ async def _keep(
         # The page shows what is stored, so the sender has seen it then.
         return step_fingerprint(campaign, names), newer
     async with form.attempt(db):
-        if await write_campaign(db, viewer, campaign, values, html):
+        if await write_campaign(db, viewer, campaign, values, html, reason=why.values.reason):
             return step_fingerprint(campaign, names), []
     return seen, []
-
-
-def _must_manage(viewer: Viewer) -> None:
-    viewer.must_sign_in()
-    if not viewer.can_manage:
-        raise Forbidden(_("Only managers can set up challenges and idea boxes."))
-
-
-async def _start_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    form: Form[StartForm],
-) -> Response[bytes]:
-    _must_manage(viewer)
-    hosts = await managed_organisations(db, viewer)
-    context: dict[str, Any] = {
-        "form": form,
-        "hosts": hosts,
-        "kinds": kind_choices(),
-        "draft_seen_by": draft_seen_by(),
-    }
-    return page(request, viewer, "campaigns/new.html", status=form.status, **context)
 
 
 def _text_step(campaign: Campaign, step: str) -> type[Any]:
@@ -255,11 +204,8 @@ def _text_step(campaign: Campaign, step: str) -> type[Any]:
 
 ROUTES: list[ControllerRouterHandler] = [
     manage,
-    new_campaign,
-    begin_campaign,
     edit_step,
     save_step,
-    publish,
     discard,
     restore,
 ]

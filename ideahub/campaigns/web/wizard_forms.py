@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ideahub.campaigns.checking import WizardStep
+from ideahub.campaigns.collected_elsewhere import tidy_link
 from ideahub.campaigns.drafting import tidy_topics
 from ideahub.campaigns.local_time import known_zones
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
@@ -13,6 +14,7 @@ from ideahub.http.forms import (
     Form,
     checkbox,
     choice,
+    cleaned,
     line,
     number,
     prefilled,
@@ -61,8 +63,20 @@ class DetailsForm:
     prize: str = line(lengths.PRIZE)
     topics: list[str] = separated(tidy_topics, 800)
     allows_pseudonyms: bool = checkbox()
+    challenge_types: list[str] = separated(tidy_topics, 800)
+    legal_authority: str = line(lengths.LEGAL_AUTHORITY)
+    fiscal_year: str = line(lengths.FISCAL_YEAR)
+    entries_elsewhere: bool = checkbox()
+    external_url: str = cleaned(tidy_link, most=lengths.LINK)
     timezone: str = line(60)
     opened: str = opened_field()
+
+
+@dataclass
+class WhyForm:
+    """Why a published campaign is changed, for everyone to read; sent along with each step."""
+
+    reason: str = line(lengths.NOTE)
 
 
 FORMS: dict[str, type[BasicsForm | FramingForm | DetailsForm]] = {

@@ -2,8 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.queries import find_campaign
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
+from ideahub.following.campaigns import follow_campaign
 from ideahub.following.following import follow
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.ideas.queries import find_idea
@@ -20,7 +22,27 @@ async def _follow(db: AsyncSession, viewer: Viewer, idea_id: int) -> str:
     return _("You follow “%(title)s” now.", title=idea.title)
 
 
+async def _say_follow_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> str:
+    campaign = await find_campaign(db, viewer, campaign_id)
+    return _("Sign in to follow “%(title)s”.", title=campaign.title)
+
+
+async def _follow_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> str:
+    campaign = await find_campaign(db, viewer, campaign_id)
+    await follow_campaign(db, viewer, campaign)
+    return _("You follow “%(title)s” now.", title=campaign.title)
+
+
 AFTER_SIGN_IN = (
+    *(
+        AfterSignIn(
+            address=f"/{kind}/{{}}/following",
+            say=_say_follow_campaign,
+            do=_follow_campaign,
+            place=f"/{kind}/{{}}#campaign-{{}}-following",
+        )
+        for kind in ("challenges", "idea-boxes")
+    ),
     AfterSignIn(
         address="/ideas/{}/following",
         say=_say_follow,

@@ -1,4 +1,4 @@
-"""Handlers for following an idea, and for ending that."""
+"""Handlers for following an idea or a campaign, and for ending that."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import find_campaign
 from ideahub.core.viewer import Viewer
+from ideahub.following.campaigns import follow_campaign, unfollow_campaign
 from ideahub.following.following import follow, unfollow
 from ideahub.http.pages import AnyRequest, is_htmx, partial, see_other
 from ideahub.ideas.queries import IdeaView, find_idea
@@ -40,10 +43,53 @@ async def cease(
     return _answer(request, idea, follows=False)
 
 
+@post(["/challenges/{campaign_id:int}/following", "/idea-boxes/{campaign_id:int}/following"])
+async def begin_campaign(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    campaign_id: FromPath[int],
+) -> Response[Any]:
+    """Makes the viewer follow the campaign; answers with the new button or the campaign's page."""
+    campaign = await find_campaign(db, viewer, campaign_id)
+    await follow_campaign(db, viewer, campaign)
+    return _answer_campaign(request, campaign, follows=True)
+
+
+@post(
+    [
+        "/challenges/{campaign_id:int}/following/withdrawal",
+        "/idea-boxes/{campaign_id:int}/following/withdrawal",
+    ]
+)
+async def cease_campaign(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    campaign_id: FromPath[int],
+) -> Response[Any]:
+    """Ends the viewer's following; answers with the new button or the campaign's page."""
+    campaign = await find_campaign(db, viewer, campaign_id)
+    await unfollow_campaign(db, viewer, campaign)
+    return _answer_campaign(request, campaign, follows=False)
+
+
 def _answer(request: AnyRequest, idea: IdeaView, *, follows: bool) -> Response[Any]:
     if not is_htmx(request):
         return see_other(idea.url)
     return partial("following/_button.html", idea_id=idea.id, follows=follows)
 
 
-ROUTES: list[ControllerRouterHandler] = [begin, cease]
+def _answer_campaign(request: AnyRequest, campaign: Campaign, *, follows: bool) -> Response[Any]:
+    if not is_htmx(request):
+        return see_other(campaign.url)
+    return partial(
+        "following/_campaign_button.html",
+        campaign_id=campaign.id,
+        url=campaign.url,
+        is_published=campaign.is_published,
+        follows=follows,
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [begin, cease, begin_campaign, cease_campaign]

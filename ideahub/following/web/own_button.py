@@ -1,5 +1,6 @@
-"""The viewer's own button for following an idea."""
+"""The viewer's own button for following an idea or a campaign."""
 
+from ideahub.following.campaigns import follows_campaign
 from ideahub.following.queries import follows
 from ideahub.http.own_parts import OwnPart, one_by_one
 
@@ -8,6 +9,13 @@ OWN_PARTS = (
         key="follow",
         template="following/_own_button.html",
         find=one_by_one(follows),
+        values=lambda follows: {"follows": follows},
+        otherwise=False,
+    ),
+    OwnPart(
+        key="follow campaign",
+        template="following/_campaign_button.html",
+        find=one_by_one(follows_campaign),
         values=lambda follows: {"follows": follows},
         otherwise=False,
     ),

@@ -1,7 +1,9 @@
-"""The parts of following on an idea's page and on the account's page."""
+"""The parts of following on the pages of an idea, of a campaign, and of one's account."""
 
 from typing import Any
 
+from ideahub.campaigns.models import Campaign
+from ideahub.following.campaigns import campaign_followers, followed_campaigns
 from ideahub.following.queries import followed_by, followers_of
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
@@ -15,9 +17,15 @@ async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, A
 
 
 async def followed_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
-    """The ideas that the viewer follows."""
+    """The ideas, challenges and idea boxes that the viewer follows."""
     found = await followed_by(context.db, context.viewer)
-    return {"ideas": found, "stage_choice": stage_choice}
+    campaigns = await followed_campaigns(context.db, context.viewer)
+    return {"ideas": found, "stage_choice": stage_choice, "campaigns": campaigns}
+
+
+async def followers_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """The number of followers."""
+    return {"followers": await campaign_followers(context.db, campaign.id)}
 
 
 PARTS = (
@@ -29,10 +37,17 @@ PARTS = (
         queries=1,
     ),
     Part(
+        page="campaign",
+        key="following",
+        find=followers_on_campaign,
+        templates={"aside": "following/_on_campaign.html"},
+        queries=1,
+    ),
+    Part(
         page="account",
         key="following",
         find=followed_on_account,
         templates={"body": "following/_on_account.html"},
-        queries=1,
+        queries=2,
     ),
 )

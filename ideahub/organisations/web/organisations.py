@@ -17,6 +17,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, line, prefilled, read_form, restored, say_what_is_missing
 from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.receiving import sent_form
 from ideahub.organisations.granting import must_admin
 from ideahub.organisations.models import Organisation
 from ideahub.organisations.organising import (
@@ -24,6 +25,7 @@ from ideahub.organisations.organising import (
     change_organisation,
     find_organisation,
     find_organisations,
+    set_reviews,
 )
 from ideahub.organisations.web.fields import domain_field
 
@@ -98,7 +100,7 @@ async def organisation(
     form = prefilled(ChangeOrganisationForm(**stored, seen=fingerprint(stored.values())))
     if draft := await find_draft(db, viewer, _draft_key(found.id)):
         form = restored(ChangeOrganisationForm, draft)
-    return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
+    return _organisation(request, viewer, _shown(found), form, from_draft=bool(draft))
 
 
 @post("/organisations/{organisation_id:int}")
@@ -112,7 +114,8 @@ async def change(
     must_admin(viewer)
     # Locked, so that of two who send it at once the second is told of the first.
     found = await find_organisation(db, viewer, organisation_id, lock=True)
-    name = found.name
+    # Before the attempt: what it undoes cannot be read from the row afterwards.
+    shown = _shown(found)
     form = await read_form(request, ChangeOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
@@ -121,13 +124,37 @@ async def change(
         async with form.attempt(db):
             await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
     if not form.ok:
-        return _organisation(request, viewer, organisation_id, name, form)
+        return _organisation(request, viewer, shown, form)
     await discard_draft(db, viewer, _draft_key(organisation_id))
     return see_other("/organisations", _("Saved."))
 
 
+@post("/organisations/{organisation_id:int}/reviews")
+async def change_reviews(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """Switches on or off that drafts are reviewed before they are published, as the button says."""
+    must_admin(viewer)
+    wanted = sent_form(request).get("reviews") == "yes"
+    await set_reviews(db, viewer, organisation_id, reviews=wanted)
+    told = (
+        _("From now on an admin looks at each draft before it is published.")
+        if wanted
+        else _("From now on managers publish by themselves.")
+    )
+    return see_other(f"/organisations/{organisation_id}", told)
+
+
 def _stored(found: Organisation) -> dict[str, str]:
     return {"name": found.name, "mail_domain": found.mail_domain or ""}
+
+
+def _shown(found: Organisation) -> dict[str, Any]:
+    reviews = found.reviews_before_publishing
+    return {"organisation_id": found.id, "name": found.name, "reviews": reviews}
 
 
 def _draft_key(organisation_id: int) -> str:
@@ -157,8 +184,7 @@ async def _organisations(
 def _organisation(
     request: AnyRequest,
     viewer: Viewer,
-    organisation_id: int,
-    name: str,
+    shown: dict[str, Any],
     form: Form[ChangeOrganisationForm],
     *,
     from_draft: bool = False,
@@ -170,10 +196,9 @@ def _organisation(
         status=form.status,
         form=form,
         restored=from_draft,
-        organisation_id=organisation_id,
-        name=name,
+        **shown,
         whole_site=viewer.holds(Role.ADMIN, None),
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [organisations, add, organisation, change]
+ROUTES: list[ControllerRouterHandler] = [organisations, add, organisation, change, change_reviews]

@@ -2,4 +2,30 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.results.web import (
+    advancements,
+    answers,
+    appeals,
+    awards,
+    exports,
+    letters,
+    managing,
+    meetings,
+    own_results,
+    payments,
+    public,
+)
+
+ROUTES: list[ControllerRouterHandler] = [
+    *managing.ROUTES,
+    *public.ROUTES,
+    *appeals.ROUTES,
+    *advancements.ROUTES,
+    *awards.ROUTES,
+    *payments.ROUTES,
+    *answers.ROUTES,
+    *own_results.ROUTES,
+    *meetings.ROUTES,
+    *exports.ROUTES,
+    *letters.ROUTES,
+]

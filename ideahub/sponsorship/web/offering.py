@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
+from ideahub.core.money import currency_choices
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.ideas.queries import IdeaView, find_idea
-from ideahub.sponsorship.labels import currency_choices
 from ideahub.sponsorship.offering import CURRENCIES, must_offer, offer_pledge, today
 from ideahub.sponsorship.web.forms import OfferForm, draft_key
 

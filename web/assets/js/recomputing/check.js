@@ -36,7 +36,7 @@ function differing(mine, theirs) {
   return Object.keys(mine).filter((name) => canonical(mine[name]) !== canonical(theirs[name]));
 }
 
-/** What was computed, which entries differ in what, and which fingerprints do. Throws for a file that it cannot read. */
+/** What was computed, which entries differ in what, and which fingerprints do; throws where it cannot read the file. */
 export async function check(published, tell) {
   if (published.format !== FORMAT || published.rule.version !== RULE) throw new Error("unknown format or rule");
   const computed = await compute(published, tell);

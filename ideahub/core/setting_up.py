@@ -1,0 +1,41 @@
+"""What features add to setting up a campaign: they fill a new one from a template or from another
+campaign, say what is missing in it, and count who has taken part.
+
+A campaign is `Any` here, because this package knows no feature's tables.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class Lack(NamedTuple):
+    """Something that has to be filled in before publication: the name of the section, the address
+    of the page where it is filled in, and a sentence that says what to do there."""
+
+    section: str
+    address: str
+    sentence: str
+
+
+# Of a campaign's row: what the feature finds missing.
+FindLacks = Callable[[AsyncSession, Any], Awaitable[Sequence[Lack]]]
+# Of a campaign's number: how much has come in from people, such as ideas or entries.
+CountTakenIn = Callable[[AsyncSession, int], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travel:
+    """What a feature puts into a draft that was just made; its phases are there already.
+
+    `fill_from_template(db, campaign, template)` takes what the template has for the feature;
+    `copy_from(db, source, target, shift)` copies the feature's rows from another campaign, with
+    their moments moved by `shift`. `contents(db, campaign)` are the values that whoever reviews a
+    draft looks at, as stored: when one of them changes, the draft needs a new look.
+    """
+
+    fill_from_template: Callable[[AsyncSession, Any, Any], Awaitable[None]]
+    copy_from: Callable[[AsyncSession, Any, Any, Any], Awaitable[None]]
+    contents: Callable[[AsyncSession, Any], Awaitable[Sequence[Any]]] | None = None

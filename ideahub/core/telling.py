@@ -1,0 +1,60 @@
+"""What features tell people of deeds; the feature of notifications reads the events and does so."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Event, Kind
+
+
+class Addressee(NamedTuple):
+    """A person who is told something; without an address only on their page."""
+
+    id: int
+    name: str
+    email: str | None
+    language: str | None
+
+
+class Words(NamedTuple):
+    """What a person is told: one line, and plain text. `letter` stands before the text where it is
+    sent by mail."""
+
+    subject: str
+    text: str
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is told of one deed to some people.
+
+    `to` selects the numbers of people; whoever did the deed, and who may not see where it was done,
+    is left out. `write` is called for each of them, in their language. `path` is the page that it
+    is about. With `although_gone` they are told of a campaign that they can see no longer, as it is
+    not published any more.
+    """
+
+    to: Select[int] | Select[int | None]
+    write: Callable[[Addressee], Words]
+    path: str
+    by_mail: bool = True
+    although_gone: bool = False
+
+
+# Makes the messages about an event. Of several messages a person gets the first.
+Tell = Callable[[AsyncSession, Event], Awaitable[Sequence[Message]]]
+# Every feature's, in the order of the features; features.py fills it.
+TELLS: dict[Kind, list[Tell]] = {}
+
+
+def by_kind(tells: Iterable[Mapping[Kind, Tell]]) -> dict[Kind, list[Tell]]:
+    """Those of several features together, in their order."""
+    together: dict[Kind, list[Tell]] = {}
+    for of_feature in tells:
+        for kind, tell in of_feature.items():
+            together.setdefault(kind, []).append(tell)
+    return together

@@ -1,0 +1,8 @@
+"""Telling people what happened."""
+
+from ideahub.feature import Feature
+from ideahub.notifications.telling import tell_people
+from ideahub.notifications.web.notifications import ROUTES
+from ideahub.notifications.web.parts import PARTS
+
+FEATURE = Feature(name="notifications", routes=ROUTES, parts=PARTS, ticks=(tell_people,))

@@ -1,0 +1,1 @@
+"""Handlers and parts of what people are told."""

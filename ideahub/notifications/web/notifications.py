@@ -1,0 +1,63 @@
+"""Handlers for what one was told, and for noting that one has read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import line, read_form
+from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.query_numbers import number_in_query
+from ideahub.notifications.reading import note_all_read, note_read, notifications_of
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+HERE = "/notifications"
+
+
+@dataclass
+class ReadForm:
+    """The newest notification that the page showed."""
+
+    up_to: str = line(20)
+
+
+@get(HERE)
+async def show(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, before: FromQuery[str] = ""
+) -> Response[bytes]:
+    """What the viewer was told, the newest first, by challenge."""
+    start = number_in_query(before)
+    found = await notifications_of(db, viewer, start)
+    shown = [one.id for group in found.groups for one in group.notifications]
+    return page(
+        request,
+        viewer,
+        "notifications/all.html",
+        found=found,
+        newest=max(shown, default=0),
+        later=start is not None,
+    )
+
+
+@post("/notifications/{notification_id:int}/reading")
+async def open_one(db: Db, viewer: CurrentViewer, notification_id: FromPath[int]) -> Response[Any]:
+    """Notes that one is read, and redirects to the page that it is about."""
+    return see_other(await note_read(db, viewer, notification_id) or HERE)
+
+
+@post("/notifications/reading")
+async def read_all(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
+    """Notes that all are read that the page showed, and those before them."""
+    form = await read_form(request, ReadForm)
+    await note_all_read(db, viewer, number_in_query(form.values.up_to) or 0)
+    return see_other(HERE, _("All of them are marked as read."))
+
+
+ROUTES: list[ControllerRouterHandler] = [show, open_one, read_all]

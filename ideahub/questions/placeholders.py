@@ -1,0 +1,32 @@
+"""Placeholders in templates of answers: {challenge}, and in letters also {name}.
+
+Only these two are replaced; other braces are text, as people write them. An answer is read by
+everyone, so the name of somebody who asked may not stand in it.
+"""
+
+import re
+
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Invalid
+
+NAME, CHALLENGE = "{name}", "{challenge}"
+_PLACE = re.compile(r"\{(?:name|challenge)\}")
+
+
+def filled(text: str, *, challenge: str, name: str | None = None) -> str:
+    """The text with the challenge's title in it and, where one is given, a person's name."""
+    # In one pass over the text: what is put in may have braces, too.
+    values = {CHALLENGE: challenge} if name is None else {CHALLENGE: challenge, NAME: name}
+    return _PLACE.sub(lambda found: values.get(found[0], found[0]), text)
+
+
+def must_name_nobody(answer: str, *, field: str) -> None:
+    """Raises Invalid where the name of whoever asked would stand in what everyone reads."""
+    if NAME in answer:
+        raise Invalid(
+            _(
+                "Everyone reads the answer, so {name} cannot stand in it. Move it to the words "
+                "for those who asked."
+            ),
+            field=field,
+        )

@@ -1,0 +1,173 @@
+"""What people are told of questions, answers and announcements: the words, and those who asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.telling import People
+from ideahub.core.events import Event, Kind
+from ideahub.core.i18n import _
+from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.text.cleaning import shortened
+from ideahub.core.text.rendering import markdown_excerpt
+from ideahub.questions.models import Announcement, AskedQuestion, FaqEntry, FaqVersion
+from ideahub.questions.placeholders import filled
+
+LONGEST = 2_000
+SHORT = 120
+
+
+def answer_words(
+    campaign: Campaign,
+    question: str,
+    answer: str,
+    to: Addressee,
+    letter: str = "",
+    *,
+    again: bool = False,
+) -> Words:
+    """What somebody who asked is told of the answer, or of another one than they had, in the
+    current language; `answer` is plain text. `letter` may have placeholders."""
+    asked = shortened(" ".join(question.split()), SHORT)
+    subject = _("Answered: %(question)s", question=asked)
+    if again:
+        subject = _("The answer was changed: %(question)s", question=asked)
+    challenge = campaign.title or campaign.heading
+    text = _(
+        "Your question in “%(challenge)s”:\n%(question)s\n\nThe answer:\n%(answer)s",
+        challenge=challenge,
+        question=question,
+        answer=answer,
+    )
+    return Words(subject, text, filled(letter, challenge=challenge, name=to.name))
+
+
+async def tell_askers(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """The answer, for those who asked; for those of some questions only, where these were put to an
+    entry that has an answer already."""
+    entry = await db.get(FaqEntry, event.subject_id)
+    campaign = await db.get(Campaign, event.campaign_id)
+    if entry is None or campaign is None or not entry.answered_at:
+        return []
+    version = await _version(db, event, entry)
+    answer = await markdown_excerpt(version.answer, LONGEST)
+
+    def write(to: Addressee) -> Words:
+        again = event.kind == Kind.ANSWER_CHANGED
+        return answer_words(campaign, version.question, answer, to, version.letter, again=again)
+
+    path = f"{campaign.url}/questions/{entry.id}"
+    return [Message(to=_askers(event, entry), write=write, path=path)]
+
+
+async def _version(db: AsyncSession, event: Event, entry: FaqEntry) -> FaqVersion:
+    number = event.data.get("version", entry.version)
+    of_entry = FaqVersion.entry_id == entry.id
+    found = select(FaqVersion).where(of_entry, FaqVersion.version == number)
+    return (await db.scalars(found)).one()
+
+
+def _askers(event: Event, entry: FaqEntry) -> Select[Any]:
+    asked = select(AskedQuestion.person_id).where(AskedQuestion.entry_id == entry.id)
+    if event.kind == Kind.QUESTION_JOINED:
+        return asked.where(AskedQuestion.id.in_(event.data["questions"]))
+    # Whose question was put to it later is told of that.
+    return asked.where(AskedQuestion.joined_at <= event.created_at)
+
+
+async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """Why their question is not published."""
+    campaign = await db.get(Campaign, event.campaign_id)
+    question = await db.get(AskedQuestion, event.subject_id)
+    if campaign is None or question is None:
+        return []
+
+    def write(_to: Addressee) -> Words:
+        asked = " ".join(question.text.split())
+        subject = _("Not published: %(question)s", question=shortened(asked, SHORT))
+        text = _(
+            "Your question in “%(challenge)s” is not published. The reason: %(why)s",
+            challenge=campaign.title or campaign.heading,
+            why=event.data.get("why", ""),
+        )
+        return Words(subject, text)
+
+    to = select(AskedQuestion.person_id).where(AskedQuestion.id == question.id)
+    return [Message(to=to, write=write, path=f"{campaign.url}/questions#asked-{question.id}")]
+
+
+async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """That somebody asks, for whoever published the campaign, on their page."""
+    campaign = await db.get(Campaign, event.campaign_id)
+    question = await db.get(AskedQuestion, event.subject_id)
+    if campaign is None or question is None:
+        return []
+
+    def write(_to: Addressee) -> Words:
+        challenge = campaign.title or campaign.heading
+        subject = _("A new question in “%(challenge)s”", challenge=challenge)
+        return Words(subject, shortened(" ".join(question.text.split()), LONGEST))
+
+    to = select(Campaign.published_by).where(Campaign.id == campaign.id)
+    path = f"/management/{campaign.id}/questions#asked-{question.id}"
+    return [Message(to=to, write=write, path=path, by_mail=False)]
+
+
+def tells_of_news(people: People) -> dict[Kind, Tell]:
+    """Tells these people of announcements, and on their page of answers: the features after this
+    one say who they are."""
+
+    async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]:
+        return await _announcement(db, event, people(event))
+
+    async def tell_answer(db: AsyncSession, event: Event) -> Sequence[Message]:
+        return await _answer(db, event, people(event))
+
+    return {Kind.ANNOUNCEMENT_MADE: tell_announcement, Kind.QUESTION_ANSWERED: tell_answer}
+
+
+async def _announcement(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[Message]:
+    found = await db.get(Announcement, event.subject_id)
+    campaign = await db.get(Campaign, event.campaign_id)
+    # What was taken back before anybody was told of it is told to nobody.
+    if found is None or campaign is None or found.taken_back_at:
+        return []
+    text = await markdown_excerpt(found.text, LONGEST)
+
+    def write(_to: Addressee) -> Words:
+        subject = _(
+            "%(title)s: %(news)s", title=campaign.title or campaign.heading, news=found.title
+        )
+        return Words(subject, text)
+
+    path = f"{campaign.url}/announcements/{found.id}"
+    return [Message(to=to, write=write, path=path)]
+
+
+async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[Message]:
+    entry = await db.get(FaqEntry, event.subject_id)
+    campaign = await db.get(Campaign, event.campaign_id)
+    if entry is None or campaign is None or not entry.answered_at:
+        return []
+    version = await _version(db, event, entry)
+    answer = await markdown_excerpt(version.answer, LONGEST)
+
+    def write(_to: Addressee) -> Words:
+        asked = " ".join(version.question.split())
+        subject = _("New answer in “%(challenge)s”", challenge=campaign.title or campaign.heading)
+        return Words(subject, f"{asked}\n\n{answer}")
+
+    path = f"{campaign.url}/questions/{entry.id}"
+    return [Message(to=to, write=write, path=path, by_mail=False)]
+
+
+TELLS: dict[Kind, Tell] = {
+    Kind.QUESTION_ASKED: tell_publisher,
+    Kind.QUESTION_ANSWERED: tell_askers,
+    Kind.QUESTION_JOINED: tell_askers,
+    Kind.ANSWER_CHANGED: tell_askers,
+    Kind.QUESTION_SET_ASIDE: tell_whose_is_set_aside,
+}

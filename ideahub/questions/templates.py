@@ -1,0 +1,88 @@
+"""Rules and look-ups for the texts with which an organisation's managers begin an answer."""
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, rows_of
+from ideahub.core.events import Kind, record
+from ideahub.core.locking import held, locked
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.questions.models import AnswerTemplate
+from ideahub.questions.placeholders import must_name_nobody
+
+MOST = 100
+TEMPLATES = (
+    select(AnswerTemplate.id, AnswerTemplate.name, AnswerTemplate.answer, AnswerTemplate.letter)
+    .where(
+        AnswerTemplate.organisation_id == bindparam("organisation_id", type_=BigInteger),
+        AnswerTemplate.removed_at.is_(None),
+    )
+    .order_by(AnswerTemplate.name, AnswerTemplate.id)
+    .limit(constant(MOST))
+)
+
+
+class TemplateView(msgspec.Struct, frozen=True):
+    """A template that managers of the organisation choose from."""
+
+    id: int
+    name: str
+    answer: str
+    letter: str
+
+
+async def templates_for(db: AsyncSession, campaign: Campaign) -> list[TemplateView]:
+    """The templates of the campaign's organisation, by name."""
+    asked = {"organisation_id": campaign.organisation_id}
+    return [TemplateView(*row) for row in await rows_of(db, TEMPLATES, asked)]
+
+
+async def keep_template(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    name: str,
+    answer: str,
+    letter: str,
+) -> None:
+    """Keeps a template for the campaign's organisation, in the place of one with the same name,
+    which is removed. Raises Invalid where it would name somebody who asked to everyone."""
+    must_name_nobody(answer, field="answer")
+    same = select(AnswerTemplate).where(
+        AnswerTemplate.organisation_id == campaign.organisation_id,
+        AnswerTemplate.name == name,
+        AnswerTemplate.removed_at.is_(None),
+    )
+    for old in (await db.scalars(held(same.order_by(AnswerTemplate.id)))).all():
+        if (old.answer, old.letter) == (answer, letter):
+            return
+        _remove(old, viewer)
+    added = AnswerTemplate(
+        organisation_id=campaign.organisation_id,
+        name=name,
+        answer=answer,
+        letter=letter,
+        made_by=viewer.person_id,
+    )
+    db.add(added)
+    await record(db, Kind.ANSWER_TEMPLATE_CHANGED, viewer, on=campaign, subject=added)
+
+
+async def remove_template(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, template_id: int
+) -> None:
+    """Removes a template from the choice; answers that began with it stay. Raises NotFound for one
+    of another organisation."""
+    template = await locked(db, AnswerTemplate, template_id)
+    if template.organisation_id != campaign.organisation_id:
+        raise NotFound
+    if template.removed_at is None:
+        _remove(template, viewer)
+        await record(db, Kind.ANSWER_TEMPLATE_CHANGED, viewer, on=campaign, subject=template)
+
+
+def _remove(template: AnswerTemplate, viewer: Viewer) -> None:
+    template.removed_at, template.removed_by = func.now(), viewer.person_id

@@ -1,0 +1,138 @@
+"""Handlers for reading questions and answers, and for asking."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import find_campaign
+from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.i18n import _
+from ideahub.core.text.cleaning import clean_line
+from ideahub.core.viewer import Role, Viewer
+from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
+from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.questions.asking import ask
+from ideahub.questions.labels import category_labels, category_options
+from ideahub.questions.models import QuestionCategory
+from ideahub.questions.queries import entries_of, find_entry, own_questions, versions_of
+from ideahub.questions.web.forms import AskForm
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+LISTS = ["/challenges/{campaign_id:int}/questions", "/idea-boxes/{campaign_id:int}/questions"]
+
+
+@get(LISTS)
+async def read_all(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    q: FromQuery[str] = "",
+    category: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The questions that everyone reads, by category, and the form for another one."""
+    campaign = await find_campaign(db, viewer, campaign_id)
+    draft = await find_draft(db, viewer, draft_key(campaign))
+    narrowed = {"words": clean_line(q[:400]), "category": category, "after": after}
+    return await _list_page(
+        request, db, viewer, campaign, restored(AskForm, draft), from_draft=bool(draft), **narrowed
+    )
+
+
+@post(LISTS)
+async def send(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
+) -> Response[Any]:
+    """Adds a question; the form again where it cannot be used."""
+    campaign = await find_campaign(db, viewer, campaign_id)
+    viewer.must_sign_in()
+    form = await read_form(request, AskForm)
+    say_what_is_missing(
+        form,
+        category=_("Choose what it is about."),
+        question=_("Write what you want to know."),
+    )
+    values = form.values
+    if form.ok and values.category:
+        async with form.attempt(db, "question"):
+            number = await ask(db, viewer, campaign, values.category, values.question)
+            await discard_draft(db, viewer, draft_key(campaign))
+            told = _("Your question is sent. You are told when it is answered.")
+            return see_other(f"{campaign.url}/questions#asked-{number}", told)
+    return await _list_page(request, db, viewer, campaign, form)
+
+
+@get([f"{address}/{{answer_id:int}}" for address in LISTS])
+async def read_one(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    answer_id: FromPath[int],
+) -> Response[bytes]:
+    """The page of one question with its answer, and what was answered before."""
+    campaign = await find_campaign(db, viewer, campaign_id)
+    entry = await find_entry(db, campaign.id, answer_id)
+    return page(
+        request,
+        viewer,
+        "questions/one.html",
+        rooms=(f"campaign:{campaign.id}",),
+        changed_in=(f"campaign:{campaign.id}",),
+        campaign=campaign,
+        entry=entry,
+        category=category_labels()[entry.category],
+        versions=await versions_of(db, entry.id),
+        manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
+    )
+
+
+def draft_key(campaign: Campaign) -> str:
+    """The name of the form among drafts."""
+    return f"ask-{campaign.id}"
+
+
+async def _list_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    form: Form[AskForm],
+    *,
+    words: str = "",
+    category: str = "",
+    after: str = "",
+    from_draft: bool = False,
+) -> Response[bytes]:
+    chosen = QuestionCategory(category) if category in set(QuestionCategory) else None
+    return page(
+        request,
+        viewer,
+        "questions/all.html",
+        status=form.status,
+        rooms=(f"campaign:{campaign.id}",),
+        # What people search for is seldom searched for twice.
+        changed_in=None if words else (f"campaign:{campaign.id}",),
+        campaign=campaign,
+        found=await entries_of(db, campaign, category=chosen, words=words, after=after),
+        chosen=chosen,
+        words=words,
+        after=after,
+        labels=category_labels(),
+        options=category_options(),
+        own=await own_questions(db, viewer, campaign.id),
+        form=form,
+        restored=from_draft,
+        draft_key=draft_key(campaign),
+        manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [read_all, send, read_one]

@@ -1,0 +1,224 @@
+"""Rules for inviting entries into a later phase, and for accepting that. It is not an award."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.phases import must_accept_in
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.locking import locked
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.entries.models import (
+    Entry,
+    EntryContributor,
+    EntryField,
+    EntryForm,
+    EntryMember,
+    EntryRevision,
+)
+from ideahub.judging.models import Panel
+from ideahub.results.entrants import find_own_entry
+from ideahub.results.models import Advancement, PanelResult, RunPlace
+from ideahub.results.panels import lock_panel
+from ideahub.results.publishing import current_result
+
+
+async def later_phases(db: AsyncSession, panel: Panel) -> Sequence[Phase]:
+    """The phases after the one whose entries the panel scored, which accept entries, too."""
+    scored = await db.get_one(Phase, panel.entries_phase_id)
+    found = await db.scalars(
+        select(Phase)
+        .where(
+            Phase.campaign_id == panel.campaign_id,
+            Phase.position > scored.position,
+            Phase.accepts.contains([Accepts.ENTRIES]),
+        )
+        .order_by(Phase.position)
+    )
+    return found.all()
+
+
+async def advance(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    panel: Panel,
+    entry_ids: Sequence[int],
+    to_phase_id: int,
+    reason: str,
+) -> int:
+    """Invites entries into a later phase and returns how many; those that were invited before are
+    left out.
+
+    Raises Conflict where no result is published, Invalid for no entry, for one that was not ranked
+    and for a phase that is none of `later_phases`.
+    """
+    panel = await lock_panel(db, panel)
+    result = await current_result(db, panel.id)
+    if result is None:
+        raise Conflict(_("Publish the result first: entries advance by a published result."))
+    if to_phase_id not in {phase.id for phase in await later_phases(db, panel)}:
+        raise Invalid(_("Choose a later phase that takes entries."), field="to_phase")
+    await _must_be_ranked(db, result, entry_ids)
+    made = 0
+    for entry_id in sorted(set(entry_ids)):
+        made += await _invite(db, viewer, campaign, result, (entry_id, to_phase_id), reason)
+    return made
+
+
+async def _must_be_ranked(db: AsyncSession, result: PanelResult, entry_ids: Sequence[int]) -> None:
+    if not entry_ids:
+        raise Invalid(_("Choose at least one entry."), field="entries")
+    ranked = await db.scalars(
+        select(RunPlace.entry_id).where(
+            RunPlace.run_id == result.run_id, RunPlace.entry_id.in_(entry_ids)
+        )
+    )
+    if set(entry_ids) - set(ranked):
+        raise Invalid(_("Choose entries that this panel ranked."), field="entries")
+
+
+async def _invite(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    result: PanelResult,
+    where: tuple[int, int],
+    reason: str,
+) -> bool:
+    entry_id, to_phase_id = where
+    made = await db.scalar(
+        insert(Advancement)
+        .values(
+            result_id=result.id,
+            entry_id=entry_id,
+            to_phase_id=to_phase_id,
+            reason=reason,
+            decided_by=viewer.person_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(Advancement.id)
+    )
+    if made is None:
+        return False
+    invited = await db.get_one(Advancement, made)
+    await record(db, Kind.ENTRY_ADVANCED, viewer, on=campaign, subject=invited)
+    return True
+
+
+async def find_invitation(
+    db: AsyncSession, viewer: Viewer, advancement_id: int
+) -> tuple[Campaign, Advancement]:
+    """An invitation into a later phase, locked, for those whose entry it is about; only its captain
+    may answer it. Raises NotFound and Forbidden."""
+    invited = await locked(db, Advancement, advancement_id)
+    campaign, entry = await find_own_entry(db, viewer, invited.entry_id)
+    if not entry.is_captain:
+        raise Forbidden(_("The captain of your team answers this invitation."))
+    return campaign, invited
+
+
+async def accept_invitation(db: AsyncSession, viewer: Viewer, advancement_id: int) -> int:
+    """Accepts an invitation: makes the entry of the later phase, a draft with the answers that its
+    form asks for again; returns its number, also where it was accepted before.
+
+    Raises Conflict where it was declined, where the phase takes no entries now and where it has no
+    form yet.
+    """
+    campaign, invited = await find_invitation(db, viewer, advancement_id)
+    if invited.next_entry_id:
+        return invited.next_entry_id
+    if invited.declined_at:
+        raise Conflict(_("Your team has declined this invitation."))
+    await must_accept_in(db, invited.to_phase_id, Accepts.ENTRIES)
+    made = await _carry_on(db, viewer, invited)
+    invited.accepted_at = func.clock_timestamp()
+    invited.accepted_by = viewer.person_id
+    invited.next_entry_id = made.id
+    await record(db, Kind.ADVANCEMENT_ACCEPTED, viewer, on=campaign, subject=invited)
+    return made.id
+
+
+async def decline_invitation(db: AsyncSession, viewer: Viewer, advancement_id: int) -> None:
+    """Declines an invitation; does nothing where it was declined. Raises Conflict where it was
+    accepted."""
+    campaign, invited = await find_invitation(db, viewer, advancement_id)
+    if invited.declined_at:
+        return
+    if invited.accepted_at:
+        raise Conflict(_("Your team has accepted this invitation already."))
+    invited.declined_at = func.clock_timestamp()
+    await record(db, Kind.ADVANCEMENT_DECLINED, viewer, on=campaign, subject=invited)
+
+
+async def _carry_on(db: AsyncSession, viewer: Viewer, invited: Advancement) -> Entry:
+    old = await db.get_one(Entry, invited.entry_id)
+    frozen = await db.get(EntryRevision, old.submitted_id)
+    if frozen is None:
+        raise NotFound
+    form = await db.scalar(
+        select(EntryForm)
+        .where(EntryForm.phase_id == invited.to_phase_id)
+        .order_by(EntryForm.version.desc())
+        .limit(1)
+    )
+    if form is None:
+        raise Conflict(_("The form of that phase is not ready yet. Try again later."))
+    form.frozen_at = form.frozen_at or func.clock_timestamp()
+    made = Entry(
+        campaign_id=old.campaign_id,
+        phase_id=invited.to_phase_id,
+        form_id=form.id,
+        created_by=viewer.person_id,
+        title=frozen.title,
+        team_name=frozen.team_name,
+        answers=await _answers_that_fit(db, frozen, form),
+        idea_id=old.idea_id,
+        idea_revision=old.idea_revision,
+        carried_from_id=old.id,
+    )
+    db.add(made)
+    await db.flush()
+    await _take_people_along(db, old, made)
+    return made
+
+
+async def _answers_that_fit(
+    db: AsyncSession, frozen: EntryRevision, form: EntryForm
+) -> dict[str, Any]:
+    """The answers to questions that the new form asks by the same key and in the same way; files
+    stay with the entry that they were sent with."""
+    kinds = await _kinds_of(db, frozen.form_id)
+    wanted = await _kinds_of(db, form.id)
+    return {
+        key: answer
+        for key, answer in frozen.answers.items()
+        if key in wanted and wanted[key] == kinds.get(key) != "file"
+    }
+
+
+async def _kinds_of(db: AsyncSession, form_id: int) -> dict[str, str]:
+    found = await db.execute(
+        select(EntryField.key, EntryField.kind).where(EntryField.form_id == form_id)
+    )
+    return {key: str(kind) for key, kind in found}
+
+
+async def _take_people_along(db: AsyncSession, old: Entry, made: Entry) -> None:
+    number = literal(made.id, BigInteger)
+    members = select(number, EntryMember.person_id, EntryMember.role).where(
+        EntryMember.entry_id == old.id, EntryMember.left_at.is_(None)
+    )
+    await db.execute(insert(EntryMember).from_select(["entry_id", "person_id", "role"], members))
+    contributors = select(number, EntryContributor.person_id, EntryContributor.role).where(
+        EntryContributor.entry_id == old.id
+    )
+    await db.execute(
+        insert(EntryContributor).from_select(["entry_id", "person_id", "role"], contributors)
+    )

@@ -1,0 +1,186 @@
+"""Rules for appealing against a preliminary result, and for deciding an appeal."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.dates import moment_words
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.locking import locked, unchanged
+from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.text.rendering import markdown_html
+from ideahub.core.viewer import Role, Viewer
+from ideahub.entries.models import EntryMember
+from ideahub.judging.models import Assignment, Panel, PanelJudge, Scorecard
+from ideahub.organisations.models import Organisation, RoleGrant
+from ideahub.results.entrants import OwnEntry
+from ideahub.results.models import Appeal, PanelResult, RunPlace, ScoreRun
+
+ENTRY_ID = bindparam("entry_id", type_=BigInteger)
+PANEL_ID = bindparam("panel_id", type_=BigInteger)
+PERSON_ID = bindparam("person_id", type_=BigInteger)
+# Judges of an entry who began to score it, whatever became of their scorecard.
+SCORERS = (
+    select(PanelJudge.person_id)
+    .join(Assignment, Assignment.judge_id == PanelJudge.id)
+    .join(Scorecard, Scorecard.assignment_id == Assignment.id)
+    .where(Assignment.entry_id == ENTRY_ID, PanelJudge.person_id.is_not(None))
+)
+TEAM = select(EntryMember.person_id).where(EntryMember.entry_id == ENTRY_ID)
+# Whoever ran or published a result of this panel has decided on it once.
+DECIDED_FIRST = (
+    select(PanelResult.published_by)
+    .where(PanelResult.panel_id == PANEL_ID)
+    .union(select(ScoreRun.run_by).where(ScoreRun.panel_id == PANEL_ID))
+)
+
+
+async def appeal(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    entry: OwnEntry,
+    result: PanelResult,
+    text: str,
+) -> Appeal:
+    """Appeals against a result in the name of an entry that the viewer belongs to; returns the
+    appeal that there is already where its text is the same.
+
+    Raises Conflict once the time for appeals is over, where the result was replaced, and where
+    the entry has appealed against it already.
+    """
+    await db.execute(unchanged(select(PanelResult.id).where(PanelResult.id == result.id)))
+    await db.refresh(result)
+    before = await appeal_of(db, result.id, entry.id)
+    if before and before.text == text:
+        return before
+    if before:
+        raise Conflict(_("Your team has appealed against this result already."))
+    await _must_be_open(db, result)
+    made = Appeal(
+        result_id=result.id,
+        entry_id=entry.id,
+        made_by=viewer.person_id,
+        text=text,
+        text_html=await markdown_html(text),
+    )
+    db.add(made)
+    await record(db, Kind.APPEAL_MADE, viewer, on=campaign, subject=made)
+    return made
+
+
+async def appeal_of(db: AsyncSession, result_id: int, entry_id: int) -> Appeal | None:
+    """The appeal of an entry against a result."""
+    found: Appeal | None = await db.scalar(
+        select(Appeal).where(Appeal.result_id == result_id, Appeal.entry_id == entry_id)
+    )
+    return found
+
+
+async def _must_be_open(db: AsyncSession, result: PanelResult) -> None:
+    # A statement of its own: its moment is after the wait for the row.
+    now = await db.scalar(select(func.clock_timestamp()))
+    if result.replaced_at:
+        raise Conflict(_("A newer result is published. Read it, then appeal against that one."))
+    if result.final_at or now is None or now >= result.appeals_until:
+        until = moment_words(result.appeals_until, result.timezone)
+        raise Conflict(_("Appeals could be made until %(moment)s.", moment=until))
+
+
+async def may_appeal(db: AsyncSession, result: PanelResult, entry_id: int) -> bool:
+    """Whether the time for appeals still runs, and the entry was ranked and has not appealed."""
+    if result.replaced_at or result.final_at:
+        return False
+    still = await db.scalar(select(result.appeals_until > func.clock_timestamp()))
+    ranked = await db.scalar(
+        select(RunPlace.run_id).where(
+            RunPlace.run_id == result.run_id, RunPlace.entry_id == entry_id
+        )
+    )
+    return bool(still and ranked) and await appeal_of(db, result.id, entry_id) is None
+
+
+async def find_appeal(db: AsyncSession, panel: Panel, appeal_id: int) -> Appeal:
+    """An appeal against a result of the panel, locked; raises NotFound."""
+    found = await locked(db, Appeal, appeal_id)
+    result = await db.get(PanelResult, found.result_id)
+    if result is None or result.panel_id != panel.id:
+        raise NotFound
+    return found
+
+
+async def decide_appeal(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    panel: Panel,
+    appeal_id: int,
+    *,
+    is_upheld: bool,
+    reason: str,
+) -> Appeal:
+    """Decides an appeal, once, with a reason that is published.
+
+    Raises what `must_decide` raises, and Conflict where somebody has decided it otherwise.
+    """
+    found = await find_appeal(db, panel, appeal_id)
+    await must_decide(db, viewer, campaign, panel, found.entry_id)
+    if found.decided_at:
+        if (found.decided_by, found.is_upheld, found.reason) == (viewer.id, is_upheld, reason):
+            return found
+        raise Conflict(_("This appeal is decided already. The decision and its reason stay."))
+    found.is_upheld, found.reason = is_upheld, reason
+    found.decided_at = func.clock_timestamp()
+    found.decided_by = viewer.person_id
+    await record(db, Kind.APPEAL_DECIDED, viewer, on=campaign, subject=found)
+    await db.refresh(found)
+    return found
+
+
+async def must_decide(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel, entry_id: int
+) -> None:
+    """Raises Forbidden for whoever scored the entry or belongs to it; and for whoever decided
+    first, by running or publishing the result, where somebody else could decide."""
+    asked = {ENTRY_ID.key: entry_id, PANEL_ID.key: panel.id}
+    apart = set(await db.scalars(SCORERS, asked)) | set(await db.scalars(TEAM, asked))
+    if viewer.person_id in apart:
+        raise Forbidden(
+            _("You scored this entry or belong to it. Somebody else has to decide this.")
+        )
+    first = set(await db.scalars(DECIDED_FIRST, asked))
+    if viewer.id in first and await _others(db, campaign, apart | first):
+        raise Forbidden(
+            _(
+                "You ran or published this result. Another manager of your organisation, who "
+                "did not, has to decide this."
+            )
+        )
+
+
+async def _others(db: AsyncSession, campaign: Campaign, apart: set[int | None]) -> Sequence[int]:
+    """Managers of the campaign who are none of these."""
+    found = await db.scalars(_managers(campaign.organisation_id))
+    return [person for person in found if person not in apart]
+
+
+def _managers(organisation_id: int) -> Select[int]:
+    above = (
+        select(Organisation.id, Organisation.parent_id)
+        .where(Organisation.id == organisation_id)
+        .cte("above", recursive=True)
+    )
+    above = above.union(
+        select(Organisation.id, Organisation.parent_id).join(
+            above, Organisation.id == above.c.parent_id
+        )
+    )
+    covers = or_(
+        RoleGrant.organisation_id.is_(None), RoleGrant.organisation_id.in_(select(above.c.id))
+    )
+    return select(RoleGrant.person_id).where(
+        RoleGrant.revoked_at.is_(None), RoleGrant.role.in_([Role.MANAGER, Role.ADMIN]), covers
+    )

@@ -1,0 +1,122 @@
+"""What it would have taken, computed for each entry of a run, as it is kept with its answer."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.terms_models import Prize
+from ideahub.core.db import rows_of
+from ideahub.core.i18n import _, ngettext
+from ideahub.entries.models import Entry
+from ideahub.judging.models import Panel
+from ideahub.results.collecting import entry_key
+from ideahub.results.distance import WayMissed, ways_missed
+from ideahub.results.models import Advancement, PanelResult, RunPlace, ScoreRun
+from ideahub.results.runs import RunBody, body_of
+
+RUN_ID = bindparam("run_id", type_=BigInteger)
+NUMBERS = (
+    select(RunPlace.entry_id, Entry.number)
+    .join(Entry, Entry.id == RunPlace.entry_id)
+    .where(RunPlace.run_id == RUN_ID)
+)
+# How many entries advance by the panel's results, and how many winners the prizes have.
+ADVANCE = (
+    select(func.count(Advancement.id))
+    .join(PanelResult, PanelResult.id == Advancement.result_id)
+    .join(ScoreRun, ScoreRun.panel_id == PanelResult.panel_id)
+    .where(ScoreRun.id == RUN_ID)
+)
+WINNERS = (
+    select(func.coalesce(func.sum(Prize.winners), 0))
+    .join(Panel, Panel.campaign_id == Prize.campaign_id)
+    .join(ScoreRun, ScoreRun.panel_id == Panel.id)
+    .where(ScoreRun.id == RUN_ID)
+)
+
+
+async def winning_places(db: AsyncSession, run_id: int) -> int:
+    """How many places win or advance: as many as were invited into a later phase, else as the
+    prizes have winners, else one."""
+    asked = {RUN_ID.key: run_id}
+    advanced, winners = await db.scalar(ADVANCE, asked), await db.scalar(WINNERS, asked)
+    return int(advanced or winners or 1)
+
+
+async def distances_of(db: AsyncSession, run_id: int) -> dict[int, dict[str, Any]]:
+    """By the entry's number in its table: what it would have taken. Entries that win, and those
+    without a place, are left out."""
+    body = await body_of(db, run_id)
+    places = await winning_places(db, run_id)
+    # Seconds for ten thousand entries, in which this process serves others.
+    ways = await asyncio.to_thread(_ways, body, places)
+    ids = {
+        entry_key(number): entry_id
+        for entry_id, number in await rows_of(db, NUMBERS, {RUN_ID.key: run_id})
+    }
+    names = {one.key: one.label for one in body.inputs.criteria}
+    return {ids[way.entry]: _as_kept(way, places, names) for way in ways if way.entry in ids}
+
+
+def _ways(body: RunBody, places: int) -> list[WayMissed]:
+    return ways_missed(body.rule, body.inputs, body.output, places)
+
+
+def _as_kept(way: WayMissed, places: int, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "places": places,
+        "rank": way.rank,
+        "gap": way.gap.shown,
+        "tie": names[way.by_tie_break] if way.by_tie_break else None,
+        "criteria": [
+            {
+                "criterion": names[one.criterion],
+                "steps": one.steps,
+                "gain": one.gain.shown if one.gain else None,
+            }
+            for one in way.criteria
+        ],
+    }
+
+
+def distance_words(distance: dict[str, Any] | None) -> list[str]:
+    """What it would have taken, in sentences; nothing for an entry that wins or has no place."""
+    if not distance:
+        return []
+    return [_first_words(distance), *(_criterion_words(one) for one in distance["criteria"])]
+
+
+def _first_words(distance: dict[str, Any]) -> str:
+    if distance["tie"]:
+        return _(
+            "Your entry has as many points as the last place that wins or advances. Between equal "
+            "entries, “%(criterion)s” decided.",
+            criterion=distance["tie"],
+        )
+    return ngettext(
+        "%(num)s place wins or advances. Its entry has %(gap)s points of 100 more than yours.",
+        "%(num)s places win or advance. The last of them has %(gap)s points of 100 more than "
+        "yours.",
+        distance["places"],
+        gap=distance["gap"],
+    )
+
+
+def _criterion_words(one: dict[str, Any]) -> str:
+    if one["steps"] is None:
+        return _(
+            "On “%(criterion)s” alone it could not have been reached: even the highest score of "
+            "every judge is not enough.",
+            criterion=one["criterion"],
+        )
+    return ngettext(
+        "On “%(criterion)s” alone: %(num)s step of the scale more from each judge, which is "
+        "%(gain)s points of 100.",
+        "On “%(criterion)s” alone: %(num)s steps of the scale more from each judge, which is "
+        "%(gain)s points of 100.",
+        one["steps"],
+        criterion=one["criterion"],
+        gain=one["gain"],
+    )

@@ -1,0 +1,47 @@
+"""Reads what is exported in portions by the key of the last row, each with its own connection.
+
+So however slowly somebody downloads, no connection waits for them, and ten thousand entries need
+no more memory than ten.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import Database
+
+AT_ONCE = 500
+Cell = str | int | Decimal | None
+Cells = Sequence[Cell]
+
+
+class Portion(NamedTuple):
+    """Some rows, and the key of the last row that was read; 0 where that was the last one."""
+
+    rows: list[Cells]
+    last: int
+
+
+# Reads the rows after a key.
+ReadPortion = Callable[[AsyncSession, int], Awaitable[Portion]]
+
+
+class Export(NamedTuple):
+    """What is exported: the names of the columns, and what reads the rows, one after the other."""
+
+    columns: list[str]
+    parts: list[ReadPortion]
+
+    async def portions(self, database: Database) -> AsyncIterator[list[Cells]]:
+        """All rows, in portions that are not empty."""
+        for read in self.parts:
+            last = 0
+            while True:
+                async with database.reading() as db:
+                    rows, last = await read(db, last)
+                if rows:
+                    yield rows
+                if not last:
+                    break

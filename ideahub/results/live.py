@@ -1,0 +1,92 @@
+"""Lets open pages fetch themselves again after a deed about results: what they show differs by who
+looks."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.queries import find_managed
+from ideahub.core.events import Event, Kind
+from ideahub.core.viewer import Viewer
+from ideahub.judging.models import Panel
+from ideahub.realtime.admission import Room
+from ideahub.realtime.concern import Concern
+from ideahub.realtime.hub import Show
+from ideahub.realtime.push import Refresh, RoomMessage
+from ideahub.results.meeting import find_meeting
+
+MEETING_KINDS = frozenset(
+    {
+        Kind.DELIBERATION_RAISED,
+        Kind.DELIBERATION_NOTED,
+        Kind.DELIBERATION_DECIDED,
+        Kind.DECISION_SIGNED,
+    }
+)
+# What changes a page that everyone sees.
+PUBLIC_KINDS = frozenset(
+    {
+        Kind.RESULT_PUBLISHED,
+        Kind.RESULT_MADE_FINAL,
+        Kind.APPEAL_DECIDED,
+        Kind.AWARD_CONFIRMED,
+        Kind.AWARD_REVOKED,
+        Kind.ANSWERS_RELEASED,
+    }
+)
+OWN_KINDS = frozenset(
+    {
+        Kind.SCORES_RUN,
+        Kind.APPEAL_MADE,
+        Kind.SCORE_CORRECTED,
+        Kind.ENTRY_ADVANCED,
+        Kind.ADVANCEMENT_ACCEPTED,
+        Kind.ADVANCEMENT_DECLINED,
+        Kind.AWARD_DECIDED,
+        Kind.AWARD_CHECKED,
+        Kind.PAYMENT_PLANNED,
+        Kind.PAYMENT_RECORDED,
+        Kind.ANSWERS_DRAFTED,
+        Kind.ENTRANT_ANSWER_CHANGED,
+        Kind.ANSWERS_SIGNED,
+        Kind.LETTERS_WRITTEN,
+        Kind.LETTERS_SENT,
+    }
+)
+
+
+async def show_to_managers(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The pages of those who manage it."""
+    return [Refresh(f"results:{event.campaign_id}")]
+
+
+async def show_to_everyone(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The pages of everyone who may see the challenge."""
+    return [Refresh(f"campaign:{event.campaign_id}"), Refresh(f"results:{event.campaign_id}")]
+
+
+async def show_meeting(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The pages of those who deliberate."""
+    panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == event.campaign_id))
+    return [*(Refresh(f"deliberation:{one}") for one in panels), *await show_to_managers(db, event)]
+
+
+async def results_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
+    """The room of a campaign's managers."""
+    await find_managed(db, viewer, number)
+    return Concern(campaign=number, kinds=PUBLIC_KINDS | OWN_KINDS | MEETING_KINDS)
+
+
+async def deliberation_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
+    """The room of a panel's meeting, for those who take part."""
+    meeting = await find_meeting(db, viewer, number)
+    return Concern(campaign=meeting.campaign.id, kinds=MEETING_KINDS)
+
+
+ROOMS: dict[str, Room] = {"results": results_room, "deliberation": deliberation_room}
+SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(OWN_KINDS, (show_to_managers,)),
+    **dict.fromkeys(PUBLIC_KINDS, (show_to_everyone,)),
+    **dict.fromkeys(MEETING_KINDS, (show_meeting,)),
+}

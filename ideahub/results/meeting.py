@@ -1,0 +1,87 @@
+"""Who takes part in the deliberation of a panel, and about which entries."""
+
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, bindparam, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.i18n import _
+from ideahub.core.paging import MOST
+from ideahub.core.refusals import Conflict, Forbidden, NotFound
+from ideahub.core.viewer import Role, Viewer
+from ideahub.entries.models import EntryMember
+from ideahub.judging.models import (
+    Assignment,
+    ConflictDeclaration,
+    Panel,
+    PanelJudge,
+    Recusal,
+)
+
+PANEL_ID = bindparam("panel_id", type_=BigInteger)
+PERSON_ID = bindparam("person_id", type_=BigInteger)
+JUDGE = select(PanelJudge).where(
+    PanelJudge.panel_id == PANEL_ID,
+    PanelJudge.person_id == PERSON_ID,
+    PanelJudge.accepted_at.is_not(None),
+    PanelJudge.removed_at.is_(None),
+)
+JUDGE_ID = bindparam("judge_id", type_=BigInteger)
+# The entries about which a judge says nothing, as they declared a conflict or stepped back.
+APART = union(
+    select(EntryMember.entry_id)
+    .join(ConflictDeclaration, ConflictDeclaration.person_id == EntryMember.person_id)
+    .where(ConflictDeclaration.judge_id == JUDGE_ID),
+    select(Assignment.entry_id)
+    .join(Recusal, Recusal.assignment_id == Assignment.id)
+    .where(Assignment.judge_id == JUDGE_ID),
+)
+
+
+class Meeting(NamedTuple):
+    """A panel's deliberation as one of those in it sees it. `apart` are the entries that they have
+    a conflict about, or stepped back from."""
+
+    campaign: Campaign
+    panel: Panel
+    manages: bool
+    judge: PanelJudge | None
+    apart: frozenset[int]
+
+    def must_take_part(self, entry_id: int) -> None:
+        """Raises Conflict until scoring is closed, and Forbidden for an entry in `apart`."""
+        if self.panel.closed_at is None:
+            raise Conflict(_("The panel meets once scoring is closed."))
+        if entry_id in self.apart:
+            raise Forbidden(_("You stepped back from this entry, so you do not discuss it."))
+
+
+async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeting:
+    """The deliberation of a panel, for its judges once scoring is closed, and for managers of the
+    organisation. Raises SignInNeeded, and NotFound for everyone else."""
+    viewer.must_sign_in()
+    panel = await db.get(Panel, panel_id) if panel_id <= MOST else None
+    campaign = await db.get(Campaign, panel.campaign_id) if panel else None
+    if panel is None or campaign is None:
+        raise NotFound
+    asked = {PANEL_ID.key: panel.id, PERSON_ID.key: viewer.id}
+    judge: PanelJudge | None = await db.scalar(JUDGE, asked)
+    manages = viewer.holds(Role.MANAGER, campaign.organisation_id)
+    # A manager who judges as well is a judge while scores are not open to judges.
+    if not (manages if judge is None else panel.closed_at):
+        raise NotFound
+    apart = await db.scalars(APART, {JUDGE_ID.key: judge.id}) if judge else ()
+    return Meeting(campaign, panel, manages, judge, frozenset(apart))
+
+
+async def apart_by_entry(db: AsyncSession, panel_id: int) -> dict[int, frozenset[int]]:
+    """By entry the numbers of the judges' people who say nothing about it."""
+    found: dict[int, set[int]] = {}
+    judges = await db.scalars(
+        select(PanelJudge).where(PanelJudge.panel_id == panel_id, PanelJudge.person_id.is_not(None))
+    )
+    for judge in judges.all():
+        for entry_id in await db.scalars(APART, {JUDGE_ID.key: judge.id}):
+            found.setdefault(entry_id, set()).add(judge.person_id or 0)
+    return {entry_id: frozenset(some) for entry_id, some in found.items()}

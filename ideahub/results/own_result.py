@@ -1,0 +1,151 @@
+"""What those behind an entry see of its results: place, reasons, appeal, invitations, awards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Phase
+from ideahub.core.db import rows_of
+from ideahub.judging.models import Panel
+from ideahub.results.amounts import money_words
+from ideahub.results.answers import AnswerView, answer_to
+from ideahub.results.appealing import appeal_of
+from ideahub.results.models import (
+    Advancement,
+    Appeal,
+    Award,
+    PanelResult,
+    RunPlace,
+)
+from ideahub.results.queries import ResultView, published_results
+
+ENTRY_ID = bindparam("entry_id", type_=BigInteger)
+PLACES = select(RunPlace.run_id, RunPlace.rank, RunPlace.value, RunPlace.is_shared).where(
+    RunPlace.entry_id == ENTRY_ID
+)
+INVITATIONS = (
+    select(
+        Advancement.id,
+        Phase.name,
+        Phase.closes_at,
+        Phase.timezone,
+        Advancement.accepted_at,
+        Advancement.declined_at,
+        Advancement.next_entry_id,
+    )
+    .join(Phase, Phase.id == Advancement.to_phase_id)
+    .where(Advancement.entry_id == ENTRY_ID)
+    .order_by(Advancement.id)
+)
+AWARDS = (
+    select(Award.title, Award.amount, Award.currency, Award.reason, Award.confirmed_at)
+    .where(Award.entry_id == ENTRY_ID, Award.confirmed_at.is_not(None), Award.revoked_at.is_(None))
+    .order_by(Award.id)
+)
+
+
+class OwnResult(msgspec.Struct, frozen=True):
+    """The result of one panel, as it is for an entry. `answer` is None until it is released."""
+
+    result: ResultView
+    rank: int | None
+    value: Decimal | None
+    is_shared: bool
+    answer: AnswerView | None
+    appeal: Appeal | None
+
+    @property
+    def may_appeal(self) -> bool:
+        """Whether the time for appeals runs, and the entry has not appealed."""
+        return self.result.is_open_to_appeal and self.appeal is None
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """An invitation into a later phase."""
+
+    id: int
+    phase: str
+    closes_at: datetime | None
+    timezone: str
+    accepted_at: datetime | None
+    declined_at: datetime | None
+    next_entry_id: int | None
+
+
+class OwnAward(msgspec.Struct, frozen=True):
+    """An award that the entry won."""
+
+    title: str
+    amount: Decimal | None
+    currency: str
+    reason: str
+    confirmed_at: datetime
+
+    @property
+    def money(self) -> str:
+        """The amount with its currency; empty where it is no money."""
+        return money_words(self.amount, self.currency)
+
+
+async def results_of_entry(db: AsyncSession, campaign_id: int, entry_id: int) -> list[OwnResult]:
+    """The published results in which the entry was ranked, the newest of each panel. Checks no
+    permission: the caller has found the entry as one of its people, or its manager."""
+    places = {row.run_id: row for row in await rows_of(db, PLACES, {ENTRY_ID.key: entry_id})}
+    found = []
+    for result in await published_results(db, campaign_id):
+        place = places.get(result.run_id)
+        if result.replaced_at is None and place is not None:
+            answer = await _released(db, result, entry_id)
+            appeal = await _appeal(db, result, entry_id)
+            found.append(
+                OwnResult(result, place.rank, place.value, place.is_shared, answer, appeal)
+            )
+    return found
+
+
+async def _released(db: AsyncSession, result: ResultView, entry_id: int) -> AnswerView | None:
+    if result.answers_from is None or result.answers_from > result.now:
+        return None
+    answer = await answer_to(db, result.id, result.run_id, entry_id)
+    return answer if answer and answer.signed_at else None
+
+
+async def _appeal(db: AsyncSession, result: ResultView, entry_id: int) -> Appeal | None:
+    """The appeal against this result, or the last one against an earlier result of the panel."""
+    own = await appeal_of(db, result.id, entry_id)
+    if own or result.is_open_to_appeal:
+        return own
+    found: Appeal | None = await db.scalar(
+        select(Appeal)
+        .join(PanelResult, PanelResult.id == Appeal.result_id)
+        .where(PanelResult.panel_id == result.panel_id, Appeal.entry_id == entry_id)
+        .order_by(Appeal.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def appeals_of_entry(db: AsyncSession, entry_id: int) -> Sequence[Appeal]:
+    """Every appeal of the entry, in their order."""
+    found = await db.scalars(
+        select(Appeal)
+        .join(PanelResult, PanelResult.id == Appeal.result_id)
+        .join(Panel, Panel.id == PanelResult.panel_id)
+        .where(Appeal.entry_id == entry_id)
+        .order_by(Appeal.id)
+    )
+    return found.all()
+
+
+async def invitations_of(db: AsyncSession, entry_id: int) -> list[Invitation]:
+    """The entry's invitations into later phases."""
+    return [Invitation(*row) for row in await rows_of(db, INVITATIONS, {ENTRY_ID.key: entry_id})]
+
+
+async def own_awards(db: AsyncSession, entry_id: int) -> list[OwnAward]:
+    """The confirmed awards of the entry."""
+    return [OwnAward(*row) for row in await rows_of(db, AWARDS, {ENTRY_ID.key: entry_id})]

@@ -1,0 +1,234 @@
+"""Handlers for deciding appeals and correcting scores."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
+from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.judging.models import Panel
+from ideahub.results.appealing import decide_appeal, must_decide
+from ideahub.results.appeals import (
+    AppealView,
+    GivenScore,
+    appeals_of,
+    corrections_of,
+    find_appeal_view,
+    scores_of,
+)
+from ideahub.results.correcting import Correction, correct_score
+from ideahub.results.panels import find_managed_panel
+from ideahub.results.web.forms import AppealDecisionForm, CorrectionForm, YesNo
+from ideahub.results.web.managing import address, results_room, state_of
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+ALL = "/management/{campaign_id:int}/results/{panel_id:int}/appeals"
+ONE = ALL + "/{appeal_id:int}"
+SCORE = ONE + "/scores/{scorecard_id:int}/{criterion_id:int}"
+
+
+@get(ALL)
+async def show_appeals(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+) -> Response[bytes]:
+    """The appeals against the results of a panel, and every correction of a score."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    return page(
+        request,
+        viewer,
+        "results/appeals.html",
+        rooms=results_room(campaign),
+        campaign=campaign,
+        panel=panel,
+        state=await state_of(db, campaign.id, panel.id),
+        appeals=await appeals_of(db, panel.id),
+        corrections=await corrections_of(db, panel.id),
+    )
+
+
+@get(ONE)
+async def show_appeal(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+    appeal_id: FromPath[int],
+) -> Response[bytes]:
+    """An appeal, with the scores that it is about, and the form for the decision."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    draft = await find_draft(db, viewer, f"appeal-decision-{appeal_id}")
+    form = restored(AppealDecisionForm, draft)
+    return await _appeal_page(request, db, viewer, (campaign, panel), appeal_id, form)
+
+
+@post(ONE)
+async def decide(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+    appeal_id: FromPath[int],
+) -> Response[Any]:
+    """Decides the appeal; the form again where it is refused."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    form = await read_form(request, AppealDecisionForm)
+    say_what_is_missing(
+        form,
+        upheld=_("Say whether the appeal is upheld."),
+        reason=_("Say why: everyone can read it."),
+    )
+    if form.ok:
+        async with form.attempt(db, "reason"):
+            sent = form.values
+            is_upheld = sent.upheld is YesNo.YES
+            await decide_appeal(
+                db, viewer, campaign, panel, appeal_id, is_upheld=is_upheld, reason=sent.reason
+            )
+    if not form.ok:
+        return await _appeal_page(request, db, viewer, (campaign, panel), appeal_id, form)
+    await discard_draft(db, viewer, f"appeal-decision-{appeal_id}")
+    done = (
+        _("The appeal is upheld. Now correct what it is right about.")
+        if form.values.upheld is YesNo.YES
+        else _("The appeal is not upheld. Those behind the entry are told.")
+    )
+    return go_to(request, f"{address(panel)}/appeals/{appeal_id}", done)
+
+
+@get(SCORE)
+async def open_correction(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+    appeal_id: FromPath[int],
+    scorecard_id: FromPath[int],
+    criterion_id: FromPath[int],
+) -> Response[bytes]:
+    """The form with which a score is corrected after an appeal."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    appeal = await find_appeal_view(db, panel.id, appeal_id)
+    await must_decide(db, viewer, campaign, panel, appeal.entry_id)
+    score = await _score(db, panel, appeal, scorecard_id, criterion_id)
+    draft = await find_draft(db, viewer, f"correction-{scorecard_id}")
+    form = restored(CorrectionForm, draft)
+    return _correction_page(request, viewer, (campaign, panel), appeal, score, form)
+
+
+@post(SCORE)
+async def correct(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+    appeal_id: FromPath[int],
+    scorecard_id: FromPath[int],
+    criterion_id: FromPath[int],
+) -> Response[Any]:
+    """Corrects a score and runs the scores again; the form again where it is refused."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    appeal = await find_appeal_view(db, panel.id, appeal_id)
+    score = await _score(db, panel, appeal, scorecard_id, criterion_id)
+    form = await read_form(request, CorrectionForm)
+    say_what_is_missing(form, reason=_("Say why it is corrected."))
+    if form.ok:
+        sent = form.values
+        assert sent.new_value is not None
+        async with form.attempt(db, "new_value"):
+            correction = Correction(
+                scorecard_id, criterion_id, sent.new_value, sent.reason, appeal_id
+            )
+            await correct_score(db, viewer, campaign, panel, correction)
+    if not form.ok:
+        return _correction_page(request, viewer, (campaign, panel), appeal, score, form)
+    await discard_draft(db, viewer, f"correction-{scorecard_id}")
+    return go_to(
+        request,
+        f"/management/{campaign.id}/results",
+        _("Corrected, and run again. Publish the newer run when all corrections are made."),
+    )
+
+
+async def _score(
+    db: AsyncSession, panel: Panel, appeal: AppealView, scorecard_id: int, criterion_id: int
+) -> GivenScore:
+    for score in await scores_of(db, panel.id, appeal.entry_id):
+        if (score.scorecard_id, score.criterion_id) == (scorecard_id, criterion_id):
+            return score
+    raise NotFound
+
+
+async def _appeal_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    where: tuple[Campaign, Panel],
+    appeal_id: int,
+    form: Form[AppealDecisionForm],
+) -> Response[bytes]:
+    campaign, panel = where
+    appeal = await find_appeal_view(db, panel.id, appeal_id)
+    corrections = await corrections_of(db, panel.id)
+    return page(
+        request,
+        viewer,
+        "results/appeal.html",
+        status=form.status,
+        rooms=results_room(campaign),
+        campaign=campaign,
+        panel=panel,
+        state=await state_of(db, campaign.id, panel.id),
+        appeal=appeal,
+        scores=await scores_of(db, panel.id, appeal.entry_id),
+        corrected={(one.scorecard_id, one.criterion_id): one.new_value for one in corrections},
+        form=form,
+    )
+
+
+def _correction_page(
+    request: AnyRequest,
+    viewer: Viewer,
+    where: tuple[Campaign, Panel],
+    appeal: AppealView,
+    score: GivenScore,
+    form: Form[CorrectionForm],
+) -> Response[bytes]:
+    campaign, panel = where
+    return page(
+        request,
+        viewer,
+        "results/correction.html",
+        status=form.status,
+        campaign=campaign,
+        panel=panel,
+        appeal=appeal,
+        score=score,
+        form=form,
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    show_appeals,
+    show_appeal,
+    decide,
+    open_correction,
+    correct,
+]

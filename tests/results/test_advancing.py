@@ -1,0 +1,98 @@
+"""Entries are invited into a later phase, where they go on with what they answered."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.entries.models import Entry, EntryField, EntryForm, EntryMember, FieldKind
+from ideahub.results.models import Advancement, Award
+from tests.conftest import Browse
+from tests.results.judged import Judged, judged
+from tests.results.test_from_run_to_final import publish
+from tests.support.cast import Cast, add
+
+
+async def invited(db: AsyncSession, cast: Cast, browse: Browse, made: Judged) -> Advancement:
+    """The first entry is invited into the second round."""
+    mia = await browse(cast.mia)
+    await publish(db, mia, made)
+    sent = {"to_phase": str(made.later.id), "entries": [str(made.entries[0].id)]}
+    answer = await mia.post(f"{made.at}/advancements", sent)
+    assert answer.status_code == 303, answer.text
+    found: Advancement | None = await db.scalar(select(Advancement))
+    assert found
+    return found
+
+
+async def later_form(db: AsyncSession, made: Judged) -> EntryForm:
+    """The form of the second round: the old question, and a new one."""
+    form = await add(db, EntryForm(phase_id=made.later.id))
+    for at, key in enumerate(("what", "how"), 1):
+        await add(
+            db,
+            EntryField(
+                form_id=form.id, position=at, key=key, kind=FieldKind.LONG_TEXT, label=f"{key}?"
+            ),
+        )
+    await db.commit()
+    return form
+
+
+async def test_the_captain_accepts_and_the_answers_are_taken_along(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    form = await later_form(db, made)
+    invitation = await invited(db, cast, browse, made)
+    captain = await browse(made.captains[0])
+    own = f"/entries/{made.entries[0].id}/result"
+    assert "Invited into “" in (await captain.get(own)).text
+    at = f"/advancements/{invitation.id}/acceptance"
+    answer = await captain.post(at)
+    assert answer.status_code == 303
+    entry = await db.scalar(select(Entry).where(Entry.carried_from_id == made.entries[0].id))
+    assert entry
+    assert (entry.phase_id, entry.form_id) == (made.later.id, form.id)
+    assert entry.answers == {"what": "A bench."}
+    assert entry.submitted_id is None
+    members = await db.scalars(select(EntryMember.person_id).filter_by(entry_id=entry.id))
+    assert members.all() == [made.captains[0].id]
+    # Pressed again, it makes no second entry.
+    assert (await captain.post(at)).headers["location"] == f"/entries/{entry.id}"
+    assert len((await db.scalars(select(Entry.id).filter_by(phase_id=made.later.id))).all()) == 1
+    # To advance is not to win.
+    assert await db.scalar(select(Award.id)) is None
+
+
+async def test_nobody_else_accepts(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    made = await judged(db, cast)
+    await later_form(db, made)
+    invitation = await invited(db, cast, browse, made)
+    at = f"/advancements/{invitation.id}/acceptance"
+    for person in (None, cast.zed, cast.mia, made.captains[1]):
+        assert (await (await browse(person)).post(at)).status_code in (303, 401, 404)
+    assert await db.scalar(select(Entry.id).filter_by(phase_id=made.later.id)) is None
+
+
+async def test_an_invitation_is_declined_for_good(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    await later_form(db, made)
+    invitation = await invited(db, cast, browse, made)
+    captain, at = await browse(made.captains[0]), f"/advancements/{invitation.id}"
+    assert (await captain.post(f"{at}/refusal")).status_code == 303
+    assert (await captain.post(f"{at}/acceptance")).status_code == 409
+
+
+async def test_entries_advance_by_a_published_result_only(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    sent = {"to_phase": str(made.later.id), "entries": [str(made.entries[0].id)]}
+    answer = await mia.post(f"{made.at}/advancements", sent)
+    assert answer.status_code == 409
+    await publish(db, mia, made)
+    bad = await mia.post(f"{made.at}/advancements", sent | {"to_phase": str(made.phase.id)})
+    assert bad.status_code == 422
+    assert await db.scalar(select(Advancement.id)) is None

@@ -1,0 +1,135 @@
+"""Every entrant gets reasons, signed off by a manager who read them, released on a date."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Event, Kind
+from ideahub.results.answering_entrants import announce_answers
+from ideahub.results.models import EntrantAnswer, PanelResult
+from tests.conftest import Browse, Browser
+from tests.results.judged import Judged, judged
+from tests.results.test_from_run_to_final import publish
+from tests.support.cast import Cast
+
+
+async def drafted(db: AsyncSession, mia: Browser, made: Judged) -> PanelResult:
+    """The result is published, and the answers drafted."""
+    result = await publish(db, mia, made)
+    assert (await mia.post(f"{made.at}/answers")).status_code == 303
+    return result
+
+
+def seen_on(page: str) -> list[str]:
+    """The answers that the page's form says were read."""
+    return re.findall(r'name="seen"\s+value="([^"]+)"', page)
+
+
+async def release(db: AsyncSession, result: PanelResult) -> None:
+    """As if the date had come."""
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    await db.execute(
+        update(PanelResult).where(PanelResult.id == result.id).values(answers_from=past)
+    )
+    await db.commit()
+
+
+async def test_everyone_is_answered(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    made = await judged(db, cast)
+    mia, captain = await browse(cast.mia), await browse(made.captains[1])
+    own = f"/entries/{made.entries[1].id}/result"
+    result = await drafted(db, mia, made)
+    page = (await mia.get(f"{made.at}/answers?left=yes")).text
+    assert "0 of 3 answered" in page
+    assert "For 2 by 1: Impact is 5." in page
+    assert "hopeless" not in page
+    await release(db, result)
+    assert "For 2 by 1" not in (await captain.get(own)).text
+    answer = await mia.post(f"{made.at}/answers/signatures", {"seen": seen_on(page)})
+    assert answer.status_code == 303
+    assert "3 of 3 answered" in (await mia.get(f"{made.at}/answers")).text
+    mine = (await captain.get(own)).text
+    assert "For 2 by 1: Impact is 5." in mine
+    assert "What it would have taken" in mine
+    assert "28.00 points of 100 more than yours" in mine
+    for private in ("For 1 by", "hopeless", "Jo Klein", "Judge2 Number"):
+        assert private not in mine
+
+
+async def test_reasons_are_not_shown_before_the_date(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia, captain = await browse(cast.mia), await browse(made.captains[1])
+    await drafted(db, mia, made)
+    page = (await mia.get(f"{made.at}/answers?left=yes")).text
+    await mia.post(f"{made.at}/answers/signatures", {"seen": seen_on(page)})
+    own = f"/entries/{made.entries[1].id}/result"
+    assert "The reasons are being written" in (await captain.get(own)).text
+    soon = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    sent = {"answers_from": soon, "timezone": "Europe/Oslo"}
+    assert (await mia.post(f"{made.at}/answers/release", sent)).status_code == 303
+    mine = (await captain.get(own)).text
+    assert "You can read the reasons from" in mine
+    assert "For 2 by 1" not in mine
+
+
+async def test_only_what_was_read_is_signed(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    await drafted(db, mia, made)
+    read = seen_on((await mia.get(f"{made.at}/answers?left=yes")).text)
+    number = read[0].partition(".")[0]
+    sent = {"words": "Thank you for the drawings.", "comments": ["0-0", "0-2", "1-1"]}
+    assert (await mia.post(f"{made.at}/answers/{number}", sent)).status_code == 303
+    answer = await mia.post(f"{made.at}/answers/signatures", {"seen": read})
+    assert answer.status_code == 409
+    assert "1 answer was changed since you opened this page" in answer.text
+    signed = select(EntrantAnswer.id).where(EntrantAnswer.signed_at.is_not(None))
+    assert not (await db.scalars(signed)).all()
+    page = (await mia.get(f"{made.at}/answers?left=yes")).text
+    assert "Thank you for the drawings." in page
+    assert "For 1 by 2: Impact is 8." not in page
+    assert "For 1 by 3: Impact is 9." in page
+    assert (
+        await mia.post(f"{made.at}/answers/signatures", {"seen": seen_on(page)})
+    ).status_code == 303
+    # What is changed afterwards has to be signed again.
+    await mia.post(f"{made.at}/answers/{number}", sent | {"words": "Thanks."})
+    assert "2 of 3 answered" in (await mia.get(f"{made.at}/answers")).text
+
+
+async def test_entrants_are_told_once_when_the_date_has_come(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    result = await drafted(db, mia, made)
+    await announce_answers(db)
+    read = seen_on((await mia.get(f"{made.at}/answers?left=yes")).text)
+    await mia.post(f"{made.at}/answers/signatures", {"seen": read[:2]})
+    await release(db, result)
+    for _tick in range(2):
+        await announce_answers(db)
+    kinds = (await db.scalars(select(Event.kind).where(Event.kind == Kind.ANSWERS_RELEASED))).all()
+    assert len(kinds) == 1
+    # Whoever was signed off later is told later.
+    await mia.post(f"{made.at}/answers/signatures", {"seen": read[2:]})
+    await announce_answers(db)
+    kinds = (await db.scalars(select(Event.kind).where(Event.kind == Kind.ANSWERS_RELEASED))).all()
+    assert len(kinds) == 2
+    number = read[0].partition(".")[0]
+    answer = await mia.post(f"{made.at}/answers/{number}", {"words": "Too late.", "comments": []})
+    assert answer.status_code == 409
+
+
+async def test_winners_are_told_no_distance(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    made = await judged(db, cast)
+    await drafted(db, await browse(cast.mia), made)
+    distances = {
+        answer.entry_id: answer.distance for answer in await db.scalars(select(EntrantAnswer))
+    }
+    assert distances[made.entries[0].id] is None
+    assert (distances[made.entries[1].id] or {})["gap"] == "28.00"
