@@ -29,7 +29,13 @@ from ideahub.organisations.models import Person, RoleGrant
 from ideahub.pipeline.experimenting import fingerprint, plan_experiment
 from ideahub.pipeline.models import Experiment
 from ideahub.pipeline.observing import take_reading
+from ideahub.questions.announcing import announce
+from ideahub.questions.answering import written_answer
+from ideahub.questions.asking import set_aside
+from ideahub.questions.templates import keep_template, templates_for
+from ideahub.questions.web.answer_page import seen_as
 from tests.conftest import Browse, Browser
+from tests.questions.faq import DATES, answered, asked
 from tests.support.cast import HOUR, Cast, make_campaign, make_idea, make_person, viewer_of
 from tests.support.every_role import Everyone, make_everyone
 from tests.support.private_things import PDF
@@ -47,6 +53,7 @@ SPONSORS = {"sponsor", "leader", "leader elsewhere", "admin elsewhere"} | ADMINS
 SOON = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
 TEXT = {"title": "Mine", "body": "Mine now.", "why": "", "revision": "1"}
 HOLD = {"decision": "hold", "reason": "So.", "seen_stage": "spark", "seen_review": "0"}
+ANSWER = {"category": "dates", "question": "When?", "answer": "Soon.", "do": "send"}
 TEST = {"hypothesis": "Mine.", "measure": "children", "target": "5"}
 
 
@@ -118,6 +125,23 @@ DEEDS = (
     Deed("/management/{campaign_id}/archive/removal", OVERSEERS,
          named={"campaign_id": "archived"}),
     Deed("/organisations/{organisation_id}/reviews", ADMINS, {"reviews": "no"}),
+    Deed("/management/{campaign_id}/announcements", OVERSEERS, {"title": "Mine", "text": "Now."}),
+    Deed("/management/{campaign_id}/announcements/{announcement_id}/withdrawal", OVERSEERS,
+         {"why": "So."}),
+    Deed("/management/{campaign_id}/answers", OVERSEERS, ANSWER | {"looked": "{answer_looked}"}),
+    Deed("/management/{campaign_id}/answers/{answer_id}", OVERSEERS,
+         ANSWER | {"looked": "{answer_looked}", "seen": "1"}),
+    Deed("/management/{campaign_id}/joined-questions", OVERSEERS,
+         {"of": "{question_id}", "entry": "{answer_id}"}),
+    Deed("/management/{campaign_id}/questions/templates", OVERSEERS,
+         {"name": "Mine", "answer": "So."}),
+    Deed("/management/{campaign_id}/questions/templates/{template_id}/removal", OVERSEERS),
+    Deed("/management/{campaign_id}/questions/{question_id}/category", OVERSEERS,
+         {"category": "rules"}),
+    Deed("/management/{campaign_id}/questions/{question_id}/setting-aside", OVERSEERS,
+         {"why": "So."}),
+    Deed("/management/{campaign_id}/questions/{question_id}/reopening", OVERSEERS,
+         named={"question_id": "set_aside"}),
     Deed("/people/{person_id}/roles", ADMINS, {"role": "leader", "place": "{city}"}),
     Deed("/people/{person_id}/roles/{grant_id}/revocation", ADMINS, named={"person_id": "judge"}),
     Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
@@ -128,6 +152,11 @@ EVERYBODYS = {
     *("/ideas/{idea_id}/vote", "/ideas/{idea_id}/vote/withdrawal", "/drafts/{form_name}"),
     "/ideas/{idea_id}/vote/name",
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
+    *("/challenges/{campaign_id}/following", "/challenges/{campaign_id}/following/withdrawal"),
+    *("/idea-boxes/{campaign_id}/following", "/idea-boxes/{campaign_id}/following/withdrawal"),
+    *("/challenges/{campaign_id}/questions", "/idea-boxes/{campaign_id}/questions"),
+    # What others were told is unknown: notifications/test_reading.py.
+    "/notifications/{notification_id}/reading",
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
     # Only what the browser's own cookie names.
@@ -224,12 +253,31 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "city": cast.city.id,
         "organisation_id": cast.transport.id,
         **await _make_tried(db, cast.ada, idea),
+        **await _make_asked(db, cast, box),
     }
 
 
 async def _basics_seen(db: AsyncSession, campaign: Campaign) -> str:
     await db.refresh(campaign)
     return step_fingerprint(campaign, field_names(BasicsForm))
+
+
+async def _make_asked(db: AsyncSession, cast: Cast, box: Campaign) -> dict[str, Any]:
+    mia = await viewer_of(db, cast.mia)
+    numbers = [await asked(db, box, cast.cem, f"When is {word}?") for word in ("it", "that")]
+    await set_aside(db, mia, box, numbers[1], "So.")
+    entry = await answered(db, box, cast.mia, [])
+    await keep_template(db, mia, box, "Dates", "Soon.", "")
+    (template,) = await templates_for(db, box)
+    new = await written_answer(box, DATES, ANSWER["question"], ANSWER["answer"], "")
+    return {
+        "question_id": numbers[0],
+        "set_aside": numbers[1],
+        "answer_id": entry.id,
+        "answer_looked": seen_as(new, []),
+        "template_id": template.id,
+        "announcement_id": await announce(db, mia, box, "News", "So.", "<p>So.</p>"),
+    }
 
 
 async def _make_tried(db: AsyncSession, ada: Person, idea: Idea) -> dict[str, Any]:

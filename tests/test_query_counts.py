@@ -24,8 +24,8 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # Page → the queries that it takes for a stranger (0: refused, or not led there), and for
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
-    # Whoever is signed in sees what is their own, too: six more.
-    "/": (9, 17),
+    # Whoever is signed in sees what is their own, too: eight more.
+    "/": (9, 19),
     "/accessibility": (1, 1),
     "/account": (1, 8),
     "/account/password": (1, 2),
@@ -41,6 +41,9 @@ QUERIES = {
     "/challenges/{id}/feed.atom": (7, 7),
     "/challenges/{id}/questions": (4, 6),
     "/challenges/{id}/questions/{id}": (4, 4),
+    # What one has accepted oneself takes three.
+    "/challenges/{id}/rules": (5, 8),
+    "/challenges/{id}/rules/{id}": (6, 9),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
     "/contact": (1, 1),
@@ -48,6 +51,7 @@ QUERIES = {
     "/contributions/{id}/adoption": (0, 5),
     "/contributions/{id}/replies/new": (4, 10),
     "/contributions/{id}/replies/form": (0, 4),
+    "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
     "/experiments/{id}": (7, 9),
@@ -55,15 +59,15 @@ QUERIES = {
     "/experiments/{id}/adjustment": (0, 7),
     "/gallery": (1, 1),
     "/healthz": (0, 0),
-    "/idea-boxes": (4, 4),
-    "/idea-boxes/{id}": (12, 14),
+    "/idea-boxes": (5, 5),
+    "/idea-boxes/{id}": (9, 10),
+    "/idea-boxes/{id}/changes": (3, 3),
+    "/idea-boxes?topic": (5, 5),
     "/idea-boxes/{id}/announcements": (3, 3),
     "/idea-boxes/{id}/announcements/{id}": (3, 3),
-    "/idea-boxes/{id}/changes": (3, 3),
     "/idea-boxes/{id}/feed.atom": (7, 7),
     "/idea-boxes/{id}/questions": (4, 6),
     "/idea-boxes/{id}/questions/{id}": (4, 4),
-    "/idea-boxes?topic": (4, 4),
     "/ideas": (6, 7),
     # For a stranger the places that are open to everyone.
     "/ideas/new": (2, 4),
@@ -97,21 +101,30 @@ QUERIES = {
     "/imprint": (1, 1),
     "/lessons": (2, 2),
     "/management": (1, 3),
-    "/management/new": (1, 2),
-    "/management/{id}": (0, 4),
+    "/management/new": (1, 3),
+    "/management/new/{template}": (0, 5),
+    "/management/reviews": (1, 2),
+    "/management/{id}": (0, 10),
     "/management/{id}/announcements": (0, 6),
     "/management/{id}/answers/new": (0, 5),
     "/management/{id}/answers/new?of": (0, 7),
     "/management/{id}/answers/{id}": (0, 6),
     "/management/{id}/basics": (0, 5),
-    "/management/{id}/check": (0, 4),
+    "/management/{id}/check": (0, 10),
+    "/management/{id}/copy": (0, 6),
     "/management/{id}/details": (0, 5),
+    "/management/{id}/documents": (0, 5),
+    "/management/{id}/eligibility": (0, 6),
     "/management/{id}/framing": (0, 5),
+    "/management/{id}/partners": (0, 7),
     "/management/{id}/phases": (0, 7),
+    "/management/{id}/review": (1, 14),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
     "/management/{id}/questions?show": (0, 5),
     "/notifications": (1, 3),
+    "/management/{id}/prizes": (0, 6),
+    "/management/{id}/rules": (0, 7),
     "/organisations": (1, 3),
     "/organisations/{id}": (0, 3),
     "/people": (1, 2),
@@ -128,6 +141,8 @@ QUERIES = {
 }
 # At an idea whose experiment runs; and where it makes a difference that the idea is one's own.
 BEGIN = "/ideas/1"
+# Nothing leads there while nobody has asked for a review.
+REVIEW = "/management/1/review"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -160,7 +175,9 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     found = {}
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
-            found[role] = await walk(visitor, [BEGIN, *starts(demo.app)], pages=1, filtered=1)
+            found[role] = await walk(
+                visitor, [BEGIN, REVIEW, *starts(demo.app)], pages=1, filtered=1
+            )
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:
         found["author"] = await walk(author, OWN, pages=1, filtered=1, known=known)

@@ -66,3 +66,10 @@ def test_what_is_far_is_told_in_the_nearest_week_or_month(days: int, words: str)
 )
 def test_whoever_waits_as_long_as_is_said_need_not_wait_again(time: timedelta, words: str) -> None:
     assert dates.wait(time) == words
+
+
+def test_a_moment_is_told_with_the_day_of_its_zone() -> None:
+    """Shortly after midnight in Berlin it is still the day before by UTC."""
+    at = datetime(2026, 11, 29, 23, 40, tzinfo=UTC)
+    assert dates.moment_words(at, "Europe/Berlin").startswith("30 Nov 2026, 00:40")
+    assert dates.moment_words(at, "America/New_York").startswith("29 Nov 2026, 18:40")

@@ -70,6 +70,10 @@ PLAIN: dict[str, int | str] = {
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
     "kept_id": 1,
+    # Only an organisation's own managers find its templates of answers, tried elsewhere.
+    "template_id": 1,
+    # One's own, tried elsewhere.
+    "notification_id": 1,
 }
 # A number or token that never was.
 NOTHING: dict[str, int | str] = {"token": "x" * 32}
@@ -450,6 +454,8 @@ async def _tells_only_insiders(
 ) -> None:
     own = {f"idea:{idea.id}", f"supporters:{idea.id}"}
     insiders = own | {f"person:{event.actor_id}", f"person:{event.subject_id}"}
+    # Only whoever manages it enters that room.
+    insiders |= {f"asked:{campaign.id}"}
     if campaign.audience == "internal":
         insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
         insiders |= {f"staff:{campaign.organisation_id}"}

@@ -48,6 +48,7 @@ def _here() -> CTE:
             PERSON.c.title,
             PERSON.c.organisation_id,
             PERSON.c.language,
+            PERSON.c.judges,
             LONG_UNSEEN.label("long_unseen"),
             cast(left, Float(53)).label("session_seconds"),
         )
@@ -90,7 +91,11 @@ def _somebody() -> CTE:
     """The person with this number, whether or not they are signed in."""
     number = bindparam("person_id", type_=BigInteger)
     of_person = PERSON.c.id, PERSON.c.name, PERSON.c.title, PERSON.c.organisation_id
-    return select(*of_person, PERSON.c.language).where(PERSON.c.id == number).cte("here")
+    return (
+        select(*of_person, PERSON.c.language, PERSON.c.judges)
+        .where(PERSON.c.id == number)
+        .cte("here")
+    )
 
 
 def _find_viewer(here: CTE) -> Select[Any]:
@@ -161,6 +166,7 @@ def _viewer(found: Any, **session: Any) -> Viewer:
         grants=tuple(_grant(grant) for grant in found.grants or ()),
         cursor=found.cursor,
         language=found.language,
+        judges=found.judges,
         **session,
     )
 

@@ -15,7 +15,9 @@ MOST_KNOWN = 10_000
 # The subject of these deeds is the session, or the person; after others of them anybody may have
 # another organisation above their own.
 OF_SESSION = frozenset({Kind.SESSION_ENDED})
-OF_PERSON = frozenset({Kind.ROLE_GRANTED, Kind.ROLE_REVOKED, Kind.PERSON_CHANGED})
+OF_PERSON = frozenset(
+    {Kind.ROLE_GRANTED, Kind.ROLE_REVOKED, Kind.PERSON_CHANGED, Kind.JUDGE_ACCEPTED}
+)
 OF_ALL = frozenset({Kind.ORGANISATION_CHANGED})
 
 

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zoneinfo import TZPATH, ZoneInfo
 
-from sqlalchemy import and_, event, or_, select
+from sqlalchemy import event, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.changing import CLOCK_RULES, ValueChange, kept_phase, note_changes
-from ideahub.campaigns.local_time import known_zones, moment_of
+from ideahub.campaigns.local_time import known_zones, moment_again
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW
 from ideahub.campaigns.planned_publication import plans_by_new_rules
@@ -24,12 +24,7 @@ ENDS = ("opens", "closes")
 # What still lies ahead: what has passed is told as it was.
 COMING = (
     select(Phase)
-    .where(
-        or_(
-            and_(Phase.opens_at > NOW, Phase.opens_at.is_not(None)),
-            and_(Phase.closes_at > NOW, Phase.closes_at.is_not(None)),
-        )
-    )
+    .where(or_(Phase.opens_at > NOW, Phase.closes_at > NOW))
     .order_by(Phase.campaign_id, Phase.position)
 )
 
@@ -110,12 +105,8 @@ def _belongs(phase: Phase, end: str) -> bool:
 
 def _moment_now(phase: Phase, end: str) -> datetime:
     """The moment of the local time by today's rules; of one that comes twice, the one meant."""
-    local: datetime = getattr(phase, f"{end}_local")
-    offset: int = getattr(phase, f"{end}_offset")
-    same = (local - timedelta(seconds=offset)).replace(tzinfo=UTC)
-    if on_clock(same, phase.timezone)[0] == local:
-        return same
-    return moment_of(local, phase.timezone, last=end == "closes").at
+    local, offset = getattr(phase, f"{end}_local"), getattr(phase, f"{end}_offset")
+    return moment_again(local, offset, phase.timezone, last=end == "closes")
 
 
 def _move(phase: Phase, now: datetime) -> ValueChange | None:

@@ -1,6 +1,6 @@
 """Converts between local times as people type them and moments, also where clocks change."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -50,6 +50,16 @@ def moment_of(local: datetime, timezone: str, *, last: bool = False) -> TypedMom
         return TypedMoment(at, "")
     chosen = second if last else at
     return TypedMoment(chosen, _twice(local, chosen, timezone, last), twice=True)
+
+
+def moment_again(local: datetime, offset: int, timezone: str, *, last: bool) -> datetime:
+    """The moment of a local time by today's rules of its zone; `offset` is how many seconds its
+    clocks were taken to be ahead of UTC. So of a time that comes twice the same one is meant as
+    before, if it still comes twice."""
+    before = (local - timedelta(seconds=offset)).replace(tzinfo=UTC)
+    if local_time(before, timezone) == local:
+        return before
+    return moment_of(local, timezone, last=last).at
 
 
 def is_second(at: datetime, timezone: str) -> bool | None:

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.locking import held
+
+# More than any list has rows.
+OFFSET = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ async def put_in_order(
     ]
     for gone in stored.values():
         await db.delete(gone)
+    await _make_room(db, table, getattr(table, column) == number)
     for position, (row, plan) in enumerate(zip(rows, planned, strict=True), 1):
         row.position = position
         for name, value in plan.values.items():
@@ -45,6 +49,12 @@ async def put_in_order(
         db.add(row)
     await db.flush()
     return rows
+
+
+async def _make_room(db: AsyncSession, table: Any, own: Any) -> None:
+    """Moves the rows out of the way, so that none gets the place of one that has not moved yet."""
+    moved = update(table).where(own).values(position=table.position + OFFSET)
+    await db.execute(moved.execution_options(synchronize_session="fetch"))
 
 
 def _sent_before(stored: dict[int, Any], plan: PlannedRow) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.templates.outlines import CampaignTemplate
 from ideahub.campaigns.travelling import Shift
-from ideahub.campaigns.writing_rules import WrittenRules, drafted_rules, put_draft
+from ideahub.campaigns.writing_rules import WrittenRules, put_draft, rules_state
 from ideahub.core.i18n import _
 from ideahub.core.setting_up import Travel
 from ideahub.core.text.rendering import markdown_html
@@ -19,7 +19,7 @@ async def _fill(db: AsyncSession, campaign: Campaign, template: CampaignTemplate
 
 
 async def _copy(db: AsyncSession, source: Campaign, target: Campaign, _shift: Shift) -> None:
-    if text := await drafted_rules(db, source.id):
+    if text := (await rules_state(db, source.id)).text:
         await _put(db, target, text)
 
 
@@ -29,7 +29,7 @@ async def _put(db: AsyncSession, campaign: Campaign, text: str) -> None:
 
 
 async def _contents(db: AsyncSession, campaign: Campaign) -> Sequence[str]:
-    return [await drafted_rules(db, campaign.id)]
+    return [(await rules_state(db, campaign.id)).text]
 
 
 RULES_TRAVEL = Travel(fill_from_template=_fill, copy_from=_copy, contents=_contents)

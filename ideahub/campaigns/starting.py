@@ -22,7 +22,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person
 
 # The same form sent twice within this time makes one draft.
-SAME_PRESS = timedelta(minutes=10)
+SAME_PRESS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

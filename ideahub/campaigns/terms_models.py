@@ -75,7 +75,7 @@ class Prize(Numbered, Base):
 
     __tablename__ = "prize"
     __table_args__ = (
-        UniqueConstraint("campaign_id", "position", deferrable=True, initially="DEFERRED"),
+        UniqueConstraint("campaign_id", "position"),
         CheckConstraint("amount is null or amount > 0", name="amount_is_positive"),
         CheckConstraint("(amount is null) = (currency is null)", name="amount_has_currency"),
         CheckConstraint("winners > 0", name="has_winners"),
@@ -101,9 +101,7 @@ class PrizeMilestone(Numbered, Base):
     """A part of a prize's amount that is paid when something is reached."""
 
     __tablename__ = "prize_milestone"
-    __table_args__ = (
-        UniqueConstraint("prize_id", "position", deferrable=True, initially="DEFERRED"),
-    )
+    __table_args__ = (UniqueConstraint("prize_id", "position"),)
 
     prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id", ondelete="CASCADE"))
     position: Mapped[int]
@@ -118,9 +116,7 @@ class EligibilityQuestion(Numbered, Base):
     """A yes/no question to whoever enters a campaign."""
 
     __tablename__ = "eligibility_question"
-    __table_args__ = (
-        UniqueConstraint("campaign_id", "position", deferrable=True, initially="DEFERRED"),
-    )
+    __table_args__ = (UniqueConstraint("campaign_id", "position"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     position: Mapped[int]
@@ -137,7 +133,7 @@ class CampaignPartner(Numbered, Base):
 
     __tablename__ = "campaign_partner"
     __table_args__ = (
-        UniqueConstraint("campaign_id", "position", deferrable=True, initially="DEFERRED"),
+        UniqueConstraint("campaign_id", "position"),
         Index("ix_campaign_partner_organisation_id", "organisation_id"),
     )
 

@@ -29,22 +29,27 @@ class WrittenRules(NamedTuple):
     material: bool = False
 
 
-async def drafted_rules(db: AsyncSession, campaign_id: int) -> str:
-    """The text that the managers of a campaign work on: what was saved last, else what holds."""
-    saved: str | None = await db.scalar(
-        select(RulesDraft.text).where(RulesDraft.campaign_id == campaign_id)
-    )
-    if saved is not None:
-        return saved
-    current = await current_rules(db, campaign_id)
-    return current.text if current else ""
+class RulesState(NamedTuple):
+    """The version that holds now, None where there is none; and the text that the managers of the
+    campaign work on: what was saved last, else what holds."""
+
+    current: RulesVersion | None
+    text: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of what a form of the rules was opened on."""
+        return fingerprint((self.current.number if self.current else 0, self.text))
 
 
-async def rules_fingerprint(db: AsyncSession, campaign_id: int) -> str:
-    """The fingerprint of what a form of the rules was opened on."""
+async def rules_state(db: AsyncSession, campaign_id: int) -> RulesState:
+    """How far the rules of a campaign are, for its managers."""
     current = await current_rules(db, campaign_id)
-    number = current.number if current else 0
-    return fingerprint((number, await drafted_rules(db, campaign_id)))
+    of_campaign = RulesDraft.campaign_id == campaign_id
+    saved: str | None = await db.scalar(select(RulesDraft.text).where(of_campaign))
+    if saved is None:
+        saved = current.text if current else ""
+    return RulesState(current, saved)
 
 
 async def save_rules(
@@ -55,9 +60,10 @@ async def save_rules(
     Raises Conflict where somebody else has saved or published another text since the form was
     opened, whose fingerprint is `seen`.
     """
-    if await drafted_rules(db, campaign.id) == written.text:
+    state = await rules_state(db, campaign.id)
+    if state.text == written.text:
         return
-    if seen != await rules_fingerprint(db, campaign.id):
+    if seen != state.fingerprint:
         raise _changed_meanwhile()
     await put_draft(db, campaign.id, written, viewer.person_id)
 
@@ -73,13 +79,14 @@ async def publish_rules(
     """
     if not campaign.published_at:
         raise Conflict(_("The rules are published together with the challenge."))
-    current = await current_rules(db, campaign.id)
+    state = await rules_state(db, campaign.id)
+    current = state.current
     if current and current.text == written.text:
         if current.published_by == viewer.id and current.note == written.note:
             return current
         raise Invalid(_("This is word for word what holds now."), field="text")
     _must_be_complete(written, is_first=current is None)
-    if seen != await rules_fingerprint(db, campaign.id):
+    if seen != state.fingerprint:
         raise _changed_meanwhile()
     await put_draft(db, campaign.id, written, viewer.person_id)
     return await _add_version(db, viewer, campaign, current, written)

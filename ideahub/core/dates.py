@@ -97,7 +97,8 @@ def _city(timezone: str) -> str:
 def clock_words(local: datetime) -> str:
     """Day, hour and minute of a local time, without the name of its zone."""
     pattern = _moment_pattern(language())
-    return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local))
+    # The day of its zone: of a moment with a zone `day_words` would say that of UTC.
+    return pattern.replace("{0}", time_words(local)).replace("{1}", day_words(local.date()))
 
 
 def time_words(local: datetime) -> str:

@@ -81,6 +81,8 @@ class Viewer:
     cursor: int = 0
     # The language that they chose; None: as the browser asks.
     language: str | None = None
+    # Whether they have accepted to judge somewhere: only for what leads there, it permits nothing.
+    judges: bool = False
 
     @property
     def signed_in(self) -> bool:

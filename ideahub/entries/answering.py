@@ -21,7 +21,7 @@ YES, NO = "yes", "no"
 Answers = Mapping[str, Any]
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?")
 # As the table keeps limits of numbers: 14 digits, and 6 decimals.
-MOST_NUMBER, MOST_DECIMALS = Decimal(10) ** 14, 6
+MOST_DIGITS, MOST_DECIMALS = 14, 6
 _LONGEST_NUMBER = 60
 _SPACE = re.compile(r"\s")
 
@@ -105,9 +105,13 @@ def _number(field: FieldView, typed: str) -> str:
         value = Decimal("nan")
     if not value.is_finite():
         raise Invalid(_("Enter a number, such as 12.5."))
+    # Before it is written out: 1e999999999 would fill the memory.
+    if value and value.adjusted() >= MOST_DIGITS:
+        raise Invalid(_("Enter a number with fewer digits."))
     _must_be_within(field, value)
-    exact = format(value, "f")
-    if len(exact.partition(".")[2].rstrip("0")) > MOST_DECIMALS:
+    far = int(value.as_tuple().exponent) < -_LONGEST_NUMBER
+    exact = "" if far else format(value, "f")
+    if far or len(exact.partition(".")[2].rstrip("0")) > MOST_DECIMALS:
         raise Invalid(_("Enter a number with at most %(most)s decimals.", most=MOST_DECIMALS))
     whole, dot, decimals = exact.partition(".")
     return whole + (dot + decimals.rstrip("0") if decimals.strip("0") else "")
@@ -121,8 +125,6 @@ def _must_be_within(field: FieldView, value: Decimal) -> None:
         raise Invalid(_("Enter %(least)s or more.", least=least))
     if most is not None and value > most:
         raise Invalid(_("Enter %(most)s or less.", most=most))
-    if abs(value) >= MOST_NUMBER:
-        raise Invalid(_("Enter a number with fewer digits."))
 
 
 def _choice(field: FieldView, typed: str) -> str:

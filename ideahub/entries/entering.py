@@ -1,6 +1,6 @@
 """Begins, saves, submits and withdraws entries. The phase and the clock decide in the deed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.entries.answering import kept_answers, lacking, unusable
 from ideahub.entries.designing_form import freeze_form
+from ideahub.entries.eligibility import Condition, answered, conditions_of, unmet
 from ideahub.entries.form_versions import FormView, form_by_id
 from ideahub.entries.letters import send_receipt
 from ideahub.entries.models import Entry, EntryMember, EntryRevision, MemberRole
@@ -149,7 +150,7 @@ async def submit_entry(
         raise Forbidden(_("Only the captain of the team submits the entry."))
     row = await locked(db, Entry, entry.id)
     form = await form_by_id(db, row.form_id)
-    _must_be_complete(row, form)
+    _must_be_complete(row, form, await conditions_of(db, row.campaign_id))
     members = await members_of(db, row.id)
     await _must_have_accepted_rules(db, row, members)
     return await freeze_revision(db, viewer, row, form, members, site=site)
@@ -190,13 +191,15 @@ async def _revision_of(
     """What the entry says now, without a number and a moment."""
     answers = kept_answers(form, row.answers)
     marks = await file_marks(db, row.id, form, answers)
-    content = canonical_content(form, row.title, row.team_name, answers, marks)
+    eligibility = answered(await conditions_of(db, row.campaign_id), row.answers)
+    content = canonical_content(form, row, answers, eligibility, marks)
     return EntryRevision(
         entry_id=row.id,
         form_id=form.id,
         title=row.title,
         team_name=row.team_name,
         answers=answers,
+        eligibility=eligibility,
         people=[{"id": one.person_id, "name": one.name, "role": one.role} for one in members],
         content_hash=content_hash(content),
         submitted_by=viewer.person_id,
@@ -217,8 +220,9 @@ async def withdraw_entry(db: AsyncSession, viewer: Viewer, entry_id: int) -> Non
     await record_on(db, Kind.ENTRY_WITHDRAWN, viewer, row)
 
 
-def _must_be_complete(row: Entry, form: FormView) -> None:
+def _must_be_complete(row: Entry, form: FormView, conditions: Sequence[Condition]) -> None:
     errors = unusable(form, row.answers) | lacking(form, row.answers)
+    errors |= unmet(conditions, row.answers)
     if not row.title:
         errors["title"] = _("Give your entry a title.")
     if errors:

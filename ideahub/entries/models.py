@@ -140,6 +140,11 @@ class EntryRevision(Numbered, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # Who belonged to it then: a list of {"id", "name", "role"}.
     people: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    # The answers to the questions of who may enter, as they were asked: a list of {"question",
+    # "answer", "required"}.
+    eligibility: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb")
+    )
     # SHA-256 of its canonical content, in hexadecimal.
     content_hash: Mapped[str] = mapped_column(String(64))
     # By the clock at the moment of writing, not of the transaction's beginning.

@@ -117,9 +117,10 @@ async def confirm_entry(
     # What is confirmed is what they have read: the revision, not what was written since.
     assert row.submitted_id is not None
     frozen = await db.get_one(EntryRevision, row.submitted_id)
-    row.form_id, row.answers = frozen.form_id, dict(frozen.answers)
+    form = await form_by_id(db, frozen.form_id)
+    others = {key: value for key, value in row.answers.items() if form.field(key) is None}
+    row.form_id, row.answers = form.id, others | frozen.answers
     row.title, row.team_name = frozen.title, frozen.team_name
-    form = await form_by_id(db, row.form_id)
     await record_on(db, Kind.ENTRY_CONFIRMED, viewer, row)
     members = await members_of(db, row.id)
     return await freeze_revision(db, viewer, row, form, members, site=site)

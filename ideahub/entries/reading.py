@@ -70,6 +70,8 @@ class FrozenEntry(msgspec.Struct, frozen=True):
     people: list[FrozenPerson]
     contributors: list[FrozenPerson]
     answers: list[FrozenAnswer]
+    # The answers to who may enter; not in blind reading, and no matter of judging.
+    eligibility: list[dict[str, Any]]
     is_blind: bool
 
 
@@ -110,6 +112,7 @@ async def frozen_entry(db: AsyncSession, revision_id: int, *, blind: bool) -> Fr
         people=[] if blind else [FrozenPerson(**one) for one in revision.people],
         contributors=[FrozenPerson(*row) for row in contributors],
         answers=await _answers(db, form, revision.answers, blind=blind),
+        eligibility=[] if blind else revision.eligibility,
         is_blind=blind,
     )
 

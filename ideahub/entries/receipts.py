@@ -5,10 +5,10 @@ same fingerprint from the file that the receipt offers, or write that file anew.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import BigInteger, any_, bindparam, select
@@ -45,6 +45,7 @@ class Receipt(msgspec.Struct, frozen=True):
     title: str
     team_name: str
     answers: dict[str, Any]
+    eligibility: list[dict[str, Any]]
     people: list[dict[str, Any]]
     content_hash: str
     submitted_at: datetime
@@ -57,19 +58,35 @@ class Receipt(msgspec.Struct, frozen=True):
         return f"{self.campaign_id}-{self.number}-{self.revision}"
 
 
+class Titled(Protocol):
+    """What has a title and the name of a team: an entry's row, or a receipt."""
+
+    @property
+    def title(self) -> str:
+        """The title of the entry."""
+
+    @property
+    def team_name(self) -> str:
+        """The name of the team; empty where it has none."""
+
+
 def canonical_content(
     form: FormView,
-    title: str,
-    team_name: str,
+    titled: Titled,
     answers: Mapping[str, Any],
+    eligibility: Sequence[Mapping[str, Any]],
     files: Mapping[str, FileMark],
 ) -> bytes:
-    """The bytes of which the fingerprint is made. `files` are by their tokens."""
+    """The bytes of which the fingerprint is made. `eligibility` is as a revision keeps it; `files`
+    are by their tokens."""
     told = {
         "format": FORMAT,
         "form_version": form.version,
-        "title": title,
-        "team": team_name,
+        "title": titled.title,
+        "team": titled.team_name,
+        "eligibility": [
+            {"question": one["question"], "answer": one["answer"]} for one in eligibility
+        ],
         "answers": [
             {
                 "question": field.label,
@@ -127,6 +144,7 @@ _RECEIPTS = (
         EntryRevision.title,
         EntryRevision.team_name,
         EntryRevision.answers,
+        EntryRevision.eligibility,
         EntryRevision.people,
         EntryRevision.content_hash,
         EntryRevision.submitted_at,
@@ -158,4 +176,4 @@ async def content_of_receipt(db: AsyncSession, entry_id: int, receipt: Receipt) 
     """The canonical content of what was submitted then, made anew from what is stored."""
     form = await form_by_id(db, receipt.form_id)
     marks = await file_marks(db, entry_id, form, receipt.answers)
-    return canonical_content(form, receipt.title, receipt.team_name, receipt.answers, marks)
+    return canonical_content(form, receipt, receipt.answers, receipt.eligibility, marks)

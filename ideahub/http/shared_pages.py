@@ -110,6 +110,7 @@ class MenuViewer(NamedTuple):
     can_lead: bool
     can_manage: bool
     is_admin: bool
+    judges: bool
     signed_in: bool = True
 
 

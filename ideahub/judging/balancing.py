@@ -152,13 +152,13 @@ def _bits_by_entry(pairs: Collection[tuple[E, J]], place: Mapping[J, int]) -> di
 def _give_to_all(state: Exchange) -> None:
     everybody = (1 << len(state.loads)) - 1
     for at, entry in enumerate(state.entries):
-        for judge in list(bits(entry.free & everybody)):
+        for judge in list(bits(everybody & ~entry.taken)):
             state.give(at, judge)
 
 
 def _give_out(state: Exchange, wanted: int | Sequence[int]) -> None:
     """A good beginning: first to experts, as long as no load grows beyond the average; then to
-    whoever has least, whole rounds at a time."""
+    whoever has least. Entries that few can take come first, so that these few are still free."""
     everybody = (1 << len(state.loads)) - 1
     lacking = [
         (wanted if isinstance(wanted, int) else wanted[at]) - entry.fixed.bit_count()
@@ -166,10 +166,12 @@ def _give_out(state: Exchange, wanted: int | Sequence[int]) -> None:
     ]
     total = sum(state.loads) + sum(max(lack, 0) for lack in lacking)
     average = total // max(len(state.loads), 1)
+    choice = [(everybody & ~entry.taken).bit_count() for entry in state.entries]
     for only_experts in (True, False):
-        for at, entry in enumerate(state.entries):
+        for at in sorted(range(len(choice)), key=choice.__getitem__):
+            entry = state.entries[at]
             while lacking[at] > 0:
-                free = entry.free & everybody & (entry.experts if only_experts else -1)
+                free = everybody & ~entry.taken & (entry.experts if only_experts else -1)
                 judge = min(bits(free), key=state.loads.__getitem__, default=None)
                 if judge is None or (only_experts and state.loads[judge] >= average):
                     break

@@ -13,7 +13,6 @@ Sets of judges are bits of a number, since there are few judges and many entries
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 # An arc with the entry that would pass along it is looked for when an exchange is made.
 Arc = tuple[int, int, int]
@@ -22,7 +21,7 @@ Arc = tuple[int, int, int]
 class JudgingEntry:
     """An entry while judges are found for it; `blocked` are judges with a conflict."""
 
-    __slots__ = ("blocked", "experts", "fixed", "given")
+    __slots__ = ("blocked", "experts", "fixed", "given", "taken")
 
     def __init__(self, blocked: int, experts: int, fixed: int) -> None:
         self.blocked = blocked
@@ -30,19 +29,16 @@ class JudgingEntry:
         # Who judges it already, and stays; who is to judge it by this assignment.
         self.fixed = fixed
         self.given = 0
+        # All who cannot take it any more.
+        self.taken = blocked | fixed
 
-    @property
-    def free(self) -> int:
-        """The judges who could still take it."""
-        return ~(self.blocked | self.fixed | self.given)
-
-
-class Passing(NamedTuple):
-    """To which judges a judge could pass an entry, by what that costs in expertise."""
-
-    gaining: int
-    even: int
-    losing: int
+    def passing(self, judge: int, others: int) -> tuple[int, int, int]:
+        """To which of the others this judge could pass it: finding an expert, making no
+        difference, or losing one."""
+        free = others & ~self.taken
+        if self.experts >> judge & 1:
+            return 0, free & self.experts, free & ~self.experts
+        return free & self.experts, free & ~self.experts, 0
 
 
 class Exchange:
@@ -54,24 +50,32 @@ class Exchange:
         self._all = (1 << len(loads)) - 1
         # The entries that each judge has by this assignment; dicts, as they keep their order.
         self._held: list[dict[int, None]] = [{} for _judge in loads]
-        self._passing: list[Passing | None] = [None] * len(loads)
+        # To whom each judge can pass an entry: at the cost of −1, 0 or 1. There may be more in it
+        # than is true, never less; what is no longer true is found out when it is tried.
+        self._passing = [(0, 0, 0)] * len(loads)
+        self._arcs: list[list[Arc] | None] = [None] * len(loads)
         # More than a circle through all judges can gain in expertise.
         self._weight = 2 * len(loads) + 2
 
     def give(self, at: int, judge: int) -> None:
         """Gives an entry to a judge."""
-        self._forget(at)
-        self.entries[at].given |= 1 << judge
+        entry = self.entries[at]
+        entry.given |= 1 << judge
+        entry.taken |= 1 << judge
         self._held[judge][at] = None
-        self._passing[judge] = None
         self.loads[judge] += 1
+        self._add(at, judge)
 
     def take(self, at: int, judge: int) -> None:
         """Takes an entry from a judge."""
-        self._forget(at)
-        self.entries[at].given &= ~(1 << judge)
+        entry = self.entries[at]
+        entry.given &= ~(1 << judge)
+        entry.taken &= ~(1 << judge)
         del self._held[judge][at]
         self.loads[judge] -= 1
+        # Its other judges can now pass it to this one.
+        for other in bits(entry.given):
+            self._add(at, other)
 
     def improve(self) -> None:
         """Exchanges until no exchange makes loads more even, nor finds more experts."""
@@ -79,50 +83,48 @@ class Exchange:
             while self._pass_along(circle) and self._is_worth_it(circle):
                 pass
 
-    def _forget(self, at: int) -> None:
-        """Where this entry can pass is to be looked for again: at all who hold it."""
-        for judge in bits(self.entries[at].given):
-            self._passing[judge] = None
+    def _add(self, at: int, judge: int) -> None:
+        """Notes to whom a judge can pass this entry."""
+        before = self._passing[judge]
+        more = self.entries[at].passing(judge, self._all)
+        after = (before[0] | more[0], before[1] | more[1], before[2] | more[2])
+        if after != before:
+            self._passing[judge] = after
+            self._arcs[judge] = None
 
-    def _passing_from(self, judge: int) -> Passing:
-        found = self._passing[judge]
+    def _look_again(self, judge: int) -> None:
+        """Finds out what of the notes about a judge is still true."""
+        self._passing[judge] = (0, 0, 0)
+        self._arcs[judge] = None
+        for at in self._held[judge]:
+            self._add(at, judge)
+
+    def _arcs_from(self, judge: int) -> list[Arc]:
+        found = self._arcs[judge]
         if found is None:
-            found = self._passing[judge] = self._look(judge)
+            gaining, even, losing = self._passing[judge]
+            found = [
+                (judge, other, cost)
+                for cost, targets in (
+                    *((-1, gaining), (0, even & ~gaining)),
+                    (1, losing & ~even & ~gaining),
+                )
+                for other in bits(targets)
+            ]
+            self._arcs[judge] = found
         return found
 
-    def _look(self, judge: int) -> Passing:
-        """Looks through the entries of a judge until more of them could add nothing."""
-        others = self._all & ~(1 << judge)
-        gaining = even = losing = 0
-        for at in self._held[judge]:
-            entry = self.entries[at]
-            free, experts = entry.free, entry.experts
-            if experts >> judge & 1:
-                even |= free & experts
-                losing |= free & ~experts
-            else:
-                gaining |= free & experts
-                even |= free & ~experts
-            if gaining & others == others:
-                break
-        return Passing(
-            gaining & others, even & others & ~gaining, losing & others & ~even & ~gaining
-        )
-
-    def _arcs(self) -> Iterator[Arc]:
+    def _all_arcs(self) -> Iterator[Arc]:
         balance = len(self.loads)
         for judge, load in enumerate(self.loads):
             yield judge, balance, self._weight * load
             if self._held[judge]:
                 yield balance, judge, -self._weight * (load - 1)
-                passing = self._passing_from(judge)
-                for cost, targets in zip((-1, 0, 1), passing, strict=True):
-                    for other in bits(targets):
-                        yield judge, other, cost
+                yield from self._arcs_from(judge)
 
     def _find_circle(self) -> list[Arc]:
         """A circle of negative cost, by Bellman and Ford; empty where there is none."""
-        arcs = list(self._arcs())
+        arcs = list(self._all_arcs())
         nodes = len(self.loads) + 1
         costs = [0] * nodes
         before: list[Arc | None] = [None] * nodes
@@ -147,6 +149,7 @@ class Exchange:
             if len(self.loads) not in {start, end}:
                 at = self._to_pass(start, end, cost)
                 if at is None:
+                    self._look_again(start)
                     return False
                 moves.append((at, start, end))
         for at, start, _end in moves:
@@ -157,12 +160,9 @@ class Exchange:
 
     def _to_pass(self, start: int, end: int, cost: int) -> int | None:
         """An entry of `start` that can pass to `end` at this cost."""
+        place = 1 << end
         for at in self._held[start]:
-            entry = self.entries[at]
-            if (
-                entry.free >> end & 1
-                and (entry.experts >> start & 1) - (entry.experts >> end & 1) == cost
-            ):
+            if self.entries[at].passing(start, place)[cost + 1]:
                 return at
         return None
 

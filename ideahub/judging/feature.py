@@ -1,7 +1,20 @@
 """The feature of judging."""
 
 import ideahub.judging.models  # noqa: F401
+from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.feature import Feature
+from ideahub.judging.live import ROOMS, SHOWS
+from ideahub.judging.reading import judge_may_read
+from ideahub.judging.reminding import remind_in_time
 from ideahub.judging.web import ROUTES
+from ideahub.judging.web.parts import PARTS
 
-FEATURE = Feature(name="judging", routes=ROUTES)
+MAY_READ_ENTRY.append(judge_may_read)
+FEATURE = Feature(
+    name="judging",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    seldom=(remind_in_time,),
+)

@@ -5,7 +5,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,6 +75,8 @@ class Panel(Numbered, Dated, Base):
     blind: Mapped[bool] = mapped_column(server_default=text("true"))
     # None: every judge scores every entry.
     judges_per_entry: Mapped[int | None]
+    # Whether judges may see what the others gave once their own scorecards are all final.
+    shares_scores: Mapped[bool] = mapped_column(server_default=text("false"))
     # How totals become ranks, as results/scoring_rule.py reads it; declared before scoring.
     rule: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     # Scorecards whose totals differ by more than this, in points of 100, get a third reading.
@@ -129,6 +141,10 @@ class PanelJudge(Numbered, Dated, Base):
     terms_hash: Mapped[str] = mapped_column(String(64), server_default="")
     # When they had declared for every entrant whether there is a conflict.
     declared_at: Mapped[datetime | None]
+    # The people behind entries for whom they were asked then; who enters later is asked about anew.
+    declared_for: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default=text("'{}'"))
+    # They looked at the panel's scores: from then on their own scorecards stay as they are.
+    scores_opened_at: Mapped[datetime | None]
     expertise: Mapped[list[str]] = mapped_column(ARRAY(String(80)), server_default=text("'{}'"))
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -137,16 +153,17 @@ class PanelJudge(Numbered, Dated, Base):
 
 
 class ConflictDeclaration(Numbered, Dated, Base):
-    """A judge's declaration of a conflict of interest with those behind an entry."""
+    """A judge's declaration of a conflict of interest with somebody who entered; it holds for all
+    entries that this person is behind, also for later ones."""
 
     __tablename__ = "conflict_declaration"
     __table_args__ = (
-        UniqueConstraint("judge_id", "entry_id"),
-        Index("ix_conflict_declaration_entry_id", "entry_id"),
+        UniqueConstraint("judge_id", "person_id"),
+        Index("ix_conflict_declaration_person_id", "person_id"),
     )
 
     judge_id: Mapped[int] = mapped_column(ForeignKey("panel_judge.id", ondelete="CASCADE"))
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     category: Mapped[ConflictCategory] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(lengths.REASON), server_default="")
 
@@ -212,6 +229,8 @@ class Scorecard(Numbered, Dated, Base):
     # Counts up with each change, so that two open pages of a judge do not overwrite each other.
     saved: Mapped[int] = mapped_column(server_default=text("0"))
     saved_at: Mapped[datetime | None]
+    # The open page that saved it last, by a name that it was given when it was opened.
+    saved_on: Mapped[str] = mapped_column(String(40), server_default="")
     final_at: Mapped[datetime | None]
     sealed_at: Mapped[datetime | None]
 
@@ -233,12 +252,55 @@ class Score(Base):
 
 
 class Unblinding(Numbered, Dated, Base):
-    """Somebody was shown who is behind an entry of a blind panel before its results."""
+    """Somebody was shown who is behind an entry of a blind panel. Without a person everybody was,
+    as the results were published; without an entry it was all of them."""
 
     __tablename__ = "unblinding"
     __table_args__ = (Index("ix_unblinding_panel_id", "panel_id"),)
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id", ondelete="CASCADE"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    shown_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(lengths.REASON))
+
+
+class CalibrationSample(Numbered, Dated, Base):
+    """An example that all judges of a panel score to find a common measure. It never counts."""
+
+    __tablename__ = "calibration_sample"
+    __table_args__ = (UniqueConstraint("panel_id", "position"),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(lengths.TITLE))
+    text: Mapped[str] = mapped_column(Text)
+    text_html: Mapped[str] = mapped_column(Text)
+
+
+class CalibrationCard(Numbered, Dated, Base):
+    """What a judge gave a sample; once it is final, they see what the others gave it."""
+
+    __tablename__ = "calibration_card"
+    __table_args__ = (UniqueConstraint("sample_id", "judge_id"),)
+
+    sample_id: Mapped[int] = mapped_column(ForeignKey("calibration_sample.id", ondelete="CASCADE"))
+    judge_id: Mapped[int] = mapped_column(
+        ForeignKey("panel_judge.id", ondelete="CASCADE"), index=True
+    )
+    final_at: Mapped[datetime | None]
+
+
+class CalibrationScore(Base):
+    """A score of a sample on one criterion, with the reason for it."""
+
+    __tablename__ = "calibration_score"
+
+    card_id: Mapped[int] = mapped_column(
+        ForeignKey("calibration_card.id", ondelete="CASCADE"), primary_key=True
+    )
+    criterion_id: Mapped[int] = mapped_column(
+        ForeignKey("panel_criterion.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    value: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    comment: Mapped[str] = mapped_column(Text, server_default="")

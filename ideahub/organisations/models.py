@@ -62,6 +62,8 @@ class Person(Numbered, Dated, Base):
     language: Mapped[str | None] = mapped_column(String(20))
     # Whether they are named where they support an idea; None: as ideas/supporters.py has it.
     shows_support: Mapped[bool | None]
+    # They have accepted to judge somewhere, so their menu leads to what they have to score.
+    judges: Mapped[bool] = mapped_column(server_default=text("false"))
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)

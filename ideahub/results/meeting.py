@@ -10,6 +10,7 @@ from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.viewer import Role, Viewer
+from ideahub.entries.models import EntryMember
 from ideahub.judging.models import (
     Assignment,
     ConflictDeclaration,
@@ -29,7 +30,9 @@ JUDGE = select(PanelJudge).where(
 JUDGE_ID = bindparam("judge_id", type_=BigInteger)
 # The entries about which a judge says nothing, as they declared a conflict or stepped back.
 APART = union(
-    select(ConflictDeclaration.entry_id).where(ConflictDeclaration.judge_id == JUDGE_ID),
+    select(EntryMember.entry_id)
+    .join(ConflictDeclaration, ConflictDeclaration.person_id == EntryMember.person_id)
+    .where(ConflictDeclaration.judge_id == JUDGE_ID),
     select(Assignment.entry_id)
     .join(Recusal, Recusal.assignment_id == Assignment.id)
     .where(Assignment.judge_id == JUDGE_ID),

@@ -87,8 +87,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "campaign_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_campaign_partner_campaign_id_position"),
         ),
     )
@@ -114,8 +112,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "campaign_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_eligibility_question_campaign_id_position"),
         ),
     )
@@ -148,8 +144,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "campaign_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_prize_campaign_id_position"),
         ),
     )
@@ -217,8 +211,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "prize_id",
             "position",
-            deferrable=True,
-            initially="DEFERRED",
             name=op.f("uq_prize_milestone_prize_id_position"),
         ),
     )

@@ -188,6 +188,12 @@ def upgrade() -> None:
         sa.Column("team_name", sa.String(length=120), server_default="", nullable=False),
         sa.Column("answers", postgresql.JSONB(), nullable=False),
         sa.Column("people", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "eligibility",
+            postgresql.JSONB(),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column(
             "submitted_at", MOMENT, server_default=sa.text("clock_timestamp()"), nullable=False

@@ -11,6 +11,10 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column(
+        "person",
+        sa.Column("judges", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
     op.create_table(
         "panel",
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
@@ -22,6 +26,7 @@ def upgrade() -> None:
         sa.Column("terms_html", sa.Text(), server_default="", nullable=False),
         sa.Column("blind", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("judges_per_entry", sa.BigInteger()),
+        sa.Column("shares_scores", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "rule", postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False
         ),
@@ -111,6 +116,13 @@ def upgrade() -> None:
         sa.Column("terms_hash", sa.String(length=64), server_default="", nullable=False),
         sa.Column("declared_at", MOMENT),
         sa.Column(
+            "declared_for",
+            postgresql.ARRAY(sa.BigInteger()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("scores_opened_at", MOMENT),
+        sa.Column(
             "expertise",
             postgresql.ARRAY(sa.String(length=80)),
             server_default=sa.text("'{}'"),
@@ -158,13 +170,13 @@ def upgrade() -> None:
     op.create_table(
         "conflict_declaration",
         sa.Column("judge_id", sa.BigInteger(), nullable=False),
-        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("category", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=2000), server_default="", nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["entry_id"], ["entry.id"], name="fk_conflict_declaration_entry_id"
+            ["person_id"], ["person.id"], name="fk_conflict_declaration_person_id"
         ),
         sa.ForeignKeyConstraint(
             ["judge_id"],
@@ -174,15 +186,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_conflict_declaration"),
         sa.UniqueConstraint(
-            "judge_id", "entry_id", name="uq_conflict_declaration_judge_id_entry_id"
+            "judge_id", "person_id", name="uq_conflict_declaration_judge_id_person_id"
         ),
     )
-    op.create_index("ix_conflict_declaration_entry_id", "conflict_declaration", ["entry_id"])
+    op.create_index("ix_conflict_declaration_person_id", "conflict_declaration", ["person_id"])
     op.create_table(
         "unblinding",
         sa.Column("panel_id", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.BigInteger()),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger()),
+        sa.Column("shown_by", sa.BigInteger()),
         sa.Column("reason", sa.String(length=2000), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
@@ -191,6 +204,7 @@ def upgrade() -> None:
             ["panel_id"], ["panel.id"], name="fk_unblinding_panel_id", ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_unblinding_person_id"),
+        sa.ForeignKeyConstraint(["shown_by"], ["person.id"], name="fk_unblinding_shown_by"),
         sa.PrimaryKeyConstraint("id", name="pk_unblinding"),
     )
     op.create_index("ix_unblinding_panel_id", "unblinding", ["panel_id"])
@@ -220,6 +234,7 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.BigInteger(), nullable=False),
         sa.Column("saved", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("saved_at", MOMENT),
+        sa.Column("saved_on", sa.String(length=40), server_default="", nullable=False),
         sa.Column("final_at", MOMENT),
         sa.Column("sealed_at", MOMENT),
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -249,9 +264,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scorecard_id", "criterion_id", name="pk_score"),
     )
     op.create_index("ix_score_criterion_id", "score", ["criterion_id"])
+    op.create_table(
+        "calibration_sample",
+        sa.Column("panel_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_html", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name="fk_calibration_sample_panel_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_calibration_sample"),
+        sa.UniqueConstraint("panel_id", "position", name="uq_calibration_sample_panel_id_position"),
+    )
+    op.create_table(
+        "calibration_card",
+        sa.Column("sample_id", sa.BigInteger(), nullable=False),
+        sa.Column("judge_id", sa.BigInteger(), nullable=False),
+        sa.Column("final_at", MOMENT),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["judge_id"],
+            ["panel_judge.id"],
+            name="fk_calibration_card_judge_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sample_id"],
+            ["calibration_sample.id"],
+            name="fk_calibration_card_sample_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_calibration_card"),
+        sa.UniqueConstraint("sample_id", "judge_id", name="uq_calibration_card_sample_id_judge_id"),
+    )
+    op.create_index("ix_calibration_card_judge_id", "calibration_card", ["judge_id"])
+    op.create_table(
+        "calibration_score",
+        sa.Column("card_id", sa.BigInteger(), nullable=False),
+        sa.Column("criterion_id", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=10, scale=2)),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["card_id"],
+            ["calibration_card.id"],
+            name="fk_calibration_score_card_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"],
+            ["panel_criterion.id"],
+            name="fk_calibration_score_criterion_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("card_id", "criterion_id", name="pk_calibration_score"),
+    )
+    op.create_index("ix_calibration_score_criterion_id", "calibration_score", ["criterion_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("calibration_score")
+    op.drop_table("calibration_card")
+    op.drop_table("calibration_sample")
     op.drop_table("unblinding")
     op.drop_table("score")
     op.drop_table("scorecard")
@@ -262,3 +339,4 @@ def downgrade() -> None:
     op.drop_table("panel_judge")
     op.drop_table("panel_criterion")
     op.drop_table("panel")
+    op.drop_column("person", "judges")

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.local_time import is_second, moment_of, offered_zones, typed_time
+from ideahub.campaigns.local_time import (
+    is_second,
+    moment_again,
+    moment_of,
+    offered_zones,
+    typed_time,
+)
 from ideahub.campaigns.models import CampaignKind
 from ideahub.core.dates import ahead, moment_words, on_clock
 from tests.campaigns.setting_up import begin, phase, phases
@@ -78,6 +84,29 @@ def test_what_a_page_says_is_the_clock_and_which_one_only_where_there_are_two(
     words, local = moment_words(at, timezone), at.astimezone(ZoneInfo(timezone))
     assert words.startswith(f"{local.day} {local:%b %Y, %H:%M}".replace("Sep ", "Sept "))
     assert ("UTC+" in words or "UTC−" in words) == (is_second(at, timezone) is not None)
+
+
+@given(at=MOMENTS, timezone=ZONES, last=st.booleans())
+def test_under_the_same_rules_no_moment_moves(at: datetime, timezone: str, last: bool) -> None:
+    assert moment_again(*on_clock(at, timezone), timezone, last=last) == at
+
+
+@given(local=LOCAL, timezone=ZONES, last=st.booleans())
+def test_nor_that_of_a_typed_time(local: datetime, timezone: str, last: bool) -> None:
+    at = moment_of(local, timezone, last=last).at
+    assert moment_again(local, ahead(local, at), timezone, last=last) == at
+
+
+@given(local=LOCAL, timezone=ZONES, last=st.booleans(), hours=st.integers(-14, 14))
+def test_under_other_rules_the_clocks_show_what_was_planned(
+    local: datetime, timezone: str, last: bool, hours: int
+) -> None:
+    meant = moment_of(local, timezone, last=last)
+    again = moment_again(local, hours * 3600, timezone, last=last)
+    if meant.twice or not meant.note:
+        assert on_clock(again, timezone)[0] == local
+    else:
+        assert again == meant.at
 
 
 @given(at=MOMENTS)

@@ -23,7 +23,7 @@ from ideahub.campaigns.accepting_rules import (
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.terms_models import RulesAcceptance, RulesVersion
-from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_fingerprint
+from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_state
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
 from ideahub.core.refusals import Conflict, Invalid, NotFound
@@ -42,7 +42,7 @@ async def publish(
 ) -> RulesVersion:
     """Mia publishes this text as the next version."""
     written = WrittenRules(text, f"<p>{text}</p>", more.pop("note", "A change."), **more)
-    seen = await rules_fingerprint(db, campaign.id)
+    seen = (await rules_state(db, campaign.id)).fingerprint
     return await publish_rules(db, await viewer_of(db, cast.mia), campaign, written, seen=seen)
 
 
@@ -141,7 +141,7 @@ async def test_of_two_managers_who_publish_at_once_one_is_told_of_the_other(
         cast = await make_cast(db)
         campaign = await make_campaign(db, cast.city, kind=CHALLENGE)
         await publish(db, cast, campaign, "Be fair.")
-        seen = await rules_fingerprint(db, campaign.id)
+        seen = (await rules_state(db, campaign.id)).fingerprint
 
     async def press(text: str) -> int | str:
         try:

@@ -98,6 +98,7 @@ async def checked(page: Page, panel: MadeUpPanel) -> tuple[dict[str, Any], list[
 
 @settings(
     max_examples=120,
+    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ideahub.core.refusals import Invalid
 from ideahub.judging.balancing import Assigned, Uncovered, assign, rebalance
 from ideahub.judging.seeded_order import reading_order
+from tests.judging.cheapest_flows import SQUARE, least_cost
 
 JUDGES = [f"judge-{number}" for number in range(6)]
 Pairs = list[tuple[int, str]]
@@ -27,6 +28,7 @@ def panels(draw: st.DrawFn, most: int = 12) -> tuple[list[int], list[str], Pairs
 seeds = st.text(max_size=5)
 
 
+@settings(deadline=None)
 @given(panels(), st.integers(1, 4), seeds)
 def test_each_entry_has_its_judges_and_nobody_one_with_a_conflict(
     panel: tuple[list[int], list[str], Pairs, Pairs], k: int, seed: str
@@ -50,6 +52,7 @@ def test_each_entry_has_its_judges_and_nobody_one_with_a_conflict(
     }
 
 
+@settings(deadline=None)
 @given(panels(), st.integers(1, 4), seeds)
 def test_without_conflicts_loads_differ_by_one_at_most(
     panel: tuple[list[int], list[str], Pairs, Pairs], k: int, seed: str
@@ -78,8 +81,8 @@ def worth(pairs: Pairs, expertise: Pairs) -> tuple[int, int]:
     return sum(load**2 for load in loads.values()), -len(set(pairs) & set(expertise))
 
 
-@settings(max_examples=150)
-@given(panels(most=4), st.integers(1, 2), seeds)
+@settings(max_examples=150, deadline=None)
+@given(panels(most=3), st.integers(1, 2), seeds)
 def test_no_other_assignment_is_more_even_nor_as_even_with_more_expertise(
     panel: tuple[list[int], list[str], Pairs, Pairs], k: int, seed: str
 ) -> None:
@@ -92,6 +95,19 @@ def test_no_other_assignment_is_more_even_nor_as_even_with_more_expertise(
     assert made.with_expertise == -best[1]
 
 
+@settings(deadline=None)
+@given(panels(), st.integers(1, 3), seeds)
+def test_no_flow_costs_less(
+    panel: tuple[list[int], list[str], Pairs, Pairs], k: int, seed: str
+) -> None:
+    """The same for larger panels, where not every assignment can be looked at."""
+    entries, judges, conflicts, expertise = panel
+    made = assign(entries, judges, k, conflicts=conflicts, expertise=expertise, seed=seed)
+    squares, less_expertise = worth(made.pairs, expertise)
+    least = least_cost(entries, judges, k, conflicts, expertise)
+    assert SQUARE * squares + less_expertise == least
+
+
 def test_a_chain_of_exchanges_is_found() -> None:
     """Only entry 0 can go to the judge who has nothing, and only if another passes on."""
     conflicts = [(entry, "c") for entry in (1, 2, 3)] + [(0, "a")]
@@ -99,6 +115,7 @@ def test_a_chain_of_exchanges_is_found() -> None:
     assert sorted(made.loads.values()) == [1, 1, 2]
 
 
+@settings(deadline=None)
 @given(panels(), seeds, st.randoms())
 def test_the_same_seed_gives_the_same_whatever_the_order(
     panel: tuple[list[int], list[str], Pairs, Pairs], seed: str, random: object
@@ -120,8 +137,8 @@ def test_the_result_is_the_same_in_every_version() -> None:
 
 
 RECORDED: Pairs = [
-    *[(1, "ben"), (1, "cem"), (3, "ben"), (3, "ada")],
-    *[(2, "ben"), (2, "cem"), (4, "cem"), (4, "ada")],
+    *[(1, "ben"), (1, "ada"), (3, "cem"), (3, "ada")],
+    *[(2, "ben"), (2, "cem"), (4, "ben"), (4, "cem")],
 ]
 
 
@@ -139,6 +156,7 @@ def test_existing_pairs_stay_and_count() -> None:
     assert sorted(made.added) == [(4, "b"), (5, "b"), (6, "b")]
 
 
+@settings(deadline=None)
 @given(panels(), st.integers(1, 3), seeds)
 def test_when_a_judge_drops_out_only_their_entries_move(
     panel: tuple[list[int], list[str], Pairs, Pairs], k: int, seed: str

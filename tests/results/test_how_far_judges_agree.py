@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideahub.results.agreement import (
@@ -75,6 +75,7 @@ def by_pairs(some: list[list[int]], level: Level) -> Fraction | None:
     return 1 - (len(all_values) - 1) * observed / expected if expected else None
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=8).map(
         lambda some: [unit for unit in some if len(unit) != 1]

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideahub.core.refusals import Invalid
@@ -181,6 +181,7 @@ def middle(rule: ScoringRule, numbers: list[Fraction]) -> Fraction:
     return mean(left)
 
 
+@settings(deadline=None)
 @given(st.one_of(made_up_panels(), made_up_panels(few=True)))
 def test_a_run_equals_an_independent_computation(panel: MadeUpPanel) -> None:
     output = run(panel.rule, panel.inputs)
@@ -193,6 +194,7 @@ def test_a_run_equals_an_independent_computation(panel: MadeUpPanel) -> None:
         assert one.shared_by == (sum(key == other for other in expected.values()) - 1 if key else 0)
 
 
+@settings(deadline=None)
 @given(st.one_of(made_up_panels(), made_up_panels(few=True)))
 def test_the_script_of_the_documentation_comes_to_the_same(panel: MadeUpPanel) -> None:
     output = run(panel.rule, panel.inputs)
@@ -201,6 +203,7 @@ def test_the_script_of_the_documentation_comes_to_the_same(panel: MadeUpPanel) -
     assert RECOMPUTE.compare(published) == []
 
 
+@settings(deadline=None)
 @given(made_up_panels(), st.randoms())
 def test_the_same_bytes_in_whatever_order_things_come(panel: MadeUpPanel, random: Any) -> None:
     once = export(panel.rule, panel.inputs, run(panel.rule, panel.inputs))
@@ -214,6 +217,7 @@ def test_the_same_bytes_in_whatever_order_things_come(panel: MadeUpPanel, random
     assert export(panel.rule, inputs, run(panel.rule, inputs)) == once
 
 
+@settings(deadline=None)
 @given(made_up_panels(), st.data())
 def test_no_recusal_blocks_a_result(panel: MadeUpPanel, data: st.DataObject) -> None:
     """Under every rule: whoever is there is ranked, and how many were counted is said."""
@@ -398,6 +402,7 @@ def test_a_number_is_written_in_one_way(number: str | Decimal) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.fractions(-1000, 1000), st.integers(0, 5))
 def test_rounding(number: Fraction, decimals: int) -> None:
     shown = rounded(number, decimals, Rounding.HALF_EVEN)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ideahub.http.pages import render
 from ideahub.results.charting import MARGIN, WIDTH, severity_rows, stability_rows
@@ -93,6 +93,7 @@ def test_next_to_nothing_can_be_shown(table: dict[str, dict[str, Score]]) -> Non
     assert "There are fewer than 3 judges." in html
 
 
+@settings(deadline=None)
 @given(made_up_panels())
 def test_every_result_can_be_shown(panel: MadeUpPanel) -> None:
     output = run(panel.rule, panel.inputs)

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideahub.core.refusals import Invalid
@@ -100,6 +100,7 @@ def test_a_result_that_hangs_on_one_judge() -> None:
     assert (b.best, b.worst, b.times_among_best) == (1, 2, 1)
 
 
+@settings(deadline=None)
 @given(made_up_panels(), st.integers(1, 3))
 def test_leaving_out_a_judge_is_a_run_without_them(panel: MadeUpPanel, top: int) -> None:
     output = run(panel.rule, panel.inputs)
@@ -134,6 +135,7 @@ def tau_by_pairs(first: list[int], second: list[int]) -> Decimal | None:
     return more / below if below else None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=12))
 def test_kendalls_tau_b(pairs: list[tuple[int, int]]) -> None:
     first, second = [one for one, _two in pairs], [two for _one, two in pairs]
@@ -225,6 +227,7 @@ def test_a_result_that_hangs_on_somebody_or_that_nobody_agrees_on() -> None:
     ).keys()
 
 
+@settings(deadline=None)
 @given(made_up_panels())
 def test_every_panel_has_its_figures(panel: MadeUpPanel) -> None:
     """None of them fails for any recusal, gap or rule, and each caution has its words."""

@@ -30,6 +30,10 @@ from ideahub.pipeline.experimenting import (
 )
 from ideahub.pipeline.models import Decision, Experiment
 from ideahub.pipeline.observing import take_reading
+from ideahub.questions.announcing import announce
+from ideahub.questions.answering import answer_questions, written_answer
+from ideahub.questions.asking import ask
+from ideahub.questions.models import QuestionCategory
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
@@ -81,6 +85,19 @@ async def _internal(db: AsyncSession, cast: Cast, things: Things) -> None:
     things.add(INTERNAL, "campaign_id", box.id)
     idea = await _idea(db, box, cast.ada, INTERNAL)
     await _filled(db, cast, idea, INTERNAL, things)
+    await _asked(db, cast, box, INTERNAL, things)
+
+
+async def _asked(db: AsyncSession, cast: Cast, box: Campaign, mark: str, things: Things) -> None:
+    ben, mia = await viewer_of(db, cast.ben), await viewer_of(db, cast.mia)
+    other = QuestionCategory.OTHER
+    asked = [await ask(db, ben, box, other, f"{word} {mark}?") for word in ("What", "Who")]
+    answer = await written_answer(box, other, f"Public {mark}?", f"Answer {mark}", f"Dear {mark}")
+    entry = await answer_questions(db, mia, box, asked[:1], answer)
+    news = await announce(db, mia, box, f"News {mark}", f"Text {mark}", f"<p>{mark}</p>")
+    things.add(mark, "question_id", asked[1])
+    things.add(mark, "answer_id", entry.id)
+    things.add(mark, "announcement_id", news)
 
 
 async def _idea(

@@ -30,6 +30,8 @@ ROLES = {
 # Files and sockets are no pages; where to go after signing in does not change the page; and what
 # waits for somebody to sign in is for the one browser that sent it.
 NOT_PAGES = re.compile(r"^/(static|live|kept-forms)(/|$)|[?&]next=")
+# What a challenge can be started from.
+TEMPLATE = re.compile(r"(?<=/management/new/)[a-z-]+$")
 # Numbers, and names made by chance: of files and letters.
 NUMBER, BY_CHANCE = re.compile(r"(?<=/)\d+(?=/|$)"), re.compile(r"(?<=/)[\w-]{23,}(?=/|$)")
 LINK = re.compile(r'<(?:a\b[^>]*?\shref|img\b[^>]*?\ssrc)="([^"]*)"')
@@ -88,7 +90,8 @@ def pattern_of(path: str) -> str:
     names = sorted({name for name, _value in parse_qsl(parts.query, keep_blank_values=True)})
     asked = f"?{'&'.join(names)}" if names else ""
     form = f"#{parts.fragment}" if parts.fragment else ""
-    return BY_CHANCE.sub("{token}", NUMBER.sub("{id}", parts.path)) + asked + form
+    named = TEMPLATE.sub("{template}", parts.path)
+    return BY_CHANCE.sub("{token}", NUMBER.sub("{id}", named)) + asked + form
 
 
 class Visitor:

@@ -14,3 +14,4 @@ import "./js/purposes.js";
 import "./js/share.js";
 import "./js/found.js";
 import "./js/files.js";
+import "./js/judging.js";

@@ -9,6 +9,8 @@ from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.review_queue import setbacks_of, waiting_reviews
 from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.web.terms import said_so_far, terms_pages
+from ideahub.campaigns.writing_rules import rules_state
+from ideahub.core.text.rendering import markdown_html
 from ideahub.http.slots import Part, PartContext
 
 MOST = 3
@@ -41,7 +43,19 @@ async def terms_on_management(context: PartContext, campaign: Campaign) -> dict[
     return {"pages": terms_pages(campaign.id), "said": said_so_far(terms)}
 
 
+async def rules_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """The rules that are published with the draft."""
+    return {"html": await markdown_html((await rules_state(context.db, campaign.id)).text)}
+
+
 PARTS = (
+    Part(
+        page="campaign review",
+        key="rules_in_review",
+        find=rules_in_review,
+        templates={"body": "campaigns/_rules_in_review.html"},
+        queries=2,
+    ),
     Part(
         page="own home",
         key="publications",

@@ -32,6 +32,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, button_form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.models import Organisation, Person
 
 Db = NamedDependency[AsyncSession]
@@ -119,6 +120,7 @@ async def _review_page(
     from_draft: bool = False,
 ) -> Response[bytes]:
     now = await review_now(db, campaign)
+    slots = await fill_slots(part_context(request, db, viewer), "campaign review", campaign)
     phases = await phases_now(db, campaign.id)
     organisation = await db.get_one(Organisation, campaign.organisation_id)
     asked_by = await db.get(Person, now.latest.asked_by) if now.latest else None
@@ -137,8 +139,9 @@ async def _review_page(
         "restored": from_draft,
         "later": seen_by(campaign.audience, organisation.name),
         **schedule_context(phases),
+        **slots.context,
     }
-    rooms = (f"campaign:{campaign.id}",)
+    rooms = (f"campaign:{campaign.id}", *slots.rooms)
     return page(
         request, viewer, "campaigns/review.html", status=form.status, rooms=rooms, **context
     )

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import lock_campaign
-from ideahub.campaigns.rules_versions import current_rules, listed_versions
+from ideahub.campaigns.rules_versions import listed_versions
 from ideahub.campaigns.web.terms import find_managed_challenge, terms_page
 from ideahub.campaigns.writing_rules import (
+    RulesState,
     WrittenRules,
-    drafted_rules,
     publish_rules,
-    rules_fingerprint,
+    rules_state,
     save_rules,
 )
 from ideahub.core import lengths
@@ -52,10 +52,9 @@ async def edit_rules(
     """The page on which the rules are written."""
     campaign = await find_managed_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _draft_key(campaign.id))
-    seen = await rules_fingerprint(db, campaign.id)
-    stored = {"text": await drafted_rules(db, campaign.id), "seen": seen}
-    form = restored(RulesForm, draft, **stored)
-    return await _page(request, db, viewer, campaign, form, from_draft=bool(draft))
+    state = await rules_state(db, campaign.id)
+    form = restored(RulesForm, draft, text=state.text, seen=state.fingerprint)
+    return await _page(request, db, viewer, campaign, form, state, from_draft=bool(draft))
 
 
 @post("/management/{campaign_id:int}/rules")
@@ -66,7 +65,8 @@ async def write_rules(
     campaign = await find_managed_challenge(db, viewer, campaign_id)
     form = await read_form(request, RulesForm)
     if sent_form(request).get("do") == "look":
-        return await _page(request, db, viewer, campaign, form)
+        state = await rules_state(db, campaign.id)
+        return await _page(request, db, viewer, campaign, form, state)
     if form.ok:
         values = form.values
         html = await markdown_html(values.text)
@@ -76,7 +76,8 @@ async def write_rules(
             done = await _keep(request, db, viewer, campaign, written, values.seen)
             await discard_draft(db, viewer, _draft_key(campaign.id))
             return see_other(f"/management/{campaign.id}/rules", done)
-    return await _page(request, db, viewer, campaign, form)
+    state = await rules_state(db, campaign.id)
+    return await _page(request, db, viewer, campaign, form, state)
 
 
 async def _keep(
@@ -100,15 +101,15 @@ async def _page(
     viewer: Viewer,
     campaign: Campaign,
     form: Form[RulesForm],
+    state: RulesState,
     *,
     from_draft: bool = False,
 ) -> Response[bytes]:
-    current = await current_rules(db, campaign.id)
-    stored = await drafted_rules(db, campaign.id)
+    current, stored = state
     # Where somebody else changed it meanwhile, the sender sees now what stands there.
     overtaken = bool(form.error("seen"))
     if overtaken:
-        form.typed = {**form.typed, "seen": await rules_fingerprint(db, campaign.id)}
+        form.typed = {**form.typed, "seen": state.fingerprint}
     base = stored if overtaken else (current.text if current else "")
     typed = form.values.text if form.ok or overtaken else str(form.value("text"))
     looks_at_it = request.method == "POST" and not form.error("text")

@@ -159,4 +159,7 @@ _PLANNED: dict[TermList, Callable[[Any], dict[str, Any]]] = {
 def _shown(view: msgspec.Struct) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(view)
     shown.pop("milestones", None)
+    if shown.get("amount"):
+        # As people write it: without decimals where they are zero.
+        shown["amount"] = shown["amount"].removesuffix(".00")
     return {name: "yes" if value is True else value for name, value in shown.items()}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -72,6 +73,6 @@ async def edit_page(
 
 
 async def _files(db: AsyncSession, asked: FormView, row: Entry) -> dict[str, FrozenFile]:
-    only = FormView(asked.id, asked.phase_id, asked.version, asked.frozen_at, asked.files)
+    only = msgspec.structs.replace(asked, fields=asked.files)
     answers = await preview_answers(db, only, row.answers)
     return {one.key: one.file for one in answers if one.file}

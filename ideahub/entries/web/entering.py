@@ -16,6 +16,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import find_phase, usual_fields
+from ideahub.entries.eligibility import conditions_of, with_conditions
 from ideahub.entries.entering import begin_entry, save_entry, submit_entry, withdraw_entry
 from ideahub.entries.files import keep_file, remove_file
 from ideahub.entries.form_versions import FormView, form_in_use
@@ -249,7 +250,7 @@ async def _found(
     row = await db.get_one(Entry, entry.id)
     asked = await form_in_use(db, entry.phase_id)
     assert asked is not None
-    return entry, row, asked
+    return entry, row, with_conditions(asked, await conditions_of(db, entry.campaign_id))
 
 
 def _saved_words(entry: EntryView) -> str:

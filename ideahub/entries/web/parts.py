@@ -48,7 +48,7 @@ PARTS = (
         page="campaign",
         key="entries",
         find=entries_on_campaign,
-        templates={"aside": "entries/_on_campaign.html"},
+        templates={"head": "entries/_way_in.html", "aside": "entries/_on_campaign.html"},
         queries=1,
     ),
     Part(

@@ -1,5 +1,31 @@
-"""Handlers for judging."""
+"""The handlers of judging, by what is done with them."""
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from ideahub.judging.web import (
+    assignment,
+    conflicts,
+    criteria,
+    invitations,
+    judges,
+    panels,
+    queues,
+    recusals,
+    samples,
+    scorecards,
+    unblindings,
+)
+
+ROUTES: list[ControllerRouterHandler] = [
+    *panels.ROUTES,
+    *criteria.ROUTES,
+    *judges.ROUTES,
+    *assignment.ROUTES,
+    *invitations.ROUTES,
+    *conflicts.ROUTES,
+    *queues.ROUTES,
+    *scorecards.ROUTES,
+    *recusals.ROUTES,
+    *samples.ROUTES,
+    *unblindings.ROUTES,
+]

@@ -46,10 +46,10 @@ async def show(
     )
 
 
-@post("/notifications/{number:int}/reading")
-async def open_one(db: Db, viewer: CurrentViewer, number: FromPath[int]) -> Response[Any]:
+@post("/notifications/{notification_id:int}/reading")
+async def open_one(db: Db, viewer: CurrentViewer, notification_id: FromPath[int]) -> Response[Any]:
     """Notes that one is read, and redirects to the page that it is about."""
-    return see_other(await note_read(db, viewer, number) or HERE)
+    return see_other(await note_read(db, viewer, notification_id) or HERE)
 
 
 @post("/notifications/reading")

@@ -58,13 +58,13 @@ async def read_all(
     )
 
 
-@get([f"{address}/{{number:int}}" for address in LISTS])
+@get([f"{address}/{{announcement_id:int}}" for address in LISTS])
 async def read_one(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
-    number: FromPath[int],
+    announcement_id: FromPath[int],
 ) -> Response[bytes]:
     """The page of one announcement."""
     campaign = await find_campaign(db, viewer, campaign_id)
@@ -74,7 +74,7 @@ async def read_one(
         "questions/announcement.html",
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
-        one=await find_announcement(db, campaign.id, number),
+        one=await find_announcement(db, campaign.id, announcement_id),
     )
 
 
@@ -115,13 +115,13 @@ async def send(
     return await _page(request, db, viewer, campaign, form)
 
 
-@post("/management/{campaign_id:int}/announcements/{number:int}/withdrawal")
+@post("/management/{campaign_id:int}/announcements/{announcement_id:int}/withdrawal")
 async def withdraw(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
-    number: FromPath[int],
+    announcement_id: FromPath[int],
 ) -> Response[Any]:
     """Takes an announcement back, with a reason."""
     campaign = await find_managed(db, viewer, campaign_id)
@@ -130,12 +130,12 @@ async def withdraw(
     say_what_is_missing(form, why=why_needed)
     if form.ok:
         async with form.attempt(db, "why"):
-            await take_back(db, viewer, campaign, number, form.values.why)
-            await discard_draft(db, viewer, _withdrawal_key(number))
+            await take_back(db, viewer, campaign, announcement_id, form.values.why)
+            await discard_draft(db, viewer, _withdrawal_key(announcement_id))
             return see_other(f"/management/{campaign.id}/announcements", _("It is taken back."))
     draft = await find_draft(db, viewer, _draft_key(campaign))
     shown = restored(AnnouncementForm, draft)
-    return await _page(request, db, viewer, campaign, shown, refused=(number, form))
+    return await _page(request, db, viewer, campaign, shown, refused=(announcement_id, form))
 
 
 def _draft_key(campaign: Campaign) -> str:

@@ -76,24 +76,24 @@ async def send_new(
     )
 
 
-@get("/management/{campaign_id:int}/answers/{entry_id:int}")
+@get("/management/{campaign_id:int}/answers/{answer_id:int}")
 async def write_again(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
-    entry_id: FromPath[int],
+    answer_id: FromPath[int],
 ) -> Response[Any]:
     """The page for changing an answer, or for giving one to a question that was published."""
     campaign = await find_managed(db, viewer, campaign_id)
-    entry = await find_entry(db, campaign.id, entry_id)
+    entry = await find_entry(db, campaign.id, answer_id)
     stored = AnswerForm(
         category=entry.category,
         question=entry.question,
         answer=entry.answer,
         seen=str(entry.version),
     )
-    draft = await find_draft(db, viewer, draft_key(campaign, [], entry_id))
+    draft = await find_draft(db, viewer, draft_key(campaign, [], answer_id))
     kept = {**draft, "do": "", "looked": ""} if draft else None
     form = restored(AnswerForm, kept) if kept else prefilled(stored)
     return await answer_page(
@@ -101,30 +101,30 @@ async def write_again(
     )
 
 
-@post("/management/{campaign_id:int}/answers/{entry_id:int}")
+@post("/management/{campaign_id:int}/answers/{answer_id:int}")
 async def send_again(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
-    entry_id: FromPath[int],
+    answer_id: FromPath[int],
 ) -> Response[Any]:
     """Publishes the changed answer once its author has looked at it."""
     campaign = await find_managed(db, viewer, campaign_id)
-    entry = await find_entry(db, campaign.id, entry_id)
+    entry = await find_entry(db, campaign.id, answer_id)
     form, answer = await _read(request, db, campaign)
     if entry.answered_at and not form.values.answer and form.values.do != "template":
         form.errors.setdefault("answer", _("Write the answer: one stands there already."))
     if answer and form.ok and form.values.do == "send" and was_looked_at(form, answer):
         async with form.attempt(db):
-            await change_answer(db, viewer, campaign, entry_id, answer, form.values.version)
-            await discard_draft(db, viewer, draft_key(campaign, [], entry_id))
+            await change_answer(db, viewer, campaign, answer_id, answer, form.values.version)
+            await discard_draft(db, viewer, draft_key(campaign, [], answer_id))
             told = _("The answer is published. Those who asked are told.")
-            return see_other(f"{campaign.url}/questions/{entry_id}", told)
+            return see_other(f"{campaign.url}/questions/{answer_id}", told)
         # Whoever sends it again has read what the other one wrote.
         form.typed = {
             **form.typed,
-            "seen": str((await find_entry(db, campaign.id, entry_id)).version),
+            "seen": str((await find_entry(db, campaign.id, answer_id)).version),
         }
     return await answer_page(
         request, db, viewer, campaign, form, entry=entry, answer=answer if form.ok else None

@@ -69,17 +69,17 @@ async def send(
     return await _list_page(request, db, viewer, campaign, form)
 
 
-@get([f"{address}/{{entry_id:int}}" for address in LISTS])
+@get([f"{address}/{{answer_id:int}}" for address in LISTS])
 async def read_one(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
-    entry_id: FromPath[int],
+    answer_id: FromPath[int],
 ) -> Response[bytes]:
     """The page of one question with its answer, and what was answered before."""
     campaign = await find_campaign(db, viewer, campaign_id)
-    entry = await find_entry(db, campaign.id, entry_id)
+    entry = await find_entry(db, campaign.id, answer_id)
     return page(
         request,
         viewer,

@@ -1,0 +1,226 @@
+"""Rules for declaring conflicts of interest, which happens before any entry opens.
+
+A judge is shown who entered, by name, and never what: so declaring tells nothing of which entry is
+whose. What they declare about a person holds for every entry that this person is behind.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.db import rows_of
+from ideahub.core.events import Kind, Ref, record
+from ideahub.core.i18n import _
+from ideahub.core.locking import locked
+from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.judging.hints import Hint, hints_about
+from ideahub.judging.judged_entries import BEHIND, PHASE_ID, JudgedEntry
+from ideahub.judging.models import (
+    Assignment,
+    ConflictCategory,
+    ConflictDeclaration,
+    PanelJudge,
+    Recusal,
+)
+from ideahub.judging.queries import OwnPanel
+from ideahub.organisations.models import Organisation, Person
+
+JUDGE_ID = bindparam("judge_id", type_=BigInteger)
+ENTRANTS = (
+    select(Person.id, Person.name, Organisation.name.label("organisation"))
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(Person.id.in_(select(BEHIND.c.person_id).where(BEHIND.c.phase_id == PHASE_ID)))
+    .order_by(Person.name, Person.id)
+)
+DECLARED = select(
+    ConflictDeclaration.person_id, ConflictDeclaration.category, ConflictDeclaration.reason
+).where(ConflictDeclaration.judge_id == JUDGE_ID)
+
+
+class Entrant(msgspec.Struct, frozen=True):
+    """Somebody who is behind an entry of the panel, as its judges see them before they read: who
+    they are, not what they entered. `category` is what the judge has declared, or empty."""
+
+    id: int
+    name: str
+    organisation: str
+    hints: list[Hint]
+    category: str
+    reason: str
+    is_new: bool
+
+
+async def entrants_of(db: AsyncSession, viewer: Viewer, own: OwnPanel) -> list[Entrant]:
+    """Everybody behind an entry of the panel but the judge, by name, with what they declared."""
+    asked = {PHASE_ID.key: own.panel.entries_phase_id, "judge_id": own.judge_id}
+    people = [row for row in await rows_of(db, ENTRANTS, asked) if row.id != viewer.id]
+    declared = {row.person_id: row for row in await rows_of(db, DECLARED, asked)}
+    hints = await hints_about(db, viewer.person_id, [row.id for row in people])
+    before = set(await _asked_before(db, own.judge_id))
+    return [
+        Entrant(
+            id=row.id,
+            name=row.name,
+            organisation=row.organisation or "",
+            hints=hints.get(row.id, []),
+            category=declared[row.id].category if row.id in declared else "",
+            reason=declared[row.id].reason if row.id in declared else "",
+            is_new=row.id not in before,
+        )
+        for row in people
+    ]
+
+
+async def declare_conflict(
+    db: AsyncSession,
+    viewer: Viewer,
+    own: OwnPanel,
+    person_id: int,
+    category: ConflictCategory,
+    reason: str,
+) -> None:
+    """Declares a conflict with somebody who entered, or changes what was declared.
+
+    Raises NotFound for anybody else, and Conflict once the panel is closed, or for somebody of
+    whom the judge has said before that there is none: then they step back from the entry instead.
+    """
+    await _must_be_entrant(db, own, person_id)
+    judge = await _lock(db, own)
+    if person_id in judge.declared_for:
+        raise Conflict(
+            _(
+                "You have declared already. If you find a conflict in an entry, step back from it: "
+                "“I cannot judge this” stands on its page."
+            )
+        )
+    values = {"category": category, "reason": reason}
+    key = {"judge_id": judge.id, "person_id": person_id}
+    await db.execute(
+        insert(ConflictDeclaration)
+        .values(**key, **values)
+        .on_conflict_do_update(index_elements=list(key), set_=values)
+    )
+
+
+async def take_back_conflict(
+    db: AsyncSession, viewer: Viewer, own: OwnPanel, person_id: int
+) -> None:
+    """Takes back what was declared about somebody, before all is declared; raises as
+    `declare_conflict` does."""
+    await _must_be_entrant(db, own, person_id)
+    judge = await _lock(db, own)
+    if person_id in judge.declared_for:
+        raise Conflict(_("You have declared already; this stays on the record."))
+    mine = ConflictDeclaration.judge_id == judge.id
+    await db.execute(
+        delete(ConflictDeclaration).where(mine, ConflictDeclaration.person_id == person_id)
+    )
+
+
+async def declare_all(
+    db: AsyncSession, viewer: Viewer, own: OwnPanel, shown: Iterable[int]
+) -> None:
+    """Says that there are no conflicts but those declared with the people who were `shown`: now
+    entries open. Whoever was not shown, because they entered meanwhile, is asked about again."""
+    judge = await _lock(db, own)
+    asked = {PHASE_ID.key: own.panel.entries_phase_id}
+    entered = {row.id for row in await rows_of(db, ENTRANTS, asked)}
+    told = entered & set(shown)
+    if told <= set(judge.declared_for) and judge.declared_at is not None:
+        return
+    judge.declared_for = sorted({*judge.declared_for, *told})
+    judge.declared_at = func.now()
+    on = Ref(Campaign, own.panel.campaign_id)
+    await record(db, Kind.CONFLICTS_DECLARED, viewer, on=on, subject=judge)
+
+
+async def conflicting_pairs(
+    db: AsyncSession, panel_id: int, entries: Sequence[JudgedEntry]
+) -> set[tuple[int, int]]:
+    """The pairs of an entry and a judge that must never meet: what was declared, an entry that the
+    judge is behind, and what they stepped back from."""
+    blocked: dict[int, set[int]] = {}
+    judges = await db.execute(
+        select(PanelJudge.id, PanelJudge.person_id).where(PanelJudge.panel_id == panel_id)
+    )
+    for judge_id, person_id in judges:
+        blocked.setdefault(person_id or 0, set()).add(judge_id)
+    declared = await db.execute(
+        select(ConflictDeclaration.judge_id, ConflictDeclaration.person_id)
+        .join(PanelJudge, PanelJudge.id == ConflictDeclaration.judge_id)
+        .where(PanelJudge.panel_id == panel_id)
+    )
+    for judge_id, person_id in declared:
+        blocked.setdefault(person_id, set()).add(judge_id)
+    pairs = {
+        (entry.id, judge_id)
+        for entry in entries
+        for person_id in entry.people
+        for judge_id in blocked.get(person_id, ())
+    }
+    recused = await db.execute(
+        select(Assignment.entry_id, Assignment.judge_id)
+        .join(Recusal, Recusal.assignment_id == Assignment.id)
+        .where(Assignment.panel_id == panel_id)
+    )
+    return pairs | {(entry_id, judge_id) for entry_id, judge_id in recused}
+
+
+async def _must_be_entrant(db: AsyncSession, own: OwnPanel, person_id: int) -> None:
+    entered = select(BEHIND.c.person_id).where(
+        BEHIND.c.phase_id == own.panel.entries_phase_id, BEHIND.c.person_id == person_id
+    )
+    if not (await db.execute(entered.limit(1))).all():
+        raise NotFound
+
+
+async def _lock(db: AsyncSession, own: OwnPanel) -> PanelJudge:
+    judge = await locked(db, PanelJudge, own.judge_id)
+    if judge.removed_at is not None:
+        raise NotFound
+    if own.panel.closed_at is not None:
+        raise Conflict(_("This panel is closed. Nothing of it changes any more."))
+    return judge
+
+
+async def _asked_before(db: AsyncSession, judge_id: int) -> list[int]:
+    found = await rows_of(
+        db, select(PanelJudge.declared_for).where(PanelJudge.id == JUDGE_ID), {"judge_id": judge_id}
+    )
+    return list(found[0].declared_for)
+
+
+OF_JUDGE = (
+    select(
+        Person.id,
+        Person.name,
+        ConflictDeclaration.category,
+        ConflictDeclaration.reason,
+        ConflictDeclaration.created_at,
+    )
+    .join(Person, Person.id == ConflictDeclaration.person_id)
+    .where(ConflictDeclaration.judge_id == JUDGE_ID)
+    .order_by(Person.name, Person.id)
+)
+
+
+class DeclaredConflict(msgspec.Struct, frozen=True):
+    """A conflict of interest that a judge has declared, as managers see it."""
+
+    person_id: int
+    name: str
+    category: str
+    reason: str
+    declared_at: datetime
+
+
+async def declared_by(db: AsyncSession, judge_id: int) -> list[DeclaredConflict]:
+    """What a judge has declared, by name; for managers."""
+    found = await rows_of(db, OF_JUDGE, {"judge_id": judge_id})
+    return [DeclaredConflict(*row) for row in found]

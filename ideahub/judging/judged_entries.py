@@ -1,0 +1,77 @@
+"""Which entries a panel judges, in which revision, and who is behind them."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Subquery, bindparam, cast, func, select, true, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import rows_of
+from ideahub.entries.models import Entry, EntryContributor, EntryMember, EntryRevision
+from ideahub.entries.queries import Decision
+from ideahub.entries.reading import COUNTS
+
+PHASE_ID = bindparam("entries_phase_id", type_=BigInteger)
+
+
+class JudgedEntry(msgspec.Struct, frozen=True):
+    """An entry as it was submitted; `people` are the numbers of those behind it."""
+
+    id: int
+    number: int | None
+    title: str
+    revision_id: int
+    people: list[int]
+
+
+# The entries that count, as entries/reading.py has it.
+COUNTED = (
+    select(Entry.id, Entry.phase_id, Entry.number, Entry.submitted_id)
+    .outerjoin(Decision, true())
+    .where(*COUNTS)
+    .subquery("counted")
+)
+
+
+def people_behind() -> Subquery:
+    """Who is behind which entry: rows of `phase_id`, `entry_id` and `person_id`. They are those who
+    belonged to it when it was submitted, who belong to it now, and whom its idea names."""
+    each = func.jsonb_array_elements(EntryRevision.people).table_valued("value")
+    number = cast(each.c.value.op("->>")("id"), BigInteger)
+    of_entry = COUNTED.c.phase_id, COUNTED.c.id.label("entry_id")
+    then: Any = (
+        select(*of_entry, number.label("person_id"))
+        .join(EntryRevision, EntryRevision.id == COUNTED.c.submitted_id)
+        .join(each, number.is_not(None))
+    )
+    now: Any = (
+        select(*of_entry, EntryMember.person_id)
+        .join(EntryMember, EntryMember.entry_id == COUNTED.c.id)
+        .where(EntryMember.left_at.is_(None))
+    )
+    named: Any = select(*of_entry, EntryContributor.person_id).join(
+        EntryContributor, EntryContributor.entry_id == COUNTED.c.id
+    )
+    return union(then, now, named).subquery("behind")
+
+
+BEHIND = people_behind()
+JUDGED = (
+    select(COUNTED.c.id, COUNTED.c.number, EntryRevision.title, COUNTED.c.submitted_id)
+    .join(EntryRevision, EntryRevision.id == COUNTED.c.submitted_id)
+    .where(COUNTED.c.phase_id == PHASE_ID)
+    .order_by(COUNTED.c.id)
+)
+BEHIND_IN_PHASE = select(BEHIND.c.entry_id, BEHIND.c.person_id).where(BEHIND.c.phase_id == PHASE_ID)
+
+
+async def judged_entries(db: AsyncSession, entries_phase_id: int) -> list[JudgedEntry]:
+    """The entries of this phase that are judged, by their numbers."""
+    asked = {PHASE_ID.key: entries_phase_id}
+    people: dict[int, list[int]] = {}
+    for entry_id, person_id in await rows_of(db, BEHIND_IN_PHASE, asked):
+        people.setdefault(entry_id, []).append(person_id)
+    return [
+        JudgedEntry(row.id, row.number, row.title, row.submitted_id, sorted(people.get(row.id, ())))
+        for row in await rows_of(db, JUDGED, asked)
+    ]

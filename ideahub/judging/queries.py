@@ -1,0 +1,215 @@
+"""Queries for what a judge may see: their panels, and the entries that they score."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Select, all_, bindparam, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import rows_of
+from ideahub.core.i18n import _
+from ideahub.core.paging import MOST
+from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.entries.models import Entry, EntryRevision
+from ideahub.judging.judged_entries import BEHIND
+from ideahub.judging.models import Assignment, Panel, PanelJudge, Recusal, Score, Scorecard
+from ideahub.judging.panels import PANELS, PanelView, panel_view
+from ideahub.judging.visibility import STANDS
+
+JUDGES_NOW = [
+    PanelJudge.person_id == VIEWER_ID,
+    PanelJudge.accepted_at.is_not(None),
+    PanelJudge.removed_at.is_(None),
+]
+_new_entrants = (
+    exists()
+    .where(
+        BEHIND.c.phase_id == Panel.entries_phase_id,
+        BEHIND.c.person_id != all_(PanelJudge.declared_for),
+        BEHIND.c.person_id != PanelJudge.person_id,
+    )
+    .correlate(Panel, PanelJudge)
+)
+OWN_PANELS: Select[Any] = (
+    PANELS.join(PanelJudge, PanelJudge.panel_id == Panel.id)
+    .add_columns(
+        PanelJudge.id.label("judge_id"),
+        PanelJudge.label.label("judge_label"),
+        PanelJudge.declared_at,
+        PanelJudge.scores_opened_at,
+        _new_entrants.label("asks_anew"),
+    )
+    .where(*JUDGES_NOW)
+)
+ALL_OWN = OWN_PANELS.order_by(Panel.closed_at.is_not(None), Panel.id.desc())
+ONE_OWN = OWN_PANELS.where(Panel.id == bindparam("panel_id", type_=BigInteger))
+JUDGE_FIELDS = ("judge_id", "judge_label", "declared_at", "scores_opened_at", "asks_anew")
+
+
+class OwnPanel(msgspec.Struct, frozen=True):
+    """A panel as one of its judges sees it. `asks_anew`: somebody is behind an entry of whom the
+    judge has not declared anything yet."""
+
+    panel: PanelView
+    judge_id: int
+    judge_label: int
+    declared_at: datetime | None
+    scores_opened_at: datetime | None
+    asks_anew: bool
+
+    @property
+    def may_read(self) -> bool:
+        """Whether entries are open to the judge: all conflicts of interest are declared."""
+        return self.declared_at is not None and not self.asks_anew
+
+
+class QueueEntry(msgspec.Struct, frozen=True):
+    """An entry in a judge's queue; `place` is where it stands in their own order, from 1."""
+
+    id: int
+    panel_id: int
+    place: int
+    title: str
+    scored: int
+    final_at: datetime | None
+    begun: bool
+
+
+_title = EntryRevision.title
+_scored = (
+    select(func.count())
+    .where(Score.scorecard_id == Scorecard.id, Score.value.is_not(None))
+    .correlate(Scorecard)
+    .scalar_subquery()
+)
+QUEUE: Select[Any] = (
+    select(
+        Assignment.id,
+        Assignment.panel_id,
+        func.row_number()
+        .over(partition_by=Assignment.panel_id, order_by=(Assignment.reading_order, Assignment.id))
+        .label("place"),
+        _title,
+        _scored.label("scored"),
+        Scorecard.final_at,
+        Scorecard.id.is_not(None).label("begun"),
+    )
+    .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
+    .join(Entry, Entry.id == Assignment.entry_id)
+    .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+    .join(
+        EntryRevision, EntryRevision.id == func.coalesce(Scorecard.revision_id, Entry.submitted_id)
+    )
+    .where(*JUDGES_NOW, STANDS)
+    .order_by(Assignment.panel_id, Assignment.reading_order, Assignment.id)
+)
+QUEUE_OF_PANEL = QUEUE.where(Assignment.panel_id == bindparam("panel_id", type_=BigInteger))
+
+
+async def own_panels(db: AsyncSession, viewer: Viewer) -> list[OwnPanel]:
+    """The panels in which the viewer judges, those that are open first."""
+    return [_own_panel(row) for row in await rows_of(db, ALL_OWN, viewer.bound)]
+
+
+async def find_own_panel(db: AsyncSession, viewer: Viewer, panel_id: int) -> OwnPanel:
+    """The panel, for one of its judges; raises SignInNeeded and NotFound."""
+    viewer.must_sign_in()
+    asked = {"panel_id": panel_id, **viewer.bound}
+    found = await rows_of(db, ONE_OWN, asked) if panel_id <= MOST else ()
+    if not found:
+        raise NotFound
+    return _own_panel(found[0])
+
+
+async def queue_of(
+    db: AsyncSession, viewer: Viewer, panel_id: int | None = None
+) -> list[QueueEntry]:
+    """The entries that the viewer is to score, in their own order; of all panels without one."""
+    statement = QUEUE if panel_id is None else QUEUE_OF_PANEL
+    asked = {} if panel_id is None else {"panel_id": panel_id}
+    return [
+        QueueEntry(**row._mapping) for row in await rows_of(db, statement, asked | viewer.bound)
+    ]
+
+
+def _own_panel(row: Any) -> OwnPanel:
+    values = dict(row._mapping)
+    judge = {name: values.pop(name) for name in JUDGE_FIELDS}
+    return OwnPanel(panel=panel_view(values), **judge)
+
+
+class OwnAssignment(msgspec.Struct, frozen=True):
+    """An entry that the viewer is to score, with the state of their scorecard.
+
+    `revision_id` is the one that they read: what was submitted when they began. `newer`: the
+    entrants have sent another one since.
+    """
+
+    id: int
+    panel_id: int
+    entry_id: int
+    revision_id: int
+    newer: bool
+    scorecard_id: int | None
+    saved: int
+    saved_at: datetime | None
+    saved_on: str
+    final_at: datetime | None
+    sealed_at: datetime | None
+    ended_at: datetime | None
+    recused_at: datetime | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the judge still has it: they have not stepped back, nor was it passed on."""
+        return self.ended_at is None and self.recused_at is None
+
+
+ONE_ASSIGNMENT = (
+    select(
+        Assignment.id,
+        Assignment.panel_id,
+        Assignment.entry_id,
+        func.coalesce(Scorecard.revision_id, Entry.submitted_id).label("revision_id"),
+        func.coalesce(Scorecard.revision_id != Entry.submitted_id, False).label("newer"),
+        Scorecard.id.label("scorecard_id"),
+        func.coalesce(Scorecard.saved, 0).label("saved"),
+        Scorecard.saved_at,
+        func.coalesce(Scorecard.saved_on, "").label("saved_on"),
+        Scorecard.final_at,
+        Scorecard.sealed_at,
+        Assignment.ended_at,
+        Recusal.created_at.label("recused_at"),
+    )
+    .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
+    .join(Entry, Entry.id == Assignment.entry_id)
+    .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+    .outerjoin(Recusal, Recusal.assignment_id == Assignment.id)
+    .where(Assignment.id == bindparam("assignment_id", type_=BigInteger), *JUDGES_NOW)
+)
+
+
+async def find_own_assignment(
+    db: AsyncSession, viewer: Viewer, assignment_id: int
+) -> tuple[OwnPanel, OwnAssignment]:
+    """An assignment of the viewer's own, with its panel; raises SignInNeeded, and NotFound for one
+    of anybody else."""
+    viewer.must_sign_in()
+    asked = {"assignment_id": assignment_id, **viewer.bound}
+    found = await rows_of(db, ONE_ASSIGNMENT, asked) if assignment_id <= MOST else ()
+    if not found:
+        raise NotFound
+    own = OwnAssignment(**found[0]._mapping)
+    return await find_own_panel(db, viewer, own.panel_id), own
+
+
+def must_read(own: OwnPanel) -> None:
+    """Raises Conflict where the judge has to declare conflicts of interest before they read."""
+    if own.declared_at is None:
+        raise Conflict(_("Declare your conflicts of interest first: then the entries open."))
+    if own.asks_anew:
+        raise Conflict(
+            _("Somebody has entered of whom you have not declared anything yet. Do so first.")
+        )

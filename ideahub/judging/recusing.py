@@ -1,0 +1,64 @@
+"""Rules for stepping back from an entry: it passes to another judge, and nothing is destroyed."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.events import Kind, Ref, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.judging.models import Assignment, ConflictCategory, Recusal, Scorecard
+from ideahub.judging.panels import lock_panel
+from ideahub.judging.queries import OwnAssignment
+from ideahub.judging.replacing import pass_on
+
+
+async def recuse(
+    db: AsyncSession,
+    viewer: Viewer,
+    own: OwnAssignment,
+    category: ConflictCategory,
+    reason: str,
+) -> Recusal:
+    """The viewer steps back from an entry of theirs. What they scored is sealed: it is kept, and
+    does not count. Another judge takes over at once if there is one without a conflict; if not,
+    the manager sees that one is missing. Nothing else waits for it.
+
+    Pressed twice it is done once. Raises NotFound for an entry that was passed on, and Conflict
+    once the panel is closed.
+    """
+    panel = await lock_panel(db, own.panel_id)
+    assignment = await db.get_one(Assignment, own.id, populate_existing=True)
+    before = await db.scalar(select(Recusal).where(Recusal.assignment_id == assignment.id))
+    if before is not None:
+        return before
+    if assignment.ended_at is not None:
+        raise NotFound
+    if panel.closed_at is not None:
+        raise Conflict(
+            _("This panel is closed. Tell whoever runs the challenge about the conflict.")
+        )
+    recusal = Recusal(
+        assignment_id=assignment.id,
+        category=category,
+        reason=reason,
+        recused_by=viewer.person_id,
+    )
+    db.add(recusal)
+    await seal_scorecards(db, [assignment.id])
+    await pass_on(db, viewer, panel, [(assignment.entry_id, assignment.judge_id)])
+    await db.refresh(recusal)
+    on = Ref(Campaign, panel.campaign_id)
+    await record(db, Kind.JUDGE_RECUSED, viewer, on=on, subject=recusal)
+    return recusal
+
+
+async def seal_scorecards(db: AsyncSession, assignments: list[int]) -> None:
+    """Seals what was scored for these assignments: it stays, and never counts."""
+    sealed = (
+        update(Scorecard)
+        .where(Scorecard.assignment_id.in_(assignments), Scorecard.sealed_at.is_(None))
+        .values(sealed_at=func.now())
+    )
+    await db.execute(sealed.execution_options(synchronize_session=False))
