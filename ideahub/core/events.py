@@ -125,6 +125,8 @@ class Kind(StrEnum):
     ENTRY_UNBLINDED = "entry unblinded"
     CALIBRATION_CHANGED = "calibration changed"
     CALIBRATION_FINISHED = "calibration finished"
+    SCORING_RULE_DECLARED = "scoring rule declared"
+    THIRD_READING_ASKED = "third reading asked"
     SCORES_RUN = "scores run"
     RESULT_PUBLISHED = "result published"
     RESULT_MADE_FINAL = "result made final"

@@ -10,8 +10,9 @@ from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes_judged import DemoEntry, DemoJudged
 from ideahub.judging.accepting import accept_invitation
 from ideahub.judging.assigning import assign_entries
-from ideahub.judging.conflicts import declare_all, entrants_of
+from ideahub.judging.conflicts import entrants_of
 from ideahub.judging.criterion_view import criteria_of
+from ideahub.judging.declaring import declare_all
 from ideahub.judging.inviting import hash_invitation, invite_judges
 from ideahub.judging.models import Assignment, Panel
 from ideahub.judging.queries import find_own_assignment, find_own_panel

@@ -166,10 +166,7 @@ async def write_letters(
         raise Conflict(_("Publish the result first. Letters tell of a published result."))
     must_be_known(subject, "subject")
     must_be_known(text, "text")
-    rows = await rows_of(db, RANKED, {RUN_ID.key: result.run_id})
-    chosen = [row for row in rows if _is_chosen(row, recipients)]
-    if not chosen:
-        raise Invalid(_("Nobody would get this letter."), field="recipients")
+    chosen = await _chosen(db, result.run_id, recipients)
     batch = LetterBatch(
         result_id=result.id,
         recipients=recipients,
@@ -186,6 +183,14 @@ async def write_letters(
     )
     await record(db, Kind.LETTERS_WRITTEN, viewer, on=campaign, subject=batch, letters=len(chosen))
     return batch
+
+
+async def _chosen(db: AsyncSession, run_id: int, recipients: str) -> list[Any]:
+    rows = await rows_of(db, RANKED, {RUN_ID.key: run_id})
+    chosen = [row for row in rows if _is_chosen(row, recipients)]
+    if not chosen:
+        raise Invalid(_("Nobody would get this letter."), field="recipients")
+    return chosen
 
 
 def _is_chosen(row: Any, recipients: str) -> bool:

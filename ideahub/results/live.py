@@ -37,6 +37,8 @@ PUBLIC_KINDS = frozenset(
 )
 OWN_KINDS = frozenset(
     {
+        Kind.SCORING_RULE_DECLARED,
+        Kind.THIRD_READING_ASKED,
         Kind.SCORES_RUN,
         Kind.APPEAL_MADE,
         Kind.SCORE_CORRECTED,

@@ -7,7 +7,7 @@ from babel.numbers import get_decimal_symbol
 
 from ideahub.core.i18n import N_, _, side_by_side
 from ideahub.core.languages import locale
-from ideahub.results.steps import ResultStep, StepKind
+from ideahub.results.steps import ExplainedStep, StepKind
 
 STEP_WORDS = {
     StepKind.ASSIGNED: N_(
@@ -50,7 +50,7 @@ STEP_WORDS = {
 NAMES = re.compile(r"%\((\w+)\)s")
 
 
-def told(step: ResultStep) -> str:
+def told(step: ExplainedStep) -> str:
     """The sentence of a step."""
     numbers = {name: shown_number(number) for name, number in step.numbers.items()}
     return _(STEP_WORDS[step.kind], **step.texts, **numbers)

@@ -77,7 +77,8 @@ function entryLine(place, published, { mine, differs }, said, names) {
   const word = `${mine.rank === null ? "unranked" : "ranked"}_${differs.length ? "differs" : "same"}`;
   const sign = place.dataset.decimalSign;
   line.querySelector("[data-line]").textContent = fill(said[word], {
-    rank: mine.rank?.toLocaleString(language()), entry: mine.entry, value: mine.panel?.shown.replace(".", sign), names: listed(differs, names),
+    rank: mine.rank?.toLocaleString(language()), entry: mine.entry, value: mine.panel?.shown.replace(".", sign),
+    names: listed(differs, names),
   });
   if (differs.length) line.dataset.differs = differs.join(" ");
   // Steps are written when somebody opens them: of ten thousand entries they would be a million elements.
