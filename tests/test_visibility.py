@@ -67,6 +67,7 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
 PLAIN: dict[str, int | str] = {
     "number": 1,
     "step": "basics",
+    "template": "service-track",
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
     "kept_id": 1,

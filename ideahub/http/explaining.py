@@ -33,6 +33,7 @@ NOT_TYPED = {
     *("purpose", "role", "seen", "seen_review", "seen_stage", "support", "theme", "timezone"),
     *("blocking", "entries_elsewhere", "gone", "material", "required_answer"),
     *("turn_into", "username"),
+    *("category", "entry", "looked", "of", "template", "up_to"),
 }
 
 
