@@ -35,6 +35,8 @@ COPIED = (
     "fears",
     "beneficiaries",
     "prize",
+    "legal_authority",
+    "challenge_types",
     "topics",
     "allows_pseudonyms",
     "timezone",
