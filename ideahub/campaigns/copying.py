@@ -35,6 +35,8 @@ COPIED = (
     "fears",
     "beneficiaries",
     "prize",
+    "legal_authority",
+    "challenge_types",
     "topics",
     "legal_authority",
     "allows_pseudonyms",

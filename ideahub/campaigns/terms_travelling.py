@@ -1,7 +1,9 @@
-"""What travels of a campaign's terms: prizes with their milestones, questions about who may enter,
-and partners. Documents do not: they would be last year's."""
+"""What travels of a campaign's terms into a copy: prizes, questions to whoever enters, partners.
 
-from collections.abc import Iterable, Sequence
+Documents do not: they belong to their year.
+"""
+
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.ordered_rows import PlannedRow, put_in_order
 from ideahub.campaigns.templates.outlines import CampaignTemplate
+from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.terms_models import (
     CampaignPartner,
     EligibilityQuestion,
@@ -17,64 +21,49 @@ from ideahub.campaigns.terms_models import (
     PrizeMilestone,
 )
 from ideahub.campaigns.travelling import Shift
+from ideahub.core.db import table_of
 from ideahub.core.setting_up import Travel
 
-OF_CAMPAIGN = (Prize, EligibilityQuestion, CampaignPartner)
-# What says which row it is, and so is another in a copy.
-OWN = {"id", "campaign_id", "prize_id"}
+# What is the copy's own.
+OWN = {"id", "campaign_id", "prize_id", "position"}
 
 
-async def _fill(_db: AsyncSession, _campaign: Campaign, _template: CampaignTemplate) -> None:
-    """Nothing: no template promises a prize."""
+async def _fill(db: AsyncSession, campaign: Campaign, template: CampaignTemplate) -> None:
+    """Templates name no prizes and no partners."""
 
 
 async def _copy(db: AsyncSession, source: Campaign, target: Campaign, shift: Shift) -> None:
-    for table in OF_CAMPAIGN:
-        for row in await _rows(db, table, source):
-            again = table(campaign_id=target.id, **_moved(row, shift))
-            db.add(again)
-            await db.flush()
-            if isinstance(row, Prize):
-                for milestone in await _milestones(db, [row]):
-                    db.add(PrizeMilestone(prize_id=again.id, **_moved(milestone, shift)))
-    await db.flush()
+    owner = {"campaign_id": target.id}
+    for table in (EligibilityQuestion, CampaignPartner):
+        rows = await _rows(db, table, "campaign_id", source.id)
+        await put_in_order(db, table, owner, [_planned(row, shift) for row in rows])
+    prizes = await _rows(db, Prize, "campaign_id", source.id)
+    copies = await put_in_order(db, Prize, owner, [_planned(row, shift) for row in prizes])
+    for prize, copy in zip(prizes, copies, strict=True):
+        parts = await _rows(db, PrizeMilestone, "prize_id", prize.id)
+        planned = [_planned(row, shift) for row in parts]
+        await put_in_order(db, PrizeMilestone, {"prize_id": copy.id}, planned)
 
 
-async def _contents(db: AsyncSession, campaign: Campaign) -> Sequence[Any]:
-    values: list[Any] = []
-    for table in OF_CAMPAIGN:
-        rows = await _rows(db, table, campaign)
-        values += [value for row in rows for value in _columns(row).values()]
-        if table is Prize:
-            milestones = await _milestones(db, rows)
-            values += [value for row in milestones for value in _columns(row).values()]
-    return values
+async def _contents(db: AsyncSession, campaign: Campaign) -> Sequence[object]:
+    terms = await terms_of(db, campaign.id)
+    return [*terms.prizes, *terms.questions, *terms.partners, *terms.documents]
 
 
-async def _rows(db: AsyncSession, table: Any, campaign: Campaign) -> Sequence[Any]:
-    own = select(table).where(table.campaign_id == campaign.id).order_by(table.position)
-    return (await db.scalars(own)).all()
+async def _rows(db: AsyncSession, table: Any, column: str, number: int) -> Sequence[Any]:
+    own = select(table).where(getattr(table, column) == number)
+    return list(await db.scalars(own.order_by(table.position)))
 
 
-async def _milestones(db: AsyncSession, prizes: Iterable[Prize]) -> Sequence[PrizeMilestone]:
-    numbers = [prize.id for prize in prizes]
-    own = select(PrizeMilestone).where(PrizeMilestone.prize_id.in_(numbers))
-    ordered = own.order_by(PrizeMilestone.prize_id, PrizeMilestone.position)
-    return (await db.scalars(ordered)).all()
-
-
-def _columns(row: Any) -> dict[str, Any]:
-    names = [column.name for column in row.__table__.columns if column.name not in OWN]
-    return {name: getattr(row, name) for name in names}
-
-
-def _moved(row: Any, shift: Shift) -> dict[str, Any]:
-    """The columns of a row, with its days so many days later."""
-    later = timedelta(days=shift.days)
-    return {
-        name: value + later if isinstance(value, date) else value
-        for name, value in _columns(row).items()
+def _planned(row: Any, shift: Shift) -> PlannedRow:
+    names = [column.key for column in table_of(type(row)).columns if column.key not in OWN]
+    values = {name: getattr(row, name) for name in names}
+    moved = {
+        name: value + timedelta(days=shift.days)
+        for name, value in values.items()
+        if isinstance(value, date)
     }
+    return PlannedRow(None, values | moved)
 
 
 TERMS_TRAVEL = Travel(fill_from_template=_fill, copy_from=_copy, contents=_contents)
