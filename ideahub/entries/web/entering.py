@@ -13,6 +13,7 @@ from ideahub.campaigns.phases import PhaseNow, PhaseState, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import find_phase, usual_fields
@@ -80,7 +81,7 @@ async def _begin(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, campaign_id: int, phase_id: int
 ) -> int:
     idea = str(sent_form(request).get("idea", ""))[:20]
-    if idea.isdecimal():
+    if idea.isdecimal() and int(idea) <= MOST:
         return await begin_with_idea(db, viewer, campaign_id, phase_id, int(idea))
     return await begin_entry(db, viewer, campaign_id, phase_id)
 
