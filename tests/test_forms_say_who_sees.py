@@ -63,8 +63,8 @@ SHOWS_NOTHING = {
     ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",
     ("questions/templates.html", "/removal"): "takes a template away",
     (
-        "organisations/organisation.html",
-        "/organisations/{{ organisation_id }}/reviews",
+        "organisations/reviews.html",
+        "/organisations/{{ organisation.id }}/reviews",
     ): "says on its page what holds",
     ("layouts/_language_choice.html", "/preferences"): "one's own",
     ("layouts/_person_menu.html", "/sign-out"): "signs out",

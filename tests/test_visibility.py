@@ -68,6 +68,7 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
 PLAIN: dict[str, int | str] = {
     "number": 1,
     "step": "basics",
+    "template": "service-track",
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
     "kept_id": 1,
@@ -81,7 +82,7 @@ PLAIN: dict[str, int | str] = {
     "secret": "x" * 32,
 }
 # A number or token that never was.
-NOTHING: dict[str, int | str] = {"token": "x" * 32}
+NOTHING: dict[str, int | str] = {"token": "x" * 32, "document_token": "x" * 32}
 NEVER = 987_654_321
 # More than a column can hold.
 TOO_LARGE = 10**20

@@ -16,7 +16,7 @@ from ideahub.questions.telling import tells_of_news
 
 
 def entrants(event: Event) -> Select[int]:
-    """Those who belong to an entry in the campaign."""
+    """Those who belonged to an entry that is not withdrawn, as the deed was done, and still do."""
     return (
         select(EntryMember.person_id)
         .join(Entry, Entry.id == EntryMember.entry_id)
@@ -24,6 +24,7 @@ def entrants(event: Event) -> Select[int]:
             Entry.campaign_id == event.campaign_id,
             Entry.withdrawn_at.is_(None),
             EntryMember.left_at.is_(None),
+            EntryMember.joined_at <= event.created_at,
         )
     )
 
