@@ -26,6 +26,7 @@ from ideahub.entries.labels import seen_by_words
 from ideahub.entries.models import Entry
 from ideahub.entries.on_behalf import ask_to_confirm
 from ideahub.entries.queries import EntryView, find_own_entry, own_entries_in
+from ideahub.entries.rules_accepted import rules_number
 from ideahub.entries.web.answer_form import (
     form_class,
     in_words,
@@ -118,6 +119,8 @@ async def _new_page(
         asked=asked.fields if asked else usual_fields(),
         own=[one for one in own if one.phase_id == chosen.id],
         ideas=await own_ideas_in(db, viewer, campaign.id),
+        conditions=await conditions_of(db, campaign.id),
+        rules=await rules_number(db, campaign.id),
         seen_by=seen_by_words(organisation.name),
         form=form,
     )
