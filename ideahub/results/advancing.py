@@ -8,17 +8,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
-from ideahub.campaigns.phases import must_accept_in
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.entries.entering import add_entry
 from ideahub.entries.models import (
     Entry,
     EntryContributor,
     EntryField,
-    EntryForm,
     EntryMember,
     EntryRevision,
 )
@@ -128,15 +127,13 @@ async def accept_invitation(db: AsyncSession, viewer: Viewer, advancement_id: in
     """Accepts an invitation: makes the entry of the later phase, a draft with the answers that its
     form asks for again; returns its number, also where it was accepted before.
 
-    Raises Conflict where it was declined, where the phase takes no entries now and where it has no
-    form yet.
+    Raises Conflict where it was declined, and where the phase takes no entries now.
     """
     campaign, invited = await find_invitation(db, viewer, advancement_id)
     if invited.next_entry_id:
         return invited.next_entry_id
     if invited.declined_at:
         raise Conflict(_("Your team has declined this invitation."))
-    await must_accept_in(db, invited.to_phase_id, Accepts.ENTRIES)
     made = await _carry_on(db, viewer, invited)
     invited.accepted_at = func.clock_timestamp()
     invited.accepted_by = viewer.person_id
@@ -162,40 +159,30 @@ async def _carry_on(db: AsyncSession, viewer: Viewer, invited: Advancement) -> E
     frozen = await db.get(EntryRevision, old.submitted_id)
     if frozen is None:
         raise NotFound
-    form = await db.scalar(
-        select(EntryForm)
-        .where(EntryForm.phase_id == invited.to_phase_id)
-        .order_by(EntryForm.version.desc())
-        .limit(1)
-    )
-    if form is None:
-        raise Conflict(_("The form of that phase is not ready yet. Try again later."))
-    form.frozen_at = form.frozen_at or func.clock_timestamp()
-    made = Entry(
-        campaign_id=old.campaign_id,
-        phase_id=invited.to_phase_id,
-        form_id=form.id,
-        created_by=viewer.person_id,
+    made = await add_entry(
+        db,
+        viewer,
+        old.campaign_id,
+        invited.to_phase_id,
         title=frozen.title,
         team_name=frozen.team_name,
-        answers=await _answers_that_fit(db, frozen, form),
         idea_id=old.idea_id,
         idea_revision=old.idea_revision,
         carried_from_id=old.id,
     )
-    db.add(made)
+    made.answers = await _answers_that_fit(db, frozen, made.form_id)
     await db.flush()
     await _take_people_along(db, old, made)
     return made
 
 
 async def _answers_that_fit(
-    db: AsyncSession, frozen: EntryRevision, form: EntryForm
+    db: AsyncSession, frozen: EntryRevision, form_id: int
 ) -> dict[str, Any]:
     """The answers to questions that the new form asks by the same key and in the same way; files
     stay with the entry that they were sent with."""
     kinds = await _kinds_of(db, frozen.form_id)
-    wanted = await _kinds_of(db, form.id)
+    wanted = await _kinds_of(db, form_id)
     return {
         key: answer
         for key, answer in frozen.answers.items()

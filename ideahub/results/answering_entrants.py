@@ -101,7 +101,7 @@ async def draft_answers(db: AsyncSession, viewer: Viewer, campaign: Campaign, pa
         added = await db.scalars(some.on_conflict_do_nothing().returning(EntrantAnswer.id))
         made += len(added.all())
     if made:
-        await record(db, Kind.ANSWERS_DRAFTED, viewer, on=campaign, subject=result, made=made)
+        await record(db, Kind.REASONS_DRAFTED, viewer, on=campaign, subject=result, made=made)
     return made
 
 
@@ -185,7 +185,7 @@ async def change_answer(
     answer.words, answer.comments = words, comments
     answer.words_html = await markdown_html(words)
     answer.signed_at = answer.signed_by = None
-    await record(db, Kind.ENTRANT_ANSWER_CHANGED, viewer, on=campaign, subject=answer)
+    await record(db, Kind.REASONS_CHANGED, viewer, on=campaign, subject=answer)
 
 
 async def is_released(db: AsyncSession, result: PanelResult, answer: EntrantAnswer) -> bool:
@@ -229,7 +229,7 @@ async def sign_answers(
         answer.signed_at, answer.signed_by = func.clock_timestamp(), viewer.person_id
     if unsigned:
         await record(
-            db, Kind.ANSWERS_SIGNED, viewer, on=campaign, subject=result, signed=len(unsigned)
+            db, Kind.REASONS_SIGNED, viewer, on=campaign, subject=result, signed=len(unsigned)
         )
     return len(unsigned)
 
@@ -254,7 +254,7 @@ async def release_answers(
     if any_answer is None:
         raise Invalid(_("Draft the answers first."), field="answers_from")
     result.answers_from = at
-    await record(db, Kind.ENTRANT_ANSWER_CHANGED, viewer, on=campaign, subject=result)
+    await record(db, Kind.REASONS_CHANGED, viewer, on=campaign, subject=result)
 
 
 async def announce_answers(db: AsyncSession) -> None:
@@ -272,4 +272,4 @@ async def announce_answers(db: AsyncSession) -> None:
             )
             .values(sent_at=func.now())
         )
-        await record(db, Kind.ANSWERS_RELEASED, None, on=campaign, subject=result)
+        await record(db, Kind.REASONS_RELEASED, None, on=campaign, subject=result)

@@ -16,7 +16,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.entries.models import EntryMember
 from ideahub.judging.models import Assignment, Panel, PanelJudge, Scorecard
 from ideahub.organisations.models import Organisation, RoleGrant
-from ideahub.results.entrants import OwnEntry
+from ideahub.results.entrants import RankedEntry
 from ideahub.results.models import Appeal, PanelResult, RunPlace, ScoreRun
 
 ENTRY_ID = bindparam("entry_id", type_=BigInteger)
@@ -42,7 +42,7 @@ async def appeal(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
-    entry: OwnEntry,
+    entry: RankedEntry,
     result: PanelResult,
     text: str,
 ) -> Appeal:

@@ -5,6 +5,7 @@ What was scored before a recusal is sealed, and left out; a judge who was remove
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
@@ -35,7 +36,8 @@ _other = aliased(Panel)
 _theirs = aliased(Assignment)
 _newest = (
     select(TriageDecision.is_eligible)
-    .where(TriageDecision.entry_id == Entry.id)
+    # A decision about an earlier revision says nothing of this one.
+    .where(TriageDecision.entry_id == Entry.id, TriageDecision.revision_id == Entry.submitted_id)
     .order_by(TriageDecision.id.desc())
     .limit(1)
     .correlate(Entry)
@@ -122,6 +124,14 @@ CORRECTED = (
 )
 
 
+class TieBreak(StrEnum):
+    """What decides between entries with the same value: the criteria in their order, and then the
+    rank is shared; or nothing."""
+
+    CRITERIA = "criteria"
+    NONE = "none"
+
+
 class Collected(NamedTuple):
     """The inputs of a run, and the number of the entry's row by its key."""
 
@@ -164,13 +174,19 @@ def score_on_scale(criterion: PanelCriterion, value: Decimal | None) -> Decimal 
 def rule_of(panel: Panel, criteria: Sequence[PanelCriterion]) -> ScoringRule:
     """The rule that the panel declared; what it left open is the mean, without the scorecards that
     are missing, and equal values are told apart by the criteria in their order."""
-    keys = tuple(criterion_key(one) for one in criteria)
+    return rule_from(panel.rule, criteria)
+
+
+def rule_from(declared: dict[str, Any], criteria: Sequence[PanelCriterion]) -> ScoringRule:
+    """The same of what is about to be declared."""
+    named = declared.get("tie_break", TieBreak.CRITERIA) == TieBreak.CRITERIA
+    keys = tuple(criterion_key(one) for one in criteria) if named else ()
     open_rule = {
         "method": PanelMethod.MEAN,
         "missing": MissingScores.LEAVE_OUT_JUDGE,
         "ties": keys,
     }
-    return msgspec.convert(open_rule | panel.rule, ScoringRule, strict=False)
+    return msgspec.convert(open_rule | declared, ScoringRule, strict=False)
 
 
 async def criteria_of(db: AsyncSession, panel_id: int) -> Sequence[PanelCriterion]:

@@ -45,7 +45,7 @@ TEAMS = (
 )
 
 
-class OwnEntry(msgspec.Struct, frozen=True):
+class RankedEntry(msgspec.Struct, frozen=True):
     """An entry that its viewer belongs to."""
 
     id: int
@@ -73,7 +73,7 @@ class TeamPerson(msgspec.Struct, frozen=True):
 
 async def find_own_entry(
     db: AsyncSession, viewer: Viewer, entry_id: int
-) -> tuple[Campaign, OwnEntry]:
+) -> tuple[Campaign, RankedEntry]:
     """A submitted entry that the viewer belongs to, with its campaign.
 
     Raises SignInNeeded for a stranger, and NotFound for everyone else."""
@@ -82,7 +82,7 @@ async def find_own_entry(
     found = await rows_of(db, OWN, asked) if entry_id <= MOST else []
     if not found:
         raise NotFound
-    entry = OwnEntry(*found[0])
+    entry = RankedEntry(*found[0])
     campaign = await db.get(Campaign, entry.campaign_id)
     if campaign is None:
         raise NotFound

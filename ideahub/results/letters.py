@@ -24,7 +24,7 @@ from ideahub.results.entrants import teams_of
 from ideahub.results.models import (
     Advancement,
     Award,
-    Letter,
+    EntrantLetter,
     LetterBatch,
     PanelResult,
     RunPlace,
@@ -80,17 +80,21 @@ RANKED = (
 BATCH_ID = bindparam("batch_id", type_=BigInteger)
 LETTERS = (
     select(
-        Letter.id,
-        Letter.entry_id,
+        EntrantLetter.id,
+        EntrantLetter.entry_id,
         Entry.number,
-        Letter.subject,
-        Letter.text,
-        Letter.sent_at,
-        Letter.left_out_at,
+        EntrantLetter.subject,
+        EntrantLetter.text,
+        EntrantLetter.sent_at,
+        EntrantLetter.left_out_at,
     )
-    .join(Entry, Entry.id == Letter.entry_id)
-    .where(Letter.batch_id == BATCH_ID, Letter.sent_at.is_(None), Letter.left_out_at.is_(None))
-    .order_by(Letter.id)
+    .join(Entry, Entry.id == EntrantLetter.entry_id)
+    .where(
+        EntrantLetter.batch_id == BATCH_ID,
+        EntrantLetter.sent_at.is_(None),
+        EntrantLetter.left_out_at.is_(None),
+    )
+    .order_by(EntrantLetter.id)
     .limit(constant(AT_ONCE))
 )
 BATCHES = (
@@ -99,12 +103,12 @@ BATCHES = (
         LetterBatch.subject,
         LetterBatch.recipients,
         LetterBatch.created_at,
-        func.count(Letter.id),
-        func.count(Letter.sent_at),
-        func.count(Letter.left_out_at),
+        func.count(EntrantLetter.id),
+        func.count(EntrantLetter.sent_at),
+        func.count(EntrantLetter.left_out_at),
     )
     .join(PanelResult, PanelResult.id == LetterBatch.result_id)
-    .outerjoin(Letter, Letter.batch_id == LetterBatch.id)
+    .outerjoin(EntrantLetter, EntrantLetter.batch_id == LetterBatch.id)
     .where(PanelResult.panel_id == bindparam("panel_id", type_=BigInteger))
     .group_by(LetterBatch.id)
     .order_by(LetterBatch.id.desc())
@@ -162,10 +166,7 @@ async def write_letters(
         raise Conflict(_("Publish the result first. Letters tell of a published result."))
     must_be_known(subject, "subject")
     must_be_known(text, "text")
-    rows = await rows_of(db, RANKED, {RUN_ID.key: result.run_id})
-    chosen = [row for row in rows if _is_chosen(row, recipients)]
-    if not chosen:
-        raise Invalid(_("Nobody would get this letter."), field="recipients")
+    chosen = await _chosen(db, result.run_id, recipients)
     batch = LetterBatch(
         result_id=result.id,
         recipients=recipients,
@@ -182,6 +183,14 @@ async def write_letters(
     )
     await record(db, Kind.LETTERS_WRITTEN, viewer, on=campaign, subject=batch, letters=len(chosen))
     return batch
+
+
+async def _chosen(db: AsyncSession, run_id: int, recipients: str) -> list[Any]:
+    rows = await rows_of(db, RANKED, {RUN_ID.key: run_id})
+    chosen = [row for row in rows if _is_chosen(row, recipients)]
+    if not chosen:
+        raise Invalid(_("Nobody would get this letter."), field="recipients")
+    return chosen
 
 
 def _is_chosen(row: Any, recipients: str) -> bool:
@@ -208,8 +217,10 @@ def must_be_known(template: str, field: str) -> None:
         )
 
 
-def _letter(batch: LetterBatch, row: Any, campaign: Campaign, names: Sequence[str]) -> Letter:
-    values = {
+def _letter(
+    batch: LetterBatch, row: Any, campaign: Campaign, names: Sequence[str]
+) -> EntrantLetter:
+    values: dict[str, str] = {
         "names": listed(names),
         "entry": row.title,
         "number": str(row.number),
@@ -223,7 +234,7 @@ def _letter(batch: LetterBatch, row: Any, campaign: Campaign, names: Sequence[st
         return values[found[1]]
 
     subject = " ".join(PLACEHOLDER.sub(put, batch.subject).split())
-    return Letter(
+    return EntrantLetter(
         batch_id=batch.id,
         entry_id=row.entry_id,
         subject=subject[: lengths.LETTER_SUBJECT],
@@ -263,9 +274,9 @@ async def send_seen(
     batch = await find_batch(db, panel, batch_id)
     letters = await db.scalars(
         held(
-            select(Letter)
-            .where(Letter.batch_id == batch.id, Letter.id.in_(seen))
-            .order_by(Letter.id)
+            select(EntrantLetter)
+            .where(EntrantLetter.batch_id == batch.id, EntrantLetter.id.in_(seen))
+            .order_by(EntrantLetter.id)
         )
     )
     waiting = [one for one in letters if one.sent_at is None and one.left_out_at is None]

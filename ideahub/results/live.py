@@ -32,11 +32,13 @@ PUBLIC_KINDS = frozenset(
         Kind.APPEAL_DECIDED,
         Kind.AWARD_CONFIRMED,
         Kind.AWARD_REVOKED,
-        Kind.ANSWERS_RELEASED,
+        Kind.REASONS_RELEASED,
     }
 )
 OWN_KINDS = frozenset(
     {
+        Kind.SCORING_RULE_DECLARED,
+        Kind.THIRD_READING_ASKED,
         Kind.SCORES_RUN,
         Kind.APPEAL_MADE,
         Kind.SCORE_CORRECTED,
@@ -47,9 +49,9 @@ OWN_KINDS = frozenset(
         Kind.AWARD_CHECKED,
         Kind.PAYMENT_PLANNED,
         Kind.PAYMENT_RECORDED,
-        Kind.ANSWERS_DRAFTED,
-        Kind.ENTRANT_ANSWER_CHANGED,
-        Kind.ANSWERS_SIGNED,
+        Kind.REASONS_DRAFTED,
+        Kind.REASONS_CHANGED,
+        Kind.REASONS_SIGNED,
         Kind.LETTERS_WRITTEN,
         Kind.LETTERS_SENT,
     }

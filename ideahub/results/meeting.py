@@ -18,6 +18,8 @@ from ideahub.judging.models import (
     PanelJudge,
     Recusal,
 )
+from ideahub.judging.visibility import may_see_panel_scores
+from ideahub.results.models import PanelResult
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
 PERSON_ID = bindparam("person_id", type_=BigInteger)
@@ -41,13 +43,14 @@ APART = union(
 
 class Meeting(NamedTuple):
     """A panel's deliberation as one of those in it sees it. `apart` are the entries that they have
-    a conflict about, or stepped back from."""
+    a conflict about, or stepped back from. `sees_scores`: they may see what others gave."""
 
     campaign: Campaign
     panel: Panel
     manages: bool
     judge: PanelJudge | None
     apart: frozenset[int]
+    sees_scores: bool
 
     def must_take_part(self, entry_id: int) -> None:
         """Raises Conflict until scoring is closed, and Forbidden for an entry in `apart`."""
@@ -72,7 +75,13 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
     if not (manages if judge is None else panel.closed_at):
         raise NotFound
     apart = await db.scalars(APART, {JUDGE_ID.key: judge.id}) if judge else ()
-    return Meeting(campaign, panel, manages, judge, frozenset(apart))
+    sees = await may_see_panel_scores(db, viewer, panel) or await _is_published(db, panel)
+    return Meeting(campaign, panel, manages, judge, frozenset(apart), sees)
+
+
+async def _is_published(db: AsyncSession, panel: Panel) -> bool:
+    found = select(PanelResult.id).where(PanelResult.panel_id == panel.id).limit(1)
+    return await db.scalar(found) is not None
 
 
 async def apart_by_entry(db: AsyncSession, panel_id: int) -> dict[int, frozenset[int]]:

@@ -289,7 +289,7 @@ class LetterBatch(Numbered, Dated, Base):
     written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
-class Letter(Numbered, Base):
+class EntrantLetter(Numbered, Base):
     """The letter of a batch to one entry, as it goes to each of its people. It is sent once a
     manager has seen it (`sent_by`, `sent_at`), or left out (`left_out_at`)."""
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Phase
 from ideahub.core.db import rows_of
+from ideahub.core.money import money
 from ideahub.judging.models import Panel
-from ideahub.results.amounts import money_words
 from ideahub.results.answers import AnswerView, answer_to
 from ideahub.results.appealing import appeal_of
 from ideahub.results.models import (
@@ -64,7 +64,7 @@ class OwnResult(msgspec.Struct, frozen=True):
         return self.result.is_open_to_appeal and self.appeal is None
 
 
-class Invitation(msgspec.Struct, frozen=True):
+class PhaseInvitation(msgspec.Struct, frozen=True):
     """An invitation into a later phase."""
 
     id: int
@@ -88,7 +88,7 @@ class OwnAward(msgspec.Struct, frozen=True):
     @property
     def money(self) -> str:
         """The amount with its currency; empty where it is no money."""
-        return money_words(self.amount, self.currency)
+        return money(self.amount, self.currency) if self.amount and self.currency else ""
 
 
 async def results_of_entry(db: AsyncSession, campaign_id: int, entry_id: int) -> list[OwnResult]:
@@ -141,9 +141,11 @@ async def appeals_of_entry(db: AsyncSession, entry_id: int) -> Sequence[Appeal]:
     return found.all()
 
 
-async def invitations_of(db: AsyncSession, entry_id: int) -> list[Invitation]:
+async def invitations_of(db: AsyncSession, entry_id: int) -> list[PhaseInvitation]:
     """The entry's invitations into later phases."""
-    return [Invitation(*row) for row in await rows_of(db, INVITATIONS, {ENTRY_ID.key: entry_id})]
+    return [
+        PhaseInvitation(*row) for row in await rows_of(db, INVITATIONS, {ENTRY_ID.key: entry_id})
+    ]
 
 
 async def own_awards(db: AsyncSession, entry_id: int) -> list[OwnAward]:

@@ -15,6 +15,7 @@ from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.unblinding import record_unblinding
 from ideahub.organisations.models import Person
 from ideahub.results.models import PanelResult, ScoreRun
 from ideahub.results.panels import lock_panel
@@ -79,6 +80,8 @@ async def publish_result(
     await _must_leave_time(db, publication, now)
     made = await _publish(db, viewer, panel, publication, now)
     await record(db, Kind.RESULT_PUBLISHED, viewer, on=campaign, subject=made, run=run.number)
+    if panel.blind and now is None:
+        await record_unblinding(db, viewer, panel, _("The results were published."))
     return made
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.core.db import constant, rows_of
+from ideahub.core.money import money
 from ideahub.core.paging import place_after
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.judging.models import Panel
 from ideahub.organisations.models import Person
-from ideahub.results.amounts import money_words
 from ideahub.results.models import (
     Advancement,
     Appeal,
@@ -131,7 +131,7 @@ class AwardView(msgspec.Struct, frozen=True):
     @property
     def money(self) -> str:
         """The amount with its currency; empty where it is no money."""
-        return money_words(self.amount, self.currency)
+        return money(self.amount, self.currency) if self.amount and self.currency else ""
 
 
 class DecidedAppeal(msgspec.Struct, frozen=True):

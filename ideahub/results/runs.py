@@ -35,7 +35,7 @@ RUNS = (
 BODY = select(ScoreRun.rule, ScoreRun.inputs, ScoreRun.output).where(ScoreRun.id == RUN_ID)
 
 
-class RunView(msgspec.Struct, frozen=True):
+class ScoreRunView(msgspec.Struct, frozen=True):
     """A run, without what it read and gave."""
 
     id: int
@@ -61,12 +61,12 @@ class RunBody(msgspec.Struct, frozen=True):
         return export(self.rule, self.inputs, self.output)
 
 
-async def runs_of(db: AsyncSession, panel_id: int) -> list[RunView]:
+async def runs_of(db: AsyncSession, panel_id: int) -> list[ScoreRunView]:
     """The runs of a panel, the newest first."""
     return [_run(row) for row in await rows_of(db, RUNS, {PANEL_ID.key: panel_id})]
 
 
-async def find_run(db: AsyncSession, panel_id: int, number: int) -> RunView:
+async def find_run(db: AsyncSession, panel_id: int, number: int) -> ScoreRunView:
     """The run of a panel with this number; raises NotFound."""
     for run in await runs_of(db, panel_id):
         if run.number == number:
@@ -87,7 +87,7 @@ async def body_of(db: AsyncSession, run_id: int) -> RunBody:
     )
 
 
-def _run(row: Any) -> RunView:
+def _run(row: Any) -> ScoreRunView:
     columns = dict(row._mapping)
     rule = msgspec.convert(columns.pop("rule"), ScoringRule, strict=False)
-    return RunView(rule=rule, run_by=columns.pop("name"), **columns)
+    return ScoreRunView(rule=rule, run_by=columns.pop("name"), **columns)

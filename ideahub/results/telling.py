@@ -171,7 +171,7 @@ def _of_entry(entry_id: int, say: Say) -> Sequence[Message]:
 TELLS: dict[Kind, Tell] = {
     Kind.RESULT_PUBLISHED: tell_result,
     Kind.RESULT_MADE_FINAL: tell_final,
-    Kind.ANSWERS_RELEASED: tell_reasons,
+    Kind.REASONS_RELEASED: tell_reasons,
     Kind.APPEAL_DECIDED: tell_appeal_decided,
     Kind.ENTRY_ADVANCED: tell_advancement,
     Kind.AWARD_CONFIRMED: tell_award,

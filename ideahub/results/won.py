@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Phase
 from ideahub.campaigns.terms_models import Prize
 from ideahub.core.db import rows_of
+from ideahub.core.money import money
 from ideahub.core.refusals import NotFound
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.organisations.models import Person
-from ideahub.results.amounts import money_words
 from ideahub.results.models import (
     Advancement,
     Award,
@@ -51,7 +51,7 @@ class ManagedAward(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def money(self) -> str:
         """The amount with its currency; empty where it is no money."""
-        return money_words(self.amount, self.currency)
+        return money(self.amount, self.currency) if self.amount and self.currency else ""
 
 
 class CheckView(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ class PrizeLeft(msgspec.Struct, frozen=True):
     @property
     def money(self) -> str:
         """The amount with its currency; empty where it is no money."""
-        return money_words(self.amount, self.currency)
+        return money(self.amount, self.currency) if self.amount and self.currency else ""
 
 
 _checks = select(func.count(AwardCheck.id)).where(AwardCheck.award_id == Award.id)

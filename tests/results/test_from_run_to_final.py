@@ -72,7 +72,7 @@ async def test_ranks_follow_from_the_scores(db: AsyncSession, cast: Cast, browse
     )
     numbers = {entry.id: entry.number for entry in made.entries}
     # Of three totals the mean: entry 1 has 86, 80 and 82, entry 3 has 70, 24 and 84.
-    assert [(numbers[one], rank, round(value, 2)) for one, rank, value in places] == [
+    assert [(numbers[one], rank, round(value or 0, 2)) for one, rank, value in places] == [
         (1, 1, Decimal("82.67")),
         (3, 2, Decimal("59.33")),
         (2, 3, Decimal("54.67")),

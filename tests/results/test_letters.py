@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.outbox import OutgoingMail
-from ideahub.results.models import Letter
+from ideahub.results.models import EntrantLetter
 from tests.conftest import Browse
 from tests.results.judged import judged
 from tests.results.test_from_run_to_final import publish
@@ -42,7 +42,9 @@ async def test_each_letter_is_seen_before_it_goes(
     assert [mail.to for mail in mails] == ["captain1@mail.example", "captain3@mail.example"]
     assert mails[0].subject == "Entry 1 of Safer school routes"
     assert "All letters are done" in (await mia.get(at)).text
-    states = await db.execute(select(Letter.sent_at, Letter.left_out_at).order_by(Letter.id))
+    states = await db.execute(
+        select(EntrantLetter.sent_at, EntrantLetter.left_out_at).order_by(EntrantLetter.id)
+    )
     assert [(bool(gone), bool(left)) for gone, left in states] == [
         (True, False),
         (False, True),
@@ -60,7 +62,7 @@ async def test_an_unknown_placeholder_is_named_and_nothing_is_lost(
     assert answer.status_code == 422
     assert "“{name}” is no placeholder" in re.sub("[\u2066-\u2069]", "", answer.text)
     assert "Dear {name}, hello." in answer.text
-    assert await db.scalar(select(Letter.id)) is None
+    assert await db.scalar(select(EntrantLetter.id)) is None
 
 
 async def test_nobody_would_get_it(db: AsyncSession, cast: Cast, browse: Browse) -> None:

@@ -113,12 +113,12 @@ async def test_entrants_are_told_once_when_the_date_has_come(
     await release(db, result)
     for _tick in range(2):
         await announce_answers(db)
-    kinds = (await db.scalars(select(Event.kind).where(Event.kind == Kind.ANSWERS_RELEASED))).all()
+    kinds = (await db.scalars(select(Event.kind).where(Event.kind == Kind.REASONS_RELEASED))).all()
     assert len(kinds) == 1
     # Whoever was signed off later is told later.
     await mia.post(f"{made.at}/answers/signatures", {"seen": read[2:]})
     await announce_answers(db)
-    kinds = (await db.scalars(select(Event.kind).where(Event.kind == Kind.ANSWERS_RELEASED))).all()
+    kinds = (await db.scalars(select(Event.kind).where(Event.kind == Kind.REASONS_RELEASED))).all()
     assert len(kinds) == 2
     number = read[0].partition(".")[0]
     answer = await mia.post(f"{made.at}/answers/{number}", {"words": "Too late.", "comments": []})

@@ -11,7 +11,7 @@ from ideahub.entries.models import Entry
 from ideahub.judging.models import Panel
 from ideahub.results.exporting.reading import AT_ONCE, Export, Portion, ReadPortion
 from ideahub.results.models import RunPlace
-from ideahub.results.runs import RunView, runs_of
+from ideahub.results.runs import ScoreRunView, runs_of
 
 PLACES = (
     select(RunPlace.entry_id, Entry.number, RunPlace.rank, RunPlace.value, RunPlace.is_shared)
@@ -43,7 +43,7 @@ async def runs_export(db: AsyncSession, panel: Panel) -> Export:
     return Export(columns, [_reader(run) for run in reversed(runs)])
 
 
-def _reader(run: RunView) -> ReadPortion:
+def _reader(run: ScoreRunView) -> ReadPortion:
     async def read(db: AsyncSession, after: int) -> Portion:
         rows: Any = await rows_of(db, PLACES, {"run_id": run.id, "after": after})
         cells = [

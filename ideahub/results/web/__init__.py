@@ -14,6 +14,7 @@ from ideahub.results.web import (
     own_results,
     payments,
     public,
+    rules,
 )
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -28,4 +29,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *meetings.ROUTES,
     *exports.ROUTES,
     *letters.ROUTES,
+    *rules.ROUTES,
 ]

@@ -27,7 +27,7 @@ from ideahub.results.answering_entrants import (
 )
 from ideahub.results.answers import AnswerView, answer_view, answers_of
 from ideahub.results.panels import find_managed_panel
-from ideahub.results.web.forms import AnswerForm, ReleaseForm, SignatureForm
+from ideahub.results.web.forms import ReasonsForm, ReleaseForm, SignatureForm
 from ideahub.results.web.managing import address, results_room, state_of
 
 Db = NamedDependency[AsyncSession]
@@ -129,7 +129,7 @@ async def open_answer(
         if at not in one.get("left_out", ())
     ]
     begun = await find_draft(db, viewer, f"answer-{answer_id}")
-    form = prefilled(AnswerForm(words=answer.words, comments=kept), begun)
+    form = prefilled(ReasonsForm(words=answer.words, comments=kept), begun)
     return _answer_page(request, viewer, campaign, panel, answer, form)
 
 
@@ -144,7 +144,7 @@ async def save_answer(
 ) -> Response[Any]:
     """Changes an answer; the form again where it is refused."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    form = await read_form(request, AnswerForm)
+    form = await read_form(request, ReasonsForm)
     if form.ok:
         async with form.attempt(db, "words"):
             sent = form.values
@@ -211,7 +211,7 @@ def _answer_page(
     campaign: Campaign,
     panel: Panel,
     answer: AnswerView,
-    form: Form[AnswerForm],
+    form: Form[ReasonsForm],
 ) -> Response[bytes]:
     return page(
         request,

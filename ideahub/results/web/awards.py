@@ -38,7 +38,7 @@ from ideahub.results.web.forms import (
     NewCheckForm,
     PaidForm,
     PaymentForm,
-    ReasonForm,
+    RevocationForm,
     YesNo,
 )
 from ideahub.results.web.managing import address, results_room, state_of
@@ -197,7 +197,7 @@ async def revoke(
 ) -> Response[Any]:
     """Takes an award back, with a reason."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    form = await read_form(request, ReasonForm)
+    form = await read_form(request, RevocationForm)
     say_what_is_missing(form, reason=_("Say why it is taken back."))
     if form.ok:
         async with form.attempt(db, "reason"):
@@ -223,7 +223,7 @@ async def award_page(
     award = await find_managed_award(db, campaign.id, award_id)
     kinds = {
         "new_check": NewCheckForm,
-        "revocation": ReasonForm,
+        "revocation": RevocationForm,
         "payment": PaymentForm,
         "paid": PaidForm,
     }

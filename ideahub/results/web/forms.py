@@ -133,7 +133,7 @@ class NewCheckForm:
 
 
 @dataclass
-class ReasonForm:
+class RevocationForm:
     """The reason for something that is taken back."""
 
     reason: str = text(lengths.REASON, required=True)
@@ -157,7 +157,7 @@ class PaidForm:
 
 
 @dataclass
-class AnswerForm:
+class ReasonsForm:
     """The words of a manager for an entrant, and which comments of judges are passed on."""
 
     words: str = text(lengths.TEXT)

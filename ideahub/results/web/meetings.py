@@ -155,7 +155,7 @@ async def _page(
     keys = [f"meeting-{kind}-{item.id}" for item in items for kind in ("note", "decision")]
     drafts = await find_drafts(db, viewer, [*keys, f"meeting-entry-{panel.id}"])
     run = await newest_run(db, panel.id)
-    figures = await kept_figures(db, run.id) if run else None
+    figures = await kept_figures(db, run.id) if run and meeting.sees_scores else None
     raised = {item.number for item in items}
     return page(
         request,

@@ -3,8 +3,16 @@
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
+from ideahub.entries.queries import EntryView
 from ideahub.http.slots import Part, PartContext
+from ideahub.judging.models import Panel
+from ideahub.judging.panels import PanelView
+from ideahub.judging.queries import OwnPanel
+from ideahub.results.collecting import criteria_of, rule_of
+from ideahub.results.labels import rule_words
+from ideahub.results.own_result import invitations_of, results_of_entry
 from ideahub.results.queries import published_results, states_of
+from ideahub.results.third_reading import far_apart
 from ideahub.results.web.steps import steps_of
 
 
@@ -27,7 +35,59 @@ async def results_on_campaign(context: PartContext, campaign: Campaign) -> dict[
     return {"published": bool(now), "final": bool(now) and all(one.is_final for one in now)}
 
 
+async def result_on_entry(context: PartContext, entry: EntryView) -> dict[str, Any]:
+    """The places of the entry, and its invitations, for those whose it is."""
+    if not entry.is_member:
+        return {"own": [], "invited": []}
+    found = await results_of_entry(context.db, entry.campaign_id, entry.id)
+    invited = await invitations_of(context.db, entry.id) if found else []
+    return {"own": found, "invited": invited}
+
+
+async def rule_on_panel(context: PartContext, shown: PanelView) -> dict[str, Any]:
+    """The panel's rule, and the entries about which judges are far apart while it is open."""
+    panel = await context.db.get_one(Panel, shown.id)
+    criteria = await criteria_of(context.db, panel.id)
+    return {
+        "rule": rule_words(rule_of(panel, criteria), criteria),
+        "far_apart": await far_apart(context.db, panel) if shown.is_open else [],
+        "rooms": (f"results:{panel.campaign_id}",),
+    }
+
+
+async def rule_for_judges(context: PartContext, own: OwnPanel) -> dict[str, Any]:
+    """The panel's rule, and whether its meeting can begin."""
+    panel = await context.db.get_one(Panel, own.panel.id)
+    criteria = await criteria_of(context.db, panel.id)
+    return {
+        "rule": rule_words(rule_of(panel, criteria), criteria),
+        "meets": panel.closed_at is not None,
+        "panel_id": panel.id,
+    }
+
+
 PARTS = (
+    Part(
+        page="panel",
+        key="results",
+        find=rule_on_panel,
+        templates={"sections": "results/_rule_on_panel.html"},
+        queries=7,
+    ),
+    Part(
+        page="judge's panel",
+        key="results",
+        find=rule_for_judges,
+        templates={"body": "results/_rule_for_judges.html"},
+        queries=2,
+    ),
+    Part(
+        page="entry",
+        key="results",
+        find=result_on_entry,
+        templates={"state": "results/_on_entry.html"},
+        queries=6,
+    ),
     Part(
         page="management",
         key="results",

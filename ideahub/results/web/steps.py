@@ -7,7 +7,7 @@ from ideahub.core.i18n import _, ngettext, sentences
 from ideahub.results.queries import PanelState
 
 
-class ResultStep(NamedTuple):
+class StepToResult(NamedTuple):
     """A step: what it is, how far it is (done, now or later), and the page or button for it."""
 
     name: str
@@ -18,7 +18,7 @@ class ResultStep(NamedTuple):
     is_deed: bool = False
 
 
-def steps_of(state: PanelState, campaign_id: int) -> list[ResultStep]:
+def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
     """The steps of one panel, in their order; the first that is not done comes next."""
     at = f"/management/{campaign_id}/results/{state.panel_id}"
     found = [
@@ -36,9 +36,9 @@ def steps_of(state: PanelState, campaign_id: int) -> list[ResultStep]:
     ]
 
 
-def _closing(state: PanelState, campaign_id: int) -> ResultStep:
+def _closing(state: PanelState, campaign_id: int) -> StepToResult:
     done = state.closed_at is not None
-    return ResultStep(
+    return StepToResult(
         _("Scoring is over"),
         "done" if done else "later",
         _("Closed on %(moment)s.", moment=moment_words(state.closed_at))
@@ -49,12 +49,12 @@ def _closing(state: PanelState, campaign_id: int) -> ResultStep:
     )
 
 
-def _running(state: PanelState, at: str) -> ResultStep:
+def _running(state: PanelState, at: str) -> StepToResult:
     name = _("Run the scores")
     if not state.closed_at:
-        return ResultStep(name, "later", _("Possible once the panel is closed."))
+        return StepToResult(name, "later", _("Possible once the panel is closed."))
     if not state.last_run_at:
-        return ResultStep(
+        return StepToResult(
             name, "later", _("Nobody has seen a total yet."), name, f"{at}/runs", True
         )
     text = ngettext(
@@ -63,41 +63,43 @@ def _running(state: PanelState, at: str) -> ResultStep:
         state.runs,
         moment=moment_words(state.last_run_at),
     )
-    return ResultStep(name, "done", text, _("See run and figures"), f"{at}/runs/{state.runs}")
+    return StepToResult(name, "done", text, _("See run and figures"), f"{at}/runs/{state.runs}")
 
 
-def _deliberation(state: PanelState) -> ResultStep:
+def _deliberation(state: PanelState) -> StepToResult:
     name = _("Deliberate")
     if not state.last_run:
-        return ResultStep(name, "later", _("The panel meets with the scores before it."))
+        return StepToResult(name, "later", _("The panel meets with the scores before it."))
     text = _("Entries in question, what was said and decided, and the minutes.")
     # Not every panel meets, so nothing waits for it.
-    return ResultStep(name, "done", text, _("Open the meeting"), f"/deliberation/{state.panel_id}")
+    return StepToResult(
+        name, "done", text, _("Open the meeting"), f"/deliberation/{state.panel_id}"
+    )
 
 
-def _publication(state: PanelState, at: str) -> ResultStep:
+def _publication(state: PanelState, at: str) -> StepToResult:
     name = _("Publish the preliminary result")
     if not state.last_run:
-        return ResultStep(name, "later", _("Possible once the scores are run."))
+        return StepToResult(name, "later", _("Possible once the scores are run."))
     if state.published_at is None:
         text = _("Only those who manage the challenge see the ranks until then.")
-        return ResultStep(name, "later", text, name, f"{at}/publication")
+        return StepToResult(name, "later", text, name, f"{at}/publication")
     if state.is_behind:
         text = _("Run %(num)s is newer than the published one.", num=state.runs)
-        return ResultStep(name, "later", text, _("Publish the newer run"), f"{at}/publication")
+        return StepToResult(name, "later", text, _("Publish the newer run"), f"{at}/publication")
     text = _(
         "Run %(num)s, published by %(name)s on %(moment)s.",
         num=state.result_run,
         name=state.published_by,
         moment=moment_words(state.published_at, state.timezone or "UTC"),
     )
-    return ResultStep(name, "done", text)
+    return StepToResult(name, "done", text)
 
 
-def _appeals(state: PanelState, at: str) -> ResultStep:
+def _appeals(state: PanelState, at: str) -> StepToResult:
     name = _("Decide appeals")
     if state.appeals_until is None:
-        return ResultStep(name, "later", _("Entrants can appeal once the result is published."))
+        return StepToResult(name, "later", _("Entrants can appeal once the result is published."))
     until = moment_words(state.appeals_until, state.timezone or "UTC")
     ends = (
         _("Open to appeal until %(moment)s.", moment=until)
@@ -108,31 +110,31 @@ def _appeals(state: PanelState, at: str) -> ResultStep:
     left = ngettext("%(num)s is not decided.", "%(num)s are not decided.", state.open_appeals)
     text = sentences(ends, count, *([left] if state.open_appeals else []))
     is_done = not state.is_open_to_appeal and not state.open_appeals
-    return ResultStep(
+    return StepToResult(
         name, "done" if is_done else "later", text, _("See the appeals"), f"{at}/appeals"
     )
 
 
-def _final(state: PanelState, at: str) -> ResultStep:
+def _final(state: PanelState, at: str) -> StepToResult:
     name = _("Make it final")
     if state.final_at:
         when = moment_words(state.final_at, state.timezone or "UTC")
-        return ResultStep(name, "done", _("Final since %(moment)s.", moment=when))
+        return StepToResult(name, "done", _("Final since %(moment)s.", moment=when))
     if state.published_at is None:
-        return ResultStep(name, "later", _("After the time for appeals."))
+        return StepToResult(name, "later", _("After the time for appeals."))
     if state.is_open_to_appeal or state.open_appeals or state.is_behind:
-        return ResultStep(name, "later", _("Once every appeal is decided and the time is over."))
-    return ResultStep(name, "later", _("Nothing is in the way."), name, f"{at}/finality", True)
+        return StepToResult(name, "later", _("Once every appeal is decided and the time is over."))
+    return StepToResult(name, "later", _("Nothing is in the way."), name, f"{at}/finality", True)
 
 
-def _answers(state: PanelState, at: str) -> ResultStep:
+def _answers(state: PanelState, at: str) -> StepToResult:
     name = _("Give every entrant the reasons")
     if state.result_id is None:
-        return ResultStep(name, "later", _("Possible once the result is published."))
+        return StepToResult(name, "later", _("Possible once the result is published."))
     text = _(
         "%(signed)s of %(all)s answered.", signed=state.signed, all=max(state.ranked, state.answers)
     )
     is_done = state.signed >= max(state.ranked, state.answers) > 0 and state.answers_from
-    return ResultStep(
+    return StepToResult(
         name, "done" if is_done else "later", text, _("Go to the answers"), f"{at}/answers"
     )

@@ -1,0 +1,70 @@
+"""Entries about which judges are far apart are offered a third reading while scoring is open.
+
+Whoever manages the panel learns which entries these are, and nothing of the scores.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import must_accept_in
+from ideahub.core.events import Kind, record
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict
+from ideahub.core.viewer import Viewer
+from ideahub.judging.models import Panel
+from ideahub.judging.recorded_runs import NOBODY
+from ideahub.judging.replacing import pass_on
+from ideahub.results.collecting import collect_inputs, criteria_of, rule_of
+from ideahub.results.computing import run
+from ideahub.results.divergence import diverging
+from ideahub.results.panels import lock_panel
+from ideahub.results.scoring_rule import MissingScores
+
+
+class FarApart(msgspec.Struct, frozen=True):
+    """An entry on which judges are further apart than the panel's bound."""
+
+    id: int
+    number: int
+
+
+async def far_apart(db: AsyncSession, panel: Panel) -> list[FarApart]:
+    """The entries whose judges have all finished and differ more than the panel's bound; none
+    where it has no bound. Entries that wait for another judge are not among them."""
+    criteria = await criteria_of(db, panel.id)
+    if panel.divergence_bound is None or not criteria:
+        return []
+    inputs, ids = await collect_inputs(db, panel, criteria)
+    # Of those who have not finished nothing is known yet, whatever the rule makes of it later.
+    rule = msgspec.structs.replace(rule_of(panel, criteria), missing=MissingScores.LEAVE_OUT_JUDGE)
+    output = await asyncio.to_thread(run, rule, inputs)
+    finished = {one.entry for one in output.entries if one.counted + one.recused == one.assigned}
+    found = diverging(rule, output, f"{panel.divergence_bound:f}")
+    keys = sorted(one.entry for one in found if one.entry in finished)
+    return [FarApart(ids[key], int(key[1:])) for key in keys]
+
+
+async def ask_third_readings(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel
+) -> Sequence[int]:
+    """Gives each of these entries to another judge, as evenly as can be, and returns the numbers of
+    those for which there was one.
+
+    Raises Conflict where the panel is closed or its phase takes no scores now, and where there is
+    no such entry.
+    """
+    panel = await lock_panel(db, panel)
+    if panel.closed_at is not None:
+        raise Conflict(_("This panel is closed. Nothing of it changes any more."))
+    entries = await far_apart(db, panel)
+    if not entries:
+        raise Conflict(_("There is no entry now on which the judges are so far apart."))
+    await must_accept_in(db, panel.phase_id, Accepts.SCORING)
+    taken = await pass_on(db, viewer, panel, [(one.id, NOBODY) for one in entries])
+    numbers = [one.number for one in entries if one.id in taken]
+    await record(db, Kind.THIRD_READING_ASKED, viewer, on=campaign, subject=panel, entries=numbers)
+    return numbers
