@@ -66,6 +66,7 @@ SHOWS_NOTHING = {
         "organisations/reviews.html",
         "/organisations/{{ organisation.id }}/reviews",
     ): "says on its page what holds",
+    ("judging/conflicts.html", "/removal"): "takes back what was declared",
     ("layouts/_language_choice.html", "/preferences"): "one's own",
     ("layouts/_person_menu.html", "/sign-out"): "signs out",
     ("layouts/_theme_choice.html", "/preferences"): "one's own",
