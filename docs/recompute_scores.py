@@ -207,9 +207,7 @@ def trimmed(rule, count):
     if rule["method"] != "trimmed_mean":
         return 0
     wanted = rule["trim_count"] + math.floor(count * Fraction(rule["trim_share"]))
-    while count - 2 * wanted < 1:
-        wanted -= 1
-    return wanted
+    return wanted if count > 2 * wanted else (count - 1) // 2
 
 
 def ranked(rule, criteria, entries):

@@ -17,9 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
 from ideahub.campaigns.changed_meanwhile import step_fingerprint
+from ideahub.campaigns.documents import add_document, prepare_document
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.publication_models import CampaignReview, PlannedPublication
+from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.web.wizard_forms import BasicsForm, field_names
+from ideahub.campaigns.writing_rules import RulesState
+from ideahub.campaigns.writing_terms import TermList, terms_fingerprint
 from ideahub.core.db import Database
 from ideahub.core.viewer import Role
 from ideahub.ideas.attaching import attach, prepare
@@ -107,6 +111,18 @@ DEEDS = (
          named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/phases", OVERSEERS, {"do": "add"},
          named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/rules", OVERSEERS, {"text": "Mine.", "seen": "{rules_seen}"},
+         named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/prizes", OVERSEERS,
+         {"prize-0-title": "Mine", "seen": "{list_seen}"}, named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/eligibility", OVERSEERS,
+         {"question-0-text": "Mine?", "seen": "{list_seen}"}, named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/partners", OVERSEERS,
+         {"partner-0-name": "Mine", "seen": "{list_seen}"}, named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/documents", OVERSEERS, {"description": "Mine"},
+         {"file": ("a.pdf", PDF + b"3", "application/pdf")}, named={"campaign_id": "draft"}),
+    Deed("/management/{campaign_id}/documents/{document_id}/removal", OVERSEERS,
+         named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/publication", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/removal", OVERSEERS, named={"campaign_id": "draft"}),
     Deed("/management/{campaign_id}/restoration", OVERSEERS, named={"campaign_id": "discarded"}),
@@ -159,6 +175,8 @@ EVERYBODYS = {
     "/notifications/{notification_id}/reading",
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
+    # One accepts for oneself.
+    "/challenges/{campaign_id}/rules/{number}/acceptance",
     # Only what the browser's own cookie names.
     "/kept-forms/{kept_id}",
     # These show what would change; the first only to the authors, the second to managers.
@@ -243,6 +261,10 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "step": "basics",
         "box_seen": await _basics_seen(db, box),
         "draft_seen": await _basics_seen(db, draft),
+        "rules_seen": RulesState(None, "").fingerprint,
+        # Of a list that is empty.
+        "list_seen": terms_fingerprint(await terms_of(db, draft.id), TermList.PRIZES),
+        "document_id": await _make_document(db, cast.mia, draft),
         "contribution_id": build,
         "reply": await answer(db, cast.ada, build),
         "pledge_id": (await pledge(db, idea, people["sponsor"], accepted_at=None)).id,
@@ -260,6 +282,11 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
 async def _basics_seen(db: AsyncSession, campaign: Campaign) -> str:
     await db.refresh(campaign)
     return step_fingerprint(campaign, field_names(BasicsForm))
+
+
+async def _make_document(db: AsyncSession, mia: Person, draft: Campaign) -> int:
+    prepared = await prepare_document(PDF, "call.pdf")
+    return await add_document(db, await viewer_of(db, mia), draft, prepared, "The call")
 
 
 async def _make_asked(db: AsyncSession, cast: Cast, box: Campaign) -> dict[str, Any]:

@@ -38,7 +38,7 @@ QUERIES = {
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
     "/challenges/{id}/changes": (3, 3),
-    "/challenges/{id}/feed.atom": (7, 7),
+    "/challenges/{id}/feed.atom": (8, 8),
     "/challenges/{id}/questions": (4, 6),
     "/challenges/{id}/questions/{id}": (4, 4),
     # What one has accepted oneself takes three.
@@ -65,7 +65,7 @@ QUERIES = {
     "/idea-boxes?topic": (5, 5),
     "/idea-boxes/{id}/announcements": (3, 3),
     "/idea-boxes/{id}/announcements/{id}": (3, 3),
-    "/idea-boxes/{id}/feed.atom": (7, 7),
+    "/idea-boxes/{id}/feed.atom": (8, 8),
     "/idea-boxes/{id}/questions": (4, 6),
     "/idea-boxes/{id}/questions/{id}": (4, 4),
     "/ideas": (6, 7),

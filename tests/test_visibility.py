@@ -67,6 +67,7 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
 PLAIN: dict[str, int | str] = {
     "number": 1,
     "step": "basics",
+    "template": "service-track",
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
     "kept_id": 1,
@@ -76,7 +77,7 @@ PLAIN: dict[str, int | str] = {
     "notification_id": 1,
 }
 # A number or token that never was.
-NOTHING: dict[str, int | str] = {"token": "x" * 32}
+NOTHING: dict[str, int | str] = {"token": "x" * 32, "document_token": "x" * 32}
 NEVER = 987_654_321
 # More than a column can hold.
 TOO_LARGE = 10**20

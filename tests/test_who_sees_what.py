@@ -48,12 +48,16 @@ KNOWS = {
     WITHDRAWN: {"author"},
 }
 ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
-# What even those who may know of it do not find: boxes have no phases to plan and no dates, and
-# documents no small picture.
+# What even those who may know of it do not find: boxes have no phases to plan and no rules or
+# prizes, and documents no small picture.
 NOT_THERE = {
-    "/management/{campaign_id}/phases",
-    "/challenges/{campaign_id}/calendar.ics",
     "/attachments/{token}/small",
+    "/challenges/{campaign_id}/calendar.ics",
+    "/challenges/{campaign_id}/rules",
+    "/challenges/{campaign_id}/rules/{number}",
+    "/management/{campaign_id}/phases",
+    *(f"/management/{{campaign_id}}/{key}" for key in ("rules", "prizes", "eligibility")),
+    *(f"/management/{{campaign_id}}/{key}" for key in ("partners", "documents")),
 }
 
 

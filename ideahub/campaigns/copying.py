@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import EARLIEST, LATEST, local_time, moment_of
-from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.models import Campaign, CampaignKind, Phase
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.campaigns.starting import made_just_now, must_manage_there, store_draft
@@ -61,7 +61,7 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
     day that cannot be used.
     """
     must_manage_there(viewer, copy.organisation_id)
-    phases = await phases_now(db, source.id)
+    phases = await dated_phases(db, source)
     shift = _shift(phases, copy.opens_on)
     await locked(db, Person, viewer.person_id)
     made = made_just_now(viewer, copy.organisation_id)
@@ -79,6 +79,11 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
     await store_draft(db, viewer, target, [_plan(phase, shift) for phase in phases])
     await copy_further(db, source, target, shift)
     return target
+
+
+async def dated_phases(db: AsyncSession, source: Campaign) -> list[PhaseNow]:
+    """The phases that travel: none of an idea box, which is always open."""
+    return [] if source.kind == CampaignKind.IDEA_BOX else await phases_now(db, source.id)
 
 
 def first_opening(phases: Sequence[PhaseNow]) -> date | None:

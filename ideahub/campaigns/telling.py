@@ -139,7 +139,17 @@ async def _unpublished(_db: AsyncSession, event: Event, campaign: Campaign) -> F
     return write, ""
 
 
+async def _published(_db: AsyncSession, _event: Event, campaign: Campaign) -> Found:
+    # Whoever followed it before its publication did so before it was taken off the site.
+    def write(_to: Addressee) -> Words:
+        text = _("Its page can be opened again, and you still follow it.")
+        return Words(_("“%(title)s” is published again", title=campaign.title), text)
+
+    return write, campaign.url
+
+
 _MESSAGES: dict[Kind, Find] = {
+    Kind.CAMPAIGN_PUBLISHED: _published,
     Kind.PHASE_EXTENDED: _extended,
     Kind.CAMPAIGN_CHANGED: _changed,
     Kind.RULES_CHANGED: _rules_changed,

@@ -1,11 +1,12 @@
 """Fills an empty database with the demo, mostly by the rules that people's deeds go through."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.finding_viewer import find_viewer
+from ideahub.accounts.finding_viewer import find_viewer, somebody
 from ideahub.accounts.models import Session
 from ideahub.accounts.sessions import begin_session
 from ideahub.campaigns.models import Accepts, Campaign, CampaignChange, CampaignKind, Phase
@@ -17,9 +18,11 @@ from ideahub.core.viewer import Viewer
 from ideahub.demo.asking import fill_questions
 from ideahub.demo.campaigns import CAMPAIGNS
 from ideahub.demo.dating import date_back
+from ideahub.demo.filling_judged import fill_judged
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
+from ideahub.demo.judged import JUDGED
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.telling import DemoContext, tell_story
@@ -43,7 +46,7 @@ async def fill_demo(database: Database) -> bool:
         people = await _people(db, organisations)
         campaigns = {
             planned.key: await _campaign(db, planned, organisations, people)
-            for planned in CAMPAIGNS
+            for planned in (*CAMPAIGNS, *(one.campaign for one in JUDGED))
         }
         context = DemoContext(
             viewers={key: await _viewer(db, person) for key, person in people.items()},
@@ -57,6 +60,10 @@ async def fill_demo(database: Database) -> bool:
             await _real_phases(db, planned, campaigns[planned.key])
             _add_changes(db, planned, campaigns[planned.key])
         await fill_questions(db, context)
+        for challenge in JUDGED:
+            campaign = campaigns[challenge.campaign.key]
+            await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
+            await _real_phases(db, challenge.campaign, campaign)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
@@ -110,6 +117,10 @@ async def _residents(db: AsyncSession) -> list[int]:
     db.add_all(crowd)
     await db.flush()
     return [person.id for person in crowd]
+
+
+async def _resident(db: AsyncSession, context: DemoContext, place: int) -> Viewer:
+    return await somebody(db, context.crowd[place % len(context.crowd)])
 
 
 async def _viewer(db: AsyncSession, person: Person) -> Viewer:
@@ -173,20 +184,18 @@ def _add_changes(db: AsyncSession, planned: DemoCampaign, campaign: Campaign) ->
 
 
 async def _real_phases(db: AsyncSession, planned: DemoCampaign, campaign: Campaign) -> None:
-    await db.execute(delete(Phase).where(Phase.campaign_id == campaign.id))
+    here = Phase.campaign_id == campaign.id
+    # Entries belong to the phases to which they were sent, so these stay.
+    stored = {one.position: one for one in await db.scalars(select(Phase).where(here))}
     today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    open_ended = planned.kind is CampaignKind.IDEA_BOX
     for position, phase in enumerate(planned.phases, 1):
-        open_ended = planned.kind is CampaignKind.IDEA_BOX
-        db.add(
-            Phase(
-                campaign_id=campaign.id,
-                position=position,
-                name=phase.name,
-                opens_at=today + phase.opens,
-                closes_at=None if open_ended or phase.closes is None else today + phase.closes,
-                timezone=planned.timezone,
-                purpose=phase.purpose,
-                accepts=list(PRESETS[phase.purpose]),
-            )
-        )
+        row = stored.pop(position, None) or Phase(campaign_id=campaign.id, position=position)
+        row.name, row.timezone, row.purpose = phase.name, planned.timezone, phase.purpose
+        row.accepts = list(PRESETS[phase.purpose])
+        row.opens_at = today + phase.opens
+        row.closes_at = None if open_ended or phase.closes is None else today + phase.closes
+        db.add(row)
+    for row in stored.values():
+        await db.delete(row)
     await db.flush()

@@ -90,10 +90,18 @@ async def design_form(
                 "a new version to change them."
             )
         )
-    form_id = newest.id if newest else await _add_version(db, viewer, phase_id, 1)
+    form_id = newest.id if newest else await _add_version(db, viewer.person_id, phase_id, 1)
     await _store(db, form_id, await _with_keys(db, phase_id, plans))
     await record(db, Kind.ENTRY_FORM_CHANGED, viewer, on=campaign)
     return await form_by_id(db, form_id)
+
+
+async def add_form(
+    db: AsyncSession, person_id: int | None, phase_id: int, plans: Sequence[FieldPlan]
+) -> None:
+    """Makes the first version for a phase of a draft that was made just now."""
+    form_id = await _add_version(db, person_id, phase_id, 1)
+    await _store(db, form_id, await _with_keys(db, phase_id, plans))
 
 
 async def prepare_version(
@@ -107,7 +115,7 @@ async def prepare_version(
         raise NotFound
     if newest.frozen_at is None:
         return newest
-    form_id = await _add_version(db, viewer, phase_id, newest.version + 1)
+    form_id = await _add_version(db, viewer.person_id, phase_id, newest.version + 1)
     await _store(db, form_id, [plan_of(one) for one in newest.fields])
     await record(db, Kind.ENTRY_FORM_CHANGED, viewer, on=campaign)
     return await form_by_id(db, form_id)
@@ -141,7 +149,7 @@ async def take_up_version(
     await _freeze(db, taken.id)
     drafts = Entry.phase_id == phase_id, Entry.submitted_id.is_(None)
     await db.execute(update(Entry).where(*drafts).values(form_id=taken.id))
-    await record(db, Kind.ENTRY_FORM_CHANGED, viewer, on=campaign)
+    await record(db, Kind.ENTRY_FORM_CHANGED, viewer, on=campaign, taken_up=True)
     return await form_by_id(db, taken.id)
 
 
@@ -152,7 +160,7 @@ async def freeze_form(db: AsyncSession, viewer: Viewer, phase_id: int) -> FormVi
         return form
     await one_at_a_time(db, _name(phase_id))
     form = await form_in_use(db, phase_id)
-    form_id = form.id if form else await _add_version(db, viewer, phase_id, 1)
+    form_id = form.id if form else await _add_version(db, viewer.person_id, phase_id, 1)
     if form is None:
         await _store(db, form_id, await _with_keys(db, phase_id, usual_fields()))
     await _freeze(db, form_id)
@@ -232,8 +240,8 @@ async def _with_keys(
     return keyed
 
 
-async def _add_version(db: AsyncSession, viewer: Viewer, phase_id: int, version: int) -> int:
-    form = EntryForm(phase_id=phase_id, version=version, created_by=viewer.person_id)
+async def _add_version(db: AsyncSession, person_id: int | None, phase_id: int, version: int) -> int:
+    form = EntryForm(phase_id=phase_id, version=version, created_by=person_id)
     db.add(form)
     await db.flush()
     return form.id

@@ -1,6 +1,8 @@
 """The feature of entries: custom forms, what people and teams send, receipts, and triage."""
 
 from ideahub.entries.live import ROOMS, SHOWS
+from ideahub.entries.telling import TELLS
+from ideahub.entries.travelling import TRAVEL, count_begun
 from ideahub.entries.web import ROUTES
 from ideahub.entries.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.entries.web.own_card import OWN_PARTS
@@ -15,4 +17,7 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
+    travels=(TRAVEL,),
+    taken_in=(count_begun,),
+    tells=TELLS,
 )

@@ -74,33 +74,11 @@ def receipt_letter(entry: EntryView, receipt: Receipt, site: str) -> Letter:
     return Letter(_("Receipt %(code)s: your entry is in", code=receipt.code), text)
 
 
-async def send_decision(
-    db: AsyncSession, entry_id: int, members: Sequence[MemberView], *, site: str
-) -> None:
-    """Tells the team that it was decided whether their entry may be judged."""
-    title = await challenge_of(db, entry_id)
-    await send_to_team(db, members, lambda: decision_letter(title, entry_id, site))
-
-
 async def challenge_of(db: AsyncSession, entry_id: int) -> str:
     """The title of the challenge to which an entry was sent."""
     of_entry = select(Campaign.title).join(Entry, Entry.campaign_id == Campaign.id)
     title: str = (await db.execute(of_entry.where(Entry.id == entry_id))).scalar_one()
     return title
-
-
-def decision_letter(challenge: str, entry_id: int, site: str) -> Letter:
-    """The mail after a decision; what was decided, and why, is on the page of the entry."""
-    text = _(
-        "It was checked whether your entry to “%(challenge)s” meets the conditions of the "
-        "challenge.\n"
-        "\n"
-        "Read the decision and its reason: %(site)s/entries/%(number)s\n",
-        challenge=challenge,
-        site=site,
-        number=str(entry_id),
-    )
-    return Letter(_("A decision about your entry"), text)
 
 
 async def send_invitation(

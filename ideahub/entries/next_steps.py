@@ -91,7 +91,7 @@ def _withdrawn(entry: EntryView, _ends: str) -> str:
 
 
 def _ineligible(_entry: EntryView, _ends: str) -> str:
-    return _("It will not be judged. The reason is on its page.")
+    return _("It will not be judged. Read the decision to learn why.")
 
 
 def _until(entry: EntryView, ends: str) -> str:

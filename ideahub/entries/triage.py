@@ -15,7 +15,6 @@ from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.entries.entering import record_on
-from ideahub.entries.letters import send_decision
 from ideahub.entries.models import Entry, TriageDecision
 from ideahub.entries.queries import ENTRY_ID, members_of
 from ideahub.organisations.models import Person
@@ -60,7 +59,6 @@ async def decide_eligibility(
     *,
     is_eligible: bool,
     reason: str,
-    site: str,
 ) -> int:
     """Decides about these submitted entries with one reason, which their teams read, and returns
     how many decisions are new: who presses twice decides once.
@@ -76,7 +74,7 @@ async def decide_eligibility(
         raise Invalid(_("Say why: the entrant reads this reason."), field="reason")
     new = 0
     for row in await _held(db, campaign, entry_ids):
-        new += await _decide(db, viewer, row, is_eligible=is_eligible, reason=reason, site=site)
+        new += await _decide(db, viewer, row, is_eligible=is_eligible, reason=reason)
     return new
 
 
@@ -90,7 +88,7 @@ async def _held(db: AsyncSession, campaign: Campaign, entry_ids: Sequence[int]) 
 
 
 async def _decide(
-    db: AsyncSession, viewer: Viewer, row: Entry, *, is_eligible: bool, reason: str, site: str
+    db: AsyncSession, viewer: Viewer, row: Entry, *, is_eligible: bool, reason: str
 ) -> int:
     members = await members_of(db, row.id)
     if any(viewer.is_person(one.person_id) for one in members):
@@ -121,5 +119,4 @@ async def _decide(
         )
     )
     await record_on(db, Kind.ENTRY_TRIAGED, viewer, row)
-    await send_decision(db, row.id, members, site=site)
     return 1

@@ -32,6 +32,7 @@ NOT_TYPED = {
     *("language", "look", "named", "next", "organisation_id", "parent_id", "place", "revision"),
     *("purpose", "role", "seen", "seen_review", "seen_stage", "support", "theme", "timezone"),
     *("turn_into", "username"),
+    *("category", "entry", "looked", "of", "template", "up_to"),
 }
 
 

@@ -104,8 +104,8 @@ def rebalance(
 ) -> Assigned[E, J]:
     """Passes the entries of a judge who drops out to others; every other pair stays.
 
-    The goals are those of `assign`; an entry that nobody else can take is among `gaps`. `added` are
-    the new pairs.
+    The goals are those of `assign`; an entry that nobody else can take is among `gaps`: where every
+    judge reads every entry, that is each of theirs. `added` are the new pairs.
     """
     orphaned = {entry for entry, judge in existing if judge == dropped}
     kept = [pair for pair in existing if pair[1] != dropped]

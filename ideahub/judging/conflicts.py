@@ -4,17 +4,15 @@ A judge is shown who entered, by name, and never what: so declaring tells nothin
 whose. What they declare about a person holds for every entry that this person is behind.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, delete, func, select
+from sqlalchemy import BigInteger, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
 from ideahub.core.db import rows_of
-from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, NotFound
@@ -91,7 +89,7 @@ async def declare_conflict(
     whom the judge has said before that there is none: then they step back from the entry instead.
     """
     await _must_be_entrant(db, own, person_id)
-    judge = await _lock(db, own)
+    judge = await lock_judge(db, own)
     if person_id in judge.declared_for:
         raise Conflict(
             _(
@@ -114,30 +112,13 @@ async def take_back_conflict(
     """Takes back what was declared about somebody, before all is declared; raises as
     `declare_conflict` does."""
     await _must_be_entrant(db, own, person_id)
-    judge = await _lock(db, own)
+    judge = await lock_judge(db, own)
     if person_id in judge.declared_for:
         raise Conflict(_("You have declared already; this stays on the record."))
     mine = ConflictDeclaration.judge_id == judge.id
     await db.execute(
         delete(ConflictDeclaration).where(mine, ConflictDeclaration.person_id == person_id)
     )
-
-
-async def declare_all(
-    db: AsyncSession, viewer: Viewer, own: OwnPanel, shown: Iterable[int]
-) -> None:
-    """Says that there are no conflicts but those declared with the people who were `shown`: now
-    entries open. Whoever was not shown, because they entered meanwhile, is asked about again."""
-    judge = await _lock(db, own)
-    asked = {PHASE_ID.key: own.panel.entries_phase_id}
-    entered = {row.id for row in await rows_of(db, ENTRANTS, asked)}
-    told = entered & set(shown)
-    if told <= set(judge.declared_for) and judge.declared_at is not None:
-        return
-    judge.declared_for = sorted({*judge.declared_for, *told})
-    judge.declared_at = func.now()
-    on = Ref(Campaign, own.panel.campaign_id)
-    await record(db, Kind.CONFLICTS_DECLARED, viewer, on=on, subject=judge)
 
 
 async def conflicting_pairs(
@@ -180,7 +161,9 @@ async def _must_be_entrant(db: AsyncSession, own: OwnPanel, person_id: int) -> N
         raise NotFound
 
 
-async def _lock(db: AsyncSession, own: OwnPanel) -> PanelJudge:
+async def lock_judge(db: AsyncSession, own: OwnPanel) -> PanelJudge:
+    """The judge's row, locked; raises NotFound where they were removed, and Conflict where the
+    panel is closed."""
     judge = await locked(db, PanelJudge, own.judge_id)
     if judge.removed_at is not None:
         raise NotFound

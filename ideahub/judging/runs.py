@@ -36,7 +36,7 @@ RUNS = (
 )
 
 
-class RunView(msgspec.Struct, frozen=True):
+class AssignmentRunView(msgspec.Struct, frozen=True):
     """A calculation as the record shows it: how many entries it gave to a judge."""
 
     id: int
@@ -49,10 +49,10 @@ class RunView(msgspec.Struct, frozen=True):
     uncovered: int
 
 
-async def runs_of(db: AsyncSession, panel_id: int) -> Sequence[RunView]:
+async def runs_of(db: AsyncSession, panel_id: int) -> Sequence[AssignmentRunView]:
     """The calculations of a panel, the oldest first."""
     found = await rows_of(db, RUNS, {"panel_id": panel_id})
-    return [RunView(**row._mapping) for row in found]
+    return [AssignmentRunView(**row._mapping) for row in found]
 
 
 OF_JUDGE = (

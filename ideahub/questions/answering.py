@@ -4,7 +4,7 @@ who asked it."""
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -14,7 +14,7 @@ from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.questions.asking import lock_open
+from ideahub.questions.asking import lock_questions, must_be_open
 from ideahub.questions.models import AskedQuestion, FaqEntry, FaqVersion, QuestionCategory
 from ideahub.questions.placeholders import filled, must_name_nobody
 
@@ -45,12 +45,16 @@ async def answer_questions(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, numbers: list[int], answer: Answer
 ) -> FaqEntry:
     """Publishes a question, with its answer if there is one, for all these asked questions; without
-    any it is one that nobody has asked yet. Returns the new entry.
+    any it is one that nobody has asked yet. Returns the new entry; for what was sent before, as a
+    button pressed twice sends it, only that.
 
     Raises Conflict where one of the questions is not open any more, or the campaign is a draft.
     """
     _must_be_published(campaign)
-    questions = await lock_open(db, campaign, numbers)
+    questions = await lock_questions(db, campaign, numbers)
+    if before := await _answered_before(db, campaign, questions, answer):
+        return before
+    must_be_open(questions)
     entry = FaqEntry(
         campaign_id=campaign.id, category=answer.category, question=answer.question, version=1
     )
@@ -72,7 +76,9 @@ async def join_questions(
     open any more.
     """
     entry = await lock_entry(db, campaign, entry_id)
-    questions = await lock_open(db, campaign, numbers)
+    found = await lock_questions(db, campaign, numbers)
+    questions = [question for question in found if question.entry_id != entry.id]
+    must_be_open(questions)
     if questions:
         _join(viewer, entry, questions)
         joined = [question.id for question in questions]
@@ -115,6 +121,20 @@ async def lock_entry(db: AsyncSession, campaign: Campaign, entry_id: int) -> Faq
     if entry.campaign_id != campaign.id:
         raise NotFound
     return entry
+
+
+async def _answered_before(
+    db: AsyncSession, campaign: Campaign, questions: Sequence[AskedQuestion], answer: Answer
+) -> FaqEntry | None:
+    same = select(FaqEntry).where(
+        FaqEntry.campaign_id == campaign.id,
+        FaqEntry.category == answer.category,
+        FaqEntry.question == answer.question,
+        FaqEntry.answer == answer.text,
+    )
+    found = (await db.scalars(same.order_by(FaqEntry.id.desc()).limit(1))).one_or_none()
+    is_theirs = found and all(question.entry_id == found.id for question in questions)
+    return found if is_theirs else None
 
 
 def _must_be_published(campaign: Campaign) -> None:

@@ -1,5 +1,6 @@
 """Rules for asking whoever runs a challenge, and for setting a question aside."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -25,12 +26,14 @@ async def ask(
     """Adds a question and returns its number; for one that the viewer has asked already, in the
     same words and not answered yet, only returns its number.
 
-    Raises SignInNeeded; Conflict for a campaign that is not published, or was imported, so that
-    nobody would answer; TooMany after MOST questions in PER.
+    Raises SignInNeeded; Conflict for a campaign that is not published, is archived, or was
+    imported, so that nobody would answer; TooMany after MOST questions in PER.
     """
     person_id = viewer.person_id
     if not campaign.is_published:
         raise Conflict(_("Questions can be asked once it is published."))
+    if campaign.archived_at:
+        raise Conflict(_("This is archived: it can be read, and takes no questions any more."))
     if campaign.source_ref:
         raise Conflict(_("Those who run this do not read questions here. Ask at its own site."))
     # One row of the person's for all their questions: two presses of the button follow each other.
@@ -59,37 +62,54 @@ async def _asked_before(
     return number
 
 
-async def lock_open(
+async def lock_questions(
     db: AsyncSession, campaign: Campaign, numbers: list[int]
 ) -> list[AskedQuestion]:
-    """The questions with these numbers, locked. Raises Conflict where one of them is not open any
-    more, or is none of this campaign's."""
+    """The questions with these numbers, locked. Raises Conflict where one of them is none of this
+    campaign's."""
     wanted = sorted(set(numbers))
     rows = select(AskedQuestion).where(
         AskedQuestion.id.in_(wanted), AskedQuestion.campaign_id == campaign.id
     )
     found = list(await db.scalars(held(rows.order_by(AskedQuestion.id))))
-    if len(found) < len(wanted) or not all(question.is_open for question in found):
-        raise Conflict(
-            _(
-                "Somebody else has dealt with one of these questions meanwhile. Nothing was sent; "
-                "what you typed is kept. Go back to the open questions and choose again."
-            ),
-            field="of",
-        )
+    if len(found) < len(wanted):
+        raise _dealt_with()
     return found
+
+
+def must_be_open(questions: Iterable[AskedQuestion]) -> None:
+    """Raises Conflict where one of the questions, whose rows are locked, is not open any more."""
+    if not all(question.is_open for question in questions):
+        raise _dealt_with()
+
+
+def _dealt_with() -> Conflict:
+    return Conflict(
+        _(
+            "Somebody else has dealt with one of these questions meanwhile. Nothing was sent; "
+            "what you typed is kept. Go back to the open questions and choose again."
+        ),
+        field="of",
+    )
 
 
 async def set_aside(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, question_id: int, why: str
 ) -> None:
-    """Sets an open question aside; whoever asked it is told why, and nobody else sees it.
+    """Sets an open question aside; whoever asked it is told why, and nobody else sees it. Pressed
+    twice it is done once.
 
     Raises Invalid without a reason, Conflict where the question is not open any more.
     """
     if not why:
         raise Invalid(_("Say why: whoever asked reads it."), field="why")
-    (question,) = await lock_open(db, campaign, [question_id])
+    (question,) = await lock_questions(db, campaign, [question_id])
+    if question.set_aside_at and (question.set_aside_by, question.set_aside_why) == (
+        viewer.id,
+        why,
+    ):
+        return
+    must_be_open([question])
     question.set_aside_at = func.now()
     question.set_aside_by = viewer.person_id
     question.set_aside_why = why

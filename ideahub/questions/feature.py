@@ -2,6 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.questions.live import ROOMS, SHOWS
+from ideahub.questions.open_questions import count_asked
 from ideahub.questions.telling import TELLS
 from ideahub.questions.web import ROUTES
 from ideahub.questions.web.after_sign_in import AFTER_SIGN_IN
@@ -15,6 +16,7 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     after_sign_in=AFTER_SIGN_IN,
+    taken_in=(count_asked,),
     tells=TELLS,
     feeds=FEEDS,
 )

@@ -83,6 +83,7 @@ CHOSEN = ASKED.where(
     AskedQuestion.id == any_(bindparam("numbers", type_=ARRAY(BigInteger)))
 ).order_by(AskedQuestion.id)
 WAITING = select(func.count()).where(OF_CAMPAIGN, AskedQuestion.is_open)
+ASKED_EVER = select(func.count()).where(OF_CAMPAIGN)
 CHOICES = (
     select(FaqEntry.id, FaqEntry.question)
     .where(FaqEntry.campaign_id == CAMPAIGN_ID)
@@ -107,6 +108,12 @@ async def asked_questions(
 async def count_waiting(db: AsyncSession, campaign_id: int) -> int:
     """How many questions wait for a manager."""
     ((count,),) = await rows_of(db, WAITING, {"campaign_id": campaign_id})
+    return int(count)
+
+
+async def count_asked(db: AsyncSession, campaign_id: int) -> int:
+    """How many questions were ever asked in the campaign."""
+    ((count,),) = await rows_of(db, ASKED_EVER, {"campaign_id": campaign_id})
     return int(count)
 
 

@@ -77,7 +77,5 @@ def _along(number: Fraction, whole: int) -> float:
 
 def _signed(number: str) -> str:
     """A difference with its sign, as it is read: +3.20, −1.75."""
-    shown = shown_number(number.lstrip("-"))
-    if number.startswith("-"):
-        return f"−{shown}"
-    return f"+{shown}" if Fraction(number) else shown
+    shown = shown_number(number)
+    return f"+{shown}" if Fraction(number) > 0 else shown

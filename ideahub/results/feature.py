@@ -6,6 +6,7 @@ from ideahub.results.answering_entrants import announce_answers
 from ideahub.results.live import ROOMS, SHOWS
 from ideahub.results.telling import TELLS
 from ideahub.results.web import ROUTES
+from ideahub.results.web.feed_entries import FEEDS
 from ideahub.results.web.parts import PARTS
 
 FEATURE = Feature(
@@ -14,6 +15,7 @@ FEATURE = Feature(
     shows=SHOWS,
     rooms=ROOMS,
     parts=PARTS,
+    feeds=FEEDS,
     seldom=(announce_answers,),
     tells=TELLS,
 )

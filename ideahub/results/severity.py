@@ -16,8 +16,8 @@ from ideahub.results.exact_numbers import Exact, exact, rounded
 from ideahub.results.panel_values import added_up
 from ideahub.results.scoring_rule import ScoringRule
 
-# On fewer entries, a difference says more about the entries than about the judge: with the spread
-# of 15 to 20 points that totals usually have, the mean of four wanders by 10 by chance alone.
+# On fewer entries, a difference says more about the entries than about the judge: where totals are
+# spread by 20 points, the mean of four wanders by 10 by chance alone.
 FEWEST_SHARED = 5
 # More than is ever shown; the root of a number has no end.
 PRECISE = Context(prec=40)

@@ -7,7 +7,7 @@ from babel.numbers import get_decimal_symbol
 
 from ideahub.core.i18n import N_, _, side_by_side
 from ideahub.core.languages import locale
-from ideahub.results.steps import ResultStep, StepKind
+from ideahub.results.steps import ExplainedStep, StepKind
 
 STEP_WORDS = {
     StepKind.ASSIGNED: N_(
@@ -50,7 +50,7 @@ STEP_WORDS = {
 NAMES = re.compile(r"%\((\w+)\)s")
 
 
-def told(step: ResultStep) -> str:
+def told(step: ExplainedStep) -> str:
     """The sentence of a step."""
     numbers = {name: shown_number(number) for name, number in step.numbers.items()}
     return _(STEP_WORDS[step.kind], **step.texts, **numbers)
@@ -65,10 +65,11 @@ def words_for_scripts() -> dict[str, str]:
 
 
 def shown_number(number: str | Sequence[str]) -> str:
-    """A decimal with the language's decimal sign, and every digit of it; several in a row."""
+    """A decimal with the language's decimal sign, and every digit of it; several in a row. Less
+    than zero is said by a minus sign, not by a hyphen."""
     if not isinstance(number, str):
         return side_by_side(map(shown_number, number))
-    return number.replace(".", decimal_sign())
+    return number.replace(".", decimal_sign()).replace("-", "−")
 
 
 def decimal_sign() -> str:

@@ -37,7 +37,7 @@ class StepKind(StrEnum):
     SHARED_RANK = "shared_rank"
 
 
-class ResultStep(msgspec.Struct, frozen=True):
+class ExplainedStep(msgspec.Struct, frozen=True):
     """A step: `texts` are names and labels to put in, `numbers` decimals; several stand for a
     list."""
 
@@ -48,7 +48,7 @@ class ResultStep(msgspec.Struct, frozen=True):
 
 def steps_of(
     rule: ScoringRule, inputs: ScoreInputs, output: ScoreOutput, entry: str
-) -> list[ResultStep]:
+) -> list[ExplainedStep]:
     """The steps by which an entry came to its value and its rank; raises KeyError where there is
     no such entry. Shares and parts are rounded for reading, as the rule says."""
     results = {one.entry: one for one in output.entries}
@@ -69,23 +69,23 @@ class _Telling:
         self.rule, self.inputs, self.result, self.given = rule, inputs, result, given
         self.counting = Counting(rule, inputs.criteria)
 
-    def beginning(self) -> Iterator[ResultStep]:
+    def beginning(self) -> Iterator[ExplainedStep]:
         """What each judge gave."""
         counts = {"assigned": str(self.result.assigned), "counted": str(self.result.counted)}
-        yield ResultStep(StepKind.ASSIGNED, numbers=counts)
+        yield ExplainedStep(StepKind.ASSIGNED, numbers=counts)
         for one in self.result.judges:
             judge = {"judge": one.judge}
             if one.total is None:
                 gone = one.counted is ScoreState.RECUSED
-                yield ResultStep(StepKind.RECUSED if gone else StepKind.LEFT_OUT, judge)
+                yield ExplainedStep(StepKind.RECUSED if gone else StepKind.LEFT_OUT, judge)
             else:
                 yield from self._scores(one)
-                yield ResultStep(StepKind.JUDGE_TOTAL, judge, {"total": one.total.shown})
+                yield ExplainedStep(StepKind.JUDGE_TOTAL, judge, {"total": one.total.shown})
 
-    def value(self) -> Iterator[ResultStep]:
+    def value(self) -> Iterator[ExplainedStep]:
         """How their totals became the panel's value."""
         if self.result.panel is None:
-            yield ResultStep(StepKind.NO_VALUE)
+            yield ExplainedStep(StepKind.NO_VALUE)
             return
         totals = [one.total for one in self.result.judges if one.total]
         if self.rule.method is not PanelMethod.MEAN:
@@ -96,29 +96,31 @@ class _Telling:
         }
         if self.rule.method is PanelMethod.TRIMMED_MEAN:
             numbers["trimmed"] = str(self.result.trimmed)
-        yield ResultStep(StepKind(self.rule.method.value), numbers=numbers)
+        yield ExplainedStep(StepKind(self.rule.method.value), numbers=numbers)
 
-    def ranking(self) -> Iterator[ResultStep]:
+    def ranking(self) -> Iterator[ExplainedStep]:
         """How the value became a rank."""
         labels = {one.key: (one.label, at) for at, one in enumerate(self.inputs.criteria)}
         for key in self.result.tie_break:
             label, at = labels[key]
             value = self.result.criteria[at].shown
-            yield ResultStep(StepKind.TIE_BREAK, {"criterion": label}, {"value": value})
+            yield ExplainedStep(StepKind.TIE_BREAK, {"criterion": label}, {"value": value})
         if self.result.rank is not None:
             better = {"better": str(self.result.rank - 1), "rank": str(self.result.rank)}
-            yield ResultStep(StepKind.RANK, numbers=better)
+            yield ExplainedStep(StepKind.RANK, numbers=better)
         if self.result.shared_by:
-            yield ResultStep(StepKind.SHARED_RANK, numbers={"others": str(self.result.shared_by)})
+            yield ExplainedStep(
+                StepKind.SHARED_RANK, numbers={"others": str(self.result.shared_by)}
+            )
 
-    def _scores(self, one: JudgeTotal) -> Iterator[ResultStep]:
+    def _scores(self, one: JudgeTotal) -> Iterator[ExplainedStep]:
         given = self.given.get(one.judge)
         scores = given.scores if given else (None,) * len(self.inputs.criteria)
         for at, (criterion, score) in enumerate(zip(self.inputs.criteria, scores, strict=True)):
             texts = {"judge": one.judge, "criterion": criterion.label}
             scale = criterion.scale
             if score is None:
-                yield ResultStep(StepKind.SCORE_FILLED, texts, {"lowest": scale.lowest})
+                yield ExplainedStep(StepKind.SCORE_FILLED, texts, {"lowest": scale.lowest})
                 continue
             share = self.counting.share(at, score)
             numbers = {
@@ -129,7 +131,7 @@ class _Telling:
                 "weight": criterion.weight,
                 "part": self._rounded(share * Fraction(criterion.weight) / WHOLE),
             }
-            yield ResultStep(StepKind.SCORE, texts, numbers)
+            yield ExplainedStep(StepKind.SCORE, texts, numbers)
 
     def _rounded(self, number: Fraction) -> str:
         return rounded(number, self.rule.decimals, self.rule.rounding)

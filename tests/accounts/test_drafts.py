@@ -72,7 +72,7 @@ async def test_too_much_is_refused(browse: Browse, cast: Cast, db: AsyncSession)
     browser = await browse(cast.ada)
     large = {"body": "x" * 70_000}
     assert (await browser.post("/drafts/idea-3", large)).status_code == 413
-    many = {f"field{number}": "x" for number in range(101)}
+    many = {f"field{number}": "x" for number in range(501)}
     assert (await browser.post("/drafts/idea-3", many)).status_code == 422
     assert await count(db) == 0
 

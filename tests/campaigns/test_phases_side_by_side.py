@@ -125,7 +125,9 @@ DAYS = st.none() | st.integers(-400, 400)
 
 
 @given(some=st.lists(st.tuples(DAYS, DAYS), max_size=12))
-def test_every_bar_lies_on_its_axis_and_can_be_seen(some: list[tuple[int, int]]) -> None:
+def test_every_bar_lies_on_its_axis_and_can_be_seen(
+    some: list[tuple[int | None, int | None]],
+) -> None:
     planned = [
         lying(number, opens, closes)
         for number, (opens, closes) in enumerate(some)

@@ -269,13 +269,14 @@ async def test_an_admin_switches_it(
     person = cast.ann if everywhere else await make_person(db, "Bo", cast.city, Role.ADMIN)
     await db.commit()
     at, admin = f"/organisations/{cast.city.id}", await browse(person)
-    assert "Managers publish by themselves" in (await admin.get(at)).text
+    assert f'href="{at}/reviews"' in (await admin.get(at)).text
+    assert "Managers publish by themselves" in (await admin.get(f"{at}/reviews")).text
     for _press in range(2):
         assert (await admin.post(f"{at}/reviews", {"reviews": "yes"})).status_code == 303
     assert len(await events(db, Kind.ORGANISATION_CHANGED)) == 1
-    assert "An admin looks at each draft" in (await admin.get(at)).text
+    assert "An admin looks at each draft" in (await admin.get(f"{at}/reviews")).text
     await admin.post(f"{at}/reviews", {"reviews": "no"})
-    assert "Managers publish by themselves" in (await admin.get(at)).text
+    assert "Managers publish by themselves" in (await admin.get(f"{at}/reviews")).text
     for other, status in ((None, 303), (cast.mia, 404)):
         browser = await browse(other)
         assert (await browser.post(f"{at}/reviews", {"reviews": "yes"})).status_code == status

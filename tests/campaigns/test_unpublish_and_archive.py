@@ -238,3 +238,25 @@ async def test_only_its_managers_may(db: AsyncSession, cast: Cast, browse: Brows
     assert await retract(mia, draft) == 303
     assert (await stored(db, campaign)).archived_at is None
     assert not await events(db, Kind.CAMPAIGN_UNPUBLISHED)
+
+
+async def test_a_page_that_has_nothing_to_do_leads_back(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    public, draft = await challenge(db, cast), await challenge(db, cast, published=False)
+    gone = await challenge(db, cast)
+    mia = await browse(cast.mia)
+    await put_away(mia, gone)
+    for campaign, form, opens in (
+        (public, "publication/plan", False),
+        (public, "retraction", True),
+        (public, "archive", True),
+        (draft, "publication/plan", True),
+        (draft, "retraction", False),
+        (draft, "archive", False),
+        (gone, "archive", False),
+    ):
+        answer = await mia.get(f"/management/{campaign.id}/{form}")
+        assert answer.status_code == (200 if opens else 303), (campaign.id, form)
+        if not opens:
+            assert answer.headers["location"] == f"/management/{campaign.id}"

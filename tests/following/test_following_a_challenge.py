@@ -102,8 +102,12 @@ async def test_a_stranger_signs_in_first(db: AsyncSession, cast: Cast, browse: B
         with pytest.raises(SignInNeeded):
             await deed(db, STRANGER, campaign)
     await db.commit()
-    page = (await (await browse(None)).get(campaign.url)).text
-    assert f'action="{campaign.url}/following"' in page
+    guest = await browse(None)
+    assert f'action="{campaign.url}/following"' in (await guest.get(campaign.url)).text
+    answer = await guest.post(f"{campaign.url}/following")
+    assert answer.status_code == 303
+    asked = (await guest.get(answer.headers["location"])).text
+    assert "Sign in to follow “Safer school routes”." in asked
 
 
 async def test_what_one_can_see_no_longer_is_not_listed(db: AsyncSession, cast: Cast) -> None:

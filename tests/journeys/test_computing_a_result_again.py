@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,16 @@ from ideahub.core.languages import in_language
 from ideahub.http.pages import render
 from ideahub.results.canonical import canonical
 from ideahub.results.computing import export, run
+from ideahub.results.publishing import Publication, publish_result
+from ideahub.results.running_scores import run_scores
 from ideahub.results.score_inputs import ScoredCriterion, make_inputs
 from ideahub.results.scoring_rule import MissingScores, PanelMethod, ScoringRule
 from ideahub.results.step_words import decimal_sign, told, words_for_scripts
 from ideahub.results.steps import steps_of
+from tests.journeys.browsing import Stage
+from tests.results.judged import judged
 from tests.results.panels import POINTS, STARS, MadeUpPanel, made_up_panels
+from tests.support.cast import make_cast, viewer_of
 
 SITE = "https://results.example"
 ASSETS = WEB / "assets"
@@ -240,3 +246,27 @@ async def test_numbers_are_as_the_language_writes_them(site: Site, browser_page:
     )
     await browser_page.get_by_role("button").click()
     await expect(browser_page.locator("[data-line]").first).to_contain_text("77,67")
+
+
+async def test_on_the_page_of_a_result_that_was_published(stage: Stage) -> None:
+    """With the script that is built, the policy of the site, and the file as it is published."""
+    async with stage.served.database.transaction() as db:
+        cast = await make_cast(db)
+        made = await judged(db, cast)
+        viewer = await viewer_of(db, cast.mia)
+        ran = await run_scores(db, viewer, made.campaign, made.panel)
+        until = datetime.now(UTC) + timedelta(days=14)
+        publication = Publication(ran.run.id, until, "Europe/Oslo")
+        await publish_result(db, viewer, made.campaign, made.panel, publication, seen=0)
+    tab = await stage.tab(None, made.public)
+    await tab.button("Compute again in this browser").click()
+    await tab.sees("The same as published", within="[data-recompute-said]")
+    await tab.sees("nothing was altered afterwards", within="[data-recompute-said]")
+    await expect(tab.page.locator("[data-line]")).to_have_text(
+        [
+            "Rank 1: E0001, with 82.67. The same as published.",
+            "Rank 2: E0003, with 59.33. The same as published.",
+            "Rank 3: E0002, with 54.67. The same as published.",
+        ]
+    )
+    stage.check()

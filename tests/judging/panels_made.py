@@ -20,7 +20,8 @@ from ideahub.entries.models import (
     MemberRole,
 )
 from ideahub.judging.assigning import assign_entries
-from ideahub.judging.conflicts import declare_all, entrants_of
+from ideahub.judging.conflicts import entrants_of
+from ideahub.judging.declaring import declare_all
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import Assignment, Commenting, Panel, PanelCriterion, PanelJudge, Scale
 from ideahub.judging.queries import find_own_assignment, find_own_panel

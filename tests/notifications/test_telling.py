@@ -166,6 +166,12 @@ DEEDS: dict[Kind, tuple[dict[str, Any], str, str, bool]] = {
         "What was changed: Phases and Prize or reward.",
         True,
     ),
+    Kind.CAMPAIGN_PUBLISHED: (
+        {},
+        "“Safer school routes” is published again",
+        "Its page can be opened again",
+        True,
+    ),
     Kind.CAMPAIGN_UNPUBLISHED: (
         {"reason": "A mistake."},
         "“Safer school routes” is not published any more",

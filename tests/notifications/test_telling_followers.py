@@ -9,7 +9,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.scheduling import plan_phases
-from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_fingerprint
+from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_state
 from ideahub.core.db import Database
 from ideahub.notifications.models import Notification
 from ideahub.organisations.models import Person
@@ -33,7 +33,7 @@ async def publish(database: Database, manager: Person, number: int, **more: obje
         campaign = await db.get_one(Campaign, number)
         text = f"Be kind, {more.get('note', '')}"
         written = WrittenRules(text, f"<p>{text}</p>", **more)  # type: ignore[arg-type]
-        seen = await rules_fingerprint(db, number)
+        seen = (await rules_state(db, number)).fingerprint
         await publish_rules(db, await viewer_of(db, manager), campaign, written, seen=seen)
 
 

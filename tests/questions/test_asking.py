@@ -1,12 +1,15 @@
 """People ask whoever runs a challenge; others see a question once it is answered or published."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.campaigns.unpublishing import unpublish
 from ideahub.core.events import Event, Kind
-from ideahub.core.refusals import TooMany
+from ideahub.core.refusals import Conflict, TooMany
 from ideahub.questions.asking import MOST, ask
 from ideahub.questions.models import AskedQuestion, QuestionCategory
 from ideahub.questions.queries import own_questions
@@ -142,3 +145,22 @@ async def test_nobody_asks_where_nobody_would_answer(
     assert "Send the question" not in page
     assert (await cem.post(f"{imported.url}/questions", FORM)).status_code == 409
     assert f'href="{imported.url}/questions"' not in (await cem.get(imported.url)).text
+
+
+async def test_what_is_archived_takes_no_questions(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await challenge(db, cast, archived_at=datetime.now(UTC))
+    cem = await browse(cast.cem)
+    said = "This is archived: it can be read, and takes no questions any more."
+    assert said in (await cem.get(f"{campaign.url}/questions")).text
+    answer = await cem.post(f"{campaign.url}/questions", FORM)
+    assert answer.status_code == 409 and said in answer.text
+
+
+async def test_where_somebody_asked_it_is_not_unpublished(db: AsyncSession, cast: Cast) -> None:
+    campaign = await challenge(db, cast)
+    mia = await viewer_of(db, cast.mia)
+    await ask(db, await viewer_of(db, cast.cem), campaign, QuestionCategory.DATES, "When?")
+    with pytest.raises(Conflict):
+        await unpublish(db, mia, campaign.id, "A mistake.")

@@ -416,3 +416,25 @@ def test_no_float_gets_into_what_is_stored() -> None:
     with pytest.raises(TypeError):
         canonical({"a": [1, {"b": 0.5}]})
     assert canonical({"b": "ü", "a": [1, None]}) == '{"a":[1,null],"b":"ü"}\n'.encode()
+
+
+@pytest.mark.slow
+def test_ten_thousand_entries() -> None:
+    """How long it takes is measured by hand; here, that the script comes to the same."""
+    weights = ("30", "25", "20", "15", "10")
+    criteria = [
+        ScoredCriterion(f"c{at}", f"C{at}", weight, POINTS) for at, weight in enumerate(weights)
+    ]
+    entries = [f"E{number:05}" for number in range(10_000)]
+    scores: dict[tuple[str, str], list[Score]] = {
+        (entry, f"J{(at * 7 + judge * 13) % 60:02}"): [
+            (at * (criterion + 3) + judge * 5) % 11 for criterion in range(5)
+        ]
+        for at, entry in enumerate(entries)
+        for judge in range(3)
+    }
+    judges = {judge for _entry, judge in scores}
+    inputs = make_inputs(criteria, entries, judges, scores, scores)
+    output = run(MEAN, inputs)
+    assert len(output.entries) == 10_000 and output.coverage.counted == 30_000
+    assert RECOMPUTE.compare(json.loads(export(MEAN, inputs, output))) == []

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from ideahub.results.computing import ScoreOutput, given_by_entry, run
 from ideahub.results.distance import WayMissed, raised, ways_missed
-from ideahub.results.distance_words import distance_words
 from ideahub.results.score_inputs import Score, ScoredCriterion, ScoreInputs, make_inputs
 from ideahub.results.scoring_rule import MissingScores, PanelMethod, ScoringRule
 from tests.results.panels import POINTS, YES_NO, MadeUpPanel, made_up_panels
@@ -51,32 +50,6 @@ def test_a_tie_break_is_said_to_have_decided() -> None:
     [way] = ways_missed(RULE, inputs, output, places=1)
     assert (way.gap.fraction, way.by_tie_break) == ("0/1", "reach")
     assert [one.steps for one in way.criteria] == [1, 1, None]
-
-
-def test_it_is_said_in_sentences() -> None:
-    labels = {one.key: one.label for one in CRITERIA}
-    inputs, output = result(won=[[9, 9, 1]], lost=[[6, 5, 1]])
-    [way] = ways_missed(RULE, inputs, output, places=1)
-    # Behind by 18 for quality and 12 for reach.
-    assert distance_words(way, labels) == [
-        "It is 30.00 points of 100 behind the last place that won or advanced.",
-        *[
-            f"On “{label}” alone, even the highest score from every judge would not have been "
-            "enough."
-            for label in ("Quality", "Reach", "Legal")
-        ],
-    ]
-    inputs, output = result(won=[[5, 7, 1]], lost=[[6, 5, 1]])
-    [way] = ways_missed(RULE, inputs, output, places=1)
-    decided, on_quality, *_others = distance_words(way, labels)
-    assert decided == (
-        "Its value is the same as that of the last place that won or advanced. Between the two, "
-        "“Reach” decided, as the rule says."
-    )
-    assert on_quality == (
-        "On “Quality” alone, 1 step of the scale more from each judge would have been enough: the "
-        "panel’s value on it 10.00 points higher, at 70.00 of 100."
-    )
 
 
 def test_whoever_shares_the_last_place_has_won() -> None:

@@ -7,7 +7,15 @@ from decimal import Decimal
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.documents import add_document, prepare_document
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.campaigns.terms_models import (
+    CampaignDocument,
+    CampaignPartner,
+    EligibilityQuestion,
+    Prize,
+    RulesVersion,
+)
 from ideahub.conversation.adopting import Adoption, adopt
 from ideahub.conversation.contributing import contribute, reply
 from ideahub.conversation.models import ContributionKind
@@ -181,6 +189,23 @@ async def _draft(db: AsyncSession, cast: Cast, things: Things) -> None:
         topics=[f"{DRAFT} topic"],
     )
     things.add(DRAFT, "campaign_id", draft.id)
+    await _terms(db, cast, draft, things)
+
+
+async def _terms(db: AsyncSession, cast: Cast, draft: Campaign, things: Things) -> None:
+    """Rules, a prize, a question, a partner and a document of the draft."""
+    own: dict[str, int] = {"campaign_id": draft.id, "position": 1}
+    said = f"Rules {DRAFT}"
+    db.add(RulesVersion(campaign_id=draft.id, number=1, text=said, html=said, note=DRAFT))
+    db.add(Prize(**own, title=f"Prize {DRAFT}"))
+    db.add(EligibilityQuestion(**own, text=f"Are you {DRAFT}?"))
+    db.add(CampaignPartner(**own, name=f"Friends of {DRAFT}"))
+    prepared = await prepare_document(PDF, f"{DRAFT}.pdf")
+    mia = await viewer_of(db, cast.mia)
+    number = await add_document(db, mia, draft, prepared, f"The {DRAFT}")
+    token = await db.scalar(select(CampaignDocument.token))
+    things.add(DRAFT, "document_id", number)
+    things.add(DRAFT, "document_token", token or "")
 
 
 async def _hidden(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:

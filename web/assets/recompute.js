@@ -4,6 +4,7 @@ import { check } from "./js/recomputing/check.js";
 import { stepsOf, told } from "./js/recomputing/steps.js";
 
 const MANY = 300; // entries that the list begins with
+const language = () => document.documentElement.lang || undefined;
 const pause = () => new Promise((done) => { setTimeout(done); });
 
 function words(place, kind) {
@@ -50,7 +51,7 @@ function say(place, sentences) {
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function listed(names, known) {
-  const list = new Intl.ListFormat(document.documentElement.lang || undefined, { type: "unit" });
+  const list = new Intl.ListFormat(language(), { type: "unit" });
   return list.format(names.map((name) => known[name] ?? name));
 }
 
@@ -64,7 +65,7 @@ function show(place, published, result, said) {
     checked ? marks : said.marks_unknown,
     result.parts.length && fill(said.parts_differ, { names: listed(result.parts, names) }),
     result.unknown.length && fill(said.unknown, { names: listed(result.unknown, {}) }),
-    shown.length < result.entries.length && fill(said.some, { some: MANY.toLocaleString() }),
+    shown.length < result.entries.length && fill(said.some, { some: MANY.toLocaleString(language()) }),
   ].filter(Boolean));
   const list = place.querySelector("[data-recompute-entries]");
   list.replaceChildren(...shown.map((one) => entryLine(place, published, one, said, names)));
@@ -76,7 +77,8 @@ function entryLine(place, published, { mine, differs }, said, names) {
   const word = `${mine.rank === null ? "unranked" : "ranked"}_${differs.length ? "differs" : "same"}`;
   const sign = place.dataset.decimalSign;
   line.querySelector("[data-line]").textContent = fill(said[word], {
-    rank: mine.rank, entry: mine.entry, value: mine.panel?.shown.replace(".", sign), names: listed(differs, names),
+    rank: mine.rank?.toLocaleString(language()), entry: mine.entry, value: mine.panel?.shown.replace(".", sign),
+    names: listed(differs, names),
   });
   if (differs.length) line.dataset.differs = differs.join(" ");
   // Steps are written when somebody opens them: of ten thousand entries they would be a million elements.

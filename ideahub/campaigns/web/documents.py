@@ -83,12 +83,12 @@ async def take_document_away(
     return see_other(to, _("Removed. Nothing of the file is kept."))
 
 
-@get("/documents/{token:str}")
+@get("/documents/{document_token:str}")
 async def download_document(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, token: FromPath[str]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, document_token: FromPath[str]
 ) -> Response[Any]:
     """The file, to be downloaded, for whoever may see the challenge."""
-    document = await find_document(db, viewer, token)
+    document = await find_document(db, viewer, document_token)
     return await file_answer(
         request,
         etag=document.token,

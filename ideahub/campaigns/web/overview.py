@@ -1,8 +1,6 @@
 """The page from which a campaign is managed: its steps, its publication, and the sections of other
 features."""
 
-from typing import Any
-
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -19,7 +17,6 @@ from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.web.publication_pages import publication_context
 from ideahub.campaigns.web.schedule import schedule_context, schedule_meaning
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.models import Organisation
@@ -34,21 +31,6 @@ async def show_overview(
 ) -> Response[bytes]:
     """The overview: what is set up, what is missing, and what waits in each section."""
     campaign = await find_managed(db, viewer, campaign_id)
-    return await overview_page(request, db, viewer, campaign)
-
-
-async def overview_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    campaign: Campaign,
-    *,
-    status: int = 200,
-    problems: dict[str, str] | None = None,
-    **sent: Form[Any],
-) -> Response[bytes]:
-    """The overview of a campaign that the viewer manages; `sent` are forms on it that were refused,
-    and `problems` their errors."""
     phases = await phases_now(db, campaign.id)
     labels = step_labels()
     lacks = await lacks_of(db, campaign, phases)
@@ -59,17 +41,15 @@ async def overview_page(
         request,
         viewer,
         "campaigns/overview.html",
-        status=status,
         rooms=(f"campaign:{campaign.id}", *slots.rooms),
         campaign=campaign,
         steps=[(step.value, labels[step]) for step in steps_of(campaign.kind)],
         lacks=lacks,
         lack_sections=by_section(lacks),
-        problems=problems or {},
         seen_by=told,
         draft_seen_by=draft_seen_by(told),
         source=await source_of(db, campaign),
-        **await publication_context(db, viewer, campaign, **sent),
+        **await publication_context(db, viewer, campaign),
         **schedule_context(phases) | schedule_meaning(phases),
         **slots.context,
     )

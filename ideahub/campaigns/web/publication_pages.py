@@ -6,16 +6,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.planned_publication import standing_plan
 from ideahub.campaigns.publication_history import publication_history
 from ideahub.campaigns.review_state import ReviewState, content_fingerprint, review_now
 from ideahub.campaigns.taking_part import taken_in
 from ideahub.core import lengths
-from ideahub.core.drafts import find_drafts
-from ideahub.core.viewer import Role, Viewer
-from ideahub.http.forms import Form, line, moment, restored, text
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import line, moment, text
 
 
 @dataclass
@@ -48,43 +46,17 @@ class ReviewAnswerForm:
     seen: str = line(40)
 
 
-FORMS: dict[str, type[Any]] = {
-    "plan": PublicationPlanForm,
-    "retraction": UnpublishForm,
-    "archive": ArchiveForm,
-}
-
-
 async def publication_context(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, **sent: Form[Any]
+    db: AsyncSession, viewer: Viewer, campaign: Campaign
 ) -> dict[str, Any]:
-    """The variables of `campaigns/_publication.html`; `sent` are forms that were refused, by their
-    names in FORMS."""
-    review = await review_now(db, campaign)
-    plan = await standing_plan(db, campaign.id)
-    usual = {
-        "publish_at": plan.local_time.isoformat(timespec="minutes") if plan else "",
-        "publish_zone": plan.timezone if plan else campaign.timezone,
-    }
-    keys = {name: form_key(name, campaign.id) for name in FORMS}
-    drafts = await find_drafts(db, viewer, list(keys.values()))
-    forms = {
-        name: sent.get(name)
-        or restored(kind, drafts.get(keys[name]), **(usual if name == "plan" else {}))
-        for name, kind in FORMS.items()
-    }
+    """The variables of `campaigns/_publication.html`."""
     return {
         "publication": {
-            "review": review,
+            "review": await review_now(db, campaign),
             "ReviewState": ReviewState,
-            "plan": plan,
+            "plan": await standing_plan(db, campaign.id),
             "history": await publication_history(db, campaign.id),
             "taken_in": await taken_in(db, campaign.id) if campaign.published_at else 0,
-            "decides": viewer.holds(Role.ADMIN, campaign.organisation_id),
-            "forms": forms,
-            "draft_keys": keys,
-            "kept": {name for name in FORMS if keys[name] in drafts},
-            "zones": offered_zones(),
         }
     }
 

@@ -12,12 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.audience import draft_seen_by, seen_by
 from ideahub.campaigns.checking import WizardStep
-from ideahub.campaigns.copying import Copy, copy_campaign, first_opening, usual_opening
+from ideahub.campaigns.copying import (
+    Copy,
+    copy_campaign,
+    dated_phases,
+    first_opening,
+    usual_opening,
+)
 from ideahub.campaigns.drafting import start_campaign, usual_zone
 from ideahub.campaigns.labels import kind_choices
 from ideahub.campaigns.local_time import local_time, offered_zones
 from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed, managed_organisations
 from ideahub.campaigns.sources import find_sources
 from ideahub.campaigns.starting import Start, start_from_template
@@ -142,7 +147,7 @@ async def new_copy(
     """The page for starting a copy of a campaign, about a year after it."""
     source = await find_managed(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _copy_key(source))
-    usual = usual_opening(await phases_now(db, source.id), datetime.now(UTC).date())
+    usual = usual_opening(await dated_phases(db, source), datetime.now(UTC).date())
     values = {
         "organisation_id": source.organisation_id,
         "title": source.title or source.question[: lengths.CAMPAIGN_TITLE],
@@ -274,7 +279,7 @@ async def _copy_page(
     *,
     from_draft: bool = False,
 ) -> Response[bytes]:
-    phases = await phases_now(db, source.id)
+    phases = await dated_phases(db, source)
     context: dict[str, Any] = {
         "form": form,
         "restored": from_draft,

@@ -26,7 +26,6 @@ LONGEST_FINGERPRINT = 40
 # The variables of a page whose form nobody has sent or begun.
 UNSENT: dict[str, Any] = {
     "refusal": "",
-    "problems": {},
     "restored": False,
     "seen": "",
     "overtaken": None,

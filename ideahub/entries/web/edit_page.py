@@ -42,15 +42,16 @@ async def edit_page(
     *,
     restored: bool = False,
     overtaken: OvertakenForm | None = None,
+    status: int = 0,
 ) -> Response[bytes]:
-    """The page with this form."""
+    """The page with this form; `status` where that is another than the form's."""
     members = await members_of(db, entry.id)
     missing = set(await not_accepted_by(db, entry.campaign_id, [one.person_id for one in members]))
     return page(
         request,
         viewer,
         "entries/edit.html",
-        status=form.status,
+        status=status or form.status,
         rooms=(f"entry:{entry.id}", f"campaign:{entry.campaign_id}"),
         entry=entry,
         badge_of=state_badge(entry),

@@ -8,12 +8,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.campaigns.phases import PhaseNow, PhaseState, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import find_phase, usual_fields
 from ideahub.entries.eligibility import conditions_of, with_conditions
@@ -56,7 +56,7 @@ async def new_entry(
 ) -> Response[bytes]:
     """What entering takes, and the button that begins an entry."""
     campaign, chosen = await _find_phase(db, viewer, campaign_id, phase)
-    viewer.must_sign_in()
+    await must_sign_in_for(db, viewer, campaign.id, Accepts.ENTRIES)
     return await _new_page(request, db, viewer, campaign, chosen, button_form())
 
 
@@ -68,7 +68,7 @@ async def create_entry(
     sent = str(sent_form(request).get("phase", ""))[:20]
     number = int(sent) if sent.isdecimal() else None
     campaign, chosen = await _find_phase(db, viewer, campaign_id, number)
-    viewer.must_sign_in()
+    await must_sign_in_for(db, viewer, campaign.id, Accepts.ENTRIES)
     form = button_form()
     async with form.attempt(db, "phase"):
         entry_id = await _begin(request, db, viewer, campaign.id, chosen.id)
@@ -234,13 +234,15 @@ async def _again(
 ) -> Response[bytes]:
     """The form with its errors; where somebody in the team saved meanwhile, beside their text."""
     await db.refresh(row)
-    overtaken = None
+    overtaken, status = None, form.status
     if form.error("saved"):
         overtaken = await overtaken_by(form, row, asked)
+        # What both wrote says it all; it is no error of a field.
         del form.errors["saved"]
-        form.refused_with = Conflict.status
         form.typed = {**form.typed, "saved": str(row.saved)}
-    return await edit_page(request, db, viewer, entry, row, asked, form, overtaken=overtaken)
+    return await edit_page(
+        request, db, viewer, entry, row, asked, form, overtaken=overtaken, status=status
+    )
 
 
 async def _found(

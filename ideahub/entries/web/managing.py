@@ -19,7 +19,6 @@ from ideahub.entries.triage import decide_eligibility
 from ideahub.entries.web.triage_form import TriageForm
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
-from ideahub.http.requests import config_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -63,7 +62,6 @@ async def decide(
                 values.numbers,
                 is_eligible=values.eligible == "yes",
                 reason=values.reason,
-                site=config_of(request).public_url,
             )
             await discard_draft(db, viewer, draft_key(campaign))
             return see_other(_back(campaign, values), _decided(new))
@@ -80,8 +78,8 @@ def _decided(new: int) -> str:
     if not new:
         return _("This was decided before, so nothing is new.")
     return ngettext(
-        "Decided about %(num)s entry. Its team gets a mail.",
-        "Decided about %(num)s entries. Their teams get a mail.",
+        "Decided about %(num)s entry. Its team is told.",
+        "Decided about %(num)s entries. Their teams are told.",
         new,
     )
 

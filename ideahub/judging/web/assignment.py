@@ -40,7 +40,9 @@ async def try_out(
     asked = request.query_params
     if "k" in asked or "seed" in asked:
         form = fill(ShareOutForm, {name: [asked.get(name, "")] for name in ("k", "seed")})
-        form.errors.pop("seed", None)
+        if not asked.get("seed", "").strip():
+            # One is made.
+            form.errors.pop("seed", None)
     else:
         form = blank(ShareOutForm, k=panel.judges_per_entry or "", seed=new_seed())
     return await _page(request, db, viewer, campaign, panel, form)

@@ -16,11 +16,11 @@ from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.conflicts import (
     Entrant,
-    declare_all,
     declare_conflict,
     entrants_of,
     take_back_conflict,
 )
+from ideahub.judging.declaring import declare_all
 from ideahub.judging.hints import hint_labels
 from ideahub.judging.labels import conflict_choices, conflict_labels
 from ideahub.judging.queries import OwnPanel, find_own_panel

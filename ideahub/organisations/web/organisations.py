@@ -100,7 +100,7 @@ async def organisation(
     form = prefilled(ChangeOrganisationForm(**stored, seen=fingerprint(stored.values())))
     if draft := await find_draft(db, viewer, _draft_key(found.id)):
         form = restored(ChangeOrganisationForm, draft)
-    return _organisation(request, viewer, _shown(found), form, from_draft=bool(draft))
+    return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
 
 
 @post("/organisations/{organisation_id:int}")
@@ -114,8 +114,7 @@ async def change(
     must_admin(viewer)
     # Locked, so that of two who send it at once the second is told of the first.
     found = await find_organisation(db, viewer, organisation_id, lock=True)
-    # Before the attempt: what it undoes cannot be read from the row afterwards.
-    shown = _shown(found)
+    name = found.name
     form = await read_form(request, ChangeOrganisationForm)
     say_what_is_missing(form, name=_("Enter a name."))
     values = form.values
@@ -124,9 +123,22 @@ async def change(
         async with form.attempt(db):
             await change_organisation(db, viewer, organisation_id, values.name, values.mail_domain)
     if not form.ok:
-        return _organisation(request, viewer, shown, form)
+        return _organisation(request, viewer, organisation_id, name, form)
     await discard_draft(db, viewer, _draft_key(organisation_id))
     return see_other("/organisations", _("Saved."))
+
+
+@get("/organisations/{organisation_id:int}/reviews")
+async def show_reviews(
+    request: AnyRequest,
+    db: NamedDependency[AsyncSession],
+    viewer: NamedDependency[Viewer],
+    organisation_id: FromPath[int],
+) -> Response[Any]:
+    """The page that says whether drafts are reviewed before they are published."""
+    must_admin(viewer)
+    found = await find_organisation(db, viewer, organisation_id)
+    return page(request, viewer, "organisations/reviews.html", organisation=found)
 
 
 @post("/organisations/{organisation_id:int}/reviews")
@@ -145,16 +157,11 @@ async def change_reviews(
         if wanted
         else _("From now on managers publish by themselves.")
     )
-    return see_other(f"/organisations/{organisation_id}", told)
+    return see_other(f"/organisations/{organisation_id}/reviews", told)
 
 
 def _stored(found: Organisation) -> dict[str, str]:
     return {"name": found.name, "mail_domain": found.mail_domain or ""}
-
-
-def _shown(found: Organisation) -> dict[str, Any]:
-    reviews = found.reviews_before_publishing
-    return {"organisation_id": found.id, "name": found.name, "reviews": reviews}
 
 
 def _draft_key(organisation_id: int) -> str:
@@ -184,7 +191,8 @@ async def _organisations(
 def _organisation(
     request: AnyRequest,
     viewer: Viewer,
-    shown: dict[str, Any],
+    organisation_id: int,
+    name: str,
     form: Form[ChangeOrganisationForm],
     *,
     from_draft: bool = False,
@@ -196,9 +204,17 @@ def _organisation(
         status=form.status,
         form=form,
         restored=from_draft,
-        **shown,
+        organisation_id=organisation_id,
+        name=name,
         whole_site=viewer.holds(Role.ADMIN, None),
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [organisations, add, organisation, change, change_reviews]
+ROUTES: list[ControllerRouterHandler] = [
+    organisations,
+    add,
+    organisation,
+    change,
+    show_reviews,
+    change_reviews,
+]

@@ -25,7 +25,7 @@ from ideahub.questions.open_questions import AskedView, chosen_questions, entry_
 from ideahub.questions.queries import FaqEntryView
 from ideahub.questions.telling import LONGEST, answer_words
 from ideahub.questions.templates import TemplateView, templates_for
-from ideahub.questions.web.forms import AnswerForm
+from ideahub.questions.web.forms import FaqForm
 
 
 class Preview(NamedTuple):
@@ -41,7 +41,7 @@ async def answer_page(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
-    form: Form[AnswerForm],
+    form: Form[FaqForm],
     *,
     numbers: Sequence[int] = (),
     entry: FaqEntryView | None = None,
@@ -81,7 +81,7 @@ def draft_key(campaign: Campaign, numbers: Sequence[int], entry_id: int = 0) -> 
     return f"answer-{min(numbers)}" if numbers else f"answer-unasked-{campaign.id}"
 
 
-def was_looked_at(form: Form[AnswerForm], answer: Answer) -> bool:
+def was_looked_at(form: Form[FaqForm], answer: Answer) -> bool:
     """Whether its author has seen it as it goes out."""
     return form.values.looked == seen_as(answer, form.values.numbers)
 
@@ -91,7 +91,7 @@ def seen_as(answer: Answer, numbers: Iterable[int]) -> str:
     return fingerprint((*answer[:3], answer.letter, *sorted(numbers)))
 
 
-def with_template(form: Form[AnswerForm], templates: Sequence[TemplateView]) -> Form[AnswerForm]:
+def with_template(form: Form[FaqForm], templates: Sequence[TemplateView]) -> Form[FaqForm]:
     """The form with the chosen template below what was typed; without errors, as nothing is sent
     yet."""
     chosen = [one for one in templates if str(one.id) == form.values.template]
@@ -103,7 +103,7 @@ def with_template(form: Form[AnswerForm], templates: Sequence[TemplateView]) -> 
     return Form(form.values, typed, errors)
 
 
-def _with_first_words(form: Form[AnswerForm], questions: Sequence[AskedView]) -> Form[AnswerForm]:
+def _with_first_words(form: Form[FaqForm], questions: Sequence[AskedView]) -> Form[FaqForm]:
     # To begin with, it is asked as the first of them asked it.
     if form.typed.get("question") or form.errors or not questions:
         return form
@@ -118,7 +118,7 @@ def _is_dealt_with(question: AskedView) -> bool:
 async def _preview(
     db: AsyncSession,
     campaign: Campaign,
-    form: Form[AnswerForm],
+    form: Form[FaqForm],
     answer: Answer,
     questions: Sequence[AskedView],
     entry: FaqEntryView | None,

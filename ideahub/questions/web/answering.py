@@ -31,7 +31,7 @@ from ideahub.questions.web.answer_page import (
     was_looked_at,
     with_template,
 )
-from ideahub.questions.web.forms import AnswerForm, SameAsForm, numbers_in
+from ideahub.questions.web.forms import FaqForm, SameAsForm, numbers_in
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -51,7 +51,7 @@ async def write_new(
     draft = await find_draft(db, viewer, draft_key(campaign, numbers))
     # Which questions it answers is what was chosen now.
     kept = {**(draft or {}), "of": [str(number) for number in numbers], "do": "", "looked": ""}
-    form = restored(AnswerForm, kept)
+    form = restored(FaqForm, kept)
     return await answer_page(
         request, db, viewer, campaign, form, numbers=numbers, from_draft=bool(draft)
     )
@@ -87,7 +87,7 @@ async def write_again(
     """The page for changing an answer, or for giving one to a question that was published."""
     campaign = await find_managed(db, viewer, campaign_id)
     entry = await find_entry(db, campaign.id, answer_id)
-    stored = AnswerForm(
+    stored = FaqForm(
         category=entry.category,
         question=entry.question,
         answer=entry.answer,
@@ -95,7 +95,7 @@ async def write_again(
     )
     draft = await find_draft(db, viewer, draft_key(campaign, [], answer_id))
     kept = {**draft, "do": "", "looked": ""} if draft else None
-    form = restored(AnswerForm, kept) if kept else prefilled(stored)
+    form = restored(FaqForm, kept) if kept else prefilled(stored)
     return await answer_page(
         request, db, viewer, campaign, form, entry=entry, from_draft=bool(draft)
     )
@@ -147,17 +147,17 @@ async def join(
             if not entry.answered_at:
                 told = _("Done: whoever asked is told when it is answered.")
             return see_other(f"/management/{campaign.id}/questions", told)
-    shown = restored(AnswerForm, {"of": form.values.of})
+    shown = restored(FaqForm, {"of": form.values.of})
     shown.errors, shown.refused_with = form.errors, form.refused_with
     return await answer_page(request, db, viewer, campaign, shown, numbers=numbers)
 
 
 async def _read(
     request: AnyRequest, db: AsyncSession, campaign: Campaign
-) -> tuple[Form[AnswerForm], Answer | None]:
+) -> tuple[Form[FaqForm], Answer | None]:
     """The form that was sent, and the answer in it, as it will be published; None where it has
     errors, or a template was asked for, which is put into the form."""
-    form = await read_form(request, AnswerForm)
+    form = await read_form(request, FaqForm)
     if form.values.do == "template":
         return with_template(form, await templates_for(db, campaign)), None
     say_what_is_missing(

@@ -32,7 +32,7 @@ class ChosenForm:
 
 
 @dataclass
-class AnswerForm(ChosenForm):
+class FaqForm(ChosenForm):
     """A question as everyone reads it, its answer, and the words for those who asked.
 
     `seen` is the version that the form was opened on. `do` is the button: to begin with a template,

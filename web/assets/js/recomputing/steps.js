@@ -65,7 +65,8 @@ export function stepsOf(published, mine) {
 
 /** The sentence of a step; `words` are the sentences by kind, with {name} where a value stands. */
 export function told([kind, texts, numbers], words, sign = ".") {
-  const shown = (number) => (Array.isArray(number) ? number.map(shown).join(" · ") : number.replace(".", sign));
+  const one = (number) => number.replace(".", sign).replace("-", "−");
+  const shown = (number) => (Array.isArray(number) ? number.map(one).join(" · ") : one(number));
   const values = { ...texts };
   for (const [name, number] of Object.entries(numbers)) values[name] = shown(number);
   return words[kind].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
