@@ -120,7 +120,7 @@ QUERIES = {
     "/management/{id}/partners": (0, 7),
     "/management/{id}/phases": (0, 7),
     "/management/{id}/publication/plan": (1, 2),
-    "/management/{id}/retraction": (1, 3),
+    "/management/{id}/retraction": (1, 5),
     "/management/{id}/review": (1, 19),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
