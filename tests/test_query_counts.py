@@ -104,13 +104,14 @@ QUERIES = {
     "/management/new": (1, 3),
     "/management/new/{template}": (0, 5),
     "/management/reviews": (1, 2),
-    "/management/{id}": (0, 10),
+    "/management/{id}": (0, 17),
     "/management/{id}/announcements": (0, 6),
     "/management/{id}/answers/new": (0, 5),
     "/management/{id}/answers/new?of": (0, 7),
     "/management/{id}/answers/{id}": (0, 6),
+    "/management/{id}/archive": (0, 4),
     "/management/{id}/basics": (0, 5),
-    "/management/{id}/check": (0, 10),
+    "/management/{id}/check": (0, 11),
     "/management/{id}/copy": (0, 6),
     "/management/{id}/details": (0, 5),
     "/management/{id}/documents": (0, 5),
@@ -118,7 +119,9 @@ QUERIES = {
     "/management/{id}/framing": (0, 5),
     "/management/{id}/partners": (0, 7),
     "/management/{id}/phases": (0, 7),
-    "/management/{id}/review": (1, 14),
+    "/management/{id}/publication/plan": (1, 2),
+    "/management/{id}/retraction": (1, 5),
+    "/management/{id}/review": (1, 19),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
     "/management/{id}/questions?show": (0, 5),
@@ -127,6 +130,7 @@ QUERIES = {
     "/management/{id}/rules": (0, 7),
     "/organisations": (1, 3),
     "/organisations/{id}": (0, 3),
+    "/organisations/{id}/reviews": (0, 2),
     "/people": (1, 2),
     "/people/{id}": (0, 4),
     "/pipeline": (5, 5),
@@ -143,6 +147,8 @@ QUERIES = {
 BEGIN = "/ideas/1"
 # Nothing leads there while nobody has asked for a review.
 REVIEW = "/management/1/review"
+# Where people have taken part, or it is published, these only lead back.
+PLAN, RETRACTION = "/management/1/publication/plan", "/management/1/retraction"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -176,7 +182,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(
-                visitor, [BEGIN, REVIEW, *starts(demo.app)], pages=1, filtered=1
+                visitor, [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)], pages=1, filtered=1
             )
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:
