@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.archiving import must_not_be_archived
@@ -98,6 +99,21 @@ def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str
         raise Invalid(" ".join(new))
 
 
+async def _remove(db: AsyncSession, gone: Sequence[Phase]) -> None:
+    """Deletes phases; raises Invalid where other rows, such as entries, belong to one of them."""
+    try:
+        async with db.begin_nested():
+            await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
+    except IntegrityError:
+        raise Invalid(
+            _(
+                "People have entered in a phase that you removed, or judges work in it, so it "
+                "cannot be removed. Nothing is saved."
+            ),
+            field="phases",
+        ) from None
+
+
 async def _store(
     db: AsyncSession, campaign: Campaign, plans: Sequence[PhasePlan], removed: Sequence[int]
 ) -> bool:
@@ -108,7 +124,7 @@ async def _store(
     before = list(rows)
     gone = [rows.pop(number) for number in removed if number in rows]
     if gone:
-        await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
+        await _remove(db, gone)
     changed = bool(gone)
     named = [rows.pop(plan.id or 0, None) for plan in plans]
     ordered: list[Phase] = []
