@@ -27,7 +27,7 @@ QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
     "/": (9, 19),
     "/accessibility": (1, 1),
-    "/account": (1, 8),
+    "/account": (1, 9),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -54,6 +54,7 @@ QUERIES = {
     "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
+    "/entries": (1, 2),
     "/experiments/{id}": (7, 9),
     "/experiments/{id}/conclusion": (0, 7),
     "/experiments/{id}/adjustment": (0, 7),
