@@ -66,6 +66,7 @@ SHOWS_NOTHING = {
         "organisations/reviews.html",
         "/organisations/{{ organisation.id }}/reviews",
     ): "says on its page what holds",
+    ("judging/conflicts.html", "/removal"): "takes back what was declared",
     ("results/_own.html", "/acceptance"): "says on its page what it leads to",
     ("results/_own.html", "/refusal"): "gives up an invitation",
     ("results/_rule_on_panel.html", "/readings"): "gives entries to a judge, and shows no score",
