@@ -99,21 +99,6 @@ def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str
         raise Invalid(" ".join(new))
 
 
-async def _remove(db: AsyncSession, gone: Sequence[Phase]) -> None:
-    """Deletes phases; raises Invalid where other rows, such as entries, belong to one of them."""
-    try:
-        async with db.begin_nested():
-            await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
-    except IntegrityError:
-        raise Invalid(
-            _(
-                "People have entered in a phase that you removed, or judges work in it, so it "
-                "cannot be removed. Nothing is saved."
-            ),
-            field="phases",
-        ) from None
-
-
 async def _store(
     db: AsyncSession, campaign: Campaign, plans: Sequence[PhasePlan], removed: Sequence[int]
 ) -> bool:
