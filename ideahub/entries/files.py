@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 import msgspec
-from sqlalchemy import BigInteger, String, bindparam, func, select
+from sqlalchemy import BigInteger, String, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign
@@ -18,7 +18,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.entries.entering import record_on, touch
 from ideahub.entries.form_versions import FormView
 from ideahub.entries.models import Entry, EntryFile, EntryRevision
-from ideahub.entries.queries import MANAGES, find_own_entry
+from ideahub.entries.queries import IS_MEMBER, IS_STAND_IN, MANAGES, find_own_entry
 from ideahub.ideas.attached import TOKEN
 
 # Who else may open the files of an entry that was submitted, such as its judges: a later feature
@@ -37,12 +37,16 @@ class EntryFileView(msgspec.Struct, frozen=True):
     file_name: str
     size: int
     stored_as: str | None
-    is_submitted: bool
-    is_managed: bool
     # Whether the viewer reads it as its team or as a manager; else as a judge.
-    is_own: bool = True
+    is_own: bool
 
 
+# Whether any revision names it; what was replaced in a draft, only its writers see.
+IS_SUBMITTED = exists().where(
+    EntryRevision.entry_id == EntryFile.entry_id,
+    EntryRevision.answers[EntryFile.field_key].astext == EntryFile.token,
+)
+WRITES = or_(IS_MEMBER, IS_STAND_IN)
 FIND = (
     select(
         EntryFile.id,
@@ -52,20 +56,11 @@ FIND = (
         EntryFile.file_name,
         EntryFile.size,
         EntryFile.stored_as,
-        # Whether the revision that counts names it; what is replaced in a draft, only members see.
-        select(func.count())
-        .select_from(EntryRevision)
-        .where(
-            EntryRevision.entry_id == EntryFile.entry_id,
-            EntryRevision.answers[EntryFile.field_key].astext == EntryFile.token,
-        )
-        .scalar_subquery()
-        > 0,
-        MANAGES,
+        or_(WRITES, MANAGES),
     )
     .join(Entry, Entry.id == EntryFile.entry_id)
     .join(Campaign, Campaign.id == Entry.campaign_id)
-    .where(EntryFile.token == bindparam("token", type_=String))
+    .where(EntryFile.token == bindparam("token", type_=String), or_(WRITES, IS_SUBMITTED))
 )
 CONTENT = select(EntryFile.content).where(EntryFile.id == bindparam("file_id", type_=BigInteger))
 
@@ -79,19 +74,9 @@ async def find_file(db: AsyncSession, viewer: Viewer, token: str) -> EntryFileVi
     if not found:
         raise NotFound
     file = EntryFileView(*found[0])
-    if (file.is_submitted and file.is_managed) or await _writes(db, viewer, file):
-        return file
-    if file.is_submitted and await _may_read(db, viewer, file):
-        return msgspec.structs.replace(file, is_own=False)
-    raise NotFound
-
-
-async def _writes(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:
-    try:
-        await find_own_entry(db, viewer, file.entry_id)
-    except NotFound:
-        return False
-    return True
+    if not file.is_own and not await _may_read(db, viewer, file):
+        raise NotFound
+    return file
 
 
 async def _may_read(db: AsyncSession, viewer: Viewer, file: EntryFileView) -> bool:

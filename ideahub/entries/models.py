@@ -126,6 +126,14 @@ class Entry(Numbered, Dated, Base):
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
 
 
+# For whoever has made entries for others that are not confirmed yet: few among many.
+Index(
+    "ix_entry_on_behalf_by",
+    Entry.on_behalf_by,
+    postgresql_where=Entry.confirmed_at.is_(None),
+)
+
+
 class EntryRevision(Numbered, Base):
     """A frozen state of an entry, as it was submitted. Rows are never changed."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
 from ideahub.entries.form_versions import FormView, form_by_id
 from ideahub.entries.models import Entry, EntryFile, EntryForm, EntryRevision, FieldKind
@@ -166,7 +167,8 @@ async def receipts_of(db: AsyncSession, entry: EntryView) -> list[Receipt]:
 
 async def find_receipt(db: AsyncSession, entry: EntryView, revision: int) -> Receipt:
     """The receipt of this version; raises NotFound. Checks no permission."""
-    found = await rows_of(db, ONE_RECEIPT, {"entry_id": entry.id, "revision": revision})
+    asked = {"entry_id": entry.id, "revision": revision}
+    found = await rows_of(db, ONE_RECEIPT, asked) if revision <= MOST else ()
     if not found:
         raise NotFound
     return Receipt(*found[0])

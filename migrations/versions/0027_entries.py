@@ -63,6 +63,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_entry_carried_from_id", "entry", ["carried_from_id"])
     op.create_index("ix_entry_idea_id", "entry", ["idea_id"])
+    op.create_index(
+        "ix_entry_on_behalf_by",
+        "entry",
+        ["on_behalf_by"],
+        postgresql_where=sa.text("confirmed_at is null"),
+    )
     op.create_index("ix_entry_phase_id", "entry", ["phase_id", "id"])
     op.create_index("ix_entry_submitted_id", "entry", ["submitted_id"])
     op.create_table(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.documents import add_document, prepare_document
-from ideahub.campaigns.models import Audience, Campaign, CampaignKind
+from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.terms_models import (
     CampaignDocument,
     CampaignPartner,
@@ -21,6 +21,10 @@ from ideahub.conversation.contributing import contribute, reply
 from ideahub.conversation.models import ContributionKind
 from ideahub.conversation.queries import find_contribution
 from ideahub.core.events import Kind, record
+from ideahub.entries.entering import Written, begin_entry, save_entry
+from ideahub.entries.form_versions import form_in_use
+from ideahub.entries.inviting import invite
+from ideahub.entries.models import EntryFile, EntryInvitation
 from ideahub.ideas.attaching import attach, prepare
 from ideahub.ideas.models import Attachment, Idea, Stage
 from ideahub.ideas.queries import find_idea
@@ -49,8 +53,9 @@ from tests.support.cast import Cast, add, make_campaign, make_person, viewer_of
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 INTERNAL, DRAFT, HIDDEN, WITHDRAWN = "quokka", "axolotl", "pangolin", "narwhal"
+ENTRY = "ibis"
 UNDERCOVER, HER_BODY = "Wilhelmina Undercover", "Bureau of Undertakings"
-MARKS = (INTERNAL, DRAFT, HIDDEN, WITHDRAWN, UNDERCOVER, HER_BODY)
+MARKS = (INTERNAL, DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY)
 # What the private things are about: whoever searches for it finds none of them.
 LURE = "zeppelin"
 
@@ -77,6 +82,7 @@ async def make_private_things(db: AsyncSession, cast: Cast) -> Things:
     await _hidden(db, cast, public, things)
     await _withdrawn(db, cast, public, things)
     await _undercover(db, cast, public, things)
+    await _entered(db, cast, things)
     return things
 
 
@@ -94,6 +100,38 @@ async def _internal(db: AsyncSession, cast: Cast, things: Things) -> None:
     idea = await _idea(db, box, cast.ada, INTERNAL)
     await _filled(db, cast, idea, INTERNAL, things)
     await _asked(db, cast, box, INTERNAL, things)
+
+
+async def _entered(db: AsyncSession, cast: Cast, things: Things) -> None:
+    """A draft of an entry to a challenge that everyone sees: its team alone knows of it."""
+    contest = await make_campaign(
+        db, cast.city, kind=CampaignKind.CHALLENGE, accepts=[Accepts.ENTRIES], title="A contest"
+    )
+    phase_id = await db.scalar(select(Phase.id).where(Phase.campaign_id == contest.id))
+    assert phase_id
+    ada = await viewer_of(db, cast.ada)
+    entry_id = await begin_entry(db, ada, contest.id, phase_id)
+    form = await form_in_use(db, phase_id)
+    assert form
+    written = Written(f"The {LURE} {ENTRY}", f"Team {ENTRY}", {form.fields[0].key: ENTRY})
+    await save_entry(db, ada, entry_id, form, written, seen=0)
+    await invite(db, ada, entry_id, f"{ENTRY}@mail.example", site="")
+    file = EntryFile(
+        entry_id=entry_id,
+        field_key="q9",
+        added_by=cast.ada.id,
+        token="e" * 32,
+        media_type="application/pdf",
+        file_name=f"{ENTRY}.pdf",
+        digest=b"",
+        size=len(PDF),
+        content=PDF,
+    )
+    await add(db, file)
+    things.add(ENTRY, "entry_id", entry_id)
+    things.add(ENTRY, "token", file.token)
+    invited = select(EntryInvitation.id).where(EntryInvitation.entry_id == entry_id)
+    things.add(ENTRY, "invitation_id", (await db.scalars(invited)).one())
 
 
 async def _asked(db: AsyncSession, cast: Cast, box: Campaign, mark: str, things: Things) -> None:

@@ -13,6 +13,7 @@ from ideahub.campaigns.phases import PhaseNow, PhaseState, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import find_phase, usual_fields
@@ -25,6 +26,7 @@ from ideahub.entries.labels import seen_by_words
 from ideahub.entries.models import Entry
 from ideahub.entries.on_behalf import ask_to_confirm
 from ideahub.entries.queries import EntryView, find_own_entry, own_entries_in
+from ideahub.entries.rules_accepted import rules_number
 from ideahub.entries.web.answer_form import (
     form_class,
     in_words,
@@ -80,7 +82,7 @@ async def _begin(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, campaign_id: int, phase_id: int
 ) -> int:
     idea = str(sent_form(request).get("idea", ""))[:20]
-    if idea.isdecimal():
+    if idea.isdecimal() and int(idea) <= MOST:
         return await begin_with_idea(db, viewer, campaign_id, phase_id, int(idea))
     return await begin_entry(db, viewer, campaign_id, phase_id)
 
@@ -117,6 +119,8 @@ async def _new_page(
         asked=asked.fields if asked else usual_fields(),
         own=[one for one in own if one.phase_id == chosen.id],
         ideas=await own_ideas_in(db, viewer, campaign.id),
+        conditions=await conditions_of(db, campaign.id),
+        rules=await rules_number(db, campaign.id),
         seen_by=seen_by_words(organisation.name),
         form=form,
     )
