@@ -11,9 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Phase
 from ideahub.core.db import rows_of
 from ideahub.core.money import money
-from ideahub.judging.models import Panel
 from ideahub.results.answers import AnswerView, answer_to
-from ideahub.results.appealing import appeal_of
 from ideahub.results.models import (
     Advancement,
     Appeal,
@@ -41,6 +39,15 @@ INVITATIONS = (
     .where(Advancement.entry_id == ENTRY_ID)
     .order_by(Advancement.id)
 )
+APPEALS = (
+    select(Appeal)
+    .join(PanelResult, PanelResult.id == Appeal.result_id)
+    .where(
+        PanelResult.panel_id == bindparam("panel_id", type_=BigInteger),
+        Appeal.entry_id == ENTRY_ID,
+    )
+    .order_by(Appeal.id)
+)
 AWARDS = (
     select(Award.title, Award.amount, Award.currency, Award.reason, Award.confirmed_at)
     .where(Award.entry_id == ENTRY_ID, Award.confirmed_at.is_not(None), Award.revoked_at.is_(None))
@@ -49,19 +56,21 @@ AWARDS = (
 
 
 class OwnResult(msgspec.Struct, frozen=True):
-    """The result of one panel, as it is for an entry. `answer` is None until it is released."""
+    """The result of one panel, as it is for an entry. `answer` is None until it is released;
+    `appeals` are against this result and those that it replaced."""
 
     result: ResultView
     rank: int | None
     value: Decimal | None
     is_shared: bool
     answer: AnswerView | None
-    appeal: Appeal | None
+    appeals: Sequence[Appeal]
 
     @property
     def may_appeal(self) -> bool:
-        """Whether the time for appeals runs, and the entry has not appealed."""
-        return self.result.is_open_to_appeal and self.appeal is None
+        """Whether the time for appeals runs, and the entry has not appealed against this result."""
+        made = any(one.result_id == self.result.id for one in self.appeals)
+        return self.result.is_open_to_appeal and not made
 
 
 class PhaseInvitation(msgspec.Struct, frozen=True):
@@ -100,9 +109,10 @@ async def results_of_entry(db: AsyncSession, campaign_id: int, entry_id: int) ->
         place = places.get(result.run_id)
         if result.replaced_at is None and place is not None:
             answer = await _released(db, result, entry_id)
-            appeal = await _appeal(db, result, entry_id)
+            asked = {"panel_id": result.panel_id, ENTRY_ID.key: entry_id}
+            appeals = (await db.scalars(APPEALS, asked)).all()
             found.append(
-                OwnResult(result, place.rank, place.value, place.is_shared, answer, appeal)
+                OwnResult(result, place.rank, place.value, place.is_shared, answer, appeals)
             )
     return found
 
@@ -112,33 +122,6 @@ async def _released(db: AsyncSession, result: ResultView, entry_id: int) -> Answ
         return None
     answer = await answer_to(db, result.id, result.run_id, entry_id)
     return answer if answer and answer.signed_at else None
-
-
-async def _appeal(db: AsyncSession, result: ResultView, entry_id: int) -> Appeal | None:
-    """The appeal against this result, or the last one against an earlier result of the panel."""
-    own = await appeal_of(db, result.id, entry_id)
-    if own or result.is_open_to_appeal:
-        return own
-    found: Appeal | None = await db.scalar(
-        select(Appeal)
-        .join(PanelResult, PanelResult.id == Appeal.result_id)
-        .where(PanelResult.panel_id == result.panel_id, Appeal.entry_id == entry_id)
-        .order_by(Appeal.id.desc())
-        .limit(1)
-    )
-    return found
-
-
-async def appeals_of_entry(db: AsyncSession, entry_id: int) -> Sequence[Appeal]:
-    """Every appeal of the entry, in their order."""
-    found = await db.scalars(
-        select(Appeal)
-        .join(PanelResult, PanelResult.id == Appeal.result_id)
-        .join(Panel, Panel.id == PanelResult.panel_id)
-        .where(Appeal.entry_id == entry_id)
-        .order_by(Appeal.id)
-    )
-    return found.all()
 
 
 async def invitations_of(db: AsyncSession, entry_id: int) -> list[PhaseInvitation]:
