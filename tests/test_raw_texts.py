@@ -16,9 +16,9 @@ from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.core.money import CURRENCIES
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
-from ideahub.sponsorship.offering import CURRENCIES
 from tests.conftest import Browser
 from tests.support.databases import own_database
 from tests.support.every_form import Form, one_of_each_kind

@@ -35,11 +35,16 @@ COPIED = (
     "fears",
     "beneficiaries",
     "prize",
+    "legal_authority",
+    "challenge_types",
     "topics",
+    "legal_authority",
     "allows_pseudonyms",
     "timezone",
     "template",
 )
+# Where entries are collected, if that is at another site.
+COLLECTED = ("entries_elsewhere", "external_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
     if before is not None and await _opening(db, before) == _moved_opening(phases, shift):
         return before
     columns = {name: getattr(source, name) for name in COPIED}
+    if source.source_ref is None:
+        # Of an imported call the link leads to where it was published then.
+        columns |= {name: getattr(source, name) for name in COLLECTED}
     target = Campaign(
         **columns,
         organisation_id=copy.organisation_id,

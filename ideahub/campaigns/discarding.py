@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -12,6 +12,7 @@ from ideahub.campaigns.publication_models import PlanOutcome
 from ideahub.campaigns.publishing import end_plan
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.db import constant, rows_of
+from ideahub.core.events import Event
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, NotFound
@@ -37,7 +38,10 @@ DISCARDED = (
         Campaign.question,
         Campaign.discarded_at,
     )
-    .where(Campaign.discarded_at.is_not(None), viewer_holds(Role.MANAGER, Campaign.organisation_id))
+    .where(
+        Campaign.discarded_at > func.now() - KEPT,
+        viewer_holds(Role.MANAGER, Campaign.organisation_id),
+    )
     .order_by(Campaign.discarded_at.desc(), Campaign.id.desc())
     .limit(constant(FORGOTTEN_AT_ONCE))
 )
@@ -82,7 +86,12 @@ async def discarded_drafts(db: AsyncSession, viewer: Viewer) -> Sequence[Discard
 
 
 async def forget_discarded(db: AsyncSession) -> None:
-    """Deletes drafts that were discarded longer ago than KEPT, at most FORGOTTEN_AT_ONCE."""
-    past = and_(Campaign.discarded_at < func.now() - KEPT, Campaign.published_at.is_(None))
+    """Deletes drafts that were discarded longer ago than KEPT, at most FORGOTTEN_AT_ONCE; not one
+    in which a deed is on record, such as a review or an earlier publication: nobody finds that any
+    more either."""
+    on_record = exists().where(Event.campaign_id == Campaign.id)
+    past = and_(
+        Campaign.discarded_at < func.now() - KEPT, Campaign.published_at.is_(None), ~on_record
+    )
     some = select(Campaign.id).where(past).order_by(Campaign.id).limit(FORGOTTEN_AT_ONCE)
     await db.execute(delete(Campaign).where(past, Campaign.id.in_(some.scalar_subquery())))

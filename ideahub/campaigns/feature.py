@@ -7,6 +7,7 @@ from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.planned_publication import publish_planned
 from ideahub.campaigns.rules_travelling import RULES_TRAVEL
 from ideahub.campaigns.running import announce_phases
+from ideahub.campaigns.terms_travelling import TERMS_TRAVEL
 from ideahub.campaigns.web import ROUTES
 from ideahub.campaigns.web.feed_entries import FEEDS
 from ideahub.campaigns.web.live_page import PAGE_ROOMS, PAGE_SHOWS
@@ -20,7 +21,7 @@ FEATURE = Feature(
     rooms={**ROOMS, **PAGE_ROOMS},
     changes=CHANGED_PAGES,
     parts=PARTS,
-    travels=(RULES_TRAVEL,),
+    travels=(RULES_TRAVEL, TERMS_TRAVEL),
     calendar_dates=(phase_dates,),
     ticks=(publish_planned, announce_phases),
     seldom=(forget_discarded, follow_clock_rules),

@@ -211,6 +211,8 @@ class Phase(Numbered, Base):
     purpose: Mapped[Purpose] = mapped_column(String(20), server_default=Purpose.OTHER)
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
+    # Only entries that were invited from an earlier phase are taken.
+    by_invitation: Mapped[bool] = mapped_column(server_default=text("false"))
     # Whether its campaign is archived: then it accepts nothing, whatever its dates are.
     is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
     # When the clock announced the opening and the closing, which it does once.

@@ -33,6 +33,9 @@ LOOKED_AT = (
     "prize",
     "topics",
     "external_url",
+    "entries_elsewhere",
+    "legal_authority",
+    "fiscal_year",
     "allows_pseudonyms",
     "timezone",
 )

@@ -16,7 +16,7 @@ from ideahub.campaigns.phases import NOW, PhaseNow, end_of, phases_now
 from ideahub.campaigns.windows import END
 from ideahub.core.dates import ahead
 from ideahub.core.events import Kind, Ref, record
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, listed
 from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
@@ -99,21 +99,6 @@ def _must_lack_no_more(before: list[tuple[str, str]], after: list[tuple[str, str
         raise Invalid(" ".join(new))
 
 
-async def _remove(db: AsyncSession, gone: Sequence[Phase]) -> None:
-    """Deletes phases; raises Invalid where other rows, such as entries, belong to one of them."""
-    try:
-        async with db.begin_nested():
-            await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
-    except IntegrityError:
-        raise Invalid(
-            _(
-                "People have entered in a phase that you removed, or judges work in it, so it "
-                "cannot be removed. Nothing is saved."
-            ),
-            field="phases",
-        ) from None
-
-
 async def _store(
     db: AsyncSession, campaign: Campaign, plans: Sequence[PhasePlan], removed: Sequence[int]
 ) -> bool:
@@ -141,6 +126,22 @@ async def _store(
     if moved or len(ordered) > len(before):
         await _number(db, campaign, ordered)
     return changed or moved
+
+
+async def _remove(db: AsyncSession, gone: Sequence[Phase]) -> None:
+    names = [row.name or "…" for row in gone]
+    try:
+        # A savepoint: after the error the transaction is still needed to show the form.
+        async with db.begin_nested():
+            await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
+    except IntegrityError:
+        raise Invalid(
+            _(
+                "%(names)s: entries or a panel of judges depend on this phase, so it cannot be "
+                "removed. Give it other times or another name instead.",
+                names=listed(names),
+            )
+        ) from None
 
 
 def _sent_before(rows: dict[int, Phase], plan: PhasePlan) -> Phase | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.changing import ValueChange, note_changes
@@ -82,7 +83,7 @@ async def write_terms(
             raise Invalid(errors=problems)
     before = await terms_of(db, campaign.id)
     async with db.begin_nested():
-        await kind.put(db, campaign, planned)
+        await _put_or_say_what_is_in_use(db, kind, campaign, planned)
         after = await terms_of(db, campaign.id)
         old, new = _snapshots(before, which), _snapshots(after, which)
         if list(old.items()) == list(new.items()):
@@ -96,6 +97,22 @@ async def write_terms(
             )
     if campaign.published_at:
         await note_changes(db, viewer, campaign, [which.value], _changes(old, new, which))
+
+
+async def _put_or_say_what_is_in_use(
+    db: AsyncSession, kind: _Kind, campaign: Campaign, planned: Sequence[PlannedRow]
+) -> None:
+    try:
+        await kind.put(db, campaign, planned)
+    except IntegrityError as fault:
+        if "foreign key" not in str(fault.orig):
+            raise
+        raise Conflict(
+            _(
+                "What you removed is in use: a prize that was awarded, for example. Keep it, and "
+                "change what it says."
+            )
+        ) from None
 
 
 def _snapshots(terms: Terms, which: TermList) -> dict[int, dict[str, Any]]:

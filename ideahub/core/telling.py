@@ -38,7 +38,7 @@ class Message:
     not published any more.
     """
 
-    to: Select[int] | Select[int | None]
+    to: Select[int]
     write: Callable[[Addressee], Words]
     path: str
     by_mail: bool = True

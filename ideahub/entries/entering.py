@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.phases import must_accept_in
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _, in_a_row
@@ -70,9 +70,15 @@ async def begin_entry(db: AsyncSession, viewer: Viewer, campaign_id: int, phase_
 async def add_entry(
     db: AsyncSession, viewer: Viewer, campaign_id: int, phase_id: int, **columns: Any
 ) -> Entry:
-    """A new, empty entry without members. Raises Conflict where the phase takes no entries now."""
+    """A new, empty entry without members. Raises Conflict where the phase takes no entries now, or
+    only those that are carried on from an earlier phase (`carried_from_id`)."""
     form = await freeze_form(db, viewer, phase_id)
     await must_accept_in(db, phase_id, Accepts.ENTRIES)
+    invited = select(Phase.by_invitation).where(Phase.id == phase_id)
+    if "carried_from_id" not in columns and await db.scalar(invited):
+        raise Conflict(
+            _("Only entries that were invited from an earlier phase can take part in this one.")
+        )
     entry = Entry(
         campaign_id=campaign_id,
         phase_id=phase_id,

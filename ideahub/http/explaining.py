@@ -31,6 +31,7 @@ NOT_TYPED = {
     *("innovation_type", "join", "joined_from", "kind", "opened", "shown"),
     *("language", "look", "named", "next", "organisation_id", "parent_id", "place", "revision"),
     *("purpose", "role", "seen", "seen_review", "seen_stage", "support", "theme", "timezone"),
+    *("blocking", "entries_elsewhere", "gone", "material", "required_answer"),
     *("turn_into", "username"),
     *("category", "entry", "looked", "of", "template", "up_to"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.accounts.finding_viewer import somebody
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.telling import People
 from ideahub.core.events import Event, Kind
@@ -13,6 +14,8 @@ from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, Tell, Words
 from ideahub.core.text.cleaning import shortened
 from ideahub.core.text.rendering import markdown_excerpt
+from ideahub.core.viewer import Role
+from ideahub.organisations.models import Person
 from ideahub.questions.models import Announcement, AskedQuestion, FaqEntry, FaqVersion
 from ideahub.questions.placeholders import filled
 
@@ -100,10 +103,14 @@ async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Me
 
 
 async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """That somebody asks, for whoever published the campaign, on their page."""
+    """That somebody asks, for whoever published the campaign and still manages it, on their
+    page."""
     campaign = await db.get(Campaign, event.campaign_id)
     question = await db.get(AskedQuestion, event.subject_id)
-    if campaign is None or question is None:
+    if campaign is None or question is None or campaign.published_by is None:
+        return []
+    publisher = await somebody(db, campaign.published_by)
+    if not publisher.holds(Role.MANAGER, campaign.organisation_id):
         return []
 
     def write(_to: Addressee) -> Words:
@@ -111,7 +118,7 @@ async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
         subject = _("A new question in “%(challenge)s”", challenge=challenge)
         return Words(subject, shortened(" ".join(question.text.split()), LONGEST))
 
-    to = select(Campaign.published_by).where(Campaign.id == campaign.id)
+    to = select(Person.id).where(Person.id == publisher.id)
     path = f"/management/{campaign.id}/questions#asked-{question.id}"
     return [Message(to=to, write=write, path=path, by_mail=False)]
 

@@ -43,6 +43,36 @@ async def later_phases(db: AsyncSession, panel: Panel) -> Sequence[Phase]:
     return found.all()
 
 
+async def restrict_phase(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    panel: Panel,
+    phase_id: int,
+    *,
+    by_invitation: bool,
+) -> None:
+    """Lets a later phase take invited entries only, or everyone's; does nothing where it is so.
+
+    Raises Invalid for a phase that is none of `later_phases`, Conflict where others have entered
+    it already.
+    """
+    if phase_id not in {phase.id for phase in await later_phases(db, panel)}:
+        raise Invalid(_("Choose a later phase that takes entries."), field="to_phase")
+    phase = await locked(db, Phase, phase_id)
+    if phase.by_invitation == by_invitation:
+        return
+    others = select(Entry.id).where(
+        Entry.phase_id == phase.id, Entry.carried_from_id.is_(None), Entry.withdrawn_at.is_(None)
+    )
+    if by_invitation and await db.scalar(others.limit(1)) is not None:
+        raise Conflict(_("Others have entered this phase already, so it stays open to everyone."))
+    phase.by_invitation = by_invitation
+    await record(
+        db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=["phase"], invited=by_invitation
+    )
+
+
 async def advance(
     db: AsyncSession,
     viewer: Viewer,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.money import money
 from ideahub.core.paging import place_after
@@ -21,6 +22,8 @@ from ideahub.results.models import (
     Advancement,
     Appeal,
     Award,
+    DeliberationDecision,
+    DeliberationItem,
     EntrantAnswer,
     PanelResult,
     RunPlace,
@@ -59,6 +62,8 @@ class PanelState(msgspec.Struct, frozen=True, kw_only=True):
     awards: int
     confirmed: int
     advanced: int
+    decisions: int
+    zone: str
     now: datetime
 
     @property
@@ -172,6 +177,12 @@ _advanced = (
     .where(_any_result.panel_id == Panel.id)
     .correlate(Panel)
 )
+_decided = (
+    select(func.count(DeliberationDecision.id))
+    .join(DeliberationItem, DeliberationItem.id == DeliberationDecision.item_id)
+    .where(DeliberationItem.panel_id == Panel.id)
+    .correlate(Panel)
+)
 _last_number = (
     select(func.max(ScoreRun.number)).where(ScoreRun.panel_id == Panel.id).correlate(Panel)
 ).scalar_subquery()
@@ -203,8 +214,11 @@ STATES = (
         _awards.scalar_subquery().label("awards"),
         _awards.where(Award.confirmed_at.is_not(None)).scalar_subquery().label("confirmed"),
         _advanced.scalar_subquery().label("advanced"),
+        _decided.scalar_subquery().label("decisions"),
+        Campaign.timezone.label("zone"),
         func.statement_timestamp().label("now"),
     )
+    .join(Campaign, Campaign.id == Panel.campaign_id)
     .outerjoin(PanelResult, and_(_of_panel, PanelResult.replaced_at.is_(None)))
     .outerjoin(_published, _published.id == PanelResult.run_id)
     .outerjoin(Person, Person.id == PanelResult.published_by)

@@ -11,6 +11,10 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column(
+        "phase",
+        sa.Column("by_invitation", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
     op.create_table(
         "score_run",
         sa.Column("panel_id", sa.BigInteger(), nullable=False),
@@ -362,3 +366,4 @@ def downgrade() -> None:
     op.drop_table("panel_result")
     op.drop_table("run_place")
     op.drop_table("score_run")
+    op.drop_column("phase", "by_invitation")

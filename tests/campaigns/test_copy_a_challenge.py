@@ -1,6 +1,7 @@
 """A manager starts from a copy of last year's challenge: texts and phases travel, dates move."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,14 @@ from ideahub.campaigns.copying import usual_opening
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase, Purpose
 from ideahub.campaigns.phases import PhaseNow, PhaseState
 from ideahub.campaigns.templates.outlines import CampaignTemplate
+from ideahub.campaigns.terms_models import (
+    CampaignPartner,
+    EligibilityQuestion,
+    Prize,
+    PrizeMilestone,
+)
 from ideahub.campaigns.travelling import TRAVELS, Shift
+from ideahub.campaigns.writing_rules import WrittenRules, put_draft, rules_state
 from ideahub.core.setting_up import Travel
 from tests.campaigns.setting_up import QUESTION
 from tests.conftest import Browse
@@ -275,3 +283,60 @@ def test_a_copy_opens_on_the_same_weekday() -> None:
         assert found >= today
         assert found - today < timedelta(days=7) or found == date(2026, 3, 2)
     assert usual_opening([one_phase(None)], date(2026, 1, 1)) is None
+
+
+async def test_terms_travel_and_their_days_move(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    source = await last_years(db, cast, legal_authority="Prize Act", fiscal_year="2025")
+    prize = await add(
+        db,
+        Prize(
+            campaign_id=source.id,
+            position=1,
+            title="First",
+            amount=Decimal("900.50"),
+            currency="EUR",
+            paid_on=date(2025, 7, 1),
+        ),
+    )
+    part = {"title": "Half way", "amount": Decimal("400.25"), "due_on": date(2025, 8, 1)}
+    await add(db, PrizeMilestone(prize_id=prize.id, position=1, **part))
+    await add(db, EligibilityQuestion(campaign_id=source.id, position=1, text="Do you live here?"))
+    await add(db, CampaignPartner(campaign_id=source.id, position=1, name="A bank", role="Pays"))
+    await db.commit()
+    mia = await browse(cast.mia)
+    fields = {"title": "Again", "organisation_id": str(cast.city.id)}
+    answer = await mia.post(
+        f"/management/{source.id}/copy", fields | {"opens_on": f"{NEXT_YEAR}-03-03"}
+    )
+    assert answer.status_code == 303
+    copy, _phases = await the_copy(db, source)
+    later = date(NEXT_YEAR, 3, 3) - date(2025, 3, 3)
+    (again,) = (await db.scalars(select(Prize).where(Prize.campaign_id == copy.id))).all()
+    assert (again.title, again.amount, again.paid_on) == (
+        "First",
+        Decimal("900.50"),
+        date(2025, 7, 1) + later,
+    )
+    own = PrizeMilestone.prize_id == again.id
+    (milestone,) = (await db.scalars(select(PrizeMilestone).where(own))).all()
+    assert (milestone.amount, milestone.due_on) == (Decimal("400.25"), part["due_on"] + later)
+    for table in (EligibilityQuestion, CampaignPartner):
+        counted = select(func.count()).select_from(table).where(table.campaign_id == copy.id)
+        assert await db.scalar(counted) == 1
+    assert (copy.legal_authority, copy.fiscal_year) == ("Prize Act", "")
+
+
+async def test_rules_travel_as_something_to_publish(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    source = await last_years(db, cast)
+    await put_draft(db, source.id, WrittenRules("Be kind.", "<p>Be kind.</p>"), cast.mia.id)
+    await db.commit()
+    mia = await browse(cast.mia)
+    fields = {"title": "Again", "organisation_id": str(cast.city.id)}
+    await mia.post(f"/management/{source.id}/copy", fields | {"opens_on": f"{NEXT_YEAR}-03-03"})
+    copy, _phases = await the_copy(db, source)
+    assert (await rules_state(db, copy.id)).text == "Be kind."
+    assert "Be kind." in (await mia.get(f"/management/{copy.id}/review")).text

@@ -74,3 +74,24 @@ async def test_it_is_deleted_for_good_in_the_end(
     await forget_discarded(db)
     left = set(await db.scalars(select(Campaign.id)))
     assert left == {public.id, int(at.rpartition("/")[2]) - 1}
+
+
+async def test_a_draft_with_deeds_on_record_is_kept_but_found_by_nobody(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia = await browse(cast.mia)
+    at = await begin(mia, cast.city.id)
+    await fill_in(mia, at)
+    await mia.post(f"{at}/publication")
+    await mia.post(f"{at}/retraction", {"unpublish_reason": "A wrong prize."})
+    assert (await mia.post(f"{at}/removal")).status_code == 303
+    long_ago = func.now() - KEPT - timedelta(days=1)
+    await db.execute(update(Campaign).values(discarded_at=long_ago))
+    plain = await begin(mia, cast.city.id)
+    await mia.post(f"{plain}/removal")
+    draft = Campaign.id == int(plain.rpartition("/")[2])
+    await db.execute(update(Campaign).where(draft).values(discarded_at=long_ago))
+    await forget_discarded(db)
+    assert set(await db.scalars(select(Campaign.id))) == {int(at.rpartition("/")[2])}
+    assert f"{at}/restoration" not in (await mia.get("/management")).text
+    assert (await mia.get(at)).status_code == 404

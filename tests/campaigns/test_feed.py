@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience, CampaignChange, CampaignKind, Phase
-from ideahub.core.events import Kind, Ref, record
 from ideahub.questions.announcing import announce
 from ideahub.questions.answering import change_answer, written_answer
 from tests.conftest import Browse, Browser
 from tests.questions.faq import DATES, a_challenge, answered, asked
-from tests.support.cast import Cast, make_campaign, viewer_of
+from tests.support.cast import HOUR, Cast, make_campaign, viewer_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -33,26 +33,22 @@ def texts(root: ET.Element, name: str) -> list[str]:
 async def test_it_tells_what_happened_the_newest_first(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
-    campaign = await a_challenge(db, cast)
+    published = datetime.now(UTC) - 2 * HOUR
+    campaign = await a_challenge(db, cast, published_at=published, closes=-HOUR / 2)
+    phase = (await db.scalars(select(Phase).where(Phase.campaign_id == campaign.id))).one()
+    phase.name = "Ideas & more"
     mia = await viewer_of(db, cast.mia)
     entry = await answered(db, campaign, cast.mia, [await asked(db, campaign, cast.cem)])
     news = await announce(db, mia, campaign, "We meet", "In the hall.", "<p>In the hall.</p>")
-    change = CampaignChange(campaign_id=campaign.id, field="prize", old="", new="A <b>cake</b>")
-    db.add(change)
-    phase = Ref(Phase, 1)
-    for kind in (Kind.PHASE_OPENED, Kind.PHASE_CLOSED):
-        await record(db, kind, None, on=campaign, subject=phase, phase="Ideas & more")
-    await record(
-        db,
-        Kind.PHASE_EXTENDED,
-        mia,
-        on=campaign,
-        subject=phase,
-        phase="Ideas & more",
-        old="2027-03-01T12:00:00+00:00",
-        new="2027-03-08T12:00:00+00:00",
-        timezone="Europe/Oslo",
-        reason="Snow <everywhere>",
+    old = {"name": "Ideas & more", "closes_at": "2027-03-01T12:00:00+00:00", "timezone": "UTC"}
+    new = old | {"closes_at": "2027-03-08T12:00:00+00:00"}
+    db.add_all(
+        CampaignChange(campaign_id=campaign.id, **values)
+        for values in (
+            {"field": "prize", "old": "", "new": "A <b>cake</b>"},
+            {"field": "phase", "old": old, "new": new, "reason": "Snow <everywhere>"},
+            {"field": "phase", "old": new, "new": old, "reason": "The snow is gone"},
+        )
     )
     await db.commit()
     root = await feed(await browse(None), campaign.url)
@@ -62,6 +58,7 @@ async def test_it_tells_what_happened_the_newest_first(
     assert root.findtext(f"{ATOM}title") == campaign.question
     assert root.findtext(f"{ATOM}author/{ATOM}name") == "City of Brookfield"
     assert sorted(texts(root, "title")) == [
+        "Changed: Phase “Ideas & more”",
         "Changed: Prize or reward",
         "Extended: “Ideas & more”",
         f"Published: {campaign.question}",

@@ -1,6 +1,7 @@
 """The prizes of a challenge: written in rows, checked, shown with their sums, changes listed."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,18 +9,20 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.copying import Copy, copy_campaign
 from ideahub.campaigns.models import Campaign, CampaignChange, CampaignKind
 from ideahub.campaigns.prizes import PrizeView, sums_of
 from ideahub.campaigns.terms import terms_of
+from ideahub.campaigns.terms_models import CampaignPartner, EligibilityQuestion
 from ideahub.core.events import Kind
 from ideahub.http.amounts import exact_money
 from ideahub.http.form_fields import FieldError
 from tests.campaigns.setting_up import events, seen_on
 from tests.conftest import Browse, Browser
-from tests.support.cast import HOUR, Cast, make_campaign
+from tests.support.cast import HOUR, Cast, make_campaign, viewer_of
 from tests.support.dom import tree
 
 CHALLENGE = CampaignKind.CHALLENGE
@@ -207,10 +210,10 @@ async def test_a_change_after_publication_is_listed_with_what_it_was(
     (one,) = await prizes(db, campaign)
     changed = row(id=one.id, amount="40000")
     assert (await save(mia, campaign, changed, part(0), part(1, amount="30000"))).status_code == 303
-    text = plain_text((await guest.get(campaign.url)).text)
-    assert "New prize: “First prize”" in text
-    assert "Amount: €40,000 (before: €30,000)" in text
-    assert "Paid in parts: Prototype, €10,000, 31 Mar 2027" in text
+    said = plain_text((await guest.get(campaign.url)).text)
+    assert "New prize: “First prize”" in said
+    assert "Amount: €40,000 (before: €30,000)" in said
+    assert "Paid in parts: Prototype, €10,000, 31 Mar 2027" in said
     assert (await save(mia, campaign, row(id=one.id, gone="yes"))).status_code == 303
     assert "The prize “First prize” was removed" in plain_text((await guest.get(campaign.url)).text)
     assert len(await events(db, Kind.CAMPAIGN_CHANGED)) == 3
@@ -298,3 +301,47 @@ def test_money_is_read_exactly_or_not_at_all(whole: int, cents: str, group: str)
 def test_sums_are_exact() -> None:
     third = PrizeView(1, "", None, "", "", Decimal("0.10"), "EUR", "", 3, None, "")
     assert sums_of([third]) == {"EUR": Decimal("0.30")}
+
+
+async def test_a_prize_that_was_awarded_is_not_removed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await challenge(db, cast)
+    mia = await browse(cast.mia)
+    await save(mia, campaign, row())
+    (one,) = await prizes(db, campaign)
+    # Any row that refers to it, as an award does.
+    await db.execute(text("create table won (prize_id bigint references prize (id))"))
+    await db.execute(text("insert into won values (:id)"), {"id": one.id})
+    await db.commit()
+    answer = await save(mia, campaign, row(id=one.id, gone="yes"), row(1, title="Other"))
+    assert answer.status_code == 409
+    assert "What you removed is in use" in answer.text
+    assert 'value="Other"' in answer.text
+    assert await prizes(db, campaign) == [one]
+
+
+async def test_prizes_questions_and_partners_travel_into_a_copy(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await challenge(db, cast, closes=30 * HOUR)
+    mia = await browse(cast.mia)
+    await save(mia, campaign, row(paid_on="2027-06-30"), part(0), part(1, amount="20000"))
+    own = {"campaign_id": campaign.id, "position": 1}
+    db.add(EligibilityQuestion(**own, text="Are you 18?"))
+    db.add(CampaignPartner(**own, name="Lantern Lab"))
+    await db.commit()
+    copy = Copy(cast.city.id, "Again", datetime.now(UTC).date() + timedelta(days=364))
+    made = await copy_campaign(db, await viewer_of(db, cast.mia), campaign, copy)
+    (prize,) = (await terms_of(db, made.id)).prizes
+    (source,) = await prizes(db, campaign)
+    assert prize.id != source.id
+    assert (prize.amount, prize.title) == (30_000, "First prize")
+    assert [each.amount for each in prize.milestones] == [10_000, 20_000]
+    assert prize.paid_on
+    assert source.paid_on
+    assert 360 <= (prize.paid_on - source.paid_on).days <= 370
+    copied = await terms_of(db, made.id)
+    assert [each.text for each in copied.questions] == ["Are you 18?"]
+    assert [each.name for each in copied.partners] == ["Lantern Lab"]
+    assert len(await prizes(db, campaign)) == 1

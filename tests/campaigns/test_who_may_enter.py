@@ -78,7 +78,7 @@ async def test_partners_are_organisations_here_and_others_by_name(
 ) -> None:
     campaign = await challenge(db, cast)
     mia, guest = await browse(cast.mia), await browse(None)
-    here = {"organisation_id": str(cast.ministry.id), "name": "Ignored", "role": "Gives the money"}
+    here = {"organisation_id": str(cast.ministry.id), "name": "Ignored", "part": "Gives the money"}
     other = {"name": "Lantern Lab", "url": "https://lantern.example/about"}
     assert (await save(mia, campaign, "partners", here, other)).status_code == 303
     page = (await guest.get(campaign.url)).text
@@ -95,7 +95,7 @@ async def test_partners_are_organisations_here_and_others_by_name(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"name": "", "role": "Helps"}, "Choose an organisation, or write the name"),
+        ({"name": "", "part": "Helps"}, "Choose an organisation, or write the name"),
         ({"name": "L", "url": "http://lantern.example"}, "begins with https://"),
         ({"name": "L", "url": "javascript:alert(1)"}, "begins with https://"),
         ({"name": "L", "url": "https://"}, "begins with https://"),

@@ -96,3 +96,28 @@ async def test_entries_advance_by_a_published_result_only(
     bad = await mia.post(f"{made.at}/advancements", sent | {"to_phase": str(made.phase.id)})
     assert bad.status_code == 422
     assert await db.scalar(select(Advancement.id)) is None
+
+
+async def test_a_phase_by_invitation_takes_no_other_entries(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    await later_form(db, made)
+    mia, ada = await browse(cast.mia), await browse(cast.ada)
+    sent = {"to_phase": str(made.later.id), "by_invitation": "yes"}
+    assert (await mia.post(f"{made.at}/advancements/restriction", sent)).status_code == 303
+    begun = await ada.post(f"/challenges/{made.campaign.id}/entries", {"phase": str(made.later.id)})
+    assert begun.status_code == 409
+    assert await db.scalar(select(Entry.id).filter_by(phase_id=made.later.id)) is None
+    invitation = await invited(db, cast, browse, made)
+    captain = await browse(made.captains[0])
+    answer = await captain.post(f"/advancements/{invitation.id}/acceptance")
+    assert answer.status_code == 303
+    assert await db.scalar(select(Entry.id).filter_by(phase_id=made.later.id))
+    # Whoever does not manage it changes nothing.
+    for person in (cast.ada, cast.jo, made.captains[0]):
+        browser = await browse(person)
+        answer = await browser.post(
+            f"{made.at}/advancements/restriction", sent | {"by_invitation": "no"}
+        )
+        assert answer.status_code in (403, 404)

@@ -2,32 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.change_words import ChangeWords, in_words
-from ideahub.campaigns.changes import changes_of
+from ideahub.campaigns.change_words import in_words
+from ideahub.campaigns.changes import Change, changes_of
+from ideahub.campaigns.changing import PHASE
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import PhaseState, phases_now
 from ideahub.campaigns.telling import extension_words
-from ideahub.core.db import constant, rows_of
-from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
-from ideahub.http.feeds import MOST_ENTRIES, FeedEntry
-
-PHASES = (
-    select(Event.id, Event.kind, Event.created_at, Event.data)
-    .where(
-        Event.campaign_id == bindparam("campaign_id", type_=BigInteger),
-        Event.kind.in_(
-            [constant(kind) for kind in (Kind.PHASE_OPENED, Kind.PHASE_CLOSED, Kind.PHASE_EXTENDED)]
-        ),
-    )
-    .order_by(Event.id.desc())
-    .limit(constant(MOST_ENTRIES))
-)
+from ideahub.core.telling import Words
+from ideahub.http.feeds import FeedEntry
 
 
 async def publication_entry(db: AsyncSession, campaign: Campaign) -> Sequence[FeedEntry]:
@@ -42,17 +29,34 @@ async def publication_entry(db: AsyncSession, campaign: Campaign) -> Sequence[Fe
 async def change_entries(db: AsyncSession, campaign: Campaign) -> Sequence[FeedEntry]:
     """What was changed since."""
     found = await changes_of(db, campaign.id)
-    return [_change(campaign, in_words(change)) for change in found.changes]
+    return [_change(campaign, change) for change in found.changes]
 
 
 async def phase_entries(db: AsyncSession, campaign: Campaign) -> Sequence[FeedEntry]:
-    """Which phases opened, closed, and were extended."""
-    found = await rows_of(db, PHASES, {"campaign_id": campaign.id})
-    return [_phase(campaign, *row) for row in found]
+    """Which phases have opened and closed since the publication."""
+    since = campaign.published_at
+    found = []
+    for phase in await phases_now(db, campaign.id) if since else ():
+        if phase.state is PhaseState.UNKNOWN or not phase.name:
+            continue
+        ends = (
+            ("open", phase.opens_at, _("“%(name)s” is open", name=phase.name)),
+            ("closed", phase.closes_at, _("“%(name)s” is closed", name=phase.name)),
+        )
+        found += [
+            FeedEntry(f"phase-{phase.id}-{end}", campaign.url, title, "", at)
+            for end, at, title in ends
+            if at and since and since < at <= phase.now
+        ]
+    return found
 
 
-def _change(campaign: Campaign, change: ChangeWords) -> FeedEntry:
-    path = f"{campaign.url}/changes#change-{change.id}"
+def _change(campaign: Campaign, stored: Change) -> FeedEntry:
+    change = in_words(stored)
+    name, path = f"change-{change.id}", f"{campaign.url}/changes#change-{change.id}"
+    if extension := _extension(stored):
+        html = _paragraphs(*extension.text.split("\n\n"))
+        return FeedEntry(name, path, extension.subject, html, change.at)
     told = []
     for part in change.parts:
         if part.label:
@@ -62,22 +66,19 @@ def _change(campaign: Campaign, change: ChangeWords) -> FeedEntry:
         told.append(_("Now: %(text)s", text=part.new) if part.new else _("Now: nothing"))
     told += filter(None, (change.note, change.reason))
     title = _("Changed: %(what)s", what=change.heading)
-    return FeedEntry(f"change-{change.id}", path, title, _paragraphs(*told), change.at)
+    return FeedEntry(name, path, title, _paragraphs(*told), change.at)
 
 
-def _phase(
-    campaign: Campaign, number: int, kind: str, at: datetime, data: dict[str, Any]
-) -> FeedEntry:
-    if kind == Kind.PHASE_EXTENDED:
-        words = extension_words(data)
-        return FeedEntry(
-            f"phase-{number}", campaign.url, words.subject, _paragraphs(words.text), at
-        )
-    name = data.get("phase", "")
-    title = _("“%(name)s” is closed", name=name)
-    if kind == Kind.PHASE_OPENED:
-        title = _("“%(name)s” is open", name=name)
-    return FeedEntry(f"phase-{number}", campaign.url, title, "", at)
+def _extension(change: Change) -> Words | None:
+    """The words for a change after which a phase closes later; None for any other."""
+    old, new = change.old, change.new
+    if change.field != PHASE or not (old and new and old.get("closes_at")):
+        return None
+    later = new.get("closes_at")
+    if later and datetime.fromisoformat(later) <= datetime.fromisoformat(old["closes_at"]):
+        return None
+    data = {"phase": new["name"], "old": old["closes_at"], "new": later}
+    return extension_words({**data, "timezone": new["timezone"], "reason": change.reason})
 
 
 def _paragraphs(*texts: str) -> str:

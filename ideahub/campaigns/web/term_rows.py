@@ -62,7 +62,7 @@ class PartnerFields(RowFields):
     organisation_id: int | None = number(1, 2**62)
     name: str = line(lengths.PARTNER_NAME)
     url: str = line(lengths.LINK)
-    role: str = line(lengths.NOTE)
+    part: str = line(lengths.NOTE)
 
 
 MILESTONES = RowKind("milestone", MilestoneFields, 12)
@@ -92,7 +92,9 @@ def stored_rows(terms: Terms, which: TermList) -> list[RowForm[Any]]:
         ]
     # The name of an organisation of this site is its own.
     return [
-        kind.stored({**_shown(one), **({"name": ""} if one.organisation_id else {})})
+        kind.stored(
+            {**_shown(one), "part": one.role, **({"name": ""} if one.organisation_id else {})}
+        )
         for one in terms.partners
     ]
 
@@ -145,7 +147,7 @@ def _planned_partner(values: PartnerFields) -> dict[str, Any]:
         "organisation_id": values.organisation_id,
         "name": "" if values.organisation_id else values.name,
         "url": values.url,
-        "role": values.role,
+        "role": values.part,
     }
 
 

@@ -31,7 +31,7 @@ from ideahub.questions.web.answer_page import (
     was_looked_at,
     with_template,
 )
-from ideahub.questions.web.forms import FaqForm, SameAsForm, numbers_in
+from ideahub.questions.web.forms import MOST_AT_ONCE, FaqForm, SameAsForm, numbers_in
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -47,7 +47,7 @@ async def write_new(
 ) -> Response[Any]:
     """The page for an answer to the chosen questions; without any, to one nobody has asked yet."""
     campaign = await find_managed(db, viewer, campaign_id)
-    numbers = numbers_in(of or [])
+    numbers = numbers_in(of or [])[:MOST_AT_ONCE]
     draft = await find_draft(db, viewer, draft_key(campaign, numbers))
     # Which questions it answers is what was chosen now.
     kept = {**(draft or {}), "of": [str(number) for number in numbers], "do": "", "looked": ""}

@@ -6,6 +6,9 @@ from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _, ngettext, sentences
 from ideahub.results.queries import PanelState
 
+# Of a step that need not be taken.
+OPTIONAL = "optional"
+
 
 class StepToResult(NamedTuple):
     """A step: what it is, how far it is (done, now or later), and the page or button for it."""
@@ -30,7 +33,7 @@ def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
         _final(state, at),
         _answers(state, at),
     ]
-    waiting = [step for step in found if step.state != "done"]
+    waiting = [step for step in found if step.state not in ("done", OPTIONAL)]
     return [
         step._replace(state="now") if waiting and step is waiting[0] else step for step in found
     ]
@@ -41,7 +44,7 @@ def _closing(state: PanelState, campaign_id: int) -> StepToResult:
     return StepToResult(
         _("Scoring is over"),
         "done" if done else "later",
-        _("Closed on %(moment)s.", moment=moment_words(state.closed_at))
+        _("Closed on %(moment)s.", moment=moment_words(state.closed_at, state.zone))
         if state.closed_at
         else _("The judges are still scoring. Close the panel when they are done."),
         "" if done else _("Go to judging"),
@@ -61,7 +64,7 @@ def _running(state: PanelState, at: str) -> StepToResult:
         "%(num)s run; the last on %(moment)s.",
         "%(num)s runs; the last on %(moment)s.",
         state.runs,
-        moment=moment_words(state.last_run_at),
+        moment=moment_words(state.last_run_at, state.zone),
     )
     return StepToResult(name, "done", text, _("See run and figures"), f"{at}/runs/{state.runs}")
 
@@ -91,7 +94,7 @@ def _publication(state: PanelState, at: str) -> StepToResult:
         "Run %(num)s, published by %(name)s on %(moment)s.",
         num=state.result_run,
         name=state.published_by,
-        moment=moment_words(state.published_at, state.timezone or "UTC"),
+        moment=moment_words(state.published_at, state.zone),
     )
     return StepToResult(name, "done", text)
 
@@ -100,7 +103,7 @@ def _appeals(state: PanelState, at: str) -> StepToResult:
     name = _("Decide appeals")
     if state.appeals_until is None:
         return StepToResult(name, "later", _("Entrants can appeal once the result is published."))
-    until = moment_words(state.appeals_until, state.timezone or "UTC")
+    until = moment_words(state.appeals_until, state.zone)
     ends = (
         _("Open to appeal until %(moment)s.", moment=until)
         if state.is_open_to_appeal
@@ -118,7 +121,7 @@ def _appeals(state: PanelState, at: str) -> StepToResult:
 def _final(state: PanelState, at: str) -> StepToResult:
     name = _("Make it final")
     if state.final_at:
-        when = moment_words(state.final_at, state.timezone or "UTC")
+        when = moment_words(state.final_at, state.zone)
         return StepToResult(name, "done", _("Final since %(moment)s.", moment=when))
     if state.published_at is None:
         return StepToResult(name, "later", _("After the time for appeals."))

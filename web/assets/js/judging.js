@@ -25,8 +25,8 @@ on("keydown", KEYS, (group, event) => {
     event.preventDefault();
     const groups = [...document.querySelectorAll(KEYS)];
     const next = groups[groups.indexOf(group) + 1];
-    const target = next ? next.querySelector("input:checked, input") : group.closest("form").querySelector("[value=finish]");
-    target?.focus();
+    const place = next ?? group.closest("form");
+    place.querySelector(next ? "input:checked, input" : "[value=finish]")?.focus();
   }
 });
 
