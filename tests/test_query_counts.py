@@ -10,11 +10,15 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
+from ideahub.entries.models import Entry, EntryMember
+from ideahub.judging.inviting import hash_invitation
+from ideahub.judging.models import CalibrationSample, Panel, PanelJudge
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
 from tests.support.databases import own_database
 from tests.support.growing import multiply
@@ -27,7 +31,7 @@ QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
     "/": (9, 19),
     "/accessibility": (1, 1),
-    "/account": (1, 8),
+    "/account": (1, 9),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -54,6 +58,7 @@ QUERIES = {
     "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
+    "/entries": (1, 2),
     "/experiments/{id}": (7, 9),
     "/experiments/{id}/conclusion": (0, 7),
     "/experiments/{id}/adjustment": (0, 7),
@@ -96,29 +101,49 @@ QUERIES = {
     "/ideas?stage": (6, 7),
     "/ideas?tag": (6, 7),
     "/ideas?within": (7, 8),
+    "/assignments/{id}": (0, 9),
+    "/assignments/{id}/recusal": (0, 4),
     "/joining": (1, 1),
     "/joining/name": (1, 1),
     "/imprint": (1, 1),
+    "/judging": (1, 3),
+    "/judging/invitations/{token}": (0, 5),
+    "/judging/{id}": (0, 7),
+    "/judging/{id}/conflicts": (0, 8),
+    "/judging/{id}/conflicts/{id}": (0, 9),
+    "/judging/{id}/samples/{id}": (0, 5),
     "/lessons": (2, 2),
     "/management": (1, 3),
     "/management/new": (1, 3),
     "/management/new/{template}": (0, 5),
     "/management/reviews": (1, 2),
-    "/management/{id}": (0, 10),
+    "/management/{id}": (0, 17),
     "/management/{id}/announcements": (0, 6),
     "/management/{id}/answers/new": (0, 5),
     "/management/{id}/answers/new?of": (0, 7),
     "/management/{id}/answers/{id}": (0, 6),
+    "/management/{id}/archive": (0, 4),
     "/management/{id}/basics": (0, 5),
-    "/management/{id}/check": (0, 10),
+    "/management/{id}/check": (0, 11),
     "/management/{id}/copy": (0, 6),
     "/management/{id}/details": (0, 5),
     "/management/{id}/documents": (0, 5),
     "/management/{id}/eligibility": (0, 6),
     "/management/{id}/framing": (0, 5),
     "/management/{id}/partners": (0, 7),
+    "/management/{id}/judging": (0, 4),
+    "/management/{id}/judging/new": (0, 4),
+    "/management/{id}/judging/{id}": (0, 12),
+    "/management/{id}/judging/{id}/assignment": (0, 12),
+    "/management/{id}/judging/{id}/criteria": (0, 6),
+    "/management/{id}/judging/{id}/judges/{id}": (0, 6),
+    "/management/{id}/judging/{id}/judges/{id}/names": (0, 6),
+    "/management/{id}/judging/{id}/samples": (0, 5),
+    "/management/{id}/judging/{id}/settings": (0, 5),
     "/management/{id}/phases": (0, 7),
-    "/management/{id}/review": (1, 14),
+    "/management/{id}/publication/plan": (1, 2),
+    "/management/{id}/retraction": (1, 5),
+    "/management/{id}/review": (1, 19),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
     "/management/{id}/questions?show": (0, 5),
@@ -127,6 +152,7 @@ QUERIES = {
     "/management/{id}/rules": (0, 7),
     "/organisations": (1, 3),
     "/organisations/{id}": (0, 3),
+    "/organisations/{id}/reviews": (0, 2),
     "/people": (1, 2),
     "/people/{id}": (0, 4),
     "/pipeline": (5, 5),
@@ -143,6 +169,8 @@ QUERIES = {
 BEGIN = "/ideas/1"
 # Nothing leads there while nobody has asked for a review.
 REVIEW = "/management/1/review"
+# Where people have taken part, or it is published, these only lead back.
+PLAN, RETRACTION = "/management/1/publication/plan", "/management/1/retraction"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -150,6 +178,7 @@ OWN = [
     "/contributions/16/adoption",
     "/ideas?by=1",
 ]
+SECRET = "s" * 43
 # What is set up for a site and does not grow with its use, and what lists are made of.
 SET_UP = {"gate", "gate_criterion", "email_code", "attempt"}
 GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "reading", "event")
@@ -169,6 +198,26 @@ async def demo(database_url: str, demo_template: str, config: Config) -> AsyncIt
         yield site
 
 
+async def panel_pages(demo: Site) -> tuple[list[str], list[str]]:
+    """Where the walks begin of who runs the panel that scores now, and of who judges in it."""
+    async with demo.database.transaction() as db:
+        panel = (await db.scalars(select(Panel).where(Panel.closed_at.is_(None)).limit(1))).one()
+        of_phase = EntryMember.entry_id == Entry.id, Entry.phase_id == panel.entries_phase_id
+        entrant = await db.scalar(select(EntryMember.person_id).where(*of_phase).limit(1))
+        sample = CalibrationSample(
+            panel_id=panel.id, position=1, title="A line", text="We paint.", text_html="We paint."
+        )
+        db.add(sample)
+        invited = select(PanelJudge).where(PanelJudge.panel_id == panel.id).limit(1)
+        (await db.scalars(invited)).one().secret_hash = hash_invitation(SECRET)
+        await db.flush()
+    at = f"/judging/{panel.id}"
+    own = [f"{at}/conflicts/{entrant}", f"{at}/samples/{sample.id}"]
+    own.append(f"/judging/invitations/{SECRET}")
+    managed = f"/management/{panel.campaign_id}/judging/{panel.id}"
+    return [managed], ["/judging", at, f"{at}/conflicts", *own]
+
+
 @pytest.fixture(scope="module")
 async def answers(demo: Site) -> dict[str, list[Answer]]:
     """What each of them is answered by one page of each kind; the author by her own."""
@@ -176,11 +225,17 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(
-                visitor, [BEGIN, REVIEW, *starts(demo.app)], pages=1, filtered=1
+                visitor, [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)], pages=1, filtered=1
             )
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:
         found["author"] = await walk(author, OWN, pages=1, filtered=1, known=known)
+    known |= {answer.pattern for answer in found["author"] if answer.status < 400}
+    managed, judged = await panel_pages(demo)
+    async with demo.visit(ROLES["admin"]) as admin:
+        found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
+    async with demo.visit(ROLES["judge"]) as judge:
+        found["judge"] = await walk(judge, judged, pages=1, filtered=1, known=known)
     return found
 
 

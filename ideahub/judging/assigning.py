@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -167,16 +167,8 @@ async def store_run(
     )
     db.add(run)
     await db.flush()
-    db.add_all(
-        Assignment(
-            panel_id=panel.id, judge_id=judge, entry_id=entry, run_id=run.id, reading_order=0
-        )
-        for entry, judge in planned.done.added
-    )
-    await db.flush()
+    await _give(db, panel, run, planned.done.added)
     await _note_replacements(db, run)
-    given = {judge for _entry, judge in planned.done.added}
-    await _order(db, panel, given)
     await _tell(db, panel, planned.done.added)
     on = Ref(Campaign, panel.campaign_id)
     await record(db, Kind.ENTRIES_ASSIGNED, viewer, on=on, subject=run)
@@ -206,30 +198,51 @@ async def _must_be_ready(db: AsyncSession, panel: Panel) -> None:
         raise Conflict(_("Decide on criteria and their weights first."), field="seed")
 
 
-async def _order(db: AsyncSession, panel: Panel, judges: set[int]) -> None:
-    """Writes each judge's own order of reading. It follows from the seed of the panel's first run,
-    so entries that come later change no other's order."""
+async def _give(db: AsyncSession, panel: Panel, run: AssignmentRun, added: Sequence[Pair]) -> None:
+    """Stores the new pairs of an entry and a judge, each at its place in the judge's own order of
+    reading. It follows from the seed of the panel's first run, so entries that come later change no
+    other's order."""
     seed = await db.scalar(
         select(AssignmentRun.seed)
         .where(AssignmentRun.panel_id == panel.id)
         .order_by(AssignmentRun.id)
         .limit(1)
     )
-    rows = await db.execute(
-        select(Assignment.id, Assignment.judge_id, Assignment.entry_id, PanelJudge.label)
-        .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
-        .where(Assignment.panel_id == panel.id, Assignment.judge_id.in_(judges))
-    )
-    by_judge: dict[tuple[int, int], dict[int, int]] = {}
-    for row in rows:
-        by_judge.setdefault((row.judge_id, row.label), {})[row.entry_id] = row.id
-    changes = [
-        {"id": assignments[entry], "reading_order": place}
-        for (_judge, label), assignments in by_judge.items()
-        for place, entry in enumerate(reading_order(seed or "", label, assignments), 1)
+    judges = {judge for _entry, judge in added}
+    stored = await _stored(db, panel, judges)
+    entries: dict[int, list[int]] = {judge: [] for judge in judges}
+    for entry, judge in (*added, *stored):
+        entries[judge].append(entry)
+    labels = select(PanelJudge.id, PanelJudge.label).where(PanelJudge.id.in_(judges))
+    places = {
+        (entry, judge): place
+        for judge, label in (await db.execute(labels)).all()
+        for place, entry in enumerate(reading_order(seed or "", label, entries[judge]), 1)
+    }
+    of_run = {"panel_id": panel.id, "run_id": run.id}
+    new = [
+        {**of_run, "entry_id": entry, "judge_id": judge, "reading_order": places[entry, judge]}
+        for entry, judge in added
     ]
-    if changes:
-        await db.execute(update(Assignment), changes)
+    moved = [
+        {"id": number, "reading_order": places[pair]}
+        for pair, (number, place) in stored.items()
+        if place != places[pair]
+    ]
+    if new:
+        await db.execute(insert(Assignment), new)
+    if moved:
+        await db.execute(update(Assignment), moved)
+
+
+async def _stored(db: AsyncSession, panel: Panel, judges: set[int]) -> dict[Pair, tuple[int, int]]:
+    """The number and place of everything that these judges were given before, by its pair."""
+    found = await db.execute(
+        select(
+            Assignment.entry_id, Assignment.judge_id, Assignment.id, Assignment.reading_order
+        ).where(Assignment.panel_id == panel.id, Assignment.judge_id.in_(judges))
+    )
+    return {(row.entry_id, row.judge_id): (row.id, row.reading_order) for row in found}
 
 
 async def _tell(db: AsyncSession, panel: Panel, added: Sequence[Pair]) -> None:
