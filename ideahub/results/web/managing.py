@@ -1,5 +1,6 @@
 """Handlers for the steps to a result: runs, publication, and making it final."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -8,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.local_time import offered_zones
+from ideahub.campaigns.local_time import local_time, offered_zones, typed_time
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.drafts import discard_draft, find_draft
@@ -33,6 +34,9 @@ from ideahub.results.web.steps import steps_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
+
+USUAL_TIME_FOR_APPEALS = timedelta(days=14)
+END_OF_WORK = time(18)
 
 
 def results_room(campaign: Campaign) -> tuple[str, ...]:
@@ -133,7 +137,8 @@ async def open_publication(
     """The form with which the newest run is published."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
     draft = await find_draft(db, viewer, f"result-{panel.id}")
-    form = restored(PublicationForm, draft, timezone=campaign.timezone)
+    state = await state_of(db, campaign.id, panel.id)
+    form = restored(PublicationForm, draft, **_usual_end_of_appeals(state, campaign))
     return await _publication_page(request, db, viewer, campaign, panel, form)
 
 
@@ -162,6 +167,16 @@ async def publish(
         f"/management/{campaign.id}/results",
         _("Published as a preliminary result. Everyone behind an entry is told."),
     )
+
+
+def _usual_end_of_appeals(state: PanelState, campaign: Campaign) -> dict[str, Any]:
+    """The end that entrants were told, as long as it is to come; else two weeks from now."""
+    if state.appeals_until and state.is_open_to_appeal:
+        zone = state.timezone or campaign.timezone
+        return {"timezone": zone, "appeals_until": typed_time(state.appeals_until, zone)}
+    last = local_time(state.now, campaign.timezone).date() + USUAL_TIME_FOR_APPEALS
+    until = datetime.combine(last, END_OF_WORK).isoformat(timespec="minutes")
+    return {"timezone": campaign.timezone, "appeals_until": until}
 
 
 async def _publication_page(
