@@ -78,7 +78,7 @@ def hidden(page: str) -> dict[str, str]:
 
 def fields(judging: Judging, *values: str, words: str = "Because.") -> dict[str, str]:
     """A scorecard as the form sends it."""
-    sent = {}
+    sent: dict[str, str] = {}
     for criterion, value in zip(judging.criteria, values, strict=True):
         sent |= {f"score-{criterion.id}": value, f"entrant-{criterion.id}": words}
         sent |= {f"internal-{criterion.id}": ""}
