@@ -31,7 +31,7 @@ QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
     "/": (9, 19),
     "/accessibility": (1, 1),
-    "/account": (1, 8),
+    "/account": (1, 9),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -58,6 +58,7 @@ QUERIES = {
     "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
+    "/entries": (1, 2),
     "/experiments/{id}": (7, 9),
     "/experiments/{id}/conclusion": (0, 7),
     "/experiments/{id}/adjustment": (0, 7),
@@ -116,13 +117,14 @@ QUERIES = {
     "/management/new": (1, 3),
     "/management/new/{template}": (0, 5),
     "/management/reviews": (1, 2),
-    "/management/{id}": (0, 10),
+    "/management/{id}": (0, 17),
     "/management/{id}/announcements": (0, 6),
     "/management/{id}/answers/new": (0, 5),
     "/management/{id}/answers/new?of": (0, 7),
     "/management/{id}/answers/{id}": (0, 6),
+    "/management/{id}/archive": (0, 4),
     "/management/{id}/basics": (0, 5),
-    "/management/{id}/check": (0, 10),
+    "/management/{id}/check": (0, 11),
     "/management/{id}/copy": (0, 6),
     "/management/{id}/details": (0, 5),
     "/management/{id}/documents": (0, 5),
@@ -139,7 +141,9 @@ QUERIES = {
     "/management/{id}/judging/{id}/samples": (0, 5),
     "/management/{id}/judging/{id}/settings": (0, 5),
     "/management/{id}/phases": (0, 7),
-    "/management/{id}/review": (1, 14),
+    "/management/{id}/publication/plan": (1, 2),
+    "/management/{id}/retraction": (1, 5),
+    "/management/{id}/review": (1, 19),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
     "/management/{id}/questions?show": (0, 5),
@@ -148,6 +152,7 @@ QUERIES = {
     "/management/{id}/rules": (0, 7),
     "/organisations": (1, 3),
     "/organisations/{id}": (0, 3),
+    "/organisations/{id}/reviews": (0, 2),
     "/people": (1, 2),
     "/people/{id}": (0, 4),
     "/pipeline": (5, 5),
@@ -164,6 +169,8 @@ QUERIES = {
 BEGIN = "/ideas/1"
 # Nothing leads there while nobody has asked for a review.
 REVIEW = "/management/1/review"
+# Where people have taken part, or it is published, these only lead back.
+PLAN, RETRACTION = "/management/1/publication/plan", "/management/1/retraction"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -218,7 +225,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(
-                visitor, [BEGIN, REVIEW, *starts(demo.app)], pages=1, filtered=1
+                visitor, [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)], pages=1, filtered=1
             )
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:

@@ -143,6 +143,19 @@ def tidy_topics(typed: str) -> list[str]:
     return topics
 
 
+def tidy_types(typed: str) -> list[str]:
+    """What is asked for, in a line with commas or semicolons: each once, as many as topics."""
+    try:
+        return tidy_topics(typed)
+    except Invalid:
+        told = _(
+            "At most %(most)s, with at most %(length)s characters each.",
+            most=MOST_TOPICS,
+            length=LONGEST_TOPIC,
+        )
+        raise Invalid(told) from None
+
+
 def begins_gently(question: str) -> bool:
     """Whether a question begins with "How might we"; also true of an empty one."""
     # Translators: the first words of a question, in small letters

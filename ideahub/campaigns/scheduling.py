@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.archiving import must_not_be_archived
@@ -15,7 +16,7 @@ from ideahub.campaigns.phases import NOW, PhaseNow, end_of, phases_now
 from ideahub.campaigns.windows import END
 from ideahub.core.dates import ahead
 from ideahub.core.events import Kind, Ref, record
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, listed
 from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
@@ -108,7 +109,7 @@ async def _store(
     before = list(rows)
     gone = [rows.pop(number) for number in removed if number in rows]
     if gone:
-        await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
+        await _remove(db, gone)
     changed = bool(gone)
     named = [rows.pop(plan.id or 0, None) for plan in plans]
     ordered: list[Phase] = []
@@ -125,6 +126,22 @@ async def _store(
     if moved or len(ordered) > len(before):
         await _number(db, campaign, ordered)
     return changed or moved
+
+
+async def _remove(db: AsyncSession, gone: Sequence[Phase]) -> None:
+    names = [row.name or "…" for row in gone]
+    try:
+        # A savepoint: after the error the transaction is still needed to show the form.
+        async with db.begin_nested():
+            await db.execute(delete(Phase).where(Phase.id.in_([row.id for row in gone])))
+    except IntegrityError:
+        raise Invalid(
+            _(
+                "%(names)s: entries or a panel of judges depend on this phase, so it cannot be "
+                "removed. Give it other times or another name instead.",
+                names=listed(names),
+            )
+        ) from None
 
 
 def _sent_before(rows: dict[int, Phase], plan: PhasePlan) -> Phase | None:

@@ -18,12 +18,13 @@ from ideahub.results.answering_entrants import (
     release_answers,
     sign_answers,
 )
+from ideahub.results.answers import answers_of
 from ideahub.results.appealing import appeal, decide_appeal
 from ideahub.results.awarding import PlannedAward, checks_of, confirm_award, give_award, note_check
 from ideahub.results.correcting import Correction, correct_score
 from ideahub.results.entrants import find_own_entry
 from ideahub.results.finishing import make_final
-from ideahub.results.models import EntrantAnswer, PanelResult, RunPlace
+from ideahub.results.models import PanelResult, RunPlace
 from ideahub.results.paying import payments_of, record_payment
 from ideahub.results.publishing import Publication, current_result, publish_result
 from ideahub.results.running_scores import run_scores
@@ -116,9 +117,11 @@ async def _answer(db: AsyncSession, manager: Viewer, campaign: Campaign, panel: 
     await draft_answers(db, manager, campaign, panel)
     result = await current_result(db, panel.id)
     assert result is not None
-    drafted = await db.scalars(select(EntrantAnswer).where(EntrantAnswer.result_id == result.id))
-    seen = {one.id: answer_fingerprint(one) for one in drafted}
-    await sign_answers(db, manager, campaign, panel, seen)
+    more = 1
+    while more:
+        answers, more = await answers_of(db, result.id, result.run_id, unsigned=True)
+        seen = {one.id: answer_fingerprint(one) for one in answers}
+        await sign_answers(db, manager, campaign, panel, seen)
     await release_answers(db, manager, campaign, panel, _now() - timedelta(minutes=1))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.terms_models import RulesAcceptance, RulesVersion
 from ideahub.core.db import Base, table_of
 from ideahub.core.events import Event
-from ideahub.entries.models import Entry, EntryMember, EntryRevision
+from ideahub.entries.models import Entry, EntryMember, EntryRevision, TriageDecision
 from ideahub.judging.models import (
     Assignment,
     AssignmentRun,
@@ -37,6 +37,7 @@ ENTERED: Ways = (
     (Entry, "campaign_id"),
     (EntryRevision, "entry_id"),
     (EntryMember, "entry_id"),
+    (TriageDecision, "entry_id"),
 )
 JUDGED: Ways = (
     (Panel, "campaign_id"),

@@ -15,6 +15,7 @@ from ideahub.demo.entering import add_rules_and_prizes, enter, make_form
 from ideahub.demo.judging import assign, make_panel, score
 from ideahub.demo.shapes_judged import DemoEntry, DemoJudged
 from ideahub.demo.telling import DemoContext
+from ideahub.entries.triage import decide_eligibility
 
 # The viewer of somebody among the residents, by the place in the crowd.
 FindResident = Callable[[int], Awaitable[Viewer]]
@@ -38,6 +39,7 @@ async def fill_judged(
         people = await _people_of(context, entry, place, resident)
         number = await enter(db, people, campaign, form, entry, planned.form)
         entries[number] = (entry, people[0])
+    await decide_eligibility(db, manager, campaign, list(entries), is_eligible=True, reason="")
     panel = await make_panel(db, manager, campaign, planned, (entries_phase, judging_phase))
     judges = {
         key: (context.viewers[key], context.people[key].email or "") for key in planned.judges

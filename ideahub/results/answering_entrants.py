@@ -3,7 +3,7 @@ signed off by a manager who has read them, and released on a date."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -81,7 +81,6 @@ async def draft_answers(db: AsyncSession, viewer: Viewer, campaign: Campaign, pa
     panel = await lock_panel(db, panel)
     result = await must_be_published(db, panel)
     comments = await _comments(db, panel)
-    distances = await distances_of(db, result.run_id)
     words = await _earlier_words(db, panel, result)
     entries = (await db.scalars(RANKED, {"run_id": result.run_id})).all()
     drafts = [
@@ -91,7 +90,6 @@ async def draft_answers(db: AsyncSession, viewer: Viewer, campaign: Campaign, pa
             "words": words.get(entry, ("", ""))[0],
             "words_html": words.get(entry, ("", ""))[1],
             "comments": comments.get(entry, []),
-            "distance": distances.get(entry),
         }
         for entry in entries
     ]
@@ -136,7 +134,23 @@ async def _earlier_words(
     return {entry: (words, html) for entry, words, html in found}
 
 
-def answer_fingerprint(answer: EntrantAnswer) -> str:
+class AnswerRead(Protocol):
+    """An answer as somebody reads it before they sign it off: its row, or its view."""
+
+    @property
+    def words(self) -> str:
+        """The words of a manager."""
+
+    @property
+    def comments(self) -> Any:
+        """The judges' comments."""
+
+    @property
+    def distance(self) -> Any:
+        """What it would have taken."""
+
+
+def answer_fingerprint(answer: AnswerRead) -> str:
     """What shows whether an answer is still as somebody has read it."""
     return fingerprint([answer.words, answer.comments, answer.distance])
 
@@ -214,6 +228,10 @@ async def sign_answers(
         )
     )
     unsigned = [answer for answer in answers if answer.signed_at is None]
+    # Computed for what was read, so that thousands need not be computed at once.
+    distances = await distances_of(db, result.run_id, [one.entry_id for one in unsigned])
+    for one in unsigned:
+        one.distance = distances.get(one.entry_id)
     changed = [one for one in unsigned if answer_fingerprint(one) != seen[one.id]]
     if changed:
         raise Conflict(

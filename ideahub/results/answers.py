@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.db import constant, rows_of
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.organisations.models import Person
-from ideahub.results.distances import distance_words
+from ideahub.results.distances import distance_words, distances_of
 from ideahub.results.models import EntrantAnswer, RunPlace
 
 RESULT_ID = bindparam("result_id", type_=BigInteger)
@@ -98,7 +98,22 @@ async def answers_of(
     asked = {RESULT_ID.key: result_id, RUN_ID.key: run_id, "after": after}
     rows = await rows_of(db, UNSIGNED if unsigned else LISTED, asked)
     found = [AnswerView(**row._mapping) for row in rows[:AT_ONCE]]
+    found = await _with_distances(db, run_id, found)
     return found, found[-1].id if len(rows) > AT_ONCE else 0
+
+
+async def _with_distances(
+    db: AsyncSession, run_id: int, answers: list[AnswerView]
+) -> list[AnswerView]:
+    """The same with what it would have taken, which is stored once an answer is signed off."""
+    unsigned = [answer.entry_id for answer in answers if answer.signed_at is None]
+    distances = await distances_of(db, run_id, unsigned)
+    return [
+        msgspec.structs.replace(answer, distance=distances.get(answer.entry_id))
+        if answer.signed_at is None
+        else answer
+        for answer in answers
+    ]
 
 
 async def answer_view(

@@ -1,9 +1,11 @@
 """What it would have taken, computed for each entry of a run, as it is kept with its answer."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy import BigInteger, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.terms_models import Prize
@@ -20,7 +22,10 @@ RUN_ID = bindparam("run_id", type_=BigInteger)
 NUMBERS = (
     select(RunPlace.entry_id, Entry.number)
     .join(Entry, Entry.id == RunPlace.entry_id)
-    .where(RunPlace.run_id == RUN_ID)
+    .where(
+        RunPlace.run_id == RUN_ID,
+        RunPlace.entry_id == any_(bindparam("entry_ids", type_=ARRAY(BigInteger))),
+    )
 )
 # How many entries advance by the panel's results, and how many winners the prizes have.
 ADVANCE = (
@@ -45,23 +50,25 @@ async def winning_places(db: AsyncSession, run_id: int) -> int:
     return int(advanced or winners or 1)
 
 
-async def distances_of(db: AsyncSession, run_id: int) -> dict[int, dict[str, Any]]:
-    """By the entry's number in its table: what it would have taken. Entries that win, and those
-    without a place, are left out."""
+async def distances_of(
+    db: AsyncSession, run_id: int, entry_ids: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """By the entry's number in its table: what it would have taken, of these entries. Those that
+    win, and those without a place, are left out. Ten milliseconds for each."""
+    if not entry_ids:
+        return {}
     body = await body_of(db, run_id)
     places = await winning_places(db, run_id)
-    # Seconds for ten thousand entries, in which this process serves others.
-    ways = await asyncio.to_thread(_ways, body, places)
-    ids = {
-        entry_key(number): entry_id
-        for entry_id, number in await rows_of(db, NUMBERS, {RUN_ID.key: run_id})
-    }
+    asked = {RUN_ID.key: run_id, "entry_ids": list(entry_ids)}
+    ids = {entry_key(number): entry_id for entry_id, number in await rows_of(db, NUMBERS, asked)}
+    # In a thread, so that this process serves others meanwhile.
+    ways = await asyncio.to_thread(_ways, body, places, list(ids))
     names = {one.key: one.label for one in body.inputs.criteria}
-    return {ids[way.entry]: _as_kept(way, places, names) for way in ways if way.entry in ids}
+    return {ids[way.entry]: _as_kept(way, places, names) for way in ways}
 
 
-def _ways(body: RunBody, places: int) -> list[WayMissed]:
-    return ways_missed(body.rule, body.inputs, body.output, places)
+def _ways(body: RunBody, places: int, entries: Sequence[str]) -> list[WayMissed]:
+    return ways_missed(body.rule, body.inputs, body.output, places, entries)
 
 
 def _as_kept(way: WayMissed, places: int, names: dict[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from."""
 import asyncio
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
@@ -18,11 +19,12 @@ from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
 from ideahub.results.canonical import canonical, digest
-from ideahub.results.collecting import Collected, collect_inputs, criteria_of, rule_of
+from ideahub.results.collecting import collect_inputs, criteria_of, rule_of
 from ideahub.results.computing import ScoreOutput, run
 from ideahub.results.exact_numbers import Rounding, rounded
 from ideahub.results.models import RunPlace, ScoreRun
 from ideahub.results.panels import lock_panel
+from ideahub.results.score_inputs import ScoreInputs
 from ideahub.results.scoring_rule import ScoringRule
 
 # Decimals that the table of places keeps of a value.
@@ -64,23 +66,38 @@ async def run_scores(
     collected = await collect_inputs(db, panel, criteria)
     if not collected.inputs.entries:
         raise Invalid(_("There is no entry that this panel could rank."))
-    rule = rule_of(panel, criteria)
     # Seconds for ten thousand entries, in which this process serves others.
-    output = await asyncio.to_thread(run, rule, collected.inputs)
+    computed = await asyncio.to_thread(_compute, rule_of(panel, criteria), collected.inputs)
     last = await newest_run(db, panel.id)
-    if last and _is_same(last, rule, collected, output):
+    if last and _is_same(last, computed):
         return Ran(last, False)
-    made = await _store(db, viewer, panel, rule, collected, output, (last, reason))
+    made = await _store(db, viewer, panel, computed, collected.entry_ids, (last, reason))
     await record(db, Kind.SCORES_RUN, viewer, on=campaign, subject=made, panel_id=panel.id)
     return Ran(made, True)
 
 
-def _is_same(last: ScoreRun, rule: ScoringRule, collected: Collected, output: ScoreOutput) -> bool:
+class Computed(NamedTuple):
+    """A run before it is stored: its output, and the bytes of what was read and given."""
+
+    rule: ScoringRule
+    output: ScoreOutput
+    inputs: bytes
+    given: bytes
+    output_hash: str
+
+
+def _compute(rule: ScoringRule, inputs: ScoreInputs) -> Computed:
+    output = run(rule, inputs)
+    given = canonical(output)
+    return Computed(rule, output, canonical(inputs), given, sha256(given).hexdigest())
+
+
+def _is_same(last: ScoreRun, computed: Computed) -> bool:
     """Whether the last run had this rule and read and gave the same, byte by byte."""
     return (
-        digest(last.rule) == digest(rule)
-        and last.inputs_hash == digest(collected.inputs)
-        and last.output_hash == digest(output)
+        digest(last.rule) == digest(computed.rule)
+        and last.inputs_hash == computed.output.inputs_sha256
+        and last.output_hash == computed.output_hash
     )
 
 
@@ -88,20 +105,19 @@ async def _store(
     db: AsyncSession,
     viewer: Viewer,
     panel: Panel,
-    rule: ScoringRule,
-    collected: Collected,
-    output: ScoreOutput,
+    computed: Computed,
+    entry_ids: dict[str, int],
     after: tuple[ScoreRun | None, str],
 ) -> ScoreRun:
     last, reason = after
     made = ScoreRun(
         panel_id=panel.id,
         number=last.number + 1 if last else 1,
-        rule=msgspec.to_builtins(rule),
-        inputs=canonical(collected.inputs).decode(),
-        inputs_hash=output.inputs_sha256,
-        output=canonical(output).decode(),
-        output_hash=digest(output),
+        rule=msgspec.to_builtins(computed.rule),
+        inputs=computed.inputs.decode(),
+        inputs_hash=computed.output.inputs_sha256,
+        output=computed.given.decode(),
+        output_hash=computed.output_hash,
         run_by=viewer.person_id,
         reason=reason,
     )
@@ -110,12 +126,12 @@ async def _store(
     places = [
         {
             "run_id": made.id,
-            "entry_id": collected.entry_ids[one.entry],
+            "entry_id": entry_ids[one.entry],
             "rank": one.rank,
             "value": _kept(one.panel.value) if one.panel else None,
             "is_shared": one.shared_by > 0,
         }
-        for one in output.entries
+        for one in computed.output.entries
     ]
     await db.execute(insert(table_of(RunPlace)), places)
     return made

@@ -79,7 +79,7 @@ async def test_the_facts_stand_in_short_and_their_changes_are_listed(
         ({"external_url": f"https://enter.example/{'x' * 600}"}, "Shorten this"),
         ({"fiscal_year": "x" * 21}, "Shorten this to 20 characters"),
         ({"legal_authority": "x" * 1_001}, "Shorten this to 1,000 characters"),
-        ({"challenge_types": ",".join("abcdefghi")}, "At most 8 topics, please."),
+        ({"challenge_types": ",".join("abcdefghi")}, "At most 8, with at most 80 characters each."),
     ],
 )
 async def test_what_cannot_be_used_is_said_and_kept(

@@ -116,8 +116,8 @@ def test_only_phases_that_overlap_are_drawn_on_one_axis() -> None:
     assert spans([]) == {}
     assert spans([lying(1, 0, 5), lying(2, 5, 9)]) == {}
     drawn = spans([lying(1, -5, 5), lying(2, 0, 15), lying(3, None, None)])
-    assert drawn[1] == (0, 50, 25)
-    assert drawn[2] == (25, 75, 25)
+    assert tuple(drawn[1]) == (0, 50, 25)
+    assert tuple(drawn[2]) == (25, 75, 25)
     assert 3 not in drawn
 
 

@@ -11,6 +11,7 @@ from ideahub.campaigns.local_time import known_zones, moment_of, offered_zones, 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.campaigns.web.phase_rows import phase_fingerprint
 from ideahub.core.events import Event, Kind
+from ideahub.judging.models import Panel
 from tests.campaigns.setting_up import LATER, begin, phase, phases
 from tests.conftest import Browse, Browser
 from tests.support.cast import HOUR, Cast, add, make_campaign
@@ -324,3 +325,26 @@ async def test_nobody_replaces_a_phase_of_another_unseen(
     assert seen
     assert (await mia.post(at, {**older, "phase-0-seen": seen[1]})).status_code == 303
     assert await names(db) == ["What Mia means"]
+
+
+async def test_a_phase_on_which_a_panel_depends_is_not_removed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia, at = await in_steps(db, cast, browse)
+    await mia.post(at, {**phase(name="Entries", accepts=["entries"]), "do": "save"})
+    (one,) = await phases(db)
+    await add(
+        db,
+        Panel(
+            campaign_id=one.campaign_id,
+            phase_id=one.id,
+            entries_phase_id=one.id,
+            name="Jury",
+            created_by=cast.mia.id,
+        ),
+    )
+    await db.commit()
+    answer = await mia.post(at, {**stored_row(0, one), "do": "remove-0"})
+    assert answer.status_code == 422
+    assert "a panel of judges depend on this phase" in answer.text
+    assert await names(db) == ["Entries"]

@@ -32,6 +32,9 @@ async def test_a_blocking_answer_keeps_one_from_entering(
     )
     at = f"/entries/{await begin(db, cast.cem, phase)}/draft"
     cem = await browse(cast.cem)
+    new = (await cem.get(f"{campaign.url}/entries/new")).text
+    assert "Only with yes" in new.split("Are you 18?")[1].split("</li>")[0]
+    assert "Only with" not in new.split("Were you paid for it?")[1].split("</li>")[0]
     page = (await cem.get(at)).text
     assert page.index("Are you 18?") < page.index("What do you propose?")
     typed = hidden(page) | {"title": "Lanes", text: "Paint.", "do": "submit"}

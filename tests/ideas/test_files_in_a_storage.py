@@ -15,7 +15,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from ideahub.__main__ import main
-from ideahub.campaigns.models import Audience
+from ideahub.campaigns.models import Audience, Campaign
+from ideahub.campaigns.terms_models import CampaignDocument
 from ideahub.core.config import Config, Misconfigured, read_config
 from ideahub.core.db import Database
 from ideahub.core.file_store import StorageAway
@@ -179,6 +180,32 @@ async def test_what_is_removed_goes_from_the_storage_too(site: Site) -> None:
     assert await site.bucket.names() == set()
     async with site.database.reading() as db:
         assert await db.scalar(select(func.count()).select_from(StoredFile)) == 0
+
+
+async def test_documents_of_challenges_lie_there_and_are_swept_like_attachments(site: Site) -> None:
+    await site.send(LARGE)
+    async with site.database.transaction() as db:
+        campaign = (await db.scalars(select(Campaign))).first()
+        assert campaign
+        name = await put_aside(site.database, LARGE + b"%")
+        row = {"campaign_id": campaign.id, "token": "t" * 32, "media_type": "application/pdf"}
+        row |= {"file_name": "call.pdf", "digest": b"1", "size": len(LARGE) + 1}
+        document = CampaignDocument(**row, stored_as=name)
+        db.add(document)
+    await site.sweep()
+    assert len(await site.bucket.names()) == 2
+    answer = await site.get("/documents/" + "t" * 32, site.ada)
+    assert answer.content == LARGE + b"%"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert (await site.get("/documents/" + "t" * 32, site.zed)).status_code == 404
+    assert await move_to_database(site.database, ObjectStorage(site.bucket.url)) == 2
+    assert await move_to_storage(site.database) == 2
+    async with site.database.transaction() as db:
+        gone = {"content": None, "stored_as": None, "removed_at": func.now()}
+        await db.execute(update(CampaignDocument).values(**gone))
+    await site.sweep()
+    (attached,) = await site.attached()
+    assert await site.bucket.names() == {attached.stored_as}
 
 
 async def test_a_file_without_its_row_is_swept_but_not_at_once(site: Site) -> None:

@@ -1,6 +1,8 @@
 """A question goes from the citizen who asks it to the manager who answers it, and the answer to
 everybody: live in open pages, and by forms and links alone."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import expect
 
@@ -70,7 +72,7 @@ async def test_an_announcement_appears_on_the_open_page_of_its_challenge(play: P
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_all_of_it_with_scripts_switched_off(play: Play, width: int) -> None:
     play.stage.scripts = False
-    size = {"viewport": {"width": width, "height": 800}}
+    size: dict[str, Any] = {"viewport": {"width": width, "height": 800}}
     cem = await play.stage.tab(play.cast.cem, play.campaign.url, **size)
     await cem.link("Read and ask").click()
     await ask(cem)

@@ -17,6 +17,7 @@ from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind, record
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.site import Site
+from ideahub.core.telling import TELLS
 from ideahub.following.campaigns import follow_campaign, unfollow_campaign
 from ideahub.notifications import telling
 from ideahub.notifications.models import Notification, TellingProgress
@@ -440,7 +441,7 @@ async def test_a_fault_in_one_tell_keeps_nobody_from_being_told_of_the_rest(
     async def breaks(_db: AsyncSession, _event: Event) -> list[Any]:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(telling.TELLS, Kind.CAMPAIGN_CHANGED, [breaks])
+    monkeypatch.setitem(TELLS, Kind.CAMPAIGN_CHANGED, [breaks])
     cast, campaign = await stage(committing)
     async with committing.transaction() as db:
         await follows(db, campaign, cast.cem)

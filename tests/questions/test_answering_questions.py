@@ -1,6 +1,7 @@
 """Those who manage a challenge answer: one answer for many, from templates, seen before it goes."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +28,7 @@ ANSWER = {
 }
 
 
-async def looked_at(mia: Browser, address: str, sent: dict[str, object]) -> tuple[str, str]:
+async def looked_at(mia: Browser, address: str, sent: Mapping[str, object]) -> tuple[str, str]:
     """The page as it shows what goes out, and what it says was looked at."""
     page = await mia.post(address, {**sent, "do": "look"})
     assert page.status_code == 200, page.text

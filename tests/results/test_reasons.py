@@ -127,7 +127,10 @@ async def test_entrants_are_told_once_when_the_date_has_come(
 
 async def test_winners_are_told_no_distance(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     made = await judged(db, cast)
-    await drafted(db, await browse(cast.mia), made)
+    mia = await browse(cast.mia)
+    await drafted(db, mia, made)
+    page = (await mia.get(f"{made.at}/answers?left=yes")).text
+    await mia.post(f"{made.at}/answers/signatures", {"seen": seen_on(page)})
     distances = {
         answer.entry_id: answer.distance for answer in await db.scalars(select(EntrantAnswer))
     }

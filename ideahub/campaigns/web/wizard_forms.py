@@ -5,7 +5,7 @@ from typing import Any
 
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.collected_elsewhere import tidy_link
-from ideahub.campaigns.drafting import tidy_topics
+from ideahub.campaigns.drafting import tidy_topics, tidy_types
 from ideahub.campaigns.local_time import known_zones
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.core import lengths
@@ -63,7 +63,7 @@ class DetailsForm:
     prize: str = line(lengths.PRIZE)
     topics: list[str] = separated(tidy_topics, 800)
     allows_pseudonyms: bool = checkbox()
-    challenge_types: list[str] = separated(tidy_topics, 800)
+    challenge_types: list[str] = separated(tidy_types, 800)
     legal_authority: str = line(lengths.LEGAL_AUTHORITY)
     fiscal_year: str = line(lengths.FISCAL_YEAR)
     entries_elsewhere: bool = checkbox()

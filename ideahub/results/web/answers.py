@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
@@ -19,6 +18,7 @@ from ideahub.http.forms import Form, blank, prefilled, read_form, say_what_is_mi
 from ideahub.http.pages import AnyRequest, go_to, page, with_query
 from ideahub.judging.models import Panel
 from ideahub.results.answering_entrants import (
+    answer_fingerprint,
     change_answer,
     draft_answers,
     must_be_published,
@@ -191,7 +191,7 @@ async def _list_page(
         panel=panel,
         state=await state_of(db, campaign.id, panel.id),
         listed=answers,
-        marks={one.id: _mark(one) for one in answers},
+        marks={one.id: answer_fingerprint(one) for one in answers},
         more=more,
         after=after,
         left=left,
@@ -199,10 +199,6 @@ async def _list_page(
         refused=form.errors,
         zones=offered_zones(),
     )
-
-
-def _mark(answer: AnswerView) -> str:
-    return fingerprint([answer.words, answer.comments, answer.distance])
 
 
 def _answer_page(

@@ -1,0 +1,79 @@
+"""Open pages fetch themselves again after each deed about results, and only those who may look."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import Refused
+from ideahub.core.viewer import STRANGER
+from ideahub.realtime.push import Refresh
+from ideahub.results.live import (
+    MEETING_KINDS,
+    OWN_KINDS,
+    PUBLIC_KINDS,
+    ROOMS,
+    SHOWS,
+)
+from tests.conftest import Browse
+from tests.results.judged import judged
+from tests.results.test_from_run_to_final import end_appeals, publish
+from tests.support.cast import Cast, viewer_of
+
+
+async def told(db: AsyncSession, kind: Kind) -> set[str]:
+    """The rooms that are told of the latest deed of this kind."""
+    latest = select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)
+    event = (await db.scalars(latest)).one()
+    messages = [one for show in SHOWS[kind] for one in await show(db, event)]
+    assert all(isinstance(one, Refresh) for one in messages)
+    return {one.room for one in messages}
+
+
+async def test_everyone_is_told_what_everyone_sees(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    result = await publish(db, mia, made)
+    managers, everyone = f"results:{made.campaign.id}", f"campaign:{made.campaign.id}"
+    assert await told(db, Kind.SCORES_RUN) == {managers}
+    assert await told(db, Kind.RESULT_PUBLISHED) == {managers, everyone}
+    await end_appeals(db, result)
+    await mia.post(f"{made.at}/finality")
+    assert await told(db, Kind.RESULT_MADE_FINAL) == {managers, everyone}
+    await mia.post(f"/deliberation/{made.panel.id}/entries", {"number": "1"})
+    meeting = f"deliberation:{made.panel.id}"
+    assert await told(db, Kind.DELIBERATION_RAISED) == {managers, meeting}
+
+
+async def test_whoever_may_open_the_page_may_listen_and_nobody_else(
+    db: AsyncSession, cast: Cast
+) -> None:
+    made = await judged(db, cast)
+    for name, number, who in (
+        ("results", made.campaign.id, {cast.mia.id, cast.ann.id}),
+        ("deliberation", made.panel.id, {cast.mia.id, cast.ann.id, cast.jo.id}),
+    ):
+        for person in (None, cast.mia, cast.ann, cast.jo, cast.ada, made.captains[0]):
+            viewer = await viewer_of(db, person) if person else STRANGER
+            if person and person.id in who:
+                assert (await ROOMS[name](db, viewer, number)).campaign == made.campaign.id
+            else:
+                with pytest.raises(Refused):
+                    await ROOMS[name](db, viewer, number)
+
+
+def test_each_deed_about_results_is_shown_to_somebody() -> None:
+    assert set(SHOWS) == MEETING_KINDS | OWN_KINDS | PUBLIC_KINDS
+    assert not OWN_KINDS & PUBLIC_KINDS
+
+
+async def test_no_score_is_in_an_event_that_others_can_read(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    await publish(db, await browse(cast.mia), made)
+    for data in await db.scalars(select(Event.data).where(Event.campaign_id == made.campaign.id)):
+        assert "82.67" not in str(data)
+        assert "Secret" not in str(data)
