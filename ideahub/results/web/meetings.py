@@ -154,8 +154,10 @@ async def _page(
     items = await _visible(db, meeting)
     keys = [f"meeting-{kind}-{item.id}" for item in items for kind in ("note", "decision")]
     drafts = await find_drafts(db, viewer, [*keys, f"meeting-entry-{panel.id}"])
-    run = await newest_run(db, panel.id)
-    figures = await kept_figures(db, run.id) if run and meeting.sees_scores else None
+    # Without a bound there is nothing to look for.
+    looks = meeting.sees_scores and panel.divergence_bound is not None
+    run = await newest_run(db, panel.id) if looks else None
+    figures = await kept_figures(db, run.id) if run else None
     raised = {item.number for item in items}
     return page(
         request,
