@@ -46,19 +46,21 @@ AWARDS = (
 
 
 class OwnResult(msgspec.Struct, frozen=True):
-    """The result of one panel, as it is for an entry. `answer` is None until it is released."""
+    """The result of one panel, as it is for an entry. `answer` is None until it is released;
+    `appeals` are against this result and those that it replaced."""
 
     result: ResultView
     rank: int | None
     value: Decimal | None
     is_shared: bool
     answer: AnswerView | None
-    appeal: Appeal | None
+    appeals: Sequence[Appeal]
 
     @property
     def may_appeal(self) -> bool:
-        """Whether the time for appeals runs, and the entry has not appealed."""
-        return self.result.is_open_to_appeal and self.appeal is None
+        """Whether the time for appeals runs, and the entry has not appealed against this result."""
+        made = any(one.result_id == self.result.id for one in self.appeals)
+        return self.result.is_open_to_appeal and not made
 
 
 class PhaseInvitation(msgspec.Struct, frozen=True):
@@ -102,7 +104,7 @@ async def results_of_entry(db: AsyncSession, campaign_id: int, entry_id: int) ->
             place.value,
             place.is_shared,
             _released(result, answers.get(result.id)),
-            _appeal(result, appeals, published),
+            [one for one in appeals if published[one.result_id].panel_id == result.panel_id],
         )
         for result in published.values()
         if result.replaced_at is None and (place := places.get(result.run_id))
@@ -113,17 +115,6 @@ def _released(result: ResultView, answer: AnswerView | None) -> AnswerView | Non
     if result.answers_from is None or result.answers_from > result.now:
         return None
     return answer if answer and answer.signed_at else None
-
-
-def _appeal(
-    result: ResultView, appeals: Sequence[Appeal], published: dict[int, ResultView]
-) -> Appeal | None:
-    """The appeal against this result; once the time for appeals is over, also the last one against
-    an earlier result of the panel."""
-    of_panel = [one for one in appeals if published[one.result_id].panel_id == result.panel_id]
-    own = [one for one in of_panel if one.result_id == result.id]
-    found = own if own or result.is_open_to_appeal else of_panel
-    return found[-1] if found else None
 
 
 async def appeals_of_entry(db: AsyncSession, entry_id: int) -> Sequence[Appeal]:

@@ -20,7 +20,6 @@ from ideahub.results.entrants import find_own_entry
 from ideahub.results.models import PanelResult
 from ideahub.results.own_result import (
     OwnResult,
-    appeals_of_entry,
     invitations_of,
     own_awards,
     results_of_entry,
@@ -114,7 +113,6 @@ async def _page(
         campaign=campaign,
         entry=entry,
         results=results,
-        appeals=await appeals_of_entry(db, entry.id),
         invitations=await invitations_of(db, entry.id),
         awards=await own_awards(db, entry.id),
         form=form or restored(AppealForm, draft),
