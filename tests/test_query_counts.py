@@ -18,7 +18,24 @@ from ideahub.core.db import Base
 from ideahub.core.events import Event
 from ideahub.entries.models import Entry, EntryMember
 from ideahub.judging.inviting import hash_invitation
-from ideahub.judging.models import CalibrationSample, Panel, PanelJudge
+from ideahub.judging.models import (
+    Assignment,
+    CalibrationSample,
+    Panel,
+    PanelJudge,
+    Score,
+    Scorecard,
+)
+from ideahub.organisations.models import Person
+from ideahub.results.models import (
+    Appeal,
+    Award,
+    EntrantAnswer,
+    EntrantLetter,
+    LetterBatch,
+    PanelResult,
+    RunPlace,
+)
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
 from tests.support.databases import own_database
 from tests.support.growing import multiply
@@ -150,6 +167,45 @@ QUERIES = {
     "/notifications": (1, 3),
     "/management/{id}/prizes": (0, 6),
     "/management/{id}/rules": (0, 7),
+    "/challenges/{id}/results": (13, 13),
+    "/challenges/{id}/results/{id}": (11, 11),
+    "/challenges/{id}/results/{id}/scores.json": (6, 6),
+    "/deliberation/{id}": (0, 11),
+    "/deliberation/{id}/minutes": (0, 12),
+    "/entries/{id}": (0, 22),
+    "/entries/{id}/receipts/{id}": (0, 4),
+    "/entries/{id}/receipts/{id}/content": (0, 5),
+    "/entries/{id}/result": (0, 11),
+    "/management/{id}/results": (0, 3),
+    "/management/{id}/results/{id}/advancements": (0, 9),
+    "/management/{id}/results/{id}/answers": (0, 6),
+    "/management/{id}/results/{id}/answers/{id}": (0, 6),
+    "/management/{id}/results/{id}/answers?left": (0, 6),
+    "/management/{id}/results/{id}/appeals": (0, 6),
+    "/management/{id}/results/{id}/appeals/{id}": (0, 8),
+    "/management/{id}/results/{id}/appeals/{id}/scores/{id}/{id}": (0, 10),
+    "/management/{id}/results/{id}/awards": (0, 8),
+    "/management/{id}/results/{id}/awards/{id}": (0, 7),
+    "/management/{id}/results/{id}/exports": (0, 4),
+    # A statement for each table of decisions; in portions of 500 rows.
+    "/management/{id}/results/{id}/exports/decisions.csv": (0, 11),
+    "/management/{id}/results/{id}/exports/decisions.json": (0, 11),
+    "/management/{id}/results/{id}/exports/decisions.xlsx": (0, 11),
+    "/management/{id}/results/{id}/exports/entries.csv": (0, 6),
+    "/management/{id}/results/{id}/exports/entries.json": (0, 6),
+    "/management/{id}/results/{id}/exports/entries.xlsx": (0, 6),
+    "/management/{id}/results/{id}/exports/runs.csv": (0, 4),
+    "/management/{id}/results/{id}/exports/runs.json": (0, 4),
+    "/management/{id}/results/{id}/exports/runs.xlsx": (0, 4),
+    "/management/{id}/results/{id}/exports/scores.csv": (0, 6),
+    "/management/{id}/results/{id}/exports/scores.json": (0, 6),
+    "/management/{id}/results/{id}/exports/scores.xlsx": (0, 6),
+    "/management/{id}/results/{id}/letters": (0, 6),
+    "/management/{id}/results/{id}/letters/{id}": (0, 5),
+    "/management/{id}/results/{id}/letters?template": (0, 6),
+    "/management/{id}/results/{id}/publication": (0, 6),
+    "/management/{id}/results/{id}/rule": (0, 5),
+    "/management/{id}/results/{id}/runs/{id}": (0, 11),
     "/organisations": (1, 3),
     "/organisations/{id}": (0, 3),
     "/organisations/{id}/reviews": (0, 2),
@@ -218,6 +274,51 @@ async def panel_pages(demo: Site) -> tuple[list[str], list[str]]:
     return [managed], ["/judging", at, f"{at}/conflicts", *own]
 
 
+async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
+    """Where the walks begin of who manages a published result, and of the captain of an entry with
+    a place in it, whose role is the last."""
+    async with demo.database.transaction() as db:
+        final = select(PanelResult).where(PanelResult.final_at.is_not(None))
+        result = (await db.scalars(final)).one()
+        panel = await db.get_one(Panel, result.panel_id)
+        place = select(EntryMember.entry_id, Person.name).join(
+            Person, Person.id == EntryMember.person_id
+        )
+        place = place.join(RunPlace, RunPlace.entry_id == EntryMember.entry_id)
+        named = Person.name.in_(ROLES.values())
+        entry, name = (
+            await db.execute(place.where(RunPlace.run_id == result.run_id, named).limit(1))
+        ).one()
+        card = await db.scalar(
+            select(Scorecard.id)
+            .join(Assignment, Assignment.id == Scorecard.assignment_id)
+            .join(Appeal, Appeal.entry_id == Assignment.entry_id)
+            .where(Assignment.panel_id == panel.id)
+            .limit(1)
+        )
+        criterion = await db.scalar(select(Score.criterion_id).filter_by(scorecard_id=card))
+        appeal = await db.scalar(select(Appeal.id))
+        award = await db.scalar(select(Award.id))
+        answer = await db.scalar(select(EntrantAnswer.id).filter_by(result_id=result.id))
+        batch = LetterBatch(
+            result_id=result.id, recipients="others", subject="Hello", text="Hello.", written_by=1
+        )
+        db.add(batch)
+        await db.flush()
+        db.add(EntrantLetter(batch_id=batch.id, entry_id=entry, subject="Hello", text="Hello."))
+    public, meeting = f"/challenges/{panel.campaign_id}/results", f"/deliberation/{panel.id}"
+    at = f"/management/{panel.campaign_id}/results/{panel.id}"
+    managed = [public, f"{public}/{result.id}", f"{public}/{result.id}/scores.json"]
+    managed += [meeting, f"{meeting}/minutes", f"/management/{panel.campaign_id}/results"]
+    managed += [f"{at}/{page}" for page in ("appeals", "awards", "answers", "letters", "exports")]
+    managed += [f"{at}/{page}" for page in ("advancements", "publication", "rule", "runs/1")]
+    managed += [f"{at}/appeals/{appeal}", f"{at}/awards/{award}", f"{at}/answers/{answer}"]
+    managed += [f"{at}/appeals/{appeal}/scores/{card}/{criterion}", f"{at}/letters/{batch.id}"]
+    managed += [f"{at}/exports/entries.csv", f"{at}/letters?template=others"]
+    role = next(role for role, person in ROLES.items() if person == name)
+    return managed, [f"/entries/{entry}/result"], role
+
+
 @pytest.fixture(scope="module")
 async def answers(demo: Site) -> dict[str, list[Answer]]:
     """What each of them is answered by one page of each kind; the author by her own."""
@@ -236,6 +337,16 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["judge"]) as judge:
         found["judge"] = await walk(judge, judged, pages=1, filtered=1, known=known)
+    known |= {one.pattern for some in found.values() for one in some if one.status < 400}
+    managed, own, role = await result_pages(demo)
+    public = {answer.pattern for answer in found["stranger"] if answer.status < 400}
+    async with demo.visit(ROLES["stranger"]) as stranger:
+        found["stranger"] += await walk(stranger, managed[:3], pages=1, filtered=1, known=public)
+    async with demo.visit(ROLES["admin"]) as admin:
+        found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
+    async with demo.visit(ROLES[role]) as captain:
+        found.setdefault(role, [])
+        found[role] += await walk(captain, own, pages=1, filtered=1, known=known)
     return found
 
 

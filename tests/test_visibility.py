@@ -79,6 +79,11 @@ PLAIN: dict[str, int | str] = {
     "notification_id": 1,
     # Of an entry, which is found first.
     "revision": 1,
+    # Only its judges and managers find what belongs to a panel, tried in tests/judging.
+    "panel_id": 1,
+    "judge_id": 1,
+    "assignment_id": 1,
+    "sample_id": 1,
     # Whoever has the link to an invitation knows of it; tried elsewhere.
     "secret": "x" * 32,
 }

@@ -138,7 +138,7 @@ async def _remove(db: AsyncSession, gone: Sequence[Phase]) -> None:
         raise Invalid(
             _(
                 "%(names)s: entries or a panel of judges depend on this phase, so it cannot be "
-                "removed. Give it other times or another name instead.",
+                "removed. Give it other times or another name instead, or remove the panel first.",
                 names=listed(names),
             )
         ) from None

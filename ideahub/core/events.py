@@ -110,6 +110,7 @@ class Kind(StrEnum):
     PANEL_SET_UP = "panel set up"
     PANEL_CHANGED = "panel changed"
     PANEL_CLOSED = "panel closed"
+    PANEL_REMOVED = "panel removed"
     JUDGE_INVITED = "judge invited"
     JUDGE_ACCEPTED = "judge accepted"
     JUDGE_DECLINED = "judge declined"

@@ -22,9 +22,10 @@ from ideahub.entries.eligibility import Condition, answered, conditions_of, unme
 from ideahub.entries.form_versions import FormView, form_by_id
 from ideahub.entries.letters import send_receipt
 from ideahub.entries.models import Entry, EntryMember, EntryRevision, MemberRole
-from ideahub.entries.queries import EntryView, MemberView, find_own_entry, may_submit, members_of
+from ideahub.entries.queries import EntryView, find_own_entry, may_submit
 from ideahub.entries.receipts import canonical_content, content_hash, file_marks, find_receipt
 from ideahub.entries.rules_accepted import not_accepted_by, rules_number
+from ideahub.entries.team import MemberView, members_of
 
 MOST_BEGUN, PER = 30, timedelta(hours=1)
 

@@ -29,7 +29,8 @@ from ideahub.entries.models import (
     EntryRevision,
     MemberRole,
 )
-from ideahub.entries.queries import EntryView, find_own_entry, members_of, open_invitations
+from ideahub.entries.queries import EntryView, find_own_entry
+from ideahub.entries.team import members_of, open_invitations
 from ideahub.organisations.addresses import clean_address
 from ideahub.organisations.models import Person
 

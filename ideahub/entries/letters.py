@@ -14,8 +14,9 @@ from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
 from ideahub.core.outbox import send_later
 from ideahub.entries.models import Entry, MemberRole
-from ideahub.entries.queries import EntryView, MemberView
+from ideahub.entries.queries import EntryView
 from ideahub.entries.receipts import Receipt
+from ideahub.entries.team import MemberView
 from ideahub.organisations.models import Person
 
 

@@ -27,7 +27,7 @@ from ideahub.entries.models import (
     EntryRevision,
     MemberRole,
 )
-from ideahub.entries.queries import members_of
+from ideahub.entries.team import members_of
 from ideahub.organisations.addresses import clean_address
 
 

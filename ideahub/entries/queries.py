@@ -1,12 +1,10 @@
 """Queries for entries, as far as the viewer may see them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Select, and_, any_, bindparam, exists, func, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Select, and_, bindparam, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,13 +16,12 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
 from ideahub.entries.models import (
     Entry,
-    EntryInvitation,
     EntryMember,
     EntryRevision,
     MemberRole,
     TriageDecision,
 )
-from ideahub.organisations.models import Organisation, Person
+from ideahub.organisations.models import Organisation
 
 MOST_LISTED = 100
 
@@ -223,83 +220,3 @@ async def own_entries_in(db: AsyncSession, viewer: Viewer, campaign_id: int) -> 
     """The viewer's entries in this campaign, the newest first."""
     asked = {"campaign_id": campaign_id, **viewer.bound}
     return [EntryView(*row) for row in await rows_of(db, OWN_IN, asked)]
-
-
-class MemberView(msgspec.Struct, frozen=True):
-    """Somebody who belongs to the team of an entry now."""
-
-    person_id: int
-    name: str
-    title: str
-    email: str | None
-    language: str | None
-    role: str
-    joined_at: datetime
-    organisation_id: int | None
-
-
-MEMBERS = (
-    select(
-        EntryMember.person_id,
-        Person.name,
-        Person.title,
-        Person.email,
-        Person.language,
-        EntryMember.role,
-        EntryMember.joined_at,
-        Person.organisation_id,
-    )
-    .join(Person, Person.id == EntryMember.person_id)
-    .where(EntryMember.entry_id == ENTRY_ID, EntryMember.left_at.is_(None))
-    .order_by(EntryMember.joined_at, EntryMember.id)
-)
-
-
-async def members_of(db: AsyncSession, entry_id: int) -> list[MemberView]:
-    """Who belongs to the entry now, in the order in which they joined. Checks no permission."""
-    return [MemberView(*row) for row in await rows_of(db, MEMBERS, {"entry_id": entry_id})]
-
-
-class InvitationView(msgspec.Struct, frozen=True):
-    """An invitation to the team of an entry that was not answered yet."""
-
-    id: int
-    address: str
-    role: str
-    expires_at: datetime
-    is_expired: bool
-
-
-INVITATIONS = (
-    select(
-        EntryInvitation.id,
-        EntryInvitation.address,
-        EntryInvitation.role,
-        EntryInvitation.expires_at,
-        EntryInvitation.expires_at <= func.now(),
-    )
-    .where(
-        EntryInvitation.entry_id == ENTRY_ID,
-        EntryInvitation.accepted_at.is_(None),
-        EntryInvitation.declined_at.is_(None),
-        EntryInvitation.withdrawn_at.is_(None),
-    )
-    .order_by(EntryInvitation.id)
-)
-
-
-async def open_invitations(db: AsyncSession, entry_id: int) -> list[InvitationView]:
-    """The invitations that nobody has answered yet. Checks no permission."""
-    return [InvitationView(*row) for row in await rows_of(db, INVITATIONS, {"entry_id": entry_id})]
-
-
-NAMES = select(Person.id, Person.name).where(
-    Person.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
-)
-
-
-async def names_of(db: AsyncSession, person_ids: Sequence[int | None]) -> dict[int, str]:
-    """The names of these people, by their numbers."""
-    wanted = sorted({one for one in person_ids if one})
-    found = await rows_of(db, NAMES, {"ids": wanted}) if wanted else ()
-    return {row.id: row.name for row in found}

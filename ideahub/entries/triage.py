@@ -16,7 +16,8 @@ from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.entries.entering import record_on
 from ideahub.entries.models import Entry, TriageDecision
-from ideahub.entries.queries import ENTRY_ID, members_of
+from ideahub.entries.queries import ENTRY_ID
+from ideahub.entries.team import members_of
 from ideahub.organisations.models import Person
 
 MOST_AT_ONCE = 200

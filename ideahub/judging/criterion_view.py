@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _, side_by_side
-from ideahub.judging.models import Commenting, PanelCriterion, Scale
+from ideahub.judging.models import Commenting, Panel, PanelCriterion, Scale
 
 # So many scores are shown as buttons; more are typed.
 MOST_BUTTONS = 11
@@ -95,3 +95,34 @@ def _view(row: dict[str, Any]) -> CriterionView:
         "comment_internal": Commenting(row["comment_internal"]),
     }
     return CriterionView(**row | kinds)
+
+
+class DeclaredPanel(msgspec.Struct, frozen=True):
+    """What a panel will score by, for whoever may see its challenge."""
+
+    name: str
+    blind: bool
+    criteria: list[CriterionView]
+
+
+IN_CAMPAIGN = (
+    select(
+        Panel.id.label("panel_id"),
+        Panel.name.label("panel_name"),
+        Panel.blind,
+        *(getattr(PanelCriterion, name) for name in FIELDS),
+    )
+    .join(Panel, Panel.id == PanelCriterion.panel_id)
+    .where(Panel.campaign_id == bindparam("campaign_id", type_=BigInteger))
+    .order_by(Panel.id, PanelCriterion.position, PanelCriterion.id)
+)
+
+
+async def declared_panels(db: AsyncSession, campaign_id: int) -> list[DeclaredPanel]:
+    """The panels of a campaign that have criteria, in the order in which they were set up."""
+    found: dict[int, DeclaredPanel] = {}
+    for row in await rows_of(db, IN_CAMPAIGN, {"campaign_id": campaign_id}):
+        values = dict(row._mapping)
+        number, name, blind = (values.pop(key) for key in ("panel_id", "panel_name", "blind"))
+        found.setdefault(number, DeclaredPanel(name, blind, [])).criteria.append(_view(values))
+    return list(found.values())

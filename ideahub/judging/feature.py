@@ -6,6 +6,7 @@ from ideahub.feature import Feature
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
 from ideahub.judging.reminding import remind_in_time
+from ideahub.judging.travelling import TRAVEL
 from ideahub.judging.web import ROUTES
 from ideahub.judging.web.parts import PARTS
 
@@ -16,5 +17,6 @@ FEATURE = Feature(
     shows=SHOWS,
     rooms=ROOMS,
     parts=PARTS,
+    travels=(TRAVEL,),
     seldom=(remind_in_time,),
 )

@@ -11,10 +11,9 @@ from ideahub.core.db import constant, rows_of
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.organisations.models import Person
 from ideahub.results.distances import distance_words, distances_of
-from ideahub.results.models import EntrantAnswer, RunPlace
+from ideahub.results.models import EntrantAnswer, PanelResult, RunPlace
 
 RESULT_ID = bindparam("result_id", type_=BigInteger)
-RUN_ID = bindparam("run_id", type_=BigInteger)
 # As many as somebody reads before they sign them.
 AT_ONCE = 10
 
@@ -75,16 +74,20 @@ ANSWERS = (
     )
     .join(Entry, Entry.id == EntrantAnswer.entry_id)
     .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
+    .join(PanelResult, PanelResult.id == EntrantAnswer.result_id)
     .outerjoin(
-        RunPlace, (RunPlace.run_id == RUN_ID) & (RunPlace.entry_id == EntrantAnswer.entry_id)
+        RunPlace,
+        (RunPlace.run_id == PanelResult.run_id) & (RunPlace.entry_id == EntrantAnswer.entry_id),
     )
     .outerjoin(Person, Person.id == EntrantAnswer.signed_by)
-    .where(EntrantAnswer.result_id == RESULT_ID)
 )
-ONE = ANSWERS.where(EntrantAnswer.id == bindparam("answer_id", type_=BigInteger))
-OF_ENTRY = ANSWERS.where(EntrantAnswer.entry_id == bindparam("entry_id", type_=BigInteger))
+OF_RESULT = ANSWERS.where(EntrantAnswer.result_id == RESULT_ID)
+ONE = OF_RESULT.where(EntrantAnswer.id == bindparam("answer_id", type_=BigInteger))
+OF_ENTRY = ANSWERS.add_columns(EntrantAnswer.result_id).where(
+    EntrantAnswer.entry_id == bindparam("entry_id", type_=BigInteger)
+)
 LISTED = (
-    ANSWERS.where(EntrantAnswer.id > bindparam("after", type_=BigInteger))
+    OF_RESULT.where(EntrantAnswer.id > bindparam("after", type_=BigInteger))
     .order_by(EntrantAnswer.id)
     .limit(constant(AT_ONCE + 1))
 )
@@ -95,7 +98,7 @@ async def answers_of(
     db: AsyncSession, result_id: int, run_id: int, after: int = 0, *, unsigned: bool = False
 ) -> tuple[list[AnswerView], int]:
     """At most AT_ONCE answers, and the number after which the list goes on; 0 at its end."""
-    asked = {RESULT_ID.key: result_id, RUN_ID.key: run_id, "after": after}
+    asked = {RESULT_ID.key: result_id, "after": after}
     rows = await rows_of(db, UNSIGNED if unsigned else LISTED, asked)
     found = [AnswerView(**row._mapping) for row in rows[:AT_ONCE]]
     found = await _with_distances(db, run_id, found)
@@ -116,19 +119,18 @@ async def _with_distances(
     ]
 
 
-async def answer_view(
-    db: AsyncSession, result_id: int, run_id: int, answer_id: int
-) -> AnswerView | None:
+async def answer_view(db: AsyncSession, result_id: int, answer_id: int) -> AnswerView | None:
     """One answer of a result."""
-    asked = {RESULT_ID.key: result_id, RUN_ID.key: run_id, "answer_id": answer_id}
+    asked = {RESULT_ID.key: result_id, "answer_id": answer_id}
     found = await rows_of(db, ONE, asked)
     return AnswerView(**found[0]._mapping) if found else None
 
 
-async def answer_to(
-    db: AsyncSession, result_id: int, run_id: int, entry_id: int
-) -> AnswerView | None:
-    """The answer to one entry."""
-    asked = {RESULT_ID.key: result_id, RUN_ID.key: run_id, "entry_id": entry_id}
-    found = await rows_of(db, OF_ENTRY, asked)
-    return AnswerView(**found[0]._mapping) if found else None
+async def answers_to(db: AsyncSession, entry_id: int) -> dict[int, AnswerView]:
+    """The answers to one entry, by the number of the result."""
+    found: dict[int, AnswerView] = {}
+    for row in await rows_of(db, OF_ENTRY, {"entry_id": entry_id}):
+        columns = dict(row._mapping)
+        result_id = columns.pop("result_id")
+        found[result_id] = AnswerView(**columns)
+    return found

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
@@ -38,6 +39,17 @@ APART = union(
     select(Assignment.entry_id)
     .join(Recusal, Recusal.assignment_id == Assignment.id)
     .where(Assignment.judge_id == JUDGE_ID),
+)
+_of_panel = PanelJudge.panel_id == PANEL_ID
+ALL_APART = union(
+    select(EntryMember.entry_id, PanelJudge.person_id)
+    .join(ConflictDeclaration, ConflictDeclaration.person_id == EntryMember.person_id)
+    .join(PanelJudge, PanelJudge.id == ConflictDeclaration.judge_id)
+    .where(_of_panel, PanelJudge.person_id.is_not(None)),
+    select(Assignment.entry_id, PanelJudge.person_id)
+    .join(Recusal, Recusal.assignment_id == Assignment.id)
+    .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
+    .where(_of_panel, PanelJudge.person_id.is_not(None)),
 )
 
 
@@ -87,10 +99,6 @@ async def _is_published(db: AsyncSession, panel: Panel) -> bool:
 async def apart_by_entry(db: AsyncSession, panel_id: int) -> dict[int, frozenset[int]]:
     """By entry the numbers of the judges' people who say nothing about it."""
     found: dict[int, set[int]] = {}
-    judges = await db.scalars(
-        select(PanelJudge).where(PanelJudge.panel_id == panel_id, PanelJudge.person_id.is_not(None))
-    )
-    for judge in judges.all():
-        for entry_id in await db.scalars(APART, {JUDGE_ID.key: judge.id}):
-            found.setdefault(entry_id, set()).add(judge.person_id or 0)
+    for entry_id, person_id in await rows_of(db, ALL_APART, {PANEL_ID.key: panel_id}):
+        found.setdefault(entry_id, set()).add(person_id)
     return {entry_id: frozenset(some) for entry_id, some in found.items()}

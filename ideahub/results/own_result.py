@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Phase
 from ideahub.core.db import rows_of
 from ideahub.core.money import money
-from ideahub.results.answers import AnswerView, answer_to
+from ideahub.results.answers import AnswerView, answers_to
 from ideahub.results.models import (
     Advancement,
     Appeal,
     Award,
-    PanelResult,
     RunPlace,
 )
 from ideahub.results.queries import ResultView, published_results
@@ -38,15 +37,6 @@ INVITATIONS = (
     .join(Phase, Phase.id == Advancement.to_phase_id)
     .where(Advancement.entry_id == ENTRY_ID)
     .order_by(Advancement.id)
-)
-APPEALS = (
-    select(Appeal)
-    .join(PanelResult, PanelResult.id == Appeal.result_id)
-    .where(
-        PanelResult.panel_id == bindparam("panel_id", type_=BigInteger),
-        Appeal.entry_id == ENTRY_ID,
-    )
-    .order_by(Appeal.id)
 )
 AWARDS = (
     select(Award.title, Award.amount, Award.currency, Award.reason, Award.confirmed_at)
@@ -104,24 +94,33 @@ async def results_of_entry(db: AsyncSession, campaign_id: int, entry_id: int) ->
     """The published results in which the entry was ranked, the newest of each panel. Checks no
     permission: the caller has found the entry as one of its people, or its manager."""
     places = {row.run_id: row for row in await rows_of(db, PLACES, {ENTRY_ID.key: entry_id})}
-    found = []
-    for result in await published_results(db, campaign_id):
-        place = places.get(result.run_id)
-        if result.replaced_at is None and place is not None:
-            answer = await _released(db, result, entry_id)
-            asked = {"panel_id": result.panel_id, ENTRY_ID.key: entry_id}
-            appeals = (await db.scalars(APPEALS, asked)).all()
-            found.append(
-                OwnResult(result, place.rank, place.value, place.is_shared, answer, appeals)
-            )
-    return found
+    published = {result.id: result for result in await published_results(db, campaign_id)}
+    answers = await answers_to(db, entry_id)
+    appeals = await appeals_of_entry(db, entry_id)
+    return [
+        OwnResult(
+            result,
+            place.rank,
+            place.value,
+            place.is_shared,
+            _released(result, answers.get(result.id)),
+            [one for one in appeals if published[one.result_id].panel_id == result.panel_id],
+        )
+        for result in published.values()
+        if result.replaced_at is None and (place := places.get(result.run_id))
+    ]
 
 
-async def _released(db: AsyncSession, result: ResultView, entry_id: int) -> AnswerView | None:
+def _released(result: ResultView, answer: AnswerView | None) -> AnswerView | None:
     if result.answers_from is None or result.answers_from > result.now:
         return None
-    answer = await answer_to(db, result.id, result.run_id, entry_id)
     return answer if answer and answer.signed_at else None
+
+
+async def appeals_of_entry(db: AsyncSession, entry_id: int) -> Sequence[Appeal]:
+    """Every appeal of the entry, in their order."""
+    found = await db.scalars(select(Appeal).where(Appeal.entry_id == entry_id).order_by(Appeal.id))
+    return found.all()
 
 
 async def invitations_of(db: AsyncSession, entry_id: int) -> list[PhaseInvitation]:

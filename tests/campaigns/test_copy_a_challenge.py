@@ -25,6 +25,7 @@ from tests.campaigns.setting_up import QUESTION
 from tests.conftest import Browse
 from tests.support.cast import HOUR, Cast, add, make_campaign, make_idea
 
+DUE_ON = date(2025, 8, 1)
 NEXT_YEAR = datetime.now(UTC).year + 1
 
 
@@ -279,7 +280,7 @@ def test_a_copy_opens_on_the_same_weekday() -> None:
     ):
         found = usual_opening([one_phase(opened)], today)
         assert found == expected
-        assert found and found.weekday() == opened.weekday()
+        assert found.weekday() == opened.weekday()
         assert found >= today
         assert found - today < timedelta(days=7) or found == date(2026, 3, 2)
     assert usual_opening([one_phase(None)], date(2026, 1, 1)) is None
@@ -300,7 +301,7 @@ async def test_terms_travel_and_their_days_move(
             paid_on=date(2025, 7, 1),
         ),
     )
-    part = {"title": "Half way", "amount": Decimal("400.25"), "due_on": date(2025, 8, 1)}
+    part = {"title": "Half way", "amount": Decimal("400.25"), "due_on": DUE_ON}
     await add(db, PrizeMilestone(prize_id=prize.id, position=1, **part))
     await add(db, EligibilityQuestion(campaign_id=source.id, position=1, text="Do you live here?"))
     await add(db, CampaignPartner(campaign_id=source.id, position=1, name="A bank", role="Pays"))
@@ -321,7 +322,7 @@ async def test_terms_travel_and_their_days_move(
     )
     own = PrizeMilestone.prize_id == again.id
     (milestone,) = (await db.scalars(select(PrizeMilestone).where(own))).all()
-    assert (milestone.amount, milestone.due_on) == (Decimal("400.25"), part["due_on"] + later)
+    assert (milestone.amount, milestone.due_on) == (Decimal("400.25"), DUE_ON + later)
     for table in (EligibilityQuestion, CampaignPartner):
         counted = select(func.count()).select_from(table).where(table.campaign_id == copy.id)
         assert await db.scalar(counted) == 1

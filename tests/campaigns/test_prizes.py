@@ -71,11 +71,16 @@ async def test_prizes_are_stored_as_they_were_typed(
     answer = await save(mia, campaign, first, part(0), part(1, title="Pilot", amount="20000"), more)
     assert answer.status_code == 303, answer.text
     one, two = await prizes(db, campaign)
-    assert (one.title, one.rank, one.amount, one.currency) == ("First prize", 1, 30_000, "EUR")
+    assert (one.title, one.rank, one.amount, one.currency) == (
+        "First prize",
+        1,
+        Decimal(30_000),
+        "EUR",
+    )
     assert (str(one.paid_on), one.paid_note) == ("2027-06-30", "By bank.")
     assert [(each.title, each.amount) for each in one.milestones] == [
-        ("Prototype", 10_000),
-        ("Pilot", 20_000),
+        ("Prototype", Decimal(10_000)),
+        ("Pilot", Decimal(20_000)),
     ]
     assert (two.heading, two.amount, two.winners) == ("Schools", Decimal("5000.50"), 3)
     page = (await mia.get(f"/management/{campaign.id}/prizes")).text
@@ -157,7 +162,7 @@ async def test_a_new_row_without_words_is_left_out_and_a_ticked_one_removed(
     ],
 )
 async def test_what_cannot_be_used_is_said_at_its_field_and_kept(
-    db: AsyncSession, cast: Cast, browse: Browse, fields: dict[str, str], words: str
+    db: AsyncSession, cast: Cast, browse: Browse, fields: dict[str, Any], words: str
 ) -> None:
     campaign = await challenge(db, cast)
     mia = await browse(cast.mia)
@@ -185,8 +190,8 @@ async def test_parts_that_do_not_fit_their_prize_are_refused(
     db: AsyncSession,
     cast: Cast,
     browse: Browse,
-    parts: list[dict[str, str]],
-    fields: dict[str, str],
+    parts: list[dict[str, Any]],
+    fields: dict[str, Any],
     words: str,
 ) -> None:
     campaign = await challenge(db, cast)
@@ -336,7 +341,7 @@ async def test_prizes_questions_and_partners_travel_into_a_copy(
     (prize,) = (await terms_of(db, made.id)).prizes
     (source,) = await prizes(db, campaign)
     assert prize.id != source.id
-    assert (prize.amount, prize.title) == (30_000, "First prize")
+    assert (prize.amount, prize.title) == (Decimal(30_000), "First prize")
     assert [each.amount for each in prize.milestones] == [10_000, 20_000]
     assert prize.paid_on
     assert source.paid_on

@@ -20,7 +20,7 @@ from tests.campaigns.publishing_drafts import (
     stored,
 )
 from tests.campaigns.setting_up import events, save, seen_on
-from tests.conftest import Browse
+from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_person
 
 
@@ -66,7 +66,7 @@ async def test_sent_to_review_and_approved(db: AsyncSession, cast: Cast, browse:
     assert draft.title not in (await ann.get("/management/reviews")).text
 
 
-async def answer_again(browser, draft: Campaign) -> int:  # type: ignore[no-untyped-def]
+async def answer_again(browser: Browser, draft: Campaign) -> int:
     """Presses the button of a page that was opened before."""
     at = f"/management/{draft.id}/review/decision"
     return (await browser.post(at, {"do": "approval", "seen": "x"})).status_code

@@ -18,7 +18,7 @@ async def test_it_is_refused_with_a_sentence(db: AsyncSession, cast: Cast) -> No
     await db.execute(update(Phase).values(**past))
     await db.refresh(phase)
     mia = await viewer_of(db, cast.mia)
-    with pytest.raises(Invalid, match="People have entered in a phase that you removed"):
+    with pytest.raises(Invalid, match="depend on this phase"):
         await plan_phases(
             db, mia, campaign, [], removed=[phase.id], reasons={phase.id: "A mistake."}
         )

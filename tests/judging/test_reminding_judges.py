@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
@@ -37,7 +37,7 @@ async def half_way(db: AsyncSession, cast: Cast) -> Judging:
     for one in await assignments(db, judging, judging.judges[0]):
         await score(db, judging, cast.jo, one, "5", "2")
     await told(db, timedelta(days=2))
-    await db.execute(OutgoingMail.__table__.delete())
+    await db.execute(delete(OutgoingMail))
     return judging
 
 

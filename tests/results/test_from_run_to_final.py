@@ -2,16 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.judging.models import Panel, PanelCriterion
 from ideahub.results.models import PanelResult, RunPlace, ScoreRun
 from tests.conftest import Browse, Browser
 from tests.results.judged import Judged, judged
-from tests.support.cast import Cast
+from tests.support.cast import Cast, add
 
 SOON = (datetime.now(UTC) + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M")
 
@@ -135,3 +137,40 @@ async def test_the_public_page_names_no_entry_and_no_judge(
     ):
         for private in ("Secret title", "Team 1", "Captain", "Jo Klein", "hopeless", "For 1 by"):
             assert private not in text
+
+
+async def test_several_panels_have_a_page_each(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    first = await publish(db, await browse(cast.mia), made)
+    second = await another_panel(db, made)
+    mia, guest = await browse(cast.mia), await browse(None)
+    result = await publish(db, mia, second)
+    public = (await guest.get(made.public)).text
+    for one in (first, result):
+        assert f'href="{made.public}/{one.id}"' in public
+        page = (await guest.get(f"{made.public}/{one.id}")).text
+        assert "How far the judges agree" in page
+        assert "Compute again in this browser" in page
+    # Each has criteria of its own.
+    assert "Beauty" in (await guest.get(f"{made.public}/{result.id}")).text
+    assert "Beauty" not in (await guest.get(f"{made.public}/{first.id}")).text
+
+
+async def another_panel(db: AsyncSession, made: Judged) -> Judged:
+    """A second round of review of the same entries, with another panel and other criteria."""
+    panel = await add(
+        db,
+        Panel(
+            campaign_id=made.campaign.id,
+            phase_id=made.later.id,
+            entries_phase_id=made.phase.id,
+            name="Second jury",
+            created_by=made.panel.created_by,
+            closed_at=made.panel.closed_at,
+        ),
+    )
+    await add(db, PanelCriterion(panel_id=panel.id, position=1, name="Beauty", weight=Decimal(100)))
+    await db.commit()
+    return replace(made, panel=panel)

@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from ideahub.entries.web import (
+    beginning,
     building,
     entering,
     files,
@@ -15,6 +16,7 @@ from ideahub.entries.web import (
 
 ROUTES: list[ControllerRouterHandler] = [
     *pages.ROUTES,
+    *beginning.ROUTES,
     *entering.ROUTES,
     *building.ROUTES,
     *managing.ROUTES,

@@ -10,9 +10,10 @@ from ideahub.core.viewer import Viewer
 from ideahub.entries.form_versions import FormView
 from ideahub.entries.labels import deadline_words, seen_by_words, state_badge
 from ideahub.entries.models import Entry
-from ideahub.entries.queries import EntryView, may_submit, members_of
+from ideahub.entries.queries import EntryView, may_submit
 from ideahub.entries.reading import FrozenFile, preview_answers
 from ideahub.entries.rules_accepted import not_accepted_by
+from ideahub.entries.team import members_of
 from ideahub.entries.web.answer_form import in_words, labels_of, names_in, stored_form
 from ideahub.http.forms import Form
 from ideahub.http.overtaken import OvertakenForm, compare

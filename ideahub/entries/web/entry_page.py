@@ -13,16 +13,11 @@ from ideahub.core.drafts import find_draft
 from ideahub.core.viewer import Role, Viewer
 from ideahub.entries.labels import role_labels, state_badge
 from ideahub.entries.next_steps import next_steps
-from ideahub.entries.queries import (
-    EntryView,
-    may_submit,
-    may_write,
-    members_of,
-    open_invitations,
-)
+from ideahub.entries.queries import EntryView, may_submit, may_write
 from ideahub.entries.reading import frozen_entry
 from ideahub.entries.receipts import receipts_of
 from ideahub.entries.rules_accepted import not_accepted_by
+from ideahub.entries.team import members_of, open_invitations
 from ideahub.entries.triage import decisions_about
 from ideahub.entries.web.triage_form import TriageForm
 from ideahub.http.forms import Form, blank, line, restored

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.viewer import Viewer
 from ideahub.entries.labels import state_badge
 from ideahub.entries.next_steps import next_steps
-from ideahub.entries.queries import find_entry, may_write, names_of, own_entries
+from ideahub.entries.queries import find_entry, may_write, own_entries
 from ideahub.entries.receipts import content_of_receipt, find_receipt
+from ideahub.entries.team import names_of
 from ideahub.entries.web.entry_page import entry_page
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context

@@ -43,7 +43,21 @@ async def entries_on_account(context: PartContext, _person: PersonView) -> dict[
     return {"own": [(one, state_badge(one)) for one in found]}
 
 
+async def form_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """What entrants will be asked, for whoever reviews a draft."""
+    phases = await phases_for_entries(context.db, campaign.id)
+    forms = [(phase, await form_in_use(context.db, phase.id)) for phase in phases]
+    return {"forms": [(phase, form) for phase, form in forms if form]}
+
+
 PARTS = (
+    Part(
+        page="campaign review",
+        key="asked_of_entrants",
+        find=form_in_review,
+        templates={"body": "entries/_in_review.html"},
+        queries=5,
+    ),
     Part(
         page="campaign",
         key="entries",

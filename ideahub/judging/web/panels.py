@@ -20,6 +20,7 @@ from ideahub.judging.closing import close_panel
 from ideahub.judging.labels import reading_choices
 from ideahub.judging.panels import PanelView, find_managed_panel, panels_of
 from ideahub.judging.progress import coverage_of
+from ideahub.judging.removing import remove_panel
 from ideahub.judging.setting_up import change_panel, set_up_panel
 from ideahub.judging.web.forms import PanelForm, panel_form_of
 from ideahub.judging.web.panel_page import panel_page
@@ -136,6 +137,20 @@ async def end_scoring(
     return go_to(request, at, _("Scoring is closed. No scorecard changes any more."))
 
 
+@post("/management/{campaign_id:int}/judging/{panel_id:int}/removal")
+async def discard_panel(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+) -> Response[Any]:
+    """Removes a panel without judges."""
+    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    await remove_panel(db, viewer, campaign, panel.id)
+    return go_to(request, f"/management/{campaign.id}/judging", _("The panel is removed."))
+
+
 async def _read(request: AnyRequest) -> Form[PanelForm]:
     form = await read_form(request, PanelForm)
     say_what_is_missing(
@@ -190,4 +205,5 @@ ROUTES: list[ControllerRouterHandler] = [
     edit_panel,
     save_panel,
     end_scoring,
+    discard_panel,
 ]

@@ -1,9 +1,10 @@
-"""The part of judging on the page from which a challenge is managed."""
+"""The parts of judging on the pages of a challenge and of those who manage or review it."""
 
 from typing import Any
 
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.http.slots import Part, PartContext
+from ideahub.judging.criterion_view import declared_panels
 from ideahub.judging.panels import panels_of
 from ideahub.judging.progress import coverage_of
 
@@ -19,7 +20,28 @@ async def panels_on_management(context: PartContext, campaign: Campaign) -> dict
     }
 
 
+async def criteria_of_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """By what the entries of a challenge are judged."""
+    if campaign.kind != CampaignKind.CHALLENGE:
+        return {"panels": []}
+    return {"panels": await declared_panels(context.db, campaign.id)}
+
+
 PARTS = (
+    Part(
+        page="campaign",
+        key="judged_by",
+        find=criteria_of_campaign,
+        templates={"body": "judging/_declared.html"},
+        queries=1,
+    ),
+    Part(
+        page="campaign review",
+        key="judged_by",
+        find=criteria_of_campaign,
+        templates={"body": "judging/_declared.html"},
+        queries=1,
+    ),
     Part(
         page="management",
         key="judging",

@@ -12,7 +12,7 @@ from ideahub.core.i18n import N_, _
 from ideahub.entries.models import Entry, TriageDecision
 from ideahub.judging.models import Assignment, Panel, Scorecard
 from ideahub.organisations.models import Person
-from ideahub.results.exporting.reading import AT_ONCE, Export, Portion, ReadPortion
+from ideahub.results.exporting.reading import AT_ONCE, Export, Key, Portion, ReadPortion
 from ideahub.results.labels import DECIDED
 from ideahub.results.models import (
     Advancement,
@@ -170,8 +170,8 @@ def decisions_export(panel: Panel) -> Export:
 
 
 def _reader(panel_id: int, statement: Select[Any]) -> ReadPortion:
-    async def read(db: AsyncSession, after: int) -> Portion:
-        rows = await rows_of(db, statement, {PANEL_ID.key: panel_id, AFTER.key: after})
+    async def read(db: AsyncSession, after: Key | None) -> Portion:
+        rows = await rows_of(db, statement, {PANEL_ID.key: panel_id, AFTER.key: after or 0})
         cells = [
             [
                 row.at.isoformat(timespec="seconds"),
@@ -183,6 +183,6 @@ def _reader(panel_id: int, statement: Select[Any]) -> ReadPortion:
             ]
             for row in rows
         ]
-        return Portion(list(cells), rows[-1].id if len(rows) == AT_ONCE else 0)
+        return Portion(list(cells), rows[-1].id if len(rows) == AT_ONCE else None)
 
     return read

@@ -17,7 +17,7 @@ from ideahub.entries.models import (
     TriageDecision,
 )
 from ideahub.judging.models import Panel
-from ideahub.results.exporting.reading import AT_ONCE, Cell, Cells, Export, Portion
+from ideahub.results.exporting.reading import AT_ONCE, Cell, Cells, Export, Key, Portion
 from ideahub.results.models import PanelResult, RunPlace
 
 PHASE_ID = bindparam("phase_id", type_=BigInteger)
@@ -82,13 +82,13 @@ async def entries_export(db: AsyncSession, panel: Panel) -> Export:
     keys, phase_id, panel_id = list(labels), panel.entries_phase_id, panel.id
     states = _("withdrawn"), _("may not be judged"), _("counts")
 
-    async def read(db: AsyncSession, after: int) -> Portion:
-        asked = {PHASE_ID.key: phase_id, "panel_id": panel_id, "after": after}
+    async def read(db: AsyncSession, after: Key | None) -> Portion:
+        asked = {PHASE_ID.key: phase_id, "panel_id": panel_id, "after": after or 0}
         rows = await rows_of(db, ENTRIES, asked)
         decided = await rows_of(db, TRIAGE, {"entry_ids": [row.id for row in rows]})
         eligible = {row.entry_id: row.is_eligible for row in decided}
         cells = [_cells(row, keys, _state(row, eligible, states)) for row in rows]
-        return Portion(cells, rows[-1].id if len(rows) == AT_ONCE else 0)
+        return Portion(cells, rows[-1].id if len(rows) == AT_ONCE else None)
 
     return Export(columns, [read])
 

@@ -15,17 +15,19 @@ from ideahub.core.db import Database
 AT_ONCE = 500
 Cell = str | int | Decimal | None
 Cells = Sequence[Cell]
+# A row's number; of rows with two, both.
+Key = int | tuple[int, int]
 
 
 class Portion(NamedTuple):
-    """Some rows, and the key of the last row that was read; 0 where that was the last one."""
+    """Some rows, and the key of the last row that was read; None where that was the last one."""
 
     rows: list[Cells]
-    last: int
+    last: Key | None
 
 
-# Reads the rows after a key.
-ReadPortion = Callable[[AsyncSession, int], Awaitable[Portion]]
+# Reads the rows after a key; None for the first ones.
+ReadPortion = Callable[[AsyncSession, Key | None], Awaitable[Portion]]
 
 
 class Export(NamedTuple):
@@ -37,11 +39,11 @@ class Export(NamedTuple):
     async def portions(self, database: Database) -> AsyncIterator[list[Cells]]:
         """All rows, in portions that are not empty."""
         for read in self.parts:
-            last = 0
+            last: Key | None = None
             while True:
                 async with database.reading() as db:
                     rows, last = await read(db, last)
                 if rows:
                     yield rows
-                if not last:
+                if last is None:
                     break

@@ -19,7 +19,7 @@ from ideahub.judging.models import (
     Scorecard,
 )
 from ideahub.results.collecting import IS_COUNTED
-from ideahub.results.exporting.reading import AT_ONCE, Cells, Export, Portion
+from ideahub.results.exporting.reading import AT_ONCE, Cells, Export, Key, Portion
 from ideahub.results.models import ScoreCorrection
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
@@ -73,8 +73,8 @@ def scores_export(panel: Panel) -> Export:
     ]
     panel_id = panel.id
 
-    async def read(db: AsyncSession, after: int) -> Portion:
-        cards = await rows_of(db, CARDS, {PANEL_ID.key: panel_id, "after": after})
+    async def read(db: AsyncSession, after: Key | None) -> Portion:
+        cards = await rows_of(db, CARDS, {PANEL_ID.key: panel_id, "after": after or 0})
         asked = {"cards": [card.id for card in cards]}
         of = {card.id: card for card in cards}
         corrected = {
@@ -82,7 +82,7 @@ def scores_export(panel: Panel) -> Export:
             for row in await rows_of(db, CORRECTED, asked)
         }
         rows = [_cells(of, corrected, row) for row in await rows_of(db, SCORES, asked)]
-        return Portion(rows, cards[-1].id if len(cards) == AT_ONCE else 0)
+        return Portion(rows, cards[-1].id if len(cards) == AT_ONCE else None)
 
     return Export(columns, [read])
 

@@ -161,7 +161,7 @@ async def save_answer(
 
 async def _find(db: AsyncSession, panel: Panel, answer_id: int) -> AnswerView:
     result = await must_be_published(db, panel)
-    answer = await answer_view(db, result.id, result.run_id, answer_id)
+    answer = await answer_view(db, result.id, answer_id)
     if answer is None:
         raise NotFound
     return answer

@@ -102,10 +102,14 @@ async def _decisions(_db: AsyncSession, panel: Panel) -> Export:
     return decisions_export(panel)
 
 
+async def _runs(_db: AsyncSession, panel: Panel) -> Export:
+    return runs_export(panel)
+
+
 MAKE: dict[ExportKind, Callable[[AsyncSession, Panel], Awaitable[Export]]] = {
     ExportKind.ENTRIES: entries_export,
     ExportKind.SCORES: _scores,
     ExportKind.DECISIONS: _decisions,
-    ExportKind.RUNS: runs_export,
+    ExportKind.RUNS: _runs,
 }
 ROUTES: list[ControllerRouterHandler] = [show_exports, download]

@@ -15,6 +15,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.results.deliberating import decide, raise_entry, say, sign
+from ideahub.results.divergence import DivergentEntry
 from ideahub.results.kept_figures import kept_figures
 from ideahub.results.labels import decision_choices
 from ideahub.results.meeting import Meeting, apart_by_entry, find_meeting
@@ -154,8 +155,7 @@ async def _page(
     items = await _visible(db, meeting)
     keys = [f"meeting-{kind}-{item.id}" for item in items for kind in ("note", "decision")]
     drafts = await find_drafts(db, viewer, [*keys, f"meeting-entry-{panel.id}"])
-    run = await newest_run(db, panel.id)
-    figures = await kept_figures(db, run.id) if run and meeting.sees_scores else None
+    differing = await _differing(db, meeting)
     raised = {item.number for item in items}
     return page(
         request,
@@ -173,12 +173,16 @@ async def _page(
         else restored(RaisedForm, drafts.get(f"meeting-entry-{panel.id}")),
         refused=form.errors if form else {},
         choices=decision_choices(),
-        differing=[
-            one
-            for one in (figures.divergent if figures else [])
-            if int(one.entry[1:]) not in raised
-        ],
+        differing=[one for one in differing if int(one.entry[1:]) not in raised],
     )
+
+
+async def _differing(db: AsyncSession, meeting: Meeting) -> list[DivergentEntry]:
+    """The entries on which judges differ more than the panel's bound, for whoever sees scores."""
+    if not meeting.sees_scores or meeting.panel.divergence_bound is None:
+        return []
+    run = await newest_run(db, meeting.panel.id)
+    return (await kept_figures(db, run.id)).divergent if run else []
 
 
 def _forms(

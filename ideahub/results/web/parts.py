@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.entries.queries import EntryView
 from ideahub.http.slots import Part, PartContext
 from ideahub.judging.models import Panel
@@ -18,7 +18,8 @@ from ideahub.results.web.steps import steps_of
 
 async def results_in_management(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """How far the result of each panel is, with what comes next."""
-    states = await states_of(context.db, campaign.id)
+    has_phases = campaign.kind == CampaignKind.CHALLENGE
+    states = await states_of(context.db, campaign.id) if has_phases else []
     return {
         "panels": [
             (state, next((one for one in steps_of(state, campaign.id) if one.state == "now"), None))
@@ -30,7 +31,8 @@ async def results_in_management(context: PartContext, campaign: Campaign) -> dic
 
 async def results_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """Whether results are published, and whether all are final."""
-    found = await published_results(context.db, campaign.id)
+    has_phases = campaign.kind == CampaignKind.CHALLENGE
+    found = await published_results(context.db, campaign.id) if has_phases else []
     now = [result for result in found if result.replaced_at is None]
     return {"published": bool(now), "final": bool(now) and all(one.is_final for one in now)}
 

@@ -42,7 +42,8 @@ async def show_results(
     """The page of results: winners, criteria, how it was scored, agreement, appeals, exports."""
     campaign, results = await find_published(db, viewer, campaign_id)
     now = [result for result in results if result.replaced_at is None]
-    before = [result for result in results if result.replaced_at]
+    # Those of several panels have a page for each.
+    only = await _shown(db, campaign.id, now[0]) if len(now) == 1 else None
     return page(
         request,
         viewer,
@@ -50,8 +51,9 @@ async def show_results(
         rooms=(f"campaign:{campaign.id}",),
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
-        panels=[await _shown(db, campaign.id, result) for result in now],
-        before=before,
+        results=now,
+        panel=only,
+        before=[result for result in results if result.replaced_at],
         awards=await confirmed_awards(db, campaign.id),
         appeals=await decided_appeals(db, campaign.id),
     )
@@ -68,7 +70,6 @@ async def show_result(
 ) -> Response[bytes]:
     """A published result by itself, also one that was replaced: every place, and the figures."""
     campaign, result = await find_result(db, viewer, campaign_id, result_id)
-    places, more = await places_of(db, result.run_id, place_in(after))
     return page(
         request,
         viewer,
@@ -76,11 +77,9 @@ async def show_result(
         rooms=(f"campaign:{campaign.id}",),
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
-        result=result,
-        places=places,
+        shown=await _shown(db, campaign.id, result, place_in(after)),
         after=after,
-        more=more,
-        **await _checking(db, campaign.id, result),
+        appeals=await decided_appeals(db, campaign.id),
     )
 
 
@@ -129,11 +128,13 @@ async def find_result(
     raise NotFound
 
 
-async def _shown(db: AsyncSession, campaign_id: int, result: ResultView) -> dict[str, Any]:
-    """What the page shows of one panel."""
+async def _shown(
+    db: AsyncSession, campaign_id: int, result: ResultView, after: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a page shows of one result; with `after` the places from there on."""
     criteria = await criteria_of(db, result.panel_id)
     run = await find_run(db, result.panel_id, result.run_number)
-    places, more = await places_of(db, result.run_id)
+    places, more = await places_of(db, result.run_id, after)
     return {
         "result": result,
         "run": run,
@@ -142,14 +143,8 @@ async def _shown(db: AsyncSession, campaign_id: int, result: ResultView) -> dict
         "places": places,
         "more": more,
         "corrections": await corrections_of(db, result.panel_id),
-        **await _checking(db, campaign_id, result),
-    }
-
-
-async def _checking(db: AsyncSession, campaign_id: int, result: ResultView) -> dict[str, Any]:
-    """The figures, and what the button needs that computes the result again."""
-    return {
         "said": (await kept_figures(db, result.run_id)).words,
+        # What the button needs that computes the result again.
         "export_path": f"/challenges/{campaign_id}/results/{result.id}/scores.json",
         "step_words": words_for_scripts(),
         "decimal_sign": decimal_sign(),
