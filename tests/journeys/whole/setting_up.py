@@ -53,4 +53,4 @@ async def publish(whole: Whole) -> None:
     """Everyone may see it now."""
     mia = await whole.tab("mia", f"{whole.managed}/check")
     await mia.button("Publish").click()
-    await mia.sees("It is published")
+    await mia.sees("It is published. Everyone can see it.", within="body")
