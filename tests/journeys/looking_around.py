@@ -17,7 +17,17 @@ from ideahub.organisations.models import Person
 from tests.support.following_links import Looks, crawl, shape
 from tests.support.serving import Served
 
-ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")
+ROLES = (
+    "",
+    "Ada Brandt",
+    "Ben Okafor",
+    "Greta Lindqvist",
+    "Ines Moreau",
+    "Jonas Weber",
+    "Lena Fischer",
+    "Kofi Mensah",
+    "Farid Haddad",
+)
 ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/management", "/people")
 # Tabs that work side by side.
 AT_ONCE = 3
