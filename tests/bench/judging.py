@@ -95,7 +95,12 @@ class Way:
     """A panel's way from its assignment to its published result."""
 
     def __init__(
-        self, filled: Filled, client: httpx.AsyncClient, engine: AsyncEngine, manager: str, judge: str
+        self,
+        filled: Filled,
+        client: httpx.AsyncClient,
+        engine: AsyncEngine,
+        manager: str,
+        judge: str,
     ) -> None:
         self.filled, self.client, self.engine = filled, client, engine
         self.manager, self.judge = {"Cookie": manager}, {"Cookie": judge}
@@ -103,7 +108,9 @@ class Way:
     async def go(self) -> dict[str, Took]:
         """What each step took."""
         panel = await self.filled.panel()
-        judging, results = (f"/management/{CAMPAIGN}/{name}/{panel}" for name in ("judging", "results"))
+        judging, results = (
+            f"/management/{CAMPAIGN}/{name}/{panel}" for name in ("judging", "results")
+        )
         found = {ASSIGNED: await self._assign(f"{judging}/assignment")}
         found[QUEUE] = await self._ask("GET", f"/judging/{panel}", self.judge)
         await self.filled.scores(panel)
@@ -117,7 +124,9 @@ class Way:
         return found
 
     async def _assign(self, path: str) -> Took:
-        shown = await self.client.get(path, headers=self.manager, params={"k": PER_ENTRY, "seed": "s"})
+        shown = await self.client.get(
+            path, headers=self.manager, params={"k": PER_ENTRY, "seed": "s"}
+        )
         seen = re.search(r'name="seen" value="([^"]+)"', shown.text)
         assert seen, shown.text
         sent = {"k": str(PER_ENTRY), "seed": "s", "seen": seen[1]}
