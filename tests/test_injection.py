@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum
+from functools import cache
 from html import unescape
-from typing import Any
+from inspect import isclass
+from typing import Any, get_args, get_type_hints
 from urllib.parse import quote
 
 import pytest
@@ -40,25 +43,13 @@ PAYLOAD = (
     "<a href=javascript:pwn() hx-post=/pwn>x</a> [x](javascript:pwn()) %(who)s"
 )
 SHORT = "\"'><b id=pwned>{{7*7}}"
-# Words that the code itself reads, and what only it writes.
+# Words that the code itself reads, and what only it writes. Enumerations are found by their type.
 OWN_WORDS = {
-    *("kind", "audience", "stage", "path_stage", "from_stage", "to_stage", "decision", "role"),
-    "tag@idea_tag",
-    *("innovation_type", "measure@gate_criterion", "timezone", "currency", "token", "media_type"),
-    *(
-        "email",
-        "mail_domain",
-        "password_hash",
-        "source_ref",
-        "theme",
-        "accepts",
-        "searched",
-        "purpose",
-        "stored_as",
-    ),
-    *("form", "key", "name@pg", "subject_type"),
+    *("role@entry_contributor", "measure@gate_criterion", "tag@idea_tag", "name@pg"),
+    *("timezone", "currency", "token", "media_type", "email", "mail_domain", "password_hash"),
+    *("source_ref", "theme", "accepts", "searched", "stored_as", "form", "key", "subject_type"),
+    *("inputs@score_run", "output@score_run", "recipients@letter_batch"),
 }
-MARKDOWN = {"body_html", "why_html", "remedy_html", "description_html"}
 
 
 @pytest.fixture
@@ -84,11 +75,26 @@ def _is_words(column: "Column[object]") -> bool:
     kind = column.type.item_type if isinstance(column.type, ARRAY) else column.type
     own = {column.name, f"{column.name}@{column.table.name}"} & OWN_WORDS
     words = isinstance(kind, (String, Text)) and not isinstance(kind, CITEXT)
-    return words and not own and column.computed is None
+    return words and not own and column.computed is None and column not in _enumerated()
+
+
+@cache
+def _enumerated() -> set["Column[object]"]:
+    """The columns whose words are those of an enumeration."""
+    found = set()
+    for mapper in Base.registry.mappers:
+        types = get_type_hints(mapper.class_)
+        for attribute in mapper.column_attrs:
+            for mapped in get_args(types.get(attribute.key)):
+                kinds = (mapped, *get_args(mapped))
+                if any(isclass(one) and issubclass(one, Enum) for one in kinds):
+                    found |= set(attribute.columns)
+    return found
 
 
 def _evil(column: "Column[object]") -> object:
-    if column.name in MARKDOWN:
+    # Such a column holds what was rendered from Markdown when it was written.
+    if column.name.endswith("html"):
         return render_markdown(PAYLOAD)
     if isinstance(column.type, ARRAY):
         return [SHORT, SHORT + "2"]
