@@ -6,7 +6,18 @@ import sys
 from dataclasses import fields
 from typing import Any
 
-from tests.bench import document, growth, guards, judging, pages, process, profile, sockets, votes, weight
+from tests.bench import (
+    document,
+    growth,
+    guards,
+    judging,
+    pages,
+    process,
+    profile,
+    sockets,
+    votes,
+    weight,
+)
 from tests.bench.bench import Bench
 from tests.bench.report import Row, as_text
 
