@@ -9,7 +9,6 @@ import asyncio
 import re
 import shutil
 import time
-import tracemalloc
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import read_config
 from ideahub.core.db import open_database
+from ideahub.results.kept_figures import COMPUTING
 from ideahub.server import embedded
 from tests.bench import databases
 from tests.bench.asking import HEADERS
@@ -40,18 +40,18 @@ PUBLISHED = """
 """
 # What is done, with the most seconds that it may take and those aimed at.
 ASSIGNED, QUEUE, RUN, AGAIN = "assignment", "a judge's queue", "score run", "the same run again"
-RESULT, RESULT_AGAIN, EXPORT = "results, the first time", "results, later", "export of all scores"
-GOALS = {ASSIGNED: (10.0, 5.0), RUN: (5.0, 3.0), RESULT: (5.0, 2.0), QUEUE: (1.0, 0.5)}
+RESULT, FIGURES = "results, the first time", "results with their figures"
+EXPORT = "export of all scores"
+GOALS = {ASSIGNED: (10.0, 5.0), RUN: (5.0, 3.0), RESULT: (2.0, 1.5), QUEUE: (1.0, 0.5)}
 
 
 class Took(NamedTuple):
-    """Seconds by the clock and of computing, the longest gap, statements, and bytes at most."""
+    """Seconds by the clock and of computing, the longest gap, and how many statements were run."""
 
     seconds: float
     cpu: float
     gap: float
     statements: int
-    memory: int = 0
 
 
 def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
@@ -67,10 +67,9 @@ def measure(bench: Bench, _chosen: Collection[str]) -> list[Row]:
 def _row(name: str, took: list[Took]) -> Row:
     gap, cpu = max(one.gap for one in took), spread([one.cpu for one in took]).median
     beside = f"{number(cpu)} s of CPU; gap {number(1000 * gap)} ms; {took[0].statements} statements"
-    if most := max(one.memory for one in took):
-        beside += f"; {number(most / 1e6)} MB more at most"
+    at_least, aim = GOALS.get(name, (None, None))
     seconds = spread([one.seconds for one in took])
-    return Row(name, seconds, "s", *GOALS.get(name, (None, None)), True, beside)
+    return Row(name, seconds, "s", at_least, aim, less_is_better=True, beside=beside)
 
 
 async def _measure(bench: Bench, url: str) -> dict[str, list[Took]]:
@@ -119,8 +118,10 @@ class Way:
         result = await self.filled.db.fetchval(PUBLISHED, panel, MANAGER)
         at = f"/challenges/{CAMPAIGN}/results/{result}"
         found[RESULT] = await self._ask("GET", at)
-        found[RESULT_AGAIN] = await self._ask("GET", at)
-        found[EXPORT] = await self._export(f"{results}/exports/scores.csv")
+        # One thread computes figures, one after the other: what it is given now comes after them.
+        await asyncio.wrap_future(COMPUTING.submit(int))
+        found[FIGURES] = await self._ask("GET", at)
+        found[EXPORT] = await self._ask("GET", f"{results}/exports/scores.csv", self.manager)
         return found
 
     async def _assign(self, path: str) -> Took:
@@ -132,25 +133,18 @@ class Way:
         sent = {"k": str(PER_ENTRY), "seed": "s", "seen": seen[1]}
         return await self._ask("POST", path, self.manager, sent)
 
-    async def _export(self, path: str) -> Took:
-        tracemalloc.start()
-        try:
-            took = await self._ask("GET", path, self.manager)
-            return took._replace(memory=tracemalloc.get_traced_memory()[1])
-        finally:
-            tracemalloc.stop()
-
     async def _ask(
-        self, method: str, path: str, who: dict[str, str] | None = None, sent: object = None
+        self,
+        method: str,
+        path: str,
+        who: dict[str, str] | None = None,
+        sent: dict[str, str] | None = None,
     ) -> Took:
         gaps = asyncio.create_task(_longest_gap())
         await asyncio.sleep(0)
         with statements_run(self.engine.sync_engine) as statements:
             began, computed = time.monotonic(), time.process_time()
-            request = self.client.build_request(method, path, headers=who, data=sent)  # type: ignore[arg-type]
-            answer = await self.client.send(request, stream=True)
-            async for _piece in answer.aiter_raw():
-                pass
+            answer = await self.client.request(method, path, headers=who, data=sent)
             seconds, cpu = time.monotonic() - began, time.process_time() - computed
         gaps.cancel()
         assert answer.status_code in {200, 303}, (path, answer.status_code)

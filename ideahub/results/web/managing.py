@@ -113,8 +113,8 @@ async def show_run(
         after=after,
         more=more,
         rule=rule_words(run.rule, await criteria_of(db, panel.id)),
-        differing=figures.divergent,
-        said=figures.words,
+        differing=figures.divergent if figures else [],
+        said=figures.words if figures else None,
     )
 
 
