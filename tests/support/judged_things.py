@@ -1,6 +1,7 @@
 """What is private of entries, judging and results, each with a word that stands nowhere else."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -245,7 +246,7 @@ async def _being_scored(db: AsyncSession, cast: Cast, things: "Things") -> None:
     made = await _judged_about(db, cast, PEER, [*(await _jurors(db, PEER))[:2], cast.jo])
     made.panel.closed_at = made.panel.closed_by = None
     made.panel.shares_scores = True
-    made.panel.divergence_bound = 1
+    made.panel.divergence_bound = Decimal(1)
     own = made.scorecards[0, 2]
     own.final_at = None
     cast.jo.judges = True
