@@ -180,3 +180,15 @@ async def test_only_managers_see_and_give_awards(
             403,
             404,
         )
+
+
+async def test_awards_are_a_step_on_the_way_to_a_result(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    steps = f"/management/{made.campaign.id}/results"
+    await publish(db, mia, made)
+    assert "Nobody has won anything yet." in (await mia.get(steps)).text
+    await awarded(db, mia, made)
+    assert "0 of 1 awards confirmed." in (await mia.get(steps)).text

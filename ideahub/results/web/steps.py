@@ -31,6 +31,7 @@ def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
         _publication(state, at),
         _appeals(state, at),
         _final(state, at),
+        _awards(state, at),
         _answers(state, at),
     ]
     waiting = [step for step in found if step.state not in ("done", OPTIONAL)]
@@ -75,8 +76,9 @@ def _deliberation(state: PanelState) -> StepToResult:
         return StepToResult(name, "later", _("The panel meets with the scores before it."))
     text = _("Entries in question, what was said and decided, and the minutes.")
     # Not every panel meets, so nothing waits for it.
+    how_far = "done" if state.decisions else OPTIONAL
     return StepToResult(
-        name, "done", text, _("Open the meeting"), f"/deliberation/{state.panel_id}"
+        name, how_far, text, _("Open the meeting"), f"/deliberation/{state.panel_id}"
     )
 
 
@@ -128,6 +130,21 @@ def _final(state: PanelState, at: str) -> StepToResult:
     if state.is_open_to_appeal or state.open_appeals or state.is_behind:
         return StepToResult(name, "later", _("Once every appeal is decided and the time is over."))
     return StepToResult(name, "later", _("Nothing is in the way."), name, f"{at}/finality", True)
+
+
+def _awards(state: PanelState, at: str) -> StepToResult:
+    name = _("Give the awards")
+    if state.result_id is None:
+        return StepToResult(name, "later", _("Possible once the result is published."))
+    go = _("Go to the awards"), f"{at}/awards"
+    if not state.awards:
+        # Some panels only choose who goes on, so nothing waits for it.
+        return StepToResult(name, OPTIONAL, _("Nobody has won anything yet."), *go)
+    text = _(
+        "%(confirmed)s of %(all)s awards confirmed.", confirmed=state.confirmed, all=state.awards
+    )
+    is_done = state.confirmed == state.awards
+    return StepToResult(name, "done" if is_done else "later", text, *go)
 
 
 def _answers(state: PanelState, at: str) -> StepToResult:

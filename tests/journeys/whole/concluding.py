@@ -86,7 +86,7 @@ async def make_final(whole: Whole) -> None:
 async def award(whole: Whole) -> None:
     """Everything about the winner is verified, then it is confirmed, and paid."""
     mia = whole.tabs["mia"]
-    await mia.link("Awards").click()
+    await mia.link("Go to the awards").click()
     await mia.page.get_by_label("Which prize?").select_option(index=1)
     await mia.page.get_by_label("Why this entry?").fill("Everybody can copy it tomorrow.")
     await mia.button("Decide").click()
