@@ -74,6 +74,7 @@ def headings() -> dict[str, str]:
         "fears": _("What we fear"),
         "beneficiaries": _("Who benefits"),
         "phases": _("Phases"),
+        "criteria": _("Criteria"),
     }
 
 

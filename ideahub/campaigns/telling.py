@@ -64,7 +64,7 @@ def _tell(people: People, find: Find) -> Tell:
                 to=people(event),
                 write=write,
                 path=path,
-                by_mail=event.kind != Kind.CAMPAIGN_CHANGED or _moves_phases(event),
+                by_mail=event.kind != Kind.CAMPAIGN_CHANGED or _is_pressing(event),
                 although_gone=gone,
             )
         ]
@@ -72,8 +72,12 @@ def _tell(people: People, find: Find) -> Tell:
     return tell
 
 
-def _moves_phases(event: Event) -> bool:
-    return "phases" in event.data.get("changed", ())
+# What people plan by, so that it is worth a mail.
+PRESSING = frozenset({"phases", "criteria"})
+
+
+def _is_pressing(event: Event) -> bool:
+    return not PRESSING.isdisjoint(event.data.get("changed", ()))
 
 
 async def _extended(_db: AsyncSession, event: Event, campaign: Campaign) -> Found:

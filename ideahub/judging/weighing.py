@@ -7,12 +7,13 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
-from ideahub.judging.criterion_view import plain
+from ideahub.judging.criterion_view import criteria_of, plain
 from ideahub.judging.models import Commenting, Panel, PanelCriterion, Scale
 from ideahub.judging.panels import lock_panel
 from ideahub.judging.scales import checked_scale
@@ -52,8 +53,24 @@ async def set_criteria(
     panel = await lock_panel(db, panel_id)
     must_not_be_fixed(panel)
     _check(plans)
+    before = await _said(db, panel)
     await _store(db, panel, plans)
+    after = await _said(db, panel)
+    if campaign.published_at and before != after:
+        # Whoever has entered relied on them, so the change is shown to everyone.
+        await note_changes(
+            db, viewer, campaign, ["criteria"], [ValueChange("criteria", before, after)]
+        )
     await record(db, Kind.PANEL_CHANGED, viewer, on=campaign, subject=panel, fields=["criteria"])
+
+
+async def _said(db: AsyncSession, panel: Panel) -> list[str]:
+    """The criteria in lines that need no translation: name, weight, and the ends of the scale."""
+    return [
+        f"{one.name}, {plain(one.weight)} %, {ends[0]} – {ends[-1]}"
+        for one in await criteria_of(db, panel.id)
+        if (ends := one.labels or [plain(one.least), plain(one.most)])
+    ]
 
 
 def must_not_be_fixed(panel: Panel) -> None:

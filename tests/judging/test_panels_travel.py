@@ -1,12 +1,13 @@
 """A new challenge brings its panel along, from a template or from last year's."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.campaigns.models import Accepts, Campaign, CampaignChange, CampaignKind, Phase
 from ideahub.campaigns.scheduling import plan_phases
 from ideahub.campaigns.templates import TEMPLATES
 from ideahub.campaigns.travelling import Shift
@@ -15,6 +16,7 @@ from ideahub.judging.inviting import invite_judges
 from ideahub.judging.models import Panel, PanelCriterion
 from ideahub.judging.removing import remove_panel
 from ideahub.judging.travelling import contents, copy_from, fill_from_template
+from ideahub.judging.weighing import CriterionPlan, set_criteria
 from tests.conftest import Browse
 from tests.support.cast import Cast, add, make_campaign, viewer_of
 
@@ -105,3 +107,25 @@ async def test_a_panel_with_judges_stays_on_the_record(db: AsyncSession, cast: C
     await invite_judges(db, mia, campaign, panel.id, ["jo@city.example"])
     with pytest.raises(Conflict, match="stays on the record"):
         await remove_panel(db, mia, campaign, panel.id)
+
+
+async def test_criteria_that_change_after_publication_are_shown_to_everyone(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await draft(db, cast)
+    await fill_from_template(db, campaign, next(one for one in TEMPLATES.values() if one.criteria))
+    [panel] = await panels(db, campaign)
+    mia = await viewer_of(db, cast.mia)
+    plans = [CriterionPlan(None, "Effect", Decimal(100))]
+    await set_criteria(db, mia, campaign, panel.id, plans)
+    assert not (await db.scalars(select(CampaignChange))).all()
+    campaign.published_at = datetime.now(UTC)
+    await db.flush()
+    again = [CriterionPlan(None, "Effect", Decimal(60)), CriterionPlan(None, "Reach", Decimal(40))]
+    await set_criteria(db, mia, campaign, panel.id, again)
+    await db.commit()
+    [change] = (await db.scalars(select(CampaignChange))).all()
+    assert (change.field, change.old) == ("criteria", ["Effect, 100 %, 0 – 10"])
+    stranger = await browse(None)
+    page = (await stranger.get(f"/challenges/{campaign.id}/changes")).text
+    assert "Criteria" in page and "Reach, 40 %, 0 – 10" in page

@@ -29,10 +29,11 @@ def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
         _running(state, at),
         _deliberation(state),
         _publication(state, at),
+        # Before the appeals: whoever appeals has read why.
+        _answers(state, at),
         _appeals(state, at),
         _final(state, at),
         _awards(state, at),
-        _answers(state, at),
     ]
     waiting = [step for step in found if step.state not in ("done", OPTIONAL)]
     return [
