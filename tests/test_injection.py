@@ -81,14 +81,14 @@ def _is_words(column: "Column[object]") -> bool:
 @cache
 def _enumerated() -> set["Column[object]"]:
     """The columns whose words are those of an enumeration."""
-    found = set()
+    found: set[Column[object]] = set()
     for mapper in Base.registry.mappers:
         types = get_type_hints(mapper.class_)
         for attribute in mapper.column_attrs:
             for mapped in get_args(types.get(attribute.key)):
                 kinds = (mapped, *get_args(mapped))
                 if any(isclass(one) and issubclass(one, Enum) for one in kinds):
-                    found |= set(attribute.columns)
+                    found |= {one for one in attribute.columns if isinstance(one, Column)}
     return found
 
 

@@ -175,7 +175,7 @@ QUERIES = {
     "/entries/{id}": (0, 22),
     "/entries/{id}/receipts/{id}": (0, 4),
     "/entries/{id}/receipts/{id}/content": (0, 5),
-    "/entries/{id}/result": (0, 11),
+    "/entries/{id}/result": (0, 10),
     "/management/{id}/results": (0, 3),
     "/management/{id}/results/{id}/advancements": (0, 9),
     "/management/{id}/results/{id}/answers": (0, 6),

@@ -34,11 +34,13 @@ from ideahub.core.viewer import HELD, Viewer, viewer_holds
 from ideahub.http.pages import NOTICE_COOKIE
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import FIND
+from ideahub.judging.models import Panel
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.realtime.admission import _open
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
+from tests.support.judged_things import JUDGED, PEER, UNRELEASED
 from tests.support.private_things import (
     DRAFT,
     ENTRY,
@@ -53,17 +55,21 @@ from tests.support.private_things import (
 )
 from tests.support.wiring import wired_app
 
+# Of challenges that are judged. Cem has an entry in the one with UNRELEASED.
+JUDGING = (JUDGED, PEER, UNRELEASED)
 # What each person may not know of. A stranger has no name.
 UNKNOWN: dict[str, tuple[str, ...]] = {
     "": MARKS,
     "cem": MARKS,
     "zed": MARKS,
-    "ben": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY),
-    "mo": (DRAFT, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY),
+    "ben": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING),
+    # She judges in the panel whose other judges gave PEER.
+    "jo": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING),
+    "mo": (DRAFT, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING),
     # Whoever manages the city knows which organisations are in it.
-    "mia": (HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER),
+    "mia": (HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, PEER),
     # Admins look after accounts and organisations.
-    "ann": (WITHDRAWN, ENTRY),
+    "ann": (WITHDRAWN, ENTRY, PEER),
 }
 # Parameters that name no private thing, and a value for each.
 PLAIN: dict[str, int | str] = {
@@ -84,6 +90,7 @@ PLAIN: dict[str, int | str] = {
     "judge_id": 1,
     "assignment_id": 1,
     "sample_id": 1,
+    "file_name": "scores.csv",
     # Whoever has the link to an invitation knows of it; tried elsewhere.
     "secret": "x" * 32,
 }
@@ -419,6 +426,8 @@ async def _no_socket_listens_in(db: AsyncSession, viewer: Viewer, who: str, thin
 
 
 @pytest.mark.slow
+# What is pushed is rendered with what the application adds to templates.
+@pytest.mark.usefixtures("app")
 async def test_public_rooms_are_told_nothing(cast: Cast, things: Things, db: AsyncSession) -> None:
     """Whatever happens to what is private, rooms that strangers may enter hear none of it."""
     for mark in (INTERNAL, HIDDEN, WITHDRAWN):
@@ -469,10 +478,14 @@ async def _tells_only_insiders(
 ) -> None:
     own = {f"idea:{idea.id}", f"supporters:{idea.id}"}
     insiders = own | {f"person:{event.actor_id}", f"person:{event.subject_id}"}
-    # Only whoever manages it enters that room.
-    insiders |= {f"asked:{campaign.id}", f"entries:{campaign.id}"}
+    # Only whoever manages it enters these, and only its judges those of judging; no stranger,
+    # as test_who_sees_what.py tries.
+    own_rooms = ("asked", "entries", "judging", "results", "judges")
+    insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
+    panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))
+    insiders |= {f"deliberation:{panel}" for panel in panels}
     if campaign.audience == "internal":
         insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
         insiders |= {f"staff:{campaign.organisation_id}"}

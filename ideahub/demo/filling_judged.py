@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.viewer import Viewer
 from ideahub.demo.concluding import conclude
@@ -88,3 +89,5 @@ async def _date(db: AsyncSession, campaign: Campaign, planned: DemoJudged) -> No
     now = datetime.now(UTC)
     opened = now + planned.campaign.phases[0].opens
     await db.execute(update(Campaign).where(Campaign.id == campaign.id).values(published_at=opened))
+    rules = RulesVersion.campaign_id == campaign.id
+    await db.execute(update(RulesVersion).where(rules).values(published_at=opened))

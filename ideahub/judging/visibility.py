@@ -64,6 +64,11 @@ async def may_see_panel_scores(db: AsyncSession, viewer: Viewer, panel: Panel) -
     return own[0].scores_opened_at is not None and not own[0].unfinished
 
 
+async def is_judge_of(db: AsyncSession, viewer: Viewer, panel_id: int) -> bool:
+    """Whether the viewer judges in this panel now."""
+    return bool(await rows_of(db, OWN_STATE, {PANEL_ID.key: panel_id, **viewer.bound}))
+
+
 async def may_open_panel_scores(db: AsyncSession, viewer: Viewer, panel: Panel) -> bool:
     """Whether this judge can choose now to look at what the others gave."""
     own = await rows_of(db, OWN_STATE, {PANEL_ID.key: panel.id, **viewer.bound})

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, func, literal, select
+from sqlalchemy import BigInteger, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.entries.entering import add_entry
 from ideahub.entries.models import (
     Entry,
@@ -26,6 +28,16 @@ from ideahub.results.entrants import find_own_entry
 from ideahub.results.models import Advancement, PanelResult, RunPlace
 from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
+
+OWN_INVITATION = (
+    select(Advancement.entry_id)
+    .join(EntryMember, EntryMember.entry_id == Advancement.entry_id)
+    .where(
+        Advancement.id == bindparam("advancement_id", type_=BigInteger),
+        EntryMember.person_id == VIEWER_ID,
+        EntryMember.left_at.is_(None),
+    )
+)
 
 
 async def later_phases(db: AsyncSession, panel: Panel) -> Sequence[Phase]:
@@ -145,12 +157,16 @@ async def find_invitation(
     db: AsyncSession, viewer: Viewer, advancement_id: int
 ) -> tuple[Campaign, Advancement]:
     """An invitation into a later phase, locked, for those whose entry it is about; only its captain
-    may answer it. Raises NotFound and Forbidden."""
-    invited = await locked(db, Advancement, advancement_id)
-    campaign, entry = await find_own_entry(db, viewer, invited.entry_id)
+    may answer it. Raises SignInNeeded, NotFound and Forbidden."""
+    viewer.must_sign_in()
+    asked = {"advancement_id": advancement_id, VIEWER_ID.key: viewer.id}
+    found = await rows_of(db, OWN_INVITATION, asked) if advancement_id <= MOST else ()
+    if not found:
+        raise NotFound
+    campaign, entry = await find_own_entry(db, viewer, found[0].entry_id)
     if not entry.is_captain:
         raise Forbidden(_("The captain of your team answers this invitation."))
-    return campaign, invited
+    return campaign, await locked(db, Advancement, advancement_id)
 
 
 async def accept_invitation(db: AsyncSession, viewer: Viewer, advancement_id: int) -> int:

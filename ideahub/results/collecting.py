@@ -3,13 +3,14 @@
 What was scored before a recusal is sealed, and left out; a judge who was removed owes nothing more.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BigInteger, Row, Text, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -102,7 +103,8 @@ GIVEN = (
         Assignment.entry_id,
         PanelJudge.label,
         func.array_agg(
-            aggregate_order_by(Score.value, PanelCriterion.position, PanelCriterion.id)
+            # As texts: equal ones are read once, and the driver makes no decimals of them.
+            aggregate_order_by(cast(Score.value, Text), PanelCriterion.position, PanelCriterion.id)
         ).label("values"),
     )
     .join(Assignment, Assignment.id == Scorecard.assignment_id)
@@ -168,7 +170,12 @@ def score_on_scale(criterion: PanelCriterion, value: Decimal | None) -> Decimal 
     """A stored value as the scale counts it: of a rating the number of the level, from 1."""
     if value is None or criterion.scale != Scale.RATING:
         return value
-    return (value - criterion.least) / criterion.step + 1
+    return on_scale(value, criterion.least, criterion.step)
+
+
+def on_scale(value: Decimal, least: Decimal, step: Decimal) -> Decimal:
+    """The number of a rating's level, from 1."""
+    return (value - least) / step + 1
 
 
 def rule_of(panel: Panel, criteria: Sequence[PanelCriterion]) -> ScoringRule:
@@ -199,15 +206,48 @@ async def collect_inputs(
 ) -> Collected:
     """What a run of this panel reads now; raises Invalid where it cannot be computed with."""
     asked = {PANEL_ID.key: panel.id}
-    keys = {row.id: entry_key(row.number) for row in await rows_of(db, ENTRIES, asked)}
-    rows = [row for row in await rows_of(db, PAIRS, asked) if row.entry_id in keys]
+    entries = await rows_of(db, ENTRIES, asked)
+    pairs = await rows_of(db, PAIRS, asked)
+    given = await rows_of(db, GIVEN, asked)
+    corrected = await rows_of(db, CORRECTED, asked)
+    # In a thread, so that this process serves others meanwhile.
+    return await asyncio.to_thread(
+        _collected, [_Criterion(one) for one in criteria], entries, pairs, given, corrected
+    )
+
+
+class _Criterion:
+    """A criterion, and its stored values as the scale counts them; each is read once."""
+
+    def __init__(self, criterion: PanelCriterion) -> None:
+        # Nothing of it is read from the database later, in a thread.
+        self.id, self.key = criterion.id, criterion_key(criterion)
+        self.scored = ScoredCriterion(
+            self.key, criterion.name, f"{criterion.weight:f}", scale_of(criterion)
+        )
+        self._rating = (criterion.least, criterion.step) if criterion.scale == Scale.RATING else ()
+        self._counted: dict[str | None, Decimal | None] = {None: None}
+
+    def counted(self, value: str | None) -> Decimal | None:
+        """A stored value as the scale counts it."""
+        if value not in self._counted:
+            number = Decimal(value or "")
+            self._counted[value] = on_scale(number, *self._rating) if self._rating else number
+        return self._counted[value]
+
+
+Rows = Iterable[Row[Any]]
+
+
+def _collected(
+    criteria: Sequence[_Criterion], entries: Rows, assigned: Rows, given: Rows, corrected: Rows
+) -> Collected:
+    keys = {row.id: entry_key(row.number) for row in entries}
+    rows = [row for row in assigned if row.entry_id in keys]
     pairs = [row for row in rows if _is_assigned(row)]
-    scores = await _scores(db, panel, criteria)
+    scores = _scores(criteria, given, corrected)
     inputs = make_inputs(
-        [
-            ScoredCriterion(criterion_key(one), one.name, f"{one.weight:f}", scale_of(one))
-            for one in criteria
-        ],
+        [one.scored for one in criteria],
         keys.values(),
         {judge_key(row.label) for row in pairs},
         [(keys[row.entry_id], judge_key(row.label)) for row in pairs],
@@ -229,19 +269,15 @@ def _has_stepped_back(row: Row[Any]) -> bool:
     return row.recusal_id is not None or row.sealed_at is not None
 
 
-async def _scores(
-    db: AsyncSession, panel: Panel, criteria: Sequence[PanelCriterion]
+def _scores(
+    criteria: Sequence[_Criterion], given: Rows, corrected: Rows
 ) -> dict[tuple[int, int], list[Decimal | None]]:
     """By the entry's number and the judge's label: the scores in the order of the criteria."""
-    asked = {PANEL_ID.key: panel.id}
-    corrected = {
-        (row.scorecard_id, row.criterion_id): row.new_value
-        for row in await rows_of(db, CORRECTED, asked)
-    }
+    now = {(row.scorecard_id, row.criterion_id): f"{row.new_value:f}" for row in corrected}
     return {
         (row.entry_id, row.label): [
-            score_on_scale(one, corrected.get((row.id, one.id), value))
+            one.counted(now.get((row.id, one.id), value) if now else value)
             for one, value in zip(criteria, row.values, strict=True)
         ]
-        for row in await rows_of(db, GIVEN, asked)
+        for row in given
     }

@@ -9,8 +9,8 @@ import msgspec
 from ideahub.core.i18n import ngettext
 from ideahub.core.refusals import Conflict
 from ideahub.results.canonical import canonical, digest
-from ideahub.results.exact_numbers import Exact, exact
-from ideahub.results.panel_values import CountedScores, Counting, PanelValue
+from ideahub.results.exact_numbers import Exact
+from ideahub.results.panel_values import CountedScores, Counting, PanelValue, in_whole_numbers
 from ideahub.results.score_inputs import GivenScores, Pair, ScoreInputs
 from ideahub.results.scoring_rule import MissingScores, ScoringRule, checked_rule
 
@@ -115,8 +115,12 @@ def run(rule: ScoringRule, inputs: ScoreInputs) -> ScoreOutput:
     recused = set(inputs.recused)
     judges = judges_of(inputs)
     results = tuple(
-        _entry_result(counting, place, values[place.entry], judges, recused, counted[place.entry])
-        for place in ranked
+        [
+            _entry_result(
+                counting, place, values[place.entry], judges, recused, counted[place.entry]
+            )
+            for place in ranked
+        ]
     )
     return ScoreOutput(
         version=rule.version,
@@ -191,18 +195,21 @@ class RankedPlace(msgspec.Struct, frozen=True):
 
 def _ranked(counting: Counting, values: Mapping[str, PanelValue | None]) -> list[RankedPlace]:
     """Every entry's place, the best first."""
-    keys = {entry: value.ranking_key(counting.ties) for entry, value in values.items() if value}
-    in_order = sorted(sorted(keys), key=keys.__getitem__, reverse=True)
-    equal = [0, *(_equal_parts(keys[one], keys[two]) for one, two in pairwise(in_order)), 0]
+    (keys,) = in_whole_numbers(
+        [{entry: value.ranking_key(counting.ties) for entry, value in values.items() if value}]
+    )
+    in_order = sorted(sorted(keys), key=lambda entry: keys[entry] or (), reverse=True)
+    compared = [keys[entry] or () for entry in in_order]
+    equal = [0, *(_equal_parts(one, two) for one, two in pairwise(compared)), 0]
     places = []
     rank = 1
-    for _key, some in groupby(range(len(in_order)), key=lambda at: keys[in_order[at]]):
+    for _key, some in groupby(range(len(in_order)), key=compared.__getitem__):
         group = list(some)
         for at in group:
             # Equal in so many parts with a neighbour, it took one more to tell them apart.
             deepest = max(equal[at], equal[at + 1])
-            compared = min(deepest, len(counting.ties))
-            places.append(RankedPlace(in_order[at], rank, len(group) - 1, compared))
+            looked_at = min(deepest, len(counting.ties))
+            places.append(RankedPlace(in_order[at], rank, len(group) - 1, looked_at))
         rank += len(group)
     return places + [RankedPlace(entry, None) for entry in sorted(values.keys() - keys.keys())]
 
@@ -228,11 +235,8 @@ def _entry_result(
     return EntryResult(
         entry=place.entry,
         rank=place.rank,
-        panel=exact(value.total, rule.decimals, rule.rounding) if value else None,
-        criteria=tuple(
-            exact(number, rule.decimals, rule.rounding)
-            for number in (value.criteria if value else ())
-        ),
+        panel=counting.exact(value.total) if value else None,
+        criteria=tuple(map(counting.exact, value.criteria if value else ())),
         judges=totals,
         assigned=len(totals),
         counted=len(counted),
@@ -251,12 +255,10 @@ def _judge_totals(
     counted: Sequence[CountedScores],
 ) -> Iterator[JudgeTotal]:
     by_judge = {one.judge: one for one in counted}
-    rule = counting.rule
     for judge in judges:
         if one := by_judge.get(judge):
-            total = exact(one.total, rule.decimals, rule.rounding)
             filled = tuple(counting.criteria[at].key for at in one.filled)
-            yield JudgeTotal(judge, ScoreState.COUNTED, total, filled)
+            yield JudgeTotal(judge, ScoreState.COUNTED, counting.exact(one.total), filled)
         else:
             gone = (entry, judge) in recused
             yield JudgeTotal(judge, ScoreState.RECUSED if gone else ScoreState.LEFT_OUT, None)

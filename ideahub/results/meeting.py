@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, select, union
+from sqlalchemy import BigInteger, and_, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -24,11 +24,18 @@ from ideahub.results.models import PanelResult
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
 PERSON_ID = bindparam("person_id", type_=BigInteger)
-JUDGE = select(PanelJudge).where(
-    PanelJudge.panel_id == PANEL_ID,
+_own_seat = and_(
+    PanelJudge.panel_id == Panel.id,
     PanelJudge.person_id == PERSON_ID,
     PanelJudge.accepted_at.is_not(None),
     PanelJudge.removed_at.is_(None),
+)
+# In one look, so that how long it takes does not tell that there is such a panel.
+PANEL = (
+    select(Panel, Campaign, PanelJudge)
+    .join(Campaign, Campaign.id == Panel.campaign_id)
+    .outerjoin(PanelJudge, _own_seat)
+    .where(Panel.id == PANEL_ID)
 )
 JUDGE_ID = bindparam("judge_id", type_=BigInteger)
 # The entries about which a judge says nothing, as they declared a conflict or stepped back.
@@ -76,12 +83,13 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
     """The deliberation of a panel, for its judges once scoring is closed, and for managers of the
     organisation. Raises SignInNeeded, and NotFound for everyone else."""
     viewer.must_sign_in()
-    panel = await db.get(Panel, panel_id) if panel_id <= MOST else None
-    campaign = await db.get(Campaign, panel.campaign_id) if panel else None
-    if panel is None or campaign is None:
+    asked = {PANEL_ID.key: panel_id, PERSON_ID.key: viewer.id}
+    found = (await db.execute(PANEL, asked)).first() if panel_id <= MOST else None
+    if found is None:
         raise NotFound
-    asked = {PANEL_ID.key: panel.id, PERSON_ID.key: viewer.id}
-    judge: PanelJudge | None = await db.scalar(JUDGE, asked)
+    panel, campaign = found[0], found[1]
+    # The panel is joined to its judges' rows; whoever is none of them has none.
+    judge: PanelJudge | None = found[2]
     manages = viewer.holds(Role.MANAGER, campaign.organisation_id)
     # A manager who judges as well is a judge while scores are not open to judges.
     if not (manages if judge is None else panel.closed_at):

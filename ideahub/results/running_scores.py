@@ -5,10 +5,11 @@ import asyncio
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, insert, select
+from sqlalchemy import BigInteger, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -19,16 +20,25 @@ from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
 from ideahub.results.canonical import canonical, digest
-from ideahub.results.collecting import collect_inputs, criteria_of, rule_of
-from ideahub.results.computing import ScoreOutput, run
+from ideahub.results.collecting import Collected, collect_inputs, criteria_of, rule_of
+from ideahub.results.computing import run
 from ideahub.results.exact_numbers import Rounding, rounded
 from ideahub.results.models import RunPlace, ScoreRun
 from ideahub.results.panels import lock_panel
-from ideahub.results.score_inputs import ScoreInputs
 from ideahub.results.scoring_rule import ScoringRule
 
 # Decimals that the table of places keeps of a value.
 KEPT_DECIMALS = 10
+COLUMNS = [
+    bindparam(column.key, type_=ARRAY(column.type))
+    for column in (RunPlace.entry_id, RunPlace.rank, RunPlace.value, RunPlace.is_shared)
+]
+# All places at once: a row for each position in the arrays.
+_rows = func.unnest(*COLUMNS).table_valued(*[one.key for one in COLUMNS]).render_derived()
+PLACES = insert(table_of(RunPlace)).from_select(
+    ["run_id", *[one.key for one in COLUMNS]],
+    select(bindparam("run_id", type_=BigInteger), *_rows.c),
+)
 NEWEST = (
     select(ScoreRun)
     .where(ScoreRun.panel_id == bindparam("panel_id", type_=BigInteger))
@@ -63,40 +73,59 @@ async def run_scores(
     if panel.closed_at is None:
         raise Conflict(_("Scoring is still open. Scores are run once the panel is closed."))
     criteria = await criteria_of(db, panel.id)
+    rule = rule_of(panel, criteria)
     collected = await collect_inputs(db, panel, criteria)
     if not collected.inputs.entries:
         raise Invalid(_("There is no entry that this panel could rank."))
-    # Seconds for ten thousand entries, in which this process serves others.
-    computed = await asyncio.to_thread(_compute, rule_of(panel, criteria), collected.inputs)
+    # A second for ten thousand entries, in which this process serves others.
+    computed = await asyncio.to_thread(_compute, rule, collected)
     last = await newest_run(db, panel.id)
     if last and _is_same(last, computed):
         return Ran(last, False)
-    made = await _store(db, viewer, panel, computed, collected.entry_ids, (last, reason))
+    made = await _store(db, viewer, panel, computed, (last, reason))
     await record(db, Kind.SCORES_RUN, viewer, on=campaign, subject=made, panel_id=panel.id)
     return Ran(made, True)
 
 
 class Computed(NamedTuple):
-    """A run before it is stored: its output, and the bytes of what was read and given."""
+    """A run before it is stored: the text of what was read and given, and the places by columns:
+    entries, ranks, values, and whether the rank is shared."""
 
     rule: ScoringRule
-    output: ScoreOutput
-    inputs: bytes
-    given: bytes
+    inputs: str
+    inputs_hash: str
+    output: str
     output_hash: str
+    places: tuple[list[Any], ...]
 
 
-def _compute(rule: ScoringRule, inputs: ScoreInputs) -> Computed:
-    output = run(rule, inputs)
-    given = canonical(output)
-    return Computed(rule, output, canonical(inputs), given, sha256(given).hexdigest())
+def _compute(rule: ScoringRule, collected: Collected) -> Computed:
+    output = run(rule, collected.inputs)
+    read, given = canonical(collected.inputs), canonical(output)
+    places = [
+        (
+            collected.entry_ids[one.entry],
+            one.rank,
+            _kept(one.panel.value) if one.panel else None,
+            one.shared_by > 0,
+        )
+        for one in output.entries
+    ]
+    return Computed(
+        rule,
+        read.decode(),
+        output.inputs_sha256,
+        given.decode(),
+        sha256(given).hexdigest(),
+        tuple(map(list, zip(*places, strict=True))),
+    )
 
 
 def _is_same(last: ScoreRun, computed: Computed) -> bool:
     """Whether the last run had this rule and read and gave the same, byte by byte."""
     return (
         digest(last.rule) == digest(computed.rule)
-        and last.inputs_hash == computed.output.inputs_sha256
+        and last.inputs_hash == computed.inputs_hash
         and last.output_hash == computed.output_hash
     )
 
@@ -106,7 +135,6 @@ async def _store(
     viewer: Viewer,
     panel: Panel,
     computed: Computed,
-    entry_ids: dict[str, int],
     after: tuple[ScoreRun | None, str],
 ) -> ScoreRun:
     last, reason = after
@@ -114,26 +142,17 @@ async def _store(
         panel_id=panel.id,
         number=last.number + 1 if last else 1,
         rule=msgspec.to_builtins(computed.rule),
-        inputs=computed.inputs.decode(),
-        inputs_hash=computed.output.inputs_sha256,
-        output=computed.given.decode(),
+        inputs=computed.inputs,
+        inputs_hash=computed.inputs_hash,
+        output=computed.output,
         output_hash=computed.output_hash,
         run_by=viewer.person_id,
         reason=reason,
     )
     db.add(made)
     await db.flush()
-    places = [
-        {
-            "run_id": made.id,
-            "entry_id": entry_ids[one.entry],
-            "rank": one.rank,
-            "value": _kept(one.panel.value) if one.panel else None,
-            "is_shared": one.shared_by > 0,
-        }
-        for one in computed.output.entries
-    ]
-    await db.execute(insert(table_of(RunPlace)), places)
+    columns = zip(COLUMNS, computed.places, strict=True)
+    await db.execute(PLACES, {"run_id": made.id} | {one.key: some for one, some in columns})
     return made
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
 
 import msgspec
 
 from ideahub.results.computing import ScoreOutput, counted_scores
 from ideahub.results.exact_numbers import Rounding, rounded
-from ideahub.results.panel_values import CountedScores, Counting
+from ideahub.results.panel_values import (
+    CountedScores,
+    Counting,
+    Key,
+    WholeKey,
+    in_whole_numbers,
+)
 from ideahub.results.rank_correlation import kendall_tau_b
 from ideahub.results.score_inputs import ScoreInputs
 from ideahub.results.scoring_rule import ScoringRule
@@ -17,9 +22,6 @@ TAU_DECIMALS = 3
 # Without one of two judges, a single one decides: that shows their taste, not how stable a panel's
 # result is.
 FEWEST_JUDGES = 3
-Key = tuple[Fraction, ...]
-# The same, times a number that makes all of them whole: these sort ten times as fast.
-WholeKey = tuple[int, ...]
 
 
 class WithoutJudge(msgspec.Struct, frozen=True):
@@ -71,12 +73,11 @@ def stability(rule: ScoringRule, inputs: ScoreInputs, output: ScoreOutput, top: 
     counting = Counting(rule, inputs.criteria)
     counted = counted_scores(counting, inputs)
     changed = _changed_keys(counting, counted)
-    keys, without = _in_whole_numbers(
-        {entry: _key(counting, some) for entry, some in counted.items()}, changed
-    )
+    own = {entry: _key(counting, some) for entry, some in counted.items()}
+    keys, *tables = in_whole_numbers([own, *changed.values()])
     ranks = {one.entry: one.rank for one in output.entries if one.rank is not None}
     runs, all_ranks = [], []
-    for judge, altered in without.items():
+    for judge, altered in zip(changed, tables, strict=True):
         now = _ranks({**keys, **altered})
         runs.append(_compare(judge, len(altered), ranks, now, top))
         all_ranks.append(now)
@@ -104,25 +105,6 @@ def _changed_keys(
             others = [other for other in some if other is not one]
             found.setdefault(one.judge, {})[entry] = _key(counting, others)
     return dict(sorted(found.items()))
-
-
-def _in_whole_numbers(
-    keys: Mapping[str, Key | None], changed: Mapping[str, Mapping[str, Key | None]]
-) -> tuple[dict[str, WholeKey | None], dict[str, dict[str, WholeKey | None]]]:
-    tables = [keys, *changed.values()]
-    whole = lcm(
-        *{part.denominator for table in tables for key in table.values() for part in key or ()}
-    )
-
-    def times(table: Mapping[str, Key | None]) -> dict[str, WholeKey | None]:
-        return {
-            entry: None
-            if key is None
-            else tuple(part.numerator * (whole // part.denominator) for part in key)
-            for entry, key in table.items()
-        }
-
-    return times(keys), {judge: times(table) for judge, table in changed.items()}
 
 
 def _ranks(keys: Mapping[str, WholeKey | None]) -> dict[str, int]:

@@ -13,11 +13,12 @@ from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept_in
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict
+from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
 from ideahub.judging.recorded_runs import NOBODY
 from ideahub.judging.replacing import pass_on
+from ideahub.judging.visibility import is_judge_of
 from ideahub.results.collecting import collect_inputs, criteria_of, rule_of
 from ideahub.results.computing import run
 from ideahub.results.divergence import diverging
@@ -48,15 +49,25 @@ async def far_apart(db: AsyncSession, panel: Panel) -> list[FarApart]:
     return [FarApart(ids[key], int(key[1:])) for key in keys]
 
 
+async def offered_readings(db: AsyncSession, viewer: Viewer, panel: Panel) -> list[FarApart]:
+    """The entries of an open panel that its manager can give to another judge. None for a manager
+    who judges as well: that judges are far apart tells of what the others gave."""
+    if panel.closed_at is not None or await is_judge_of(db, viewer, panel.id):
+        return []
+    return await far_apart(db, panel)
+
+
 async def ask_third_readings(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel
 ) -> Sequence[int]:
     """Gives each of these entries to another judge, as evenly as can be, and returns the numbers of
     those for which there was one.
 
-    Raises Conflict where the panel is closed or its phase takes no scores now, and where there is
-    no such entry.
+    Raises Forbidden for a judge of the panel; Conflict where it is closed or its phase takes no
+    scores now, and where there is no such entry.
     """
+    if await is_judge_of(db, viewer, panel.id):
+        raise Forbidden(_("You judge in this panel, so somebody else has to ask for this."))
     panel = await lock_panel(db, panel)
     if panel.closed_at is not None:
         raise Conflict(_("This panel is closed. Nothing of it changes any more."))

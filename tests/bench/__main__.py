@@ -6,7 +6,18 @@ import sys
 from dataclasses import fields
 from typing import Any
 
-from tests.bench import document, growth, guards, pages, process, profile, sockets, votes, weight
+from tests.bench import (
+    document,
+    growth,
+    guards,
+    judging,
+    pages,
+    process,
+    profile,
+    sockets,
+    votes,
+    weight,
+)
 from tests.bench.bench import Bench
 from tests.bench.report import Row, as_text
 
@@ -19,6 +30,7 @@ GROUPS: dict[tuple[str, ...], Any] = {
     sockets.SECTIONS: sockets,
     ("guards",): guards,
     ("weight",): weight,
+    ("judging",): judging,
     process.SECTIONS: process,
 }
 NAMES = [name for names in GROUPS for name in names]

@@ -43,7 +43,8 @@ def _judges() -> str:
 
 async def call(page: Page, function: str, *arguments: Any) -> Any:
     """What one of the functions of judging.js gives for the page."""
-    if not await page.evaluate("'judging' in globalThis"):
+    # An element with this id is found by the same name.
+    if not await page.evaluate("'judge' in (globalThis.judging ?? {})"):
         await page.evaluate(_judges())
     return await page.evaluate(f"all => judging.{function}(...all)", arguments)
 

@@ -13,7 +13,7 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.mailing import Mailer, kept_mail, mail_folder
 from tests.journeys.browsing import Stage, find_chromium, stage_on
-from tests.journeys.looking_around import Found, find_new_pages
+from tests.journeys.looking_around import LETTER, Found, find_new_pages
 from tests.journeys.playing import Play, prepare
 from tests.journeys.typefaces import Copier, installed, only
 from tests.support.databases import own_database
@@ -21,8 +21,6 @@ from tests.support.serving import Served, serve
 from tests.support.workers import folder_of_run, put_in_place
 
 HERE = Path(__file__).parent
-# Named alike for all workers, who share the addresses of the demonstration's pages.
-LETTER_NAME = "1764000000000000000-0123abcd.eml"
 LETTER_TO = "someone.with.a.long.name@department-of-transport-and-streets.example"
 
 
@@ -76,7 +74,7 @@ async def demo(
     """The demonstration, filled in and served: to look at, not to change. It has had one letter."""
     config = replace(config, demo=True, var=tmp_path_factory.mktemp("var"))
     await Mailer(config).send(LETTER_TO, "A letter", f"{LETTER_TO}\n\n" + "Words of it. " * 200)
-    kept_mail(config)[0].rename(mail_folder(config) / LETTER_NAME)
+    kept_mail(config)[0].rename(mail_folder(config) / f"{LETTER}.eml")
     async with (
         own_database(database_url, f"t_{os.getpid()}_demo", demo_template) as database,
         serve(config, database) as served,

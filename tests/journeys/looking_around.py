@@ -12,13 +12,34 @@ from sqlalchemy import func, select
 
 from ideahub.app import guarded
 from ideahub.campaigns.models import Campaign
+from ideahub.entries.models import EntryMember
 from ideahub.ideas.models import Idea
+from ideahub.judging.models import Panel
 from ideahub.organisations.models import Person
 from tests.support.following_links import Looks, crawl, shape
 from tests.support.serving import Served
 
-ROLES = ("", "Ada Brandt", "Ben Okafor", "Greta Lindqvist", "Ines Moreau", "Lena Fischer")
-ALSO = ("/ideas?q=nothing+like+that", "/gallery", "/nothing/here", "/management", "/people")
+ROLES = (
+    "",
+    "Ada Brandt",
+    "Ben Okafor",
+    "Greta Lindqvist",
+    "Ines Moreau",
+    "Jonas Weber",
+    "Lena Fischer",
+    "Kofi Mensah",
+    "Farid Haddad",
+)
+# Named alike in all processes, which share the addresses of pages; others are named by chance.
+LETTER = "1764000000000000000-0123abcd"
+ALSO = (
+    "/ideas?q=nothing+like+that",
+    "/gallery",
+    "/nothing/here",
+    "/management",
+    "/people",
+    f"/development/mail/{LETTER}",
+)
 # Tabs that work side by side.
 AT_ONCE = 3
 
@@ -32,7 +53,8 @@ async def find_person(demo: Served, name: str) -> Person | None:
 async def look_around(demo: Served, person: Person | None) -> dict[str, str]:
     """The pages that this person finds."""
     async with client_of(demo, person) as client:
-        return await crawl(client, ["/", *await starts(demo), *ALSO])
+        judged = await judged_starts(demo, person)
+        return await crawl(client, ["/", *judged, *await starts(demo), *ALSO])
 
 
 @asynccontextmanager
@@ -51,6 +73,22 @@ async def starts(demo: Served) -> list[str]:
         ideas = await db.scalars(select(func.min(Idea.id)).group_by(Idea.stage))
         campaigns = await db.scalars(select(Campaign).order_by(Campaign.id))
         return [*(f"/ideas/{one}" for one in ideas), *(one.url for one in campaigns)]
+
+
+async def judged_starts(demo: Served, person: Person | None) -> list[str]:
+    """Where entries are handed in, judged and answered, the challenge that got furthest first."""
+    if person is None:
+        return []
+    async with demo.database.reading() as db:
+        judged = await db.scalars(select(Panel).order_by(Panel.id.desc()))
+        entered = select(EntryMember.entry_id).where(EntryMember.person_id == person.id)
+        own = await db.scalars(entered.order_by(EntryMember.entry_id.desc()))
+        parts = [
+            f"/management/{panel.campaign_id}{part}"
+            for panel in judged
+            for part in ("", "/entries", "/judging", f"/judging/{panel.id}", "/results")
+        ]
+        return [*parts, *(f"/entries/{one}" for one in own)]
 
 
 class Found(NamedTuple):

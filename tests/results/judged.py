@@ -51,6 +51,8 @@ class Judged:
     panel: Panel
     criteria: list[PanelCriterion]
     judges: list[PanelJudge]
+    # A word that all entrants wrote.
+    about: str = ""
     entries: list[Entry] = field(default_factory=list)
     captains: list[Person] = field(default_factory=list)
     assignments: dict[tuple[int, int], Assignment] = field(default_factory=dict)
@@ -78,7 +80,24 @@ async def judged(
 ) -> Judged:
     """Two criteria, three judges of whom Jo is the first, an entry for each row of scores; None
     where a judge was not to score it."""
+    made = await make_judged(db, cast, scores, closed=closed, judges=judges, **panel)
+    await db.commit()
+    return made
+
+
+async def make_judged(
+    db: AsyncSession,
+    cast: Cast,
+    scores: Sequence[Sequence[tuple[int, int] | None]] = SCORES,
+    *,
+    closed: bool = True,
+    judges: Sequence[Person] | None = None,
+    about: str = "",
+    **panel: Any,
+) -> Judged:
+    """`judged`, in the transaction of the caller; `about` is a word in what entrants wrote."""
     made = await _set_up(db, cast, closed, panel)
+    made.about = about
     people = list(judges or ())
     while len(people) < max(len(row) for row in scores):
         at = len(people) + 1
@@ -90,7 +109,6 @@ async def judged(
         for judge, given in enumerate(row):
             if given is not None:
                 await _scored(db, made, at - 1, judge, given)
-    await db.commit()
     return made
 
 
@@ -192,7 +210,7 @@ async def _judge(db: AsyncSession, made: Judged, label: int, person: Person) -> 
 
 
 async def _entry(db: AsyncSession, made: Judged, number: int) -> None:
-    captain = await make_person(db, f"Captain{number} Smith")
+    captain = await make_person(db, f"Captain{number}{made.about} Smith")
     entry = await add(
         db,
         Entry(
@@ -201,9 +219,9 @@ async def _entry(db: AsyncSession, made: Judged, number: int) -> None:
             form_id=made.form.id,
             number=number,
             created_by=captain.id,
-            title=f"Secret title {number}",
-            team_name=f"Team {number}",
-            answers={"what": "A bench."},
+            title=f"Secret title {number} {made.about}".strip(),
+            team_name=f"Team {number} {made.about}".strip(),
+            answers={"what": f"A bench. {made.about}".strip()},
         ),
     )
     revision = await add(

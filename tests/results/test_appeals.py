@@ -138,6 +138,11 @@ async def test_a_correction_keeps_the_original_and_makes_a_new_run(
     public = (await (await browse(None)).get(made.public)).text
     assert "Results that were replaced" in public
     assert "2 became 9" in public
+    # Whoever appealed reads the decision beside the newer result, against which they can appeal.
+    own = await (await browse(made.captains[2])).get(f"/entries/{made.entries[2].id}/result")
+    assert "Your appeal is upheld" in own.text
+    assert UPHELD["reason"] in own.text
+    assert f"/results/{new.id}/appeal" in own.text
 
 
 async def test_whoever_scored_it_corrects_nothing(

@@ -46,6 +46,31 @@ async def end_appeals(db: AsyncSession, result: PanelResult) -> None:
     await db.commit()
 
 
+def suggested(page: str) -> datetime:
+    """The end of the time for appeals that stands in the form."""
+    field = re.search(r'<input[^>]*name="appeals_until"[^>]*>', page)
+    assert field
+    value = re.search(r'value="([^"]*)"', field[0])
+    assert value
+    return datetime.fromisoformat(value[1])
+
+
+async def test_two_weeks_for_appeals_are_suggested_and_then_what_was_told(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    await mia.post(f"{made.at}/runs")
+    first = suggested((await mia.get(f"{made.at}/publication")).text)
+    assert timedelta(days=13) < first.replace(tzinfo=UTC) - datetime.now(UTC) < timedelta(days=15)
+    result = await publish(db, mia, made)
+    again = (await mia.get(f"{made.at}/publication")).text
+    assert suggested(again) == datetime.fromisoformat(SOON)
+    assert "<option selected>Europe/Oslo</option>" in again
+    await end_appeals(db, result)
+    assert suggested((await mia.get(f"{made.at}/publication")).text) == first
+
+
 async def test_the_whole_way(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     made = await judged(db, cast)
     mia, guest = await browse(cast.mia), await browse(None)

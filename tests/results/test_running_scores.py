@@ -22,7 +22,13 @@ from ideahub.results.canonical import canonical
 from ideahub.results.computing import ScoreOutput, ScoresMissing, ScoreState, export, run
 from ideahub.results.exact_numbers import Rounding, decimal_text, rounded
 from ideahub.results.scales import ScaleKind, ScoreScale, checked_scale
-from ideahub.results.score_inputs import Score, ScoredCriterion, check_weights, make_inputs
+from ideahub.results.score_inputs import (
+    Score,
+    ScoredCriterion,
+    ScoreInputs,
+    check_weights,
+    make_inputs,
+)
 from ideahub.results.scoring_rule import MissingScores, PanelMethod, ScoringRule, checked_rule
 from tests.results.panels import (
     HALVES,
@@ -412,10 +418,26 @@ def test_rounding(number: Fraction, decimals: int) -> None:
     assert abs(up) >= abs(Fraction(shown)) and "-0" not in {shown, shown.rstrip("0").rstrip(".")}
 
 
+def _lists_and_dicts(inner: Any) -> Any:
+    return st.lists(inner) | st.dictionaries(st.text(), inner)
+
+
 def test_no_float_gets_into_what_is_stored() -> None:
     with pytest.raises(TypeError):
         canonical({"a": [1, {"b": 0.5}]})
     assert canonical({"b": "ü", "a": [1, None]}) == '{"a":[1,null],"b":"ü"}\n'.encode()
+
+
+@given(st.recursive(st.none() | st.integers(-(2**60), 2**60) | st.text(), _lists_and_dicts))
+def test_what_is_stored_is_what_everybody_s_json_writes(thing: Any) -> None:
+    plainly = json.dumps(thing, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert canonical(thing) == f"{plainly}\n".encode()
+
+
+@pytest.mark.parametrize("kind", [ScoringRule, ScoreInputs, ScoreOutput])
+def test_no_field_of_what_is_stored_is_a_float(kind: type) -> None:
+    schema = json.dumps(msgspec.json.schema(kind))
+    assert '"type": "string"' in schema and '"type": "number"' not in schema
 
 
 @pytest.mark.slow

@@ -1,18 +1,26 @@
 """The figures of a result on a page: charts whose marks are in place, each with its table."""
 
+import asyncio
 import re
+from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.http.pages import render
+from ideahub.results import kept_figures
 from ideahub.results.charting import MARGIN, WIDTH, severity_rows, stability_rows
 from ideahub.results.computing import run
 from ideahub.results.figure_words import figure_words
 from ideahub.results.figures import MOST_ROWS, ResultFigures, figures_of
 from ideahub.results.score_inputs import Pair, Score, ScoredCriterion, make_inputs
 from ideahub.results.scoring_rule import MissingScores, PanelMethod, ScoringRule
+from tests.conftest import Browse
+from tests.results.judged import judged
 from tests.results.panels import POINTS, MadeUpPanel, made_up_panels
+from tests.support.cast import Cast
 
 RULE = ScoringRule(method=PanelMethod.MEAN, missing=MissingScores.LEAVE_OUT_JUDGE)
 
@@ -50,6 +58,29 @@ def test_the_page_shows_them_in_words_and_charts() -> None:
     assert html.count("Show the figures") == 3
     # Nothing of it needs a style that our policy refuses.
     assert "style=" not in html
+
+
+async def test_no_page_waits_for_them(
+    db: AsyncSession, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await judged(db, cast)
+    mia, may_go_on = await browse(cast.mia), Event()
+
+    def slowly(*asked: Any, **options: Any) -> ResultFigures:
+        assert may_go_on.wait(60)
+        return figures_of(*asked, **options)
+
+    monkeypatch.setattr(kept_figures, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(kept_figures, "figures_of", slowly)
+    run = (await mia.post(f"{made.at}/runs")).headers["location"]
+    page = (await mia.get(run)).text
+    assert "These figures are being computed." in page and "Krippendorff" not in page
+    # It asks for itself again; whoever has no scripts follows the link.
+    assert re.search(r'id="figures"[^>]+hx-get="[^"]+/runs/1"[^>]+hx-select="#figures"', page)
+    may_go_on.set()
+    await asyncio.wrap_future(kept_figures.COMPUTING.submit(int))
+    page = (await mia.get(run)).text
+    assert "being computed" not in page and "Krippendorff" in page
 
 
 def test_each_cell_has_its_place() -> None:

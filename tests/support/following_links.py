@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
-NOT_PAGES = re.compile(r"^/(static|live|drafts|healthz|readyz)|/form$|/similar")
+NOT_PAGES = re.compile(r"^/(static|live|drafts|healthz|readyz)|/replies/form$|/similar")
 
 
 class Links(HTMLParser):
@@ -40,10 +40,11 @@ class Looks(HTMLParser):
 
 
 def shape(path: str) -> str:
-    """What kind of page is at an address: its numbers do not matter."""
+    """What kind of page is at an address: its numbers, and the names of letters, do not matter."""
     parts = urlsplit(path)
     order = [value for name, value in parse_qsl(parts.query) if name == "order"]
-    return re.sub(r"/\d+", "/N", parts.path) + "".join(f"?{one}" for one in order)
+    path = re.sub(r"/\d+(-[0-9a-f]{8})?(?=/|$)", "/N", parts.path)
+    return path + "".join(f"?{one}" for one in order)
 
 
 async def crawl(client: httpx.AsyncClient, start: Iterable[str]) -> dict[str, str]:

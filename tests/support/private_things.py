@@ -50,12 +50,16 @@ from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
 from tests.support.cast import Cast, add, make_campaign, make_person, viewer_of
+from tests.support.judged_things import JUDGED, PEER, UNRELEASED, make_judged_things
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 INTERNAL, DRAFT, HIDDEN, WITHDRAWN = "quokka", "axolotl", "pangolin", "narwhal"
 ENTRY = "ibis"
 UNDERCOVER, HER_BODY = "Wilhelmina Undercover", "Bureau of Undertakings"
-MARKS = (INTERNAL, DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY)
+MARKS = (
+    *(INTERNAL, DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY),
+    *(JUDGED, PEER, UNRELEASED),
+)
 # What the private things are about: whoever searches for it finds none of them.
 LURE = "zeppelin"
 
@@ -83,6 +87,7 @@ async def make_private_things(db: AsyncSession, cast: Cast) -> Things:
     await _withdrawn(db, cast, public, things)
     await _undercover(db, cast, public, things)
     await _entered(db, cast, things)
+    await make_judged_things(db, cast, things)
     return things
 
 

@@ -113,8 +113,8 @@ async def show_run(
         after=after,
         more=more,
         rule=rule_words(run.rule, await criteria_of(db, panel.id)),
-        differing=figures.divergent,
-        said=figures.words,
+        differing=figures.divergent if figures else [],
+        said=figures.words if figures else None,
     )
 
 
@@ -139,7 +139,7 @@ async def open_publication(
     draft = await find_draft(db, viewer, f"result-{panel.id}")
     state = await state_of(db, campaign.id, panel.id)
     form = restored(PublicationForm, draft, **_usual_end_of_appeals(state, campaign))
-    return await _publication_page(request, db, viewer, campaign, panel, form)
+    return await _publication_page(request, db, viewer, campaign, state, form)
 
 
 @post("/management/{campaign_id:int}/results/{panel_id:int}/publication")
@@ -160,7 +160,8 @@ async def publish(
             chosen = Publication(sent.run or 0, sent.until, sent.zone, sent.note)
             await publish_result(db, viewer, campaign, panel, chosen, seen=sent.seen or 0)
     if not form.ok:
-        return await _publication_page(request, db, viewer, campaign, panel, form)
+        state = await state_of(db, campaign.id, panel.id)
+        return await _publication_page(request, db, viewer, campaign, state, form)
     await discard_draft(db, viewer, f"result-{panel.id}")
     return go_to(
         request,
@@ -184,10 +185,9 @@ async def _publication_page(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
-    panel: Panel,
+    state: PanelState,
     form: Form[PublicationForm],
 ) -> Response[bytes]:
-    state = await state_of(db, campaign.id, panel.id)
     if state.last_run is None:
         raise Conflict(_("Run the scores first."))
     places, _more = await places_of(db, state.last_run)
@@ -198,7 +198,6 @@ async def _publication_page(
         status=form.status,
         rooms=results_room(campaign),
         campaign=campaign,
-        panel=panel,
         state=state,
         places=places[:10],
         form=form,

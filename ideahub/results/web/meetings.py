@@ -182,7 +182,8 @@ async def _differing(db: AsyncSession, meeting: Meeting) -> list[DivergentEntry]
     if not meeting.sees_scores or meeting.panel.divergence_bound is None:
         return []
     run = await newest_run(db, meeting.panel.id)
-    return (await kept_figures(db, run.id)).divergent if run else []
+    figures = await kept_figures(db, run.id) if run else None
+    return figures.divergent if figures else []
 
 
 def _forms(

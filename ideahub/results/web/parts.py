@@ -13,7 +13,7 @@ from ideahub.results.collecting import criteria_of, rule_of
 from ideahub.results.labels import rule_words
 from ideahub.results.own_result import invitations_of, results_of_entry
 from ideahub.results.queries import published_results, states_of
-from ideahub.results.third_reading import far_apart
+from ideahub.results.third_reading import offered_readings
 from ideahub.results.web.steps import steps_of
 
 
@@ -54,7 +54,9 @@ async def rule_on_panel(context: PartContext, shown: PanelView) -> dict[str, Any
     criteria = await criteria_of(context.db, panel.id)
     return {
         "rule": rule_words(rule_of(panel, criteria), criteria),
-        "far_apart": await far_apart(context.db, panel) if shown.is_open else [],
+        "far_apart": await offered_readings(context.db, context.viewer, panel)
+        if shown.is_open
+        else [],
         "rooms": (f"results:{panel.campaign_id}",),
     }
 
@@ -76,7 +78,7 @@ PARTS = (
         key="results",
         find=rule_on_panel,
         templates={"sections": "results/_rule_on_panel.html"},
-        queries=7,
+        queries=8,
     ),
     Part(
         page="judge's panel",

@@ -135,6 +135,7 @@ async def _shown(
     criteria = await criteria_of(db, result.panel_id)
     run = await find_run(db, result.panel_id, result.run_number)
     places, more = await places_of(db, result.run_id, after)
+    figures = await kept_figures(db, result.run_id)
     return {
         "result": result,
         "run": run,
@@ -143,7 +144,7 @@ async def _shown(
         "places": places,
         "more": more,
         "corrections": await corrections_of(db, result.panel_id),
-        "said": (await kept_figures(db, result.run_id)).words,
+        "said": figures.words if figures else None,
         # What the button needs that computes the result again.
         "export_path": f"/challenges/{campaign_id}/results/{result.id}/scores.json",
         "step_words": words_for_scripts(),

@@ -36,7 +36,7 @@ async def publish_result(whole: Whole) -> None:
 async def publish_newest(whole: Whole) -> None:
     """The run that nobody else has seen yet."""
     mia = await whole.tab("mia", f"{whole.managed}/results")
-    await mia.page.locator("[aria-current=step]").get_by_role("link").click()
+    await mia.page.locator("[aria-current=step]").get_by_role("link", name="Publish").click()
     await mia.button("Publish as preliminary").click()
     await mia.sees("published by Mia Sato")
 
@@ -67,6 +67,7 @@ async def decide_appeal(whole: Whole) -> None:
     await ann.page.get_by_label("What should the score be?").fill("10")
     await ann.page.get_by_label("Why?").fill("A 0 was forgotten.")
     await ann.button("Correct it and run again").click()
+    await ann.sees("Corrected, and run again.", within="body")
     await whole.tabs["cem"].sees("Your appeal is upheld")
     await publish_newest(whole)
     cem = await whole.tab("cem", "/entries/1")

@@ -6,14 +6,15 @@ from datetime import timedelta
 from playwright.async_api import expect
 
 from tests.journeys.browsing import Tab
-from tests.journeys.whole.played import ADAS, CEMS, TURNED, Whole
+from tests.journeys.whole.played import ADAS, CEMS, TURNED, Whole, row
 
 TEAM = "The walkers"
 
 
 async def open_for_entries(whole: Whole) -> None:
-    """The phase opens while Cem looks at the page, which then lets him in."""
+    """The phase opens while Cem reads by what entries are judged, and the page lets him in."""
     cem = await whole.tab("cem", whole.place)
+    await expect(row(cem, "Can be copied")).to_contain_text("40 %")
     await cem.sees("Entries are taken from")
     await whole.turn("Entries", opens=timedelta(seconds=1), closes=None)
     await expect(cem.link("Enter")).to_be_visible(timeout=TURNED)

@@ -11,27 +11,30 @@ CRITERIA = (("Result", "60"), ("Can be copied", "40"))
 
 
 async def set_up_panel(whole: Whole) -> None:
-    """Two judges for each entry, and two criteria with their weights."""
+    """The template has brought a panel: two judges for each entry, and fewer criteria."""
     mia = await whole.tab("mia", whole.managed)
-    await mia.link("Set up a panel").click()
-    await mia.page.get_by_label("Name", exact=True).fill("The jury")
+    await mia.link("Open: Jury").click()
+    whole.panel = int(mia.page.url.rpartition("/")[2])
+    await mia.link("Settings").click()
     await mia.page.get_by_label("How many judges score each entry?").fill("2")
     await mia.button("Save").click()
-    await mia.sees("Now: what do judges score?", within="body")
-    await mia.button("Add a criterion").click()
+    await mia.sees("2 judges for each entry.")
+    await mia.link("Edit: Criteria and weights").click()
+    for at in (3, 1):
+        await mia.page.locator(f"#criterion-{at}").get_by_role("button", name="Remove").click()
     for at, (name, weight) in enumerate(CRITERIA):
-        await mia.page.locator(f"#criterion-{at}-name").fill(name)
+        await expect(mia.page.locator(f"#criterion-{at}-name")).to_have_value(name)
         await mia.page.locator(f"#criterion-{at}-weight").fill(weight)
         await mia.page.locator(f"#criterion-{at}-entrant").select_option("required")
     await mia.sees("Sum of the weights: 100 %")
     await mia.button("Save", nth=-1).click()
     await mia.sees("Their weights sum to 100 %", within="body")
-    whole.panel = int(mia.page.url.rpartition("/")[2])
 
 
 async def invite_judges(whole: Whole) -> None:
     """Three of them, at once."""
-    mia = whole.tabs["mia"]
+    mia = await whole.tab("mia", whole.managed)
+    await mia.link("Open: Jury").click()
     judges = [whole.cast.jo, whole.cast.zed, whole.lea]
     await mia.page.get_by_label("Mail addresses").fill("\n".join(one.email or "" for one in judges))
     await mia.button("Send invitations").click()
@@ -95,7 +98,7 @@ async def tab_to(tab: Tab, what: str) -> None:
 async def score(whole: Whole, name: str, title: str, scores: str, words: str) -> None:
     """A judge scores an entry by keyboard alone: a digit and a comment for each criterion."""
     judge = await whole.tab(name, f"/judging/{whole.panel}")
-    await judge.link(f"Open: {title}").click()
+    await row(judge, title).get_by_role("link").click()
     await judge.sees("Your scorecard")
     here = judge.page.url
     for digit in scores:
@@ -133,10 +136,10 @@ async def who_has_two(whole: Whole) -> tuple[str, str]:
 
 async def sees_nothing_of_jo(whole: Whole, name: str) -> None:
     """A colleague who scores the same entry opens it, and tries to open Jo's scorecard."""
-    await whole.tabs["jo"].link(f"Open: {CEMS}").click()
+    await row(whole.tabs["jo"], CEMS).get_by_role("link").click()
     jos = whole.tabs["jo"].page.url
     judge = whole.tabs[name]
-    await judge.link(f"Open: {CEMS}").click()
+    await row(judge, CEMS).get_by_role("link").click()
     await judge.sees("Your scorecard")
     await expect(judge.page.get_by_text(TO_CEM)).to_have_count(0)
     answer = await judge.page.goto(jos)
@@ -149,7 +152,7 @@ async def steps_back(whole: Whole, name: str, other: str) -> None:
     waiting = await whole.tab(other, f"/judging/{whole.panel}")
     await expect(row(waiting, CEMS)).to_have_count(0)
     judge = await whole.tab(name, f"/judging/{whole.panel}")
-    await judge.link(f"Open: {CEMS}").click()
+    await row(judge, CEMS).get_by_role("link").click()
     await judge.link("I cannot judge this").click()
     await judge.page.get_by_label("I helped with this entry").check()
     await judge.page.get_by_label("Why").fill("I lent them the paint.")

@@ -40,7 +40,7 @@ async def change_rules_and_prize(whole: Whole) -> None:
     rules = mia.page.get_by_label("The rules")
     await rules.fill(f"{await rules.input_value()}\n\nThe prize is paid within four weeks.")
     await mia.button("Save", nth=-1).click()
-    await mia.sees("Saved", within="body")
+    await mia.sees("Saved. Only those who manage", within="body")
     await mia.link("Prizes").click()
     await mia.button("Add a prize").click()
     await mia.page.get_by_label("Title").fill(PRIZE)
@@ -53,4 +53,4 @@ async def publish(whole: Whole) -> None:
     """Everyone may see it now."""
     mia = await whole.tab("mia", f"{whole.managed}/check")
     await mia.button("Publish").click()
-    await mia.sees("It is published")
+    await mia.sees("It is published. Everyone can see it.", within="body")
