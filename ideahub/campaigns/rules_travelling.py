@@ -14,7 +14,7 @@ from ideahub.core.text.rendering import markdown_html
 
 
 async def _fill(db: AsyncSession, campaign: Campaign, template: CampaignTemplate) -> None:
-    text = "\n".join(f"- {_(sentence)}" for sentence in template.rules)
+    text = "\n".join(f"- {sentence}" for sentence in map(_, template.rules))
     await _put(db, campaign, text)
 
 

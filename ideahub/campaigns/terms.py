@@ -90,6 +90,9 @@ class Terms(msgspec.Struct, frozen=True):
     rules: RulesNow | None
 
 
+NO_TERMS = Terms([], [], [], [], None)
+
+
 def _listed(columns: dict[str, Any], where: Any, order: Any) -> ScalarSelect[Any]:
     each = func.jsonb_build_object(*(part for pair in columns.items() for part in pair))
     found = func.jsonb_agg(aggregate_order_by(each, order))

@@ -42,7 +42,7 @@ async def add_terms(db: AsyncSession, key: str, campaign: Campaign) -> None:
     await _add_prizes(db, campaign)
     _add_rules(db, campaign)
     campaign.legal_authority = "Decision 114 of the city council, section 3"
-    campaign.fiscal_year = f"{datetime.now(UTC):%Y}"
+    campaign.fiscal_year = str(datetime.now(UTC).year)
     campaign.challenge_types = ["ideas", "pilots"]
     texts = (
         ("Do you live, work or go to school in Lindenau?", "", True),

@@ -34,7 +34,13 @@ NOT_TYPED = {
     *("blocking", "entries_elsewhere", "gone", "material", "required_answer"),
     *("turn_into", "username"),
     *("category", "entry", "looked", "of", "template", "up_to"),
+    *("back", "eligible", "entries", "hidden_blind", "idea", "key", "person", "phase", "required"),
+    *("entrant", "entries_phase_id", "page", "phase_id", "reading", "saved", "scale"),
+    *("seal", "shares_scores", "by_invitation", "comments", "left_out", "missing"),
+    *("recipients", "run", "tie_break", "to_phase", "upheld"),
 }
+# Typed where rows repeat, though a field that is chosen elsewhere has the same name.
+TYPED_IN_ROWS = {"category"}
 
 
 class DeferredResponse(Response[Any]):
@@ -239,7 +245,10 @@ def _typed(request: AnyRequest) -> list[tuple[str, str]]:
 
 def _is_typed(name: str) -> bool:
     # Rows that repeat are numbered: "phase-0-name".
-    return name.rpartition("-")[2] not in NOT_TYPED | SECRET_FIELDS
+    row, _dash, field = name.rpartition("-")
+    if row and field in TYPED_IN_ROWS:
+        return True
+    return field not in NOT_TYPED | SECRET_FIELDS
 
 
 def _back(request: AnyRequest) -> str:

@@ -31,6 +31,8 @@ WANTED = {
     # Nor has the last kind of contribution a remedy.
     "remedy": "",
     "timezone": "Europe/Oslo",
+    "judges_per_entry": "3",
+    "grace": "10",
     "taken_on": "2026-02-03",
     "starts_on": "2026-02-03",
 }
@@ -52,7 +54,7 @@ class Form:
     def read(self) -> list[str]:
         """The fields whose words are read as numbers, days, choices, …"""
         words = {name for name, kind in self.typed.items() if kind in {"textarea", "text", ""}}
-        return [name for name in self.valid if name not in words or name in WANTED]
+        return [name for name in self.valid if name not in words or wanted(name) in WANTED]
 
 
 def forms_in(who: str, address: str, html: str) -> Iterator[Form]:
@@ -95,17 +97,23 @@ def _form(who: str, address: str, form: Node) -> Form:
     return Form(who, action, valid, typed, upload)
 
 
+def wanted(name: str) -> str:
+    """What WANTED calls a field; rows that repeat are numbered, such as "phase-0-grace"."""
+    return re.sub(r"^[a-z]+-\d+-", "", name)
+
+
 def _value(field: Node, name: str, kind: str) -> str | None:
     here = field.attributes.get("value", "")
-    if field.tag == "select" and name not in WANTED:
+    known = wanted(name)
+    if field.tag == "select" and known not in WANTED:
         options = [one.attributes.get("value", "") for one in field.walk() if one.tag == "option"]
         return next((one for one in options if one), "")
     if kind in {"hidden", "radio"}:
         return here
     if kind == "checkbox":
         return here or "on"
-    if name in WANTED:
-        return WANTED[name]
+    if known in WANTED:
+        return WANTED[known]
     return here or DATES.get(kind) or "Words as one writes them"
 
 

@@ -6,11 +6,12 @@ from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.cards import card_of
-from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import deciding_phase, phases_now
 from ideahub.campaigns.prizes import sums_in_words, sums_of
 from ideahub.campaigns.queries import publisher_of
-from ideahub.campaigns.terms import terms_of
+from ideahub.campaigns.shown import ShownCampaign
+from ideahub.campaigns.terms import NO_TERMS, terms_of
 from ideahub.campaigns.web.changes import changes_context
 from ideahub.campaigns.web.schedule import schedule_context
 from ideahub.core.viewer import Role, Viewer
@@ -30,7 +31,9 @@ async def campaign_page(
     # A draft's managers see at once what another of them changes.
     seen_by = shared_viewer(viewer) if campaign.is_published else viewer
     phases = await phases_now(db, campaign.id)
-    terms = await terms_of(db, campaign.id)
+    # An idea box has none of what these are about.
+    has_terms = campaign.kind == CampaignKind.CHALLENGE
+    terms = await terms_of(db, campaign.id) if has_terms else NO_TERMS
     context: dict[str, Any] = {
         "campaign": campaign,
         "card": await card_of(db, campaign.id),
@@ -42,7 +45,8 @@ async def campaign_page(
         "posting": deciding_phase(phases, Accepts.IDEAS),
         "manages": viewer.holds(Role.MANAGER, campaign.organisation_id),
     }
-    slots = await fill_slots(part_context(request, db, seen_by), "campaign", campaign)
+    shown = ShownCampaign(campaign, phases)
+    slots = await fill_slots(part_context(request, db, seen_by), "campaign", shown)
     return await shared_page(
         request,
         db,

@@ -10,7 +10,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.entries.labels import state_badge
 from ideahub.entries.next_steps import next_steps
 from ideahub.entries.queries import find_entry, may_write, own_entries
-from ideahub.entries.receipts import content_of_receipt, find_receipt
+from ideahub.entries.receipts import Receipt, content_of_receipt, find_receipt
 from ideahub.entries.team import names_of
 from ideahub.entries.web.entry_page import entry_page
 from ideahub.http.pages import AnyRequest, page
@@ -65,6 +65,7 @@ async def show_receipt(
         "entries/receipt.html",
         entry=entry,
         receipt=receipt,
+        command=f"shasum -a 256 {_file_name(receipt)}",
         names=await names_of(db, [receipt.submitted_by]),
         writes=may_write(viewer, entry),
     )
@@ -82,9 +83,13 @@ async def download_content(
         media_type="application/json",
         headers={
             "Cache-Control": "private, no-cache",
-            "Content-Disposition": f'attachment; filename="entry-{receipt.code}.json"',
+            "Content-Disposition": f'attachment; filename="{_file_name(receipt)}"',
         },
     )
+
+
+def _file_name(receipt: Receipt) -> str:
+    return f"entry-{receipt.code}.json"
 
 
 ROUTES: list[ControllerRouterHandler] = [list_own, show_entry, show_receipt, download_content]

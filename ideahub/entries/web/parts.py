@@ -3,7 +3,8 @@
 from typing import Any
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
-from ideahub.campaigns.phases import deciding_phase, phases_now
+from ideahub.campaigns.phases import deciding_phase
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.entries.designing_form import phases_for_entries
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.labels import state_badge
@@ -30,11 +31,12 @@ async def entries_on_management(context: PartContext, campaign: Campaign) -> dic
     }
 
 
-async def entries_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """The phase that takes entries now, next or last."""
+    campaign = shown.campaign
     if campaign.kind != CampaignKind.CHALLENGE or not campaign.is_published:
         return {"phase": None}
-    return {"phase": deciding_phase(await phases_now(context.db, campaign.id), Accepts.ENTRIES)}
+    return {"phase": deciding_phase(shown.phases, Accepts.ENTRIES)}
 
 
 async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
@@ -63,7 +65,7 @@ PARTS = (
         key="entries",
         find=entries_on_campaign,
         templates={"head": "entries/_way_in.html", "aside": "entries/_on_campaign.html"},
-        queries=1,
+        queries=0,
     ),
     Part(
         page="account",

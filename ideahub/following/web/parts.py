@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.following.campaigns import campaign_followers, followed_campaigns
 from ideahub.following.queries import followed_by, followers_of
 from ideahub.http.slots import Part, PartContext
@@ -23,9 +23,9 @@ async def followed_on_account(context: PartContext, _person: PersonView) -> dict
     return {"ideas": found, "stage_choice": stage_choice, "campaigns": campaigns}
 
 
-async def followers_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def followers_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """The number of followers."""
-    return {"followers": await campaign_followers(context.db, campaign.id)}
+    return {"followers": await campaign_followers(context.db, shown.campaign.id)}
 
 
 PARTS = (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.browsing import IdeaFilters, IdeaOrder, browse_ideas
 from ideahub.ideas.by_person import posted_by, supported_by
@@ -16,9 +16,9 @@ from ideahub.organisations.profiles import Profile
 RISING = 4
 
 
-async def ideas_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def ideas_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """The ideas of a campaign, the most supported first."""
-    filters = IdeaFilters(order=IdeaOrder.SUPPORTED, campaign_id=campaign.id)
+    filters = IdeaFilters(order=IdeaOrder.SUPPORTED, campaign_id=shown.campaign.id)
     found = await browse_ideas(context.db, context.viewer, filters)
     return {"more": bool(found.after), **await card_context(context, found.cards)}
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.judging.criterion_view import declared_panels
 from ideahub.judging.panels import panels_of
@@ -20,7 +21,12 @@ async def panels_on_management(context: PartContext, campaign: Campaign) -> dict
     }
 
 
-async def criteria_of_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def criteria_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
+    """By what the entries of a challenge are judged."""
+    return await criteria_in_review(context, shown.campaign)
+
+
+async def criteria_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """By what the entries of a challenge are judged."""
     if campaign.kind != CampaignKind.CHALLENGE:
         return {"panels": []}
@@ -31,14 +37,14 @@ PARTS = (
     Part(
         page="campaign",
         key="judged_by",
-        find=criteria_of_campaign,
+        find=criteria_on_campaign,
         templates={"body": "judging/_declared.html"},
         queries=1,
     ),
     Part(
         page="campaign review",
         key="judged_by",
-        find=criteria_of_campaign,
+        find=criteria_in_review,
         templates={"body": "judging/_declared.html"},
         queries=1,
     ),

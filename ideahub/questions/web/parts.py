@@ -4,6 +4,7 @@ managed."""
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.questions.announcing import announcements_of
 from ideahub.questions.live import MANAGERS, SHOWN
@@ -11,12 +12,12 @@ from ideahub.questions.open_questions import count_waiting
 from ideahub.questions.queries import count_entries
 
 
-async def on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """The latest announcements, and how many questions can be read."""
-    found = await announcements_of(context.db, campaign.id)
+    found = await announcements_of(context.db, shown.campaign.id)
     return {
         "latest": found.announcements[:SHOWN],
-        "count": await count_entries(context.db, campaign.id),
+        "count": await count_entries(context.db, shown.campaign.id),
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.entries.queries import EntryView
 from ideahub.http.slots import Part, PartContext
 from ideahub.judging.models import Panel
@@ -29,10 +30,11 @@ async def results_in_management(context: PartContext, campaign: Campaign) -> dic
     }
 
 
-async def results_on_campaign(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def results_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """Whether results are published, and whether all are final."""
-    has_phases = campaign.kind == CampaignKind.CHALLENGE
-    found = await published_results(context.db, campaign.id) if has_phases else []
+    campaign = shown.campaign
+    is_judged = campaign.kind == CampaignKind.CHALLENGE
+    found = await published_results(context.db, campaign.id) if is_judged else []
     now = [result for result in found if result.replaced_at is None]
     return {"published": bool(now), "final": bool(now) and all(one.is_final for one in now)}
 
