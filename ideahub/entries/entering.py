@@ -22,6 +22,7 @@ from ideahub.entries.eligibility import Condition, answered, conditions_of, unme
 from ideahub.entries.form_versions import FormView, form_by_id
 from ideahub.entries.letters import send_receipt
 from ideahub.entries.models import Entry, EntryMember, EntryRevision, MemberRole
+from ideahub.entries.outcomes import why_it_stays
 from ideahub.entries.queries import EntryView, find_own_entry, may_submit
 from ideahub.entries.receipts import canonical_content, content_hash, file_marks, find_receipt
 from ideahub.entries.rules_accepted import not_accepted_by, rules_number
@@ -216,13 +217,16 @@ async def _revision_of(
 
 async def withdraw_entry(db: AsyncSession, viewer: Viewer, entry_id: int) -> None:
     """Takes an entry back; while the phase is open it can be submitted again. Does nothing where it
-    was withdrawn before. Raises NotFound, and Forbidden for members who are not the captain."""
+    was withdrawn before. Raises NotFound, Forbidden for members who are not the captain, and
+    Conflict where a later feature says why it stays, such as for a published result."""
     entry = await find_own_entry(db, viewer, entry_id)
     if not may_submit(viewer, entry):
         raise Forbidden(_("Only the captain of the team can withdraw the entry."))
     row = await locked(db, Entry, entry.id)
     if row.withdrawn_at is not None:
         return
+    if reason := await why_it_stays(db, entry.id):
+        raise Conflict(reason)
     row.withdrawn_at, row.withdrawn_by = await db.scalar(select(func.now())), viewer.person_id
     await record_on(db, Kind.ENTRY_WITHDRAWN, viewer, row)
 

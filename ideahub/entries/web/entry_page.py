@@ -13,6 +13,7 @@ from ideahub.core.drafts import find_draft
 from ideahub.core.viewer import Role, Viewer
 from ideahub.entries.labels import role_labels, state_badge
 from ideahub.entries.next_steps import next_steps
+from ideahub.entries.outcomes import outcomes_of, why_it_stays
 from ideahub.entries.queries import EntryView, may_submit, may_write
 from ideahub.entries.reading import frozen_entry
 from ideahub.entries.receipts import receipts_of
@@ -60,6 +61,8 @@ async def entry_page(
         entry=entry,
         badge_of=state_badge(entry),
         next_step=(await next_steps(db, [entry]))[entry.id],
+        outcome=(await outcomes_of(db, [entry])).get(entry.id),
+        stays=await why_it_stays(db, entry.id) if shown and writes else "",
         frozen=await frozen_entry(db, shown, blind=False) if shown else None,
         receipts=await receipts_of(db, entry) if shown else (),
         writes=writes,
