@@ -58,7 +58,9 @@ async def test_a_first_view(path: str, visit: Stage) -> None:
     assert shifted <= MOST_SHIFT
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/ideas", "/pipeline", "/sign-in"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/ideas", "/pipeline", "/sign-in", "/challenges/8/results"]
+)
 async def test_right_to_left(path: str, visit: Stage) -> None:
     """The same page, mirrored: nothing sticks out on a phone."""
     tab = await visit.tab(None, path, viewport={"width": 320, "height": 700})

@@ -2,12 +2,18 @@
 
 import pytest
 from playwright.async_api import Page
-from sqlalchemy import select
 
-from ideahub.organisations.models import Person
 from tests.journeys.browsing import Stage
+from tests.journeys.looking_around import find_person
 
 MOST_STOPS = 400
+PAGES = (
+    ("Ben Okafor", "/"),
+    ("Ben Okafor", "/ideas/1"),
+    ("Ben Okafor", "/ideas/new"),
+    ("Kofi Mensah", "/assignments/4"),
+    ("Ines Moreau", "/management/8/results/2/runs/2"),
+)
 # Where the focus is, whether one sees it, and whether something lies on top of it.
 STOP = """() => {
   const at = document.activeElement;
@@ -61,11 +67,12 @@ async def walk(page: Page, key: str = "Tab") -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", ["/", "/ideas/1", "/ideas/new"])
-async def test_every_stop_is_seen_and_left_again(path: str, width: int, visit: Stage) -> None:
-    async with visit.served.database.reading() as db:
-        ben = await db.scalar(select(Person).where(Person.name == "Ben Okafor"))
-    tab = await visit.tab(ben, path, viewport={"width": width, "height": 800})
+@pytest.mark.parametrize(("name", "path"), PAGES)
+async def test_every_stop_is_seen_and_left_again(
+    name: str, path: str, width: int, visit: Stage
+) -> None:
+    person = await find_person(visit.served, name)
+    tab = await visit.tab(person, path, viewport={"width": width, "height": 800})
     assert not await walk(tab.page)
     await tab.open(path)
     assert not await walk(tab.page, "Shift+Tab")

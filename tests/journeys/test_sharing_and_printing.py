@@ -49,9 +49,20 @@ async def test_without_scripts_the_address_goes_by_mail(visit: Stage) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/ideas/11", "/challenges/1", "/pipeline"])
-async def test_only_what_is_read_is_printed(visit: Stage, path: str) -> None:
-    tab = await visit.tab(await find_person(visit.served, "Greta Lindqvist"), path)
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("Greta Lindqvist", "/ideas/11"),
+        ("Greta Lindqvist", "/challenges/1"),
+        ("Greta Lindqvist", "/pipeline"),
+        ("Greta Lindqvist", "/challenges/8/results"),
+        ("Kofi Mensah", "/assignments/4"),
+        ("Farid Haddad", "/entries/8/result"),
+        ("Ines Moreau", "/management/8/results/2/runs/2"),
+    ],
+)
+async def test_only_what_is_read_is_printed(visit: Stage, name: str, path: str) -> None:
+    tab = await visit.tab(await find_person(visit.served, name), path)
     await tab.page.set_viewport_size({"width": 760, "height": 1000})
     await tab.page.emulate_media(media="print")
     for one in (
