@@ -16,10 +16,12 @@ from ideahub.app import rooms
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.http.kept_pages import KeptPage, KeptPages
 from ideahub.ideas.models import CoAuthor
+from ideahub.organisations.models import Person
 from ideahub.realtime.admission import _open
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign, viewer_of
 from tests.support.every_role import Everyone, make_everyone
+from tests.support.judged_things import JUDGED, judged_internally
 from tests.support.private_things import (
     DRAFT,
     HIDDEN,
@@ -48,9 +50,53 @@ KNOWS = {
     WITHDRAWN: {"author"},
 }
 ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
-# What even those who may know of it do not find: boxes have no phases to plan and no rules or
-# prizes, and documents no small picture.
+PAGES_OF_PANELS = (
+    *("", "/assignment", "/criteria", "/judges/{judge_id}", "/judges/{judge_id}/names"),
+    *("/samples", "/settings"),
+)
+PAGES_OF_RESULTS = (
+    *(
+        "/advancements",
+        "/answers",
+        "/answers/{answer_id}",
+        "/appeals",
+        "/awards",
+        "/exports",
+        "/exports/{file_name}",
+    ),
+    *("/letters", "/publication", "/rule", "/runs/{number}"),
+)
+# Of those who manage a challenge, by its number.
+OF_MANAGERS = {"entries", "judging", "results"}
+# Who enters the rooms of judging, and by which number they are called.
+OF_JUDGING = {
+    "entry": ("entry_id", OVERSEERS | {"captain"}),
+    "judges": ("campaign_id", {"juror"}),
+    "deliberation": ("panel_id", OVERSEERS | {"juror"}),
+}
+# Whose pages of a challenge that was judged open, by how their addresses begin.
+JUDGED_PAGES = {
+    "/challenges/": KNOWS[DEPARTMENT],
+    "/management/": OVERSEERS,
+    # Judges read those that they are shown, tried in judging/test_files_of_entries.py.
+    "/entries/files/": OVERSEERS | {"captain"},
+    "/entries/": OVERSEERS | {"captain"},
+    "/judging/": {"juror"},
+    "/assignments/": {"juror"},
+    "/deliberation/": OVERSEERS | {"juror"},
+}
+# What even those who may know of it do not find: boxes have no phases to plan, no rules or prizes,
+# no entries and no panels, and documents no small picture.
 NOT_THERE = {
+    "/challenges/{campaign_id}/entries/new",
+    "/challenges/{campaign_id}/results",
+    # These tokens are of files of ideas.
+    *("/entries/files/{token}", "/entries/files/{token}/neutral"),
+    "/judging/{panel_id}",
+    "/judging/{panel_id}/samples/{sample_id}",
+    "/management/{campaign_id}/form",
+    *(f"/management/{{campaign_id}}/judging/{{panel_id}}{page}" for page in PAGES_OF_PANELS),
+    *(f"/management/{{campaign_id}}/results/{{panel_id}}{page}" for page in PAGES_OF_RESULTS),
     "/attachments/{token}/small",
     "/challenges/{campaign_id}/calendar.ics",
     "/challenges/{campaign_id}/rules",
@@ -180,13 +226,68 @@ async def test_every_socket_opens_for_those_who_may_know(world: World) -> None:
                 assert (room in opened) is (name in KNOWS[mark]), (name, room)
 
 
+async def _with_judged(world: World, cast: Cast, browse: Browse) -> World:
+    """The world with a challenge of the department's that was judged, a captain of an entry, and
+    one of the judges."""
+    made = await judged_internally(world.db, cast, world.things)
+    juror = await world.db.get_one(Person, made.judges[0].person_id)
+    more = {"captain": made.captains[0], "juror": juror}
+    # Their own name stands on every page of theirs.
+    made.captains[0].name = "Captain Here"
+    world.everyone.people.update(more)
+    await world.db.commit()
+    world.browsers.update({name: await browse(person) for name, person in more.items()})
+    return world
+
+
+@pytest.mark.slow
+async def test_pages_of_judging_open_for_those_who_may_know(
+    world: World, app: Litestar, cast: Cast, browse: Browse
+) -> None:
+    await _with_judged(world, cast, browse)
+    opened: set[tuple[str, str]] = set()
+    for path, address in addresses(world, app, JUDGED):
+        begins = next((one for one in JUDGED_PAGES if path.startswith(one)), None)
+        if begins is None:
+            # Of accounts, and of files of ideas: tried above.
+            continue
+        for name, browser in world.browsers.items():
+            answer = await browser.get(address)
+            assert answer.status_code < 500, (name, address)
+            if name in JUDGED_PAGES[begins]:
+                opened |= {(begins, name)} if answer.status_code == 200 else set()
+                continue
+            to = answer.headers.get("location", "")
+            known = {403} if name in KNOWS[DEPARTMENT] and begins == "/management/" else set()
+            silent = answer.status_code in {404} | known or to.startswith("/sign-in")
+            assert silent, (name, address, answer.status_code)
+            assert JUDGED not in answer.text, (name, address)
+    # Of what belongs together each opened something.
+    for begins, may in JUDGED_PAGES.items():
+        assert {name for at, name in opened if at == begins} == may, begins
+
+
+@pytest.mark.slow
+async def test_sockets_of_judging_open_for_those_who_may_know(
+    world: World, cast: Cast, browse: Browse
+) -> None:
+    await _with_judged(world, cast, browse)
+    tried = dict.fromkeys(OF_MANAGERS, ("campaign_id", OVERSEERS)) | OF_JUDGING
+    for name in world.browsers:
+        viewer = await viewer_of(world.db, world.everyone.who(name))
+        for what, (kind, may) in tried.items():
+            room = f"{what}:{world.numbers(JUDGED, kind)}"
+            opened = set(await _open(world.db, viewer, (room, "ideas"), rooms()))
+            assert (room in opened) is (name in may), (name, room)
+
+
 def test_no_kind_of_room_is_forgotten() -> None:
     """Of one that names something by number, ROOMS says who may enter."""
     numbered = {room for some in ROOMS.values() for room in some}
-    # Of managers only, tried in questions/test_watching_answers.py.
-    managers = {"asked"}
+    # Of managers only, tried in questions/test_watching_answers.py and below.
+    managers = {"asked", *OF_MANAGERS}
     not_secret = {"person", "own", "staff", "campaigns", "ideas", "board", "home"}
-    assert set(rooms()) == numbered | not_secret | managers
+    assert set(rooms()) == numbered | not_secret | managers | OF_JUDGING.keys()
 
 
 async def test_nobody_else_enters_a_person_s_own_room(world: World) -> None:

@@ -119,6 +119,8 @@ async def _entered(db: AsyncSession, made: Judged, things: "Things") -> None:
         expires_at=datetime.now(UTC) + timedelta(days=9),
     )
     db.add_all([kept, invited])
+    revision = await db.get_one(EntryRevision, entry.submitted_id)
+    revision.answers = {**revision.answers, "q9": kept.token}
     await db.flush()
     things.add(JUDGED, "token", kept.token)
     things.add(JUDGED, "invitation_id", invited.id)
@@ -257,6 +259,17 @@ async def _being_scored(db: AsyncSession, cast: Cast, things: "Things") -> None:
     others = select(Assignment.id).join(PanelJudge).where(PanelJudge.panel_id == made.panel.id)
     for number in await db.scalars(others.where(PanelJudge.person_id != cast.jo.id)):
         things.add(PEER, "assignment_id", number)
+    _put_around(things, PEER, made)
+    own_ones = [made.assignments[entry, 2].id for entry in range(len(made.entries))]
+    things.put_around(PEER, "assignment_id", *own_ones)
+    things.put_around(PEER, "judge_id", *(judge.id for judge in made.judges))
+
+
+def _put_around(things: "Things", mark: str, made: Judged) -> None:
+    things.put_around(mark, "campaign_id", made.campaign.id)
+    things.put_around(mark, "panel_id", made.panel.id)
+    things.put_around(mark, "entry_id", *(entry.id for entry in made.entries))
+    things.put_around(mark, "person_id", *(person.id for person in made.captains))
 
 
 async def _say_own(db: AsyncSession, cards: list[int]) -> None:
@@ -274,12 +287,15 @@ async def _preliminary(db: AsyncSession, cast: Cast, things: "Things") -> None:
     await _answered(db, cast, made, result, UNRELEASED, kept)
     await _awarded(db, cast, made, result, UNRELEASED, kept)
     await _met(db, made, UNRELEASED, kept)
+    _put_around(things, UNRELEASED, made)
+    things.put_around(UNRELEASED, "result_id", result.id)
+    for name, numbers in kept.numbers[UNRELEASED].items():
+        things.put_around(UNRELEASED, name, *numbers)
     for entry in made.entries[:-1]:
         things.add(UNRELEASED, "entry_id", entry.id)
-    things.add(UNRELEASED, "advancement_id", kept.numbers[UNRELEASED]["advancement_id"][0])
+    for name in ("advancement_id", "item_id", "decision_id"):
+        things.add(UNRELEASED, name, kept.numbers[UNRELEASED][name][0])
     things.add(UNRELEASED, "panel_id", made.panel.id)
-    things.add(UNRELEASED, "decision_id", kept.numbers[UNRELEASED]["decision_id"][0])
-    things.add(UNRELEASED, "item_id", kept.numbers[UNRELEASED]["item_id"][0])
     things.add(UNRELEASED, "assignment_id", made.assignments[0, 0].id)
 
 
@@ -289,7 +305,7 @@ async def _hand_to(db: AsyncSession, entry: Entry, person: Person) -> None:
     revision = await db.get(EntryRevision, entry.submitted_id)
     assert member
     assert revision
-    member.person_id = person.id
+    member.person_id = revision.submitted_by = person.id
     entry.title = revision.title = "My own entry"
     entry.team_name = revision.team_name = "My team"
     entry.answers = revision.answers = {"what": "A bench."}

@@ -69,11 +69,17 @@ class Things:
     """The numbers of what is private, by what their address calls them."""
 
     numbers: dict[str, dict[str, list[int | str]]] = field(default_factory=dict)
+    # Of what is around it, which others may open, and find nothing of it there.
+    around: dict[str, dict[str, list[int | str]]] = field(default_factory=dict)
     undercover: int = 0
 
     def add(self, mark: str, name: str, number: int | str) -> None:
         """One more private thing of this mark."""
         self.numbers.setdefault(mark, {}).setdefault(name, []).append(number)
+
+    def put_around(self, mark: str, name: str, *numbers: int | str) -> None:
+        """Numbers of what somebody may open who may not know of what has this mark."""
+        self.around.setdefault(mark, {}).setdefault(name, []).extend(numbers)
 
 
 async def make_private_things(db: AsyncSession, cast: Cast) -> Things:
