@@ -23,9 +23,10 @@ from ideahub.core.db import Database
 from ideahub.organisations.models import Person
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_cast
+from tests.support.deed import Deed
 from tests.support.waiting import waits_for_a_row
 from tests.support.wiring import client_of
-from tests.test_anothers_deeds import DEEDS, Deed, World, make_things, make_world
+from tests.test_anothers_deeds import DEEDS, World, make_things, make_world
 from tests.test_bad_input import undone
 from tests.test_visibility import _rows, routes
 

@@ -5,15 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, and_, bindparam, select
+from sqlalchemy import BigInteger, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.core.db import rows_of
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.judging.models import (
     Assignment,
+    Panel,
     PanelCriterion,
     PanelJudge,
     Recusal,
@@ -54,6 +56,14 @@ class GivenScore(msgspec.Struct, frozen=True, kw_only=True):
     label: int
     given: Decimal | None
     comment: str
+
+
+class ScoredEntry(msgspec.Struct, frozen=True):
+    """An entry that a panel was to score."""
+
+    id: int
+    number: int | None
+    title: str
 
 
 class CorrectionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +127,14 @@ SCORES = (
     )
     .order_by(PanelJudge.label, PanelCriterion.position)
 )
+SCORED = (
+    select(Entry.id, Entry.number, EntryRevision.title)
+    .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
+    .where(
+        Entry.id == bindparam("entry_id", type_=BigInteger),
+        exists().where(Assignment.entry_id == Entry.id, Assignment.panel_id == PANEL_ID),
+    )
+)
 CORRECTIONS = (
     select(
         ScoreCorrection.scorecard_id,
@@ -153,6 +171,16 @@ async def find_appeal_view(db: AsyncSession, panel_id: int, appeal_id: int) -> A
         if appeal.id == appeal_id:
             return appeal
     raise NotFound
+
+
+async def find_scored_entry(db: AsyncSession, panel: Panel, entry_id: int) -> ScoredEntry:
+    """An entry that the panel was to score, for its managers; raises NotFound for any other, and
+    while the panel is open, as nobody who manages it sees scores before."""
+    asked = {PANEL_ID.key: panel.id, "entry_id": entry_id}
+    found = await rows_of(db, SCORED, asked) if panel.closed_at and entry_id <= MOST else ()
+    if not found:
+        raise NotFound
+    return ScoredEntry(*found[0])
 
 
 async def scores_of(db: AsyncSession, panel_id: int, entry_id: int) -> list[GivenScore]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, and_, any_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, and_, any_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -15,7 +15,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.money import money
 from ideahub.core.paging import place_after
-from ideahub.entries.models import Entry, EntryRevision
+from ideahub.entries.models import Entry, EntryRevision, TriageDecision
 from ideahub.judging.models import Panel
 from ideahub.organisations.models import Person
 from ideahub.results.models import (
@@ -59,6 +59,8 @@ class PanelState(msgspec.Struct, frozen=True, kw_only=True):
     ranked: int
     answers: int
     signed: int
+    # Not eligible, so not ranked: the reason of that decision is their answer.
+    turned_away: int
     awards: int
     confirmed: int
     advanced: int
@@ -70,6 +72,16 @@ class PanelState(msgspec.Struct, frozen=True, kw_only=True):
     def is_open_to_appeal(self) -> bool:
         """Whether entrants can appeal now."""
         return bool(self.appeals_until and not self.final_at and self.now < self.appeals_until)
+
+    @property
+    def entrants(self) -> int:
+        """How many entries are to be answered."""
+        return max(self.ranked, self.answers) + self.turned_away
+
+    @property
+    def answered(self) -> int:
+        """How many of them are."""
+        return self.signed + self.turned_away
 
     @property
     def is_behind(self) -> bool:
@@ -183,6 +195,32 @@ _decided = (
     .where(DeliberationItem.panel_id == Panel.id)
     .correlate(Panel)
 )
+_later = aliased(TriageDecision)
+_turned_away = (
+    select(func.count(Entry.id))
+    .join(
+        TriageDecision,
+        and_(
+            TriageDecision.entry_id == Entry.id,
+            # A decision about an earlier revision says nothing of this one.
+            TriageDecision.revision_id == Entry.submitted_id,
+        ),
+    )
+    .where(
+        Entry.phase_id == Panel.entries_phase_id,
+        Entry.withdrawn_at.is_(None),
+        or_(Entry.on_behalf_by.is_(None), Entry.confirmed_at.is_not(None)),
+        TriageDecision.is_eligible.is_(False),
+        ~exists().where(
+            _later.entry_id == Entry.id,
+            _later.revision_id == Entry.submitted_id,
+            _later.id > TriageDecision.id,
+        ),
+        # Decided only after the scores were run, it has a place and an answer like all others.
+        ~exists().where(RunPlace.run_id == PanelResult.run_id, RunPlace.entry_id == Entry.id),
+    )
+    .correlate(Panel, PanelResult)
+)
 _last_number = (
     select(func.max(ScoreRun.number)).where(ScoreRun.panel_id == Panel.id).correlate(Panel)
 ).scalar_subquery()
@@ -211,6 +249,7 @@ STATES = (
             EntrantAnswer.result_id == PanelResult.id,
             EntrantAnswer.signed_at.is_not(None),
         ).label("signed"),
+        _turned_away.scalar_subquery().label("turned_away"),
         _awards.scalar_subquery().label("awards"),
         _awards.where(Award.confirmed_at.is_not(None)).scalar_subquery().label("confirmed"),
         _advanced.scalar_subquery().label("advanced"),

@@ -7,12 +7,13 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
+from ideahub.entries.models import Entry, TriageDecision
 from ideahub.results.answering_entrants import announce_answers
 from ideahub.results.models import EntrantAnswer, PanelResult
 from tests.conftest import Browse, Browser
 from tests.results.judged import Judged, judged
 from tests.results.test_from_run_to_final import publish
-from tests.support.cast import Cast
+from tests.support.cast import Cast, add
 
 
 async def drafted(db: AsyncSession, mia: Browser, made: Judged) -> PanelResult:
@@ -136,3 +137,40 @@ async def test_winners_are_told_no_distance(db: AsyncSession, cast: Cast, browse
     }
     assert distances[made.entries[0].id] is None
     assert (distances[made.entries[1].id] or {})["gap"] == "28.00"
+
+
+async def test_entries_that_were_not_eligible_have_the_reason_of_that_as_their_answer(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia, captain = await browse(cast.mia), await browse(made.captains[1])
+    away, back = made.entries[1], made.entries[2]
+    await decide(db, cast, away, is_eligible=False)
+    # The last decision counts.
+    await decide(db, cast, back, is_eligible=False)
+    await decide(db, cast, back, is_eligible=True)
+    await drafted(db, mia, made)
+    page = (await mia.get(f"{made.at}/answers?left=yes")).text
+    assert "1 of 3 answered" in page and "1 of them was not eligible" in page
+    assert "The team lives abroad." in (await captain.get(f"/entries/{away.id}")).text
+    await mia.post(f"{made.at}/answers/signatures", {"seen": seen_on(page)})
+    assert "3 of 3 answered" in (await mia.get(f"{made.at}/answers")).text
+    assert "3 of 3 answered." in (await mia.get(f"/management/{made.campaign.id}/results")).text
+    # Turned away only now, an entry has its place and its own answer: it counts once.
+    await decide(db, cast, back, is_eligible=False)
+    assert "3 of 3 answered" in (await mia.get(f"{made.at}/answers")).text
+
+
+async def decide(db: AsyncSession, cast: Cast, entry: Entry, *, is_eligible: bool) -> None:
+    """Mia decides whether the entry may be judged."""
+    await add(
+        db,
+        TriageDecision(
+            entry_id=entry.id,
+            revision_id=entry.submitted_id,
+            is_eligible=is_eligible,
+            reason="The team lives abroad.",
+            decided_by=cast.mia.id,
+        ),
+    )
+    await db.commit()

@@ -1,4 +1,4 @@
-"""Handlers for deciding appeals and correcting scores."""
+"""Handlers for deciding appeals."""
 
 from typing import Any
 
@@ -11,30 +11,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
-from ideahub.results.appealing import decide_appeal, must_decide
+from ideahub.results.appealing import decide_appeal
 from ideahub.results.appeals import (
-    AppealView,
-    GivenScore,
     appeals_of,
     corrections_of,
     find_appeal_view,
     scores_of,
 )
-from ideahub.results.correcting import Correction, correct_score
 from ideahub.results.panels import find_managed_panel
-from ideahub.results.web.forms import AppealDecisionForm, CorrectionForm, YesNo
+from ideahub.results.web.forms import AppealDecisionForm, YesNo
 from ideahub.results.web.managing import address, results_room, state_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 ALL = "/management/{campaign_id:int}/results/{panel_id:int}/appeals"
 ONE = ALL + "/{appeal_id:int}"
-SCORE = ONE + "/scores/{scorecard_id:int}/{criterion_id:int}"
 
 
 @get(ALL)
@@ -111,71 +106,6 @@ async def decide(
     return go_to(request, f"{address(panel)}/appeals/{appeal_id}", done)
 
 
-@get(SCORE)
-async def open_correction(
-    request: AnyRequest,
-    db: Db,
-    viewer: CurrentViewer,
-    campaign_id: FromPath[int],
-    panel_id: FromPath[int],
-    appeal_id: FromPath[int],
-    scorecard_id: FromPath[int],
-    criterion_id: FromPath[int],
-) -> Response[bytes]:
-    """The form with which a score is corrected after an appeal."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    appeal = await find_appeal_view(db, panel.id, appeal_id)
-    await must_decide(db, viewer, campaign, panel, appeal.entry_id)
-    score = await _score(db, panel, appeal, scorecard_id, criterion_id)
-    draft = await find_draft(db, viewer, f"correction-{scorecard_id}")
-    form = restored(CorrectionForm, draft)
-    return _correction_page(request, viewer, (campaign, panel), appeal, score, form)
-
-
-@post(SCORE)
-async def correct(
-    request: AnyRequest,
-    db: Db,
-    viewer: CurrentViewer,
-    campaign_id: FromPath[int],
-    panel_id: FromPath[int],
-    appeal_id: FromPath[int],
-    scorecard_id: FromPath[int],
-    criterion_id: FromPath[int],
-) -> Response[Any]:
-    """Corrects a score and runs the scores again; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    appeal = await find_appeal_view(db, panel.id, appeal_id)
-    score = await _score(db, panel, appeal, scorecard_id, criterion_id)
-    form = await read_form(request, CorrectionForm)
-    say_what_is_missing(form, reason=_("Say why it is corrected."))
-    if form.ok:
-        sent = form.values
-        assert sent.new_value is not None
-        async with form.attempt(db, "new_value"):
-            correction = Correction(
-                scorecard_id, criterion_id, sent.new_value, sent.reason, appeal_id
-            )
-            await correct_score(db, viewer, campaign, panel, correction)
-    if not form.ok:
-        return _correction_page(request, viewer, (campaign, panel), appeal, score, form)
-    await discard_draft(db, viewer, f"correction-{scorecard_id}")
-    return go_to(
-        request,
-        f"/management/{campaign.id}/results",
-        _("Corrected, and run again. Publish the newer run when all corrections are made."),
-    )
-
-
-async def _score(
-    db: AsyncSession, panel: Panel, appeal: AppealView, scorecard_id: int, criterion_id: int
-) -> GivenScore:
-    for score in await scores_of(db, panel.id, appeal.entry_id):
-        if (score.scorecard_id, score.criterion_id) == (scorecard_id, criterion_id):
-            return score
-    raise NotFound
-
-
 async def _appeal_page(
     request: AnyRequest,
     db: AsyncSession,
@@ -203,32 +133,8 @@ async def _appeal_page(
     )
 
 
-def _correction_page(
-    request: AnyRequest,
-    viewer: Viewer,
-    where: tuple[Campaign, Panel],
-    appeal: AppealView,
-    score: GivenScore,
-    form: Form[CorrectionForm],
-) -> Response[bytes]:
-    campaign, panel = where
-    return page(
-        request,
-        viewer,
-        "results/correction.html",
-        status=form.status,
-        campaign=campaign,
-        panel=panel,
-        appeal=appeal,
-        score=score,
-        form=form,
-    )
-
-
 ROUTES: list[ControllerRouterHandler] = [
     show_appeals,
     show_appeal,
     decide,
-    open_correction,
-    correct,
 ]

@@ -152,10 +152,8 @@ def _answers(state: PanelState, at: str) -> StepToResult:
     name = _("Give every entrant the reasons")
     if state.result_id is None:
         return StepToResult(name, "later", _("Possible once the result is published."))
-    text = _(
-        "%(signed)s of %(all)s answered.", signed=state.signed, all=max(state.ranked, state.answers)
-    )
-    is_done = state.signed >= max(state.ranked, state.answers) > 0 and state.answers_from
+    text = _("%(signed)s of %(all)s answered.", signed=state.answered, all=state.entrants)
+    is_done = state.answered >= state.entrants > 0 and state.answers_from
     return StepToResult(
         name, "done" if is_done else "later", text, _("Go to the answers"), f"{at}/answers"
     )
