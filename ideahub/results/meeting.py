@@ -87,7 +87,8 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
     found = (await db.execute(PANEL, asked)).first() if panel_id <= MOST else None
     if found is None:
         raise NotFound
-    panel, campaign, judge = found
+    panel, campaign = found[0], found[1]
+    judge: PanelJudge | None = found[2]
     manages = viewer.holds(Role.MANAGER, campaign.organisation_id)
     # A manager who judges as well is a judge while scores are not open to judges.
     if not (manages if judge is None else panel.closed_at):
