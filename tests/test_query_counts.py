@@ -8,15 +8,18 @@ import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from ideahub.app import create_app, guarded
+from ideahub.campaigns.models import Phase
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
-from ideahub.entries.models import Entry, EntryMember
+from ideahub.entries.inviting import hash_of
+from ideahub.entries.models import Entry, EntryFile, EntryInvitation, EntryMember
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import (
     Assignment,
@@ -55,7 +58,7 @@ QUERIES = {
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
     "/challenges/{id}/calendar.ics": (4, 4),
-    "/challenges/{id}": (12, 14),
+    "/challenges/{id}": (15, 17),
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
     "/challenges/{id}/changes": (3, 3),
@@ -82,7 +85,7 @@ QUERIES = {
     "/gallery": (1, 1),
     "/healthz": (0, 0),
     "/idea-boxes": (5, 5),
-    "/idea-boxes/{id}": (9, 10),
+    "/idea-boxes/{id}": (12, 14),
     "/idea-boxes/{id}/changes": (3, 3),
     "/idea-boxes?topic": (5, 5),
     "/idea-boxes/{id}/announcements": (3, 3),
@@ -150,7 +153,7 @@ QUERIES = {
     "/management/{id}/partners": (0, 7),
     "/management/{id}/judging": (0, 4),
     "/management/{id}/judging/new": (0, 4),
-    "/management/{id}/judging/{id}": (0, 12),
+    "/management/{id}/judging/{id}": (0, 13),
     "/management/{id}/judging/{id}/assignment": (0, 12),
     "/management/{id}/judging/{id}/criteria": (0, 6),
     "/management/{id}/judging/{id}/judges/{id}": (0, 6),
@@ -170,9 +173,18 @@ QUERIES = {
     "/challenges/{id}/results": (13, 13),
     "/challenges/{id}/results/{id}": (11, 11),
     "/challenges/{id}/results/{id}/scores.json": (6, 6),
-    "/deliberation/{id}": (0, 11),
-    "/deliberation/{id}/minutes": (0, 12),
+    "/deliberation/{id}": (0, 9),
+    "/deliberation/{id}/minutes": (0, 10),
     "/entries/{id}": (0, 22),
+    "/challenges/{id}/entries/new": (0, 10),
+    "/entries/files/{token}": (0, 3),
+    "/entries/files/{token}/neutral": (0, 3),
+    "/entries/{id}/draft": (0, 10),
+    "/invitations/{token}": (0, 8),
+    "/management/{id}/entries": (0, 5),
+    "/management/{id}/entries/new": (0, 4),
+    "/management/{id}/entries?show": (0, 5),
+    "/management/{id}/form": (0, 11),
     "/entries/{id}/receipts/{id}": (0, 4),
     "/entries/{id}/receipts/{id}/content": (0, 5),
     "/entries/{id}/result": (0, 10),
@@ -235,6 +247,7 @@ OWN = [
     "/ideas?by=1",
 ]
 SECRET = "s" * 43
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 # What is set up for a site and does not grow with its use, and what lists are made of.
 SET_UP = {"gate", "gate_criterion", "email_code", "attempt"}
 GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "reading", "event")
@@ -272,6 +285,31 @@ async def panel_pages(demo: Site) -> tuple[list[str], list[str]]:
     own.append(f"/judging/invitations/{SECRET}")
     managed = f"/management/{panel.campaign_id}/judging/{panel.id}"
     return [managed], ["/judging", at, f"{at}/conflicts", *own]
+
+
+async def entry_pages(demo: Site) -> tuple[list[str], list[str]]:
+    """Where the walks begin of who manages a challenge that takes entries again, and of somebody of
+    the team of one, with a file and an invitation. To be called after all other walks."""
+    async with demo.database.transaction() as db:
+        panel = (await db.scalars(select(Panel).where(Panel.closed_at.is_(None)).limit(1))).one()
+        phase = await db.get_one(Phase, panel.entries_phase_id)
+        phase.closes_at = datetime.now(UTC) + timedelta(days=1)
+        of_team = EntryMember.entry_id == Entry.id, EntryMember.person_id == Person.id
+        own = select(Entry.id, Person.id).where(*of_team, Entry.phase_id == phase.id)
+        own = own.where(Person.name == ROLES["citizen"])
+        entry, person = (await db.execute(own)).one()
+        file = {"token": "f" * 32, "media_type": "application/pdf", "file_name": "plan.pdf"}
+        kept = {"digest": b"", "size": len(PDF), "content": PDF}
+        db.add(EntryFile(entry_id=entry, field_key="q1", added_by=person, **file, **kept))
+        judge = select(Person.email).where(Person.name == ROLES["judge"])
+        invited = {"address": await db.scalar(judge), "secret_hash": hash_of(SECRET)}
+        until = phase.closes_at
+        db.add(EntryInvitation(entry_id=entry, invited_by=person, expires_at=until, **invited))
+    managed = f"/management/{panel.campaign_id}"
+    files = f"/entries/files/{file['token']}"
+    own_pages = [f"/challenges/{panel.campaign_id}/entries/new", f"/entries/{entry}/draft"]
+    own_pages += [files, f"{files}/neutral"]
+    return [f"{managed}/form", f"{managed}/entries", f"{managed}/entries/new"], own_pages
 
 
 async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
@@ -347,6 +385,15 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     async with demo.visit(ROLES[role]) as captain:
         found.setdefault(role, [])
         found[role] += await walk(captain, own, pages=1, filtered=1, known=known)
+    known |= {one.pattern for some in found.values() for one in some if one.status < 400}
+    managed, own = await entry_pages(demo)
+    async with demo.visit(ROLES["admin"]) as admin:
+        found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
+    async with demo.visit(ROLES["citizen"]) as member:
+        found.setdefault("citizen", [])
+        found["citizen"] += await walk(member, own, pages=1, filtered=1, known=known)
+    async with demo.visit(ROLES["judge"]) as invited:
+        found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
 
 

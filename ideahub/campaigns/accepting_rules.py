@@ -1,14 +1,16 @@
 """Rules for accepting the rules of a campaign, in the version that one has read."""
 
-from sqlalchemy import BigInteger, bindparam, exists, func, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, any_, bindparam, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.rules_versions import CAMPAIGN_ID, current_rules, rules_version
 from ideahub.campaigns.terms_models import RulesAcceptance, RulesVersion
-from ideahub.core.db import constant
+from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, NotFound
@@ -20,6 +22,7 @@ __all__ = [
     "current_rules",
     "has_accepted",
     "must_have_accepted",
+    "who_accepted",
 ]
 
 PERSON_ID = bindparam("person_id", type_=BigInteger)
@@ -46,6 +49,15 @@ _has_accepted = exists().where(
     RulesVersion.number >= _binding,
 )
 HAS_ACCEPTED = select(~_has_rules | _has_accepted)
+WHO_ACCEPTED = (
+    select(RulesAcceptance.person_id)
+    .join(RulesVersion, RulesVersion.id == RulesAcceptance.rules_version_id)
+    .where(
+        RulesAcceptance.person_id == any_(bindparam("person_ids", type_=ARRAY(BigInteger))),
+        RulesVersion.campaign_id == CAMPAIGN_ID,
+        RulesVersion.number >= _binding,
+    )
+)
 
 
 async def accept_rules(db: AsyncSession, viewer: Viewer, campaign_id: int, number: int) -> None:
@@ -93,6 +105,13 @@ async def has_accepted(db: AsyncSession, person_id: int, campaign_id: int) -> bo
     where the campaign has no rules."""
     asked = {"person_id": person_id, "campaign_id": campaign_id}
     return bool(await db.scalar(HAS_ACCEPTED, asked))
+
+
+async def who_accepted(db: AsyncSession, person_ids: Sequence[int], campaign_id: int) -> set[int]:
+    """Those of these people who have accepted a version of the campaign's rules after which nothing
+    material was changed; nobody where it has no rules. One query for all of them."""
+    asked = {"person_ids": list(person_ids), "campaign_id": campaign_id}
+    return {person_id for (person_id,) in await rows_of(db, WHO_ACCEPTED, asked)}
 
 
 async def must_have_accepted(db: AsyncSession, person_id: int, campaign_id: int) -> None:

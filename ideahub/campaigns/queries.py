@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import BigInteger, and_, any_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import must_sign_in_for
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
@@ -94,6 +94,17 @@ async def find_managed(
         raise Forbidden(_("Only managers of the organisation that asks can change this."))
     if lock:
         await lock_campaign(db, campaign)
+    return campaign
+
+
+async def find_managed_challenge(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
+) -> Campaign:
+    """The challenge, for its managers; see `find_managed`. An idea box is NotFound: it has no
+    phases, entries, panels or results."""
+    campaign = await find_managed(db, viewer, campaign_id, lock=lock)
+    if campaign.kind != CampaignKind.CHALLENGE:
+        raise NotFound
     return campaign
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.accepting_rules import current_rules, has_accepted
+from ideahub.campaigns.accepting_rules import current_rules, who_accepted
 
 
 async def rules_number(db: AsyncSession, campaign_id: int) -> int | None:
@@ -19,4 +19,5 @@ async def not_accepted_by(
     """Those of these people who still have to accept the rules: everything material in them."""
     if await current_rules(db, campaign_id) is None:
         return []
-    return [one for one in person_ids if not await has_accepted(db, one, campaign_id)]
+    accepted = await who_accepted(db, person_ids, campaign_id)
+    return [one for one in person_ids if one not in accepted]

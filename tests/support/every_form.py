@@ -33,6 +33,10 @@ WANTED = {
     "timezone": "Europe/Oslo",
     "judges_per_entry": "3",
     "grace": "10",
+    "most": "2000",
+    # Of an entry.
+    "number": "1",
+    "address": "newcomer@mail.example",
     "taken_on": "2026-02-03",
     "starts_on": "2026-02-03",
 }

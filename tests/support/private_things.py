@@ -233,6 +233,7 @@ async def _draft(db: AsyncSession, cast: Cast, things: Things) -> None:
         cast.city,
         kind=CampaignKind.CHALLENGE,
         published=False,
+        accepts=[Accepts.IDEAS, Accepts.ENTRIES, Accepts.SCORING],
         title=f"A {LURE} {DRAFT}",
         question=f"How might we {LURE} {DRAFT}?",
         topics=[f"{DRAFT} topic"],

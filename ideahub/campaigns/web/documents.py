@@ -21,8 +21,9 @@ from ideahub.campaigns.documents import (
     too_large,
 )
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.campaigns.terms import terms_of
-from ideahub.campaigns.web.terms import find_managed_challenge, terms_page
+from ideahub.campaigns.web.terms import terms_page
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _

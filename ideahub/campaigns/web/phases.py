@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.labels import offered_accepts, purpose_choices
-from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.past_phases import is_settled
 from ideahub.campaigns.phases import phases_now
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
 from ideahub.campaigns.web.phase_plans import clock_notes, is_correction, read_plans
 from ideahub.campaigns.web.phase_rows import (
@@ -33,7 +33,6 @@ from ideahub.campaigns.web.wizard_pages import draft_key, next_step, saved, wiza
 from ideahub.campaigns.windows import Timed
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, sentences
-from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import button_form
 from ideahub.http.pages import AnyRequest, partial, see_other, with_query
@@ -50,7 +49,7 @@ async def edit_phases(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """The page of the step, with the stored phases."""
-    campaign = await _find_challenge(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
     gone = row_in_query(request.query_params.multi_items())
     rows = drafted_rows(draft) if draft else stored_rows(await phases_now(db, campaign.id))
@@ -64,7 +63,7 @@ async def save_phases(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Saves the phases, after adding, removing or moving one where that button was pressed."""
-    campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
+    campaign = await find_managed_challenge(db, viewer, campaign_id, lock=True)
     sent = sent_form(request)
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     fields = {name: sent.getall(name) for name in sent}
@@ -100,22 +99,12 @@ async def preview_schedule(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
     """What the schedule in the form means, and what contradicts itself in it; stores nothing."""
-    campaign = await _find_challenge(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     sent = sent_form(request)
     rows = read_rows({name: sent.getall(name) for name in sent})
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     plans, notes = read_plans(rows, stored, campaign)
     return partial("campaigns/_schedule.html", notes=notes, **schedule_meaning(plans))
-
-
-async def _find_challenge(
-    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
-) -> Campaign:
-    campaign = await find_managed(db, viewer, campaign_id, lock=lock)
-    if campaign.kind != CampaignKind.CHALLENGE:
-        # An idea box is always open: it has no phases to plan.
-        raise NotFound
-    return campaign
 
 
 async def _phases_page(

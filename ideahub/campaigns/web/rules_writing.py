@@ -11,9 +11,9 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import lock_campaign
+from ideahub.campaigns.queries import find_managed_challenge, lock_campaign
 from ideahub.campaigns.rules_versions import listed_versions
-from ideahub.campaigns.web.terms import find_managed_challenge, terms_page
+from ideahub.campaigns.web.terms import terms_page
 from ideahub.campaigns.writing_rules import (
     RulesState,
     WrittenRules,

@@ -212,7 +212,7 @@ async def _prefilled(
     timezone = await usual_zone(db, host or viewer.organisation_id or 0)
     values = {
         "organisation_id": host or "",
-        "question": f"{_(template.opening)} ",
+        "question": _(template.opening),
         "timezone": timezone,
     }
     if template.kind is CampaignKind.IDEA_BOX:

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.prizes import sums_in_words, sums_of
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.web.term_rows import ROWS, plans_of, stored_rows
-from ideahub.campaigns.web.terms import find_managed_challenge, terms_page
+from ideahub.campaigns.web.terms import terms_page
 from ideahub.campaigns.writing_terms import TermList, terms_fingerprint, write_terms
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _

@@ -6,26 +6,13 @@ from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.audience import draft_seen_by, seen_by
-from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.prizes import prizes_in_words, sums_of
-from ideahub.campaigns.queries import find_managed
 from ideahub.campaigns.terms import Terms
 from ideahub.core.i18n import _, ngettext, number
-from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.organisations.models import Organisation
-
-
-async def find_managed_challenge(
-    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
-) -> Campaign:
-    """The challenge, for its managers; raises what `find_managed` raises, and NotFound for an idea
-    box, which has no rules and no prizes."""
-    campaign = await find_managed(db, viewer, campaign_id, lock=lock)
-    if campaign.kind != CampaignKind.CHALLENGE:
-        raise NotFound
-    return campaign
 
 
 def terms_pages(campaign_id: int) -> list[dict[str, str]]:

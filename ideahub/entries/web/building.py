@@ -9,13 +9,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign, CampaignKind
+from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import PhaseNow
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft, save_draft
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import _, ngettext, sentences
-from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import (
     MOST_FIELDS,
@@ -61,7 +61,7 @@ async def edit_form(
     phase: FromQuery[int | None] = None,
 ) -> Response[bytes]:
     """The form of a phase: to be changed as long as no entry answers it, else to be read."""
-    campaign = await _find_challenge(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     phases = await phases_for_entries(db, campaign.id)
     if not phases:
         return page(request, viewer, "entries/no_form.html", campaign=campaign)
@@ -84,7 +84,7 @@ async def save_form(
     phase: FromQuery[int | None] = None,
 ) -> Response[Any]:
     """Saves the questions, after adding, removing or moving one where that button was pressed."""
-    campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
+    campaign = await find_managed_challenge(db, viewer, campaign_id, lock=True)
     chosen = await find_phase(db, campaign.id, phase)
     sent = sent_form(request)
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
@@ -128,7 +128,7 @@ async def create_version(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Prepares a new version of a form that entries answer, takes it up, or throws it away."""
-    campaign = await _find_challenge(db, viewer, campaign_id, lock=True)
+    campaign = await find_managed_challenge(db, viewer, campaign_id, lock=True)
     sent = sent_form(request)
     number = str(sent.get("phase", ""))[:20]
     chosen = await find_phase(db, campaign.id, int(number) if number.isdecimal() else None)
@@ -156,15 +156,6 @@ async def _change_version(
         "answer the one before.",
         number=prepared.version,
     )
-
-
-async def _find_challenge(
-    db: AsyncSession, viewer: Viewer, campaign_id: int, *, lock: bool = False
-) -> Campaign:
-    campaign = await find_managed(db, viewer, campaign_id, lock=lock)
-    if campaign.kind != CampaignKind.CHALLENGE:
-        raise NotFound
-    return campaign
 
 
 def _at(campaign: Campaign) -> str:

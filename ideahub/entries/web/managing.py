@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.paging import MOST
@@ -34,7 +34,7 @@ async def list_entries(
     after: FromQuery[int] = 0,
 ) -> Response[bytes]:
     """The submitted entries of a challenge, by their numbers."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, draft_key(campaign))
     form = restored(TriageForm, draft)
     chosen = Show(show) if show in set(Show) else Show.ALL
@@ -48,7 +48,7 @@ async def decide(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Decides about the chosen entries; the list again where that is refused."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     form = await read_form(request, TriageForm)
     values = form.values
     if form.ok and values.eligible not in ("yes", "no"):

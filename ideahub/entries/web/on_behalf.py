@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import PhaseState
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
@@ -38,7 +38,7 @@ async def new_on_behalf(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
     """The page that asks for whom."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _key(campaign))
     form = restored(BehalfForm, draft)
     return await _page(request, db, viewer, campaign, form, from_draft=bool(draft))
@@ -49,7 +49,7 @@ async def begin_on_behalf(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Begins the entry, and opens it; the page again where that is refused."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     form = await read_form(request, BehalfForm)
     if form.ok:
         number = form.values.phase

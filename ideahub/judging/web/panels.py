@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import phases_now
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
@@ -34,7 +34,7 @@ async def show_panels(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
     """The panels of a challenge, with how far each is."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     return page(
         request,
         viewer,
@@ -51,7 +51,7 @@ async def new_panel(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
     """The page for setting up a panel, with the viewer's draft."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _new_key(campaign))
     form = restored(PanelForm, draft, reading="blind", judges_per_entry="3")
     return await _settings_page(request, db, viewer, campaign, form, None, kept=bool(draft))
@@ -62,7 +62,7 @@ async def add_panel(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Adds a panel, and goes to its criteria; the form again where it is refused."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     form = await _read(request)
     if form.ok:
         async with form.attempt(db):

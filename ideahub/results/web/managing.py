@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import local_time, offered_zones, typed_time
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.paging import read_place
@@ -54,7 +54,7 @@ async def show_panels(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
     """The panels of a campaign, each with the steps to its result."""
-    campaign = await find_managed(db, viewer, campaign_id)
+    campaign = await find_managed_challenge(db, viewer, campaign_id)
     states = await states_of(db, campaign.id)
     return page(
         request,
