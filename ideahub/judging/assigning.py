@@ -1,5 +1,6 @@
 """Rules for sharing out the entries of a panel among its judges."""
 
+import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -73,7 +74,8 @@ async def plan_assignment(
     entries = await judged_entries(db, panel.entries_phase_id)
     inputs = await inputs_of(db, panel.id, entries, wanted)
     seed = seed or new_seed()
-    return PlannedRun(seed, inputs, calculate(inputs, seed), entries)
+    # In a thread, so that this process serves others meanwhile.
+    return PlannedRun(seed, inputs, await asyncio.to_thread(calculate, inputs, seed), entries)
 
 
 async def assign_entries(

@@ -41,7 +41,7 @@ class ScoreState(StrEnum):
     RECUSED = "recused"
 
 
-class JudgeTotal(msgspec.Struct, frozen=True):
+class JudgeTotal(msgspec.Struct, frozen=True, gc=False):
     """A judge's total of an entry, None where it does not count. `filled` are the criteria whose
     missing score counts as the lowest."""
 
@@ -51,7 +51,7 @@ class JudgeTotal(msgspec.Struct, frozen=True):
     filled: tuple[str, ...] = ()
 
 
-class EntryResult(msgspec.Struct, frozen=True):
+class EntryResult(msgspec.Struct, frozen=True, gc=False):
     """An entry's place. `rank` and `panel` are None, and `criteria` are empty, where nobody's
     scores count.
 
@@ -184,7 +184,7 @@ def _refuse_missing(rule: ScoringRule, inputs: ScoreInputs) -> None:
         raise ScoresMissing(missing)
 
 
-class RankedPlace(msgspec.Struct, frozen=True):
+class RankedPlace(msgspec.Struct, frozen=True, gc=False):
     """Where an entry stands; `compared` is how many criteria of the tie-break were looked at."""
 
     entry: str

@@ -20,7 +20,7 @@ class Rounding(StrEnum):
     HALF_UP = "half_up"
 
 
-class Exact(msgspec.Struct, frozen=True):
+class Exact(msgspec.Struct, frozen=True, gc=False):
     """A number: exactly, as "a/b" in lowest terms, and rounded as it is shown."""
 
     fraction: str

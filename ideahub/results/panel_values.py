@@ -22,7 +22,7 @@ Key = tuple[Fraction, ...]
 WholeKey = tuple[int, ...]
 
 
-class CountedScores(msgspec.Struct, frozen=True):
+class CountedScores(msgspec.Struct, frozen=True, gc=False):
     """A judge's scores of an entry as they count: `given` in the order of the criteria, and their
     weighted total, of shares from 0 to 100.
 
@@ -35,7 +35,7 @@ class CountedScores(msgspec.Struct, frozen=True):
     filled: tuple[int, ...] = ()
 
 
-class PanelValue(msgspec.Struct, frozen=True):
+class PanelValue(msgspec.Struct, frozen=True, gc=False):
     """The panel's value of an entry, and its value on each criterion."""
 
     total: Fraction

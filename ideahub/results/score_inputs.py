@@ -26,7 +26,7 @@ class ScoredCriterion(msgspec.Struct, frozen=True):
     scale: ScoreScale
 
 
-class GivenScores(msgspec.Struct, frozen=True, order=True):
+class GivenScores(msgspec.Struct, frozen=True, order=True, gc=False):
     """What a judge gave an entry: a score for each criterion, in their order, None where none."""
 
     entry: str

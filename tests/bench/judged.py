@@ -62,6 +62,13 @@ SEATED = (
         convert_to($1::bigint || '-' || n, 'utf8'), now(), now(), now()
     from generate_series(1, {JUDGES}) as n
     """,
+    # Each judge has a conflict of interest with one entrant in a hundred.
+    f"""
+    insert into conflict_declaration (judge_id, person_id, category)
+    select judge.id, {FIRST_CAPTAIN - 1} + n, 'employer'
+    from panel_judge as judge, generate_series(1, {ENTRIES}) as n
+    where judge.panel_id = $1 and hashint8(n * {JUDGES} + judge.label) % 100 = 0
+    """,
 )
 SCORED = (
     """
