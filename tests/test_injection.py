@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import Enum
-from functools import cache
 from html import unescape
-from inspect import isclass
-from typing import Any, get_args, get_type_hints
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -43,13 +40,32 @@ PAYLOAD = (
     "<a href=javascript:pwn() hx-post=/pwn>x</a> [x](javascript:pwn()) %(who)s"
 )
 SHORT = "\"'><b id=pwned>{{7*7}}"
-# Words that the code itself reads, and what only it writes. Enumerations are found by their type.
+# Words that the code itself reads, and what only it writes.
 OWN_WORDS = {
-    *("role@entry_contributor", "measure@gate_criterion", "tag@idea_tag", "name@pg"),
-    *("timezone", "currency", "token", "media_type", "email", "mail_domain", "password_hash"),
-    *("source_ref", "theme", "accepts", "searched", "stored_as", "form", "key", "subject_type"),
-    *("inputs@score_run", "output@score_run", "recipients@letter_batch"),
+    *("kind", "audience", "stage", "path_stage", "from_stage", "to_stage", "decision", "role"),
+    "tag@idea_tag",
+    *("innovation_type", "measure@gate_criterion", "timezone", "currency", "token", "media_type"),
+    *(
+        "email",
+        "mail_domain",
+        "password_hash",
+        "source_ref",
+        "theme",
+        "accepts",
+        "searched",
+        "purpose",
+        "stored_as",
+    ),
+    *("form", "key", "name@pg", "subject_type"),
+    # Links, of which only those with https:// are taken.
+    *("external_url", "url"),
+    # Of judging: what is chosen, computed or compared, and addresses that were proved.
+    *("scale", "category", "recipients", "address", "seed", "field_key", "saved_on"),
+    *("inputs", "output", "inputs_hash", "output_hash", "content_hash", "terms_hash"),
+    *("comment_for_entrant@panel_criterion", "comment_internal@panel_criterion"),
 }
+# How the names of columns end that hold what was rendered from Markdown.
+MARKDOWN = "html"
 
 
 @pytest.fixture
@@ -75,26 +91,11 @@ def _is_words(column: "Column[object]") -> bool:
     kind = column.type.item_type if isinstance(column.type, ARRAY) else column.type
     own = {column.name, f"{column.name}@{column.table.name}"} & OWN_WORDS
     words = isinstance(kind, (String, Text)) and not isinstance(kind, CITEXT)
-    return words and not own and column.computed is None and column not in _enumerated()
-
-
-@cache
-def _enumerated() -> set["Column[object]"]:
-    """The columns whose words are those of an enumeration."""
-    found: set[Column[object]] = set()
-    for mapper in Base.registry.mappers:
-        types = get_type_hints(mapper.class_)
-        for attribute in mapper.column_attrs:
-            for mapped in get_args(types.get(attribute.key)):
-                kinds = (mapped, *get_args(mapped))
-                if any(isclass(one) and issubclass(one, Enum) for one in kinds):
-                    found |= {one for one in attribute.columns if isinstance(one, Column)}
-    return found
+    return words and not own and column.computed is None
 
 
 def _evil(column: "Column[object]") -> object:
-    # Such a column holds what was rendered from Markdown when it was written.
-    if column.name.endswith("html"):
+    if column.name.endswith(MARKDOWN):
         return render_markdown(PAYLOAD)
     if isinstance(column.type, ARRAY):
         return [SHORT, SHORT + "2"]
