@@ -62,6 +62,8 @@ VALUES = {
 }
 # Nobody knows the code or the password, so these are refused, whatever is typed.
 WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/joining/name"}
+# Nothing is entered into a draft.
+WRONG |= {"/management/2/entries/new"}
 # A code, and what proves a password's owner, are spent by their use; a mail goes out each time.
 NEVER_TWICE = {*WRONG, "/account/code"}
 DEEDS = {

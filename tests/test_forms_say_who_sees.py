@@ -67,7 +67,6 @@ SHOWS_NOTHING = {
         "/organisations/{{ organisation.id }}/reviews",
     ): "says on its page what holds",
     ("judging/conflicts.html", "/removal"): "takes back what was declared",
-    ("judging/panel.html", "/removal"): "takes a panel away in which nobody judges",
     ("results/_own.html", "/acceptance"): "says on its page what it leads to",
     ("results/_own.html", "/refusal"): "gives up an invitation",
     ("results/_rule_on_panel.html", "/readings"): "gives entries to a judge, and shows no score",
