@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, read_form
+from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.accepting import (
     JudgeInvitation,
@@ -32,7 +33,9 @@ async def show_invitation(
 ) -> Response[bytes]:
     """The page of an invitation."""
     invitation = await find_invitation(db, secret)
-    return await _page(request, db, viewer, secret, invitation, blank(AcceptanceForm))
+    draft = await find_draft(db, viewer, _key(invitation))
+    form = restored(AcceptanceForm, draft)
+    return await _page(request, db, viewer, secret, invitation, form, kept=bool(draft))
 
 
 @post("/judging/invitations/{secret:str}")
@@ -50,6 +53,7 @@ async def accept(
             panel_id = await accept_invitation(db, viewer, secret, form.values.expertise)
     if not form.ok:
         return await _page(request, db, viewer, secret, invitation, form)
+    await discard_draft(db, viewer, _key(invitation))
     done = _("Thank you for judging. First, tell us about conflicts of interest.")
     return go_to(request, f"/judging/{panel_id}/conflicts", done)
 
@@ -71,6 +75,8 @@ async def _page(
     secret: str,
     invitation: JudgeInvitation,
     form: Form[AcceptanceForm],
+    *,
+    kept: bool = False,
 ) -> Response[bytes]:
     panel = invitation.panel
     return page(
@@ -85,7 +91,14 @@ async def _page(
         criteria=await criteria_of(db, panel.id),
         subjects=await subjects_of_phase(db, panel.entries_phase_id),
         form=form,
+        draft_key=_key(invitation),
+        kept=kept,
     )
+
+
+def _key(invitation: JudgeInvitation) -> str:
+    """The name of the form among drafts."""
+    return f"judge-accepted-{invitation.judge_id}"
 
 
 ROUTES: list[ControllerRouterHandler] = [show_invitation, accept, decline]

@@ -14,7 +14,7 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, blank, prefilled, read_form, say_what_is_missing
+from ideahub.http.forms import Form, blank, prefilled, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page, with_query
 from ideahub.judging.models import Panel
 from ideahub.results.answering_entrants import (
@@ -48,7 +48,8 @@ async def show_answers(
 ) -> Response[bytes]:
     """The answers, ten at a time in full; `left` shows those that are not signed off yet."""
     where = await find_managed_panel(db, viewer, campaign_id, panel_id)
-    form = blank(ReleaseForm, timezone=where[0].timezone)
+    begun = await find_draft(db, viewer, _release_key(where[1]))
+    form = restored(ReleaseForm, begun, timezone=where[0].timezone)
     return await _list_page(request, db, viewer, where, form, (after, left))
 
 
@@ -106,6 +107,7 @@ async def release(
             await release_answers(db, viewer, *where, form.values.at)
     if not form.ok:
         return await _list_page(request, db, viewer, where, form, ("", ""))
+    await discard_draft(db, viewer, _release_key(where[1]))
     done = _("The date is set. Everyone whose answer is signed off is told then.")
     return go_to(request, f"{address(where[1])}/answers", done)
 
@@ -198,7 +200,13 @@ async def _list_page(
         form=form if is_release else blank(ReleaseForm, timezone=campaign.timezone),
         refused=form.errors,
         zones=offered_zones(),
+        release_key=_release_key(panel),
     )
+
+
+def _release_key(panel: Panel) -> str:
+    """The name of the form for the date among drafts."""
+    return f"reasons-released-{panel.id}"
 
 
 def _answer_page(
