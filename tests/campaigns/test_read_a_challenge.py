@@ -8,6 +8,7 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import PartContext
 from tests.conftest import Browse
 from tests.support.cast import HOUR, Cast, add, make_campaign
@@ -130,16 +131,17 @@ async def test_higher_features_add_to_the_page(
     await db.commit()
     asked: list[int] = []
 
-    async def find(context: PartContext, campaign: Campaign) -> dict[str, Any]:
-        asked.append(campaign.id)
+    async def find(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
+        asked.append(shown.campaign.id)
         return {"cards": [], "more": False, "voted": set(), "stages": [], "card_slots": {}}
 
     assert "ideas-here" in await page_of(browse, campaign)
     parts = app.state.parts
-    own = next(part for part in parts["campaign"] if part.key == "ideas")
-    app.state.parts = parts | {"campaign": (replace(own, find=find),)}
+    own = [one for one in parts["campaign"] if one.key == "ideas"]
+    others = tuple(one for one in parts["campaign"] if one.key != "ideas")
+    app.state.parts = parts | {"campaign": (*others, replace(own[0], find=find))}
     assert "ideas-here" in await page_of(browse, campaign)
     assert asked == [campaign.id]
-    app.state.parts = parts | {"campaign": ()}
+    app.state.parts = parts | {"campaign": others}
     assert "ideas-here" not in await page_of(browse, campaign)
     app.state.parts = parts
