@@ -127,7 +127,7 @@ QUERIES = {
     "/joining/name": (1, 1),
     "/imprint": (1, 1),
     "/judging": (1, 3),
-    "/judging/invitations/{token}": (0, 5),
+    "/judging/invitations/{token}": (0, 6),
     "/judging/{id}": (0, 7),
     "/judging/{id}/conflicts": (0, 8),
     "/judging/{id}/conflicts/{id}": (0, 9),
@@ -170,12 +170,12 @@ QUERIES = {
     "/notifications": (1, 3),
     "/management/{id}/prizes": (0, 6),
     "/management/{id}/rules": (0, 7),
-    "/challenges/{id}/results": (13, 13),
+    "/challenges/{id}/results": (12, 12),
     "/challenges/{id}/results/{id}": (11, 11),
     "/challenges/{id}/results/{id}/scores.json": (6, 6),
     "/deliberation/{id}": (0, 9),
     "/deliberation/{id}/minutes": (0, 10),
-    "/entries/{id}": (0, 22),
+    "/entries/{id}": (0, 24),
     "/challenges/{id}/entries/new": (0, 10),
     "/entries/files/{token}": (0, 3),
     "/entries/files/{token}/neutral": (0, 3),
@@ -190,11 +190,13 @@ QUERIES = {
     "/entries/{id}/result": (0, 10),
     "/management/{id}/results": (0, 3),
     "/management/{id}/results/{id}/advancements": (0, 9),
-    "/management/{id}/results/{id}/answers": (0, 6),
+    "/management/{id}/results/{id}/answers": (0, 7),
     "/management/{id}/results/{id}/answers/{id}": (0, 6),
     "/management/{id}/results/{id}/answers?left": (0, 6),
     "/management/{id}/results/{id}/appeals": (0, 6),
     "/management/{id}/results/{id}/appeals/{id}": (0, 8),
+    "/management/{id}/results/{id}/entries/{id}/scores": (0, 7),
+    "/management/{id}/results/{id}/entries/{id}/scores/{id}/{id}": (0, 10),
     "/management/{id}/results/{id}/appeals/{id}/scores/{id}/{id}": (0, 10),
     "/management/{id}/results/{id}/awards": (0, 8),
     "/management/{id}/results/{id}/awards/{id}": (0, 7),
@@ -217,7 +219,7 @@ QUERIES = {
     "/management/{id}/results/{id}/letters?template": (0, 6),
     "/management/{id}/results/{id}/publication": (0, 6),
     "/management/{id}/results/{id}/rule": (0, 5),
-    "/management/{id}/results/{id}/runs/{id}": (0, 11),
+    "/management/{id}/results/{id}/runs/{id}": (0, 10),
     "/organisations": (1, 3),
     "/organisations/{id}": (0, 3),
     "/organisations/{id}/reviews": (0, 2),
@@ -336,6 +338,7 @@ async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
         )
         criterion = await db.scalar(select(Score.criterion_id).filter_by(scorecard_id=card))
         appeal = await db.scalar(select(Appeal.id))
+        appealed = await db.scalar(select(Appeal.entry_id))
         award = await db.scalar(select(Award.id))
         answer = await db.scalar(select(EntrantAnswer.id).filter_by(result_id=result.id))
         batch = LetterBatch(
@@ -352,15 +355,26 @@ async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
     managed += [f"{at}/{page}" for page in ("advancements", "publication", "rule", "runs/1")]
     managed += [f"{at}/appeals/{appeal}", f"{at}/awards/{award}", f"{at}/answers/{answer}"]
     managed += [f"{at}/appeals/{appeal}/scores/{card}/{criterion}", f"{at}/letters/{batch.id}"]
+    managed += [f"{at}/entries/{appealed}/scores/{card}/{criterion}"]
     managed += [f"{at}/exports/entries.csv", f"{at}/letters?template=others"]
     role = next(role for role, person in ROLES.items() if person == name)
     return managed, [f"/entries/{entry}/result"], role
+
+
+async def public_results(demo: Site) -> str:
+    """The page of a published result."""
+    async with demo.database.reading() as db:
+        published = select(Panel.campaign_id).join(PanelResult, PanelResult.panel_id == Panel.id)
+        return f"/challenges/{await db.scalar(published.limit(1))}/results"
 
 
 @pytest.fixture(scope="module")
 async def answers(demo: Site) -> dict[str, list[Answer]]:
     """What each of them is answered by one page of each kind; the author by her own."""
     found = {}
+    async with demo.visit(ROLES["stranger"]) as stranger:
+        # The figures of a result are computed once by each process.
+        await stranger.look(await public_results(demo))
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(

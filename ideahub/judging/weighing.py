@@ -56,7 +56,7 @@ async def set_criteria(
     before = await _said(db, panel)
     await _store(db, panel, plans)
     after = await _said(db, panel)
-    if campaign.published_at and before != after:
+    if campaign.published_at and before and before != after:
         # Whoever has entered relied on them, so the change is shown to everyone.
         await note_changes(
             db, viewer, campaign, ["criteria"], [ValueChange("criteria", before, after)]

@@ -124,6 +124,8 @@ DEEDS_OF_RESULTS = (
     Deed(RESULT + "/appeals/{appeal_id}", OVERSEERS, WHY | {"upheld": "no"}, named=SHOWN),
     Deed(RESULT + "/appeals/{appeal_id}/scores/{scorecard_id}/{criterion_id}", OVERSEERS,
          WHY | {"new_value": "7"}, named=SHOWN | {"appeal_id": "upheld"}),
+    Deed(RESULT + "/entries/{entry_id}/scores/{scorecard_id}/{criterion_id}", OVERSEERS,
+         WHY | {"new_value": "7"}, named=SHOWN | {"entry_id": "ranked_entry"}),
     Deed(RESULT + "/awards", OVERSEERS, {"entry": "{ranked_entry}", "title": "Mine"},
          named=SHOWN),
     Deed(AWARD + "/checks", OVERSEERS, {"text": "Mine?"}, named=SHOWN),
