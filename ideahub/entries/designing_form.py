@@ -3,7 +3,7 @@ change makes a new version, which is prepared beside the one in use."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 
 from sqlalchemy import delete, func, insert, select, update
@@ -210,6 +210,15 @@ def _faults(plan: FieldPlan) -> dict[str, str]:
     if plan.kind is FieldKind.NUMBER and least is not None and most is not None and least > most:
         found["most_value"] = _("The largest number must not be smaller than the smallest.")
     return found
+
+
+def is_stored(plans: Sequence[FieldPlan], form: FormView) -> bool:
+    """Whether a version asks just this already."""
+    stored = [plan_of(one) for one in form.fields]
+    return len(stored) == len(plans) and all(
+        plan == replace(kept, key=plan.key and kept.key)
+        for plan, kept in zip(plans, stored, strict=True)
+    )
 
 
 def plan_of(one: FieldView) -> FieldPlan:

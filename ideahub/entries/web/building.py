@@ -23,6 +23,7 @@ from ideahub.entries.designing_form import (
     design_form,
     discard_version,
     find_phase,
+    is_stored,
     phases_for_entries,
     prepare_version,
     take_up_version,
@@ -100,7 +101,7 @@ async def save_form(
         await save_draft(db, viewer, draft_key(chosen.id), draft_of(rows))
         return see_other(f"{with_query(_at(campaign), phase=chosen.id)}#field-{len(rows) - 1}")
     newest = next(iter(await form_versions(db, chosen.id)), None)
-    if newest and str(sent.get("seen", "")) not in ("", fingerprint(seen_of(newest))):
+    if newest and _is_overtaken(str(sent.get("seen", "")), rows, newest):
         together.refuse(_overtaken(), "form")
     elif all(row.ok for row in rows):
         async with together.attempt(db, "form"):
@@ -112,6 +113,13 @@ async def save_form(
     await discard_draft(db, viewer, draft_key(chosen.id))
     url = with_query(_at(campaign), phase=chosen.id, **taken_out)
     return see_other(url, _("The form is saved."))
+
+
+def _is_overtaken(seen: str, rows: list[Row], newest: FormView) -> bool:
+    """Whether somebody else has changed the version since; not where the same is sent again."""
+    if seen in ("", fingerprint(seen_of(newest))):
+        return False
+    return not (all(row.ok for row in rows) and is_stored(plans_in(rows), newest))
 
 
 def _overtaken() -> Conflict:
