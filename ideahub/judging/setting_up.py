@@ -5,12 +5,13 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.queries import lock_campaign
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.judging.models import Panel, PanelJudge
+from ideahub.judging.models import Panel, PanelCriterion, PanelJudge
 from ideahub.judging.panels import lock_panel
 
 MOST_PER_ENTRY = 100
@@ -31,9 +32,13 @@ class PanelPlan(msgspec.Struct, frozen=True):
 async def set_up_panel(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, plan: PanelPlan
 ) -> Panel:
-    """Adds a panel, which the viewer, a manager of the campaign, has planned; raises Invalid."""
+    """Adds a panel, which the viewer, a manager of the campaign, has planned; where they have just
+    added one with this plan, returns that one. Raises Invalid."""
     await _check_phases(db, campaign, plan)
     terms_html = await markdown_html(plan.terms)
+    await lock_campaign(db, campaign)
+    if (before := await _untouched(db, viewer, campaign, plan)) is not None:
+        return before
     panel = Panel(
         campaign_id=campaign.id,
         created_by=viewer.person_id,
@@ -43,6 +48,19 @@ async def set_up_panel(
     db.add(panel)
     await record(db, Kind.PANEL_SET_UP, viewer, on=campaign, subject=panel)
     return panel
+
+
+async def _untouched(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, plan: PanelPlan
+) -> Panel | None:
+    """The viewer's panel with this plan to which nothing was added yet."""
+    planned = [
+        getattr(Panel, name) == value for name, value in msgspec.structs.asdict(plan).items()
+    ]
+    own = Panel.campaign_id == campaign.id, Panel.created_by == viewer.person_id
+    empty = ~exists().where(PanelCriterion.panel_id == Panel.id)
+    found: Panel | None = await db.scalar(select(Panel).where(*own, *planned, empty).limit(1))
+    return found
 
 
 async def change_panel(
