@@ -50,6 +50,8 @@ class Whole:
     async def tab(self, name: str, path: str) -> Tab:
         """Somebody of the cast goes to a page, in the tab that they have."""
         if name in self.tabs:
+            # What they have just pressed leads to a page, which is not to cross this one.
+            await self.tabs[name].page.wait_for_load_state("networkidle")
             return await self.tabs[name].open(path)
         people = {"": None, "lea": self.lea}
         person = people[name] if name in people else getattr(self.cast, name)
