@@ -152,6 +152,15 @@ def test_what_nobody_would_type_is_refused_before_it_is_parsed(kind: str) -> Non
     assert form.value("it") in ("9" * 100_000, ["9" * 100_000])
 
 
+@pytest.mark.parametrize(
+    "typed", ["0001-01-01T00:00", "9999-12-31T23:59", "9999-12-31T23:59+14:00"]
+)
+def test_a_moment_that_would_be_outside_all_years_in_another_zone(typed: str) -> None:
+    one = make_dataclass("One", [("it", object, moment())])
+    form: Form[Any] = fill(one, {"it": [typed]})
+    assert form.error("it") == "Enter a date and time, such as 2027-03-31 17:00."
+
+
 def test_more_values_than_there_is_room_for_are_not_looked_at() -> None:
     many_more = make_dataclass("Many", [("it", list, repeated(3, 5))])
     form: Form[Any] = fill(many_more, {"it": ["a" * 5_000] * 2_000})

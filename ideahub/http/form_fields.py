@@ -6,7 +6,7 @@ long text. They leave some room where text is trimmed; the exact limit is checke
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -95,9 +95,13 @@ def moment(*, required: bool = False) -> Any:
 
     def parse(typed: str) -> datetime:
         try:
-            return datetime.fromisoformat(typed.strip()).replace(tzinfo=None)
+            at = datetime.fromisoformat(typed.strip()).replace(tzinfo=None)
         except ValueError:
             raise FieldError(_("Enter a date and time, such as 2027-03-31 17:00.")) from None
+        # In another zone, the first or the last day of all could be in no year that there is.
+        if not MINYEAR < at.year < MAXYEAR:
+            raise FieldError(_("Enter a date and time, such as 2027-03-31 17:00."))
+        return at
 
     return own_field(parse, None, required=required)
 

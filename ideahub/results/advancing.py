@@ -28,6 +28,8 @@ from ideahub.results.entrants import find_own_entry
 from ideahub.results.models import Advancement, PanelResult, RunPlace
 from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
+from ideahub.results.standing_apart import must_not_be_behind
+from ideahub.results.still_counting import must_still_count
 
 OWN_INVITATION = (
     select(Advancement.entry_id)
@@ -97,8 +99,9 @@ async def advance(
     """Invites entries into a later phase and returns how many; those that were invited before are
     left out.
 
-    Raises Conflict where no result is published, Invalid for no entry, for one that was not ranked
-    and for a phase that is none of `later_phases`.
+    Raises Conflict where no result is published and for an entry that counts no longer; Forbidden
+    for whoever is behind one; Invalid for no entry, for one that was not ranked and for a phase
+    that is none of `later_phases`.
     """
     panel = await lock_panel(db, panel)
     result = await current_result(db, panel.id)
@@ -107,6 +110,8 @@ async def advance(
     if to_phase_id not in {phase.id for phase in await later_phases(db, panel)}:
         raise Invalid(_("Choose a later phase that takes entries."), field="to_phase")
     await _must_be_ranked(db, result, entry_ids)
+    await must_not_be_behind(db, viewer, entry_ids)
+    await must_still_count(db, entry_ids)
     made = 0
     for entry_id in sorted(set(entry_ids)):
         made += await _invite(db, viewer, campaign, result, (entry_id, to_phase_id), reason)

@@ -13,23 +13,13 @@ from ideahub.core.locking import locked, unchanged
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Role, Viewer
-from ideahub.entries.models import EntryMember
-from ideahub.judging.models import Assignment, Panel, PanelJudge, Scorecard
+from ideahub.judging.models import Panel
 from ideahub.organisations.models import Organisation, RoleGrant
 from ideahub.results.entrants import RankedEntry
 from ideahub.results.models import Appeal, PanelResult, RunPlace, ScoreRun
+from ideahub.results.standing_apart import people_apart
 
-ENTRY_ID = bindparam("entry_id", type_=BigInteger)
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
-PERSON_ID = bindparam("person_id", type_=BigInteger)
-# Judges of an entry who began to score it, whatever became of their scorecard.
-SCORERS = (
-    select(PanelJudge.person_id)
-    .join(Assignment, Assignment.judge_id == PanelJudge.id)
-    .join(Scorecard, Scorecard.assignment_id == Assignment.id)
-    .where(Assignment.entry_id == ENTRY_ID, PanelJudge.person_id.is_not(None))
-)
-TEAM = select(EntryMember.person_id).where(EntryMember.entry_id == ENTRY_ID)
 # Whoever ran or published a result of this panel has decided on it once.
 DECIDED_FIRST = (
     select(PanelResult.published_by)
@@ -143,15 +133,18 @@ async def decide_appeal(
 async def must_decide(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel, entry_id: int
 ) -> None:
-    """Raises Forbidden for whoever scored the entry or belongs to it; and for whoever decided
-    first, by running or publishing the result, where somebody else could decide."""
-    asked = {ENTRY_ID.key: entry_id, PANEL_ID.key: panel.id}
-    apart = set(await db.scalars(SCORERS, asked)) | set(await db.scalars(TEAM, asked))
+    """Raises Forbidden for whoever scored the entry, has a conflict of interest about it or is
+    behind it; and for whoever decided first, by running or publishing the result, where somebody
+    else could decide."""
+    apart = await people_apart(db, entry_id)
     if viewer.person_id in apart:
         raise Forbidden(
-            _("You scored this entry or belong to it. Somebody else has to decide this.")
+            _(
+                "You scored this entry, have a conflict of interest about it, or are behind it. "
+                "Somebody else has to decide this."
+            )
         )
-    first = set(await db.scalars(DECIDED_FIRST, asked))
+    first = set(await db.scalars(DECIDED_FIRST, {PANEL_ID.key: panel.id}))
     if viewer.id in first and await _others(db, campaign, apart | first):
         raise Forbidden(
             _(
@@ -161,7 +154,7 @@ async def must_decide(
         )
 
 
-async def _others(db: AsyncSession, campaign: Campaign, apart: set[int | None]) -> Sequence[int]:
+async def _others(db: AsyncSession, campaign: Campaign, apart: set[int]) -> Sequence[int]:
     """Managers of the campaign who are none of these."""
     found = await db.scalars(_managers(campaign.organisation_id))
     return [person for person in found if person not in apart]

@@ -12,12 +12,15 @@ from ideahub.core import lengths
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.core.locking import locked
+from ideahub.core.money import CURRENCIES
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
 from ideahub.results.models import Award, AwardCheck, AwardPayment, PanelResult, RunPlace
 from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
+from ideahub.results.standing_apart import must_not_be_behind
+from ideahub.results.still_counting import must_still_count
 
 # What is verified about every winner.
 STANDARD_CHECKS = (
@@ -47,24 +50,22 @@ async def give_award(
     """Decides that an entry wins an award, with a checklist of what has to be verified before it is
     confirmed; returns the standing award where the entry has this one already.
 
-    Raises Conflict where no result is published, Invalid for an entry that was not ranked.
+    Raises Conflict where no result is published and for an entry that counts no longer; Invalid for
+    one that was not ranked, and for money without a currency; Forbidden for whoever is behind it.
     """
     panel = await lock_panel(db, panel)
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("Publish the result first: awards follow from a published result."))
+    await must_not_be_behind(db, viewer, [planned.entry_id])
     await _must_be_placed(db, result, planned.entry_id)
-    before = await db.scalar(
-        select(Award).where(
-            Award.entry_id == planned.entry_id,
-            Award.title == planned.title,
-            Award.revoked_at.is_(None),
-        )
-    )
-    if before:
+    if before := await _standing(db, planned):
         return before
+    await must_still_count(db, [planned.entry_id])
     if planned.prize_id is not None:
         planned = await _as_the_prize_says(db, campaign, planned)
+    if planned.amount and planned.currency not in CURRENCIES:
+        raise Invalid(_("Say in which currency, such as EUR."), field="currency")
     award = Award(
         campaign_id=campaign.id,
         result_id=result.id,
@@ -77,6 +78,19 @@ async def give_award(
     await _plan_milestones(db, award)
     await record(db, Kind.AWARD_DECIDED, viewer, on=campaign, subject=award)
     return award
+
+
+async def _standing(db: AsyncSession, planned: PlannedAward) -> Award | None:
+    """The award that the entry has already: this prize, or without one what is called the same."""
+    same = (
+        Award.title == planned.title
+        if planned.prize_id is None
+        else Award.prize_id == planned.prize_id
+    )
+    found: Award | None = await db.scalar(
+        select(Award).where(Award.entry_id == planned.entry_id, Award.revoked_at.is_(None), same)
+    )
+    return found
 
 
 async def _as_the_prize_says(
@@ -126,10 +140,17 @@ async def _begin_checklist(db: AsyncSession, award: Award) -> None:
 
 
 async def _plan_milestones(db: AsyncSession, award: Award) -> None:
-    """A payment for each milestone of the prize that has an amount."""
+    """A payment for each milestone of the prize that has an amount; none for an award of another
+    amount than the prize, whose parts would not add up to it."""
     milestones = await db.scalars(
         select(PrizeMilestone)
-        .where(PrizeMilestone.prize_id == award.prize_id, PrizeMilestone.amount.is_not(None))
+        .join(Prize, Prize.id == PrizeMilestone.prize_id)
+        .where(
+            Prize.id == award.prize_id,
+            Prize.amount == award.amount,
+            Prize.currency == award.currency,
+            PrizeMilestone.amount.is_not(None),
+        )
         .order_by(PrizeMilestone.position)
     )
     db.add_all(
@@ -161,9 +182,13 @@ async def find_award(db: AsyncSession, campaign: Campaign, award_id: int) -> Awa
     return award
 
 
-async def standing_award(db: AsyncSession, campaign: Campaign, award_id: int) -> Award:
-    """As `find_award`; raises Conflict also for one that was taken back."""
+async def standing_award(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, award_id: int
+) -> Award:
+    """As `find_award`; raises Conflict also for one that was taken back, and Forbidden for whoever
+    is behind its entry."""
     award = await find_award(db, campaign, award_id)
+    await must_not_be_behind(db, viewer, [award.entry_id])
     if award.revoked_at:
         raise Conflict(_("This award was taken back. What was recorded stays as it is."))
     return award
@@ -173,7 +198,7 @@ async def add_check(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, award_id: int, text: str
 ) -> None:
     """Adds something that has to be verified before the award is confirmed."""
-    award = await _unconfirmed(db, campaign, award_id)
+    award = await _unconfirmed(db, viewer, campaign, award_id)
     checks = await checks_of(db, award.id)
     if text in {check.text for check in checks}:
         return
@@ -194,7 +219,7 @@ async def note_check(
 ) -> None:
     """Notes whether what had to be verified is so; a later note takes the place of it until the
     award is confirmed. Raises Invalid for a failure without a note."""
-    award = await _unconfirmed(db, campaign, award_id)
+    award = await _unconfirmed(db, viewer, campaign, award_id)
     check = await locked(db, AwardCheck, check_id)
     if check.award_id != award.id:
         raise NotFound
@@ -217,8 +242,10 @@ async def checks_of(db: AsyncSession, award_id: int) -> list[AwardCheck]:
     return list(found)
 
 
-async def _unconfirmed(db: AsyncSession, campaign: Campaign, award_id: int) -> Award:
-    award = await standing_award(db, campaign, award_id)
+async def _unconfirmed(
+    db: AsyncSession, viewer: Viewer, campaign: Campaign, award_id: int
+) -> Award:
+    award = await standing_award(db, viewer, campaign, award_id)
     if award.confirmed_at:
         raise Conflict(_("This award is confirmed. What was verified before stays as it is."))
     return award
@@ -229,12 +256,13 @@ async def confirm_award(
 ) -> Award:
     """Confirms an award, which everyone sees from then on; does nothing where it is confirmed.
 
-    Raises Conflict until the result is final, where the entry has no place in it any more, and
-    while something on the checklist is not passed.
+    Raises Conflict until the result is final, where the entry counts no longer or has no place in
+    it any more, and while something on the checklist is not passed.
     """
-    award = await standing_award(db, campaign, award_id)
+    award = await standing_award(db, viewer, campaign, award_id)
     if award.confirmed_at:
         return award
+    await must_still_count(db, [award.entry_id])
     await _must_be_final(db, award)
     left = [check for check in await checks_of(db, award.id) if not check.passed]
     if left:

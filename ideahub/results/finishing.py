@@ -16,6 +16,7 @@ from ideahub.results.models import Appeal, PanelResult
 from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 from ideahub.results.running_scores import newest_run
+from ideahub.results.still_counting import must_be_up_to_date
 
 OPEN_APPEALS = (
     select(Appeal.id)
@@ -38,7 +39,7 @@ async def make_final(
     """Makes the published result final; does nothing where it is.
 
     Raises Conflict where none is published, while it can be appealed against, while an appeal is
-    not decided, and where a newer run waits for its publication.
+    not decided, and where a newer run waits for its publication or something has changed since.
     """
     panel = await lock_panel(db, panel)
     result = await current_result(db, panel.id)
@@ -75,3 +76,5 @@ async def _must_be_ready(db: AsyncSession, panel: Panel, result: PanelResult) ->
                 number=run.number,
             )
         )
+    if run:
+        await must_be_up_to_date(db, panel, run)

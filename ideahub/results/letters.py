@@ -32,7 +32,7 @@ from ideahub.results.models import (
 from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 
-PLACEHOLDER = re.compile(r"\{\s*(\w+)\s*\}")
+PLACEHOLDER = re.compile(r"\{\s*([^{}]*?)\s*\}")
 # What a template can name, with what stands in its place.
 PLACEHOLDERS = {
     "names": N_("the names of those behind the entry"),
@@ -204,7 +204,7 @@ def _is_chosen(row: Any, recipients: str) -> bool:
 
 
 def must_be_known(template: str, field: str) -> None:
-    """Raises Invalid for a placeholder that is not known."""
+    """Raises Invalid for a placeholder that is not known, and for half of one."""
     unknown = [name for name in PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
     if unknown:
         raise Invalid(
@@ -215,6 +215,8 @@ def must_be_known(template: str, field: str) -> None:
             ),
             field=field,
         )
+    if "{" in (rest := PLACEHOLDER.sub("", template)) or "}" in rest:
+        raise Invalid(_("A brace has no other half. Placeholders look like {names}."), field=field)
 
 
 def _letter(

@@ -11,7 +11,6 @@ from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.viewer import Role, Viewer
-from ideahub.entries.models import EntryMember
 from ideahub.judging.models import (
     Assignment,
     ConflictDeclaration,
@@ -21,6 +20,7 @@ from ideahub.judging.models import (
 )
 from ideahub.judging.visibility import may_see_panel_scores
 from ideahub.results.models import PanelResult
+from ideahub.results.standing_apart import BEHIND
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
 PERSON_ID = bindparam("person_id", type_=BigInteger)
@@ -38,10 +38,12 @@ PANEL = (
     .where(Panel.id == PANEL_ID)
 )
 JUDGE_ID = bindparam("judge_id", type_=BigInteger)
-# The entries about which a judge says nothing, as they declared a conflict or stepped back.
+# The entries about which somebody says nothing: they are behind them, or as a judge declared a
+# conflict or stepped back.
 APART = union(
-    select(EntryMember.entry_id)
-    .join(ConflictDeclaration, ConflictDeclaration.person_id == EntryMember.person_id)
+    select(BEHIND.c.entry_id).where(BEHIND.c.person_id == PERSON_ID),
+    select(BEHIND.c.entry_id)
+    .join(ConflictDeclaration, ConflictDeclaration.person_id == BEHIND.c.person_id)
     .where(ConflictDeclaration.judge_id == JUDGE_ID),
     select(Assignment.entry_id)
     .join(Recusal, Recusal.assignment_id == Assignment.id)
@@ -49,8 +51,11 @@ APART = union(
 )
 _of_panel = PanelJudge.panel_id == PANEL_ID
 ALL_APART = union(
-    select(EntryMember.entry_id, PanelJudge.person_id)
-    .join(ConflictDeclaration, ConflictDeclaration.person_id == EntryMember.person_id)
+    select(BEHIND.c.entry_id, PanelJudge.person_id)
+    .join(PanelJudge, PanelJudge.person_id == BEHIND.c.person_id)
+    .where(_of_panel),
+    select(BEHIND.c.entry_id, PanelJudge.person_id)
+    .join(ConflictDeclaration, ConflictDeclaration.person_id == BEHIND.c.person_id)
     .join(PanelJudge, PanelJudge.id == ConflictDeclaration.judge_id)
     .where(_of_panel, PanelJudge.person_id.is_not(None)),
     select(Assignment.entry_id, PanelJudge.person_id)
@@ -61,8 +66,9 @@ ALL_APART = union(
 
 
 class Meeting(NamedTuple):
-    """A panel's deliberation as one of those in it sees it. `apart` are the entries that they have
-    a conflict about, or stepped back from. `sees_scores`: they may see what others gave."""
+    """A panel's deliberation as one of those in it sees it. `apart` are the entries that they are
+    behind, have a conflict about, or stepped back from. `sees_scores`: they may see what others
+    gave."""
 
     campaign: Campaign
     panel: Panel
@@ -76,7 +82,9 @@ class Meeting(NamedTuple):
         if self.panel.closed_at is None:
             raise Conflict(_("The panel meets once scoring is closed."))
         if entry_id in self.apart:
-            raise Forbidden(_("You stepped back from this entry, so you do not discuss it."))
+            raise Forbidden(
+                _("You are behind this entry or stepped back from it, so you do not discuss it.")
+            )
 
 
 async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeting:
@@ -94,7 +102,8 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
     # A manager who judges as well is a judge while scores are not open to judges.
     if not (manages if judge is None else panel.closed_at):
         raise NotFound
-    apart = await db.scalars(APART, {JUDGE_ID.key: judge.id}) if judge else ()
+    asked = {JUDGE_ID.key: judge.id if judge else None, PERSON_ID.key: viewer.id}
+    apart = await db.scalars(APART, asked)
     sees = await may_see_panel_scores(db, viewer, panel) or await _is_published(db, panel)
     return Meeting(campaign, panel, manages, judge, frozenset(apart), sees)
 

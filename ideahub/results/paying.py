@@ -11,6 +11,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
+from ideahub.core.money import money
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.results.awarding import standing_award
@@ -43,7 +44,7 @@ async def plan_payment(
     Raises Invalid for an award without money, for nothing, and where all payments together would
     be more than the award.
     """
-    award = await standing_award(db, campaign, award_id)
+    award = await standing_award(db, viewer, campaign, award_id)
     payments = await payments_of(db, award.id)
     if any((one.title, one.amount, one.due_on) == planned for one in payments):
         return
@@ -55,9 +56,8 @@ async def plan_payment(
     if planned.amount > left:
         raise Invalid(
             _(
-                "Only %(left)s %(currency)s of the award are left.",
-                left=left,
-                currency=award.currency,
+                "All payments together would be more than the award. At most %(left)s is left.",
+                left=money(left, award.currency),
             ),
             field="amount",
         )
@@ -78,7 +78,7 @@ async def record_payment(
     """Records that a payment was made. Raises Conflict for an award that is not confirmed, and
     where it is recorded otherwise already; Invalid for a day that has not come."""
     payment = await locked(db, AwardPayment, payment_id)
-    award = await standing_award(db, campaign, payment.award_id)
+    award = await standing_award(db, viewer, campaign, payment.award_id)
     if award.confirmed_at is None:
         raise Conflict(_("Payments are made once the award is confirmed."))
     if payment.paid_on:

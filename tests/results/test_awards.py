@@ -115,6 +115,49 @@ async def test_a_prize_brings_amount_milestones_and_conditions(
     assert "who is chosen already" in answer.text
 
 
+async def test_the_same_prize_is_given_once_to_an_entry_and_its_parts_add_up(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    of = {"campaign_id": made.campaign.id, "amount": Decimal(900), "currency": "EUR"}
+    prize = await add(db, Prize(position=1, title="Main prize", winners=2, **of))
+    await add(
+        db, PrizeMilestone(prize_id=prize.id, position=1, title="At once", amount=Decimal(900))
+    )
+    await db.commit()
+    mia = await browse(cast.mia)
+    await publish(db, mia, made)
+    first = await awarded(db, mia, made, title="", prize=str(prize.id))
+    # Pressed twice; the other place stays free.
+    assert (await awarded(db, mia, made, title="", prize=str(prize.id))).id == first.id
+    second = await awarded(
+        db, mia, made, entry=str(made.entries[1].id), title="", prize=str(prize.id), amount="500"
+    )
+    assert (second.amount, second.currency) == (Decimal(500), "EUR")
+    # What the prize plans to pay would be more than this award.
+    planned = await db.execute(select(AwardPayment.award_id, AwardPayment.amount))
+    assert [tuple(row) for row in planned] == [(first.id, Decimal(900))]
+
+
+async def test_an_amount_needs_a_currency_that_exists(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    await publish(db, mia, made)
+    form = {"entry": str(made.entries[0].id), "title": "First prize"}
+    for sent, said in (
+        ({"amount": "5000"}, "Say in which currency"),
+        ({"amount": "5000", "currency": "1<>"}, "Say in which currency"),
+        ({"amount": "0", "currency": "EUR"}, "Enter more than nothing"),
+        ({"amount": "99999999999999", "currency": "EUR"}, "This is more than can be kept"),
+    ):
+        answer = await mia.post(f"{made.at}/awards", form | sent)
+        assert answer.status_code == 422, sent
+        assert said in answer.text and 'value="First prize"' in answer.text
+    assert await db.scalar(select(Award.id)) is None
+
+
 async def test_payments_are_planned_within_the_award_and_recorded_once(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
@@ -126,7 +169,7 @@ async def test_payments_are_planned_within_the_award_and_recorded_once(
     await mia.post(f"{at}/payments", {"title": "At once", "amount": "400"})
     answer = await mia.post(f"{at}/payments", {"title": "Later", "amount": "601"})
     assert answer.status_code == 422
-    assert "Only" in answer.text
+    assert "At most €600 is left." in answer.text
     assert "Later" in answer.text
     assert (
         await mia.post(f"{at}/payments", {"title": "Later", "amount": "600"})

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.entries.models import EntryContributor, EntryMember, MemberRole
 from ideahub.results.models import DeliberationDecision, DeliberationItem, DeliberationNote
 from tests.conftest import Browse, Browser
 from tests.results.judged import Judged, judged, recuse
-from tests.support.cast import Cast
+from tests.support.cast import Cast, add
 
 
 async def raised(db: AsyncSession, browser: Browser, made: Judged, number: int = 3) -> str:
@@ -72,6 +73,30 @@ async def test_who_stepped_back_says_nothing_about_the_entry_and_reads_nothing(
         assert "A secret of the others." not in text
         assert "Secret title 3" not in text
     assert len((await db.scalars(select(DeliberationNote.id))).all()) == 1
+
+
+async def test_who_is_behind_an_entry_hears_nothing_of_what_is_said_about_it(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """Ann, who manages it, belongs to the entry; Jo, who judges, wrote the idea that it is of."""
+    made = await judged(db, cast)
+    number = made.entries[2].id
+    await add(db, EntryMember(entry_id=number, person_id=cast.ann.id, role=MemberRole.MEMBER))
+    await add(db, EntryContributor(entry_id=number, person_id=cast.jo.id, role="author"))
+    await db.commit()
+    mia, at = await browse(cast.mia), f"/deliberation/{made.panel.id}"
+    item = await raised(db, mia, made)
+    await mia.post(f"{item}/notes", {"text": "A secret of the others."})
+    for person in (cast.ann, cast.jo):
+        browser = await browse(person)
+        assert (await browser.post(f"{item}/notes", {"text": "It is good!"})).status_code == 403
+        assert (await browser.post(f"{at}/entries", {"number": "3"})).status_code == 403
+        for page in (at, f"{at}/minutes"):
+            answer = await browser.get(page)
+            assert answer.status_code == 200
+            assert "A secret of the others." not in answer.text
+            assert "Secret title 3" not in answer.text
+    assert "Secret title 3" in (await mia.get(at)).text
 
 
 async def test_nobody_else_is_there_and_no_judge_before_scoring_is_closed(

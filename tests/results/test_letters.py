@@ -58,10 +58,17 @@ async def test_an_unknown_placeholder_is_named_and_nothing_is_lost(
     made = await judged(db, cast)
     mia = await browse(cast.mia)
     await publish(db, mia, made)
-    answer = await mia.post(f"{made.at}/letters", SENT | {"text": "Dear {name}, hello."})
-    assert answer.status_code == 422
-    assert "“{name}” is no placeholder" in re.sub("[\u2066-\u2069]", "", answer.text)
-    assert "Dear {name}, hello." in answer.text
+    for text, said in (
+        ("Dear {name}, hello.", "“{name}” is no placeholder"),
+        ("Dear {first name}, hello.", "“{first name}” is no placeholder"),
+        ("Dear {}, hello.", "“{}” is no placeholder"),
+        ("Dear {names, hello.", "A brace has no other half"),
+        ("Dear {names}}, hello.", "A brace has no other half"),
+    ):
+        answer = await mia.post(f"{made.at}/letters", SENT | {"text": text})
+        assert answer.status_code == 422, text
+        assert said in re.sub("[\u2066-\u2069]", "", answer.text)
+        assert text in answer.text
     assert await db.scalar(select(EntrantLetter.id)) is None
 
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Phase
 from ideahub.core.events import Event, Kind
 from ideahub.entries.models import Entry, TriageDecision
 from ideahub.results.answering_entrants import announce_answers
+from ideahub.results.distances import distance_words, distances_of, winning_places
 from ideahub.results.models import EntrantAnswer, PanelResult
 from tests.conftest import Browse, Browser
 from tests.results.judged import Judged, judged
@@ -137,6 +139,42 @@ async def test_winners_are_told_no_distance(db: AsyncSession, cast: Cast, browse
     }
     assert distances[made.entries[0].id] is None
     assert (distances[made.entries[1].id] or {})["gap"] == "28.00"
+
+
+async def test_who_was_chosen_out_of_order_is_told_no_distance(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """The last of three advances, and the first: two places, whatever their ranks."""
+    made = await judged(db, cast)
+    mia = await browse(cast.mia)
+    result = await drafted(db, mia, made)
+    last, middle = made.entries[1].id, made.entries[2].id
+    page = (await mia.get(f"{made.at}/answers?left=yes")).text
+    await mia.post(f"{made.at}/answers/signatures", {"seen": seen_on(page)})
+    await release(db, result)
+    own = await browse(made.captains[1])
+    assert "What it would have taken" in (await own.get(f"/entries/{last}/result")).text
+    sent = {"to_phase": str(made.later.id), "entries": [str(last), str(made.entries[0].id)]}
+    assert (await mia.post(f"{made.at}/advancements", sent)).status_code == 303
+    assert "What it would have taken" not in (await own.get(f"/entries/{last}/result")).text
+    # One that is invited to two phases takes one place.
+    another = await add(
+        db,
+        Phase(
+            campaign_id=made.campaign.id,
+            position=4,
+            name="Last round",
+            opens_at=made.later.opens_at,
+            closes_at=made.later.closes_at,
+            accepts=made.later.accepts,
+        ),
+    )
+    await db.commit()
+    await mia.post(f"{made.at}/advancements", sent | {"to_phase": str(another.id)})
+    assert await winning_places(db, result.run_id) == 2
+    found = await distances_of(db, result.run_id, [last, middle, made.entries[0].id])
+    assert found == {middle: {"places": 2, "rank": 2, "passed_over": True}}
+    assert "not for a lack of points" in distance_words(found[middle])[0]
 
 
 async def test_entries_that_were_not_eligible_have_the_reason_of_that_as_their_answer(

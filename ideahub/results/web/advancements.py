@@ -69,7 +69,8 @@ async def invite(
         "%(num)s entries are invited. Those behind them are told.",
         made,
     )
-    return go_to(request, f"{address(panel)}/advancements", done)
+    before = _("All of these were invited already. Nobody is told again.")
+    return go_to(request, f"{address(panel)}/advancements", done if made else before)
 
 
 @post(ALL + "/restriction")

@@ -11,9 +11,9 @@ from ideahub.http.forms import (
     amount,
     choice,
     day,
+    exact_money,
     line,
     moment,
-    money,
     number,
     repeated,
     text,
@@ -120,7 +120,7 @@ class AwardForm:
     entry: int | None = number(1, 2**62, required=True)
     prize: int | None = number(1, 2**62)
     title: str = line(lengths.CAMPAIGN_TITLE)
-    amount: Decimal | None = money()
+    amount: Decimal | None = exact_money()
     currency: str = line(3)
     reason: str = text(lengths.REASON)
 
@@ -152,7 +152,7 @@ class PaymentForm:
     """A part of an award that is to be paid."""
 
     title: str = line(lengths.CAMPAIGN_TITLE, required=True)
-    amount: Decimal | None = money()
+    amount: Decimal | None = exact_money()
     due_on: date | None = day()
 
 
