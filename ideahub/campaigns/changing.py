@@ -74,6 +74,17 @@ def changed_phases(
     return sorted(changed, key=lambda pair: pair.new is not None)
 
 
+def is_extension(change: CampaignChange) -> bool:
+    """Whether a change lets a phase close later, and does nothing else."""
+    old, new = change.old, change.new
+    if change.field != PHASE or not old or not new:
+        return False
+    before, after = old["closes_at"], new["closes_at"]
+    if not before or old | {"closes_at": after} != new:
+        return False
+    return after is None or datetime.fromisoformat(after) > datetime.fromisoformat(before)
+
+
 def kept_phase(phase: PhaseNow | Phase) -> dict[str, Any]:
     """What a change keeps of a phase."""
     return {name: _as_json(getattr(phase, name)) for name in PHASE_COLUMNS}

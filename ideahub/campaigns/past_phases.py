@@ -36,10 +36,23 @@ def lacks_reason(before: PhaseNow, plan: PhasePlan) -> str:
         return ""
     if before.state is PhaseState.PAST:
         return closed_reason(before)
-    if before.state is PhaseState.OPEN and before.now <= _end(plan) < _end(before):
+    if before.state is PhaseState.OPEN:
+        return _lacks_reason_while_open(before, plan)
+    return ""
+
+
+def _lacks_reason_while_open(before: PhaseNow, plan: PhasePlan) -> str:
+    if before.now <= _end(plan) < _end(before):
         return _(
             "“%(name)s” is open, and people rely on the time that is left. To end it earlier, say "
             "why: everyone can read it.",
+            name=before.name,
+        )
+    # Entries that are taken no more have closed, whatever the end of the phase is.
+    if not set(before.accepts) <= set(plan.accepts):
+        return _(
+            "“%(name)s” is open, and people rely on what they can do in it. To take something of "
+            "that away, say why: everyone can read it.",
             name=before.name,
         )
     return ""

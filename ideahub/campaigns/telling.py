@@ -11,7 +11,8 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.change_words import headings
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.changing import is_extension
+from ideahub.campaigns.models import Campaign, CampaignChange
 from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Event, Kind
@@ -91,7 +92,7 @@ async def _extended(_db: AsyncSession, event: Event, campaign: Campaign) -> Foun
 
 async def _changed(db: AsyncSession, event: Event, campaign: Campaign) -> Found:
     names = event.data.get("changed", [])
-    if names == ["phases"] and await _is_told_as_extension(db, event):
+    if names == ["phases"] and await _is_only_extended(db, event):
         return None
 
     def write(_to: Addressee) -> Words:
@@ -105,13 +106,18 @@ async def _changed(db: AsyncSession, event: Event, campaign: Campaign) -> Found:
     return write, f"{campaign.url}/changes"
 
 
-async def _is_told_as_extension(db: AsyncSession, event: Event) -> bool:
-    same_deed = exists().where(
-        Event.xact_id == event.xact_id,
-        Event.campaign_id == event.campaign_id,
-        Event.kind == Kind.PHASE_EXTENDED,
+async def _is_only_extended(db: AsyncSession, event: Event) -> bool:
+    """Whether everything in a deed is told as the extension of a phase: nothing else of it was
+    changed, and no other phase."""
+    same_deed = Event.xact_id == event.xact_id, Event.campaign_id == event.campaign_id
+    extended = exists().where(*same_deed, Event.kind == Kind.PHASE_EXTENDED)
+    # A deed's rows have the moment at which its transaction began.
+    changed = (
+        CampaignChange.campaign_id == event.campaign_id,
+        CampaignChange.created_at == event.created_at,
     )
-    return bool(await db.scalar(select(same_deed)))
+    changes = (await db.scalars(select(CampaignChange).where(*changed))).all()
+    return bool(await db.scalar(select(extended))) and all(map(is_extension, changes))
 
 
 async def _rules_changed(db: AsyncSession, event: Event, campaign: Campaign) -> Found:

@@ -202,6 +202,34 @@ async def test_an_open_phase_ends_earlier_only_with_a_reason(
     assert not await events(db, Kind.PHASE_EXTENDED)
 
 
+async def test_an_open_phase_takes_less_only_with_a_reason(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, past, running = await with_a_past_phase(db, cast)
+    running.accepts = ["ideas", "entries"]
+    await db.commit()
+    mia = await browse(cast.mia)
+    at = f"/management/{campaign.id}/phases"
+    rows = correction(past) | stored_phase(1, running, accepts=["ideas"])
+    answer = await mia.post(at, rows)
+    assert answer.status_code == 422
+    assert "people rely on what they can do in it" in answer.text
+    assert (await phases(db))[1].accepts == [Accepts.IDEAS, Accepts.ENTRIES]
+    assert (await mia.post(at, {**rows, "phase-1-reason": WHY})).status_code == 303
+    assert (await phases(db))[1].accepts == [Accepts.IDEAS]
+    assert WHY in (await (await browse(None)).get(campaign.url)).text
+
+
+async def test_an_open_phase_takes_more_without_a_reason(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, past, running = await with_a_past_phase(db, cast)
+    mia = await browse(cast.mia)
+    rows = correction(past) | stored_phase(1, running, accepts=["ideas", "votes"])
+    assert (await mia.post(f"/management/{campaign.id}/phases", rows)).status_code == 303
+    assert (await phases(db))[1].accepts == [Accepts.IDEAS, Accepts.VOTES]
+
+
 async def test_a_draft_needs_no_reason(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     draft = await make_campaign(
         db, cast.city, kind=CampaignKind.CHALLENGE, closes=-HOUR, opens=-9 * HOUR, published=False

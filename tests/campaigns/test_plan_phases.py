@@ -327,6 +327,27 @@ async def test_nobody_replaces_a_phase_of_another_unseen(
     assert await names(db) == ["What Mia means"]
 
 
+async def test_nobody_brings_back_what_another_removed_unseen(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia, at = await in_steps(db, cast, browse)
+    await mia.post(at, sent(phase(0, name="Ideas"), phase(1, name="Vote")))
+    first, second = await phases(db)
+    older = sent(stored_row(0, first, name="Ideas again"), stored_row(1, second))
+    ann = await browse(cast.ann)
+    await ann.post(at, {**older, "phase-0-name": "Ideas", "do": "remove-1"})
+    assert await names(db) == ["Ideas"]
+    answer = await mia.post(at, older)
+    assert answer.status_code == 409
+    assert "Somebody else removed this phase" in answer.text
+    assert "Ideas again" in answer.text
+    assert await names(db) == ["Ideas"]
+    assert 'name="phase-1-id" value=""' in answer.text
+    again = {name: older[name] for name in older if name not in {"phase-1-id", "phase-1-seen"}}
+    assert (await mia.post(at, again)).status_code == 303
+    assert await names(db) == ["Ideas again", "Vote"]
+
+
 async def test_a_phase_on_which_a_panel_depends_is_not_removed(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

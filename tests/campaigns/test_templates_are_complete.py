@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideahub.campaigns.contradictions import contradictions
-from ideahub.campaigns.models import Accepts, CampaignKind
+from ideahub.campaigns.models import Accepts, CampaignKind, Purpose
 from ideahub.campaigns.starting import Start, _plans, title_from
 from ideahub.campaigns.templates import TEMPLATES
 from ideahub.campaigns.templates.outlines import CampaignTemplate, FieldKind, Scale
@@ -76,6 +76,12 @@ def test_the_form_can_be_made(chosen: CampaignTemplate) -> None:
         assert len(set(one.options)) == len(one.options)
     # Somebody who reads without names must still have something to read.
     assert any(one.in_blind and one.required for one in chosen.form)
+
+
+@ALL
+def test_a_phase_that_takes_entries_says_so(chosen: CampaignTemplate) -> None:
+    taking = [phase for phase in chosen.phases if Accepts.ENTRIES in phase.accepts]
+    assert {phase.purpose for phase in taking} <= {Purpose.ENTRIES}
 
 
 @ALL

@@ -2,12 +2,13 @@
 the deeds of those who manage it themselves."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phase_plan import PhasePlan
-from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.campaigns.scheduling import plan_phases
 from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_state
 from ideahub.core.db import Database
@@ -16,6 +17,19 @@ from ideahub.organisations.models import Person
 from tests.notifications.test_telling import drain, follows, mailed, told
 from tests.questions.faq import a_challenge
 from tests.support.cast import Cast, make_cast, viewer_of
+
+PLANNED = (
+    "id",
+    "name",
+    "opens_at",
+    "closes_at",
+    "timezone",
+    "accepts",
+    "purpose",
+    "opens_local",
+    "closes_local",
+    "grace_seconds",
+)
 
 
 async def followed(database: Database) -> tuple[Cast, Campaign]:
@@ -37,22 +51,20 @@ async def publish(database: Database, manager: Person, number: int, **more: obje
         await publish_rules(db, await viewer_of(db, manager), campaign, written, seen=seen)
 
 
+def later(phase: PhaseNow, days: int, **changed: Any) -> PhasePlan:
+    """A plan by which a phase closes so many days later."""
+    assert phase.closes_at
+    columns = {name: getattr(phase, name) for name in PLANNED}
+    columns["closes_at"] = phase.closes_at + timedelta(days=days)
+    return PhasePlan(**columns | changed)
+
+
 async def test_an_extension_is_told_with_both_ends_and_the_reason(committing: Database) -> None:
     cast, campaign = await followed(committing)
     async with committing.transaction() as db:
         (phase,) = await phases_now(db, campaign.id)
-        assert phase.closes_at
-        plan = PhasePlan(
-            phase.id,
-            phase.name,
-            phase.opens_at,
-            phase.closes_at + timedelta(days=7),
-            phase.timezone,
-            phase.accepts,
-            phase.purpose,
-            reason="Snow in the mountains.",
-        )
         row = await db.get_one(Campaign, campaign.id)
+        plan = later(phase, 7, reason="Snow in the mountains.")
         await plan_phases(db, await viewer_of(db, cast.mia), row, [plan])
     await drain(committing)
     async with committing.reading() as db:
@@ -63,6 +75,29 @@ async def test_an_extension_is_told_with_both_ends_and_the_reason(committing: Da
         assert said.text.startswith("It closes on ") and ", not on " in said.text
         assert "The reason: Snow in the mountains." in said.text
         assert said.path == campaign.url
+
+
+async def test_what_else_was_changed_with_an_extension_is_told_too(committing: Database) -> None:
+    cast, campaign = await followed(committing)
+    async with committing.transaction() as db:
+        (phase,) = await phases_now(db, campaign.id)
+        row = await db.get_one(Campaign, campaign.id)
+        jury = later(phase, 20, id=None, name="Jury", opens_at=phase.closes_at)
+        await plan_phases(db, await viewer_of(db, cast.mia), row, [later(phase, 0), jury])
+    await drain(committing)
+    async with committing.transaction() as db:
+        ideas, jury_now = await phases_now(db, campaign.id)
+        row = await db.get_one(Campaign, campaign.id)
+        plans = [later(ideas, 7), later(jury_now, -3, reason="The jury is quick.")]
+        await plan_phases(db, await viewer_of(db, cast.mia), row, plans)
+    await drain(committing)
+    async with committing.reading() as db:
+        # Of the new phase; then of the extension, and of the jury that ends earlier.
+        changed, extended = "“Safer school routes” was changed", "Extended: “Ideas”"
+        subjects = [
+            subject.removeprefix("In “Safer school routes”: ") for _, subject in await told(db)
+        ]
+        assert subjects == [extended, changed, changed]
 
 
 async def test_changed_rules_are_told_with_what_is_changed(committing: Database) -> None:

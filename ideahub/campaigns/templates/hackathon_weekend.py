@@ -63,7 +63,7 @@ HACKATHON_WEEKEND = CampaignTemplate(
         ),
         PhaseOutline(
             name=N_("The weekend"),
-            purpose=Purpose.OTHER,
+            purpose=Purpose.ENTRIES,
             opens=BEGIN,
             closes=CLOSING,
             accepts=(Accepts.CONTRIBUTIONS, Accepts.ENTRIES),

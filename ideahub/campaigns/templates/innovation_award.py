@@ -52,7 +52,7 @@ INNOVATION_AWARD = CampaignTemplate(
     phases=(
         PhaseOutline(
             name=N_("Entries"),
-            purpose=Purpose.OTHER,
+            purpose=Purpose.ENTRIES,
             opens=OPENING,
             closes=CLOSING,
             accepts=(Accepts.ENTRIES,),

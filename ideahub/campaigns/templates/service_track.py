@@ -60,7 +60,7 @@ SERVICE_TRACK = CampaignTemplate(
         ),
         PhaseOutline(
             name=N_("Entries"),
-            purpose=Purpose.OTHER,
+            purpose=Purpose.ENTRIES,
             opens=CLOSING,
             closes=ENTRIES_END,
             accepts=(Accepts.VOTES, Accepts.CONTRIBUTIONS, Accepts.ENTRIES),

@@ -19,7 +19,14 @@ from ideahub.campaigns.past_phases import closed_reason, is_settled, lacks_reaso
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.purposes import OFFERED
-from ideahub.campaigns.web.phase_rows import FIRST, SECOND, Row, phase_fingerprint, which_of_two
+from ideahub.campaigns.web.phase_rows import (
+    FIRST,
+    HIDDEN_FIELDS,
+    SECOND,
+    Row,
+    phase_fingerprint,
+    which_of_two,
+)
 from ideahub.core.dates import local_words
 from ideahub.core.i18n import _, side_by_side
 
@@ -35,6 +42,8 @@ def read_plans(
     notes: list[str] = []
     for row in rows:
         known = stored.get(row.values.number or 0)
+        if known is None and row.values.number and row.values.seen:
+            _say_that_it_is_gone(row)
         if known and is_settled(campaign, known) and is_correction(row):
             plans.append(_correction(row, known, notes))
             continue
@@ -119,6 +128,15 @@ def _check_seen(row: Row, known: PhaseNow) -> None:
     )
     # The error shows what is stored, so the sender has seen it now.
     row.typed = {**row.typed, "seen": now}
+
+
+def _say_that_it_is_gone(row: Row) -> None:
+    row.errors["seen"] = _(
+        "Somebody else removed this phase after you opened it. Nothing is saved yet. Remove it "
+        "here as well; if you save again, it is added as a new one."
+    )
+    # The error says so, so that what is sent next is meant.
+    row.typed = {name: row.typed[name] for name in row.typed if name not in HIDDEN_FIELDS}
 
 
 def _as_stored(known: PhaseNow) -> PhasePlan:
