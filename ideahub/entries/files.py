@@ -21,8 +21,8 @@ from ideahub.entries.models import Entry, EntryFile, EntryRevision
 from ideahub.entries.queries import IS_MEMBER, IS_STAND_IN, MANAGES, find_own_entry
 from ideahub.ideas.attached import TOKEN
 
-# Who else may open the files of an entry that was submitted, such as its judges: a later feature
-# adds what it knows. Each gets a session, the viewer, and the number of the entry.
+# Who else may open the files of an entry that was submitted, such as its judges, as later features
+# know; features.py fills it. Each gets a session, the viewer, and the number of the entry.
 MayRead = Callable[[AsyncSession, Viewer, int], Awaitable[bool]]
 MAY_READ_ENTRY: list[MayRead] = []
 

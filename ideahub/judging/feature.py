@@ -1,7 +1,6 @@
 """The feature of judging."""
 
 import ideahub.judging.models  # noqa: F401
-from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.feature import Feature
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
@@ -10,7 +9,6 @@ from ideahub.judging.travelling import TRAVEL
 from ideahub.judging.web import ROUTES
 from ideahub.judging.web.parts import PARTS
 
-MAY_READ_ENTRY.append(judge_may_read)
 FEATURE = Feature(
     name="judging",
     routes=ROUTES,
@@ -19,4 +17,5 @@ FEATURE = Feature(
     parts=PARTS,
     travels=(TRAVEL,),
     seldom=(remind_in_time,),
+    entry_readers=(judge_may_read,),
 )
