@@ -128,9 +128,24 @@ async def find_managed_panel(
     and NotFound where the campaign has no such panel."""
     campaign = await find_managed(db, viewer, campaign_id)
     panel = await panel_by_id(db, panel_id)
-    if panel.campaign_id != campaign.id:
-        raise NotFound
+    _must_belong(panel, campaign)
     return campaign, panel
+
+
+async def find_managed_panel_row(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, panel_id: int
+) -> tuple[Campaign, Panel]:
+    """The same with the panel's row, for whoever works on its result."""
+    campaign = await find_managed(db, viewer, campaign_id)
+    panel = await db.get(Panel, panel_id) if panel_id <= MOST else None
+    _must_belong(panel, campaign)
+    assert panel is not None
+    return campaign, panel
+
+
+def _must_belong(panel: PanelView | Panel | None, campaign: Campaign) -> None:
+    if panel is None or panel.campaign_id != campaign.id:
+        raise NotFound
 
 
 async def lock_panel(db: AsyncSession, panel_id: int) -> Panel:

@@ -15,8 +15,8 @@ from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.models import Award, AwardCheck, AwardPayment, PanelResult, RunPlace
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 
 # What is verified about every winner.
@@ -49,7 +49,7 @@ async def give_award(
 
     Raises Conflict where no result is published, Invalid for an entry that was not ranked.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("Publish the result first: awards follow from a published result."))
