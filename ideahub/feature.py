@@ -1,10 +1,12 @@
 """The type of a feature: what it adds to the application."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.calendar_dates import CalendarDates
 from ideahub.core.clock import Tick
@@ -13,6 +15,7 @@ from ideahub.core.events import Kind
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
 from ideahub.core.telling import Tell
+from ideahub.core.viewer import Viewer
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.http.feeds import FeedSource
 from ideahub.http.own_parts import OwnPart
@@ -36,7 +39,9 @@ class Feature:
     from viewer to viewer on pages that are otherwise the same for many. `calendar_dates` find the
     dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
     told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
-    `lacks` say what it still lacks, and `taken_in` count what people gave to it.
+    `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
+    say who else may open the files of an entry, `entry_outcomes` what has come of entries, and
+    `why_entries_stay` why one cannot be withdrawn any more.
     """
 
     name: str
@@ -59,4 +64,9 @@ class Feature:
     taken_in: Sequence[CountTakenIn] = ()
     tells: Mapping[Kind, Tell] = field(default_factory=dict)
     feeds: Sequence[FeedSource] = ()
+    entry_readers: Sequence[Callable[[AsyncSession, Viewer, int], Awaitable[bool]]] = ()
+    entry_outcomes: Sequence[
+        Callable[[AsyncSession, Sequence[int]], Awaitable[Mapping[int, Any]]]
+    ] = ()
+    why_entries_stay: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

@@ -16,6 +16,8 @@ from ideahub.core.db import Base
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
+from ideahub.entries.files import MAY_READ_ENTRY
+from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
@@ -56,6 +58,9 @@ TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
 FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
 TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
+MAY_READ_ENTRY[:] = [may for feature in FEATURES for may in feature.entry_readers]
+OUTCOMES[:] = [find for feature in FEATURES for find in feature.entry_outcomes]
+WHY_ENTRY_STAYS[:] = [ask for feature in FEATURES for ask in feature.why_entries_stay]
 TELLS.clear()
 TELLS.update(by_kind(feature.tells for feature in FEATURES))
 # Every count that is stored beside the rows that it counts.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import BigInteger, and_, any_, bindparam, or_, select
+from sqlalchemy import BigInteger, and_, any_, bindparam, column, exists, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
@@ -13,7 +13,7 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Forbidden, NotFound
-from ideahub.core.viewer import VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
+from ideahub.core.viewer import VIEWER_ID, VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
 from ideahub.organisations.models import Organisation, Person
 
 
@@ -44,6 +44,17 @@ VISIBLE_CAMPAIGNS = or_(
 FIND = select(Campaign).where(
     Campaign.id == bindparam("campaign_id", type_=BigInteger), VISIBLE_CAMPAIGNS
 )
+# Who judges entries of a campaign without names, and is not through with it. It is a view, which
+# the migration of judging makes: so nobody is missing in it, whatever they became meanwhile.
+blind_reader = table(
+    "blind_reader", column("campaign_id", BigInteger), column("person_id", BigInteger)
+)
+READS_BLIND = exists().where(
+    blind_reader.c.campaign_id == Campaign.id, blind_reader.c.person_id == VIEWER_ID
+)
+# Who manages a campaign: with the role, and without judging its entries blind.
+MANAGES = and_(viewer_holds(Role.MANAGER, Campaign.organisation_id), ~READS_BLIND)
+FIND_MANAGED = FIND.add_columns(READS_BLIND.label("reads_blind"))
 PUBLISHER = select(Person.id, Person.name, Person.title).where(
     Person.id == bindparam("person_id", type_=BigInteger)
 )
@@ -86,12 +97,25 @@ async def find_managed(
 ) -> Campaign:
     """The campaign, for its managers; with `lock` its row is locked until the transaction ends.
 
-    Raises SignInNeeded, NotFound, and Forbidden where the viewer does not manage its organisation.
+    Raises SignInNeeded, NotFound, and Forbidden where the viewer does not manage its organisation,
+    or judges entries of it without names.
     """
     viewer.must_sign_in()
-    campaign = await find_campaign(db, viewer, campaign_id)
+    asked = {"campaign_id": campaign_id, **viewer.bound}
+    found = (await db.execute(FIND_MANAGED, asked)).one_or_none() if campaign_id <= MOST else None
+    if found is None:
+        raise NotFound
+    campaign: Campaign = found[0]
     if not viewer.holds(Role.MANAGER, campaign.organisation_id):
         raise Forbidden(_("Only managers of the organisation that asks can change this."))
+    if found.reads_blind:
+        raise Forbidden(
+            _(
+                "You judge entries of this challenge without names, and its managers see them. So "
+                "you can manage it once scoring is closed, or once you are out of the panel; until "
+                "then somebody else does."
+            )
+        )
     if lock:
         await lock_campaign(db, campaign)
     return campaign

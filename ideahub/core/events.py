@@ -128,6 +128,7 @@ class Kind(StrEnum):
     CALIBRATION_FINISHED = "calibration finished"
     SCORING_RULE_DECLARED = "scoring rule declared"
     THIRD_READING_ASKED = "third reading asked"
+    THIRD_READING_TAKEN_BACK = "third reading taken back"
     SCORES_RUN = "scores run"
     RESULT_PUBLISHED = "result published"
     RESULT_MADE_FINAL = "result made final"

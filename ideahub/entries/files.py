@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept_in
+from ideahub.campaigns.queries import MANAGES
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind
 from ideahub.core.files.preparing import PreparedUpload
@@ -18,11 +19,11 @@ from ideahub.core.viewer import Viewer
 from ideahub.entries.entering import record_on, touch
 from ideahub.entries.form_versions import FormView
 from ideahub.entries.models import Entry, EntryFile, EntryRevision
-from ideahub.entries.queries import IS_MEMBER, IS_STAND_IN, MANAGES, find_own_entry
+from ideahub.entries.queries import IS_MEMBER, IS_STAND_IN, find_own_entry
 from ideahub.ideas.attached import TOKEN
 
-# Who else may open the files of an entry that was submitted, such as its judges: a later feature
-# adds what it knows. Each gets a session, the viewer, and the number of the entry.
+# Who else may open the files of an entry that was submitted, such as its judges, as later features
+# know; features.py fills it. Each gets a session, the viewer, and the number of the entry.
 MayRead = Callable[[AsyncSession, Viewer, int], Awaitable[bool]]
 MAY_READ_ENTRY: list[MayRead] = []
 

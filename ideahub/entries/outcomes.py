@@ -17,8 +17,8 @@ class Outcome(NamedTuple):
     step: str
 
 
-# Each finds the outcomes of the entries with these numbers, in one query; a later feature adds what
-# it knows. Whoever asks has found the entries through the viewer.
+# Each finds the outcomes of the entries with these numbers, in one query, as later features know
+# them; features.py fills it. Whoever asks has found the entries through the viewer.
 FindOutcomes = Callable[[AsyncSession, Sequence[int]], Awaitable[Mapping[int, Outcome]]]
 OUTCOMES: list[FindOutcomes] = []
 # Says in a sentence why an entry cannot be withdrawn any more; empty where it can.

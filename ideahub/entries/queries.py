@@ -10,10 +10,11 @@ from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.phases import NOW, PhaseState, phase_state
+from ideahub.campaigns.queries import MANAGES
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.entries.models import (
     Entry,
     EntryMember,
@@ -32,10 +33,9 @@ IS_MEMBER = exists().where(
 )
 # The manager who makes an entry for somebody writes it until that person confirms it.
 IS_STAND_IN = and_(Entry.on_behalf_by == VIEWER_ID, Entry.confirmed_at.is_(None))
-MANAGES = viewer_holds(Role.MANAGER, Campaign.organisation_id)
 # The only condition for who may see an entry; every page, list and file uses it. Its members; and
-# once it was submitted, the managers of the organisation that asks. Of a draft they only learn that
-# it is there, by counts. Whoever runs a statement with it passes `Viewer.bound`.
+# once it was submitted, those who manage the challenge. Of a draft they only learn that it is
+# there, by counts. Whoever runs a statement with it passes `Viewer.bound`.
 VISIBLE_ENTRIES = or_(IS_MEMBER, IS_STAND_IN, and_(Entry.submitted_id.is_not(None), MANAGES))
 
 Decision = (

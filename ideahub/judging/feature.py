@@ -1,16 +1,15 @@
 """The feature of judging."""
 
 import ideahub.judging.models  # noqa: F401
-from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.feature import Feature
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
+from ideahub.judging.reading_again import remind_readers
 from ideahub.judging.reminding import remind_in_time
 from ideahub.judging.travelling import TRAVEL
 from ideahub.judging.web import ROUTES
 from ideahub.judging.web.parts import PARTS
 
-MAY_READ_ENTRY.append(judge_may_read)
 FEATURE = Feature(
     name="judging",
     routes=ROUTES,
@@ -18,5 +17,6 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     travels=(TRAVEL,),
-    seldom=(remind_in_time,),
+    seldom=(remind_in_time, remind_readers),
+    entry_readers=(judge_may_read,),
 )

@@ -56,6 +56,19 @@ def reminder_letter(challenge: str, left: int, due: str, url: str) -> JudgeLette
     return JudgeLetter(subject, _what_waits(left, due, url))
 
 
+def third_reading_letter(challenge: str, due: str, url: str) -> JudgeLetter:
+    """The mail that asks a judge to read one more entry, after the panel was closed."""
+    text = _(
+        "Scoring is closed, and you are asked to read and score one more entry. It is open for you "
+        "alone, until %(moment)s:\n"
+        "\n"
+        "    %(url)s\n",
+        moment=due,
+        url=url,
+    )
+    return JudgeLetter(_("One more entry to score for “%(challenge)s”", challenge=challenge), text)
+
+
 def declaring_letter(challenge: str, url: str) -> JudgeLetter:
     """The mail to a judge who has not declared conflicts of interest yet."""
     text = _(

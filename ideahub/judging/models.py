@@ -203,6 +203,24 @@ class Assignment(Numbered, Dated, Base):
     ended_at: Mapped[datetime | None]
 
 
+class ThirdReading(Numbered, Dated, Base):
+    """One more reading of an entry, asked for after its panel was closed: this assignment alone is
+    open for scoring, until `closes_at`."""
+
+    __tablename__ = "third_reading"
+    __table_args__ = (UniqueConstraint("assignment_id"),)
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    closes_at: Mapped[datetime]
+    # In which its end is shown.
+    timezone: Mapped[str] = mapped_column(String(60))
+    reminded_at: Mapped[datetime | None]
+    # Taken back before it was finished.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Recusal(Numbered, Dated, Base):
     """A judge steps back from an entry; what was scored is sealed, and another judge takes over
     (`replaced_by_id`), as soon as there is one."""

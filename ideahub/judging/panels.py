@@ -13,11 +13,13 @@ from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.phases import PhaseState, phase_state
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.db import rows_of
+from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.paging import MOST
-from ideahub.core.refusals import NotFound
+from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.visibility import READS_ON_IN_PANEL
 
 EntriesPhase = aliased(Phase, name="entries_phase")
 OF_PANEL = bindparam("panel_id", type_=BigInteger)
@@ -98,6 +100,7 @@ PANELS: Any = (
     .join(Phase, Phase.id == Panel.phase_id)
     .join(EntriesPhase, EntriesPhase.id == Panel.entries_phase_id)
 )
+ROW = select(Panel, READS_ON_IN_PANEL.label("reads_on")).where(Panel.id == OF_PANEL)
 ONE_PANEL = PANELS.where(Panel.id == OF_PANEL)
 OF_ONE_CAMPAIGN = PANELS.where(Panel.campaign_id == OF_CAMPAIGN).order_by(Panel.id)
 
@@ -131,6 +134,22 @@ async def find_managed_panel(
     if panel.campaign_id != campaign.id:
         raise NotFound
     return campaign, panel
+
+
+async def find_managed_panel_row(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, panel_id: int
+) -> tuple[Campaign, Panel]:
+    """The same with the panel's row, for whoever works on its result. Raises Forbidden for a
+    manager who has a third reading to finish in it: its result would tell them what others gave.
+    """
+    campaign = await find_managed(db, viewer, campaign_id)
+    asked = {OF_PANEL.key: panel_id, **viewer.bound}
+    found = (await db.execute(ROW, asked)).one_or_none() if panel_id <= MOST else None
+    if found is None or found[0].campaign_id != campaign.id:
+        raise NotFound
+    if found.reads_on:
+        raise Forbidden(_("First finish the entry that you were asked to read in this panel."))
+    return campaign, found[0]
 
 
 async def lock_panel(db: AsyncSession, panel_id: int) -> Panel:

@@ -11,6 +11,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Assignment, ConflictCategory, Recusal, Scorecard
 from ideahub.judging.panels import lock_panel
 from ideahub.judging.queries import OwnAssignment
+from ideahub.judging.reading_again import is_third_reading
 from ideahub.judging.replacing import pass_on
 
 
@@ -26,7 +27,8 @@ async def recuse(
     the manager sees that one is missing. Nothing else waits for it.
 
     Pressed twice it is done once. Raises NotFound for an entry that was passed on, and Conflict
-    once the panel is closed.
+    once the panel is closed. Only from a third reading one can step back then: whoever asked for it
+    asks somebody else.
     """
     panel = await lock_panel(db, own.panel_id)
     assignment = await db.get_one(Assignment, own.id, populate_existing=True)
@@ -35,7 +37,8 @@ async def recuse(
         return before
     if assignment.ended_at is not None:
         raise NotFound
-    if panel.closed_at is not None:
+    reads_on = await is_third_reading(db, assignment.id)
+    if panel.closed_at is not None and not reads_on:
         raise Conflict(
             _("This panel is closed. Tell whoever runs the challenge about the conflict.")
         )
@@ -47,7 +50,8 @@ async def recuse(
     )
     db.add(recusal)
     await seal_scorecards(db, [assignment.id])
-    await pass_on(db, viewer, panel, [(assignment.entry_id, assignment.judge_id)])
+    if not reads_on:
+        await pass_on(db, viewer, panel, [(assignment.entry_id, assignment.judge_id)])
     await db.refresh(recusal)
     on = Ref(Campaign, panel.campaign_id)
     await record(db, Kind.JUDGE_RECUSED, viewer, on=on, subject=recusal)

@@ -25,6 +25,7 @@ from ideahub.judging.models import (
     Scorecard,
 )
 from ideahub.judging.queries import OwnAssignment
+from ideahub.judging.reading_again import is_third_reading
 from ideahub.judging.scales import read_score
 
 
@@ -191,8 +192,9 @@ async def _store(db: AsyncSession, card: Scorecard, rows: Sequence[Mapping[str, 
 
 
 async def _hold_open(db: AsyncSession, own: OwnAssignment) -> None:
-    """Raises unless the judge still has the entry and can score it; nobody closes the panel or
-    passes the entry on until the transaction ends."""
+    """Raises unless the judge still has the entry and can score it: a third reading in its own
+    time, any other while the panel is open. Nobody closes the panel or passes the entry on until
+    the transaction ends."""
     panel = await db.scalar(unchanged(select(Panel).where(Panel.id == own.panel_id)))
     assert panel is not None
     stands = (
@@ -202,6 +204,8 @@ async def _hold_open(db: AsyncSession, own: OwnAssignment) -> None:
     )
     if await db.scalar(stands) is None:
         raise NotFound
+    if await is_third_reading(db, own.id):
+        return
     await db.refresh(panel)
     if panel.closed_at is not None:
         raise Conflict(_("This panel is closed: scorecards stay as they are."))

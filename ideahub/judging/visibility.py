@@ -4,13 +4,21 @@ from sqlalchemy import BigInteger, and_, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import NOW
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import VIEWER_ID, Role, Viewer
-from ideahub.judging.models import Assignment, Panel, PanelJudge, Recusal, Scorecard
+from ideahub.judging.models import (
+    Assignment,
+    Panel,
+    PanelJudge,
+    Recusal,
+    Scorecard,
+    ThirdReading,
+)
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
 OF_VIEWER = and_(
@@ -31,13 +39,24 @@ IS_FINAL = (
     )
     .correlate(Assignment)
 )
+# A third reading that its judge has still to finish; of a row joined to its assignment.
+READS_ON = and_(
+    ThirdReading.assignment_id == Assignment.id, ThirdReading.closes_at > NOW, STANDS, ~IS_FINAL
+)
 _own = Assignment.judge_id == PanelJudge.id
 OWN_STATE = select(
     PanelJudge.id,
     PanelJudge.scores_opened_at,
     exists().where(_own, STANDS, IS_FINAL).correlate(PanelJudge).label("scored"),
     exists().where(_own, STANDS, ~IS_FINAL).correlate(PanelJudge).label("unfinished"),
+    exists().where(_own, READS_ON).correlate(PanelJudge).label("reads_on"),
 ).where(OF_VIEWER)
+# Whether the viewer has a third reading to finish in a panel; of a row of the panel.
+READS_ON_IN_PANEL = (
+    exists()
+    .where(PanelJudge.panel_id == Panel.id, PanelJudge.person_id == VIEWER_ID, _own, READS_ON)
+    .correlate(Panel)
+)
 ORGANISATION = (
     select(Campaign.organisation_id)
     .join(Panel, Panel.campaign_id == Campaign.id)
@@ -51,11 +70,14 @@ async def may_see_panel_scores(db: AsyncSession, viewer: Viewer, panel: Panel) -
 
     A judge of the panel: once all their own scorecards are final, where the panel shares scores,
     after they chose to look (`open_panel_scores`). Anybody else: only managers, and only once the
-    panel is closed. A manager who judges is a judge, until the panel is closed.
+    panel is closed. A manager who judges is a judge, until the panel is closed and they have no
+    third reading to finish.
     """
     if not viewer.signed_in:
         return False
     own = await rows_of(db, OWN_STATE, {PANEL_ID.key: panel.id, **viewer.bound})
+    if own and own[0].reads_on:
+        return False
     is_manager = viewer.holds(Role.MANAGER, await _organisation(db, panel))
     if is_manager and panel.closed_at is not None:
         return True

@@ -24,9 +24,9 @@ from ideahub.entries.models import (
     EntryRevision,
 )
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.entrants import find_own_entry
 from ideahub.results.models import Advancement, PanelResult, RunPlace
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 from ideahub.results.standing_apart import must_not_be_behind
 from ideahub.results.still_counting import must_still_count
@@ -103,7 +103,7 @@ async def advance(
     for whoever is behind one; Invalid for no entry, for one that was not ranked and for a phase
     that is none of `later_phases`.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("Publish the result first: entries advance by a published result."))

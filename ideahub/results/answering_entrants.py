@@ -27,10 +27,10 @@ from ideahub.judging.models import (
     Score,
     Scorecard,
 )
+from ideahub.judging.panels import lock_panel
 from ideahub.results.collecting import IS_COUNTED
 from ideahub.results.distances import distances_of
 from ideahub.results.models import EntrantAnswer, PanelResult, RunPlace
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
@@ -78,7 +78,7 @@ async def draft_answers(db: AsyncSession, viewer: Viewer, campaign: Campaign, pa
 
     Raises Conflict where no result is published.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await must_be_published(db, panel)
     comments = await _comments(db, panel)
     words = await _earlier_words(db, panel, result)
@@ -218,7 +218,7 @@ async def sign_answers(
 
     Raises Conflict where one was changed since then: it has to be read again.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await must_be_published(db, panel)
     answers = await db.scalars(
         held(
@@ -259,7 +259,7 @@ async def release_answers(
 
     Raises Conflict once they can, and Invalid where no answer is drafted.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await must_be_published(db, panel)
     if result.answers_from == at:
         return

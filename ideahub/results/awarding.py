@@ -16,8 +16,8 @@ from ideahub.core.money import CURRENCIES
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.models import Award, AwardCheck, AwardPayment, PanelResult, RunPlace
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 from ideahub.results.standing_apart import must_not_be_behind
 from ideahub.results.still_counting import must_still_count
@@ -53,7 +53,7 @@ async def give_award(
     Raises Conflict where no result is published and for an entry that counts no longer; Invalid for
     one that was not ranked, and for money without a currency; Forbidden for whoever is behind it.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("Publish the result first: awards follow from a published result."))

@@ -26,6 +26,7 @@ from ideahub.judging.models import (
     Scale,
     Score,
     Scorecard,
+    ThirdReading,
 )
 from ideahub.results.models import ScoreCorrection
 from ideahub.results.scales import ScaleKind, ScoreScale
@@ -94,7 +95,13 @@ PAIRS = (
     .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
     .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
     .outerjoin(Recusal, Recusal.assignment_id == Assignment.id)
-    .where(Assignment.panel_id == PANEL_ID, Assignment.ended_at.is_(None))
+    .outerjoin(ThirdReading, ThirdReading.assignment_id == Assignment.id)
+    .where(
+        Assignment.panel_id == PANEL_ID,
+        Assignment.ended_at.is_(None),
+        # A third reading that has not come in is no missing score: the entry had its judges.
+        or_(ThirdReading.id.is_(None), IS_COUNTED),
+    )
     .order_by(Assignment.entry_id, PanelJudge.label)
 )
 GIVEN = (

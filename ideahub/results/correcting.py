@@ -12,10 +12,10 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Assignment, Panel, PanelCriterion, Recusal, Score, Scorecard
+from ideahub.judging.panels import lock_panel
 from ideahub.results.appealing import find_appeal, must_decide
 from ideahub.results.collecting import scale_of, score_on_scale
 from ideahub.results.models import ScoreCorrection
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 from ideahub.results.running_scores import Ran, run_scores
 
@@ -39,7 +39,7 @@ async def correct_score(
     Raises what `must_decide` and `run_scores` raise; Conflict before the first run and for a final
     result; Invalid for a value that is none of the scale, or that is the score already.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     entry_id = await _find_entry(db, panel, sent.scorecard_id)
     await must_decide(db, viewer, campaign, panel, entry_id)
     result = await current_result(db, panel.id)

@@ -11,8 +11,8 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.collecting import TieBreak, criteria_of, criterion_key, rule_from
-from ideahub.results.panels import lock_panel
 from ideahub.results.scoring_rule import MissingScores, PanelMethod, checked_rule
 
 WHOLE = 100
@@ -45,7 +45,7 @@ async def declare_rule(
     Raises Conflict once entries are assigned, as judges rely on the rule; Invalid for what
     `checked_rule` refuses, and for a bound outside of 0 to 100.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     if declared == declared_rule(panel):
         return False
     if panel.fixed_at or panel.closed_at:

@@ -1,7 +1,6 @@
 """The feature of results: score runs, deliberation, appeals, awards, reasons, exports."""
 
 import ideahub.results.models  # noqa: F401
-from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS
 from ideahub.feature import Feature
 from ideahub.results.answering_entrants import announce_answers
 from ideahub.results.live import ROOMS, SHOWS
@@ -11,8 +10,6 @@ from ideahub.results.web import ROUTES
 from ideahub.results.web.feed_entries import FEEDS
 from ideahub.results.web.parts import PARTS
 
-OUTCOMES.append(outcomes_of_results)
-WHY_ENTRY_STAYS.append(why_ranked_entry_stays)
 FEATURE = Feature(
     name="results",
     routes=ROUTES,
@@ -22,4 +19,6 @@ FEATURE = Feature(
     feeds=FEEDS,
     seldom=(announce_answers,),
     tells=TELLS,
+    entry_outcomes=(outcomes_of_results,),
+    why_entries_stay=(why_ranked_entry_stays,),
 )

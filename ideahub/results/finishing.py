@@ -12,8 +12,8 @@ from ideahub.core.i18n import _, ngettext
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.models import Appeal, PanelResult
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 from ideahub.results.running_scores import newest_run
 from ideahub.results.still_counting import must_be_up_to_date
@@ -41,7 +41,7 @@ async def make_final(
     Raises Conflict where none is published, while it can be appealed against, while an appeal is
     not decided, and where a newer run waits for its publication or something has changed since.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("No result is published yet that could be made final."))

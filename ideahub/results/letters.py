@@ -20,6 +20,7 @@ from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.entrants import teams_of
 from ideahub.results.models import (
     Advancement,
@@ -29,7 +30,6 @@ from ideahub.results.models import (
     PanelResult,
     RunPlace,
 )
-from ideahub.results.panels import lock_panel
 from ideahub.results.publishing import current_result
 
 PLACEHOLDER = re.compile(r"\{\s*([^{}]*?)\s*\}")
@@ -160,7 +160,7 @@ async def write_letters(
     Raises Conflict where no result is published; Invalid for a placeholder that is not known, and
     where nobody would get it.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("Publish the result first. Letters tell of a published result."))

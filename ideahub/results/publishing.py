@@ -15,10 +15,10 @@ from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.judging.unblinding import record_unblinding
 from ideahub.organisations.models import Person
 from ideahub.results.models import PanelResult, ScoreRun
-from ideahub.results.panels import lock_panel
 from ideahub.results.running_scores import newest_run
 from ideahub.results.still_counting import must_be_up_to_date
 
@@ -70,7 +70,7 @@ async def publish_result(
     somebody else has published meanwhile, where the run is not the newest or would read something
     else now, and for a final result; Invalid for a time for appeals that is over.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     now = await current_result(db, panel.id)
     await _must_be_as_seen(db, viewer, now, publication.run_id, seen)
     run = await newest_run(db, panel.id)

@@ -19,12 +19,12 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.results.canonical import canonical, digest
 from ideahub.results.collecting import Collected, collect_inputs, criteria_of, rule_of
 from ideahub.results.computing import run
 from ideahub.results.exact_numbers import Rounding, rounded
 from ideahub.results.models import RunPlace, ScoreRun
-from ideahub.results.panels import lock_panel
 from ideahub.results.scoring_rule import ScoringRule
 
 # Decimals that the table of places keeps of a value.
@@ -69,7 +69,7 @@ async def run_scores(
     Raises Conflict while scoring is open and where the rule gives no result without scores that
     are missing; Invalid where there is nothing to compute, or it cannot be computed with.
     """
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     if panel.closed_at is None:
         raise Conflict(_("Scoring is still open. Scores are run once the panel is closed."))
     criteria = await criteria_of(db, panel.id)

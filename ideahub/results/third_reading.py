@@ -16,13 +16,13 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import lock_panel
 from ideahub.judging.recorded_runs import NOBODY
 from ideahub.judging.replacing import pass_on
 from ideahub.judging.visibility import is_judge_of
 from ideahub.results.collecting import collect_inputs, criteria_of, rule_of
 from ideahub.results.computing import run
 from ideahub.results.divergence import diverging
-from ideahub.results.panels import lock_panel
 from ideahub.results.scoring_rule import MissingScores
 
 
@@ -68,7 +68,7 @@ async def ask_third_readings(
     """
     if await is_judge_of(db, viewer, panel.id):
         raise Forbidden(_("You judge in this panel, so somebody else has to ask for this."))
-    panel = await lock_panel(db, panel)
+    panel = await lock_panel(db, panel.id)
     if panel.closed_at is not None:
         raise Conflict(_("This panel is closed. Nothing of it changes any more."))
     entries = await far_apart(db, panel)

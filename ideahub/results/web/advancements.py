@@ -15,8 +15,8 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.advancing import advance, later_phases, restrict_phase
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.queries import places_of
 from ideahub.results.web.forms import AdvancementForm, RestrictionForm, YesNo
 from ideahub.results.web.managing import address, results_room, state_of
@@ -36,7 +36,7 @@ async def show_advancements(
     panel_id: FromPath[int],
 ) -> Response[bytes]:
     """Who is invited, and the form that invites others."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     draft = await find_draft(db, viewer, f"advancement-{panel.id}")
     form = restored(AdvancementForm, draft)
     return await _page(request, db, viewer, campaign, panel, form)
@@ -51,7 +51,7 @@ async def invite(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Invites entries; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, AdvancementForm)
     made = 0
     if form.ok:
@@ -82,7 +82,7 @@ async def restrict(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Lets a later phase take invited entries only, or everyone's."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, RestrictionForm)
     invited = form.values.by_invitation is YesNo.YES
     await restrict_phase(

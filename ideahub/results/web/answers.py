@@ -17,6 +17,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, prefilled, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page, with_query
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.answering_entrants import (
     answer_fingerprint,
     change_answer,
@@ -26,7 +27,6 @@ from ideahub.results.answering_entrants import (
     sign_answers,
 )
 from ideahub.results.answers import AnswerView, answer_view, answers_of
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.web.forms import ReasonsForm, ReleaseForm, SignatureForm
 from ideahub.results.web.managing import address, results_room, state_of
 
@@ -47,7 +47,7 @@ async def show_answers(
     left: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The answers, ten at a time in full; `left` shows those that are not signed off yet."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     begun = await find_draft(db, viewer, _release_key(where[1]))
     form = restored(ReleaseForm, begun, timezone=where[0].timezone)
     return await _list_page(request, db, viewer, where, form, (after, left))
@@ -62,7 +62,7 @@ async def draft(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Drafts the answers that are missing."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     made = await draft_answers(db, viewer, campaign, panel)
     done = ngettext("%(num)s answer is drafted.", "%(num)s answers are drafted.", made)
     return go_to(request, f"{address(panel)}/answers", done)
@@ -77,7 +77,7 @@ async def sign(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Signs off the answers that the page showed, and goes on to those that are left."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, SignatureForm)
     pairs = (one.partition(".") for one in form.values.seen)
     seen = {int(number): mark for number, _dot, mark in pairs if number.isdecimal()}
@@ -99,7 +99,7 @@ async def release(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Sets from when on entrants can read their reasons."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, ReleaseForm)
     say_what_is_missing(form, answers_from=_("Say from when on entrants can read their reasons."))
     if form.ok:
@@ -122,7 +122,7 @@ async def open_answer(
     answer_id: FromPath[int],
 ) -> Response[bytes]:
     """The form for the words of an answer, and for which comments are passed on."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     answer = await _find(db, panel, answer_id)
     kept = [
         f"{of}-{at}"
@@ -145,7 +145,7 @@ async def save_answer(
     answer_id: FromPath[int],
 ) -> Response[Any]:
     """Changes an answer; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, ReasonsForm)
     if form.ok:
         async with form.attempt(db, "words"):

@@ -15,6 +15,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.appealing import decide_appeal
 from ideahub.results.appeals import (
     appeals_of,
@@ -22,7 +23,6 @@ from ideahub.results.appeals import (
     find_appeal_view,
     scores_of,
 )
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.web.forms import AppealDecisionForm, YesNo
 from ideahub.results.web.managing import address, results_room, state_of
 
@@ -41,7 +41,7 @@ async def show_appeals(
     panel_id: FromPath[int],
 ) -> Response[bytes]:
     """The appeals against the results of a panel, and every correction of a score."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     return page(
         request,
         viewer,
@@ -65,7 +65,7 @@ async def show_appeal(
     appeal_id: FromPath[int],
 ) -> Response[bytes]:
     """An appeal, with the scores that it is about, and the form for the decision."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     draft = await find_draft(db, viewer, f"appeal-decision-{appeal_id}")
     form = restored(AppealDecisionForm, draft)
     return await _appeal_page(request, db, viewer, (campaign, panel), appeal_id, form)
@@ -81,7 +81,7 @@ async def decide(
     appeal_id: FromPath[int],
 ) -> Response[Any]:
     """Decides the appeal; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, AppealDecisionForm)
     say_what_is_missing(
         form,

@@ -22,6 +22,7 @@ from ideahub.http.forms import (
 )
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.awarding import (
     PlannedAward,
     add_check,
@@ -30,7 +31,6 @@ from ideahub.results.awarding import (
     note_check,
     revoke_award,
 )
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.queries import places_of
 from ideahub.results.web.forms import (
     AwardForm,
@@ -65,7 +65,7 @@ async def show_awards(
     panel_id: FromPath[int],
 ) -> Response[bytes]:
     """The awards of a challenge, and the form that gives one."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     draft = await find_draft(db, viewer, f"award-{panel.id}")
     return await _list_page(request, db, viewer, campaign, panel, restored(AwardForm, draft))
 
@@ -79,7 +79,7 @@ async def give(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Decides that an entry wins; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, AwardForm)
     say_what_is_missing(form, entry=_("Choose an entry."))
     sent = form.values
@@ -113,7 +113,7 @@ async def show_award(
     award_id: FromPath[int],
 ) -> Response[bytes]:
     """An award with its checklist and payments."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     return await award_page(request, db, viewer, where, award_id, None)
 
 
@@ -127,7 +127,7 @@ async def add_point(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Adds a point to the checklist."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, NewCheckForm)
     say_what_is_missing(form, text=_("Say what has to be verified."))
     if form.ok:
@@ -150,7 +150,7 @@ async def note_point(
     check_id: FromPath[int],
 ) -> Response[Any]:
     """Notes whether a point of the checklist is so."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, CheckForm)
     if form.error("passed"):
         form.errors[f"note-{check_id}"] = _("Say whether it is so.")
@@ -176,7 +176,7 @@ async def confirm(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Confirms an award, which everyone sees from then on."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = button_form()
     async with form.attempt(db, "confirmation"):
         await confirm_award(db, viewer, campaign, award_id)
@@ -196,7 +196,7 @@ async def revoke(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Takes an award back, with a reason."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, RevocationForm)
     say_what_is_missing(form, reason=_("Say why it is taken back."))
     if form.ok:

@@ -16,6 +16,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.appealing import must_decide
 from ideahub.results.appeals import (
     GivenScore,
@@ -25,7 +26,6 @@ from ideahub.results.appeals import (
     scores_of,
 )
 from ideahub.results.correcting import Correction, correct_score
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.web.forms import CorrectionForm
 from ideahub.results.web.managing import address, results_room, state_of
 
@@ -60,7 +60,7 @@ async def show_scores(
     entry_id: FromPath[int],
 ) -> Response[bytes]:
     """The scores of an entry, for managers, once the panel is closed."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     entry = await find_scored_entry(db, panel, entry_id)
     corrections = await corrections_of(db, panel.id)
     return page(
@@ -89,7 +89,7 @@ async def open_correction(
     criterion_id: FromPath[int],
 ) -> Response[bytes]:
     """The form with which a clerical error in a score is corrected."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     found = await _of_entry(db, where, entry_id, scorecard_id, criterion_id)
     return await _opened(request, db, viewer, found)
 
@@ -106,7 +106,7 @@ async def correct(
     criterion_id: FromPath[int],
 ) -> Response[Any]:
     """Corrects a score and runs the scores again; the form again where it is refused."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     found = await _of_entry(db, where, entry_id, scorecard_id, criterion_id)
     return await _sent(request, db, viewer, found)
 
@@ -123,7 +123,7 @@ async def open_correction_after_appeal(
     criterion_id: FromPath[int],
 ) -> Response[bytes]:
     """The same form, of an appeal."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     found = await _of_appeal(db, where, appeal_id, scorecard_id, criterion_id)
     return await _opened(request, db, viewer, found)
 
@@ -140,7 +140,7 @@ async def correct_after_appeal(
     criterion_id: FromPath[int],
 ) -> Response[Any]:
     """The same after an appeal, which has to be upheld."""
-    where = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     found = await _of_appeal(db, where, appeal_id, scorecard_id, criterion_id)
     return await _sent(request, db, viewer, found)
 

@@ -17,13 +17,13 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.requests import database_of
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.exporting.decisions import decisions_export
 from ideahub.results.exporting.entries import entries_export
 from ideahub.results.exporting.reading import Export
 from ideahub.results.exporting.run_places import runs_export
 from ideahub.results.exporting.scores import scores_export
 from ideahub.results.exporting.writing import MEDIA_TYPES, FileFormat, written
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.web.managing import results_room, state_of
 
 Db = NamedDependency[AsyncSession]
@@ -49,7 +49,7 @@ async def show_exports(
     panel_id: FromPath[int],
 ) -> Response[bytes]:
     """The list of exports."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     return page(
         request,
         viewer,
@@ -72,7 +72,7 @@ async def download(
     file_name: FromPath[str],
 ) -> Response[Any]:
     """An export, such as entries.csv; scores only once the panel is closed, as on every page."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     kind, as_format = _read_name(file_name)
     if panel.closed_at is None and kind is not ExportKind.ENTRIES:
         raise NotFound

@@ -15,6 +15,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.letters import (
     PLACEHOLDERS,
     batches_of,
@@ -23,7 +24,6 @@ from ideahub.results.letters import (
     send_seen,
     write_letters,
 )
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.web.forms import LetterForm, LettersSeenForm, LetterTo
 from ideahub.results.web.managing import address, results_room, state_of
 
@@ -75,7 +75,7 @@ async def show_letters(
 ) -> Response[bytes]:
     """The letters that were written, and the form for another one; a template to begin with is
     named in the address."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     asked = request.query_params.get("template", "")
     begun: dict[str, str] = {}
     if asked in BEGINNINGS:
@@ -95,7 +95,7 @@ async def write(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Writes a letter to each, and goes to the page on which they are seen."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, LetterForm)
     say_what_is_missing(
         form,
@@ -132,7 +132,7 @@ async def show_batch(
     batch_id: FromPath[int],
 ) -> Response[bytes]:
     """The next letters that nobody has seen yet, in full."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     return page(
         request,
         viewer,
@@ -155,7 +155,7 @@ async def send(
     batch_id: FromPath[int],
 ) -> Response[Any]:
     """Sends the letters that the page showed, and goes on to the next ones."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, LettersSeenForm)
     seen = [int(one) for one in form.values.seen if one.isdecimal()]
     left_out = [int(one) for one in form.values.left_out if one.isdecimal()]

@@ -20,11 +20,11 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.collecting import criteria_of
 from ideahub.results.finishing import make_final
 from ideahub.results.kept_figures import kept_figures
 from ideahub.results.labels import rule_words
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.publishing import Publication, publish_result
 from ideahub.results.queries import PanelState, places_of, states_of
 from ideahub.results.running_scores import run_scores
@@ -75,7 +75,7 @@ async def start_run(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Runs the scores, and goes to the run's page."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     ran = await run_scores(db, viewer, campaign, panel)
     said = (
         _("The scores were run.")
@@ -96,7 +96,7 @@ async def show_run(
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """A run: its places, its rule, its hashes, and the figures."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     run = await find_run(db, panel.id, number)
     places, more = await places_of(db, run.id, place_in(after))
     figures = await kept_figures(db, run.id)
@@ -135,7 +135,7 @@ async def open_publication(
     panel_id: FromPath[int],
 ) -> Response[bytes]:
     """The form with which the newest run is published."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     draft = await find_draft(db, viewer, f"result-{panel.id}")
     state = await state_of(db, campaign.id, panel.id)
     form = restored(PublicationForm, draft, **_usual_end_of_appeals(state, campaign))
@@ -151,7 +151,7 @@ async def publish(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Publishes the run as the preliminary result; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, PublicationForm)
     say_what_is_missing(form, appeals_until=_("Say until when entrants can appeal."))
     if form.ok:
@@ -222,7 +222,7 @@ async def finish(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Makes the published result final."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     await make_final(db, viewer, campaign, panel)
     return go_to(request, f"/management/{campaign.id}/results", _("The result is final."))
 

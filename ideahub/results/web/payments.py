@@ -13,8 +13,8 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import read_form, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.awarding import find_award
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.paying import PlannedPayment, find_payment, plan_payment, record_payment
 from ideahub.results.web.awards import ONE, award_page
 from ideahub.results.web.forms import PaidForm, PaymentForm
@@ -34,7 +34,7 @@ async def plan(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Plans a payment; the page again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, PaymentForm)
     say_what_is_missing(form, title=_("Say for what it is paid."))
     sent = form.values
@@ -61,7 +61,7 @@ async def pay(
     payment_id: FromPath[int],
 ) -> Response[Any]:
     """Records that a payment was made; the page again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     award = await find_award(db, campaign, award_id)
     await find_payment(db, award.id, payment_id)
     form = await read_form(request, PaidForm)

@@ -17,10 +17,10 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, amount, choice, number, prefilled, read_form
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
+from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.collecting import TieBreak, criteria_of, rule_of
 from ideahub.results.declaring_rule import DeclaredRule, declare_rule, declared_rule
 from ideahub.results.labels import rule_words
-from ideahub.results.panels import find_managed_panel
 from ideahub.results.scoring_rule import MissingScores, PanelMethod
 from ideahub.results.third_reading import ask_third_readings
 from ideahub.results.web.managing import results_room
@@ -65,7 +65,7 @@ async def open_rule(
     panel_id: FromPath[int],
 ) -> Response[bytes]:
     """The page of the rule, with its form until entries are assigned."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     now = declared_rule(panel)
     begun = await find_draft(db, viewer, f"scoring-rule-{panel.id}")
     form = prefilled(
@@ -91,7 +91,7 @@ async def declare(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Declares the rule; the form again where it is refused."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     form = await read_form(request, ScoringRuleForm)
     if form.ok:
         async with form.attempt(db, "method"):
@@ -112,7 +112,7 @@ async def ask_readings(
     panel_id: FromPath[int],
 ) -> Response[Any]:
     """Gives entries about which judges are far apart to another judge."""
-    campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     given = await ask_third_readings(db, viewer, campaign, panel)
     done = ngettext(
         "%(num)s entry is given to another judge.",
