@@ -11,13 +11,13 @@ from ideahub.campaigns.web.rules import acceptance_context
 from ideahub.core import lengths
 from ideahub.core.drafts import find_draft
 from ideahub.core.viewer import Role, Viewer
-from ideahub.entries.labels import role_labels, state_badge
-from ideahub.entries.next_steps import next_steps
-from ideahub.entries.outcomes import outcomes_of, why_it_stays
+from ideahub.entries.labels import role_labels
+from ideahub.entries.outcomes import why_it_stays
 from ideahub.entries.queries import EntryView, may_submit, may_write
 from ideahub.entries.reading import frozen_entry
 from ideahub.entries.receipts import receipts_of
 from ideahub.entries.rules_accepted import not_accepted_by
+from ideahub.entries.standings import standings
 from ideahub.entries.team import members_of, open_invitations
 from ideahub.entries.triage import decisions_about
 from ideahub.entries.web.triage_form import TriageForm
@@ -59,9 +59,7 @@ async def entry_page(
         status=form.status if form else 200,
         rooms=(f"entry:{entry.id}", f"campaign:{entry.campaign_id}", *slots.rooms),
         entry=entry,
-        badge_of=state_badge(entry),
-        next_step=(await next_steps(db, [entry]))[entry.id],
-        outcome=(await outcomes_of(db, [entry])).get(entry.id),
+        standing=(await standings(db, [entry]))[entry.id],
         stays=await why_it_stays(db, entry.id) if shown and writes else "",
         frozen=await frozen_entry(db, shown, blind=False) if shown else None,
         receipts=await receipts_of(db, entry) if shown else (),

@@ -7,9 +7,9 @@ from ideahub.campaigns.phases import deciding_phase
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.entries.designing_form import phases_for_entries
 from ideahub.entries.form_versions import form_in_use
-from ideahub.entries.labels import state_badge
 from ideahub.entries.managing import count_entries
 from ideahub.entries.queries import own_entries
+from ideahub.entries.standings import standings
 from ideahub.http.slots import Part, PartContext
 from ideahub.organisations.queries import PersonView
 
@@ -40,9 +40,10 @@ async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> di
 
 
 async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
-    """The viewer's newest entries."""
+    """The viewer's newest entries, and where they stand."""
     found = (await own_entries(context.db, context.viewer))[:SHOWN]
-    return {"own": [(one, state_badge(one)) for one in found]}
+    stand = await standings(context.db, found)
+    return {"own": [(one, stand[one.id]) for one in found]}
 
 
 async def form_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
@@ -72,7 +73,7 @@ PARTS = (
         key="entries",
         find=entries_on_account,
         templates={"body": "entries/_on_account.html"},
-        queries=1,
+        queries=3,
     ),
     Part(
         page="management",
