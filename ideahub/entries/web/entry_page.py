@@ -1,5 +1,6 @@
 """The page of an entry, for its team and for the managers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from ideahub.campaigns.web.rules import acceptance_context
 from ideahub.core import lengths
 from ideahub.core.drafts import find_draft
 from ideahub.core.viewer import Role, Viewer
+from ideahub.entries.inviting_contributors import Contributor, invitable
 from ideahub.entries.labels import role_labels
 from ideahub.entries.outcomes import why_it_stays
 from ideahub.entries.queries import EntryView, may_submit, may_write
@@ -86,11 +88,19 @@ async def _team(
         "members": members,
         "roles": role_labels(),
         "invitations": await open_invitations(db, entry.id) if writes else (),
+        "invitable": await _invitable(db, entry),
         "not_accepted": await not_accepted_by(db, entry.campaign_id, people) if writes else (),
         "invite_form": form or restored(InviteForm, draft),
         "invite_key": key,
         "restored": bool(draft),
     }
+
+
+async def _invitable(db: AsyncSession, entry: EntryView) -> Sequence[Contributor]:
+    """Whom the captain can invite by name."""
+    if not (entry.is_captain and entry.is_open and entry.idea_id):
+        return ()
+    return await invitable(db, entry.id)
 
 
 async def _rules(
