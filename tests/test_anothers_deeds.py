@@ -67,6 +67,7 @@ TEST = {"hypothesis": "Mine.", "measure": "children", "target": "5"}
 DEEDS = (
     Deed("/ideas/{idea_id}/revision", AUTHORS, TEXT | {"campaign_id": "1"}),
     Deed("/ideas/{idea_id}/withdrawal", {"author"}),
+    Deed("/ideas/{idea_id}/entries", AUTHORS, {"phase": "{entry_phase}"}),
     Deed(
         "/ideas/{idea_id}/attachments/new",
         AUTHORS,

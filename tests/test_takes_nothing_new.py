@@ -67,6 +67,8 @@ TAKES_BACK = {
 # What goes on after a call has closed: its ideas are sponsored, tried and decided on then.
 AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
     "/ideas/{idea_id}/following",
+    # In any challenge that takes entries.
+    "/ideas/{idea_id}/entries",
     # Whether one is named may be chosen at any time.
     "/ideas/{idea_id}/vote/name",
     "/ideas/{idea_id}/pledges",

@@ -98,9 +98,18 @@ FIND = (
 ADDRESS = select(Person.email).where(Person.id == bindparam("person_id"))
 
 
-async def invite(db: AsyncSession, viewer: Viewer, entry_id: int, typed: str, *, site: str) -> str:
+async def invite(
+    db: AsyncSession,
+    viewer: Viewer,
+    entry_id: int,
+    typed: str,
+    *,
+    site: str,
+    person_id: int | None = None,
+) -> str:
     """Invites an address to the team and returns it as it was understood; the mail has a link that
-    works for VALID, once, and only for whoever has this address here.
+    works for VALID, once, and only for whoever has this address here. With `person_id` the address
+    is that of this person, whom the captain knows by name only.
 
     Raises NotFound, Forbidden for members who are not the captain, Invalid for what is no address,
     TooMany, and Conflict where the address belongs to the team or was invited, where the team is
@@ -112,7 +121,7 @@ async def invite(db: AsyncSession, viewer: Viewer, entry_id: int, typed: str, *,
     await _must_be_new(db, entry, address)
     await limit(db, attempt_key("invite", str(viewer.person_id)), MOST_INVITED, PER)
     await must_accept_in(db, row.phase_id, Accepts.ENTRIES)
-    await add_invitation(db, viewer, row, address, MemberRole.MEMBER, site=site)
+    await _add_invitation(db, viewer, row, address, person_id, site=site)
     await record_on(db, Kind.ENTRY_TEAM_CHANGED, viewer, row)
     return address
 
@@ -138,12 +147,12 @@ async def _must_be_new(db: AsyncSession, entry: EntryView, address: str) -> None
         raise Conflict(_("A team has at most %(most)s people.", most=MOST_IN_TEAM), field="address")
 
 
-async def add_invitation(
+async def _add_invitation(
     db: AsyncSession,
     viewer: Viewer,
     row: Entry,
     address: str,
-    role: MemberRole,
+    person_id: int | None,
     *,
     site: str,
 ) -> None:
@@ -154,16 +163,15 @@ async def add_invitation(
         EntryInvitation(
             entry_id=row.id,
             address=address,
-            role=role,
+            person_id=person_id,
             secret_hash=hash_of(secret),
             invited_by=viewer.person_id,
             expires_at=expires_at,
         )
     )
     await db.flush()
-    await send_invitation(
-        db, row.id, address, viewer.name, f"{site}/invitations/{secret}", expires_at, role
-    )
+    link = f"{site}/invitations/{secret}"
+    await send_invitation(db, row.id, address, viewer.name, link, expires_at, MemberRole.MEMBER)
 
 
 def hash_of(secret: str) -> bytes:

@@ -4,8 +4,9 @@ from enum import StrEnum
 from typing import Any
 
 from ideahub.campaigns.phases import PhaseState
-from ideahub.core.dates import moment
+from ideahub.core.dates import moment, moment_words
 from ideahub.core.i18n import _
+from ideahub.entries.idea_entries import Opening
 from ideahub.entries.models import FieldKind, MemberRole
 from ideahub.entries.queries import EntryView
 
@@ -104,3 +105,11 @@ def seen_by_words(organisation: str) -> str:
         "the judges.",
         name=organisation,
     )
+
+
+def opening_words(opening: Opening) -> str:
+    """A phase that takes entries, as an option of a list."""
+    if opening.closes_at is None:
+        return opening.title
+    ends = moment_words(opening.closes_at, opening.timezone)
+    return _("%(challenge)s, until %(moment)s", challenge=opening.title, moment=ends)

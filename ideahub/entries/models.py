@@ -219,6 +219,8 @@ class EntryInvitation(Numbered, Dated, Base):
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     address: Mapped[str] = mapped_column(String(lengths.ADDRESS))
+    # Who was invited by name, as somebody who contributed to the idea; their address is not shown.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[MemberRole] = mapped_column(String(20), server_default=MemberRole.MEMBER)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
     invited_by: Mapped[int] = mapped_column(ForeignKey("person.id"))

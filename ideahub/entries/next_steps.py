@@ -1,6 +1,6 @@
 """What comes next for an entry, and when: from its state and the phases of its challenge."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -36,6 +36,7 @@ class PhaseAhead(msgspec.Struct, frozen=True):
         return Accepts.SCORING in self.accepts or self.purpose == Purpose.JUDGING
 
 
+PhasesAhead = list[PhaseAhead]
 PHASES = (
     select(
         Phase.id,
@@ -53,23 +54,35 @@ PHASES = (
 )
 
 
-async def next_steps(db: AsyncSession, entries: Sequence[EntryView]) -> dict[int, str]:
-    """For each of these entries a sentence that says what comes next and when. One query."""
+async def phases_ahead(db: AsyncSession, entries: Sequence[EntryView]) -> dict[int, PhasesAhead]:
+    """The phases of the challenges of these entries, by the challenges' numbers. One query."""
     asked = {"campaign_ids": sorted({one.campaign_id for one in entries})}
-    phases: dict[int, list[PhaseAhead]] = {}
+    phases: dict[int, PhasesAhead] = {}
     for row in await rows_of(db, PHASES, asked) if entries else ():
         phase = PhaseAhead(*row)
         phases.setdefault(phase.campaign_id, []).append(phase)
-    return {one.id: next_step(one, phases.get(one.campaign_id, ())) for one in entries}
+    return phases
 
 
-def next_step(entry: EntryView, phases: Iterable[PhaseAhead]) -> str:
+def next_step(entry: EntryView, phases: PhasesAhead) -> str:
     """What comes next for this entry, among all phases of its challenge."""
     state = state_of(entry)
     if state is EntryState.RECEIVED:
-        return _after_closing(entry, list(phases))
+        return _after_closing(entry, phases)
     ends = moment_words(entry.closes_at, entry.timezone) if entry.closes_at else ""
     return SENTENCES[state](entry, ends)
+
+
+def judging_of(entry: EntryView, phases: PhasesAhead) -> PhasesAhead:
+    """The phases in which this entry is judged: those before entries are taken again."""
+    return [one for one in _later(entry, phases, round_only=True) if one.judges]
+
+
+def _later(entry: EntryView, phases: PhasesAhead, *, round_only: bool = False) -> PhasesAhead:
+    place = next((at for at, one in enumerate(phases) if one.id == entry.phase_id), -1)
+    later = phases[place + 1 :]
+    again = (at for at, one in enumerate(later) if Accepts.ENTRIES in one.accepts)
+    return later[: next(again, len(later))] if round_only else later
 
 
 def _missed(_entry: EntryView, ends: str) -> str:
@@ -117,9 +130,8 @@ def _changed(_entry: EntryView, ends: str) -> str:
     return _("Submit it again before %(moment)s, or your earlier version counts.", moment=ends)
 
 
-def _after_closing(entry: EntryView, phases: list[PhaseAhead]) -> str:
-    place = next((at for at, one in enumerate(phases) if one.id == entry.phase_id), -1)
-    later = [one for one in phases[place + 1 :] if one.state != PhaseState.PAST]
+def _after_closing(entry: EntryView, phases: PhasesAhead) -> str:
+    later = [one for one in _later(entry, phases) if one.state != PhaseState.PAST]
     if running := next((one for one in later if one.state == PhaseState.OPEN), None):
         ends = moment_words(running.closes_at, running.timezone) if running.closes_at else ""
         return _running(running, ends)

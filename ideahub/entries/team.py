@@ -50,10 +50,12 @@ async def members_of(db: AsyncSession, entry_id: int) -> list[MemberView]:
 
 
 class InvitationView(msgspec.Struct, frozen=True):
-    """An invitation to the team of an entry that was not answered yet."""
+    """An invitation to the team of an entry that was not answered yet; with the name of whoever
+    was invited by it and not by an address."""
 
     id: int
     address: str
+    name: str | None
     role: str
     expires_at: datetime
     is_expired: bool
@@ -63,10 +65,12 @@ INVITATIONS = (
     select(
         EntryInvitation.id,
         EntryInvitation.address,
+        Person.name,
         EntryInvitation.role,
         EntryInvitation.expires_at,
         EntryInvitation.expires_at <= func.now(),
     )
+    .outerjoin(Person, Person.id == EntryInvitation.person_id)
     .where(
         EntryInvitation.entry_id == ENTRY_ID,
         EntryInvitation.accepted_at.is_(None),

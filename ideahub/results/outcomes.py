@@ -14,7 +14,14 @@ from ideahub.core.dates import moment_words
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.entries.outcomes import Outcome
-from ideahub.results.models import Advancement, Award, EntrantAnswer, PanelResult, RunPlace
+from ideahub.results.models import (
+    Advancement,
+    Appeal,
+    Award,
+    EntrantAnswer,
+    PanelResult,
+    RunPlace,
+)
 
 NOW = func.statement_timestamp()
 ENTRY_ID = bindparam("entry_id", type_=BigInteger)
@@ -27,14 +34,16 @@ _award = (
     )
     .scalar_subquery()
 )
-_invitation = (
+_advances = (
     select(func.min(Phase.name))
     .join(Advancement, Advancement.to_phase_id == Phase.id)
-    .where(
-        Advancement.entry_id == RunPlace.entry_id,
-        Advancement.accepted_at.is_(None),
-        Advancement.declined_at.is_(None),
-    )
+    .where(Advancement.entry_id == RunPlace.entry_id, Advancement.declined_at.is_(None))
+)
+_invitation = _advances.where(Advancement.accepted_at.is_(None)).scalar_subquery()
+_advanced = _advances.where(Advancement.accepted_at.is_not(None)).scalar_subquery()
+_appeal = (
+    select(Appeal.decided_at.is_not(None))
+    .where(Appeal.result_id == PanelResult.id, Appeal.entry_id == RunPlace.entry_id)
     .scalar_subquery()
 )
 _signed = exists().where(
@@ -54,6 +63,8 @@ OUTCOMES = (
         and_(PanelResult.answers_from <= NOW, _signed).label("has_reasons"),
         _award.label("award"),
         _invitation.label("invitation"),
+        _advanced.label("advanced"),
+        _appeal.label("appeal_is_decided"),
         NOW.label("now"),
     )
     .join(PanelResult, PanelResult.run_id == RunPlace.run_id)
@@ -85,6 +96,9 @@ class Published(msgspec.Struct, frozen=True):
     has_reasons: bool | None
     award: str | None
     invitation: str | None
+    advanced: str | None
+    # None without an appeal against this result.
+    appeal_is_decided: bool | None
     now: datetime
 
     def moment(self, at: datetime) -> str:
@@ -102,7 +116,8 @@ async def outcomes_of_results(db: AsyncSession, entry_ids: Sequence[int]) -> dic
 def _badges(one: Published) -> list[tuple[str, str]]:
     place = _place(one), "leaf" if one.final_at else "sun"
     won = [(_("Won: %(award)s", award=one.award), "leaf")] if one.award else []
-    return [place, *won]
+    advanced = [(_("Advanced to “%(phase)s”", phase=one.advanced), "leaf")] if one.advanced else []
+    return [place, *won, *advanced]
 
 
 def _place(one: Published) -> str:
@@ -136,9 +151,13 @@ def _final_step(one: Published) -> str:
 
 
 def _preliminary_step(one: Published) -> str:
+    if one.appeal_is_decided is False:
+        return _("Your appeal is being decided. You are told what comes of it.")
     ends = one.moment(one.appeals_until)
     if one.now >= one.appeals_until:
         return _("Appeals could be made until %(moment)s. Next, the result is final.", moment=ends)
+    if one.appeal_is_decided:
+        return _("Your appeal is decided. Others can appeal until %(moment)s.", moment=ends)
     if one.has_reasons:
         return _("You can read the reasons, and appeal until %(moment)s.", moment=ends)
     return _("You can appeal until %(moment)s.", moment=ends)

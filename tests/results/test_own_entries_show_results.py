@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.entries.models import Entry
-from ideahub.results.models import Advancement, Award, EntrantAnswer, PanelResult
+from ideahub.results.models import Advancement, Appeal, Award, EntrantAnswer, PanelResult
 from tests.conftest import Browse
 from tests.results.judged import DAY, judged
 from tests.results.test_from_run_to_final import end_appeals, publish
@@ -20,12 +20,15 @@ async def test_the_list_says_the_place_and_what_comes_next(
     made = await judged(db, cast)
     mia, captain = await browse(cast.mia), await browse(made.captains[1])
     await mia.post(f"{made.at}/runs")
-    assert "Submitted" in (await captain.get("/entries")).text
+    everywhere = "/entries", f"/entries/{made.entries[1].id}", "/account", made.campaign.url
+    for path in everywhere:
+        page = (await captain.get(path)).text
+        assert "Being judged" in page and "It is being judged until" in page, path
     result = await publish(db, mia, made)
-    for path in ("/entries", f"/entries/{made.entries[1].id}"):
+    for path in everywhere:
         page = (await captain.get(path)).text
         assert "Preliminary: place 3" in page and "You can appeal until" in page, path
-        assert ">Submitted<" not in page, path
+        assert "Submitted" not in page and "Being judged" not in page, path
     await end_appeals(db, result)
     assert "Next, the result is final." in (await captain.get("/entries")).text
     await mia.post(f"{made.at}/finality")
@@ -71,15 +74,42 @@ async def test_awards_and_invitations_are_named(
     result = await publish(db, mia, made)
     of_entry = {"entry_id": made.entries[0].id, "decided_by": cast.mia.id, "result_id": result.id}
     award = await add(db, Award(campaign_id=made.campaign.id, title="First prize", **of_entry))
-    await add(db, Advancement(to_phase_id=made.later.id, **of_entry))
+    invitation = await add(db, Advancement(to_phase_id=made.later.id, **of_entry))
     await db.commit()
     page = (await captain.get("/entries")).text
     assert "Second round" in page and "Its captain answers the invitation." in page
     # What is not confirmed, nobody hears of.
     assert "First prize" not in page
     award.confirmed_at, award.confirmed_by = datetime.now(UTC), cast.mia.id
+    invitation.accepted_at, invitation.accepted_by = datetime.now(UTC), made.captains[0].id
     await db.commit()
-    assert "First prize" in (await captain.get("/entries")).text
+    for path in ("/entries", "/account", made.campaign.url):
+        page = (await captain.get(path)).text
+        assert "Won: First prize" in page and "Advanced to “Second round”" in page, path
+
+
+async def test_an_appeal_is_said_to_be_decided_and_then_that_it_is(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    mia, captain = await browse(cast.mia), await browse(made.captains[1])
+    result = await publish(db, mia, made)
+    appeal = await add(
+        db,
+        Appeal(
+            result_id=result.id,
+            entry_id=made.entries[1].id,
+            made_by=made.captains[1].id,
+            text="Read page two.",
+            text_html="<p>Read page two.</p>",
+        ),
+    )
+    await db.commit()
+    page = (await captain.get("/account")).text
+    assert "Your appeal is being decided." in page and "You can appeal" not in page
+    appeal.decided_at, appeal.decided_by, appeal.is_upheld = datetime.now(UTC), cast.mia.id, False
+    await db.commit()
+    assert "Your appeal is decided. Others can appeal until" in (await captain.get("/account")).text
 
 
 async def test_an_entry_with_a_place_is_not_withdrawn(

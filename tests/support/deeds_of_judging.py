@@ -58,6 +58,8 @@ DEEDS_OF_ENTRIES = (
     Deed("/entries/{entry_id}/withdrawal", {"captain"}),
     Deed("/entries/{entry_id}/invitations", {"captain"}, {"address": "new@mail.example"}),
     Deed("/entries/{entry_id}/invitations/{invitation_id}/withdrawal", {"captain"}),
+    Deed("/entries/{entry_id}/contributors/{person_id}/invitation", {"captain"},
+         named={"person_id": "idea_contributor"}),
     Deed("/entries/{entry_id}/members/{person_id}/removal", {"captain"},
          named={"person_id": "team_member"}),
     Deed("/entries/{entry_id}/captain", {"captain"}, {"person": "{team_member}"}),

@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.entries.entering import submit_entry
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.inviting import hash_of
-from ideahub.entries.models import Entry, EntryInvitation, EntryMember, MemberRole
+from ideahub.entries.models import (
+    Entry,
+    EntryContributor,
+    EntryInvitation,
+    EntryMember,
+    MemberRole,
+)
 from ideahub.entries.on_behalf import ask_to_confirm, begin_for
+from ideahub.ideas.models import Idea
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import CalibrationSample, ConflictDeclaration, Panel, PanelJudge
 from ideahub.organisations.models import Person
@@ -89,6 +96,9 @@ async def make_entries(
             expires_at=SOON,
         ),
     )
+    entry.idea_id = await db.scalar(select(func.min(Idea.id)))
+    helped = await make_person(db, "Helped Once")
+    db.add(EntryContributor(entry_id=entry.id, person_id=helped.id, role="build"))
     stand_in = await viewer_of(db, manager)
     for_another = await begin_for(db, stand_in, contest, phase.id, "other@mail.example")
     await _submit_for(db, manager, for_another)
@@ -99,6 +109,7 @@ async def make_entries(
         "entry_id": entry.id,
         "entry_saved": entry.saved,
         "team_member": acting.member.id,
+        "idea_contributor": helped.id,
         "invitation_id": invited.id,
         "for_another": for_another,
         "entry_secret": SECRET,

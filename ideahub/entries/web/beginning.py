@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import PhaseNow, PhaseState, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.paging import MOST
@@ -18,13 +18,14 @@ from ideahub.entries.designing_form import find_phase, usual_fields
 from ideahub.entries.eligibility import conditions_of
 from ideahub.entries.entering import begin_entry
 from ideahub.entries.form_versions import form_in_use
-from ideahub.entries.from_idea import begin_with_idea, own_ideas_in
+from ideahub.entries.from_idea import begin_with_idea, own_ideas_for
 from ideahub.entries.labels import seen_by_words
 from ideahub.entries.queries import own_entries_in
 from ideahub.entries.rules_accepted import rules_number
 from ideahub.http.forms import Form, button_form
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
+from ideahub.ideas.queries import find_idea
 from ideahub.organisations.models import Organisation
 
 Db = NamedDependency[AsyncSession]
@@ -50,24 +51,46 @@ async def create_entry(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Begins an entry, or finds the draft that the viewer has, and opens it."""
-    sent = str(sent_form(request).get("phase", ""))[:20]
-    number = int(sent) if sent.isdecimal() else None
-    campaign, chosen = await _find_phase(db, viewer, campaign_id, number)
+    campaign, chosen = await _find_phase(db, viewer, campaign_id, _number(request, "phase"))
     await must_sign_in_for(db, viewer, campaign.id, Accepts.ENTRIES)
     form = button_form()
     async with form.attempt(db, "phase"):
-        entry_id = await _begin(request, db, viewer, campaign.id, chosen.id)
+        entry_id = await _begin(request, db, viewer, campaign, chosen.id)
         return see_other(f"/entries/{entry_id}/draft")
     return await _new_page(request, db, viewer, campaign, chosen, form)
 
 
 async def _begin(
-    request: AnyRequest, db: AsyncSession, viewer: Viewer, campaign_id: int, phase_id: int
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, campaign: Campaign, phase_id: int
 ) -> int:
-    idea = str(sent_form(request).get("idea", ""))[:20]
-    if idea.isdecimal() and int(idea) <= MOST:
-        return await begin_with_idea(db, viewer, campaign_id, phase_id, int(idea))
-    return await begin_entry(db, viewer, campaign_id, phase_id)
+    idea = _number(request, "idea")
+    if idea is not None and idea <= MOST:
+        return await begin_with_idea(db, viewer, campaign, phase_id, idea)
+    return await begin_entry(db, viewer, campaign.id, phase_id)
+
+
+def _number(request: AnyRequest, name: str) -> int | None:
+    sent = str(sent_form(request).get(name, ""))[:20]
+    return int(sent) if sent.isdecimal() else None
+
+
+@post("/ideas/{idea_id:int}/entries")
+async def enter_idea(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Begins an entry with the text of an idea, in the phase that was chosen, and opens it."""
+    viewer.must_sign_in()
+    idea = await find_idea(db, viewer, idea_id)
+    number = _number(request, "phase")
+    phase = await db.get(Phase, number) if number is not None and number <= MOST else None
+    if phase is None:
+        raise NotFound
+    campaign, chosen = await _find_phase(db, viewer, phase.campaign_id, phase.id)
+    form = button_form()
+    async with form.attempt(db, "phase"):
+        entry_id = await begin_with_idea(db, viewer, campaign, chosen.id, idea.id)
+        return see_other(f"/entries/{entry_id}/draft")
+    return await _new_page(request, db, viewer, campaign, chosen, form)
 
 
 async def _find_phase(
@@ -101,7 +124,7 @@ async def _new_page(
         is_open=chosen.state is PhaseState.OPEN and campaign.is_published,
         asked=asked.fields if asked else usual_fields(),
         own=[one for one in own if one.phase_id == chosen.id],
-        ideas=await own_ideas_in(db, viewer, campaign.id),
+        ideas=await own_ideas_for(db, viewer, campaign),
         conditions=await conditions_of(db, campaign.id),
         rules=await rules_number(db, campaign.id),
         seen_by=seen_by_words(organisation.name),
@@ -109,4 +132,4 @@ async def _new_page(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [new_entry, create_entry]
+ROUTES: list[ControllerRouterHandler] = [new_entry, create_entry, enter_idea]

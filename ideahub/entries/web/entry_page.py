@@ -1,5 +1,6 @@
 """The page of an entry, for its team and for the managers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,14 @@ from ideahub.campaigns.web.rules import acceptance_context
 from ideahub.core import lengths
 from ideahub.core.drafts import find_draft
 from ideahub.core.viewer import Role, Viewer
-from ideahub.entries.labels import role_labels, state_badge
-from ideahub.entries.next_steps import next_steps
-from ideahub.entries.outcomes import outcomes_of, why_it_stays
+from ideahub.entries.inviting_contributors import Contributor, invitable
+from ideahub.entries.labels import role_labels
+from ideahub.entries.outcomes import why_it_stays
 from ideahub.entries.queries import EntryView, may_submit, may_write
 from ideahub.entries.reading import frozen_entry
 from ideahub.entries.receipts import receipts_of
 from ideahub.entries.rules_accepted import not_accepted_by
+from ideahub.entries.standings import standings
 from ideahub.entries.team import members_of, open_invitations
 from ideahub.entries.triage import decisions_about
 from ideahub.entries.web.triage_form import TriageForm
@@ -59,9 +61,7 @@ async def entry_page(
         status=form.status if form else 200,
         rooms=(f"entry:{entry.id}", f"campaign:{entry.campaign_id}", *slots.rooms),
         entry=entry,
-        badge_of=state_badge(entry),
-        next_step=(await next_steps(db, [entry]))[entry.id],
-        outcome=(await outcomes_of(db, [entry])).get(entry.id),
+        standing=(await standings(db, [entry]))[entry.id],
         stays=await why_it_stays(db, entry.id) if shown and writes else "",
         frozen=await frozen_entry(db, shown, blind=False) if shown else None,
         receipts=await receipts_of(db, entry) if shown else (),
@@ -88,11 +88,19 @@ async def _team(
         "members": members,
         "roles": role_labels(),
         "invitations": await open_invitations(db, entry.id) if writes else (),
+        "invitable": await _invitable(db, entry),
         "not_accepted": await not_accepted_by(db, entry.campaign_id, people) if writes else (),
         "invite_form": form or restored(InviteForm, draft),
         "invite_key": key,
         "restored": bool(draft),
     }
+
+
+async def _invitable(db: AsyncSession, entry: EntryView) -> Sequence[Contributor]:
+    """Whom the captain can invite by name."""
+    if not (entry.is_captain and entry.is_open and entry.idea_id):
+        return ()
+    return await invitable(db, entry.id)
 
 
 async def _rules(

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
-from ideahub.entries.labels import state_badge
 from ideahub.entries.queries import own_entries_in
+from ideahub.entries.standings import Standing, standings
 from ideahub.http.own_parts import OwnPart, one_by_one
 
 
@@ -16,17 +16,13 @@ class OwnEntry(NamedTuple):
 
     url: str
     title: str
-    state: str
-    tone: str
-    is_open: bool
+    stand: Standing
 
 
 async def _own(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Sequence[OwnEntry]:
-    found = []
-    for entry in await own_entries_in(db, viewer, campaign_id):
-        badge = state_badge(entry)
-        found.append(OwnEntry(entry.url, entry.title, badge["label"], badge["tone"], entry.is_open))
-    return tuple(found)
+    found = await own_entries_in(db, viewer, campaign_id)
+    stand = await standings(db, found)
+    return tuple(OwnEntry(one.url, one.title, stand[one.id]) for one in found)
 
 
 def _values(own: Sequence[OwnEntry]) -> Mapping[str, Any]:

@@ -7,11 +7,9 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
-from ideahub.entries.labels import state_badge
-from ideahub.entries.next_steps import next_steps
-from ideahub.entries.outcomes import outcomes_of
 from ideahub.entries.queries import find_entry, may_write, own_entries
 from ideahub.entries.receipts import Receipt, content_of_receipt, find_receipt
+from ideahub.entries.standings import standings
 from ideahub.entries.team import names_of
 from ideahub.entries.web.entry_page import entry_page
 from ideahub.http.pages import AnyRequest, page
@@ -25,14 +23,13 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     """The viewer's entries, each with its state and what comes next."""
     viewer.must_sign_in()
     entries = await own_entries(db, viewer)
-    outcomes = await outcomes_of(db, entries)
-    steps = await next_steps(db, entries)
+    stand = await standings(db, entries)
     return page(
         request,
         viewer,
         "entries/mine.html",
         rooms=tuple(dict.fromkeys(f"campaign:{one.campaign_id}" for one in entries))[:6],
-        entries=[(one, state_badge(one), outcomes.get(one.id), steps[one.id]) for one in entries],
+        entries=[(one, stand[one.id]) for one in entries],
     )
 
 

@@ -1,16 +1,20 @@
-"""The parts of entries on the pages of challenges, of their managers, and of one's account."""
+"""The parts of entries on the pages of challenges and ideas, of managers, and of one's account."""
 
 from typing import Any
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import deciding_phase
 from ideahub.campaigns.shown import ShownCampaign
+from ideahub.core.viewer import SharedViewer
 from ideahub.entries.designing_form import phases_for_entries
 from ideahub.entries.form_versions import form_in_use
-from ideahub.entries.labels import state_badge
+from ideahub.entries.idea_entries import entries_of_idea, openings_for
+from ideahub.entries.labels import opening_words
 from ideahub.entries.managing import count_entries
 from ideahub.entries.queries import own_entries
+from ideahub.entries.standings import standings
 from ideahub.http.slots import Part, PartContext
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.organisations.queries import PersonView
 
 SHOWN = 5
@@ -40,9 +44,24 @@ async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> di
 
 
 async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
-    """The viewer's newest entries."""
+    """The viewer's newest entries, and where they stand."""
     found = (await own_entries(context.db, context.viewer))[:SHOWN]
-    return {"own": [(one, state_badge(one)) for one in found]}
+    stand = await standings(context.db, found)
+    return {"own": [(one, stand[one.id]) for one in found]}
+
+
+async def entries_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
+    """Where the idea was entered, and for its authors where they can enter it. Authors and those
+    with roles are shown a page of their own; what is shared by all others says nothing of it."""
+    viewer = context.viewer
+    if not viewer.signed_in or isinstance(viewer, SharedViewer):
+        return {"made": (), "openings": ()}
+    author = await is_author(context.db, viewer, idea)
+    made = await entries_of_idea(context.db, viewer, idea, is_author=author)
+    may_enter = author and idea.is_listed
+    openings = await openings_for(context.db, viewer, idea) if may_enter else []
+    choices = [(one.phase_id, opening_words(one)) for one in openings]
+    return {"made": made, "openings": openings, "choices": choices}
 
 
 async def form_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:
@@ -68,11 +87,18 @@ PARTS = (
         queries=0,
     ),
     Part(
+        page="idea",
+        key="entries",
+        find=entries_on_idea,
+        templates={"aside": "entries/_on_idea.html"},
+        queries=3,
+    ),
+    Part(
         page="account",
         key="entries",
         find=entries_on_account,
         templates={"body": "entries/_on_account.html"},
-        queries=1,
+        queries=3,
     ),
     Part(
         page="management",

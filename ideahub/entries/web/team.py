@@ -14,6 +14,7 @@ from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.inviting import invite, take_invitation_back
+from ideahub.entries.inviting_contributors import invite_contributor
 from ideahub.entries.membership import hand_over, leave_team, remove_member
 from ideahub.entries.on_behalf import ask_to_confirm
 from ideahub.entries.queries import find_entry, find_own_entry
@@ -44,6 +45,23 @@ async def send_invitation(
             )
             return see_other(f"{entry.url}#team", invited)
     return await entry_page(request, db, viewer, entry, form=form, about="invitation")
+
+
+@post("/entries/{entry_id:int}/contributors/{person_id:int}/invitation")
+async def send_to_contributor(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    entry_id: FromPath[int],
+    person_id: FromPath[int],
+) -> Response[Any]:
+    """Invites somebody who contributed to the idea of which the entry is made."""
+    entry = await find_own_entry(db, viewer, entry_id)
+    form, site = button_form(), config_of(request).public_url
+    async with form.attempt(db, "team"):
+        name = await invite_contributor(db, viewer, entry.id, person_id, site=site)
+        return see_other(f"{entry.url}#team", _("%(name)s is invited by mail.", name=name))
+    return await entry_page(request, db, viewer, entry, form=form, about="team")
 
 
 @post("/entries/{entry_id:int}/invitations/{invitation_id:int}/withdrawal")
@@ -109,6 +127,7 @@ async def depart(
 
 ROUTES: list[ControllerRouterHandler] = [
     send_invitation,
+    send_to_contributor,
     withdraw_invitation,
     repeat_request,
     remove,

@@ -1,0 +1,55 @@
+"""Where one's own entries stand: one answer for every page that says so."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.phases import PhaseState
+from ideahub.core.i18n import _
+from ideahub.entries.labels import EntryState, state_badge, state_of
+from ideahub.entries.next_steps import PhasesAhead, judging_of, next_step, phases_ahead
+from ideahub.entries.outcomes import outcomes_of
+from ideahub.entries.queries import EntryView
+
+
+class Standing(NamedTuple):
+    """Where an entry stands: badges, each a label and a tone, the most important first, and a
+    sentence that says what comes next."""
+
+    state: EntryState
+    badges: tuple[tuple[str, str], ...]
+    step: str
+    # Whether a result is published in which it has a place.
+    has_result: bool = False
+
+
+async def standings(db: AsyncSession, entries: Sequence[EntryView]) -> dict[int, Standing]:
+    """Where each of these entries stands, by their numbers. Two queries at most; none without
+    entries. Whoever asks has found the entries through the viewer."""
+    phases = await phases_ahead(db, entries)
+    outcomes = await outcomes_of(db, entries)
+    found = {one.id: _before_results(one, phases.get(one.campaign_id, [])) for one in entries}
+    for number, outcome in outcomes.items():
+        state = found[number].state
+        found[number] = Standing(state, tuple(outcome.badges), outcome.step, has_result=True)
+    return found
+
+
+def _before_results(entry: EntryView, phases: PhasesAhead) -> Standing:
+    state, badge = state_of(entry), state_badge(entry)
+    shown = badge["label"], badge["tone"]
+    if state is EntryState.RECEIVED:
+        shown = _of_received(entry, judging_of(entry, phases))
+    return Standing(state, (shown,), next_step(entry, phases))
+
+
+def _of_received(entry: EntryView, judging: PhasesAhead) -> tuple[str, str]:
+    """What is done with an entry of a closed phase."""
+    if any(one.state == PhaseState.OPEN for one in judging):
+        return _("Being judged"), "sun"
+    if judging and all(one.state == PhaseState.PAST for one in judging):
+        return _("Judged"), "leaf"
+    if entry.eligible:
+        return _("Checked, to be judged"), "leaf"
+    return (_("Being checked"), "sun") if judging else (_("Submitted"), "leaf")
