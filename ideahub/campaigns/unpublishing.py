@@ -25,7 +25,10 @@ async def unpublish(db: AsyncSession, viewer: Viewer, campaign_id: int, reason: 
     if not campaign.published_at:
         return campaign
     if not reason:
-        raise Invalid(_("Say why: it stays on the record, and those who follow it are told."), field="unpublish_reason")
+        raise Invalid(
+            _("Say why: it stays on the record, and those who follow it are told."),
+            field="unpublish_reason",
+        )
     if campaign.archived_at or campaign.source_ref:
         raise Conflict(_("This cannot become a draft again."), field="unpublish_reason")
     if await taken_in(db, campaign.id):
