@@ -31,7 +31,7 @@ async def archive(db: AsyncSession, viewer: Viewer, campaign_id: int, reason: st
     campaign.archive_reason = reason
     await _mark_phases(db, campaign.id, archived=True)
     _note(db, viewer, campaign.id, PublicationStep.ARCHIVED, reason)
-    await record(db, Kind.CAMPAIGN_ARCHIVED, viewer, on=campaign)
+    await record(db, Kind.CAMPAIGN_ARCHIVED, viewer, on=campaign, reason=reason)
 
 
 async def unarchive(db: AsyncSession, viewer: Viewer, campaign_id: int) -> None:

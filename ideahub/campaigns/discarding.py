@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import and_, delete, exists, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.publication_models import PlanOutcome
 from ideahub.campaigns.publishing import end_plan
 from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.travelling import forget_further
 from ideahub.core.db import constant, rows_of
-from ideahub.core.events import Event
+from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.locking import locked
+from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Role, Viewer, viewer_holds
 
@@ -29,6 +30,11 @@ class DiscardedDraft(msgspec.Struct, frozen=True):
     title: str
     question: str
     discarded_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is deleted for good."""
+        return self.discarded_at + KEPT
 
 
 DISCARDED = (
@@ -86,12 +92,11 @@ async def discarded_drafts(db: AsyncSession, viewer: Viewer) -> Sequence[Discard
 
 
 async def forget_discarded(db: AsyncSession) -> None:
-    """Deletes drafts that were discarded longer ago than KEPT, at most FORGOTTEN_AT_ONCE; not one
-    in which a deed is on record, such as a review or an earlier publication: nobody finds that any
-    more either."""
-    on_record = exists().where(Event.campaign_id == Campaign.id)
-    past = and_(
-        Campaign.discarded_at < func.now() - KEPT, Campaign.published_at.is_(None), ~on_record
-    )
-    some = select(Campaign.id).where(past).order_by(Campaign.id).limit(FORGOTTEN_AT_ONCE)
-    await db.execute(delete(Campaign).where(past, Campaign.id.in_(some.scalar_subquery())))
+    """Deletes drafts that were discarded longer ago than KEPT, at most FORGOTTEN_AT_ONCE, with all
+    that belongs to them. The events of what was done on them stay, and their deletion is one."""
+    past = Campaign.discarded_at < func.now() - KEPT, Campaign.published_at.is_(None)
+    some = select(Campaign).where(*past).order_by(Campaign.id).limit(FORGOTTEN_AT_ONCE)
+    for draft in (await db.scalars(held(some))).all():
+        await record(db, Kind.CAMPAIGN_DELETED, None, on=draft, title=draft.title or draft.question)
+        await forget_further(db, draft.id)
+        await db.execute(delete(Campaign).where(Campaign.id == draft.id))

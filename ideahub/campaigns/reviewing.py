@@ -124,7 +124,8 @@ async def _decide(
         ReviewDecision.APPROVED: Kind.PUBLICATION_APPROVED,
         ReviewDecision.EDITS_ASKED: Kind.PUBLICATION_EDITS_ASKED,
     }
-    await record(db, kinds[decision], viewer, on=campaign, subject=waiting)
+    why = {"reason": waiting.reason} if waiting.reason else {}
+    await record(db, kinds[decision], viewer, on=campaign, subject=waiting, **why)
 
 
 async def _is_planned(db: AsyncSession, campaign: Campaign) -> bool:

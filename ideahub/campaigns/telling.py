@@ -43,9 +43,13 @@ def extension_words(data: Mapping[str, Any]) -> Words:
         )
     elif data.get("old"):
         told = _("It has no closing date any more.")
-    why = _("The reason: %(why)s", why=data["reason"]) if data.get("reason") else ""
     subject = _("Extended: “%(phase)s”", phase=data.get("phase", ""))
-    return Words(subject, "\n\n".join(filter(None, (told, why))))
+    return Words(subject, "\n\n".join(filter(None, (told, _why(data)))))
+
+
+def _why(data: Mapping[str, Any]) -> str:
+    """The reason in an event's data as a sentence; empty where there is none."""
+    return _("The reason: %(why)s", why=data["reason"]) if data.get("reason") else ""
 
 
 Found = tuple[Write, str] | None
@@ -141,12 +145,29 @@ async def _rules_changed(db: AsyncSession, event: Event, campaign: Campaign) -> 
 async def _unpublished(_db: AsyncSession, event: Event, campaign: Campaign) -> Found:
     def write(_to: Addressee) -> Words:
         text = _("Those who run it took it off this site, so its page cannot be opened any more.")
-        reason = event.data.get("reason", "")
-        why = _("The reason: %(why)s", why=reason) if reason else ""
         subject = _("“%(title)s” is not published any more", title=campaign.title)
-        return Words(subject, "\n\n".join(filter(None, (text, why))))
+        return Words(subject, "\n\n".join(filter(None, (text, _why(event.data)))))
 
     return write, ""
+
+
+async def _archived(_db: AsyncSession, event: Event, campaign: Campaign) -> Found:
+    def write(_to: Addressee) -> Words:
+        means = _("Nothing can be sent in any more: no ideas, votes, entries or questions.")
+        stays = _("All its pages can still be read, and so can what you sent in.")
+        subject = _("“%(title)s” is archived", title=campaign.title)
+        text = sentences(means, stays)
+        return Words(subject, "\n\n".join(filter(None, (text, _why(event.data)))))
+
+    return write, campaign.url
+
+
+async def _unarchived(_db: AsyncSession, _event: Event, campaign: Campaign) -> Found:
+    def write(_to: Addressee) -> Words:
+        text = _("It takes again whatever its dates say: its page shows what is open now.")
+        return Words(_("“%(title)s” is out of the archive again", title=campaign.title), text)
+
+    return write, campaign.url
 
 
 async def _published(_db: AsyncSession, _event: Event, campaign: Campaign) -> Found:
@@ -164,4 +185,6 @@ _MESSAGES: dict[Kind, Find] = {
     Kind.CAMPAIGN_CHANGED: _changed,
     Kind.RULES_CHANGED: _rules_changed,
     Kind.CAMPAIGN_UNPUBLISHED: _unpublished,
+    Kind.CAMPAIGN_ARCHIVED: _archived,
+    Kind.CAMPAIGN_UNARCHIVED: _unarchived,
 }

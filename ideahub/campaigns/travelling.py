@@ -46,6 +46,13 @@ async def fill_further(db: AsyncSession, campaign: Campaign, template: CampaignT
         await travel.fill_from_template(db, campaign, template)
 
 
+async def forget_further(db: AsyncSession, campaign_id: int) -> None:
+    """Lets each feature delete what it has of a draft that is deleted for good."""
+    for travel in TRAVELS:
+        if travel.forget:
+            await travel.forget(db, campaign_id)
+
+
 async def copy_further(db: AsyncSession, source: Campaign, target: Campaign, shift: Shift) -> None:
     """Lets each feature copy what travels from the source."""
     for travel in TRAVELS:

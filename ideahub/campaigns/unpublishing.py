@@ -15,8 +15,8 @@ from ideahub.core.viewer import Viewer
 
 
 async def unpublish(db: AsyncSession, viewer: Viewer, campaign_id: int, reason: str) -> Campaign:
-    """Makes a draft of a published campaign again and returns it, with the reason on its record; a
-    second press only returns it.
+    """Makes a draft of a published campaign again and returns it, with the reason on its record
+    and for those who follow it; a second press only returns it.
 
     Raises as `find_managed` does; Invalid without a reason; Conflict where people have taken part,
     where it is archived, or where it was published elsewhere and only imported.
@@ -25,7 +25,10 @@ async def unpublish(db: AsyncSession, viewer: Viewer, campaign_id: int, reason: 
     if not campaign.published_at:
         return campaign
     if not reason:
-        raise Invalid(_("Say why: it stays on the record."), field="unpublish_reason")
+        raise Invalid(
+            _("Say why: it stays on the record, and those who follow it are told."),
+            field="unpublish_reason",
+        )
     if campaign.archived_at or campaign.source_ref:
         raise Conflict(_("This cannot become a draft again."), field="unpublish_reason")
     if await taken_in(db, campaign.id):
@@ -42,7 +45,7 @@ async def unpublish(db: AsyncSession, viewer: Viewer, campaign_id: int, reason: 
             reason=reason,
         )
     )
-    await record(db, Kind.CAMPAIGN_UNPUBLISHED, viewer, on=campaign)
+    await record(db, Kind.CAMPAIGN_UNPUBLISHED, viewer, on=campaign, reason=reason)
     return campaign
 
 

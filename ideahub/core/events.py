@@ -45,6 +45,7 @@ class Kind(StrEnum):
     CAMPAIGN_UNPUBLISHED = "campaign unpublished"
     CAMPAIGN_ARCHIVED = "campaign archived"
     CAMPAIGN_UNARCHIVED = "campaign unarchived"
+    CAMPAIGN_DELETED = "campaign deleted"
     PUBLICATION_REVIEW_ASKED = "publication review asked"
     PUBLICATION_APPROVED = "publication approved"
     PUBLICATION_EDITS_ASKED = "publication edits asked"
@@ -209,7 +210,8 @@ class Event(Numbered, Dated, Base):
 
     kind: Mapped[Kind] = mapped_column(String(40))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    # No foreign key: what was done on a draft stays on record after the draft is deleted.
+    campaign_id: Mapped[int | None]
     idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     # The table and number of the row that the deed is about, where that is not the idea itself:
     # a contribution, a pledge, a review. The row may have been deleted since.

@@ -25,6 +25,8 @@ SECONDS = 10.0
 MOST_KEPT = 200
 # What servers answer where not the person's address is at fault, but what we may send.
 _POLICY = re.compile(r"\A5\.7\.|\brelay", re.IGNORECASE)
+# Domains that RFC 2606 keeps for examples and tests: nobody has an address there.
+_RESERVED = re.compile(r"(?:^|\.)(?:example|invalid|test|example\.(?:com|net|org))\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -57,6 +59,10 @@ class AddressRefused(MailFailed):
         )
 
 
+class AddressReserved(AddressRefused):
+    """The address has a domain that is nobody's, such as those of the demo's people."""
+
+
 class Mailer:
     """Sends plain text, one message to one person."""
 
@@ -73,11 +79,13 @@ class Mailer:
         """Sends a plain text, and waits until the mail server has taken it.
 
         Raises Invalid for an address that cannot be written to, AddressRefused where the server
-        takes no mail for it, MailFailed where it did not take this one. Call it after the
-        transaction that the mail tells of has committed.
+        takes no mail for it, AddressReserved where it cannot be anybody's, MailFailed where it did
+        not take this one. Call it after the transaction that the mail tells of has committed.
         """
         message = compose(self._config.mail_from, to, subject, text)
         if self._server is not None:
+            if _is_reserved(to):
+                raise AddressReserved
             await self._hand_over(message)
         elif self.keeps:
             await asyncio.to_thread(_keep, mail_folder(self._config), message)
@@ -97,6 +105,10 @@ class Mailer:
             # Not the server's answer: it may tell whether an address exists.
             log.warning("Mail could not be sent: %s", type(fault).__name__)
             raise MailFailed from fault
+
+
+def _is_reserved(address: str) -> bool:
+    return bool(_RESERVED.search(address.rpartition("@")[2].lower()))
 
 
 def _is_for_good(refused: aiosmtplib.SMTPRecipientRefused) -> bool:

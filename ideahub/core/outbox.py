@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Base, Database, Dated, Numbered, interval
 from ideahub.core.locking import taken_by_nobody
-from ideahub.core.mailing import AddressRefused, Mailer, MailFailed
+from ideahub.core.mailing import AddressRefused, AddressReserved, Mailer, MailFailed
 from ideahub.core.refusals import Invalid
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,10 @@ KEPT = timedelta(days=30)
 
 
 class OutgoingMail(Numbered, Dated, Base):
-    """A mail to send, or that was sent: `sent_at` says when, `given_up_at` that it cannot be."""
+    """A mail to send, or that was sent: `sent_at` says when, `given_up_at` that it cannot be.
+
+    `given_up_why` tells the operator the reason, in English.
+    """
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (Index("ix_outgoing_mail_person_id", "person_id"),)
@@ -58,6 +61,7 @@ class OutgoingMail(Numbered, Dated, Base):
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
+    given_up_why: Mapped[str] = mapped_column(String(100), server_default="")
 
 
 WAITS = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None))
@@ -133,16 +137,25 @@ async def _take(db: AsyncSession) -> Sequence[OutgoingMail]:
 async def _send(database: Database, mailer: Mailer, mail: OutgoingMail) -> None:
     try:
         await mailer.send(mail.to, mail.subject, mail.body)
-    except (Invalid, AddressRefused):
-        noted: dict[str, Any] = {"given_up_at": func.now()}
+    except Invalid:
+        noted = _given_up("it cannot be written to this address")
+    except AddressReserved:
+        noted = _given_up("the domain is reserved for examples (RFC 2606)")
+    except AddressRefused:
+        noted = _given_up("the server refused the address")
     except MailFailed:
         minutes = min(2**mail.tries, LONGEST_WAIT_MINUTES)
-        given_up = func.now() if mail.tries + 1 >= MOST_TRIES else None
-        noted = {"next_try_at": func.now() + interval(minutes=minutes), "given_up_at": given_up}
+        noted = {"next_try_at": func.now() + interval(minutes=minutes)}
+        if mail.tries + 1 >= MOST_TRIES:
+            noted |= _given_up("the server did not take it, however often it was tried")
     else:
         noted = {"sent_at": func.now()}
     async with database.transaction() as db:
         await _note(db, [mail.id], **noted)
+
+
+def _given_up(why: str) -> dict[str, Any]:
+    return {"given_up_at": func.now(), "given_up_why": why}
 
 
 async def _note(db: AsyncSession, numbers: Sequence[int], **values: object) -> None:

@@ -34,8 +34,11 @@ class Travel:
     `copy_from(db, source, target, shift)` copies the feature's rows from another campaign, with
     their moments moved by `shift`. `contents(db, campaign)` are the values that whoever reviews a
     draft looks at, as stored: when one of them changes, the draft needs a new look.
+    `forget(db, campaign_id)` deletes the feature's rows of a draft that is deleted for good, where
+    the database does not do so by itself.
     """
 
     fill_from_template: Callable[[AsyncSession, Any, Any], Awaitable[None]]
     copy_from: Callable[[AsyncSession, Any, Any, Any], Awaitable[None]]
     contents: Callable[[AsyncSession, Any], Awaitable[Sequence[Any]]] | None = None
+    forget: Callable[[AsyncSession, int], Awaitable[None]] | None = None

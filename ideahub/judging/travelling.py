@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
@@ -122,4 +122,11 @@ async def _criteria(db: AsyncSession, panel: Panel) -> Sequence[PanelCriterion]:
     return (await db.scalars(own.order_by(PanelCriterion.position))).all()
 
 
-TRAVEL = Travel(fill_from_template=fill_from_template, copy_from=copy_from, contents=contents)
+async def forget(db: AsyncSession, campaign_id: int) -> None:
+    """Deletes the panels of a draft, with their criteria and the judges that were invited."""
+    await db.execute(delete(Panel).where(Panel.campaign_id == campaign_id))
+
+
+TRAVEL = Travel(
+    fill_from_template=fill_from_template, copy_from=copy_from, contents=contents, forget=forget
+)

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.discarding import KEPT, forget_discarded
 from ideahub.campaigns.models import Campaign, Phase
-from tests.campaigns.setting_up import begin, fill_in
-from tests.conftest import Browse
+from ideahub.campaigns.templates import TEMPLATES
+from ideahub.core.events import Event, Kind
+from tests.campaigns.setting_up import QUESTION, begin, fill_in
+from tests.campaigns.test_start_from_a_template import begin as begin_from
+from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign
 
 
@@ -76,7 +80,17 @@ async def test_it_is_deleted_for_good_in_the_end(
     assert left == {public.id, int(at.rpartition("/")[2]) - 1}
 
 
-async def test_a_draft_with_deeds_on_record_is_kept_but_found_by_nobody(
+async def discarded_long_ago(db: AsyncSession, browser: Browser, at: str) -> int:
+    """Throws the draft away, as if that had been more than KEPT ago; returns its number."""
+    assert (await browser.post(f"{at}/removal")).status_code == 303
+    number = int(at.rpartition("/")[2])
+    long_ago = func.now() - KEPT - timedelta(days=1)
+    draft = update(Campaign).where(Campaign.id == number)
+    await db.execute(draft.values(discarded_at=long_ago))
+    return number
+
+
+async def test_one_with_deeds_on_record_is_deleted_and_the_record_stays(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
     mia = await browse(cast.mia)
@@ -84,14 +98,27 @@ async def test_a_draft_with_deeds_on_record_is_kept_but_found_by_nobody(
     await fill_in(mia, at)
     await mia.post(f"{at}/publication")
     await mia.post(f"{at}/retraction", {"unpublish_reason": "A wrong prize."})
-    assert (await mia.post(f"{at}/removal")).status_code == 303
-    long_ago = func.now() - KEPT - timedelta(days=1)
-    await db.execute(update(Campaign).values(discarded_at=long_ago))
-    plain = await begin(mia, cast.city.id)
-    await mia.post(f"{plain}/removal")
-    draft = Campaign.id == int(plain.rpartition("/")[2])
-    await db.execute(update(Campaign).where(draft).values(discarded_at=long_ago))
+    before = (await db.execute(select(Event.id, Event.kind, Event.data))).all()
+    title = await db.scalar(select(Campaign.title))
+    number = await discarded_long_ago(db, mia, at)
     await forget_discarded(db)
-    assert set(await db.scalars(select(Campaign.id))) == {int(at.rpartition("/")[2])}
+    assert await db.scalar(select(func.count()).select_from(Campaign)) == 0
+    assert await db.scalar(select(func.count()).select_from(Phase)) == 0
+    *kept, last = (await db.execute(select(Event.id, Event.kind, Event.data))).all()
+    assert kept == before
+    assert (last.kind, last.data) == (Kind.CAMPAIGN_DELETED, {"title": title})
     assert f"{at}/restoration" not in (await mia.get("/management")).text
     assert (await mia.get(at)).status_code == 404
+    assert (await mia.post(f"/management/{number}/restoration")).status_code == 404
+
+
+@pytest.mark.parametrize("key", sorted(TEMPLATES))
+async def test_one_from_a_template_is_deleted_with_all_that_came_from_it(
+    db: AsyncSession, cast: Cast, browse: Browse, key: str
+) -> None:
+    mia = await browse(cast.mia)
+    fields = {"question": QUESTION, "organisation_id": str(cast.city.id)}
+    answer = await begin_from(mia, key, fields)
+    await discarded_long_ago(db, mia, answer.headers["location"].removesuffix("/check"))
+    await forget_discarded(db)
+    assert await db.scalar(select(func.count()).select_from(Campaign)) == 0

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select, update
 
+from ideahub.campaigns.archiving import archive, unarchive
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, record
@@ -10,7 +11,7 @@ from ideahub.notifications.models import Notification
 from tests.entries.entering import LONG, ask, begin, make_contest
 from tests.notifications.test_telling import drain, follows, mailed, news, told
 from tests.notifications.test_telling_followers import publish
-from tests.support.cast import Cast, make_cast
+from tests.support.cast import Cast, make_cast, viewer_of
 
 
 async def entered(database: Database) -> tuple[Cast, Campaign]:
@@ -59,3 +60,26 @@ async def test_who_withdrew_or_left_is_not_told(committing: Database) -> None:
     await drain(committing)
     async with committing.reading() as db:
         assert {name for name, _ in await told(db)} == {"Ada Lind", "Sam Hart"}
+
+
+async def test_entrants_and_followers_are_told_what_archiving_means(committing: Database) -> None:
+    cast, campaign = await entered(committing)
+    async with committing.transaction() as db:
+        await archive(db, await viewer_of(db, cast.mia), campaign.id, "The council decided.")
+    await drain(committing)
+    async with committing.transaction() as db:
+        await unarchive(db, await viewer_of(db, cast.mia), campaign.id)
+    await drain(committing)
+    everyone = ["Ada Lind", "Ben Okoye", "Cem Aydin", "Sam Hart"]
+    async with committing.reading() as db:
+        rows = await told(db)
+        for subject in (
+            "“Safer school routes” is archived",
+            "“Safer school routes” is out of the archive again",
+        ):
+            assert [name for name, what in rows if what == subject] == everyone
+        said = (await db.scalars(select(Notification).order_by(Notification.id))).first()
+        assert said and said.path == campaign.url
+        assert "All its pages can still be read, and so can what you sent in." in said.text
+        assert said.text.endswith("The reason: The council decided.")
+        assert len(await mailed(db)) == 8

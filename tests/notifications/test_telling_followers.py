@@ -10,6 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.campaigns.scheduling import plan_phases
+from ideahub.campaigns.unpublishing import unpublish
 from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_state
 from ideahub.core.db import Database
 from ideahub.notifications.models import Notification
@@ -118,3 +119,16 @@ async def test_changed_rules_are_told_with_what_is_changed(committing: Database)
             "The rules of “Safer school routes” were changed",
         ]
         assert len(await mailed(db)) == 2
+
+
+async def test_followers_are_told_why_it_was_taken_off_the_site(committing: Database) -> None:
+    cast, campaign = await followed(committing)
+    async with committing.transaction() as db:
+        await unpublish(db, await viewer_of(db, cast.mia), campaign.id, "The prize was wrong.")
+    await drain(committing)
+    async with committing.reading() as db:
+        subject = "“Safer school routes” is not published any more"
+        assert await told(db) == [("Cem Aydin", subject)]
+        said = (await db.scalars(select(Notification))).one()
+        assert said.text.endswith("The reason: The prize was wrong.")
+        assert said.path == ""

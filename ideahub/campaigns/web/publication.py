@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.archiving import unarchive
 from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.checking import WizardStep
+from ideahub.campaigns.discarding import KEPT
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.planned_publication import cancel_plan
 from ideahub.campaigns.publishing import publish_campaign
@@ -75,6 +76,7 @@ async def check_page(
     context: dict[str, Any] = {
         "form": None,
         "refusal": refusal,
+        "kept_days": KEPT.days,
         **await publication_context(db, viewer, campaign),
     }
     step = WizardStep.CHECK.value
