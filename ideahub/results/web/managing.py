@@ -22,7 +22,7 @@ from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
 from ideahub.results.collecting import criteria_of
 from ideahub.results.finishing import make_final
-from ideahub.results.kept_figures import kept_figures
+from ideahub.results.kept_figures import kept_figures, words_of
 from ideahub.results.labels import rule_words
 from ideahub.results.panels import find_managed_panel
 from ideahub.results.publishing import Publication, publish_result
@@ -114,7 +114,7 @@ async def show_run(
         more=more,
         rule=rule_words(run.rule, await criteria_of(db, panel.id)),
         differing=figures.divergent if figures else [],
-        said=figures.words if figures else None,
+        said=words_of(figures) if figures else None,
     )
 
 
