@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,6 +20,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.judging.balancing import Assigned
 from ideahub.judging.conflicts import conflicting_pairs
 from ideahub.judging.expertise import expert_pairs
+from ideahub.judging.giving import give
 from ideahub.judging.judged_entries import JudgedEntry, judged_entries
 from ideahub.judging.letters import assigned_letter
 from ideahub.judging.models import (
@@ -39,7 +40,6 @@ from ideahub.judging.recorded_runs import (
     run_inputs,
     uncovered_record,
 )
-from ideahub.judging.seeded_order import reading_order
 from ideahub.judging.setting_up import fix_panel
 from ideahub.judging.visibility import STANDS
 from ideahub.organisations.models import Person
@@ -169,7 +169,7 @@ async def store_run(
     )
     db.add(run)
     await db.flush()
-    await _give(db, panel, run, planned.done.added)
+    await give(db, run, planned.done.added)
     await _note_replacements(db, run)
     await _tell(db, panel, planned.done.added)
     on = Ref(Campaign, panel.campaign_id)
@@ -198,53 +198,6 @@ async def _must_be_ready(db: AsyncSession, panel: Panel) -> None:
     criterion = select(PanelCriterion.id).where(PanelCriterion.panel_id == panel.id).limit(1)
     if await db.scalar(criterion) is None:
         raise Conflict(_("Decide on criteria and their weights first."), field="seed")
-
-
-async def _give(db: AsyncSession, panel: Panel, run: AssignmentRun, added: Sequence[Pair]) -> None:
-    """Stores the new pairs of an entry and a judge, each at its place in the judge's own order of
-    reading. It follows from the seed of the panel's first run, so entries that come later change no
-    other's order."""
-    seed = await db.scalar(
-        select(AssignmentRun.seed)
-        .where(AssignmentRun.panel_id == panel.id)
-        .order_by(AssignmentRun.id)
-        .limit(1)
-    )
-    judges = {judge for _entry, judge in added}
-    stored = await _stored(db, panel, judges)
-    entries: dict[int, list[int]] = {judge: [] for judge in judges}
-    for entry, judge in (*added, *stored):
-        entries[judge].append(entry)
-    labels = select(PanelJudge.id, PanelJudge.label).where(PanelJudge.id.in_(judges))
-    places = {
-        (entry, judge): place
-        for judge, label in (await db.execute(labels)).all()
-        for place, entry in enumerate(reading_order(seed or "", label, entries[judge]), 1)
-    }
-    of_run = {"panel_id": panel.id, "run_id": run.id}
-    new = [
-        {**of_run, "entry_id": entry, "judge_id": judge, "reading_order": places[entry, judge]}
-        for entry, judge in added
-    ]
-    moved = [
-        {"id": number, "reading_order": places[pair]}
-        for pair, (number, place) in stored.items()
-        if place != places[pair]
-    ]
-    if new:
-        await db.execute(insert(Assignment), new)
-    if moved:
-        await db.execute(update(Assignment), moved)
-
-
-async def _stored(db: AsyncSession, panel: Panel, judges: set[int]) -> dict[Pair, tuple[int, int]]:
-    """The number and place of everything that these judges were given before, by its pair."""
-    found = await db.execute(
-        select(
-            Assignment.entry_id, Assignment.judge_id, Assignment.id, Assignment.reading_order
-        ).where(Assignment.panel_id == panel.id, Assignment.judge_id.in_(judges))
-    )
-    return {(row.entry_id, row.judge_id): (row.id, row.reading_order) for row in found}
 
 
 async def _tell(db: AsyncSession, panel: Panel, added: Sequence[Pair]) -> None:

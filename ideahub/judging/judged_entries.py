@@ -1,5 +1,7 @@
 """Which entries a panel judges, in which revision, and who is behind them."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -68,10 +70,16 @@ BEHIND_IN_PHASE = select(BEHIND.c.entry_id, BEHIND.c.person_id).where(BEHIND.c.p
 async def judged_entries(db: AsyncSession, entries_phase_id: int) -> list[JudgedEntry]:
     """The entries of this phase that are judged, by their numbers."""
     asked = {PHASE_ID.key: entries_phase_id}
+    behind = await rows_of(db, BEHIND_IN_PHASE, asked)
+    # In a thread, so that this process serves others meanwhile.
+    return await asyncio.to_thread(_entries, await rows_of(db, JUDGED, asked), behind)
+
+
+def _entries(judged: Sequence[Any], behind: Sequence[Any]) -> list[JudgedEntry]:
     people: dict[int, list[int]] = {}
-    for entry_id, person_id in await rows_of(db, BEHIND_IN_PHASE, asked):
+    for entry_id, person_id in behind:
         people.setdefault(entry_id, []).append(person_id)
     return [
-        JudgedEntry(row.id, row.number, row.title, row.submitted_id, sorted(people.get(row.id, ())))
-        for row in await rows_of(db, JUDGED, asked)
+        JudgedEntry(entry_id, number, title, revision_id, sorted(people.get(entry_id, ())))
+        for entry_id, number, title, revision_id in judged
     ]

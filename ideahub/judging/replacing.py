@@ -1,5 +1,6 @@
 """Rules for passing entries on: from judges who step back, drop out or are removed."""
 
+import asyncio
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
@@ -75,7 +76,9 @@ async def pass_on(
     inputs["existing"] += [[entry, NOBODY] for entry in sorted(wanting)]
     inputs["conflicts"] = sorted([*inputs["conflicts"], *([e, j] for e, j in given_back)])
     seed = new_seed()
-    planned = PlannedRun(seed, inputs, calculate(inputs, seed), entries)
+    # In a thread, so that this process serves others meanwhile.
+    done = await asyncio.to_thread(calculate, inputs, seed)
+    planned = PlannedRun(seed, inputs, done, entries)
     run = await store_run(db, viewer, panel, planned, reason=_("Passed on"))
     made = await db.execute(
         select(Assignment.entry_id, Assignment.id).where(Assignment.run_id == run.id)

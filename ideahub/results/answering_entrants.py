@@ -23,7 +23,6 @@ from ideahub.judging.models import (
     Panel,
     PanelCriterion,
     PanelJudge,
-    Recusal,
     Score,
     Scorecard,
 )
@@ -41,7 +40,6 @@ COMMENTS = (
     .join(Score, Score.scorecard_id == Scorecard.id)
     .join(PanelCriterion, PanelCriterion.id == Score.criterion_id)
     .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
-    .outerjoin(Recusal, Recusal.assignment_id == Assignment.id)
     .where(
         Assignment.panel_id == PANEL_ID,
         Assignment.ended_at.is_(None),

@@ -18,7 +18,6 @@ from ideahub.judging.models import (
     Panel,
     PanelCriterion,
     PanelJudge,
-    Recusal,
     Score,
     Scorecard,
 )
@@ -118,7 +117,6 @@ SCORES = (
     .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
     .join(PanelCriterion, PanelCriterion.panel_id == Assignment.panel_id)
     .join(Score, and_(Score.scorecard_id == Scorecard.id, Score.criterion_id == PanelCriterion.id))
-    .outerjoin(Recusal, Recusal.assignment_id == Assignment.id)
     .where(
         Assignment.panel_id == PANEL_ID,
         Assignment.entry_id == bindparam("entry_id", type_=BigInteger),

@@ -1,6 +1,6 @@
 """Places of the marks in the charts of a result, in the units of their viewBox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import msgspec
@@ -13,7 +13,8 @@ from ideahub.results.step_words import shown_number
 
 # How wide a row is drawn, and how near to its ends a mark may be.
 WIDTH, MARGIN = 400, 10
-Names = Mapping[str, str]
+# What an entry or a judge is called, by its key.
+Named = Callable[[str], str]
 
 
 class SpanRow(msgspec.Struct, frozen=True):
@@ -30,12 +31,12 @@ class SpanRow(msgspec.Struct, frozen=True):
     words: str
 
 
-def severity_rows(judges: Sequence[JudgeSeverity], names: Names) -> list[SpanRow]:
+def severity_rows(judges: Sequence[JudgeSeverity], named: Named) -> list[SpanRow]:
     """For each judge who shares entries with others: their mean with its spread to both sides, and
     the others' mean beside it; the axis goes from 0 to 100."""
     return [
         SpanRow(
-            label=names.get(one.judge, one.judge),
+            label=named(one.judge),
             low=_along(one.mean.value - Fraction(one.spread), HIGHEST_SHARE),
             high=_along(one.mean.value + Fraction(one.spread), HIGHEST_SHARE),
             at=_along(one.mean.value, HIGHEST_SHARE),
@@ -47,17 +48,17 @@ def severity_rows(judges: Sequence[JudgeSeverity], names: Names) -> list[SpanRow
     ]
 
 
-def stability_rows(found: Stability, names: Names, most: int) -> tuple[list[SpanRow], float]:
+def stability_rows(found: Stability, named: Named, most: int) -> tuple[list[SpanRow], float]:
     """For the first `most` entries: the rank, and the ranks that it has without one judge; and
     where the line below the last place that wins is drawn. The best is at the beginning."""
     shown = found.entries[:most]
     last = max([one.worst for one in shown], default=1)
     # Half a rank beyond the last place.
     border = _along(Fraction(2 * found.top - 1, 2), max(last - 1, 1))
-    return [_stability_row(one, names, last) for one in shown], border
+    return [_stability_row(one, named, last) for one in shown], border
 
 
-def _stability_row(one: EntryStability, names: Names, last: int) -> SpanRow:
+def _stability_row(one: EntryStability, named: Named, last: int) -> SpanRow:
     low, high, at = (
         _along(Fraction(rank - 1), max(last - 1, 1)) for rank in (one.best, one.worst, one.rank)
     )
@@ -66,7 +67,7 @@ def _stability_row(one: EntryStability, names: Names, last: int) -> SpanRow:
     else:
         # Translators: from the best rank to the worst
         words = _("%(best)s to %(worst)s", best=one.best, worst=one.worst)
-    return SpanRow(names.get(one.entry, one.entry), low, high, at, None, words)
+    return SpanRow(named(one.entry), low, high, at, None, words)
 
 
 def _along(number: Fraction, whole: int) -> float:

@@ -10,7 +10,19 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Row, Text, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -33,6 +45,8 @@ from ideahub.results.scales import ScaleKind, ScoreScale
 from ideahub.results.score_inputs import ScoredCriterion, ScoreInputs, make_inputs
 from ideahub.results.scoring_rule import MissingScores, PanelMethod, ScoringRule
 
+# What keys begin with in what is published.
+ENTRY, JUDGE = "E", "J"
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
 _other = aliased(Panel)
 _theirs = aliased(Assignment)
@@ -81,7 +95,9 @@ CRITERIA = (
 )
 # A final scorecard that was not sealed counts.
 IS_COUNTED = and_(
-    Scorecard.final_at.is_not(None), Scorecard.sealed_at.is_(None), Recusal.id.is_(None)
+    Scorecard.final_at.is_not(None),
+    Scorecard.sealed_at.is_(None),
+    ~exists().where(Recusal.assignment_id == Assignment.id).correlate(Assignment),
 )
 PAIRS = (
     select(
@@ -109,9 +125,10 @@ GIVEN = (
         Scorecard.id,
         Assignment.entry_id,
         PanelJudge.label,
-        func.array_agg(
-            # As texts: equal ones are read once, and the driver makes no decimals of them.
-            aggregate_order_by(cast(Score.value, Text), PanelCriterion.position, PanelCriterion.id)
+        # As one text: equal values are read once, and in a thread.
+        func.string_agg(
+            func.coalesce(cast(Score.value, Text), literal_column("''")),
+            aggregate_order_by(literal_column("' '"), PanelCriterion.position, PanelCriterion.id),
         ).label("values"),
     )
     .join(Assignment, Assignment.id == Scorecard.assignment_id)
@@ -120,7 +137,6 @@ GIVEN = (
     .outerjoin(
         Score, and_(Score.scorecard_id == Scorecard.id, Score.criterion_id == PanelCriterion.id)
     )
-    .outerjoin(Recusal, Recusal.assignment_id == Assignment.id)
     .where(Assignment.panel_id == PANEL_ID, Assignment.ended_at.is_(None), IS_COUNTED)
     .group_by(Scorecard.id, Assignment.entry_id, PanelJudge.label)
 )
@@ -150,12 +166,12 @@ class Collected(NamedTuple):
 
 def entry_key(number: int | None) -> str:
     """How an entry is named in what is published: by its number in the challenge."""
-    return f"E{number or 0:04d}"
+    return f"{ENTRY}{number or 0:04d}"
 
 
 def judge_key(label: int) -> str:
     """How a judge is named in what is published: by their number in the panel."""
-    return f"J{label:02d}"
+    return f"{JUDGE}{label:02d}"
 
 
 def criterion_key(criterion: PanelCriterion) -> str:
@@ -233,12 +249,12 @@ class _Criterion:
             self.key, criterion.name, f"{criterion.weight:f}", scale_of(criterion)
         )
         self._rating = (criterion.least, criterion.step) if criterion.scale == Scale.RATING else ()
-        self._counted: dict[str | None, Decimal | None] = {None: None}
+        self._counted: dict[str, Decimal | None] = {"": None}
 
-    def counted(self, value: str | None) -> Decimal | None:
-        """A stored value as the scale counts it."""
+    def counted(self, value: str) -> Decimal | None:
+        """A stored value as the scale counts it; an empty one is missing."""
         if value not in self._counted:
-            number = Decimal(value or "")
+            number = Decimal(value)
             self._counted[value] = on_scale(number, *self._rating) if self._rating else number
         return self._counted[value]
 
@@ -284,7 +300,7 @@ def _scores(
     return {
         (row.entry_id, row.label): [
             one.counted(now.get((row.id, one.id), value) if now else value)
-            for one, value in zip(criteria, row.values, strict=True)
+            for one, value in zip(criteria, row.values.split(" "), strict=True)
         ]
         for row in given
     }

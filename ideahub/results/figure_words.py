@@ -1,11 +1,11 @@
 """The figures of a result as a page shows them: rows of tables and charts, and sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from ideahub.core.i18n import _, in_a_row, side_by_side
-from ideahub.results.charting import SpanRow, severity_rows, stability_rows
+from ideahub.results.charting import Named, SpanRow, severity_rows, stability_rows
 from ideahub.results.divergence import DivergentEntry
 from ideahub.results.figures import MOST_ROWS, ResultFigures
 from ideahub.results.plainly import agreement_words, caution_words
@@ -29,11 +29,12 @@ class FigureWords(msgspec.Struct, frozen=True):
     stability_border: float
     stability_figures: list[Row]
     divergent: list[str]
+    more_divergent: int
 
 
-def figure_words(figures: ResultFigures, names: Mapping[str, str]) -> FigureWords:
-    """The figures in words; `names` says what to call an entry or a judge, else it is the key."""
-    spans, border = stability_rows(figures.stability, names, MOST_ROWS)
+def figure_words(figures: ResultFigures, named: Named) -> FigureWords:
+    """The figures in words; `named` says what to call an entry or a judge."""
+    spans, border = stability_rows(figures.stability, named, MOST_ROWS)
     return FigureWords(
         cautions=[caution_words(caution) for caution in figures.cautions],
         agreements=[
@@ -47,23 +48,23 @@ def figure_words(figures: ResultFigures, names: Mapping[str, str]) -> FigureWord
         coverage_title=_coverage_title(figures),
         judge_labels=[str(at) for at, _one in enumerate(figures.coverage.judges, 1)],
         coverage_rows=[
-            (names.get(row.entry, row.entry), [cell.value for cell in row.cells])
-            for row in figures.coverage.rows
+            (named(row.entry), [cell.value for cell in row.cells]) for row in figures.coverage.rows
         ],
         judge_figures=[
             # The number is the one above the judge's column.
             (
-                side_by_side([str(at), names.get(one.judge, one.judge)]),
+                side_by_side([str(at), named(one.judge)]),
                 *(one.assigned, one.counted, one.recused),
             )
             for at, one in enumerate(figures.coverage.judges, 1)
         ],
-        severity_rows=severity_rows(figures.judges, names),
-        severity_figures=_severity_figures(figures, names),
+        severity_rows=severity_rows(figures.judges, named),
+        severity_figures=_severity_figures(figures, named),
         stability_rows=spans,
         stability_border=border,
-        stability_figures=_stability_figures(figures, names),
-        divergent=[_divergent_words(one, names) for one in figures.divergent],
+        stability_figures=_stability_figures(figures, named),
+        divergent=[_divergent_words(one, named) for one in figures.divergent[:MOST_ROWS]],
+        more_divergent=max(len(figures.divergent) - MOST_ROWS, 0),
     )
 
 
@@ -78,10 +79,10 @@ def _coverage_title(figures: ResultFigures) -> str:
     )
 
 
-def _severity_figures(figures: ResultFigures, names: Mapping[str, str]) -> list[Row]:
+def _severity_figures(figures: ResultFigures, named: Named) -> list[Row]:
     return [
         (
-            names.get(one.judge, one.judge),
+            named(one.judge),
             one.entries,
             *(
                 shown_number(number.shown) if number else "–"
@@ -96,32 +97,32 @@ def _severity_figures(figures: ResultFigures, names: Mapping[str, str]) -> list[
     ]
 
 
-def _stability_figures(figures: ResultFigures, names: Mapping[str, str]) -> list[Row]:
+def _stability_figures(figures: ResultFigures, named: Named) -> list[Row]:
     return [
         (
-            names.get(one.judge, one.judge),
+            named(one.judge),
             one.moved,
             one.furthest,
-            _listed(one.entering, names),
-            _listed(one.leaving, names),
+            _listed(one.entering, named),
+            _listed(one.leaving, named),
             "–" if one.tau is None else shown_number(one.tau),
         )
         for one in figures.stability.runs
     ]
 
 
-def _listed(keys: Sequence[str], names: Mapping[str, str]) -> str:
-    return in_a_row([names.get(key, key) for key in keys]) or "–"
+def _listed(keys: Sequence[str], named: Named) -> str:
+    return in_a_row([named(key) for key in keys]) or "–"
 
 
-def _divergent_words(one: DivergentEntry, names: Mapping[str, str]) -> str:
+def _divergent_words(one: DivergentEntry, named: Named) -> str:
     return _(
         "%(entry)s: %(lowest_judge)s gave it %(lowest)s, %(highest_judge)s %(highest)s. That is "
         "%(apart)s apart.",
-        entry=names.get(one.entry, one.entry),
-        lowest_judge=names.get(one.lowest_judge, one.lowest_judge),
+        entry=named(one.entry),
+        lowest_judge=named(one.lowest_judge),
         lowest=shown_number(one.lowest.shown),
-        highest_judge=names.get(one.highest_judge, one.highest_judge),
+        highest_judge=named(one.highest_judge),
         highest=shown_number(one.highest.shown),
         apart=shown_number(one.apart.shown),
     )

@@ -9,15 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.judging.models import Panel
+from ideahub.results.collecting import ENTRY
 from ideahub.results.distances import winning_places
-from ideahub.results.divergence import DivergentEntry
 from ideahub.results.figure_words import FigureWords, figure_words
 from ideahub.results.figures import ResultFigures, figures_of
 from ideahub.results.models import ScoreRun
@@ -34,33 +33,14 @@ BOUND = (
 )
 
 
-class KeptFigures(msgspec.Struct, frozen=True):
-    """The figures of a run, and what entries and judges are called in them."""
-
-    figures: ResultFigures
-    entries: list[str]
-    judges: list[str]
-
-    @property
-    def words(self) -> FigureWords:
-        """What pages show of them, in the current language."""
-        names = {key: entry_words(key) for key in self.entries}
-        return figure_words(self.figures, names | {key: judge_words(key) for key in self.judges})
-
-    @property
-    def divergent(self) -> list[DivergentEntry]:
-        """The entries on which judges differ more than the panel's bound."""
-        return self.figures.divergent
-
-
 # The hash of the output, how many places win or advance, and the panel's bound.
 FiguresKey = tuple[str, int, Decimal | None]
-_kept: dict[FiguresKey, Future[KeptFigures]] = {}
+_kept: dict[FiguresKey, Future[ResultFigures]] = {}
 # One after the other, so that they leave time for whatever else is asked.
 COMPUTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
 
 
-async def kept_figures(db: AsyncSession, run_id: int) -> KeptFigures | None:
+async def kept_figures(db: AsyncSession, run_id: int) -> ResultFigures | None:
     """The figures of a run; None where they are still being computed. Checks no permission: the
     caller does."""
     top = await winning_places(db, run_id)
@@ -74,16 +54,24 @@ async def kept_figures(db: AsyncSession, run_id: int) -> KeptFigures | None:
     return waiting.result() if done else None
 
 
-def _keep(key: FiguresKey, figures: Future[KeptFigures]) -> None:
+def _keep(key: FiguresKey, figures: Future[ResultFigures]) -> None:
     while len(_kept) >= MOST_KEPT:
         del _kept[next(iter(_kept))]
     _kept[key] = figures
 
 
-def _compute(stored: tuple[Any, str, str], top: int, bound: Decimal | None) -> KeptFigures:
+def _compute(stored: tuple[Any, str, str], top: int, bound: Decimal | None) -> ResultFigures:
     body = read_body(*stored)
-    figures = figures_of(body.rule, body.inputs, body.output, top=top, bound=bound)
-    return KeptFigures(figures, list(body.inputs.entries), list(body.inputs.judges))
+    return figures_of(body.rule, body.inputs, body.output, top=top, bound=bound)
+
+
+def words_of(figures: ResultFigures) -> FigureWords:
+    """What pages show of them, in the current language."""
+    return figure_words(figures, _words_of_key)
+
+
+def _words_of_key(key: str) -> str:
+    return entry_words(key) if key.startswith(ENTRY) else judge_words(key)
 
 
 def judge_words(key: str) -> str:

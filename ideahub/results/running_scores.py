@@ -8,14 +8,14 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import table_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
+from ideahub.core.many_rows import ManyRows
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
@@ -29,15 +29,10 @@ from ideahub.results.scoring_rule import ScoringRule
 
 # Decimals that the table of places keeps of a value.
 KEPT_DECIMALS = 10
-COLUMNS = [
-    bindparam(column.key, type_=ARRAY(column.type))
-    for column in (RunPlace.entry_id, RunPlace.rank, RunPlace.value, RunPlace.is_shared)
-]
-# All places at once: a row for each position in the arrays.
-_rows = func.unnest(*COLUMNS).table_valued(*[one.key for one in COLUMNS]).render_derived()
+_places = ManyRows(RunPlace, "entry_id", "rank", "value", "is_shared")
 PLACES = insert(table_of(RunPlace)).from_select(
-    ["run_id", *[one.key for one in COLUMNS]],
-    select(bindparam("run_id", type_=BigInteger), *_rows.c),
+    ["run_id", *_places.names],
+    select(bindparam("run_id", type_=BigInteger), *_places.rows.c),
 )
 NEWEST = (
     select(ScoreRun)
@@ -88,15 +83,15 @@ async def run_scores(
 
 
 class Computed(NamedTuple):
-    """A run before it is stored: the text of what was read and given, and the places by columns:
-    entries, ranks, values, and whether the rank is shared."""
+    """A run before it is stored: the text of what was read and given, and the places: each with its
+    entry, rank, value, and whether the rank is shared."""
 
     rule: ScoringRule
     inputs: str
     inputs_hash: str
     output: str
     output_hash: str
-    places: tuple[list[Any], ...]
+    places: list[tuple[Any, ...]]
 
 
 def _compute(rule: ScoringRule, collected: Collected) -> Computed:
@@ -117,7 +112,7 @@ def _compute(rule: ScoringRule, collected: Collected) -> Computed:
         output.inputs_sha256,
         given.decode(),
         sha256(given).hexdigest(),
-        tuple(map(list, zip(*places, strict=True))),
+        places,
     )
 
 
@@ -151,8 +146,8 @@ async def _store(
     )
     db.add(made)
     await db.flush()
-    columns = zip(COLUMNS, computed.places, strict=True)
-    await db.execute(PLACES, {"run_id": made.id} | {one.key: some for one, some in columns})
+    for rows in _places.in_portions(computed.places):
+        await db.execute(PLACES, {"run_id": made.id} | rows)
     return made
 
 

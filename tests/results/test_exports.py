@@ -214,6 +214,21 @@ insert into score (scorecard_id, criterion_id, value, comment_for_entrant)
 """
 
 
+async def test_each_score_is_exported_once_though_a_portion_has_none_that_counts(
+    db: AsyncSession, database: Database, cast: Cast
+) -> None:
+    made = await judged(db, cast)
+    await many(db, made, 4, 1300)
+    sealed = "update scorecard set sealed_at = now() from assignment a join entry e on "
+    sealed += "e.id = a.entry_id where a.id = assignment_id and e.number between 100 and 1200"
+    await db.execute(text(sealed))
+    await db.commit()
+    pieces = [piece async for piece in written(database, scores_export(made.panel), FileFormat.CSV)]
+    rows = csv.reader(io.StringIO(b"".join(pieces).decode()))
+    once = [int(row[0]) for row in rows if row[2] == "Impact" and row[1] == "Judge 1"]
+    assert once == [*range(1, 100), *range(1201, 1301)]
+
+
 @pytest.mark.slow
 async def test_ten_thousand_entries_need_no_more_memory_than_ten(committing: Database) -> None:
     """But for one portion of rows, which is a megabyte or two."""

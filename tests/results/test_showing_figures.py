@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -46,8 +47,15 @@ TABLE: dict[str, dict[str, Score]] = {
 }
 
 
+def called(names: dict[str, str]) -> Callable[[str], str]:
+    """What says these names, and else the key itself."""
+    return lambda key: names.get(key, key)
+
+
 def test_the_page_shows_them_in_words_and_charts() -> None:
-    said = figure_words(figures(TABLE, {("D", "K")}), {"A": "Avenue <of> trees", "K": "Judge 2"})
+    said = figure_words(
+        figures(TABLE, {("D", "K")}), called({"A": "Avenue <of> trees", "K": "Judge 2"})
+    )
     html = render("results/_figures.html", said=said)
     assert "Avenue &lt;of&gt; trees" in html and "<of>" not in html
     assert "1 scorecard was not complete and is left out, as the rule says." in html
@@ -84,7 +92,7 @@ async def test_no_page_waits_for_them(
 
 
 def test_each_cell_has_its_place() -> None:
-    html = render("results/_figures.html", said=figure_words(figures(TABLE, {("D", "K")}), {}))
+    html = render("results/_figures.html", said=figure_words(figures(TABLE, {("D", "K")}), str))
     [_a, _b, c, d] = re.findall(r'<svg class="cells".*?</svg>', html, re.DOTALL)
     flat = [re.sub(r"\s+", " ", row) for row in (c, d)]
     assert re.findall(r'cell-(\w+)" d="\s*M(\d+)', flat[0]) == [
@@ -98,12 +106,12 @@ def test_each_cell_has_its_place() -> None:
 
 def test_marks_lie_where_the_numbers_are() -> None:
     found = figures(TABLE)
-    j, k, _l = severity_rows(found.judges, {"J": "Judge 1"})
+    j, k, _l = severity_rows(found.judges, called({"J": "Judge 1"}))
     # J's mean of A, B, C and D is 35; that of the others, of 80, 45, 0 and 0, is 31.25.
     assert (j.label, j.words) == ("Judge 1", "+3.75")
     assert j.at == MARGIN + 0.35 * (WIDTH - 2 * MARGIN)
     assert k.beside is not None and k.words.startswith("−")
-    rows, border = stability_rows(found.stability, {}, MOST_ROWS)
+    rows, border = stability_rows(found.stability, str, MOST_ROWS)
     assert [row.words for row in rows] == ["1 to 2", "1 to 2", "always 3", "3 to 4"]
     first, second = rows[:2]
     assert first.at < border < second.at and first.low < first.high
@@ -111,16 +119,19 @@ def test_marks_lie_where_the_numbers_are() -> None:
 
 
 def test_a_long_result_is_shown_in_part_and_says_so() -> None:
-    found = figures({f"E{at:03}": {"J": at % 11, "K": (at * 3) % 11} for at in range(100)})
-    said = figure_words(found, {})
-    assert said.coverage_title == "Who scored what: the best 40 of 100 entries"
+    found = figures({f"E{at:03}": {"J": at % 11, "K": (at * 3) % 11} for at in range(200)})
+    said = figure_words(found, str)
+    assert said.coverage_title == "Who scored what: the best 40 of 200 entries"
     assert len(said.coverage_rows) == len(said.stability_rows) == MOST_ROWS
-    assert sum(int(row[1]) for row in said.judge_figures) == 200
+    assert sum(int(row[1]) for row in said.judge_figures) == 400
+    assert len(said.divergent) == MOST_ROWS < len(found.divergent)
+    html = render("results/_figures.html", said=said)
+    assert f"And {len(found.divergent) - MOST_ROWS} more." in html
 
 
 @pytest.mark.parametrize("table", [{}, {"A": {"J": None}}, {"A": {"J": 3}}])
 def test_next_to_nothing_can_be_shown(table: dict[str, dict[str, Score]]) -> None:
-    html = render("results/_figures.html", said=figure_words(figures(table), {}))
+    html = render("results/_figures.html", said=figure_words(figures(table), str))
     assert "There are fewer than 3 judges." in html
 
 
@@ -129,6 +140,6 @@ def test_next_to_nothing_can_be_shown(table: dict[str, dict[str, Score]]) -> Non
 def test_every_result_can_be_shown(panel: MadeUpPanel) -> None:
     output = run(panel.rule, panel.inputs)
     found = figures_of(panel.rule, panel.inputs, output, top=2, bound=None)
-    html = render("results/_figures.html", said=figure_words(found, {}))
+    html = render("results/_figures.html", said=figure_words(found, str))
     places = [float(place) for place in re.findall(r' (?:cx|x1|x2)="([\d.]+)"', html)]
     assert all(0 <= place <= WIDTH for place in places)

@@ -48,7 +48,8 @@ async def as_csv(database: Database, export: Export) -> AsyncIterator[bytes]:
     calculating."""
     yield b"\xef\xbb\xbf" + _lines([export.columns])
     async for rows in export.portions(database):
-        yield _lines(rows)
+        # In a thread, here and below, so that this process serves others meanwhile.
+        yield await asyncio.to_thread(_lines, rows)
 
 
 def _lines(rows: Sequence[Cells]) -> bytes:
@@ -59,21 +60,17 @@ def _lines(rows: Sequence[Cells]) -> bytes:
 
 async def as_json(database: Database, export: Export) -> AsyncIterator[bytes]:
     """A list of objects, one on each line. Decimals are texts, so that no reader rounds them."""
-    before = "[\n"
+    before = b"[\n"
     async for rows in export.portions(database):
-        objects = [
-            json.dumps(
-                dict(zip(export.columns, map(_in_json, row), strict=True)), ensure_ascii=False
-            )
-            for row in rows
-        ]
-        yield (before + ",\n".join(objects)).encode()
-        before = ",\n"
-    yield b"\n]\n" if before == ",\n" else b"[]\n"
+        yield before + await asyncio.to_thread(_objects, export.columns, rows)
+        before = b",\n"
+    yield b"\n]\n" if before == b",\n" else b"[]\n"
 
 
-def _object(columns: Sequence[str], row: Cells) -> dict[str, Any]:
-    return dict(zip(columns, map(_in_json, row), strict=True))
+def _objects(columns: Sequence[str], rows: Sequence[Cells]) -> bytes:
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    objects = [write(dict(zip(columns, map(_in_json, row), strict=True))) for row in rows]
+    return ",\n".join(objects).encode()
 
 
 def _in_json(cell: Cell) -> Any:
@@ -82,7 +79,7 @@ def _in_json(cell: Cell) -> Any:
 
 async def as_xlsx(database: Database, export: Export) -> AsyncIterator[bytes]:
     """A workbook with one sheet. It has to be complete before it can be sent, so it is written row
-    by row into a file, in a thread, as writing takes a while."""
+    by row into a file."""
     with tempfile.TemporaryDirectory(prefix="ideahub-export-") as folder:
         path = Path(folder) / "export.xlsx"
         book = xlsxwriter.Workbook(

@@ -23,7 +23,7 @@ from ideahub.judging.models import Panel
 from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.collecting import criteria_of
 from ideahub.results.finishing import make_final
-from ideahub.results.kept_figures import kept_figures
+from ideahub.results.kept_figures import kept_figures, words_of
 from ideahub.results.labels import rule_words
 from ideahub.results.publishing import Publication, publish_result
 from ideahub.results.queries import PanelState, places_of, states_of
@@ -114,7 +114,7 @@ async def show_run(
         more=more,
         rule=rule_words(run.rule, await criteria_of(db, panel.id)),
         differing=figures.divergent if figures else [],
-        said=figures.words if figures else None,
+        said=words_of(figures) if figures else None,
     )
 
 

@@ -18,7 +18,7 @@ from ideahub.http.requests import database_of
 from ideahub.results.appeals import corrections_of
 from ideahub.results.collecting import criteria_of
 from ideahub.results.exporting.run_file import run_file
-from ideahub.results.kept_figures import kept_figures
+from ideahub.results.kept_figures import kept_figures, words_of
 from ideahub.results.labels import rule_words
 from ideahub.results.queries import (
     ResultView,
@@ -144,7 +144,7 @@ async def _shown(
         "places": places,
         "more": more,
         "corrections": await corrections_of(db, result.panel_id),
-        "said": figures.words if figures else None,
+        "said": words_of(figures) if figures else None,
         # What the button needs that computes the result again.
         "export_path": f"/challenges/{campaign_id}/results/{result.id}/scores.json",
         "step_words": words_for_scripts(),
