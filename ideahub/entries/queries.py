@@ -75,6 +75,7 @@ class EntryView(msgspec.Struct, frozen=True):
     on_behalf_by: int | None
     confirmed_at: datetime | None
     idea_id: int | None
+    carried_from_id: int | None
     created_by: int
     campaign_title: str
     kind: str
