@@ -71,7 +71,6 @@ SHOWS_NOTHING = {
     ("results/_own.html", "/refusal"): "gives up an invitation",
     ("results/_rule_on_panel.html", "/readings"): "gives entries to a judge, and shows no score",
     ("results/_said.html", "/signature"): "signs what stands above it, seen by the same people",
-    ("results/advancements.html", "/restriction"): "says beside it who may enter then",
     ("results/answers.html", "{{ at }}/answers"): "drafts; the page says who reads them and when",
     ("results/award.html", "/confirmation"): "says right above who sees it then",
     ("results/manage.html", "step.href"): "the step says right beside it who sees it",

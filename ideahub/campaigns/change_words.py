@@ -143,6 +143,7 @@ def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ChangedPa
         ("grace_seconds", _("What comes late is taken")),
         ("purpose", _("What it is for")),
         ("accepts", _("What people can do")),
+        ("invited_from", _("Who can enter")),
     ):
         before, now = _said(old, name), _said(new, name)
         # The heading of a phase that is new or gone says its name.
@@ -158,6 +159,8 @@ def _said(phase: Mapping[str, Any], name: str) -> str:
         return moment_words(datetime.fromisoformat(value), phase["timezone"])
     if name == "grace_seconds":
         return grace_words(value)
+    if name == "invited_from":
+        return _("Invited from “%(phase)s”", phase=value) if value else _("Everyone")
     if name == "purpose":
         return purpose_labels()[Purpose(value)]
     return accepts_words(value) if name == "accepts" else str(value)

@@ -22,6 +22,7 @@ PHASE_COLUMNS = (
     "purpose",
     "accepts",
     "grace_seconds",
+    "invited_from_id",
 )
 
 
@@ -66,11 +67,16 @@ def changed_phases(
     number of the phase."""
     old = {phase.id: kept_phase(phase) for phase in before}
     new = {phase.id: kept_phase(phase) for phase in after}
-    pairs = [
-        ValueChange(PHASE, old.get(number), new.get(number), reasons.get(number, ""))
+    changed = [
+        ValueChange(
+            PHASE,
+            _with_source(old.get(number), old),
+            _with_source(new.get(number), new),
+            reasons.get(number, ""),
+        )
         for number in dict.fromkeys((*old, *new))
+        if old.get(number) != new.get(number)
     ]
-    changed = [pair for pair in pairs if pair.old != pair.new]
     return sorted(changed, key=lambda pair: pair.new is not None)
 
 
@@ -83,6 +89,14 @@ def is_extension(change: CampaignChange) -> bool:
     if not before or old | {"closes_at": after} != new:
         return False
     return after is None or datetime.fromisoformat(after) > datetime.fromisoformat(before)
+
+
+def _with_source(
+    phase: dict[str, Any] | None, all_phases: Mapping[int, dict[str, Any]]
+) -> dict[str, Any] | None:
+    """The phase with the name of the one from which entries are invited, as it was called then."""
+    source = all_phases.get((phase or {}).get("invited_from_id") or 0)
+    return phase and phase | {"invited_from": source["name"] if source else ""}
 
 
 def kept_phase(phase: PhaseNow | Phase) -> dict[str, Any]:

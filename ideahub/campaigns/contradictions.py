@@ -6,7 +6,7 @@ from itertools import combinations
 from ideahub.campaigns.labels import accepts_labels
 from ideahub.campaigns.models import Accepts, Purpose
 from ideahub.campaigns.purposes import OFFERED
-from ideahub.campaigns.windows import Timed, Window, dated, overlap, windows
+from ideahub.campaigns.windows import END, Timed, Window, dated, overlap, windows
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import N_, _, side_by_side
 
@@ -69,10 +69,19 @@ def _early_judging(phases: Sequence[Timed]) -> Iterator[str]:
         for wanted, sentence in TOO_EARLY.items():
             if phase.opens_at and any(
                 window.closes is None or phase.opens_at < window.closes
-                for window in windows(phases, wanted)
+                for window in _judged_then(phases, phase, wanted)
             ):
                 start = moment_words(phase.opens_at, phase.timezone)
                 yield _(sentence, name=_name(phase), start=start)
+
+
+def _judged_then(phases: Sequence[Timed], judging: Timed, wanted: str) -> list[Window]:
+    """The times in which something comes in that is judged in this phase. What opens only after the
+    judging has begun belongs to a later round, unless nothing opens before."""
+    opens = judging.opens_at or END
+    able = [phase for phase in phases if wanted in phase.accepts]
+    begun = [phase for phase in able if phase.opens_at is None or phase.opens_at < opens]
+    return windows(begun or able, wanted)
 
 
 def _name(phase: Timed) -> str:

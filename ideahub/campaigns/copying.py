@@ -12,6 +12,7 @@ from ideahub.campaigns.local_time import EARLIEST, LATEST, local_time, moment_of
 from ideahub.campaigns.models import Campaign, CampaignKind, Phase
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow, phases_now
+from ideahub.campaigns.rounds import sources_by_place
 from ideahub.campaigns.starting import made_just_now, must_manage_there, store_draft
 from ideahub.campaigns.travelling import Shift, copy_further
 from ideahub.core.i18n import _
@@ -84,7 +85,8 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
         copied_from_id=source.id,
         title=copy.title,
     )
-    await store_draft(db, viewer, target, [_plan(phase, shift) for phase in phases])
+    plans = [_plan(phase, shift) for phase in phases]
+    await store_draft(db, viewer, target, plans, sources_by_place(phases))
     await copy_further(db, source, target, shift)
     return target
 

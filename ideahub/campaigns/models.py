@@ -211,8 +211,12 @@ class Phase(Numbered, Base):
     purpose: Mapped[Purpose] = mapped_column(String(20), server_default=Purpose.OTHER)
     accepts: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"))
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
-    # Only entries that were invited from an earlier phase are taken.
-    by_invitation: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Of a later round: only entries that were invited from this earlier phase are taken.
+    invited_from_id: Mapped[int | None] = mapped_column(ForeignKey("phase.id"), index=True)
+    # For the release before this one, which reads it; to be dropped in the next.
+    by_invitation: Mapped[bool] = mapped_column(
+        Computed("invited_from_id IS NOT NULL", persisted=True), deferred=True
+    )
     # Whether its campaign is archived: then it accepts nothing, whatever its dates are.
     is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
     # When the clock announced the opening and the closing, which it does once.

@@ -12,7 +12,8 @@ class PhasePlan:
     """A phase as a manager plans it; `id` is the phase to change, None for a new one.
 
     `opens_local` and `closes_local` are its times on the clocks of its zone, where they were typed.
-    `reason` is why a published phase is changed, for everyone to read.
+    `invited_from_id` is the earlier phase from which alone entries are taken. `reason` is why a
+    published phase is changed, for everyone to read.
     """
 
     id: int | None
@@ -26,9 +27,12 @@ class PhasePlan:
     closes_local: datetime | None = None
     grace_seconds: int = 0
     reason: str = ""
+    invited_from_id: int | None = None
 
     def differs(self, stored: PhaseNow | Phase) -> bool:
         """Whether it would change the stored phase."""
         names = ("name", "opens_at", "closes_at", "timezone", "purpose", "grace_seconds")
-        same = all(getattr(self, name) == getattr(stored, name) for name in names)
+        same = all(
+            getattr(self, name) == getattr(stored, name) for name in (*names, "invited_from_id")
+        )
         return not same or set(self.accepts) != set(stored.accepts)

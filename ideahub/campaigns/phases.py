@@ -60,6 +60,8 @@ class PhaseNow(msgspec.Struct, frozen=True):
     # Its times on the clocks of its zone, as a manager typed them; None where nobody typed them.
     opens_local: datetime | None
     closes_local: datetime | None
+    # The earlier phase from which its entries are invited; None where everyone can enter.
+    invited_from_id: int | None = None
 
     @property
     def ends_at(self) -> datetime | None:

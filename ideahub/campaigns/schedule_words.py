@@ -75,6 +75,14 @@ WORDS: dict[tuple[Accepts, ...], Forms] = {
         N_("public votes from %(start)s on"),
     ),
 }
+# Entries of a later round, which takes none but those that were invited.
+INVITED = Forms(
+    N_("invited entries closed on %(end)s"),
+    N_("invited entries until %(end)s"),
+    N_("invited entries without an end"),
+    N_("invited entries from %(start)s until %(end)s"),
+    N_("invited entries from %(start)s on"),
+)
 ORGANISER = {
     Purpose.JUDGING: Forms(
         N_("judging ended on %(end)s"),
@@ -129,7 +137,10 @@ def schedule_sentence(phases: Sequence[Timed], now: datetime) -> str:
 def _accepted(phases: Sequence[Timed]) -> Iterator[_Clause]:
     """A clause for each time in which something is accepted; what is accepted at the same times is
     said together."""
+    invited = [phase for phase in phases if phase.invited_from_id is not None]
+    yield from (_Clause(window, INVITED) for window in windows(invited, ENTRIES))
     times = {wanted: windows(phases, wanted) for wanted in FOR_PEOPLE}
+    times[ENTRIES] = windows([one for one in phases if one not in invited], ENTRIES)
     left = {wanted for wanted in times if times[wanted]}
     for together, forms in WORDS.items():
         same = all(times[wanted] == times[together[0]] for wanted in together)

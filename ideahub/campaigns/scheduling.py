@@ -13,6 +13,7 @@ from ideahub.campaigns.models import Campaign, Phase
 from ideahub.campaigns.past_phases import must_leave_the_past
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import NOW, PhaseNow, end_of, phases_now
+from ideahub.campaigns.rounds import must_be_sound_rounds, must_keep_entrants
 from ideahub.campaigns.windows import END
 from ideahub.core.dates import ahead
 from ideahub.core.events import Kind, Ref, record
@@ -40,20 +41,24 @@ async def plan_phases(
     `removed` are the numbers of phases to delete, `reasons` say why, by these numbers. Of a
     published campaign the change is recorded, and listed for everyone; raises Invalid for a change
     to what has passed without a reason, and for one after which something that is required would be
-    missing. Raises Invalid where a phase would close before it opens.
+    missing. Raises Invalid where a phase would close before it opens, or be by invitation from one
+    that is not over by then, and Conflict where others have entered a phase that would be by
+    invitation.
     """
     must_not_be_archived(campaign)
     why = {**(reasons or {}), **{plan.id: plan.reason for plan in plans if plan.id}}
     _must_close_after_opening(plans)
+    must_be_sound_rounds(plans)
     stored = await phases_now(db, campaign.id)
     if campaign.published_at:
         must_leave_the_past(stored, plans, removed, why)
     # What would be missing can be checked only after storing; the savepoint undoes it then.
     async with db.begin_nested():
         changed = await _store(db, campaign, plans, removed)
+        planned = await phases_now(db, campaign.id)
+        await must_keep_entrants(db, stored, planned)
         if not (changed and campaign.published_at):
             return
-        planned = await phases_now(db, campaign.id)
         _must_lack_no_more(missing(campaign, stored), missing(campaign, planned))
     await note_changes(db, viewer, campaign, ["phases"], changed_phases(stored, planned, why))
     await _record_extensions(db, viewer, campaign, stored, planned, why)
@@ -161,6 +166,7 @@ def _take_over(row: Phase, plan: PhasePlan) -> None:
     row.purpose, row.accepts = plan.purpose, plan.accepts
     row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
     row.grace_seconds = plan.grace_seconds
+    row.invited_from_id = plan.invited_from_id
     if plan.opens_at and plan.opens_local:
         row.opens_local = plan.opens_local
         row.opens_offset = ahead(plan.opens_local, plan.opens_at)

@@ -1,5 +1,6 @@
 """The rule for starting a draft from a template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,8 @@ from ideahub.campaigns.drafting import bare_question, begins_gently, open_ended_
 from ideahub.campaigns.local_time import EARLIEST, LATEST, known_zones, moment_of
 from ideahub.campaigns.models import Campaign, CampaignKind
 from ideahub.campaigns.phase_plan import PhasePlan
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.rounds import invite_by_place
 from ideahub.campaigns.scheduling import plan_phases
 from ideahub.campaigns.templates.outlines import CampaignTemplate, PhaseOutline
 from ideahub.campaigns.travelling import fill_further
@@ -73,15 +76,20 @@ async def start_from_template(
         description=source,
         description_html=html,
     )
-    await store_draft(db, viewer, campaign, plans)
+    await store_draft(db, viewer, campaign, plans, _sources(template))
     await fill_further(db, campaign, template)
     return campaign, notes
 
 
 async def store_draft(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, plans: list[PhasePlan]
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    plans: list[PhasePlan],
+    sources: Mapping[int, int],
 ) -> None:
-    """Stores a new draft with the phases of its plan; an idea box has its one phase instead."""
+    """Stores a new draft with the phases of its plan; an idea box has its one phase instead. Of
+    these `sources` says which are by invitation, as in `invite_by_place`."""
     db.add(campaign)
     await db.flush()
     if campaign.kind == CampaignKind.IDEA_BOX:
@@ -89,6 +97,7 @@ async def store_draft(
         await db.flush()
     else:
         await plan_phases(db, viewer, campaign, plans)
+        await invite_by_place(db, await phases_now(db, campaign.id), sources)
 
 
 def must_manage_there(viewer: Viewer, organisation_id: int) -> None:
@@ -128,6 +137,15 @@ def _must_be_finished(template: CampaignTemplate, start: Start) -> None:
         raise Invalid(_("Finish the question: so far it has only its beginning."), field="question")
     if start.timezone not in known_zones():
         raise Invalid(_("Choose a time zone from the list."), field="timezone")
+
+
+def _sources(template: CampaignTemplate) -> dict[int, int]:
+    names = [phase.name for phase in template.phases]
+    return {
+        place: names.index(phase.invited_from)
+        for place, phase in enumerate(template.phases)
+        if phase.invited_from
+    }
 
 
 def _plans(template: CampaignTemplate, start: Start) -> tuple[list[PhasePlan], list[str]]:

@@ -37,6 +37,10 @@ class Timed(Protocol):
     def accepts(self) -> Sequence[str]:
         """What it accepts."""
 
+    @property
+    def invited_from_id(self) -> int | None:
+        """The earlier phase from which its entries are invited; None: everyone can enter."""
+
 
 class Window(NamedTuple):
     """A time from `opens` (None: always) until `closes` (None: for ever)."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import must_accept_in
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _, in_a_row
@@ -17,6 +17,7 @@ from ideahub.core.locking import locked, one_at_a_time
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.entries.answering import kept_answers, lacking, unusable
+from ideahub.entries.by_invitation import must_be_invited
 from ideahub.entries.designing_form import freeze_form
 from ideahub.entries.eligibility import Condition, answered, conditions_of, unmet
 from ideahub.entries.form_versions import FormView, form_by_id
@@ -73,14 +74,10 @@ async def add_entry(
     db: AsyncSession, viewer: Viewer, campaign_id: int, phase_id: int, **columns: Any
 ) -> Entry:
     """A new, empty entry without members. Raises Conflict where the phase takes no entries now, or
-    only those that are carried on from an earlier phase (`carried_from_id`)."""
+    only those that were invited from an earlier one (`carried_from_id`)."""
     form = await freeze_form(db, viewer, phase_id)
     await must_accept_in(db, phase_id, Accepts.ENTRIES)
-    invited = select(Phase.by_invitation).where(Phase.id == phase_id)
-    if "carried_from_id" not in columns and await db.scalar(invited):
-        raise Conflict(
-            _("Only entries that were invited from an earlier phase can take part in this one.")
-        )
+    await must_be_invited(db, phase_id, columns.get("carried_from_id"))
     entry = Entry(
         campaign_id=campaign_id,
         phase_id=phase_id,
@@ -183,6 +180,7 @@ async def freeze_revision(
     revision.number = await _count_revisions(db, row.id) + 1
     # Right before it is written: the receipt's time is the moment that decided.
     revision.submitted_at = await must_accept_in(db, row.phase_id, Accepts.ENTRIES)
+    await must_be_invited(db, row.phase_id, row.carried_from_id)
     db.add(revision)
     await db.flush()
     row.submitted_id, row.withdrawn_at, row.withdrawn_by = revision.id, None, None

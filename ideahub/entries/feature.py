@@ -1,5 +1,7 @@
 """The feature of entries: custom forms, what people and teams send, receipts, and triage."""
 
+from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
+from ideahub.entries.by_invitation import why_open_to_all
 from ideahub.entries.live import ROOMS, SHOWS
 from ideahub.entries.telling import TELLS
 from ideahub.entries.travelling import TRAVEL, count_begun
@@ -9,6 +11,7 @@ from ideahub.entries.web.own_card import OWN_PARTS
 from ideahub.entries.web.parts import PARTS
 from ideahub.feature import Feature
 
+WHY_OPEN_TO_ALL[:] = [why_open_to_all]
 FEATURE = Feature(
     name="entries",
     routes=ROUTES,

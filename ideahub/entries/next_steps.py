@@ -111,6 +111,13 @@ def _until(entry: EntryView, ends: str) -> str:
     if entry.is_open:
         if not ends:
             return _("Submit it when it is ready.")
+        if entry.carried_from_id:
+            return _(
+                "It is invited into “%(phase)s”: complete the form and submit it before "
+                "%(moment)s.",
+                phase=entry.phase_name,
+                moment=ends,
+            )
         return _("Submit it before %(moment)s.", moment=ends)
     if entry.opens_at:
         begins = moment_words(entry.opens_at, entry.timezone)

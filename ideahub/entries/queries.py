@@ -76,6 +76,7 @@ class EntryView(msgspec.Struct, frozen=True):
     confirmed_at: datetime | None
     idea_id: int | None
     idea_revision: int | None
+    carried_from_id: int | None
     created_by: int
     campaign_title: str
     kind: str

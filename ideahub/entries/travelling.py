@@ -24,10 +24,11 @@ ITS_NAME = "name"
 async def fill_from_template(
     db: AsyncSession, campaign: Campaign, template: CampaignTemplate
 ) -> None:
-    """Makes the template's form for each phase that takes entries."""
-    plans = [_plan(one) for one in template.form if one.key != ITS_NAME]
+    """Makes a form for each phase that takes entries: its own, or the template's."""
     for phase in await phases_for_entries(db, campaign.id):
-        if plans:
+        outline = template.phase_at(phase.position)
+        asked = (outline and outline.form) or template.form
+        if plans := [_plan(one) for one in asked if one.key != ITS_NAME]:
             await add_form(db, campaign.created_by, phase.id, plans)
 
 

@@ -34,14 +34,17 @@ OWN = {"id", "panel_id"}
 async def fill_from_template(
     db: AsyncSession, campaign: Campaign, template: CampaignTemplate
 ) -> None:
-    """Sets up a panel with the template's criteria for each phase that accepts scoring; it judges
-    the entries of the last phase before it that takes them."""
+    """Sets up a panel for each phase that accepts scoring, with its own criteria or the template's;
+    it judges the entries of the last phase before it that takes them."""
     phases = await _phases(db, campaign)
     for at, phase in enumerate(phases):
         entered = [one.id for one in phases[:at] if Accepts.ENTRIES in one.accepts]
         if Accepts.SCORING in phase.accepts and entered and template.criteria:
-            panel = await _add_panel(db, campaign, entered[-1], phase.id, name=_("Jury"))
-            _add_criteria(db, panel, [_planned(one) for one in template.criteria])
+            outline = template.phase_at(phase.position)
+            own = outline.criteria if outline else ()
+            name = phase.name if own else _("Jury")
+            panel = await _add_panel(db, campaign, entered[-1], phase.id, name=name)
+            _add_criteria(db, panel, [_planned(one) for one in own or template.criteria])
     await db.flush()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, literal, select
+from sqlalchemy import BigInteger, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,7 +43,8 @@ OWN_INVITATION = (
 
 
 async def later_phases(db: AsyncSession, panel: Panel) -> Sequence[Phase]:
-    """The phases after the one whose entries the panel scored, which accept entries, too."""
+    """The phases into which entries that the panel scored can be invited: those that take entries
+    invited from their phase, and the later ones that everyone can enter."""
     scored = await db.get_one(Phase, panel.entries_phase_id)
     found = await db.scalars(
         select(Phase)
@@ -51,40 +52,11 @@ async def later_phases(db: AsyncSession, panel: Panel) -> Sequence[Phase]:
             Phase.campaign_id == panel.campaign_id,
             Phase.position > scored.position,
             Phase.accepts.contains([Accepts.ENTRIES]),
+            or_(Phase.invited_from_id.is_(None), Phase.invited_from_id == scored.id),
         )
-        .order_by(Phase.position)
+        .order_by(Phase.invited_from_id, Phase.position)
     )
     return found.all()
-
-
-async def restrict_phase(
-    db: AsyncSession,
-    viewer: Viewer,
-    campaign: Campaign,
-    panel: Panel,
-    phase_id: int,
-    *,
-    by_invitation: bool,
-) -> None:
-    """Lets a later phase take invited entries only, or everyone's; does nothing where it is so.
-
-    Raises Invalid for a phase that is none of `later_phases`, Conflict where others have entered
-    it already.
-    """
-    if phase_id not in {phase.id for phase in await later_phases(db, panel)}:
-        raise Invalid(_("Choose a later phase that takes entries."), field="to_phase")
-    phase = await locked(db, Phase, phase_id)
-    if phase.by_invitation == by_invitation:
-        return
-    others = select(Entry.id).where(
-        Entry.phase_id == phase.id, Entry.carried_from_id.is_(None), Entry.withdrawn_at.is_(None)
-    )
-    if by_invitation and await db.scalar(others.limit(1)) is not None:
-        raise Conflict(_("Others have entered this phase already, so it stays open to everyone."))
-    phase.by_invitation = by_invitation
-    await record(
-        db, Kind.CAMPAIGN_CHANGED, viewer, on=campaign, changed=["phase"], invited=by_invitation
-    )
 
 
 async def advance(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, and_, any_, bindparam, exists, func, select
+from sqlalchemy import BigInteger, and_, any_, bindparam, exists, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,17 +34,33 @@ _award = (
     )
     .scalar_subquery()
 )
-_advances = (
+_advanced = (
     select(func.min(Phase.name))
     .join(Advancement, Advancement.to_phase_id == Phase.id)
-    .where(Advancement.entry_id == RunPlace.entry_id, Advancement.declined_at.is_(None))
+    .where(
+        Advancement.entry_id == RunPlace.entry_id,
+        Advancement.accepted_at.is_not(None),
+        Advancement.declined_at.is_(None),
+    )
+    .scalar_subquery()
 )
-_invitation = _advances.where(Advancement.accepted_at.is_(None)).scalar_subquery()
-_advanced = _advances.where(Advancement.accepted_at.is_not(None)).scalar_subquery()
 _appeal = (
     select(Appeal.decided_at.is_not(None))
     .where(Appeal.result_id == PanelResult.id, Appeal.entry_id == RunPlace.entry_id)
     .scalar_subquery()
+)
+# The first invitation that nobody has answered yet.
+_invited = (
+    select(Phase.name, Phase.closes_at, Phase.timezone)
+    .join(Advancement, Advancement.to_phase_id == Phase.id)
+    .where(
+        Advancement.entry_id == RunPlace.entry_id,
+        Advancement.accepted_at.is_(None),
+        Advancement.declined_at.is_(None),
+    )
+    .order_by(Advancement.id)
+    .limit(1)
+    .lateral("invited")
 )
 _signed = exists().where(
     EntrantAnswer.result_id == PanelResult.id,
@@ -62,12 +78,15 @@ OUTCOMES = (
         PanelResult.timezone,
         and_(PanelResult.answers_from <= NOW, _signed).label("has_reasons"),
         _award.label("award"),
-        _invitation.label("invitation"),
+        _invited.c.name.label("invitation"),
+        _invited.c.closes_at.label("answer_until"),
+        _invited.c.timezone.label("phase_timezone"),
         _advanced.label("advanced"),
         _appeal.label("appeal_is_decided"),
         NOW.label("now"),
     )
     .join(PanelResult, PanelResult.run_id == RunPlace.run_id)
+    .outerjoin(_invited, true())
     .where(
         RunPlace.entry_id == any_(bindparam("entry_ids", type_=ARRAY(BigInteger))),
         PanelResult.replaced_at.is_(None),
@@ -96,6 +115,8 @@ class Published(msgspec.Struct, frozen=True):
     has_reasons: bool | None
     award: str | None
     invitation: str | None
+    answer_until: datetime | None
+    phase_timezone: str | None
     advanced: str | None
     # None without an appeal against this result.
     appeal_is_decided: bool | None
@@ -134,11 +155,24 @@ def _place(one: Published) -> str:
 
 def _step(one: Published) -> str:
     if one.invitation:
-        return _(
-            "It is invited into “%(phase)s”. Its captain answers the invitation.",
-            phase=one.invitation,
-        )
+        return _invitation_step(one, one.invitation)
     return _final_step(one) if one.final_at else _preliminary_step(one)
+
+
+def _invitation_step(one: Published, phase: str) -> str:
+    if one.answer_until is None:
+        return _("It is invited into “%(phase)s”. Its captain answers the invitation.", phase=phase)
+    ends = moment_words(one.answer_until, one.phase_timezone or one.timezone)
+    if one.now >= one.answer_until:
+        return _(
+            "It was invited into “%(phase)s”, which closed on %(moment)s.", phase=phase, moment=ends
+        )
+    return _(
+        "It is invited into “%(phase)s”: accept, complete the form and submit it before "
+        "%(moment)s. Its captain answers the invitation.",
+        phase=phase,
+        moment=ends,
+    )
 
 
 def _final_step(one: Published) -> str:

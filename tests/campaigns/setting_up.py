@@ -52,6 +52,7 @@ def stored_phase(index: int, one: Phase, **changed: Any) -> dict[str, Any]:
         "purpose": one.purpose,
         "accepts": one.accepts,
         "grace": one.grace_seconds // 60 or "",
+        "invited_from": one.invited_from_id or "",
         "seen": phase_fingerprint(one),
     }
     return phase(index, **(fields | changed))

@@ -3,6 +3,7 @@ everyone who contributed."""
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -137,17 +138,18 @@ async def test_there_is_a_choice_where_several_challenges_take_entries(
 ) -> None:
     box = await make_campaign(db, cast.city)
     idea = await make_idea(db, box, cast.ada)
-    for title, columns in {
+    made: dict[str, dict[str, Any]] = {
         "Greener lanes": {},
         "Quieter lanes": {},
         "Closed lanes": {"closes": timedelta(0)},
         "Drafted lanes": {"published": False},
-    }.items():
+    }
+    for title, columns in made.items():
         _campaign, phase = await make_contest(db, cast.city, title=title, **columns)
         if title == "Quieter lanes":
             quiet = phase
     _campaign, invited = await make_contest(db, cast.city, title="Invited lanes")
-    invited.by_invitation = True
+    invited.invited_from_id = quiet.id
     await db.commit()
     ada = await browse(cast.ada)
     page = (await ada.get(f"/ideas/{idea.id}")).text

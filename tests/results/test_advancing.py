@@ -1,14 +1,20 @@
 """Entries are invited into a later phase, where they go on with what they answered."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Accepts, Phase
+from ideahub.core.refusals import Conflict
+from ideahub.entries.entering import add_entry, submit_entry
 from ideahub.entries.models import Entry, EntryField, EntryForm, EntryMember, FieldKind
+from ideahub.results.advancing import later_phases
 from ideahub.results.models import Advancement, Award
 from tests.conftest import Browse
+from tests.entries.entering import SITE, begin, write
 from tests.results.judged import Judged, judged
 from tests.results.test_from_run_to_final import publish
-from tests.support.cast import Cast, add
+from tests.support.cast import Cast, add, viewer_of
 
 
 async def invited(db: AsyncSession, cast: Cast, browse: Browse, made: Judged) -> Advancement:
@@ -103,10 +109,15 @@ async def test_a_phase_by_invitation_takes_no_other_entries(
 ) -> None:
     made = await judged(db, cast)
     await later_form(db, made)
-    mia, ada = await browse(cast.mia), await browse(cast.ada)
-    sent = {"to_phase": str(made.later.id), "by_invitation": "yes"}
-    assert (await mia.post(f"{made.at}/advancements/restriction", sent)).status_code == 303
-    begun = await ada.post(f"/challenges/{made.campaign.id}/entries", {"phase": str(made.later.id)})
+    made.later.invited_from_id = made.phase.id
+    await db.commit()
+    ada, guest = await browse(cast.ada), await browse(None)
+    # What the others see, and what a forged form does.
+    at = f"/challenges/{made.campaign.id}/entries"
+    page = (await ada.get(f"{at}/new?phase={made.later.id}")).text
+    assert "By invitation, from “" in page and "Begin your entry" not in page
+    assert "By invitation, from “" in (await guest.get(f"/challenges/{made.campaign.id}")).text
+    begun = await ada.post(at, {"phase": str(made.later.id)})
     assert begun.status_code == 409
     assert await db.scalar(select(Entry.id).filter_by(phase_id=made.later.id)) is None
     invitation = await invited(db, cast, browse, made)
@@ -114,10 +125,33 @@ async def test_a_phase_by_invitation_takes_no_other_entries(
     answer = await captain.post(f"/advancements/{invitation.id}/acceptance")
     assert answer.status_code == 303
     assert await db.scalar(select(Entry.id).filter_by(phase_id=made.later.id))
-    # Whoever does not manage it changes nothing.
-    for person in (cast.ada, cast.jo, made.captains[0]):
-        browser = await browse(person)
-        answer = await browser.post(
-            f"{made.at}/advancements/restriction", sent | {"by_invitation": "no"}
-        )
-        assert answer.status_code in (403, 404)
+
+
+async def test_a_draft_from_before_does_not_slip_into_a_phase_by_invitation(
+    db: AsyncSession, cast: Cast
+) -> None:
+    made = await judged(db, cast)
+    await later_form(db, made)
+    entry_id = await begin(db, cast.ada, made.later)
+    await write(db, cast.ada, entry_id, {"what": "A bench.", "how": "Slowly."})
+    made.later.invited_from_id = made.phase.id
+    await db.flush()
+    with pytest.raises(Conflict, match="invited from"):
+        await submit_entry(db, await viewer_of(db, cast.ada), entry_id, site=SITE)
+
+
+async def test_entries_of_another_phase_are_not_carried_on(db: AsyncSession, cast: Cast) -> None:
+    made = await judged(db, cast)
+    await later_form(db, made)
+    other = await add(
+        db,
+        Phase(campaign_id=made.campaign.id, position=4, name="Aside", accepts=[Accepts.ENTRIES]),
+    )
+    made.later.invited_from_id = other.id
+    await db.flush()
+    viewer = await viewer_of(db, made.captains[0])
+    carried = {"carried_from_id": made.entries[0].id}
+    with pytest.raises(Conflict, match="Aside"):
+        await add_entry(db, viewer, made.campaign.id, made.later.id, **carried)
+    # So the manager is not offered to invite them there.
+    assert await later_phases(db, made.panel) == [other]

@@ -114,8 +114,6 @@ DEEDS_OF_RESULTS = (
     Deed(RESULT + "/finality", OVERSEERS, named=OVER),
     Deed(RESULT + "/advancements", OVERSEERS,
          {"to_phase": "{later_phase}", "entries": "{ranked_entry}"}, named=SHOWN),
-    Deed(RESULT + "/advancements/restriction", OVERSEERS,
-         {"to_phase": "{later_phase}", "by_invitation": "yes"}, named=SHOWN),
     Deed(RESULT + "/answers", OVERSEERS, named=UNANSWERED),
     Deed(RESULT + "/answers/{answer_id}", OVERSEERS, {"words": "Mine"},
          named=SHOWN | {"answer_id": "answer_of_result"}),

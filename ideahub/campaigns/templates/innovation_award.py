@@ -1,4 +1,5 @@
-"""An award for what was done already: nominations, a jury, a public vote, the ceremony."""
+"""An award for what was done already, in two rounds: many tell it briefly, a jury invites some to
+show it, and chooses among them."""
 
 from datetime import time
 from decimal import Decimal
@@ -22,7 +23,56 @@ from ideahub.campaigns.templates.shared_rules import (
 )
 from ideahub.core.i18n import N_
 
-JUDGED = Point("closing", 28, time(18))
+FIRST_JUDGED = Point("closing", 14, time(18))
+SHOWN = Point("closing", 35, time(18))
+JUDGED = Point("closing", 49, time(18))
+FIRST_ROUND = N_("Entries")
+
+# What those are asked who are invited into the second round.
+SECOND_FORM = (
+    FieldOutline(
+        kind="long_text",
+        key="evidence",
+        label=N_("How do you know that it works?"),
+        help=N_("What was measured, by whom, and what speaks against it."),
+    ),
+    FieldOutline(
+        kind="file",
+        key="proof",
+        label=N_("A file that shows it"),
+        help=N_("A report, figures or pictures, without names where you can."),
+        required=False,
+    ),
+    FieldOutline(
+        kind="long_text",
+        key="copying",
+        label=N_("What does somebody need who wants to copy it?"),
+        help=N_("You can go on with what you wrote in the first round."),
+    ),
+    FieldOutline(
+        kind="long_text",
+        key="next",
+        label=N_("What would you do with the award?"),
+    ),
+)
+SECOND_CRITERIA = (
+    CriterionOutline(
+        name=N_("Proof"),
+        description=N_("How well it is shown that it works, and where it does not."),
+        weight=Decimal(50),
+    ),
+    CriterionOutline(
+        name=N_("Ready to be copied"),
+        description=N_("Whether others could begin tomorrow with what is described."),
+        weight=Decimal(35),
+    ),
+    CriterionOutline(
+        name=N_("What the award would start"),
+        description=N_("What becomes possible that is not possible without it."),
+        weight=Decimal(15),
+        scale="rating",
+    ),
+)
 
 INNOVATION_AWARD = CampaignTemplate(
     key="innovation-award",
@@ -38,7 +88,10 @@ INNOVATION_AWARD = CampaignTemplate(
             "Send in what you did, what came of it and what others can copy. You may enter your "
             "own work, or that of colleagues who agree to it."
         ),
-        N_("A jury scores every entry by the criteria that stand here, and gives its reasons."),
+        N_(
+            "A jury scores every entry by the criteria that stand here, and gives its reasons. It "
+            "invites the best into a second round, in which they show more of what they did."
+        ),
     ),
     prompts={
         "question": N_("What do you want others to copy?"),
@@ -51,7 +104,7 @@ INNOVATION_AWARD = CampaignTemplate(
     days=56,
     phases=(
         PhaseOutline(
-            name=N_("Entries"),
+            name=FIRST_ROUND,
             purpose=Purpose.ENTRIES,
             opens=OPENING,
             closes=CLOSING,
@@ -61,14 +114,31 @@ INNOVATION_AWARD = CampaignTemplate(
             name=N_("Jury"),
             purpose=Purpose.JUDGING,
             opens=CLOSING,
+            closes=FIRST_JUDGED,
+            accepts=(Accepts.SCORING,),
+        ),
+        PhaseOutline(
+            name=N_("Second round"),
+            purpose=Purpose.ENTRIES,
+            opens=FIRST_JUDGED,
+            closes=SHOWN,
+            accepts=(Accepts.ENTRIES,),
+            invited_from=FIRST_ROUND,
+            form=SECOND_FORM,
+        ),
+        PhaseOutline(
+            name=N_("Final jury"),
+            purpose=Purpose.JUDGING,
+            opens=SHOWN,
             closes=JUDGED,
             accepts=(Accepts.SCORING,),
+            criteria=SECOND_CRITERIA,
         ),
         PhaseOutline(
             name=N_("Award"),
             purpose=Purpose.DECIDING,
             opens=JUDGED,
-            closes=Point("closing", 56, time(18)),
+            closes=Point("closing", 77, time(18)),
         ),
     ),
     rules=(

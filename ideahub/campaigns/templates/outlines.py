@@ -42,17 +42,6 @@ OPENING, CLOSING = Point("opening"), Point("closing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseOutline:
-    """A phase of the plan."""
-
-    name: str
-    purpose: Purpose
-    opens: Point
-    closes: Point
-    accepts: tuple[Accepts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldOutline:
     """A field of the form for entries; `in_blind` says whether judges who read without names see
     it. Only the two kinds of choices have options."""
@@ -74,6 +63,21 @@ class CriterionOutline:
     description: str
     weight: Decimal
     scale: Scale = "points"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseOutline:
+    """A phase of the plan. `invited_from` is the name of the earlier phase from which alone entries
+    are taken. `form` and `criteria` are for this phase where they are not those of the template."""
+
+    name: str
+    purpose: Purpose
+    opens: Point
+    closes: Point
+    accepts: tuple[Accepts, ...] = ()
+    invited_from: str = ""
+    form: tuple[FieldOutline, ...] = ()
+    criteria: tuple[CriterionOutline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,10 @@ class CampaignTemplate:
     form: tuple[FieldOutline, ...]
     criteria: tuple[CriterionOutline, ...]
     topics: tuple[str, ...] = field(default=())
+
+    def phase_at(self, position: int) -> PhaseOutline | None:
+        """The phase of its plan at this position, counted from 1; None where it plans none."""
+        return self.phases[position - 1] if position <= len(self.phases) else None
 
     def usual_closing(self, opening: datetime) -> datetime:
         """The local time at which it closes as a rule, for a local opening."""

@@ -19,6 +19,7 @@ from ideahub.campaigns.past_phases import closed_reason, is_settled, lacks_reaso
 from ideahub.campaigns.phase_plan import PhasePlan
 from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.purposes import OFFERED
+from ideahub.campaigns.rounds import round_problems
 from ideahub.campaigns.web.phase_rows import (
     FIRST,
     HIDDEN_FIELDS,
@@ -56,6 +57,8 @@ def read_plans(
         elif known and row.ok and plan.reason:
             row.errors["reason"] = _("Nothing else is changed here: empty this, or change it.")
         plans.append(plan)
+    for place, problem in round_problems(plans).items():
+        rows[place].errors.setdefault("invited_from", problem)
     return plans, notes
 
 
@@ -151,6 +154,7 @@ def _as_stored(known: PhaseNow) -> PhasePlan:
         known.opens_local,
         known.closes_local,
         known.grace_seconds,
+        invited_from_id=known.invited_from_id,
     )
 
 
@@ -182,6 +186,7 @@ def _plan(row: Row, known: PhaseNow | None, usual_zone: str, notes: list[str]) -
         closes_local=_local(closes, values.closes, timezone),
         grace_seconds=_grace(values.grace or 0, known),
         reason=values.reason,
+        invited_from_id=values.source,
     )
 
 

@@ -41,6 +41,8 @@ class PhaseRow:
     closes_which: str = line(10)
     # How many minutes after its end it still takes what comes late.
     grace: int | None = number(0, MOST_GRACE_MINUTES)
+    # The number of the earlier phase from which alone entries are taken.
+    invited_from: str = line(20)
     reason: str = line(lengths.NOTE)
     seen: str = line(40)
 
@@ -48,6 +50,13 @@ class PhaseRow:
     def number(self) -> int | None:
         """The number of the stored phase, None for a new one."""
         return int(self.id) if self.id.isdecimal() else None
+
+    @property
+    def source(self) -> int | None:
+        """The number of the phase from which entries are invited, None for everyone's; 0 for what
+        is no number."""
+        typed = self.invited_from
+        return (int(typed) if typed.isdecimal() else 0) if typed else None
 
 
 Row = Form[PhaseRow]
@@ -85,6 +94,7 @@ def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
             purpose=phase.purpose.value,
             accepts=list(phase.accepts),
             grace=phase.grace_seconds // 60 or "",
+            invited_from=phase.invited_from_id or "",
             seen=phase_fingerprint(phase),
         )
         for phase in phases
@@ -162,5 +172,6 @@ def phase_fingerprint(stored: PhaseNow | Phase) -> str:
         "purpose",
         "accepts",
         "grace_seconds",
+        "invited_from_id",
     )
     return fingerprint(getattr(stored, name) for name in names)

@@ -1,6 +1,6 @@
 """Handlers for the step in which the phases of a challenge are planned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.checking import WizardStep
 from ideahub.campaigns.labels import offered_accepts, purpose_choices
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.past_phases import is_settled
-from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
 from ideahub.campaigns.web.phase_plans import clock_notes, is_correction, read_plans
@@ -138,10 +138,20 @@ async def _phases_page(
         said=clock_notes(rows, campaign.timezone),
         corrections={index for index, row in enumerate(rows) if is_correction(row)},
         most=MOST_PHASES,
+        sources=_sources(stored.values()),
         purposes=purpose_choices(),
         offered=offered_accepts(),
         **({} if plans is None else schedule_meaning(plans)),
     )
+
+
+def _sources(phases: Iterable[PhaseNow]) -> list[tuple[str, str]]:
+    """The phases from which entries can be invited into a later one, as choices."""
+    return [
+        (str(one.id), _("Only those invited from “%(phase)s”", phase=one.name or "…"))
+        for one in phases
+        if Accepts.ENTRIES in one.accepts
+    ]
 
 
 def _errors(rows: list[Row], refusal: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from ideahub.campaigns.labels import accepts_words
 from ideahub.campaigns.phase_spans import PhaseSpan, spans
 from ideahub.campaigns.phases import PhaseNow, PhaseState, late_words
 from ideahub.campaigns.purposes import FOR_THE_ORGANISER
+from ideahub.campaigns.rounds import accepted_words
 from ideahub.campaigns.schedule_words import schedule_sentence
 from ideahub.campaigns.windows import Timed
 from ideahub.core.dates import moment
@@ -19,7 +20,7 @@ def schedule_context(phases: Sequence[PhaseNow]) -> dict[str, Any]:
     """The variables of `campaigns/_phases.html`."""
     drawn = spans(phases)
     return {
-        "phases": [_shown(phase, drawn.get(phase.id)) for phase in phases],
+        "phases": [_shown(phase, phases, drawn.get(phase.id)) for phase in phases],
         "schedule": schedule_sentence(phases, datetime.now(UTC)),
     }
 
@@ -32,7 +33,7 @@ def schedule_meaning(phases: Sequence[Timed]) -> dict[str, Any]:
     }
 
 
-def _shown(phase: PhaseNow, span: PhaseSpan | None) -> dict[str, Any]:
+def _shown(phase: PhaseNow, phases: Sequence[PhaseNow], span: PhaseSpan | None) -> dict[str, Any]:
     known = phase.state is not PhaseState.UNKNOWN
     return {
         "name": phase.name,
@@ -42,7 +43,7 @@ def _shown(phase: PhaseNow, span: PhaseSpan | None) -> dict[str, Any]:
         "grace": late_words(phase),
         "done": phase.done,
         "span": span,
-        "note": _note(phase) if known else _("Dates unknown"),
+        "note": accepted_words(phase, phases, _note(phase)) if known else _("Dates unknown"),
     }
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import PhaseNow, PhaseState, must_sign_in_for
 from ideahub.campaigns.queries import find_campaign
+from ideahub.campaigns.rounds import invited_words
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.entries.designing_form import find_phase, usual_fields
+from ideahub.entries.designing_form import find_phase, phases_for_entries, usual_fields
 from ideahub.entries.eligibility import conditions_of
 from ideahub.entries.entering import begin_entry
 from ideahub.entries.form_versions import form_in_use
@@ -122,6 +123,7 @@ async def _new_page(
         campaign=campaign,
         phase=chosen,
         is_open=chosen.state is PhaseState.OPEN and campaign.is_published,
+        invited=invited_words(chosen, await phases_for_entries(db, campaign.id)),
         asked=asked.fields if asked else usual_fields(),
         own=[one for one in own if one.phase_id == chosen.id],
         ideas=await own_ideas_for(db, viewer, campaign),

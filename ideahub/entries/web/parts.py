@@ -4,8 +4,10 @@ from typing import Any
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import deciding_phase
+from ideahub.campaigns.rounds import invited_words
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.core.viewer import SharedViewer
+from ideahub.entries.by_invitation import next_round, open_to_all
 from ideahub.entries.designing_form import phases_for_entries
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.idea_entries import entries_of_idea, openings_for
@@ -36,11 +38,17 @@ async def entries_on_management(context: PartContext, campaign: Campaign) -> dic
 
 
 async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
-    """The phase that takes entries now, next or last."""
+    """The phase that takes everyone's entries now, next or last, and the round after it."""
     campaign = shown.campaign
     if campaign.kind != CampaignKind.CHALLENGE or not campaign.is_published:
         return {"phase": None}
-    return {"phase": deciding_phase(shown.phases, Accepts.ENTRIES)}
+    phases = list(shown.phases)
+    later = next_round(phases)
+    return {
+        "phase": deciding_phase(open_to_all(phases), Accepts.ENTRIES),
+        "next_round": later,
+        "invited": invited_words(later, phases) if later else "",
+    }
 
 
 async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
 from ideahub.judging.panels import find_managed_panel_row
-from ideahub.results.advancing import advance, later_phases, restrict_phase
+from ideahub.results.advancing import advance, later_phases
 from ideahub.results.queries import places_of
-from ideahub.results.web.forms import AdvancementForm, RestrictionForm, YesNo
+from ideahub.results.web.forms import AdvancementForm
 from ideahub.results.web.managing import address, results_room, state_of
 from ideahub.results.won import invited_of
 
@@ -73,29 +73,6 @@ async def invite(
     return go_to(request, f"{address(panel)}/advancements", done if made else before)
 
 
-@post(ALL + "/restriction")
-async def restrict(
-    request: AnyRequest,
-    db: Db,
-    viewer: CurrentViewer,
-    campaign_id: FromPath[int],
-    panel_id: FromPath[int],
-) -> Response[Any]:
-    """Lets a later phase take invited entries only, or everyone's."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
-    form = await read_form(request, RestrictionForm)
-    invited = form.values.by_invitation is YesNo.YES
-    await restrict_phase(
-        db, viewer, campaign, panel, form.values.to_phase or 0, by_invitation=invited
-    )
-    done = (
-        _("That phase takes invited entries only.")
-        if invited
-        else _("Everyone can enter that phase.")
-    )
-    return go_to(request, f"{address(panel)}/advancements", done)
-
-
 async def _page(
     request: AnyRequest,
     db: AsyncSession,
@@ -125,4 +102,4 @@ async def _page(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [show_advancements, invite, restrict]
+ROUTES: list[ControllerRouterHandler] = [show_advancements, invite]

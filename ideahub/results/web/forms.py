@@ -106,14 +106,6 @@ class AdvancementForm:
 
 
 @dataclass
-class RestrictionForm:
-    """Who may enter a later phase."""
-
-    to_phase: int | None = number(1, 2**62, required=True)
-    by_invitation: YesNo | None = choice(YesNo, required=True)
-
-
-@dataclass
 class AwardForm:
     """What an entry wins."""
 

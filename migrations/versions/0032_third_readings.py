@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 
 MOMENT = sa.DateTime(timezone=True)
 # A view, so that features before judging can ask for it, and it can never differ from the panels.

@@ -6,8 +6,8 @@ Their names stand on the page of the entry then, and their addresses nowhere.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0029"
+revision = "0033"
+down_revision = "0032"
 
 
 def upgrade() -> None:
