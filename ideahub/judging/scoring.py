@@ -202,6 +202,8 @@ async def _hold_open(db: AsyncSession, own: OwnAssignment) -> None:
     )
     if await db.scalar(stands) is None:
         raise NotFound
+    if own.is_gone:
+        raise Conflict(_("This entry is not judged any more."))
     await db.refresh(panel)
     if panel.closed_at is not None:
         raise Conflict(_("This panel is closed: scorecards stay as they are."))
