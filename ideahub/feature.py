@@ -40,8 +40,9 @@ class Feature:
     dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
     told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
     `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
-    say who else may open the files of an entry, `entry_outcomes` what has come of entries, and
-    `why_entries_stay` why one cannot be withdrawn any more.
+    say who else may open the files of an entry, `entry_outcomes` what has come of entries,
+    `why_entries_stay` why one cannot be withdrawn any more, and `why_not_join` why somebody cannot
+    join the team of one.
     """
 
     name: str
@@ -69,4 +70,5 @@ class Feature:
         Callable[[AsyncSession, Sequence[int]], Awaitable[Mapping[int, Any]]]
     ] = ()
     why_entries_stay: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
+    why_not_join: Sequence[Callable[[AsyncSession, int, int], Awaitable[str]]] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.entries.files import MAY_READ_ENTRY
-from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS
+from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.front.feature import FEATURE as FRONT
@@ -61,6 +61,7 @@ CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.ca
 MAY_READ_ENTRY[:] = [may for feature in FEATURES for may in feature.entry_readers]
 OUTCOMES[:] = [find for feature in FEATURES for find in feature.entry_outcomes]
 WHY_ENTRY_STAYS[:] = [ask for feature in FEATURES for ask in feature.why_entries_stay]
+WHY_NOT_JOIN[:] = [ask for feature in FEATURES for ask in feature.why_not_join]
 TELLS.clear()
 TELLS.update(by_kind(feature.tells for feature in FEATURES))
 # Every count that is stored beside the rows that it counts.

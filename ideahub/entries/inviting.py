@@ -29,6 +29,7 @@ from ideahub.entries.models import (
     EntryRevision,
     MemberRole,
 )
+from ideahub.entries.outcomes import must_be_free_to_join
 from ideahub.entries.queries import EntryView, find_own_entry
 from ideahub.entries.team import members_of, open_invitations
 from ideahub.organisations.addresses import clean_address
@@ -241,12 +242,13 @@ async def join_team(db: AsyncSession, viewer: Viewer, secret: str) -> EntryView:
     """Makes the viewer a member of the team that invited them, and returns its entry.
 
     Raises what `held_invitation` raises, and Conflict where the viewer has not accepted the rules,
-    and where the phase takes no entries now.
+    where they judge the entry, and where the phase takes no entries now.
     """
     invitation = await held_invitation(db, viewer, secret)
     if invitation.confirms:
         raise NotFound
     await must_have_accepted(db, viewer.person_id, invitation.campaign_id)
+    await must_be_free_to_join(db, invitation.entry_id, viewer.person_id)
     await must_accept_in(db, invitation.phase_id, Accepts.ENTRIES)
     await note_accepted(db, viewer, invitation)
     if not any(

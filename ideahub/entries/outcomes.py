@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.refusals import Conflict
 from ideahub.entries.labels import EntryState, state_of
 from ideahub.entries.queries import EntryView
 
@@ -24,6 +25,10 @@ OUTCOMES: list[FindOutcomes] = []
 # Says in a sentence why an entry cannot be withdrawn any more; empty where it can.
 WhyItStays = Callable[[AsyncSession, int], Awaitable[str]]
 WHY_ENTRY_STAYS: list[WhyItStays] = []
+# Says in a sentence why somebody cannot join the team of an entry, by their numbers; empty where
+# they can.
+WhyNotJoin = Callable[[AsyncSession, int, int], Awaitable[str]]
+WHY_NOT_JOIN: list[WhyNotJoin] = []
 IS_IN = {EntryState.RECEIVED, EntryState.SUBMITTED, EntryState.CHANGED}
 
 
@@ -34,6 +39,13 @@ async def outcomes_of(db: AsyncSession, entries: Sequence[EntryView]) -> dict[in
     for find in OUTCOMES if ids else ():
         found |= await find(db, ids)
     return found
+
+
+async def must_be_free_to_join(db: AsyncSession, entry_id: int, person_id: int) -> None:
+    """Raises Conflict where this person cannot join the team of the entry, such as its judge."""
+    for ask in WHY_NOT_JOIN:
+        if reason := await ask(db, entry_id, person_id):
+            raise Conflict(reason)
 
 
 async def why_it_stays(db: AsyncSession, entry_id: int) -> str:

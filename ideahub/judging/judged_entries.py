@@ -5,11 +5,29 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Subquery, bindparam, cast, func, select, true, union
+from sqlalchemy import (
+    BigInteger,
+    Subquery,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.core.db import rows_of
-from ideahub.entries.models import Entry, EntryContributor, EntryMember, EntryRevision
+from ideahub.entries.models import (
+    Entry,
+    EntryContributor,
+    EntryMember,
+    EntryRevision,
+    TriageDecision,
+)
 from ideahub.entries.queries import Decision
 from ideahub.entries.reading import COUNTS
 
@@ -32,6 +50,20 @@ COUNTED = (
     .outerjoin(Decision, true())
     .where(*COUNTS)
     .subquery("counted")
+)
+
+
+_later = aliased(TriageDecision)
+# The entries that were sent and are not judged any more: withdrawn, or found not eligible as they
+# are now. Of all challenges, so that it is looked up once for a statement, and few.
+NOT_JUDGED: Any = union_all(
+    select(Entry.id).where(Entry.withdrawn_at.is_not(None)),
+    select(TriageDecision.entry_id)
+    .join(Entry, Entry.submitted_id == TriageDecision.revision_id)
+    .where(
+        TriageDecision.is_eligible.is_(False),
+        ~exists().where(_later.entry_id == TriageDecision.entry_id, _later.id > TriageDecision.id),
+    ),
 )
 
 

@@ -13,7 +13,7 @@ from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.entries.models import Entry, EntryRevision
-from ideahub.judging.judged_entries import BEHIND
+from ideahub.judging.judged_entries import BEHIND, NOT_JUDGED
 from ideahub.judging.models import Assignment, Panel, PanelJudge, Recusal, Score, Scorecard
 from ideahub.judging.panels import PANELS, PanelView, panel_view
 from ideahub.judging.visibility import STANDS
@@ -160,11 +160,14 @@ class OwnAssignment(msgspec.Struct, frozen=True):
     sealed_at: datetime | None
     ended_at: datetime | None
     recused_at: datetime | None
+    # The entry was withdrawn, or found not eligible.
+    is_gone: bool
 
     @property
     def stands(self) -> bool:
-        """Whether the judge still has it: they have not stepped back, nor was it passed on."""
-        return self.ended_at is None and self.recused_at is None
+        """Whether the judge still has it: they have not stepped back, it was not passed on, and it
+        is still judged."""
+        return self.ended_at is None and self.recused_at is None and not self.is_gone
 
 
 ONE_ASSIGNMENT = (
@@ -182,6 +185,7 @@ ONE_ASSIGNMENT = (
         Scorecard.sealed_at,
         Assignment.ended_at,
         Recusal.created_at.label("recused_at"),
+        Assignment.entry_id.in_(NOT_JUDGED).label("is_gone"),
     )
     .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
     .join(Entry, Entry.id == Assignment.entry_id)

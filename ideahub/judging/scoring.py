@@ -204,6 +204,8 @@ async def _hold_open(db: AsyncSession, own: OwnAssignment) -> None:
     )
     if await db.scalar(stands) is None:
         raise NotFound
+    if own.is_gone:
+        raise Conflict(_("This entry is not judged any more."))
     if await is_third_reading(db, own.id):
         return
     await db.refresh(panel)

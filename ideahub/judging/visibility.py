@@ -11,6 +11,7 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import VIEWER_ID, Role, Viewer
+from ideahub.judging.judged_entries import NOT_JUDGED
 from ideahub.judging.models import (
     Assignment,
     Panel,
@@ -28,8 +29,9 @@ OF_VIEWER = and_(
     PanelJudge.removed_at.is_(None),
 )
 IS_RECUSED = exists().where(Recusal.assignment_id == Assignment.id).correlate(Assignment)
-# An assignment that its judge still has: neither passed on nor recused.
-STANDS = and_(Assignment.ended_at.is_(None), ~IS_RECUSED)
+# An assignment that its judge still has: neither passed on nor recused, nor of an entry that is
+# not judged any more.
+STANDS = and_(Assignment.ended_at.is_(None), ~IS_RECUSED, Assignment.entry_id.not_in(NOT_JUDGED))
 IS_FINAL = (
     exists()
     .where(

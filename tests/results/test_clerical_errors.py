@@ -1,12 +1,12 @@
 """A clerical error in a score is corrected without an appeal, by a manager who did not score."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.judging.models import Score
 from ideahub.results.models import ScoreCorrection, ScoreRun
 from tests.conftest import Browse
-from tests.results.judged import Judged, judged
+from tests.results.judged import DAY, Judged, judged
 from tests.results.test_from_run_to_final import end_appeals, publish
 from tests.support.cast import Cast
 
@@ -44,8 +44,19 @@ async def test_a_correction_without_an_appeal(db: AsyncSession, cast: Cast, brow
     assert await db.scalar(original) == 2
     runs = await db.execute(select(ScoreRun.number, ScoreRun.reason).order_by(ScoreRun.number))
     assert [tuple(row) for row in runs] == [(1, ""), (2, SENT["reason"])]
-    public = (await (await browse(None)).get(made.public)).text
+    # All of a test is one transaction, in which no time passes.
+    await db.execute(
+        update(ScoreRun).where(ScoreRun.number == 1).values(created_at=correction.created_at - DAY)
+    )
+    await db.commit()
+    guest = await browse(None)
+    public = (await guest.get(made.public)).text
     assert "2 became 9." in public and SENT["reason"] in public
+    assert "Corrected after this result" in public and "does not count in the places" in public
+    await publish(db, ann, made)
+    public = (await guest.get(made.public)).text
+    assert "2 became 9." in public and "Corrected scores" in public
+    assert "Corrected after this result" not in public
 
 
 async def test_whoever_scored_corrects_nothing(
