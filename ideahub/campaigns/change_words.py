@@ -27,7 +27,8 @@ class ChangedPart(NamedTuple):
 
 class ChangeWords(NamedTuple):
     """A change in words. `is_long`: it is a text that is better compared word by word. `note` is a
-    sentence of ours about it, `reason` what the manager wrote."""
+    sentence of ours about it, `reason` what the manager wrote. `is_removal`: it is gone as a whole,
+    so that nothing has a new value."""
 
     id: int
     at: datetime
@@ -36,6 +37,7 @@ class ChangeWords(NamedTuple):
     is_long: bool
     note: str = ""
     reason: str = ""
+    is_removal: bool = False
 
 
 def in_words(change: Change) -> ChangeWords:
@@ -49,7 +51,8 @@ def in_words(change: Change) -> ChangeWords:
     if change.field in TERM_FIELDS:
         heading, parts = term_words(change.field, change.old, change.new)
         shown = [ChangedPart(*part) for part in parts]
-        return ChangeWords(change.id, change.at, heading, shown, is_long=False)
+        gone = change.new is None
+        return ChangeWords(change.id, change.at, heading, shown, is_long=False, is_removal=gone)
     old, new = _value(change.old), _value(change.new)
     is_long = max(len(old), len(new)) > SHORT
     heading = headings().get(change.field, change.field)
@@ -100,6 +103,7 @@ def _phase(change: Change) -> ChangeWords:
         is_long=False,
         note=_corrected(change),
         reason=change.reason,
+        is_removal=not new,
     )
 
 

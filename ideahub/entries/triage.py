@@ -1,6 +1,6 @@
 """Decides whether entries may be judged. A decision can be made anew; none is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, in_a_row, ngettext
 from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.entries.entering import record_on
-from ideahub.entries.models import Entry, TriageDecision
+from ideahub.entries.models import Entry, EntryRevision, TriageDecision
 from ideahub.entries.queries import ENTRY_ID
 from ideahub.entries.team import members_of
 from ideahub.organisations.models import Person
@@ -60,12 +60,15 @@ async def decide_eligibility(
     *,
     is_eligible: bool,
     reason: str,
+    seen: Mapping[int, int] | None = None,
 ) -> int:
     """Decides about these submitted entries with one reason, which their teams read, and returns
     how many decisions are new: who presses twice decides once.
 
-    The caller has found that the viewer manages the campaign. Raises Invalid without entries, and
-    without a reason where they are not eligible; Conflict where the viewer belongs to one of them.
+    `seen` are the versions that the viewer was shown, by the number of the entry. The caller has
+    found that the viewer manages the campaign. Raises Invalid without entries, and without a reason
+    where they are not eligible; Conflict where the viewer belongs to one of them, or has not seen
+    the version that is submitted now.
     """
     if not entry_ids:
         raise Invalid(_("Choose at least one entry."), field="entries")
@@ -74,7 +77,9 @@ async def decide_eligibility(
     if not is_eligible and not reason:
         raise Invalid(_("Say why: the entrant reads this reason."), field="reason")
     new = 0
-    for row in await _held(db, campaign, entry_ids):
+    rows = await _held(db, campaign, entry_ids)
+    await _must_be_as_seen(db, rows, seen or {})
+    for row in rows:
         new += await _decide(db, viewer, row, is_eligible=is_eligible, reason=reason)
     return new
 
@@ -86,6 +91,29 @@ async def _held(db: AsyncSession, campaign: Campaign, entry_ids: Sequence[int]) 
         Entry.submitted_id.is_not(None),
     )
     return (await db.scalars(held(chosen.order_by(Entry.id)))).all()
+
+
+async def _must_be_as_seen(
+    db: AsyncSession, rows: Sequence[Entry], seen: Mapping[int, int]
+) -> None:
+    # Nothing is submitted meanwhile: that would wait for the entries, which are held.
+    submitted = select(EntryRevision.entry_id, EntryRevision.number).where(
+        EntryRevision.id.in_([row.submitted_id for row in rows])
+    )
+    now = {row.entry_id: row.number for row in await db.execute(submitted)}
+    changed = [row.number for row in rows if seen.get(row.id, now[row.id]) != now[row.id]]
+    if changed:
+        raise Conflict(
+            ngettext(
+                "Entry no. %(numbers)s was submitted again after you opened this page. Read what "
+                "stands there now, and decide then.",
+                "The entries no. %(numbers)s were submitted again after you opened this page. Read "
+                "what stands there now, and decide then.",
+                len(changed),
+                numbers=in_a_row(map(str, changed)),
+            ),
+            field="entries",
+        )
 
 
 async def _decide(

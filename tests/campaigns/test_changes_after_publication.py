@@ -105,6 +105,9 @@ async def test_phases_added_renamed_and_removed_are_listed(
     assert await replan(mia, campaign, *both, do="remove-1") == 303
     text = await listed(browse, campaign)
     assert "“Vote” was removed" in text
+    # What it was is said, not that each part of it is nothing now.
+    assert "What it is for: Vote" in text
+    assert "nothing now" not in text
     assert "Name: Your ideas (before: Ideas)" in text
 
 

@@ -3,11 +3,25 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.entries.models import TriageDecision
+from ideahub.campaigns.models import Phase
+from ideahub.entries.entering import submit_entry
+from ideahub.entries.form_versions import form_in_use
+from ideahub.entries.models import EntryRevision, TriageDecision
 from ideahub.entries.reading import submitted_entries
+from ideahub.organisations.models import Person
 from tests.conftest import Browse
-from tests.entries.entering import enter, make_contest
-from tests.support.cast import Cast, make_person
+from tests.entries.entering import SITE, enter, make_contest, write
+from tests.support.cast import Cast, make_person, viewer_of
+
+
+async def submit_again(
+    db: AsyncSession, person: Person, phase: Phase, entry_id: int
+) -> EntryRevision:
+    """Changes an entry, and submits it once more."""
+    form = await form_in_use(db, phase.id)
+    assert form
+    await write(db, person, entry_id, {form.fields[0].key: "Much longer."})
+    return await submit_entry(db, await viewer_of(db, person), entry_id, site=SITE)
 
 
 async def test_the_last_decision_counts_and_none_is_overwritten(
@@ -59,18 +73,31 @@ async def test_a_decision_about_an_earlier_version_says_nothing_of_this_one(
     mia = await browse(cast.mia)
     no = {"entries": [str(one.entry_id)], "eligible": "no", "reason": "Too short."}
     await mia.post(f"/management/{campaign.id}/entries/triage", no)
-    from ideahub.entries.entering import submit_entry
-    from ideahub.entries.form_versions import form_in_use
-    from tests.entries.entering import SITE, write
-    from tests.support.cast import viewer_of
-
-    form = await form_in_use(db, phase.id)
-    assert form
-    await write(db, cast.cem, one.entry_id, {form.fields[0].key: "Much longer."})
-    second = await submit_entry(db, await viewer_of(db, cast.cem), one.entry_id, site=SITE)
+    second = await submit_again(db, cast.cem, phase, one.entry_id)
     assert second.number == 2
     assert [found.revision_id for found in await submitted_entries(db, phase.id)] == [second.id]
     assert "Lanes" in (await mia.get(f"/management/{campaign.id}/entries?show=undecided")).text
+
+
+async def test_nobody_decides_about_a_version_that_they_have_not_seen(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, phase = await make_contest(db, cast.city)
+    one = await enter(db, cast.cem, phase)
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/entries"
+    shown = f'name="seen" value="{one.entry_id}-1"'
+    for address in (at, f"/entries/{one.entry_id}"):
+        assert shown in " ".join((await mia.get(address)).text.split())
+    await submit_again(db, cast.cem, phase, one.entry_id)
+    sent = {"entries": [str(one.entry_id)], "eligible": "yes", "reason": "Fine as it is."}
+    answer = await mia.post(f"{at}/triage", sent | {"seen": [f"{one.entry_id}-1"]})
+    assert answer.status_code == 409
+    assert "Entry no. 1 was submitted again after you opened this page." in answer.text
+    assert "Fine as it is." in answer.text
+    assert (await db.scalars(select(TriageDecision))).all() == []
+    again = await mia.post(f"{at}/triage", sent | {"seen": [f"{one.entry_id}-2"]})
+    assert again.status_code == 303
+    assert len((await db.scalars(select(TriageDecision))).all()) == 1
 
 
 async def test_only_managers_decide_and_not_about_their_own(

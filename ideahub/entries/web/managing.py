@@ -62,6 +62,7 @@ async def decide(
                 values.numbers,
                 is_eligible=values.eligible == "yes",
                 reason=values.reason,
+                seen=values.versions,
             )
             await discard_draft(db, viewer, draft_key(campaign))
             return see_other(_back(campaign, values), _decided(new))
