@@ -3,6 +3,7 @@ everyone who contributed."""
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -137,6 +138,7 @@ async def test_there_is_a_choice_where_several_challenges_take_entries(
 ) -> None:
     box = await make_campaign(db, cast.city)
     idea = await make_idea(db, box, cast.ada)
+    columns: dict[str, Any]
     for title, columns in {
         "Greener lanes": {},
         "Quieter lanes": {},
