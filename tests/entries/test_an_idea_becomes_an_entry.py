@@ -138,16 +138,14 @@ async def test_there_is_a_choice_where_several_challenges_take_entries(
 ) -> None:
     box = await make_campaign(db, cast.city)
     idea = await make_idea(db, box, cast.ada)
-    columns: dict[str, Any]
-    for title, columns in {
+    made: dict[str, dict[str, Any]] = {
         "Greener lanes": {},
-        "Quieter lanes": {},
         "Closed lanes": {"closes": timedelta(0)},
         "Drafted lanes": {"published": False},
-    }.items():
-        _campaign, phase = await make_contest(db, cast.city, title=title, **columns)
-        if title == "Quieter lanes":
-            quiet = phase
+    }
+    for title, columns in made.items():
+        await make_contest(db, cast.city, title=title, **columns)
+    _campaign, quiet = await make_contest(db, cast.city, title="Quieter lanes")
     _campaign, invited = await make_contest(db, cast.city, title="Invited lanes")
     invited.by_invitation = True
     await db.commit()
