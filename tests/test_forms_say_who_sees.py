@@ -43,6 +43,7 @@ SHOWS_NOTHING = {
     ("campaigns/edit_documents.html", "/removal"): "takes a document away",
     ("campaigns/manage.html", "/restoration"): "puts a draft back; only those who manage it see it",
     ("entries/_team.html", "/withdrawal"): "takes an invitation back",
+    ("entries/_team.html", "/invitation"): "sends a mail to somebody who is named here",
     ("entries/_team.html", "/captain"): "the team sees it on the same page",
     ("entries/_team.html", "/departure"): "leaves a team",
     ("entries/_team.html", "/removal"): "takes somebody out of a team",

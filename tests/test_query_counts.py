@@ -277,10 +277,8 @@ async def panel_pages(demo: Site) -> tuple[list[str], list[str]]:
         panel = (await db.scalars(select(Panel).where(Panel.closed_at.is_(None)).limit(1))).one()
         of_phase = EntryMember.entry_id == Entry.id, Entry.phase_id == panel.entries_phase_id
         entrant = await db.scalar(select(EntryMember.person_id).where(*of_phase).limit(1))
-        sample = CalibrationSample(
-            panel_id=panel.id, position=1, title="A line", text="We paint.", text_html="We paint."
-        )
-        db.add(sample)
+        samples = select(CalibrationSample).where(CalibrationSample.panel_id == panel.id)
+        sample = (await db.scalars(samples.limit(1))).one()
         invited = select(PanelJudge).where(PanelJudge.panel_id == panel.id).limit(1)
         (await db.scalars(invited)).one().secret_hash = hash_invitation(SECRET)
         await db.flush()

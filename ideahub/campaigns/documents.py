@@ -1,8 +1,6 @@
 """Rules for the documents of a campaign: what may be added, by whom, and who may read them."""
 
 import asyncio
-import re
-import secrets
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -16,6 +14,7 @@ from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.campaigns.term_words import DOCUMENT
 from ideahub.campaigns.terms_models import CampaignDocument
 from ideahub.core.db import rows_of
+from ideahub.core.files.keeping import TOKEN, file_columns, must_have_size
 from ideahub.core.files.kinds import PDF_FILE, kind_of, must_be_named_as
 from ideahub.core.files.pictures import picture_format
 from ideahub.core.files.preparing import (
@@ -35,7 +34,6 @@ MOST = 20
 MOST_BYTES = 10 * 1024 * 1024
 MOST_TRIES = 60
 PER = timedelta(minutes=10)
-TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 LONGEST_ENDING = 20
 
@@ -84,10 +82,7 @@ async def prepare_document(data: bytes, name: str) -> PreparedUpload:
     Its kind is decided by its bytes; a name that says otherwise is refused. To be called without a
     transaction: a large file takes a second or two.
     """
-    if not data:
-        raise Invalid(_("This file is empty. Choose another one."))
-    if len(data) > MOST_BYTES:
-        raise Invalid(too_large())
+    must_have_size(data, MOST_BYTES, too_large())
     ending = PurePosixPath(clean_line(name[-1_000:])).suffix.lower()[:LONGEST_ENDING]
     if picture_format(data) and ending and ending not in PICTURE_ENDINGS:
         raise Invalid(
@@ -185,15 +180,9 @@ async def _keep(
 ) -> int:
     kept = CampaignDocument(
         campaign_id=campaign.id,
-        token=secrets.token_urlsafe(24),
-        media_type=prepared.media_type,
-        file_name=prepared.file_name,
         description=description,
-        digest=prepared.digest,
-        size=len(prepared.content),
-        content=None if prepared.stored_as else prepared.content,
-        stored_as=prepared.stored_as,
         added_by=viewer.person_id,
+        **file_columns(prepared),
     )
     db.add(kept)
     await db.flush()

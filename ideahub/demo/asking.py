@@ -83,6 +83,23 @@ QUESTIONS = (
         9,
         "rules",
     ),
+    DemoQuestion(
+        QuestionCategory.ENTRIES,
+        {"clara": "We are six, and one of us moves away next month. Can we still enter together?"},
+        "Can somebody leave a team later?",
+        "Yes. Until entries close, members come and go; whoever belongs to the team when it is submitted "
+        "is named. The captain can hand the entry over.",
+        6,
+        "stops",
+    ),
+    DemoQuestion(
+        QuestionCategory.ENTRIES,
+        {
+            "farid": "My sketch shows the stop with two neighbours in front of it. Is it enough to make their "
+            "faces unrecognisable?"
+        },
+        campaign="stops",
+    ),
 )
 
 
@@ -109,6 +126,14 @@ ANNOUNCEMENTS = (
         "On the first Thursday of next month we walk two of the routes with the traffic engineers. "
         "Bring what you noticed, and shoes for rain.\n\nWe meet at the school in Lime Street at six.",
         3,
+    ),
+    DemoAnnouncement(
+        "stops",
+        "Two afternoons on which we write entries with you",
+        "On the next two Tuesdays from three to six, Ms Moreau's team sits in the town hall, room 12, and at the "
+        "telephone. Whoever wants to enter and has no computer tells us; we write it down, read it to you, and "
+        "you confirm it.",
+        4,
     ),
 )
 

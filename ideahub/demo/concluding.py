@@ -53,9 +53,19 @@ async def conclude(
             await _appeal(db, (captain, decides), campaign, panel, entry_id, entry.appeal)
     await _publish(db, manager, campaign, panel)
     await _answer(db, manager, campaign, panel)
-    await db.execute(update(PanelResult).values(appeals_until=_now() - timedelta(minutes=1)))
+    over = {"appeals_until": _now() - timedelta(minutes=1)}
+    await db.execute(update(PanelResult).where(PanelResult.panel_id == panel.id).values(over))
     await make_final(db, manager, campaign, panel)
     await _award(db, manager, campaign, panel, planned)
+
+
+async def publish_with_reasons(
+    db: AsyncSession, manager: Viewer, campaign: Campaign, panel: Panel
+) -> None:
+    """Closes the panel, and publishes a preliminary result with its reasons."""
+    await close_panel(db, manager, campaign, panel.id)
+    await _publish(db, manager, campaign, panel)
+    await _answer(db, manager, campaign, panel)
 
 
 def _now() -> datetime:
@@ -65,7 +75,7 @@ def _now() -> datetime:
 async def _publish(db: AsyncSession, manager: Viewer, campaign: Campaign, panel: Panel) -> None:
     run, _is_new = await run_scores(db, manager, campaign, panel)
     before = await current_result(db, panel.id)
-    until = _now() + timedelta(days=14)
+    until = _now().replace(minute=0, second=0, microsecond=0) + timedelta(days=14)
     publication = Publication(run.id, until, campaign.timezone, NOTE)
     seen = before.id if before else 0
     await publish_result(db, manager, campaign, panel, publication, seen=seen)

@@ -14,8 +14,11 @@ from ideahub.entries.models import Entry, EntryMember, EntryRevision, TriageDeci
 from ideahub.judging.models import (
     Assignment,
     AssignmentRun,
+    CalibrationCard,
+    CalibrationSample,
     Panel,
     PanelJudge,
+    Recusal,
     Scorecard,
 )
 from ideahub.results.models import (
@@ -24,6 +27,8 @@ from ideahub.results.models import (
     AwardCheck,
     AwardPayment,
     EntrantAnswer,
+    EntrantLetter,
+    LetterBatch,
     PanelResult,
     ScoreCorrection,
     ScoreRun,
@@ -45,6 +50,9 @@ JUDGED: Ways = (
     (AssignmentRun, "panel_id"),
     (Assignment, "panel_id"),
     (Scorecard, "assignment_id"),
+    (Recusal, "assignment_id"),
+    (CalibrationSample, "panel_id"),
+    (CalibrationCard, "sample_id"),
 )
 CONCLUDED: Ways = (
     (ScoreRun, "panel_id"),
@@ -55,6 +63,8 @@ CONCLUDED: Ways = (
     (Award, "campaign_id"),
     (AwardCheck, "award_id"),
     (AwardPayment, "award_id"),
+    (LetterBatch, "result_id"),
+    (EntrantLetter, "batch_id"),
 )
 OWNERS: Mapping[str, type[Base]] = {
     "rules_version_id": RulesVersion,
@@ -64,6 +74,8 @@ OWNERS: Mapping[str, type[Base]] = {
     "scorecard_id": Scorecard,
     "result_id": PanelResult,
     "award_id": Award,
+    "batch_id": LetterBatch,
+    "sample_id": CalibrationSample,
 }
 
 

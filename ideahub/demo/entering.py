@@ -12,6 +12,7 @@ from ideahub.campaigns.writing_rules import WrittenRules, publish_rules, rules_s
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes_judged import DemoEntry, DemoField, DemoJudged
+from ideahub.demo.shapes_open import DemoOpen
 from ideahub.entries.answering import read_answer
 from ideahub.entries.designing_form import FieldPlan, design_form
 from ideahub.entries.entering import Written, begin_entry, save_entry, submit_entry
@@ -22,7 +23,7 @@ SITE = "http://127.0.0.1:8000"
 
 
 async def add_rules_and_prizes(
-    db: AsyncSession, manager: Viewer, campaign: Campaign, planned: DemoJudged
+    db: AsyncSession, manager: Viewer, campaign: Campaign, planned: DemoJudged | DemoOpen
 ) -> None:
     """Publishes the rules and adds the prizes."""
     written = WrittenRules(planned.rules, await markdown_html(planned.rules))

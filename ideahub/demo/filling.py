@@ -19,12 +19,16 @@ from ideahub.demo.asking import fill_questions
 from ideahub.demo.campaigns import CAMPAIGNS
 from ideahub.demo.dating import date_back
 from ideahub.demo.filling_judged import fill_judged
+from ideahub.demo.filling_open import fill_open
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED
+from ideahub.demo.one_visit import PRELIMINARY
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
+from ideahub.demo.preliminary import publish_preliminary
 from ideahub.demo.shapes import DemoCampaign
+from ideahub.demo.stops import STOPS
 from ideahub.demo.telling import DemoContext, tell_story
 from ideahub.demo.terms import add_terms
 from ideahub.organisations.models import Organisation, Person, RoleGrant
@@ -46,7 +50,7 @@ async def fill_demo(database: Database) -> bool:
         people = await _people(db, organisations)
         campaigns = {
             planned.key: await _campaign(db, planned, organisations, people)
-            for planned in (*CAMPAIGNS, *(one.campaign for one in JUDGED))
+            for planned in (*CAMPAIGNS, *(one.campaign for one in (*JUDGED, STOPS, PRELIMINARY)))
         }
         context = DemoContext(
             viewers={key: await _viewer(db, person) for key, person in people.items()},
@@ -64,10 +68,24 @@ async def fill_demo(database: Database) -> bool:
             campaign = campaigns[challenge.campaign.key]
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
+        await _fill_going_on(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
     return True
+
+
+async def _fill_going_on(db: AsyncSession, context: DemoContext) -> None:
+    """The challenges in which something waits to be done: entries, and appeals."""
+    resident = partial(_resident, db, context)
+    stops = context.campaigns[STOPS.campaign.key]
+    await fill_open(db, context, stops, STOPS, resident)
+    appealed = context.campaigns[PRELIMINARY.campaign.key]
+    await fill_judged(db, context, appealed, PRELIMINARY, resident)
+    await publish_preliminary(db, context, appealed, PRELIMINARY)
+    for planned in (STOPS, PRELIMINARY):
+        campaign = context.campaigns[planned.campaign.key]
+        await _real_phases(db, planned.campaign, campaign)
 
 
 async def _organisations(db: AsyncSession) -> dict[str, Organisation]:

@@ -10,6 +10,12 @@ from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.viewer import Viewer
+from ideahub.demo.beside_scoring import (
+    prepare_scoring,
+    score_samples,
+    step_back,
+    write_all,
+)
 from ideahub.demo.concluding import conclude
 from ideahub.demo.dating_judged import CONCLUDED, ENTERED, JUDGED, move_back, move_events_back
 from ideahub.demo.entering import add_rules_and_prizes, enter, make_form
@@ -42,6 +48,7 @@ async def fill_judged(
         entries[number] = (entry, people[0])
     await decide_eligibility(db, manager, campaign, list(entries), is_eligible=True, reason="")
     panel = await make_panel(db, manager, campaign, planned, (entries_phase, judging_phase))
+    await prepare_scoring(db, manager, campaign, panel, planned)
     judges = {
         key: (context.viewers[key], context.people[key].email or "") for key in planned.judges
     }
@@ -49,9 +56,13 @@ async def fill_judged(
     for key, (viewer, _address) in judges.items():
         stories = {number: entry for number, (entry, _captain) in entries.items()}
         await score(db, viewer, key, panel, stories)
+    await score_samples(db, panel, planned, context.viewers)
+    if planned.recusal:
+        await step_back(db, context.viewers[planned.recusal.judge], panel, planned.recusal)
     if planned.final is not None:
         decides = context.viewers[planned.decides]
         await conclude(db, manager, decides, campaign, panel, planned, entries)
+        await write_all(db, manager, campaign, panel, planned)
     await _date(db, campaign, planned)
     # They tell of deeds of long ago, and lead to nowhere else than here.
     await db.execute(delete(OutgoingMail))

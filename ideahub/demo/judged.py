@@ -6,9 +6,19 @@ from decimal import Decimal
 from ideahub.campaigns.models import Audience, CampaignKind, Purpose
 from ideahub.demo.judged_entries import LETTER_ENTRIES, MARKET_ENTRIES
 from ideahub.demo.shapes import DemoCampaign, DemoPhase
-from ideahub.demo.shapes_judged import DemoCriterion, DemoField, DemoJudged, DemoPrize
+from ideahub.demo.shapes_judged import (
+    DemoCriterion,
+    DemoField,
+    DemoJudged,
+    DemoLetters,
+    DemoPrize,
+    DemoRecusal,
+    DemoSample,
+    DemoScore,
+)
 from ideahub.entries.models import FieldKind
-from ideahub.judging.models import Scale
+from ideahub.judging.models import ConflictCategory, Scale
+from ideahub.results.declaring_rule import DeclaredRule
 
 DAY = timedelta(days=1)
 
@@ -93,6 +103,51 @@ RULES = (
     "come from the mean of their totals. Everyone reads the reasons, and can appeal for two weeks."
 )
 
+SAMPLES = (
+    DemoSample(
+        "A reusable bag for every household",
+        "The city sends each household a bag for the market, with a map of the stalls.\n\n"
+        "**Cost:** 38,000 euros. **Tried:** in no place that we know of.",
+        {
+            "elena": (
+                DemoScore("3", "Most households have a bag."),
+                DemoScore("5"),
+                DemoScore("8"),
+                DemoScore("0"),
+            ),
+            "mira": (
+                DemoScore("5"),
+                DemoScore("4", "38,000 letters have to be sent."),
+                DemoScore("9"),
+                DemoScore("0"),
+            ),
+        },
+    ),
+    DemoSample(
+        "Scales that print the price of yesterday's bread",
+        "Bakers at the market weigh what is left at noon; the scales print a third of the price.\n\n"
+        "**Cost:** 6,500 euros for five stalls. **Tried:** at two markets of a neighbouring city, for a year.",
+    ),
+)
+
+LETTERS_SENT = (
+    DemoLetters(
+        "winners",
+        "Your entry “{entry}” has won",
+        "Dear {names},\n\nyour entry no. {number} to “{challenge}” has won: {award}. It is on place {place}, with "
+        "{points} of 100 points.\n\nThe reasons are on the page of your entry. We call you this week about the first "
+        "trial.\n\nJonas Weber",
+        is_sent=True,
+    ),
+    DemoLetters(
+        "others",
+        "Your entry “{entry}”",
+        "Dear {names},\n\nthank you for your entry no. {number} to “{challenge}”. It is on place {place}, with {points} of "
+        "100 points, and has not won this time.\n\nOn the page of your entry you read what the judges wrote to you, and "
+        "what it would have taken.\n\nJonas Weber",
+    ),
+)
+
 MARKETS = DemoJudged(
     campaign=DemoCampaign(
         "markets",
@@ -129,6 +184,13 @@ MARKETS = DemoJudged(
     seed="markets of lindenau",
     entries=MARKET_ENTRIES,
     entered_ago=9 * DAY,
+    rule=DeclaredRule(bound=Decimal(30)),
+    samples=SAMPLES,
+    recusal=DemoRecusal(
+        "mira",
+        ConflictCategory.FRIENDSHIP,
+        "I recognise the project: a friend of mine told me of it in the summer, and I gave her advice.",
+    ),
 )
 
 LETTERS = DemoJudged(
@@ -168,6 +230,7 @@ LETTERS = DemoJudged(
     entered_ago=98 * DAY,
     final=36 * DAY,
     decides="ines",
+    letters=LETTERS_SENT,
 )
 
 JUDGED = (MARKETS, LETTERS)

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.entries.models import FieldKind
-from ideahub.judging.models import Scale
+from ideahub.judging.models import ConflictCategory, Scale
+from ideahub.results.declaring_rule import DeclaredRule
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,34 @@ class DemoEntry:
 
 
 @dataclass(frozen=True)
+class DemoSample:
+    """An example that the judges score first; `scores` are of those who have done so."""
+
+    title: str
+    text: str
+    scores: dict[str, tuple[DemoScore, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DemoRecusal:
+    """A judge steps back from the first entry that they have not scored."""
+
+    judge: str
+    category: ConflictCategory
+    reason: str
+
+
+@dataclass(frozen=True)
+class DemoLetters:
+    """A letter to many; with `is_sent` all of them are sent, else none."""
+
+    recipients: str
+    subject: str
+    text: str
+    is_sent: bool = False
+
+
+@dataclass(frozen=True)
 class DemoPrize:
     """A prize for a rank."""
 
@@ -99,3 +128,7 @@ class DemoJudged:
     entered_ago: timedelta
     final: timedelta | None = None
     decides: str = ""
+    rule: DeclaredRule | None = None
+    samples: tuple[DemoSample, ...] = ()
+    recusal: DemoRecusal | None = None
+    letters: tuple[DemoLetters, ...] = ()

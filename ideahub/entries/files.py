@@ -1,6 +1,5 @@
 """Rules for the files that answer questions of an entry form."""
 
-import secrets
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -12,6 +11,7 @@ from ideahub.campaigns.phases import must_accept_in
 from ideahub.campaigns.queries import MANAGES
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind
+from ideahub.core.files.keeping import TOKEN, file_columns
 from ideahub.core.files.preparing import PreparedUpload
 from ideahub.core.locking import locked
 from ideahub.core.refusals import NotFound
@@ -20,7 +20,6 @@ from ideahub.entries.entering import record_on, touch
 from ideahub.entries.form_versions import FormView
 from ideahub.entries.models import Entry, EntryFile, EntryRevision
 from ideahub.entries.queries import IS_MEMBER, IS_STAND_IN, find_own_entry
-from ideahub.ideas.attached import TOKEN
 
 # Who else may open the files of an entry that was submitted, such as its judges, as later features
 # know; features.py fills it. Each gets a session, the viewer, and the number of the entry.
@@ -114,13 +113,7 @@ async def keep_file(
         entry_id=row.id,
         field_key=key,
         added_by=viewer.person_id,
-        token=secrets.token_urlsafe(24),
-        media_type=prepared.media_type,
-        file_name=prepared.file_name,
-        digest=prepared.digest,
-        size=len(prepared.content),
-        content=None if prepared.stored_as else prepared.content,
-        stored_as=prepared.stored_as,
+        **file_columns(prepared),
     )
     db.add(kept)
     await db.flush()

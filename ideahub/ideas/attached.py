@@ -1,6 +1,5 @@
 """Queries for attachments: the viewer may see those of the ideas that they may see."""
 
-import re
 from typing import Any
 
 import msgspec
@@ -9,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import rows_of
+from ideahub.core.files.keeping import TOKEN
 from ideahub.core.i18n import _, number
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Attachment, Idea
 from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS
-
-TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 class AttachmentView(msgspec.Struct, frozen=True):

@@ -1,6 +1,5 @@
 """Rules for attaching pictures and documents to an idea."""
 
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import accepted_now, must_accept
 from ideahub.core.events import Kind, record
+from ideahub.core.files.keeping import file_columns, must_have_size
 from ideahub.core.files.preparing import PreparedUpload, prepared_pdf, prepared_picture
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
@@ -59,10 +59,7 @@ async def prepare(data: bytes, name: str) -> PreparedUpload:
     Its kind is decided by its bytes, not by its name or by what the browser says. To be called
     without a transaction: a large picture takes a second or two.
     """
-    if not data:
-        raise Invalid(_("This file is empty. Choose another one."))
-    if len(data) > MOST_BYTES:
-        raise Invalid(too_large())
+    must_have_size(data, MOST_BYTES, too_large())
     prepared = prepared_pdf(data, name) or await prepared_picture(data, name)
     if prepared is None:
         raise Invalid(
@@ -123,17 +120,11 @@ async def _keep(
     kept = Attachment(
         idea_id=idea.id,
         author_id=viewer.person_id,
-        token=secrets.token_urlsafe(24),
-        media_type=prepared.media_type,
-        file_name=prepared.file_name,
         description=description,
-        digest=prepared.digest,
-        size=len(prepared.content),
-        content=None if prepared.stored_as else prepared.content,
-        stored_as=prepared.stored_as,
         small=prepared.small,
         width=prepared.width,
         height=prepared.height,
+        **file_columns(prepared),
     )
     db.add(kept)
     await db.flush()

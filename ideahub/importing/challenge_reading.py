@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from ideahub.importing.foreign_files import BadRecord
 from ideahub.importing.html_text import html_to_parts
 from ideahub.importing.messy import ParsedDate, as_list, parse_prize, parse_when
 from ideahub.importing.messy_dates import EASTERN
+from ideahub.importing.prize_breakdown import SeparatePrize, separate_prizes
 
 SOURCE = "challenge-gov"
 NO_AGENCY = "Agency not named"
@@ -31,6 +33,8 @@ SECTIONS = {
     "judging": "Judging",
     "rules": "Rules",
 }
+# What forms leave in a text that nobody wrote.
+LEFT_OVER = {"true", "false", "null", "none", "undefined"}
 # Facts that have a place of their own, if they fit there; and who runs it together, where names are
 # clear. Else they are kept as texts.
 OWN_PLACES = {"legal-authority": "legal_authority", "fiscal-year": "fiscal_year"}
@@ -149,6 +153,8 @@ def _parts(
 ) -> list[tuple[int, str]]:
     """The numbered parts of a text, each short enough for a field; at most MOST_PARTS."""
     parts = html_to_parts(_text(fields, name, challenge), base)
+    if parts and parts[0].strip().lower() in LEFT_OVER:
+        return []
     if len(parts) > MOST_PARTS:
         challenge.notes.append(f"“{name}” is too long; its end was cut off.")
     return [(number, part) for number, part in enumerate(parts[:MOST_PARTS], 1) if part]
@@ -216,7 +222,14 @@ def _prize(challenge: ImportedChallenge, fields: Mapping[str, Any]) -> str:
         return ""
     if is_storable(prize):
         challenge.terms.prize = prize
+        challenge.terms.separate = _separate(challenge, prize.amount)
     return money(prize.amount, prize.currency)
+
+
+def _separate(challenge: ImportedChallenge, total: Decimal) -> list[SeparatePrize]:
+    sections = challenge.columns["sections"]
+    texts = [one["source"] for one in sections if one["heading"].startswith(SECTIONS["prizes"])]
+    return separate_prizes("\n".join(texts), total)
 
 
 def _facts(

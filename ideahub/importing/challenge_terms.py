@@ -5,8 +5,9 @@ stays as the text that it was.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import exists, or_, select
@@ -19,6 +20,7 @@ from ideahub.core import lengths
 from ideahub.core.locking import locked
 from ideahub.core.money import CURRENCIES, has_decimals
 from ideahub.importing.messy_prizes import ParsedPrize
+from ideahub.importing.prize_breakdown import SeparatePrize
 
 # Columns of Campaign that hold facts which were only texts in earlier versions.
 COLUMNS = ("legal_authority", "fiscal_year", "challenge_types")
@@ -31,9 +33,11 @@ LONGEST_NAME = 120
 
 @dataclass
 class ImportedTerms:
-    """What can be won, and who runs the challenge together with its agency: name and part."""
+    """What can be won, in all and one by one, and who runs the challenge together with its agency:
+    name and part."""
 
     prize: ParsedPrize | None = None
+    separate: Sequence[SeparatePrize] = ()
     partners: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -46,19 +50,24 @@ def partner_names(text: str) -> list[str]:
 
 
 async def put_terms(db: AsyncSession, campaign_id: int, terms: ImportedTerms) -> None:
-    """Stores the prize and the partners of a challenge that has none yet."""
+    """Stores the prizes and the partners of a challenge that has none yet."""
     owner = {"campaign_id": campaign_id}
-    prize = terms.prize
-    if prize is not None:
-        values = {"title": "All prizes together", "amount": prize.amount}
-        values["currency"] = prize.currency
-        await put_in_order(db, Prize, owner, [PlannedRow(None, values)])
+    if prizes := _prizes(terms):
+        await put_in_order(db, Prize, owner, prizes)
     partners = [
         PlannedRow(None, {"organisation_id": None, "name": name, "role": role})
         for name, role in terms.partners
     ]
     if partners:
         await put_in_order(db, CampaignPartner, owner, partners)
+
+
+def _prizes(terms: ImportedTerms) -> list[PlannedRow]:
+    if terms.prize is None:
+        return []
+    whole = SeparatePrize("All prizes together", terms.prize.amount or Decimal(0))
+    currency = {"currency": terms.prize.currency}
+    return [PlannedRow(None, one._asdict() | currency) for one in terms.separate or [whole]]
 
 
 async def fill_in_terms(

@@ -1,6 +1,6 @@
 """Handlers for adding documents to a challenge, removing them, and serving them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -27,20 +27,16 @@ from ideahub.campaigns.web.terms import terms_page
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, TooMuch
-from ideahub.core.stored_files import put_aside
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, see_other
-from ideahub.http.receiving import SentFile, close_files, sent_form
+from ideahub.http.receiving import close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
+from ideahub.http.sent_files import MOST_SENT, prepared_file
 from ideahub.http.serving_files import file_answer
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-
-# Bytes; far more than a file may have, so that the form itself can say that a file is too large.
-MOST_SENT = 256 * 1024 * 1024
 
 
 @dataclass
@@ -119,22 +115,12 @@ async def _send(request: AnyRequest, campaign_id: int) -> Response[Any]:
 
 
 async def _add(request: AnyRequest, viewer: Viewer, campaign_id: int, description: str) -> None:
-    prepared = await prepare_document(*await _sent_file(request))
-    stored_as = await put_aside(database_of(request), prepared.content)
-    prepared = replace(prepared, stored_as=stored_as)
+    sent = sent_form(request).get("file")
+    prepared = await prepared_file(request, sent, prepare_document, MOST_BYTES, too_large())
     async with database_of(request).transaction() as db:
         campaign = await find_managed_challenge(db, viewer, campaign_id, lock=True)
         await add_document(db, viewer, campaign, prepared, description)
         await discard_draft(db, viewer, _draft_key(campaign_id))
-
-
-async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
-    sent = sent_form(request).get("file")
-    if not isinstance(sent, SentFile):
-        raise Invalid(_("Choose a file."))
-    if sent.is_cut:
-        raise TooMuch(too_large())
-    return await sent.read(MOST_BYTES + 1), sent.filename
 
 
 async def _page(

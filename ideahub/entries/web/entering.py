@@ -32,7 +32,7 @@ from ideahub.http.overtaken import opened_on, put_together
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import close_files, sent_form
 from ideahub.http.requests import config_of, database_of, viewer_now
-from ideahub.ideas.web.attachments import MOST_SENT
+from ideahub.http.sent_files import MOST_SENT
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]

@@ -1,10 +1,8 @@
 """The files that were sent with an entry's form, checked and made ready to be kept."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ideahub.core.files.preparing import PreparedUpload
-from ideahub.core.refusals import TooMuch
-from ideahub.core.stored_files import put_aside
 from ideahub.core.viewer import Viewer
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.queries import find_own_entry
@@ -12,6 +10,7 @@ from ideahub.http.forms import button_form
 from ideahub.http.pages import AnyRequest
 from ideahub.http.receiving import SentFile, sent_form
 from ideahub.http.requests import database_of
+from ideahub.http.sent_files import prepared_file
 from ideahub.ideas.attaching import MOST_BYTES, count_try, prepare, too_large
 
 
@@ -39,17 +38,9 @@ async def receive_files(request: AnyRequest, viewer: Viewer, entry_id: int) -> U
         if form.error(key):
             continue
         async with form.attempt(None, key):
-            prepared[key] = await _prepare(request, file)
+            prepared[key] = await prepared_file(request, file, prepare, MOST_BYTES, too_large())
     return Uploads(prepared, form.errors)
 
 
 def _sent(request: AnyRequest, key: str) -> object:
     return sent_form(request).get(key)
-
-
-async def _prepare(request: AnyRequest, file: SentFile) -> PreparedUpload:
-    if file.is_cut:
-        raise TooMuch(too_large())
-    prepared = await prepare(await file.read(MOST_BYTES + 1), file.filename)
-    stored_as = await put_aside(database_of(request), prepared.content)
-    return replace(prepared, stored_as=stored_as)

@@ -1,6 +1,6 @@
 """Handlers for attaching files to an idea, removing them, and serving them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,13 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.files.pictures import WRITTEN_AS
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, TooMuch
-from ideahub.core.stored_files import put_aside
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, line, read_form, restored
 from ideahub.http.pages import AnyRequest, is_htmx, page, see_other
-from ideahub.http.receiving import SentFile, close_files, sent_form
+from ideahub.http.receiving import close_files, sent_form
 from ideahub.http.requests import database_of, viewer_now
+from ideahub.http.sent_files import MOST_SENT, prepared_file
 from ideahub.http.serving_files import file_answer
 from ideahub.ideas.attached import AttachmentView, attachments_of, content_of, find_attachment
 from ideahub.ideas.attaching import (
@@ -35,10 +34,6 @@ from ideahub.ideas.queries import IdeaView, find_idea
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-
-# Bytes; far more than a file may have, so that the form itself can say that a file is too large.
-# As much as the server takes of any body (server/bounded_http.py).
-MOST_SENT = 256 * 1024 * 1024
 
 
 @dataclass
@@ -92,9 +87,8 @@ async def _send(request: AnyRequest, idea_id: int) -> Response[Any]:
 
 
 async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaView, description: str) -> None:
-    prepared = await prepare(*await _sent_file(request))
-    stored_as = await put_aside(database_of(request), prepared.content)
-    prepared = replace(prepared, stored_as=stored_as)
+    sent = sent_form(request).get("file")
+    prepared = await prepared_file(request, sent, prepare, MOST_BYTES, too_large())
     async with database_of(request).transaction() as db:
         await attach(db, viewer, await find_idea(db, viewer, idea.id), prepared, description)
         await discard_draft(db, viewer, _draft_key(idea.id))
@@ -102,15 +96,6 @@ async def _attach(request: AnyRequest, viewer: Viewer, idea: IdeaView, descripti
 
 def _draft_key(idea_id: int) -> str:
     return f"attachment-{idea_id}"
-
-
-async def _sent_file(request: AnyRequest) -> tuple[bytes, str]:
-    sent = sent_form(request).get("file")
-    if not isinstance(sent, SentFile):
-        raise Invalid(_("Choose a file."))
-    if sent.is_cut:
-        raise TooMuch(too_large())
-    return await sent.read(MOST_BYTES + 1), sent.filename
 
 
 @post("/attachments/{token:str}/removal")
