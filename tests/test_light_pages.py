@@ -1,6 +1,7 @@
 """What a page that everyone may see weighs: its HTML, and all that a first view of it needs."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from gzip import compress
@@ -16,8 +17,11 @@ from tests.support.databases import own_database
 
 # In bytes: of HTML as the browser reads it, and of everything but fonts as it is sent.
 MOST_HTML, MOST_SENT = 60_000, 60_000
+# Of scripts, as they are sent.
+MOST_SCRIPT = 25_000
 # What every page needs, and browsers keep.
 SHARED = ("app.css", "app.js", "icons.svg")
+SCRIPT = re.compile(r'<script\b[^>]*\ssrc="/static/([^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,12 @@ async def demo(database_url: str, demo_template: str, config: Config) -> AsyncIt
 
 def sent(name: str) -> int:
     """How many bytes of a shared file are sent to a browser that takes gzip."""
-    file = files()[asset(name).removeprefix("/static/")]
+    return weight(asset(name).removeprefix("/static/"))
+
+
+def weight(address: str) -> int:
+    """The same of a file by its address below /static/."""
+    file = files()[address]
     return len(file.zipped or file.body)
 
 
@@ -48,6 +57,7 @@ def sent(name: str) -> int:
         "/challenges",
         "/challenges/1",
         "/challenges/2",
+        "/challenges/8/results",
         "/idea-boxes",
         "/idea-boxes/5",
         "/pipeline",
@@ -64,6 +74,9 @@ async def test_a_public_page_is_light(demo: Site, path: str) -> None:
     html = answer.text.encode()
     assert len(html) <= MOST_HTML
     assert len(compress(html, 6)) + sum(map(sent, SHARED)) <= MOST_SENT
+    scripts = SCRIPT.findall(answer.text)
+    assert asset("app.js").removeprefix("/static/") in scripts
+    assert sum(map(weight, scripts)) <= MOST_SCRIPT
 
 
 @pytest.mark.slow

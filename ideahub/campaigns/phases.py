@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase, Purpose
 from ideahub.core import dates
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.i18n import N_, _
 from ideahub.core.locking import kept, unchanged
@@ -227,6 +228,7 @@ async def accepted_now(db: AsyncSession, campaign_id: int) -> frozenset[str]:
     return frozenset(accepted for (accepts,) in found for accepted in accepts)
 
 
+@asked_once
 async def phases_now(db: AsyncSession, campaign_id: int) -> list[PhaseNow]:
     """The campaign's phases in their order, each with its state now."""
     found = await rows_of(db, PHASES, {"campaign_id": campaign_id})

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import must_sign_in_for
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
@@ -65,6 +66,7 @@ MANAGED = (
 )
 
 
+@asked_once
 async def find_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
     """The campaign; raises NotFound where there is none that the viewer may see."""
     asked = {"campaign_id": campaign_id, **viewer.bound}
@@ -139,6 +141,7 @@ async def lock_campaign(db: AsyncSession, campaign: Campaign) -> None:
         raise NotFound
 
 
+@asked_once
 async def managed_organisations(db: AsyncSession, viewer: Viewer) -> Sequence[HostOrganisation]:
     """The organisations that the viewer manages, by name."""
     return [HostOrganisation(*row) for row in await rows_of(db, MANAGED, viewer.bound)]

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.terms_models import RulesVersion
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST
 from ideahub.organisations.models import Person
@@ -44,6 +45,7 @@ class ListedVersion(msgspec.Struct, frozen=True):
     person_name: str | None
 
 
+@asked_once
 async def current_rules(db: AsyncSession, campaign_id: int) -> RulesVersion | None:
     """The newest version of a campaign's rules; None where it has none.
 

@@ -22,6 +22,7 @@ from ideahub.campaigns.terms_models import (
     PrizeMilestone,
     RulesVersion,
 )
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import constant, rows_of
 from ideahub.core.i18n import _, number
 from ideahub.organisations.models import Organisation
@@ -178,6 +179,7 @@ TERMS = select(
 )
 
 
+@asked_once
 async def terms_of(db: AsyncSession, campaign_id: int) -> Terms:
     """The terms of a campaign, each list in its order.
 

@@ -10,6 +10,7 @@ from ideahub.campaigns.changing import ValueChange, keep_changes
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.rules_versions import current_rules
 from ideahub.campaigns.terms_models import RulesDraft, RulesVersion
+from ideahub.core.asked_once import asked_once
 from ideahub.core.events import Actor, Kind, record
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import _
@@ -42,6 +43,7 @@ class RulesState(NamedTuple):
         return fingerprint((self.current.number if self.current else 0, self.text))
 
 
+@asked_once
 async def rules_state(db: AsyncSession, campaign_id: int) -> RulesState:
     """How far the rules of a campaign are, for its managers."""
     current = await current_rules(db, campaign_id)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core import lengths
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import constant, rows_of
 from ideahub.entries.models import EntryField, EntryForm, FieldKind
 
@@ -70,6 +71,7 @@ OF_PHASE = _FORM.where(EntryForm.phase_id == bindparam("phase_id", type_=BigInte
 NEWEST = OF_PHASE.limit(constant(2))
 
 
+@asked_once
 async def form_versions(db: AsyncSession, phase_id: int) -> list[FormView]:
     """All versions of the phase's form, the newest first."""
     return await _with_fields(db, await rows_of(db, OF_PHASE, {"phase_id": phase_id}))

@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.asked_once import is_for_one_page
 from ideahub.core.config import Config
 from ideahub.core.db import MOST_DEEDS, Database
 from ideahub.core.drafts import FORM, save_draft
@@ -72,6 +73,8 @@ async def provide_db(request: AnyRequest) -> AsyncIterator[AsyncSession]:
         database.long_deeds.place() if is_long else nullcontext(),
         with_viewer(request, opening) as session,
     ):
+        if only_reads:
+            is_for_one_page(session)
         yield session
 
 

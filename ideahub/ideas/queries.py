@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from ideahub.campaigns.audience import name_seen_by, seen_by, show_name_to
 from ideahub.campaigns.models import Audience, Campaign, CampaignKind
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import rows_of
 from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.refusals import NotFound
@@ -196,7 +197,13 @@ async def is_author(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
         return viewer.signed_in
     if isinstance(viewer, SharedViewer):
         return False
-    return bool(await rows_of(db, CO_AUTHORSHIP, {"idea_id": idea.id, **viewer.bound}))
+    return await _is_co_author(db, viewer.person_id, idea.id)
+
+
+@asked_once
+async def _is_co_author(db: AsyncSession, person_id: int, idea_id: int) -> bool:
+    asked = {VIEWER_ID.key: person_id, IDEA_ID.key: idea_id}
+    return bool(await rows_of(db, CO_AUTHORSHIP, asked))
 
 
 def _idea(row: Row[Any]) -> IdeaView:

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _, side_by_side
 from ideahub.judging.models import Commenting, Panel, PanelCriterion, Scale
@@ -82,6 +83,7 @@ OF_PANEL = (
 )
 
 
+@asked_once
 async def criteria_of(db: AsyncSession, panel_id: int) -> list[CriterionView]:
     """The criteria of a panel in their order."""
     found = await rows_of(db, OF_PANEL, {"panel_id": panel_id})

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import rows_of
 from ideahub.entries.models import Entry, TriageDecision
 from ideahub.judging.models import (
@@ -219,6 +220,7 @@ def rule_from(declared: dict[str, Any], criteria: Sequence[PanelCriterion]) -> S
     return msgspec.convert(open_rule | declared, ScoringRule, strict=False)
 
 
+@asked_once
 async def criteria_of(db: AsyncSession, panel_id: int) -> Sequence[PanelCriterion]:
     """The criteria of a panel in their order."""
     return (await db.scalars(CRITERIA, {PANEL_ID.key: panel_id})).all()

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.asked_once import asked_once
 from ideahub.core.db import rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.organisations.models import Person
@@ -62,6 +63,7 @@ class RunBody(msgspec.Struct, frozen=True):
         return export(self.rule, self.inputs, self.output)
 
 
+@asked_once
 async def runs_of(db: AsyncSession, panel_id: int) -> list[ScoreRunView]:
     """The runs of a panel, the newest first."""
     return [_run(row) for row in await rows_of(db, RUNS, {PANEL_ID.key: panel_id})]

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from ideahub.core.config import WEB
 from ideahub.core.languages import in_language
+from ideahub.http.assets import asset
 from ideahub.http.pages import render
 from ideahub.results.canonical import canonical
 from ideahub.results.computing import export, run
@@ -68,8 +69,8 @@ class Site:
                 step_words=words_for_scripts(),
                 decimal_sign=decimal_sign(),
             )
-        head, _script = part.split("<script", 1)
-        page = f'{head}<script type="module" src="/recompute.js"></script></section>'
+        part = part.replace(asset("recompute.js"), "/recompute.js")
+        page = f'{part}<script type="module" src="/js/recomputing-button.js"></script>'
         self.files["/result"] = ("text/html", f'<!doctype html><meta charset="utf-8">{page}')
         self.files["/result.json"] = ("application/json", published.decode())
 
@@ -248,6 +249,18 @@ async def test_numbers_are_as_the_language_writes_them(site: Site, browser_page:
     await expect(browser_page.locator("[data-line]").first).to_contain_text("77,67")
 
 
+async def test_it_says_so_where_the_script_cannot_be_fetched(
+    site: Site, browser_page: Page
+) -> None:
+    site.put_result(canonical(a_result()))
+    site.files["/recompute.js"] = ("text/plain", "")
+    await browser_page.goto(f"{SITE}/result")
+    for _press in range(2):
+        await browser_page.get_by_role("button").click()
+        await expect(browser_page.get_by_role("status")).to_contain_text("Try again in a moment")
+        await expect(browser_page.get_by_role("button")).not_to_have_attribute("aria-busy", "true")
+
+
 async def test_on_the_page_of_a_result_that_was_published(stage: Stage) -> None:
     """With the script that is built, the policy of the site, and the file as it is published."""
     async with stage.served.database.transaction() as db:
@@ -259,6 +272,9 @@ async def test_on_the_page_of_a_result_that_was_published(stage: Stage) -> None:
         publication = Publication(ran.run.id, until, "Europe/Oslo")
         await publish_result(db, viewer, made.campaign, made.panel, publication, seen=0)
     tab = await stage.tab(None, made.public)
+    fetched = "performance.getEntriesByType('resource').filter(({name}) => /recompute/.test(name))"
+    # Whoever only reads gets no script for it.
+    assert await tab.page.evaluate(f"{fetched}.length") == 0
     await tab.button("Compute again in this browser").click()
     await tab.sees("The same as published", within="[data-recompute-said]")
     await tab.sees("nothing was altered afterwards", within="[data-recompute-said]")

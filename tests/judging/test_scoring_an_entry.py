@@ -14,6 +14,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.judging.closing import close_panel
 from ideahub.judging.models import Score, Scorecard, Unblinding
+from ideahub.judging.own_queue import PAGE
 from ideahub.judging.queries import find_own_assignment, queue_of
 from tests.conftest import Browse, Browser, Counted
 from tests.judging.panels_made import (
@@ -233,5 +234,38 @@ async def test_the_queue_takes_as_many_queries_whatever_its_length(
         await share_out(db, judging, cast, seed="more")
         await db.commit()
     assert taken[0] == taken[1]
-    assert max(taken[0]) <= 7
+    assert max(taken[0]) <= 8
     assert (await jo.get(f"/judging/{judging.panel.id}")).text.count("/assignments/") >= 21
+
+
+async def test_a_long_queue_has_pages_in_the_judges_own_order(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    judging = await make_judging(db, cast)
+    await enter_some(db, judging, PAGE + 3)
+    await seat(db, judging, cast.jo)
+    given = await share_out(db, judging, cast)
+    await score(db, judging, cast.jo, given[0], "7", "3")
+    await db.commit()
+    jo, at = await browse(cast.jo), f"/judging/{judging.panel.id}"
+    first = (await jo.get(at)).text
+    assert f"1 of {PAGE + 3} finished" in first and listed(first) == [
+        one.id for one in given[:PAGE]
+    ]
+    # The next one to score is the same, wherever one reads.
+    onward = f'<a class="btn btn-solid" href="/assignments/{given[1].id}"'
+    after = re.search(rf'href="({at}\?after=\d+)" rel="next"', first)
+    assert after
+    second = (await jo.get(after[1])).text
+    assert listed(second) == [one.id for one in given[PAGE:]]
+    assert 'rel="next"' not in second and f'href="{at}"' in second
+    assert f"Entry {PAGE + 3} of {PAGE + 3}" in second
+    assert [page.count(onward.partition("href")[2]) for page in (first, second)] == [2, 1]
+    # What is no place begins at the first.
+    assert listed((await jo.get(f"{at}?after=x")).text) == [one.id for one in given[:PAGE]]
+
+
+def listed(page: str) -> list[int]:
+    """The assignments in the list of a judge's panel."""
+    rows = page.partition('<ul class="list-rows">')[2]
+    return [int(number) for number in re.findall(r'href="/assignments/(\d+)"', rows)]

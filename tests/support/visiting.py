@@ -4,6 +4,7 @@ It knows pages and the framework, but no module of the application: so it visits
 """
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -44,9 +45,20 @@ NO_QUERIES = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 class Counted:
-    """How many queries were sent."""
+    """The queries that were sent, each with its parameters, and how often."""
 
-    number = 0
+    def __init__(self) -> None:
+        self.sent: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def number(self) -> int:
+        """How many there were."""
+        return self.sent.total()
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """Those that were sent again with the same parameters."""
+        return tuple(query for (query, _values), times in self.sent.items() if times > 1)
 
 
 @contextmanager
@@ -54,8 +66,9 @@ def counting(engine: Engine) -> Iterator[Counted]:
     """Counts the queries that are sent on the engine's connections within the block."""
     counted = Counted()
 
-    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        counted.number += not statement.startswith(NO_QUERIES)
+    def count(_connection: Any, _cursor: Any, query: str, values: Any, *_rest: Any) -> None:
+        if not query.startswith(NO_QUERIES):
+            counted.sent[query, repr(values)] += 1
 
     event.listen(engine, "before_cursor_execute", count)
     try:
@@ -66,7 +79,8 @@ def counting(engine: Engine) -> Iterator[Counted]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back from an address; `queries` is how many statements it took."""
+    """What came back from an address; `queries` is how many statements it took, `repeated` those
+    that were made more than once with the same parameters."""
 
     path: str
     status: int
@@ -74,6 +88,7 @@ class Answer:
     location: str
     text: str
     queries: int
+    repeated: tuple[str, ...] = ()
 
     @property
     def pattern(self) -> str:
@@ -129,7 +144,9 @@ class Visitor:
         kind = answer.headers.get("content-type", "").partition(";")[0]
         text = answer.text if kind.startswith("text/") else f"{len(answer.content)} bytes"
         location = answer.headers.get("location", "")
-        return Answer(path, answer.status_code, kind, location, text, counted.number)
+        return Answer(
+            path, answer.status_code, kind, location, text, counted.number, counted.repeated
+        )
 
 
 def action_of(form: str, page: str = "") -> str:

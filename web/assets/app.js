@@ -15,3 +15,4 @@ import "./js/share.js";
 import "./js/found.js";
 import "./js/files.js";
 import "./js/judging.js";
+import "./js/recomputing-button.js";

@@ -27,10 +27,10 @@ async function styles(faces) {
   return Buffer.from(faces + stdout);
 }
 
-// app.js is on every page, recompute.js where there are results.
-async function script(name) {
+// app.js is on every page, and fetches recompute.js as a module once somebody presses its button.
+async function script(name, format) {
   const result = await bundle({
-    entryPoints: [name], bundle: true, minify: true, write: false, format: "iife", target: "es2022",
+    entryPoints: [name], bundle: true, minify: true, write: false, format, target: "es2022",
   });
   return Buffer.from(result.outputFiles[0].contents);
 }
@@ -62,7 +62,7 @@ async function build() {
   for (const [name, bytes] of await fonts()) manifest[name] = await put(name, bytes);
   const faces = await fontFaces(manifest);
   const [css, js, recompute, drawn] = await Promise.all([
-    styles(faces), script("app.js"), script("recompute.js"), icons(),
+    styles(faces), script("app.js", "iife"), script("recompute.js", "esm"), icons(),
   ]);
   manifest["app.css"] = await put("app.css", css);
   manifest["app.js"] = await put("app.js", js);

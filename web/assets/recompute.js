@@ -1,5 +1,5 @@
-// The button on a page of results by which a browser computes them again: results/_recomputing.html has its words.
-import { on } from "./js/page.js";
+// What computes published results again in a browser, once its button is pressed (js/recomputing-button.js):
+// results/_recomputing.html has the words.
 import { check } from "./js/recomputing/check.js";
 import { stepsOf, told } from "./js/recomputing/steps.js";
 
@@ -12,11 +12,8 @@ function words(place, kind) {
   return Object.fromEntries(found.map((one) => [one.dataset[kind], one.content.textContent.trim()]));
 }
 
-on("click", "[data-recompute-start]", async (button) => {
-  const place = button.closest("[data-recompute]");
-  if (place.dataset.busy) return;
-  place.dataset.busy = "yes";
-  button.setAttribute("aria-busy", "true");
+// Fetches the file of a result and shows what comes of it; throws where it cannot be fetched or read.
+export async function recompute(place) {
   const said = words(place, "word");
   say(place, [said.working]);
   try {
@@ -24,14 +21,10 @@ on("click", "[data-recompute-start]", async (button) => {
     if (!answer.ok) throw new Error(`the file was answered with ${answer.status}`);
     const published = await answer.json();
     show(place, published, await check(published, (share) => advance(place, share)), said);
-  } catch {
-    say(place, [said.unreadable]);
   } finally {
     advance(place, null);
-    delete place.dataset.busy;
-    button.removeAttribute("aria-busy");
   }
-});
+}
 
 function advance(place, share) {
   const bar = place.querySelector("[data-recompute-progress]");

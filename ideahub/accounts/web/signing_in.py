@@ -34,6 +34,7 @@ from ideahub.accounts.web.waiting import waiting_for
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
 from ideahub.core.mailing import Mailer
+from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
@@ -65,9 +66,10 @@ class CodeForm:
 async def sign_in_page(request: AnyRequest) -> Response[Any]:
     """The page that asks for the address, and a password or whether to send a code."""
     url = next_of(request)
-    if (await viewer_now(request)).signed_in:
+    viewer = await viewer_now(request)
+    if viewer.signed_in:
         return see_other(local_path(url))
-    return await _sign_in(request, blank(SignInForm, next=url))
+    return await _sign_in(request, viewer, blank(SignInForm, next=url))
 
 
 @post("/sign-in")
@@ -83,7 +85,7 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
             if by_code:
                 return await _send_code(request, form.values.email, form.values.next)
             return await _by_password(request, form.values)
-    return await _sign_in(request, form)
+    return await _sign_in(request, await viewer_now(request), form)
 
 
 async def _by_password(request: AnyRequest, values: SignInForm) -> Response[Any]:
@@ -145,14 +147,14 @@ async def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any
     return await answer_signed_in(request, who, url, notice)
 
 
-async def _sign_in(request: AnyRequest, form: Form[SignInForm]) -> Response[Any]:
+async def _sign_in(request: AnyRequest, viewer: Viewer, form: Form[SignInForm]) -> Response[Any]:
     people = []
     if config_of(request).demo:
         async with database_of(request).reading() as db:
             people = await demo_people(db)
     return page(
         request,
-        await viewer_now(request),
+        viewer,
         "accounts/sign_in.html",
         status=form.status,
         form=form,

@@ -24,10 +24,9 @@ from ideahub.pipeline.board import BoardColumn, board_campaigns, board_of
 from ideahub.pipeline.board_filters import BoardFilters
 from ideahub.pipeline.decision_form import decision_form, preset
 from ideahub.pipeline.learning import lesson_wall
-from ideahub.pipeline.measuring import measure_one
 from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.moving import STUCK_DAYS
-from ideahub.pipeline.queries import progress_of
+from ideahub.pipeline.queries import IdeaProgress, progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 
 Db = NamedDependency[AsyncSession]
@@ -50,11 +49,11 @@ async def review(
     chooses the decision."""
     idea = await find_idea(db, viewer, idea_id)
     await must_review(db, viewer, idea)
-    status = await measure_one(db, idea.id)
+    progress = await progress_of(db, idea)
     draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
-    ticked = preset(status, Stage(to)) if to in set(Stage) else {}
+    ticked = preset(progress.status, Stage(to)) if to in set(Stage) else {}
     form = restored(ReviewForm, draft | ticked)
-    return await _review_page(request, db, viewer, idea, form)
+    return await _review_page(request, db, viewer, idea, progress, form)
 
 
 @post("/ideas/{idea_id:int}/review")
@@ -69,7 +68,8 @@ async def send_review(
         async with form.attempt(db, "decision"):
             decided = await decide(db, viewer, idea, form.values.decision_input)
     if not form.ok:
-        return await _review_page(request, db, viewer, idea, form)
+        progress = await progress_of(db, idea)
+        return await _review_page(request, db, viewer, idea, progress, form)
     await discard_draft(db, viewer, f"review-{idea.id}")
     return go_to(request, idea.url, _notice(idea, decided))
 
@@ -79,9 +79,9 @@ async def _review_page(
     db: AsyncSession,
     viewer: Viewer,
     idea: IdeaView,
+    progress: IdeaProgress,
     form: Form[ReviewForm],
 ) -> Response[bytes]:
-    progress = await progress_of(db, idea)
     return page(
         request,
         viewer,
