@@ -3,6 +3,7 @@
 import ideahub.judging.models  # noqa: F401
 from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.feature import Feature
+from ideahub.judging.lacking import judging_lacks
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
 from ideahub.judging.reminding import remind_in_time
@@ -18,5 +19,6 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     travels=(TRAVEL,),
+    lacks=(judging_lacks,),
     seldom=(remind_in_time,),
 )
