@@ -24,19 +24,20 @@ class Lacks(NamedTuple):
 
 
 class LackingSentence(NamedTuple):
-    """A sentence that says what to do, and by when; `when` is empty where publication waits for it,
-    and `late` says that it should have been done by now."""
+    """A sentence that says what to do, with the address of the page where it is done, and by when;
+    `when` is empty where publication waits for it, and `late` says that it should have been done by
+    now."""
 
     text: str
+    address: str
     when: str
     late: bool
 
 
 class SectionLacks(NamedTuple):
-    """All that one section lacks, with the address where it is filled in."""
+    """All that one section lacks."""
 
     section: str
-    address: str
     sentences: list[LackingSentence]
 
 
@@ -77,10 +78,10 @@ def by_section(lacks: Sequence[Lack], phases: Sequence[PhaseNow]) -> list[Sectio
     now = phases[0].now if phases else None
     found: dict[str, SectionLacks] = {}
     for lack in lacks:
-        section = found.setdefault(lack.address, SectionLacks(lack.section, lack.address, []))
+        section = found.setdefault(lack.section, SectionLacks(lack.section, []))
         late = bool(now and lack.due and lack.due.at and lack.due.at <= now)
         when = _when(lack.due, late=late) if lack.due else ""
-        section.sentences.append(LackingSentence(lack.sentence, when, late))
+        section.sentences.append(LackingSentence(lack.sentence, lack.address, when, late))
     return list(found.values())
 
 
