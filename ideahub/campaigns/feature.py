@@ -7,6 +7,7 @@ from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.planned_publication import publish_planned
 from ideahub.campaigns.rules_travelling import RULES_TRAVEL
 from ideahub.campaigns.running import announce_phases
+from ideahub.campaigns.terms_lacking import terms_lacks
 from ideahub.campaigns.terms_travelling import TERMS_TRAVEL
 from ideahub.campaigns.web import ROUTES
 from ideahub.campaigns.web.feed_entries import FEEDS
@@ -22,6 +23,7 @@ FEATURE = Feature(
     changes=CHANGED_PAGES,
     parts=PARTS,
     travels=(RULES_TRAVEL, TERMS_TRAVEL),
+    lacks=(terms_lacks,),
     calendar_dates=(phase_dates,),
     ticks=(publish_planned, announce_phases),
     seldom=(forget_discarded, follow_clock_rules),

@@ -106,7 +106,8 @@ class Campaign(Numbered, Dated, Base):
     archived_at: Mapped[datetime | None]
     archived_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     archive_reason: Mapped[str] = mapped_column(Text, server_default="")
-    # What it was started from: the key of a template, or another campaign.
+    # What it was started from: the key of a template, whose questions to the manager are shown as
+    # long as it is a draft, also in copies; or another campaign.
     template: Mapped[str] = mapped_column(String(40), server_default="")
     copied_from_id: Mapped[int | None] = mapped_column(
         ForeignKey("campaign.id", ondelete="SET NULL")

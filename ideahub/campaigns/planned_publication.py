@@ -117,7 +117,7 @@ async def _publish(db: AsyncSession, campaign: Campaign, plan: PlannedPublicatio
 
 
 async def _why_not(db: AsyncSession, campaign: Campaign) -> str:
-    if lacks := await lacks_of(db, campaign):
+    if lacks := (await lacks_of(db, campaign)).needed:
         return " ".join(lack.sentence for lack in lacks)
     try:
         await must_be_approved(db, campaign)

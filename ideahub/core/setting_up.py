@@ -6,22 +6,34 @@ A campaign is `Any` here, because this package knows no feature's tables.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
+class Due(NamedTuple):
+    """By when something has to be done: before the phase of this name opens at this moment (None
+    where that is not planned yet), in words by the clocks of `timezone`."""
+
+    phase: str
+    at: datetime | None
+    timezone: str
+
+
 class Lack(NamedTuple):
-    """Something that has to be filled in before publication: the name of the section, the address
-    of the page where it is filled in, and a sentence that says what to do there."""
+    """Something that has to be filled in: the name of the section, the address of the page where it
+    is filled in, and a sentence that says what to do there. Without `due` publication waits for it;
+    else it can be done later, but by then."""
 
     section: str
     address: str
     sentence: str
+    due: Due | None = None
 
 
-# Of a campaign's row: what the feature finds missing.
-FindLacks = Callable[[AsyncSession, Any], Awaitable[Sequence[Lack]]]
+# Of a campaign's row and its phases as they are now: what the feature finds missing.
+FindLacks = Callable[[AsyncSession, Any, Sequence[Any]], Awaitable[Sequence[Lack]]]
 # Of a campaign's number: how much has come in from people, such as ideas or entries.
 CountTakenIn = Callable[[AsyncSession, int], Awaitable[int]]
 

@@ -2,6 +2,7 @@
 
 from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.entries.by_invitation import why_open_to_all
+from ideahub.entries.lacking import form_lacks
 from ideahub.entries.live import ROOMS, SHOWS
 from ideahub.entries.telling import TELLS
 from ideahub.entries.travelling import TRAVEL, count_begun
@@ -21,6 +22,7 @@ FEATURE = Feature(
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
     travels=(TRAVEL,),
+    lacks=(form_lacks,),
     taken_in=(count_begun,),
     tells=TELLS,
 )

@@ -3,6 +3,7 @@
 import ideahub.judging.models  # noqa: F401
 from ideahub.feature import Feature
 from ideahub.judging.joining_teams import why_judge_cannot_join
+from ideahub.judging.lacking import judging_lacks
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
 from ideahub.judging.reading_again import remind_readers
@@ -21,4 +22,5 @@ FEATURE = Feature(
     seldom=(remind_in_time, remind_readers),
     entry_readers=(judge_may_read,),
     why_not_join=(why_judge_cannot_join,),
+    lacks=(judging_lacks,),
 )

@@ -1,7 +1,6 @@
 """Rules for inviting entries into a later phase, and for accepting that. It is not an award."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,12 +18,12 @@ from ideahub.entries.entering import add_entry
 from ideahub.entries.models import (
     Entry,
     EntryContributor,
-    EntryField,
     EntryMember,
     EntryRevision,
 )
 from ideahub.judging.models import Panel
 from ideahub.judging.panels import lock_panel
+from ideahub.results.carrying_on import answers_carried_on
 from ideahub.results.entrants import find_own_entry
 from ideahub.results.models import Advancement, PanelResult, RunPlace
 from ideahub.results.publishing import current_result
@@ -193,31 +192,10 @@ async def _carry_on(db: AsyncSession, viewer: Viewer, invited: Advancement) -> E
         idea_revision=old.idea_revision,
         carried_from_id=old.id,
     )
-    made.answers = await _answers_that_fit(db, frozen, made.form_id)
+    made.answers = await answers_carried_on(db, frozen, made.form_id)
     await db.flush()
     await _take_people_along(db, old, made)
     return made
-
-
-async def _answers_that_fit(
-    db: AsyncSession, frozen: EntryRevision, form_id: int
-) -> dict[str, Any]:
-    """The answers to questions that the new form asks by the same key and in the same way; files
-    stay with the entry that they were sent with."""
-    kinds = await _kinds_of(db, frozen.form_id)
-    wanted = await _kinds_of(db, form_id)
-    return {
-        key: answer
-        for key, answer in frozen.answers.items()
-        if key in wanted and wanted[key] == kinds.get(key) != "file"
-    }
-
-
-async def _kinds_of(db: AsyncSession, form_id: int) -> dict[str, str]:
-    found = await db.execute(
-        select(EntryField.key, EntryField.kind).where(EntryField.form_id == form_id)
-    )
-    return {key: str(kind) for key, kind in found}
 
 
 async def _take_people_along(db: AsyncSession, old: Entry, made: Entry) -> None:

@@ -40,13 +40,14 @@ def declared_rule(panel: Panel) -> DeclaredRule:
 async def declare_rule(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel, declared: DeclaredRule
 ) -> bool:
-    """Declares the rule of a panel; returns False where nothing is different.
+    """Declares the rule of a panel; returns False where that is declared already.
 
     Raises Conflict once entries are assigned, as judges rely on the rule; Invalid for what
     `checked_rule` refuses, and for a bound outside of 0 to 100.
     """
     panel = await lock_panel(db, panel.id)
-    if declared == declared_rule(panel):
+    # The usual rule holds without anybody's doing, and can be declared all the same.
+    if panel.rule and declared == declared_rule(panel):
         return False
     if panel.fixed_at or panel.closed_at:
         raise Conflict(

@@ -3,6 +3,7 @@
 import ideahub.results.models  # noqa: F401
 from ideahub.feature import Feature
 from ideahub.results.answering_entrants import announce_answers
+from ideahub.results.lacking import rule_lacks
 from ideahub.results.live import ROOMS, SHOWS
 from ideahub.results.outcomes import outcomes_of_results, why_ranked_entry_stays
 from ideahub.results.telling import TELLS
@@ -17,6 +18,7 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     feeds=FEEDS,
+    lacks=(rule_lacks,),
     seldom=(announce_answers,),
     tells=TELLS,
     entry_outcomes=(outcomes_of_results,),

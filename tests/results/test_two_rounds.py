@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.accepting_rules import accept_rules
 from ideahub.campaigns.models import Campaign, Phase
+from ideahub.campaigns.templates.shared_questions import NEEDED_TO_COPY
 from ideahub.entries.entering import submit_entry
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.models import Entry, FieldKind
@@ -172,6 +173,11 @@ async def test_from_the_first_form_to_the_second_result(
     assert answer.status_code == 303, answer.text
     carried = (await db.scalars(select(Entry).filter_by(phase_id=made[2].id))).one()
     assert (carried.title, carried.carried_from_id) == ("Quiet tyres", ahead)
+    # Only what both forms ask is taken along, whatever keys it has.
+    form = await form_in_use(db, made[2].id)
+    assert form
+    labels = {one.key: one.label for one in form.fields}
+    assert [labels[key] for key in carried.answers] == [NEEDED_TO_COPY.label]
     mine = (await ada.get("/entries")).text
     assert mine.count("complete the form and submit it before") == 1
     await write(db, cast.ada, carried.id, await answers_to(db, made[2]), "Quiet tyres")

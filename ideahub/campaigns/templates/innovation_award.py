@@ -1,6 +1,7 @@
 """An award for what was done already, in two rounds: many tell it briefly, a jury invites some to
 show it, and chooses among them."""
 
+from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from ideahub.campaigns.templates.outlines import (
     PhaseOutline,
     Point,
 )
+from ideahub.campaigns.templates.shared_questions import NEEDED_TO_COPY
 from ideahub.campaigns.templates.shared_rules import (
     FAIR_JUDGING,
     OWN_WORK,
@@ -43,12 +45,7 @@ SECOND_FORM = (
         help=N_("A report, figures or pictures, without names where you can."),
         required=False,
     ),
-    FieldOutline(
-        kind="long_text",
-        key="copying",
-        label=N_("What does somebody need who wants to copy it?"),
-        help=N_("You can go on with what you wrote in the first round."),
-    ),
+    replace(NEEDED_TO_COPY, help=N_("You can go on with what you wrote in the first round.")),
     FieldOutline(
         kind="long_text",
         key="next",
@@ -167,11 +164,7 @@ INNOVATION_AWARD = CampaignTemplate(
             label=N_("What came of it?"),
             help=N_("Numbers before and after, if you have them, and where they come from."),
         ),
-        FieldOutline(
-            kind="long_text",
-            key="copying",
-            label=N_("What does somebody need who wants to copy it?"),
-        ),
+        NEEDED_TO_COPY,
         FieldOutline(
             kind="choice",
             key="category",

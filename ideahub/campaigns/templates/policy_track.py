@@ -13,6 +13,7 @@ from ideahub.campaigns.templates.outlines import (
     PhaseOutline,
     Point,
 )
+from ideahub.campaigns.templates.shared_questions import MAY_BE_SHOWN
 from ideahub.campaigns.templates.shared_rules import (
     FAIR_JUDGING,
     OWN_WORK,
@@ -130,12 +131,7 @@ POLICY_TRACK = CampaignTemplate(
             key="law",
             label=N_("Does a law have to change?"),
         ),
-        FieldOutline(
-            kind="consent",
-            key="shown",
-            label=N_("You may show our entry here after it was judged."),
-            in_blind=False,
-        ),
+        MAY_BE_SHOWN,
     ),
     criteria=(
         CriterionOutline(

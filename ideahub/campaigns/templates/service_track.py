@@ -13,6 +13,7 @@ from ideahub.campaigns.templates.outlines import (
     PhaseOutline,
     Point,
 )
+from ideahub.campaigns.templates.shared_questions import MAY_BE_SHOWN
 from ideahub.campaigns.templates.shared_rules import (
     FAIR_JUDGING,
     OWN_WORK,
@@ -133,12 +134,7 @@ SERVICE_TRACK = CampaignTemplate(
             required=False,
             in_blind=False,
         ),
-        FieldOutline(
-            kind="consent",
-            key="shown",
-            label=N_("You may show our entry here after it was judged."),
-            in_blind=False,
-        ),
+        MAY_BE_SHOWN,
     ),
     criteria=(
         CriterionOutline(

@@ -1,6 +1,6 @@
 """Handlers for the step in which the phases of a challenge are planned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -138,20 +138,23 @@ async def _phases_page(
         said=clock_notes(rows, campaign.timezone),
         corrections={index for index, row in enumerate(rows) if is_correction(row)},
         most=MOST_PHASES,
-        sources=_sources(stored.values()),
+        sources=_sources(rows, stored),
         purposes=purpose_choices(),
         offered=offered_accepts(),
         **({} if plans is None else schedule_meaning(plans)),
     )
 
 
-def _sources(phases: Iterable[PhaseNow]) -> list[tuple[str, str]]:
-    """The phases from which entries can be invited into a later one, as choices."""
-    return [
+def _sources(rows: Sequence[Row], stored: Mapping[int, PhaseNow]) -> list[list[tuple[str, str]]]:
+    """For each row the phases before it from which entries can be invited into it, as choices."""
+    before = [stored.get(row.values.number or 0) for row in rows]
+    choices = [
         (str(one.id), _("Only those invited from “%(phase)s”", phase=one.name or "…"))
-        for one in phases
-        if Accepts.ENTRIES in one.accepts
+        if one and Accepts.ENTRIES in one.accepts
+        else None
+        for one in before
     ]
+    return [[one for one in choices[:place] if one] for place in range(len(rows))]
 
 
 def _errors(rows: list[Row], refusal: str) -> list[tuple[str, str]]:

@@ -122,6 +122,7 @@ async def _review_page(
     now = await review_now(db, campaign)
     slots = await fill_slots(part_context(request, db, viewer), "campaign review", campaign)
     phases = await phases_now(db, campaign.id)
+    lacks = await lacks_of(db, campaign, phases)
     organisation = await db.get_one(Organisation, campaign.organisation_id)
     asked_by = await db.get(Person, now.latest.asked_by) if now.latest else None
     context: dict[str, Any] = {
@@ -134,7 +135,8 @@ async def _review_page(
         "organisation": organisation.name,
         "decides": viewer.holds(Role.ADMIN, campaign.organisation_id),
         "history": await publication_history(db, campaign.id),
-        "lack_sections": by_section(await lacks_of(db, campaign, phases)),
+        "lack_sections": by_section(lacks.needed, phases),
+        "later_sections": by_section(lacks.later, phases),
         "draft_key": form_key("decision", campaign.id),
         "restored": from_draft,
         "later": seen_by(campaign.audience, organisation.name),

@@ -123,7 +123,9 @@ async def _new_page(
         campaign=campaign,
         phase=chosen,
         is_open=chosen.state is PhaseState.OPEN and campaign.is_published,
-        invited=invited_words(chosen, await phases_for_entries(db, campaign.id)),
+        invited=invited_words(chosen, await phases_for_entries(db, campaign.id))
+        if chosen.invited_from_id
+        else "",
         asked=asked.fields if asked else usual_fields(),
         own=[one for one in own if one.phase_id == chosen.id],
         ideas=await own_ideas_for(db, viewer, campaign),
