@@ -14,6 +14,7 @@ from ideahub.demo.concluding import conclude
 from ideahub.demo.dating_judged import CONCLUDED, ENTERED, JUDGED, move_back, move_events_back
 from ideahub.demo.entering import add_rules_and_prizes, enter, make_form
 from ideahub.demo.judging import assign, make_panel, score
+from ideahub.demo.public_vote import fill_vote
 from ideahub.demo.shapes_judged import DemoEntry, DemoJudged
 from ideahub.demo.telling import DemoContext
 from ideahub.entries.triage import decide_eligibility
@@ -49,6 +50,7 @@ async def fill_judged(
     for key, (viewer, _address) in judges.items():
         stories = {number: entry for number, (entry, _captain) in entries.items()}
         await score(db, viewer, key, panel, stories)
+    await fill_vote(db, manager, campaign, planned, context.crowd)
     if planned.final is not None:
         decides = context.viewers[planned.decides]
         await conclude(db, manager, decides, campaign, panel, planned, entries)
