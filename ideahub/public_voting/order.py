@@ -9,5 +9,6 @@ from ideahub.judging.seeded_order import in_seeded_order
 
 def ballot_order(phase_id: int, viewer: Viewer, now: datetime, numbers: Iterable[int]) -> list[int]:
     """The order for this person, which stays; for strangers another one each hour."""
-    who = f"person {viewer.id}" if viewer.signed_in else f"hour {now.astimezone(UTC):%Y-%m-%dT%H}"
+    hour = now.astimezone(UTC).isoformat(timespec="hours")
+    who = f"person {viewer.id}" if viewer.signed_in else f"hour {hour}"
     return in_seeded_order(f"phase {phase_id}", who, numbers)
