@@ -28,6 +28,7 @@ from ideahub.judging.feature import FEATURE as JUDGING
 from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
+from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
 from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
@@ -43,6 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     ENTRIES,
     JUDGING,
     RESULTS,
+    PUBLIC_VOTING,
     PIPELINE,
     FOLLOWING,
     NOTIFICATIONS,

@@ -63,6 +63,9 @@ SHOWS_NOTHING = {
     ("notifications/all.html", "one.id"): "one's own",
     ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",
     ("questions/templates.html", "/removal"): "takes a template away",
+    ("public_voting/_vote_button.html", "{{ address }}"): "says above the ballot that nobody does",
+    ("public_voting/manage.html", "/removal"): "takes off what nobody has voted about",
+    ("public_voting/manage.html", "/settings"): "says how many votes each has, as the page says",
     (
         "organisations/reviews.html",
         "/organisations/{{ organisation.id }}/reviews",

@@ -12,7 +12,7 @@ from tests.campaigns.setting_up import begin, phase, phases
 from tests.conftest import Browse
 from tests.support.cast import Cast, add, make_campaign, make_idea
 
-WAITING = ("budget_votes", "public_voting")
+WAITING = ("budget_votes",)
 IDLE_ROLES = (Role.JUDGE, Role.MODERATOR)
 
 
@@ -21,7 +21,7 @@ async def test_phases_offer_only_what_works(db: AsyncSession, cast: Cast, browse
     at = await begin(mia, cast.city.id) + "/phases"
     await mia.post(at, {"do": "add-ideas"})
     page = (await mia.get(at)).text
-    for value in ("ideas", "votes", "contributions"):
+    for value in ("ideas", "votes", "contributions", "public_voting"):
         assert f'name="phase-0-accepts" value="{value}"' in page
     for value in WAITING:
         assert f'value="{value}"' not in page

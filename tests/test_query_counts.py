@@ -20,7 +20,14 @@ from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
 from ideahub.entries.inviting import hash_of
-from ideahub.entries.models import Entry, EntryFile, EntryInvitation, EntryMember
+from ideahub.entries.models import (
+    Entry,
+    EntryField,
+    EntryFile,
+    EntryInvitation,
+    EntryMember,
+    EntryRevision,
+)
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import (
     Assignment,
@@ -31,6 +38,7 @@ from ideahub.judging.models import (
     Scorecard,
 )
 from ideahub.organisations.models import Person
+from ideahub.public_voting.models import BallotEntry
 from ideahub.results import kept_figures
 from ideahub.results.models import (
     Appeal,
@@ -314,6 +322,40 @@ async def entry_pages(demo: Site) -> tuple[list[str], list[str]]:
     return [f"{managed}/form", f"{managed}/entries", f"{managed}/entries/new"], own_pages
 
 
+async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
+    """Where the walks begin of who reads a public vote that is open, and of who manages it."""
+    async with demo.database.transaction() as db:
+        phase = (
+            await db.scalars(
+                select(Phase).where(
+                    Phase.accepts.contains(["public_voting"]), Phase.closes_at > datetime.now(UTC)
+                )
+            )
+        ).one()
+        first = select(BallotEntry).where(BallotEntry.phase_id == phase.id).order_by("id").limit(1)
+        entry = (await db.scalars(first)).one()
+        written = await db.get_one(EntryRevision, entry.revision_id)
+        token = "v" * 32
+        field = EntryField(
+            form_id=written.form_id, position=99, key="q99", kind="file", label="Plan"
+        )
+        field.shown_public = True
+        file = {"token": token, "media_type": "application/pdf", "file_name": "plan.pdf"}
+        kept = {"digest": b"", "size": len(PDF), "content": PDF}
+        by = {"entry_id": entry.entry_id, "field_key": "q99", "added_by": entry.added_by}
+        written.answers = {**written.answers, "q99": token}
+        db.add_all([field, EntryFile(**by, **file, **kept)])
+        over = select(Phase.campaign_id).where(
+            Phase.accepts.contains(["public_voting"]), Phase.closes_at < datetime.now(UTC)
+        )
+        counted = await db.scalar(over)
+    public = [f"/challenges/{phase.campaign_id}/vote", f"/ballot-entries/{entry.id}"]
+    public += [f"/ballot-entries/{entry.id}/files/{token}", f"/challenges/{counted}/vote"]
+    public.append(f"/challenges/{counted}/vote/counts.csv")
+    at = f"/management/{phase.campaign_id}/vote"
+    return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
+
+
 async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
     """Where the walks begin of who manages a published result, and of the captain of an entry with
     a place in it, whose role is the last."""
@@ -395,6 +437,11 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["judge"]) as judge:
         found["judge"] = await walk(judge, judged, pages=1, filtered=1, known=known)
+    public, managed = await vote_pages(demo)
+    for role, walked in (("stranger", public), ("author", public), ("admin", managed)):
+        async with demo.visit(ROLES[role]) as visitor:
+            seen = {answer.pattern for answer in found[role] if answer.status < 400}
+            found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | seen)
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
     managed, own, role = await result_pages(demo)
     public = {answer.pattern for answer in found["stranger"] if answer.status < 400}

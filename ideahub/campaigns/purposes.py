@@ -2,8 +2,8 @@
 
 from ideahub.campaigns.models import Accepts, Purpose
 
-# What a phase can be made to accept. Public votes on entries and budget votes come with the
-# features that take them; until then a choice of them would do nothing.
+# What a phase can be made to accept. Budget votes come with the feature that takes them; until then
+# a choice of them would do nothing.
 OFFERED = frozenset(
     {
         Accepts.IDEAS.value,
@@ -11,6 +11,7 @@ OFFERED = frozenset(
         Accepts.CONTRIBUTIONS.value,
         Accepts.ENTRIES.value,
         Accepts.SCORING.value,
+        Accepts.PUBLIC_VOTING.value,
     }
 )
 # What whoever may see the challenge can do; judging is for those who are invited to it.

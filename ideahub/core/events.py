@@ -155,6 +155,11 @@ class Kind(StrEnum):
     REASONS_RELEASED = "reasons released"
     LETTERS_WRITTEN = "letters written"
     LETTERS_SENT = "letters sent"
+    BALLOT_FILLED = "ballot filled"
+    BALLOT_ENTRY_REMOVED = "ballot entry removed"
+    PUBLIC_VOTE_CHANGED = "public vote changed"
+    PUBLIC_VOTE_CAST = "public vote cast"
+    PUBLIC_VOTE_WITHDRAWN = "public vote withdrawn"
     IMPORTED = "imported"
 
 

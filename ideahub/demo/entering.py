@@ -55,6 +55,7 @@ async def make_form(
             one.help,
             required=one.required,
             shown_blind=one.shown_blind,
+            shown_public=one.shown_public,
             options=list(one.options),
         )
         for one in asked

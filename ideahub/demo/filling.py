@@ -210,7 +210,7 @@ async def _real_phases(db: AsyncSession, planned: DemoCampaign, campaign: Campai
     for position, phase in enumerate(planned.phases, 1):
         row = stored.pop(position, None) or Phase(campaign_id=campaign.id, position=position)
         row.name, row.timezone, row.purpose = phase.name, planned.timezone, phase.purpose
-        row.accepts = list(PRESETS[phase.purpose])
+        row.accepts = list(phase.accepts or PRESETS[phase.purpose])
         row.opens_at = today + phase.opens
         row.closes_at = None if open_ended or phase.closes is None else today + phase.closes
         db.add(row)

@@ -20,6 +20,7 @@ from ideahub.demo.concluding import conclude
 from ideahub.demo.dating_judged import CONCLUDED, ENTERED, JUDGED, move_back, move_events_back
 from ideahub.demo.entering import add_rules_and_prizes, enter, make_form
 from ideahub.demo.judging import assign, make_panel, score
+from ideahub.demo.public_vote import fill_vote
 from ideahub.demo.shapes_judged import DemoEntry, DemoJudged
 from ideahub.demo.telling import DemoContext
 from ideahub.entries.triage import decide_eligibility
@@ -56,6 +57,7 @@ async def fill_judged(
     for key, (viewer, _address) in judges.items():
         stories = {number: entry for number, (entry, _captain) in entries.items()}
         await score(db, viewer, key, panel, stories)
+    await fill_vote(db, manager, campaign, planned, context.crowd)
     await score_samples(db, panel, planned, context.viewers)
     if planned.recusal:
         await step_back(db, context.viewers[planned.recusal.judge], panel, planned.recusal)

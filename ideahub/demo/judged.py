@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from ideahub.campaigns.models import Audience, CampaignKind, Purpose
+from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Purpose
 from ideahub.demo.judged_entries import LETTER_ENTRIES, MARKET_ENTRIES
 from ideahub.demo.shapes import DemoCampaign, DemoPhase
 from ideahub.demo.shapes_judged import (
@@ -15,6 +15,7 @@ from ideahub.demo.shapes_judged import (
     DemoRecusal,
     DemoSample,
     DemoScore,
+    DemoVote,
 )
 from ideahub.entries.models import FieldKind
 from ideahub.judging.models import ConflictCategory, Scale
@@ -28,12 +29,14 @@ FORM = (
         FieldKind.SHORT_TEXT,
         "Your proposal in one sentence",
         "As you would tell it to a neighbour.",
+        shown_public=True,
     ),
     DemoField(
         "how",
         FieldKind.LONG_TEXT,
         "How would it work?",
         "Who does what, where, and with which means.",
+        shown_public=True,
     ),
     DemoField(
         "proof",
@@ -159,10 +162,11 @@ MARKETS = DemoJudged(
         "How might we halve what our markets throw away?",
         "When the stalls close on Saturday, two lorries drive off full of cardboard and good food.",
         "We look for proposals that traders, neighbours and the city can try next season. Entries are closed; "
-        "three judges are reading them now, without names.",
+        "three judges are reading them now, without names. Until they are done, everyone can vote as well.",
         (
             DemoPhase("Entries", -46 * DAY, -6 * DAY, Purpose.ENTRIES),
             DemoPhase("Judging", -5 * DAY, 9 * DAY, Purpose.JUDGING),
+            DemoPhase("Public vote", -4 * DAY, 8 * DAY, Purpose.VOTING, (Accepts.PUBLIC_VOTING,)),
             DemoPhase("Trials on three markets", 40 * DAY, 130 * DAY, Purpose.PILOT),
         ),
         hopes="Markets that feed more people and fill fewer lorries.",
@@ -191,6 +195,7 @@ MARKETS = DemoJudged(
         ConflictCategory.FRIENDSHIP,
         "I recognise the project: a friend of mine told me of it in the summer, and I gave her advice.",
     ),
+    vote=DemoVote(3, 61, (9, 8, 4, 3, 6, 2)),
 )
 
 LETTERS = DemoJudged(
@@ -208,6 +213,9 @@ LETTERS = DemoJudged(
         (
             DemoPhase("Entries", -150 * DAY, -95 * DAY, Purpose.ENTRIES),
             DemoPhase("Judging", -94 * DAY, -62 * DAY, Purpose.JUDGING),
+            DemoPhase(
+                "Public vote", -94 * DAY, -70 * DAY, Purpose.VOTING, (Accepts.PUBLIC_VOTING,)
+            ),
             DemoPhase("Trials in four offices", -20 * DAY, 100 * DAY, Purpose.PILOT),
         ),
         hopes="Fewer calls, fewer missed deadlines, less fear of the letter box.",
@@ -228,6 +236,7 @@ LETTERS = DemoJudged(
     seed="letters of 2026",
     entries=LETTER_ENTRIES,
     entered_ago=98 * DAY,
+    vote=DemoVote(1, 84, (7, 5, 5, 3, 2, 1)),
     final=36 * DAY,
     decides="ines",
     letters=LETTERS_SENT,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from ideahub.campaigns.models import Audience, CampaignKind, Purpose
+from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Purpose
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.viewer import Role
 from ideahub.ideas.models import InnovationType
@@ -24,12 +24,14 @@ class DemoPerson:
 
 @dataclass(frozen=True)
 class DemoPhase:
-    """A phase; `opens` and `closes` are counted from the day on which the demo is filled."""
+    """A phase; `opens` and `closes` are counted from the day on which the demo is filled. It
+    accepts what its purpose begins with, or `accepts`."""
 
     name: str
     opens: timedelta
     closes: timedelta | None
     purpose: Purpose
+    accepts: tuple[Accepts, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class DemoField:
     help: str = ""
     required: bool = True
     shown_blind: bool = True
+    shown_public: bool = False
     options: tuple[str, ...] = ()
 
 
@@ -108,10 +109,20 @@ class DemoPrize:
 
 
 @dataclass(frozen=True)
+class DemoVote:
+    """A public vote: how many votes each person has, how many have voted, and how they are drawn to
+    the entries, in the order of these."""
+
+    votes_each: int
+    voters: int
+    drawn_to: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class DemoJudged:
     """A challenge with entries, scored by `judges`; `decides` is the person who decides appeals.
 
-    The first phase takes entries, the second scoring. `final`: its results are final, and so long
+    The first phase takes entries, the second scoring, the third public votes. `final`: its results are final, and so long
     ago. `judged_by`: how many judges score each entry; None for all.
     """
 
@@ -126,6 +137,7 @@ class DemoJudged:
     seed: str
     entries: tuple[DemoEntry, ...]
     entered_ago: timedelta
+    vote: DemoVote
     final: timedelta | None = None
     decides: str = ""
     rule: DeclaredRule | None = None

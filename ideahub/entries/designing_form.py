@@ -49,6 +49,7 @@ class FieldPlan:
     most: int | None = None
     least_value: Decimal | None = None
     most_value: Decimal | None = None
+    shown_public: bool = False
 
 
 def usual_fields() -> list[FieldPlan]:
@@ -194,9 +195,7 @@ def must_be_answerable(plans: Sequence[FieldPlan]) -> None:
 
 
 def _faults(plan: FieldPlan) -> dict[str, str]:
-    found = {}
-    if not plan.label:
-        found["label"] = _("Write the question.")
+    found = _faults_for_all(plan)
     if plan.kind in WITH_OPTIONS:
         if len(plan.options) < 2:
             found["options"] = _("Write at least two options, each on a line of its own.")
@@ -209,6 +208,17 @@ def _faults(plan: FieldPlan) -> dict[str, str]:
     least, most = plan.least_value, plan.most_value
     if plan.kind is FieldKind.NUMBER and least is not None and most is not None and least > most:
         found["most_value"] = _("The largest number must not be smaller than the smallest.")
+    return found
+
+
+def _faults_for_all(plan: FieldPlan) -> dict[str, str]:
+    found = {}
+    if not plan.label:
+        found["label"] = _("Write the question.")
+    if plan.shown_public and not plan.shown_blind:
+        found["shown_public"] = _(
+            "Judges who read blind could read it with everyone else. Choose one of the two."
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from ideahub.core.files.keeping import TOKEN, file_columns
 from ideahub.core.files.preparing import PreparedUpload
 from ideahub.core.locking import locked
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.entries.entering import record_on, touch
 from ideahub.entries.form_versions import FormView
 from ideahub.entries.models import Entry, EntryFile, EntryRevision
@@ -79,6 +79,15 @@ async def find_file(db: AsyncSession, viewer: Viewer, token: str) -> EntryFileVi
     if not file.is_own and not await _may_read(db, viewer, file.entry_id):
         raise NotFound
     return file
+
+
+async def submitted_file(db: AsyncSession, token: str) -> EntryFileView:
+    """A file that a revision names; raises NotFound. Checks no permission: the caller does."""
+    asked = {"token": token, **STRANGER.bound}
+    found = await rows_of(db, FIND, asked) if TOKEN.fullmatch(token) else ()
+    if not found:
+        raise NotFound
+    return EntryFileView(*found[0])
 
 
 async def _may_read(db: AsyncSession, viewer: Viewer, entry_id: int) -> bool:

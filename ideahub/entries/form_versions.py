@@ -25,6 +25,7 @@ class FieldView(msgspec.Struct, frozen=True):
     help: str = ""
     required: bool = False
     shown_blind: bool = True
+    shown_public: bool = False
     options: tuple[str, ...] = ()
     most: int | None = None
     least_value: Decimal | None = None

@@ -73,6 +73,8 @@ class EntryField(Numbered, Base):
     required: Mapped[bool] = mapped_column(server_default=text("false"))
     # Whether judges see the answer where they read blind.
     shown_blind: Mapped[bool] = mapped_column(server_default=text("true"))
+    # Whether everybody can read the answer where the entry is put to a public vote.
+    shown_public: Mapped[bool] = mapped_column(server_default=text("false"))
     options: Mapped[list[str]] = mapped_column(
         ARRAY(String(lengths.FIELD_CHOICE)), server_default=text("'{}'")
     )

@@ -137,10 +137,11 @@ async def _answers(
         row.token: _neutral(place, row) if blind else _file(row)
         for place, row in enumerate(ordered, start=1)
     }
-    return [await _answer(one, answers.get(one.key), files) for one in asked]
+    return [await answer_of(one, answers.get(one.key), files) for one in asked]
 
 
-async def _answer(field: FieldView, value: Any, files: Mapping[str, FrozenFile]) -> FrozenAnswer:
+async def answer_of(field: FieldView, value: Any, files: Mapping[str, FrozenFile]) -> FrozenAnswer:
+    """A question with this answer; `files` are those that may be named, by their tokens."""
     is_file = field.kind is FieldKind.FILE
     return FrozenAnswer(
         key=field.key,

@@ -40,6 +40,7 @@ def _plan(one: FieldOutline) -> FieldPlan:
         help=_(one.help) if one.help else "",
         required=one.required,
         shown_blind=one.in_blind,
+        shown_public=one.in_public,
         options=[_(option) for option in one.options],
     )
 

@@ -6,6 +6,7 @@ from ideahub.campaigns.telling import tells_of_campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.telling import Tell
 from ideahub.following.models import CampaignFollow
+from ideahub.public_voting.telling import tells_of_vote
 from ideahub.questions.telling import tells_of_news
 
 
@@ -17,4 +18,8 @@ def followers(event: Event) -> Select[int]:
     )
 
 
-TELLS: dict[Kind, Tell] = {**tells_of_campaign(followers), **tells_of_news(followers)}
+TELLS: dict[Kind, Tell] = {
+    **tells_of_campaign(followers),
+    **tells_of_news(followers),
+    **tells_of_vote(followers),
+}

@@ -44,7 +44,8 @@ OPENING, CLOSING = Point("opening"), Point("closing")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldOutline:
     """A field of the form for entries; `in_blind` says whether judges who read without names see
-    it. Only the two kinds of choices have options."""
+    it, `in_public` whether everybody does where the entry is put to a public vote. Only the two
+    kinds of choices have options."""
 
     kind: FieldKind
     key: str
@@ -52,6 +53,7 @@ class FieldOutline:
     help: str = ""
     required: bool = True
     in_blind: bool = True
+    in_public: bool = False
     options: tuple[str, ...] = ()
 
 

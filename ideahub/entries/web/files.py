@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.files.preparing import PDF
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.entries.files import content_of, find_file
+from ideahub.entries.files import EntryFileView, content_of, find_file
 from ideahub.entries.plain_pdf import without_metadata
 from ideahub.http.pages import AnyRequest
 from ideahub.http.serving_files import file_answer, stored_bytes
@@ -28,7 +28,7 @@ async def download(
     """The file, for the team and the managers; for others as `download_neutral` gives it."""
     file = await find_file(db, viewer, token)
     if not file.is_own:
-        return await _neutral(request, db, viewer, token)
+        return await neutral_copy(request, db, file)
     return await file_answer(
         request,
         etag=file.token,
@@ -46,13 +46,11 @@ async def download_neutral(
 ) -> Response[Any]:
     """The file as it is read blind, whoever asks: under a name that tells nothing, and without what
     programs write into files of their own accord."""
-    return await _neutral(request, db, viewer, token)
+    return await neutral_copy(request, db, await find_file(db, viewer, token))
 
 
-async def _neutral(
-    request: AnyRequest, db: AsyncSession, viewer: Viewer, token: str
-) -> Response[Any]:
-    file = await find_file(db, viewer, token)
+async def neutral_copy(request: AnyRequest, db: AsyncSession, file: EntryFileView) -> Response[Any]:
+    """The answer with a file as it is read without names, for whoever may read it."""
 
     async def content() -> bytes:
         kept = (

@@ -30,6 +30,8 @@ class FieldRow:
     required: bool = checkbox()
     # Ticked where judges who read blind are not shown the answer.
     hidden_blind: bool = checkbox()
+    # Ticked where everybody can read the answer if the entry is put to a public vote.
+    shown_public: bool = checkbox()
     options: str = text(LONGEST_OPTIONS)
     most: int | None = number(1, lengths.TEXT)
     least_value: Decimal | None = amount(negative=True)
@@ -82,6 +84,7 @@ def row_of(one: Any) -> Row:
         help=one.help,
         required="yes" if one.required else "",
         hidden_blind="" if one.shown_blind else "yes",
+        shown_public="yes" if one.shown_public else "",
         options="\n".join(one.options),
         most="" if one.most is None else one.most,
         least_value=_bare(one.least_value),
@@ -150,6 +153,7 @@ def _plan(values: FieldRow) -> FieldPlan:
         help=values.help,
         required=values.required,
         shown_blind=not values.hidden_blind,
+        shown_public=values.shown_public,
         options=[one for one in options if one],
         most=values.most,
         least_value=values.least_value,

@@ -21,6 +21,7 @@ from ideahub.http.forms import (
     say_what_is_missing,
 )
 from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.judging.models import Panel
 from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.awarding import (
@@ -259,6 +260,7 @@ async def _list_page(
 ) -> Response[bytes]:
     state = await state_of(db, campaign.id, panel.id)
     places, _more = await places_of(db, state.last_run) if state.last_run else ([], "")
+    slots = await fill_slots(part_context(request, db, viewer), "awards", campaign)
     return page(
         request,
         viewer,
@@ -272,6 +274,7 @@ async def _list_page(
         prizes=await prizes_left(db, campaign.id),
         places=[place for place in places if place.rank is not None],
         form=form,
+        **slots.context,
     )
 
 

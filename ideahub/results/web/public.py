@@ -15,6 +15,7 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.requests import database_of
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.results.appeals import corrections_of
 from ideahub.results.collecting import criteria_of
 from ideahub.results.exporting.run_file import run_file
@@ -44,6 +45,7 @@ async def show_results(
     now = [result for result in results if result.replaced_at is None]
     # Those of several panels have a page for each.
     only = await _shown(db, campaign.id, now[0]) if len(now) == 1 else None
+    slots = await fill_slots(part_context(request, db, viewer), "results", campaign)
     return page(
         request,
         viewer,
@@ -56,6 +58,7 @@ async def show_results(
         before=[result for result in results if result.replaced_at],
         awards=await confirmed_awards(db, campaign.id),
         appeals=await decided_appeals(db, campaign.id),
+        **slots.context,
     )
 
 

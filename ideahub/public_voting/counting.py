@@ -1,0 +1,128 @@
+"""What comes of a vote: counts, ranks and shares. Nobody is shown them before the phase is over."""
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, func, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.core.db import rows_of
+from ideahub.entries.models import Entry, EntryRevision
+from ideahub.entries.queries import Decision
+from ideahub.public_voting.models import BallotEntry, EntryVote
+from ideahub.public_voting.queries import COUNTS_NOW, Standing
+
+PHASE_ID = bindparam("phase_id", type_=BigInteger)
+_votes = (
+    select(func.count())
+    .where(EntryVote.ballot_entry_id == BallotEntry.id)
+    .correlate(BallotEntry)
+    .scalar_subquery()
+)
+VOTES = (
+    select(
+        BallotEntry.id,
+        BallotEntry.entry_id,
+        Entry.number,
+        EntryRevision.title,
+        BallotEntry.removed_at.is_not(None),
+        Entry.withdrawn_at.is_not(None),
+        COUNTS_NOW,
+        _votes,
+    )
+    .join(Entry, Entry.id == BallotEntry.entry_id)
+    .join(EntryRevision, EntryRevision.id == BallotEntry.revision_id)
+    .outerjoin(Decision, true())
+    .where(BallotEntry.phase_id == PHASE_ID)
+)
+
+
+class CountedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry with its votes; without a rank it takes no part any more. `share` is a percentage of
+    the votes for all that are ranked."""
+
+    id: int
+    entry_id: int
+    number: int
+    title: str
+    standing: Standing
+    votes: int
+    rank: int | None
+    is_shared: bool
+    share: Decimal | None
+
+    @property
+    def url(self) -> str:
+        """The address of the entry's page on the ballot."""
+        return f"/ballot-entries/{self.id}"
+
+
+class VoteOutcome(msgspec.Struct, frozen=True):
+    """What came of the vote of a phase: the entries by rank, those without one at the end."""
+
+    entries: list[CountedEntry]
+
+    @property
+    def most(self) -> int:
+        """The most votes for one entry, at least 1."""
+        return max([one.votes for one in self.entries if one.rank], default=1) or 1
+
+    @property
+    def votes(self) -> int:
+        """All votes for entries that are ranked."""
+        return sum(one.votes for one in self.entries if one.rank)
+
+    def of_entry(self, entry_id: int) -> CountedEntry | None:
+        """What came of it for one entry; None where it was not on the ballot."""
+        return next((one for one in self.entries if one.entry_id == entry_id), None)
+
+
+def ranks_of(votes: Mapping[int, int]) -> dict[int, int]:
+    """The rank of each by its votes: 1 for the most; those with as many share a rank, and as many
+    ranks are left out after it."""
+    first: dict[int, int] = {}
+    for place, count in enumerate(sorted(votes.values(), reverse=True), 1):
+        first.setdefault(count, place)
+    return {one: first[count] for one, count in votes.items()}
+
+
+async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
+    """What came of the vote; None before the phase is over, whoever asks."""
+    if phase.state is not PhaseState.PAST:
+        return None
+    rows = await rows_of(db, VOTES, {PHASE_ID.key: phase.id})
+    standings = {row[0]: _standing(*row[4:7]) for row in rows}
+    able = {row[0]: row[7] for row in rows if standings[row[0]] is Standing.STANDS}
+    ranks, everything = ranks_of(able), sum(able.values())
+    holders = Counter(ranks.values())
+    found = [
+        CountedEntry(
+            id=number,
+            entry_id=entry_id,
+            number=in_challenge,
+            title=title,
+            standing=standings[number],
+            votes=votes,
+            rank=ranks.get(number),
+            is_shared=holders[ranks.get(number, 0)] > 1,
+            share=_share(votes, everything) if number in able else None,
+        )
+        for number, entry_id, in_challenge, title, *_states, votes in rows
+    ]
+    seen = [one for one in found if one.standing is not Standing.REMOVED]
+    return VoteOutcome(sorted(seen, key=lambda one: (one.rank is None, one.rank or 0, one.number)))
+
+
+def _standing(is_removed: bool, is_withdrawn: bool, counts: bool) -> Standing:
+    if is_removed:
+        return Standing.REMOVED
+    if is_withdrawn:
+        return Standing.WITHDRAWN
+    return Standing.STANDS if counts else Standing.INELIGIBLE
+
+
+def _share(votes: int, everything: int) -> Decimal:
+    return Decimal(100 * votes) / everything if everything else Decimal(0)

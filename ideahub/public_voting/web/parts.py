@@ -1,0 +1,90 @@
+"""The parts of public votes on the pages of a challenge, of its results, and of its managers."""
+
+from typing import Any
+
+from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
+from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
+from ideahub.campaigns.shown import ShownCampaign
+from ideahub.http.slots import Part, PartContext
+from ideahub.public_voting.counting import outcome_of
+from ideahub.public_voting.lacking import has_public_question
+from ideahub.public_voting.phases import has_begun, voting_phases
+from ideahub.public_voting.queries import numbers_on_ballot, turnout
+
+
+async def vote_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
+    """The phase in which people vote for entries now, next or last, and how many have."""
+    campaign = shown.campaign
+    if campaign.kind != CampaignKind.CHALLENGE:
+        return {"phase": None}
+    phase = deciding_phase(shown.phases, Accepts.PUBLIC_VOTING)
+    if phase is None:
+        return {"phase": None}
+    return {
+        "phase": phase,
+        "turnout": await turnout(context.db, phase.id) if has_begun(phase) else 0,
+        "ballot": await numbers_on_ballot(context.db, phase.id),
+    }
+
+
+async def votes_on_management(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """Each phase with a vote: what is on its ballot, and how many people have voted."""
+    has_phases = campaign.kind == CampaignKind.CHALLENGE
+    phases = voting_phases(await phases_now(context.db, campaign.id)) if has_phases else []
+    return {
+        "votes": [
+            (
+                phase,
+                len(await numbers_on_ballot(context.db, phase.id)),
+                await turnout(context.db, phase.id),
+            )
+            for phase in phases
+        ],
+        "has_question": not phases or await has_public_question(context.db, campaign.id),
+    }
+
+
+async def outcomes_of(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+    """What came of each vote that is over."""
+    phases = voting_phases(await phases_now(context.db, campaign.id))
+    found = [
+        (phase, await outcome_of(context.db, phase), await turnout(context.db, phase.id))
+        for phase in phases
+        if phase.state is PhaseState.PAST
+    ]
+    return {"outcomes": [one for one in found if one[1] and one[1].entries]}
+
+
+PARTS = (
+    Part(
+        page="campaign",
+        key="public_vote",
+        find=vote_on_campaign,
+        templates={
+            "head": "public_voting/_way_in.html",
+            "aside": "public_voting/_on_campaign.html",
+        },
+        queries=2,
+    ),
+    Part(
+        page="management",
+        key="public_votes",
+        find=votes_on_management,
+        templates={"sections": "public_voting/_on_management.html"},
+        queries=4,
+    ),
+    Part(
+        page="results",
+        key="public_votes",
+        find=outcomes_of,
+        templates={"sections": "public_voting/_on_results.html"},
+        queries=3,
+    ),
+    Part(
+        page="awards",
+        key="public_votes",
+        find=outcomes_of,
+        templates={"beside": "public_voting/_on_awards.html"},
+        queries=3,
+    ),
+)
