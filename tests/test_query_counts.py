@@ -437,8 +437,9 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["judge"]) as judge:
         found["judge"] = await walk(judge, judged, pages=1, filtered=1, known=known)
-    public, managed = await vote_pages(demo)
-    for role, walked in (("stranger", public), ("author", public), ("admin", managed)):
+    public_votes, managed_votes = await vote_pages(demo)
+    votes = {"stranger": public_votes, "author": public_votes, "admin": managed_votes}
+    for role, walked in votes.items():
         async with demo.visit(ROLES[role]) as visitor:
             seen = {answer.pattern for answer in found[role] if answer.status < 400}
             found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | seen)

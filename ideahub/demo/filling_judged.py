@@ -57,7 +57,9 @@ async def fill_judged(
     for key, (viewer, _address) in judges.items():
         stories = {number: entry for number, (entry, _captain) in entries.items()}
         await score(db, viewer, key, panel, stories)
-    await fill_vote(db, manager, campaign, planned, context.crowd)
+    if planned.vote:
+        named = planned.campaign.phases[2]
+        await fill_vote(db, manager, campaign, named, planned.vote, context.crowd)
     await score_samples(db, panel, planned, context.viewers)
     if planned.recusal:
         await step_back(db, context.viewers[planned.recusal.judge], panel, planned.recusal)

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.core.viewer import Viewer
-from ideahub.demo.shapes_judged import DemoJudged, DemoVote
+from ideahub.demo.shapes import DemoPhase
+from ideahub.demo.shapes_judged import DemoVote
 from ideahub.entries.models import EntryMember
 from ideahub.public_voting.ballot import put_all_on_ballot, set_votes_each
 from ideahub.public_voting.models import BallotEntry, BallotPaper, EntryVote
@@ -22,11 +23,11 @@ async def fill_vote(
     db: AsyncSession,
     manager: Viewer,
     campaign: Campaign,
-    planned: DemoJudged,
+    named: DemoPhase,
+    planned: DemoVote,
     residents: Sequence[int],
 ) -> None:
     """Puts all entries on the ballot of the third phase, and lets residents vote."""
-    named = planned.campaign.phases[POSITION - 1]
     phase = Phase(
         campaign_id=campaign.id,
         position=POSITION,
@@ -35,9 +36,9 @@ async def fill_vote(
     )
     db.add(phase)
     await db.flush()
-    await set_votes_each(db, manager, campaign, phase.id, planned.vote.votes_each)
+    await set_votes_each(db, manager, campaign, phase.id, planned.votes_each)
     await put_all_on_ballot(db, manager, campaign, phase.id)
-    await _vote(db, phase.id, planned.vote, residents)
+    await _vote(db, phase.id, planned, residents)
     begun = datetime.now(UTC) + named.opens + timedelta(hours=3)
     here = BallotEntry.phase_id == phase.id
     await db.execute(update(BallotEntry).where(here).values(created_at=begun))

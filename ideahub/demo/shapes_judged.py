@@ -122,8 +122,8 @@ class DemoVote:
 class DemoJudged:
     """A challenge with entries, scored by `judges`; `decides` is the person who decides appeals.
 
-    The first phase takes entries, the second scoring, the third public votes. `final`: its results are final, and so long
-    ago. `judged_by`: how many judges score each entry; None for all.
+    The first phase takes entries, the second scoring, the third public votes where there is a `vote`.
+    `final`: its results are final, and so long ago. `judged_by`: how many judges score each entry; None for all.
     """
 
     campaign: DemoCampaign
@@ -137,10 +137,10 @@ class DemoJudged:
     seed: str
     entries: tuple[DemoEntry, ...]
     entered_ago: timedelta
-    vote: DemoVote
     final: timedelta | None = None
     decides: str = ""
     rule: DeclaredRule | None = None
     samples: tuple[DemoSample, ...] = ()
     recusal: DemoRecusal | None = None
     letters: tuple[DemoLetters, ...] = ()
+    vote: DemoVote | None = None

@@ -6,7 +6,7 @@ long text. They leave some room where text is trimmed; the exact limit is checke
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import MAXYEAR, MINYEAR, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,10 @@ SHORT = 200
 
 class FieldError(ValueError):
     """A field's text cannot be used; the message is shown at the field."""
+
+
+# Of a moment that is planned.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 def line(maximum: int, *, required: bool = False) -> Any:
@@ -98,9 +102,10 @@ def moment(*, required: bool = False) -> Any:
             at = datetime.fromisoformat(typed.strip()).replace(tzinfo=None)
         except ValueError:
             raise FieldError(_("Enter a date and time, such as 2027-03-31 17:00.")) from None
-        # In another zone, the first or the last day of all could be in no year that there is.
-        if not MINYEAR < at.year < MAXYEAR:
-            raise FieldError(_("Enter a date and time, such as 2027-03-31 17:00."))
+        # What is far from that is mistyped; and the first or the last day of all could in another
+        # zone be in no year that there is.
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise FieldError(_("Enter a year from 2000 to 2099."))
         return at
 
     return own_field(parse, None, required=required)

@@ -1,14 +1,18 @@
 """A vote is planned with the phases; what it lacks is said, and it travels into copies."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.lacking import lacks_of
 from ideahub.campaigns.models import Accepts, Campaign, Phase
+from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.purposes import OFFERED
 from ideahub.campaigns.schedule_words import schedule_sentence
 from ideahub.campaigns.taking_part import taken_in
 from ideahub.campaigns.travelling import Shift
+from ideahub.core.setting_up import Lack
 from ideahub.entries.designing_form import design_form
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.travelling import copy_from as copy_forms
@@ -29,32 +33,36 @@ async def draft_with_vote(db: AsyncSession, cast: Cast) -> tuple[Campaign, Phase
     return campaign, phase
 
 
+async def vote_lacks(db: AsyncSession, campaign: Campaign) -> Sequence[Lack]:
+    return await lacks_for_vote(db, campaign, await phases_now(db, campaign.id))
+
+
 async def test_a_vote_about_nothing_that_can_be_read_is_missing_something(
     db: AsyncSession, cast: Cast
 ) -> None:
     campaign, phase = await draft_with_vote(db, cast)
     mia = await viewer_of(db, cast.mia)
     await design_form(db, mia, campaign, phase.id, [KEPT])
-    (lack,) = await lacks_for_vote(db, campaign)
+    (lack,) = await vote_lacks(db, campaign)
     assert lack.address == f"/management/{campaign.id}/form"
     assert "Mark at least one question" in lack.sentence
-    assert lack in await lacks_of(db, campaign)
+    assert lack in (await lacks_of(db, campaign)).later
     await design_form(db, mia, campaign, phase.id, [READ, KEPT])
-    assert await lacks_for_vote(db, campaign) == []
+    assert await vote_lacks(db, campaign) == []
 
 
 async def test_a_vote_without_entries_is_missing_a_phase(db: AsyncSession, cast: Cast) -> None:
     campaign, phase = await draft_with_vote(db, cast)
     phase.accepts = [Accepts.IDEAS]
     await db.flush()
-    (lack,) = await lacks_for_vote(db, campaign)
+    (lack,) = await vote_lacks(db, campaign)
     assert lack.address == f"/management/{campaign.id}/phases"
 
 
 async def test_nothing_is_missing_without_a_vote(db: AsyncSession, cast: Cast) -> None:
     campaign, _phase = await make_contest(db, cast.city, published=False)
     box = await make_campaign(db, cast.city)
-    assert await lacks_for_vote(db, campaign) == await lacks_for_vote(db, box) == []
+    assert await vote_lacks(db, campaign) == await vote_lacks(db, box) == []
 
 
 async def test_the_management_page_leads_to_what_is_missing(
