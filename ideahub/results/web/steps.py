@@ -44,11 +44,11 @@ def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
 def _closing(state: PanelState, campaign_id: int) -> StepToResult:
     done = state.closed_at is not None
     return StepToResult(
-        _("Scoring is over"),
+        _("Close the panel"),
         "done" if done else "later",
         _("Closed on %(moment)s.", moment=moment_words(state.closed_at, state.zone))
         if state.closed_at
-        else _("The judges are still scoring. Close the panel when they are done."),
+        else _("The judges are still scoring. Close it when they are done."),
         "" if done else _("Go to judging"),
         f"/management/{campaign_id}/judging",
     )
