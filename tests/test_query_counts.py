@@ -31,6 +31,7 @@ from ideahub.judging.models import (
     Scorecard,
 )
 from ideahub.organisations.models import Person
+from ideahub.questions.models import AskedQuestion, FaqEntry
 from ideahub.results import kept_figures
 from ideahub.results.models import (
     Appeal,
@@ -316,6 +317,16 @@ async def entry_pages(demo: Site) -> tuple[list[str], list[str]]:
     return [f"{managed}/form", f"{managed}/entries", f"{managed}/entries/new"], own_pages
 
 
+async def question_pages(demo: Site) -> list[str]:
+    """Where the walk begins of who answers an open question by itself, and merges two answers."""
+    async with demo.database.transaction() as db:
+        asked = (await db.scalars(select(AskedQuestion).where(AskedQuestion.is_open))).first()
+        two = select(FaqEntry.id).where(FaqEntry.campaign_id == asked.campaign_id).limit(2)
+        first, second = (await db.scalars(two.order_by(FaqEntry.id))).all()
+    at = f"/management/{asked.campaign_id}"
+    return [f"{at}/answer-batch?of={asked.id}", f"{at}/merged-answers?of={first}&of={second}"]
+
+
 async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
     """Where the walks begin of who manages a published result, and of the captain of an entry with
     a place in it, whose role is the last."""
@@ -409,6 +420,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found[role] += await walk(captain, own, pages=1, filtered=1, known=known)
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
     managed, own = await entry_pages(demo)
+    managed += await question_pages(demo)
     async with demo.visit(ROLES["admin"]) as admin:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["citizen"]) as member:
