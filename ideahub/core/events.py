@@ -158,6 +158,8 @@ class Kind(StrEnum):
     REASONS_RELEASED = "reasons released"
     LETTERS_WRITTEN = "letters written"
     LETTERS_SENT = "letters sent"
+    PEOPLE_TOLD = "people told"
+    NOTIFICATIONS_READ = "notifications read"
     IMPORTED = "imported"
 
 

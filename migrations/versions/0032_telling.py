@@ -60,6 +60,12 @@ def upgrade() -> None:
         ondelete="CASCADE",
     )
     op.create_index("ix_answer_template_campaign_id", "answer_template", ["campaign_id"])
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["person_id"],
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     # What was done on a draft stays on record after the draft is deleted.
     op.drop_constraint("fk_event_campaign_id", "event", type_="foreignkey")
 
@@ -73,6 +79,7 @@ def downgrade() -> None:
         ["id"],
         postgresql_not_valid=True,
     )
+    op.drop_index("ix_notification_unread", "notification")
     op.drop_column("answer_template", "campaign_id")
     op.drop_table("faq_withdrawal")
     op.drop_column("outgoing_mail", "given_up_why")
