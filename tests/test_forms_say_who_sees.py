@@ -61,6 +61,8 @@ SHOWS_NOTHING = {
     ("ideas/show.html", "/withdrawal"): "takes an idea away",
     ("notifications/all.html", "/notifications/reading"): "one's own",
     ("notifications/all.html", "one.id"): "one's own",
+    ("questions/manage_answers.html", "/separation"): "shows what was shown before",
+    ("questions/manage_answers.html", "/showing"): "shows what was shown before",
     ("questions/manage.html", "/reopening"): "undoes what was decided; whoever asked sees it",
     ("questions/templates.html", "/removal"): "takes a template away",
     ("public_voting/_vote_button.html", "{{ address }}"): "says above the ballot that nobody does",

@@ -39,6 +39,7 @@ from ideahub.judging.models import (
 )
 from ideahub.organisations.models import Person
 from ideahub.public_voting.models import BallotEntry
+from ideahub.questions.models import AskedQuestion, FaqEntry
 from ideahub.results import kept_figures
 from ideahub.results.models import (
     Appeal,
@@ -356,6 +357,16 @@ async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
     return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
 
 
+async def question_pages(demo: Site) -> list[str]:
+    """Where the walk begins of who answers an open question by itself, and merges two answers."""
+    async with demo.database.transaction() as db:
+        asked = (await db.scalars(select(AskedQuestion).where(AskedQuestion.is_open))).first()
+        two = select(FaqEntry.id).where(FaqEntry.campaign_id == asked.campaign_id).limit(2)
+        first, second = (await db.scalars(two.order_by(FaqEntry.id))).all()
+    at = f"/management/{asked.campaign_id}"
+    return [f"{at}/answer-batch?of={asked.id}", f"{at}/merged-answers?of={first}&of={second}"]
+
+
 async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
     """Where the walks begin of who manages a published result, and of the captain of an entry with
     a place in it, whose role is the last."""
@@ -455,6 +466,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found[role] += await walk(captain, own, pages=1, filtered=1, known=known)
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
     managed, own = await entry_pages(demo)
+    managed += await question_pages(demo)
     async with demo.visit(ROLES["admin"]) as admin:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["citizen"]) as member:

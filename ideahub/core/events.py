@@ -62,6 +62,10 @@ class Kind(StrEnum):
     QUESTION_SET_ASIDE = "question set aside"
     QUESTION_REOPENED = "question reopened"
     ANSWER_CHANGED = "answer changed"
+    ANSWERS_MERGED = "answers merged"
+    ANSWERS_SEPARATED = "answers separated"
+    ANSWER_HIDDEN = "answer hidden"
+    ANSWER_SHOWN = "answer shown"
     ANSWER_TEMPLATE_CHANGED = "answer template changed"
     ANNOUNCEMENT_MADE = "announcement made"
     ANNOUNCEMENT_TAKEN_BACK = "announcement taken back"
@@ -160,6 +164,8 @@ class Kind(StrEnum):
     PUBLIC_VOTE_CHANGED = "public vote changed"
     PUBLIC_VOTE_CAST = "public vote cast"
     PUBLIC_VOTE_WITHDRAWN = "public vote withdrawn"
+    PEOPLE_TOLD = "people told"
+    NOTIFICATIONS_READ = "notifications read"
     IMPORTED = "imported"
 
 

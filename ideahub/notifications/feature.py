@@ -1,8 +1,16 @@
 """Telling people what happened."""
 
 from ideahub.feature import Feature
+from ideahub.notifications.live import ROOMS, SHOWS
 from ideahub.notifications.telling import tell_people
 from ideahub.notifications.web.notifications import ROUTES
 from ideahub.notifications.web.parts import PARTS
 
-FEATURE = Feature(name="notifications", routes=ROUTES, parts=PARTS, ticks=(tell_people,))
+FEATURE = Feature(
+    name="notifications",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    ticks=(tell_people,),
+)

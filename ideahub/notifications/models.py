@@ -16,6 +16,7 @@ class Notification(Numbered, Dated, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "event_id"),
         Index("ix_notification_person_id_id", "person_id", "id"),
+        Index("ix_notification_unread", "person_id", postgresql_where=text("read_at IS NULL")),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -6,17 +6,19 @@ from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Update, bindparam, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
-from ideahub.core.events import Event
+from ideahub.core.events import Event, Kind, Ref, record
 from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.notifications.models import Notification
+from ideahub.organisations.models import Person
 
 PAGE = 40
 OWN = Notification.person_id == VIEWER_ID
@@ -44,6 +46,14 @@ NOTIFICATIONS = (
     .limit(constant(PAGE + 1))
 )
 UNREAD = select(func.count()).where(OWN, Notification.read_at.is_(None))
+UNREAD_OF = (
+    select(Notification.person_id, func.count())
+    .where(
+        Notification.person_id == any_(bindparam("people", type_=ARRAY(BigInteger))),
+        Notification.read_at.is_(None),
+    )
+    .group_by(Notification.person_id)
+)
 
 
 class NotificationView(msgspec.Struct, frozen=True):
@@ -93,6 +103,12 @@ async def count_unread(db: AsyncSession, viewer: Viewer) -> int:
     return int(count)
 
 
+async def unread_of(db: AsyncSession, people: Sequence[int]) -> dict[int, int]:
+    """How many each of these people has not read; nothing for those who have read all."""
+    rows = await rows_of(db, UNREAD_OF, {"people": list(people)})
+    return {int(number): int(count) for number, count in rows}
+
+
 async def note_read(db: AsyncSession, viewer: Viewer, number: int) -> str:
     """Notes that the viewer has read this; returns the page that it is about. Raises SignInNeeded,
     and NotFound for what somebody else was told."""
@@ -100,20 +116,26 @@ async def note_read(db: AsyncSession, viewer: Viewer, number: int) -> str:
     path: str | None = await db.scalar(select(Notification.path).where(*own))
     if path is None:
         raise NotFound
-    await db.execute(_note().where(*own))
+    await _note(db, viewer, Notification.id == min(number, HIGHEST))
     return path
 
 
 async def note_all_read(db: AsyncSession, viewer: Viewer, up_to: int) -> None:
     """Notes that the viewer has read all up to this number: what comes in while they look at the
     page stays unread."""
-    upto = Notification.id <= min(up_to, HIGHEST)
-    await db.execute(_note().where(Notification.person_id == viewer.person_id, upto))
+    await _note(db, viewer, Notification.id <= min(up_to, HIGHEST))
 
 
-def _note() -> Update:
-    unread = update(Notification).where(Notification.read_at.is_(None))
-    return unread.values(read_at=func.now()).execution_options(synchronize_session=False)
+async def _note(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> None:
+    """Notes it, and tells the viewer's other pages where something was not read before."""
+    person = viewer.person_id
+    unread = update(Notification).where(
+        Notification.person_id == person, Notification.read_at.is_(None), which
+    )
+    noted = unread.values(read_at=func.now()).returning(Notification.id)
+    if (await db.execute(noted.execution_options(synchronize_session=False))).first():
+        of = Ref(Person, person)
+        await record(db, Kind.NOTIFICATIONS_READ, viewer, subject=of, people=[person])
 
 
 def _grouped(found: Sequence[NotificationView]) -> list[NotificationGroup]:

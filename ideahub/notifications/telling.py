@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import constant, interval
-from ideahub.core.events import OLDEST_OPEN, Event, Kind
+from ideahub.core.events import OLDEST_OPEN, Event, Kind, Ref, record
 from ideahub.core.languages import in_language, offered
 from ideahub.core.locking import taken_by_nobody
 from ideahub.core.outbox import Mail, send_all_later
@@ -158,8 +158,12 @@ async def _write(
         }
         for number, said in words.items()
     ]
-    told = insert(Notification).on_conflict_do_nothing().returning(Notification.person_id)
-    new = set(await db.scalars(told, rows))
+    columns = Notification.person_id, Notification.id
+    told = insert(Notification).on_conflict_do_nothing().returning(*columns)
+    new = {row.person_id: row.id for row in await db.execute(told, rows)}
+    if new:
+        latest = Ref(Notification, max(new.values()))
+        await record(db, Kind.PEOPLE_TOLD, None, subject=latest, people=sorted(new))
     if message.by_mail:
         addressed = (person for person in people if person.id in new and person.email)
         await send_all_later(

@@ -15,8 +15,15 @@ from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Viewer
 from ideahub.questions.asking import lock_questions, must_be_open
-from ideahub.questions.models import AskedQuestion, FaqEntry, FaqVersion, QuestionCategory
+from ideahub.questions.models import (
+    LISTED,
+    AskedQuestion,
+    FaqEntry,
+    FaqVersion,
+    QuestionCategory,
+)
 from ideahub.questions.placeholders import filled, must_name_nobody
+from ideahub.questions.withdrawals import must_be_listed, standing_withdrawal
 
 
 class Answer(NamedTuple):
@@ -37,7 +44,7 @@ async def written_answer(
     row is locked. Raises Invalid where it would name somebody who asked, and TooLong."""
     must_name_nobody(text, field="answer")
     challenge = campaign.title or campaign.heading
-    text = filled(text, challenge=challenge)
+    text = filled(text, challenge=challenge, question=question)
     return Answer(category, question, text, await markdown_html(text), letter)
 
 
@@ -76,6 +83,7 @@ async def join_questions(
     open any more.
     """
     entry = await lock_entry(db, campaign, entry_id)
+    await must_be_listed(db, entry, "entry")
     found = await lock_questions(db, campaign, numbers)
     questions = [question for question in found if question.entry_id != entry.id]
     must_be_open(questions)
@@ -96,8 +104,11 @@ async def change_answer(
     else has changed the entry since.
     """
     entry = await lock_entry(db, campaign, entry_id)
-    if (entry.category, entry.question, entry.answer) == answer[:3]:
+    if says_already(entry, answer):
         return entry
+    standing = await standing_withdrawal(db, entry.id)
+    if standing and standing.into_id:
+        raise Conflict(_("It was merged into another one. Change that one."), field="answer")
     if entry.version != seen:
         raise Conflict(
             _(
@@ -108,11 +119,23 @@ async def change_answer(
             field="answer",
         )
     kind = Kind.ANSWER_CHANGED if entry.answered_at else Kind.QUESTION_ANSWERED
+    await put_answer(db, viewer, entry, answer)
+    await record(db, kind, viewer, on=campaign, subject=entry, version=entry.version)
+    return entry
+
+
+async def put_answer(db: AsyncSession, viewer: Viewer, entry: FaqEntry, answer: Answer) -> None:
+    """Makes a locked entry say this, as its next version; does nothing where it does already."""
+    if says_already(entry, answer):
+        return
     entry.version += 1
     entry.category, entry.question = answer.category, answer.question
     await _add_version(db, viewer, entry, answer)
-    await record(db, kind, viewer, on=campaign, subject=entry, version=entry.version)
-    return entry
+
+
+def says_already(entry: FaqEntry, answer: Answer) -> bool:
+    """Whether the entry says this now."""
+    return (entry.category, entry.question, entry.answer) == answer[:3]
 
 
 async def lock_entry(db: AsyncSession, campaign: Campaign, entry_id: int) -> FaqEntry:
@@ -131,6 +154,7 @@ async def _answered_before(
         FaqEntry.category == answer.category,
         FaqEntry.question == answer.question,
         FaqEntry.answer == answer.text,
+        LISTED,
     )
     found = (await db.scalars(same.order_by(FaqEntry.id.desc()).limit(1))).one_or_none()
     is_theirs = found and all(question.entry_id == found.id for question in questions)

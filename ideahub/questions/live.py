@@ -16,7 +16,7 @@ from ideahub.questions.queries import FaqEntryView, count_entries, find_entry
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
-from ideahub.realtime.push import NewItem, Push, RoomMessage
+from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
 
 MANAGERS = "asked"
 SHOWN = 2
@@ -50,6 +50,25 @@ async def show_entry(db: AsyncSession, event: Event) -> list[RoomMessage]:
     return [*_changed(entry), await _waiting(db, event)] if entry else []
 
 
+async def show_merge(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The entry in its new words, and that the other one is part of it."""
+    kept, gone = await _entry(db, event), int(event.data.get("merged", 0))
+    if kept is None:
+        return []
+    other = await find_entry(db, kept.campaign_id, gone)
+    return [*_changed(kept), *await _gone(db, other)]
+
+
+async def show_hidden(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """That an entry is listed no more, or listed again."""
+    entry = await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
+    if not entry.is_listed:
+        return await _gone(db, entry)
+    # Where it stands in the list, and in which of the open pages, is found by loading them again.
+    room = f"campaign:{entry.campaign_id}"
+    return [*_changed(entry), await _count(db, entry.campaign_id), Refresh(room)]
+
+
 async def show_dealt_with(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """To those who manage it: how many questions wait."""
     return [await _waiting(db, event)]
@@ -68,10 +87,12 @@ async def show_announcements(db: AsyncSession, event: Event) -> list[RoomMessage
 
 
 async def _entry(db: AsyncSession, event: Event) -> FaqEntryView | None:
+    """The entry of the event; None where it is not listed, so that nobody is shown it."""
     try:
-        return await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
+        entry = await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
     except NotFound:
         return None
+    return entry if entry.is_listed else None
 
 
 def _changed(entry: FaqEntryView) -> list[RoomMessage]:
@@ -81,6 +102,15 @@ def _changed(entry: FaqEntryView) -> list[RoomMessage]:
     return [
         Push(room, f"answer-{entry.id}", listed),
         Push(room, f"answer-{entry.id}-alone", alone),
+    ]
+
+
+async def _gone(db: AsyncSession, entry: FaqEntryView) -> list[RoomMessage]:
+    room = f"campaign:{entry.campaign_id}"
+    return [
+        Push(room, f"answer-{entry.id}", "", "delete"),
+        Push(room, f"answer-{entry.id}-alone", render("questions/_alone.html", entry=entry)),
+        await _count(db, entry.campaign_id),
     ]
 
 
@@ -111,6 +141,10 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.QUESTION_SET_ASIDE: (show_dealt_with,),
     Kind.QUESTION_REOPENED: (show_dealt_with,),
     Kind.ANSWER_CHANGED: (show_entry,),
+    Kind.ANSWERS_MERGED: (show_merge,),
+    Kind.ANSWERS_SEPARATED: (show_hidden,),
+    Kind.ANSWER_HIDDEN: (show_hidden,),
+    Kind.ANSWER_SHOWN: (show_hidden,),
     Kind.ANNOUNCEMENT_MADE: (show_announcements,),
     Kind.ANNOUNCEMENT_TAKEN_BACK: (show_announcements,),
 }

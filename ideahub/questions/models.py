@@ -3,8 +3,19 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Computed, ForeignKey, Index, String, Text, and_, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    exists,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,6 +83,38 @@ class FaqVersion(Numbered, Dated, Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+class FaqWithdrawal(Numbered, Dated, Base):
+    """From `created_at` on an entry is not shown by itself: it was hidden, for the reason `why`, or
+    merged into the entry `into_id`. `ended_at` is when it was shown again; rows are kept.
+
+    `questions` are those that went over to the other entry.
+    """
+
+    __tablename__ = "faq_withdrawal"
+    __table_args__ = (
+        Index("ix_faq_withdrawal_entry_id", "entry_id"),
+        Index("ix_faq_withdrawal_into_id", "into_id"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("faq_entry.id", ondelete="CASCADE"))
+    into_id: Mapped[int | None] = mapped_column(ForeignKey("faq_entry.id", ondelete="CASCADE"))
+    why: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
+    questions: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), server_default=text("'{}'::bigint[]")
+    )
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+STANDS = FaqWithdrawal.ended_at.is_(None)
+WITHDRAWN = and_(FaqWithdrawal.entry_id == FaqEntry.id, STANDS)
+# The predicate of what everyone reads.
+LISTED = ~exists().where(WITHDRAWN).correlate(FaqEntry)
+# An entry is withdrawn only once at a time.
+Index("uq_faq_withdrawal_standing", FaqWithdrawal.entry_id, unique=True, postgresql_where=STANDS)
+
+
 class AskedQuestion(Numbered, Dated, Base):
     """A question in the words of the person who asked it; others never see these.
 
@@ -108,12 +151,17 @@ class AskedQuestion(Numbered, Dated, Base):
 
 
 class AnswerTemplate(Numbered, Dated, Base):
-    """A text that an organisation's managers begin answers with, and the words for the letter."""
+    """A text that an organisation's managers begin answers with, and the words for the letter. With
+    `campaign_id` it is for that campaign only, and goes into its copies."""
 
     __tablename__ = "answer_template"
-    __table_args__ = (Index("ix_answer_template_organisation_id", "organisation_id"),)
+    __table_args__ = (
+        Index("ix_answer_template_organisation_id", "organisation_id"),
+        Index("ix_answer_template_campaign_id", "campaign_id"),
+    )
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(lengths.TEMPLATE_NAME))
     answer: Mapped[str] = mapped_column(Text)
     letter: Mapped[str] = mapped_column(Text, server_default="")

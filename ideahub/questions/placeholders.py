@@ -1,6 +1,6 @@
-"""Placeholders in templates of answers: {challenge}, and in letters also {name}.
+"""Placeholders in templates of answers: {challenge}, {question}, and in letters also {name}.
 
-Only these two are replaced; other braces are text, as people write them. An answer is read by
+Only these are replaced; other braces are text, as people write them. An answer is read by
 everyone, so the name of somebody who asked may not stand in it.
 """
 
@@ -9,14 +9,17 @@ import re
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
 
-NAME, CHALLENGE = "{name}", "{challenge}"
-_PLACE = re.compile(r"\{(?:name|challenge)\}")
+NAME, CHALLENGE, QUESTION = "{name}", "{challenge}", "{question}"
+_PLACE = re.compile(r"\{(?:name|challenge|question)\}")
 
 
-def filled(text: str, *, challenge: str, name: str | None = None) -> str:
-    """The text with the challenge's title in it and, where one is given, a person's name."""
+def filled(text: str, *, challenge: str, question: str, name: str | None = None) -> str:
+    """The text with the challenge's title in it, the question in one line and, where one is given,
+    a person's name."""
+    values = {CHALLENGE: challenge, QUESTION: " ".join(question.split())}
+    if name is not None:
+        values[NAME] = name
     # In one pass over the text: what is put in may have braces, too.
-    values = {CHALLENGE: challenge} if name is None else {CHALLENGE: challenge, NAME: name}
     return _PLACE.sub(lambda found: values.get(found[0], found[0]), text)
 
 

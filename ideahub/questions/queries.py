@@ -7,7 +7,16 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Select, String, bindparam, distinct, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    String,
+    bindparam,
+    distinct,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign, CampaignKind, page_of
@@ -18,7 +27,15 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.searching.asking import SEARCH_QUERY, Asked, read_search
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.organisations.models import Person
-from ideahub.questions.models import AskedQuestion, FaqEntry, FaqVersion, QuestionCategory
+from ideahub.questions.models import (
+    LISTED,
+    WITHDRAWN,
+    AskedQuestion,
+    FaqEntry,
+    FaqVersion,
+    FaqWithdrawal,
+    QuestionCategory,
+)
 
 PAGE = 40
 MOST_OWN = 50
@@ -27,7 +44,11 @@ CAMPAIGN_ID = bindparam("campaign_id", type_=BigInteger)
 
 class FaqEntryView(msgspec.Struct, frozen=True):
     """A question that everyone reads; `answer_html` is empty where it is not answered yet. `asked`
-    is how many people asked it."""
+    is how many people asked it.
+
+    It is not listed where it was hidden, for the reason `hidden_why`, or merged into another entry,
+    `merged_into`.
+    """
 
     id: int
     campaign_id: int
@@ -39,6 +60,14 @@ class FaqEntryView(msgspec.Struct, frozen=True):
     answered_at: datetime | None
     version: int
     asked: int
+    withdrawn_at: datetime | None = None
+    hidden_why: str = ""
+    merged_into: int | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether everyone reads it."""
+        return self.withdrawn_at is None
 
     @property
     def url(self) -> str:
@@ -51,6 +80,7 @@ class VersionView(msgspec.Struct, frozen=True):
 
     version: int
     question: str
+    answer: str
     answer_html: str
     at: datetime
     made_by: int | None
@@ -67,6 +97,7 @@ class OwnQuestion(msgspec.Struct, frozen=True):
     answered_at: datetime | None
     set_aside_why: str
     is_set_aside: bool
+    hidden_why: str | None
 
 
 class EntryPage(msgspec.Struct, frozen=True):
@@ -113,12 +144,21 @@ ENTRIES = select(
     _asked.label("asked"),
 ).join(Campaign, Campaign.id == FaqEntry.campaign_id)
 IN_CAMPAIGN = FaqEntry.campaign_id == CAMPAIGN_ID
-ONE = ENTRIES.where(FaqEntry.id == bindparam("entry_id", type_=BigInteger), IN_CAMPAIGN)
-COUNTS = select(FaqEntry.category, func.count()).where(IN_CAMPAIGN).group_by(FaqEntry.category)
+# Also those that are not listed.
+ALL = ENTRIES.add_columns(
+    FaqWithdrawal.created_at.label("withdrawn_at"),
+    func.coalesce(FaqWithdrawal.why, "").label("hidden_why"),
+    FaqWithdrawal.into_id.label("merged_into"),
+).outerjoin(FaqWithdrawal, WITHDRAWN)
+ONE = ALL.where(FaqEntry.id == bindparam("entry_id", type_=BigInteger), IN_CAMPAIGN)
+COUNTS = (
+    select(FaqEntry.category, func.count()).where(IN_CAMPAIGN, LISTED).group_by(FaqEntry.category)
+)
 VERSIONS = (
     select(
         FaqVersion.version,
         FaqVersion.question,
+        FaqVersion.answer,
         FaqVersion.answer_html,
         FaqVersion.created_at,
         FaqVersion.made_by,
@@ -138,8 +178,11 @@ OWN = (
         FaqEntry.answered_at,
         AskedQuestion.set_aside_why,
         AskedQuestion.set_aside_at.is_not(None).label("is_set_aside"),
+        # Why the answer is hidden; None where it is not.
+        FaqWithdrawal.why,
     )
     .outerjoin(FaqEntry, FaqEntry.id == AskedQuestion.entry_id)
+    .outerjoin(FaqWithdrawal, WITHDRAWN)
     .where(AskedQuestion.campaign_id == CAMPAIGN_ID, AskedQuestion.person_id == VIEWER_ID)
     .order_by(AskedQuestion.id.desc())
     .limit(constant(MOST_OWN))
@@ -166,7 +209,7 @@ async def entries_of(
     values |= {"query": asked.query} if asked else {}
     statement = _list(category is not None, asked is not None, place is not None)
     rows = await rows_of(db, statement, values)
-    entries = [_entry(row) for row in rows[:PAGE]]
+    entries = [entry_view(row) for row in rows[:PAGE]]
     ranks = list(QuestionCategory)
     last = entries[-1] if len(rows) > PAGE else None
     more = place_after(ranks.index(last.category) + 1, last.id) if last else ""
@@ -179,12 +222,12 @@ async def count_entries(db: AsyncSession, campaign_id: int) -> int:
 
 
 async def find_entry(db: AsyncSession, campaign_id: int, entry_id: int) -> FaqEntryView:
-    """The campaign's entry with this number; raises NotFound."""
+    """The campaign's entry with this number, also one that is not listed; raises NotFound."""
     asked = {"campaign_id": campaign_id, "entry_id": min(entry_id, HIGHEST)}
     rows = await rows_of(db, ONE, asked)
     if not rows:
         raise NotFound
-    return _entry(rows[0])
+    return entry_view(rows[0])
 
 
 async def versions_of(db: AsyncSession, entry_id: int) -> list[VersionView]:
@@ -202,7 +245,8 @@ async def own_questions(
     return [OwnQuestion(*row) for row in await rows_of(db, OWN, asked)]
 
 
-def _entry(row: Any) -> FaqEntryView:
+def entry_view(row: Any) -> FaqEntryView:
+    """An entry as pages show it."""
     values = dict(row._mapping)
     return FaqEntryView(**values | {"category": QuestionCategory(values["category"])})
 
@@ -210,7 +254,7 @@ def _entry(row: Any) -> FaqEntryView:
 @cache
 def _list(in_category: bool, searched: bool, continued: bool) -> Select[Any]:
     # Made once for each way to narrow the list.
-    query = ENTRIES.where(IN_CAMPAIGN)
+    query = ENTRIES.where(IN_CAMPAIGN, LISTED)
     if in_category:
         query = query.where(FaqEntry.category == bindparam("category", type_=String))
     if searched:

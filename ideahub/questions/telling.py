@@ -18,7 +18,10 @@ from ideahub.core.viewer import Role
 from ideahub.organisations.models import Person
 from ideahub.questions.models import Announcement, AskedQuestion, FaqEntry, FaqVersion
 from ideahub.questions.placeholders import filled
+from ideahub.questions.withdrawals import standing_withdrawal
 
+# Deeds by which an answer goes out, with the words for those who asked.
+ANSWERING = frozenset({Kind.QUESTION_ANSWERED, Kind.QUESTION_JOINED, Kind.ANSWER_CHANGED})
 LONGEST = 2_000
 SHORT = 120
 
@@ -30,14 +33,11 @@ def answer_words(
     to: Addressee,
     letter: str = "",
     *,
-    again: bool = False,
+    kind: Kind = Kind.QUESTION_ANSWERED,
 ) -> Words:
-    """What somebody who asked is told of the answer, or of another one than they had, in the
-    current language; `answer` is plain text. `letter` may have placeholders."""
-    asked = shortened(" ".join(question.split()), SHORT)
-    subject = _("Answered: %(question)s", question=asked)
-    if again:
-        subject = _("The answer was changed: %(question)s", question=asked)
+    """What somebody who asked is told of the answer, or of what became of it by a deed of this
+    kind, in the current language; `answer` is plain text. `letter` may have placeholders."""
+    subject = _answer_subject(kind, _in_a_line(question))
     challenge = campaign.title or campaign.heading
     text = _(
         "Your question in “%(challenge)s”:\n%(question)s\n\nThe answer:\n%(answer)s",
@@ -45,25 +45,51 @@ def answer_words(
         question=question,
         answer=answer,
     )
-    return Words(subject, text, filled(letter, challenge=challenge, name=to.name))
+    letter = filled(letter, challenge=challenge, question=question, name=to.name)
+    return Words(subject, text, letter)
+
+
+def _answer_subject(kind: Kind, asked: str) -> str:
+    if kind == Kind.ANSWER_CHANGED:
+        return _("The answer was changed: %(question)s", question=asked)
+    if kind == Kind.ANSWERS_MERGED:
+        return _("Answered together with a similar question: %(question)s", question=asked)
+    if kind == Kind.ANSWERS_SEPARATED:
+        return _("Answered by itself again: %(question)s", question=asked)
+    if kind == Kind.ANSWER_SHOWN:
+        return _("The answer can be read again: %(question)s", question=asked)
+    return _("Answered: %(question)s", question=asked)
+
+
+def _in_a_line(question: str) -> str:
+    return shortened(" ".join(question.split()), SHORT)
 
 
 async def tell_askers(db: AsyncSession, event: Event) -> Sequence[Message]:
     """The answer, for those who asked; for those of some questions only, where these were put to an
     entry that has an answer already."""
-    entry = await db.get(FaqEntry, event.subject_id)
+    entry = await _answered(db, event)
     campaign = await db.get(Campaign, event.campaign_id)
-    if entry is None or campaign is None or not entry.answered_at:
+    if entry is None or campaign is None:
         return []
     version = await _version(db, event, entry)
     answer = await markdown_excerpt(version.answer, LONGEST)
 
     def write(to: Addressee) -> Words:
-        again = event.kind == Kind.ANSWER_CHANGED
-        return answer_words(campaign, version.question, answer, to, version.letter, again=again)
+        # The letter was written for the answer, not for what became of it afterwards.
+        letter = version.letter if event.kind in ANSWERING else ""
+        return answer_words(campaign, version.question, answer, to, letter, kind=event.kind)
 
     path = f"{campaign.url}/questions/{entry.id}"
     return [Message(to=_askers(event, entry), write=write, path=path)]
+
+
+async def _answered(db: AsyncSession, event: Event) -> FaqEntry | None:
+    """The answered entry that the event is about; None where it was hidden or merged meanwhile."""
+    entry = await db.get(FaqEntry, event.subject_id)
+    if entry is None or not entry.answered_at or await standing_withdrawal(db, entry.id):
+        return None
+    return entry
 
 
 async def _version(db: AsyncSession, event: Event, entry: FaqEntry) -> FaqVersion:
@@ -81,6 +107,27 @@ def _askers(event: Event, entry: FaqEntry) -> Select[Any]:
     return asked.where(AskedQuestion.joined_at <= event.created_at)
 
 
+async def tell_whose_is_hidden(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """That the answer which they got is shown to nobody any more, and why."""
+    campaign = await db.get(Campaign, event.campaign_id)
+    entry = await db.get(FaqEntry, event.subject_id)
+    if campaign is None or entry is None:
+        return []
+
+    def write(_to: Addressee) -> Words:
+        text = _(
+            "Your question in “%(challenge)s”, and its answer, are not shown any more. The reason: "
+            "%(why)s",
+            challenge=campaign.title or campaign.heading,
+            why=event.data.get("why", ""),
+        )
+        asked = _in_a_line(entry.question)
+        return Words(_("Not shown any more: %(question)s", question=asked), text)
+
+    path = f"{campaign.url}/questions/{entry.id}"
+    return [Message(to=_askers(event, entry), write=write, path=path)]
+
+
 async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Message]:
     """Why their question is not published."""
     campaign = await db.get(Campaign, event.campaign_id)
@@ -89,8 +136,7 @@ async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Me
         return []
 
     def write(_to: Addressee) -> Words:
-        asked = " ".join(question.text.split())
-        subject = _("Not published: %(question)s", question=shortened(asked, SHORT))
+        subject = _("Not published: %(question)s", question=_in_a_line(question.text))
         text = _(
             "Your question in “%(challenge)s” is not published. The reason: %(why)s",
             challenge=campaign.title or campaign.heading,
@@ -155,9 +201,9 @@ async def _announcement(db: AsyncSession, event: Event, to: Select[int]) -> Sequ
 
 
 async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[Message]:
-    entry = await db.get(FaqEntry, event.subject_id)
+    entry = await _answered(db, event)
     campaign = await db.get(Campaign, event.campaign_id)
-    if entry is None or campaign is None or not entry.answered_at:
+    if entry is None or campaign is None:
         return []
     version = await _version(db, event, entry)
     answer = await markdown_excerpt(version.answer, LONGEST)
@@ -176,5 +222,9 @@ TELLS: dict[Kind, Tell] = {
     Kind.QUESTION_ANSWERED: tell_askers,
     Kind.QUESTION_JOINED: tell_askers,
     Kind.ANSWER_CHANGED: tell_askers,
+    Kind.ANSWERS_MERGED: tell_askers,
+    Kind.ANSWERS_SEPARATED: tell_askers,
+    Kind.ANSWER_HIDDEN: tell_whose_is_hidden,
+    Kind.ANSWER_SHOWN: tell_askers,
     Kind.QUESTION_SET_ASIDE: tell_whose_is_set_aside,
 }

@@ -1,7 +1,7 @@
 """Rules and look-ups for the texts with which an organisation's managers begin an answer."""
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -15,9 +15,19 @@ from ideahub.questions.placeholders import must_name_nobody
 
 MOST = 100
 TEMPLATES = (
-    select(AnswerTemplate.id, AnswerTemplate.name, AnswerTemplate.answer, AnswerTemplate.letter)
+    select(
+        AnswerTemplate.id,
+        AnswerTemplate.name,
+        AnswerTemplate.answer,
+        AnswerTemplate.letter,
+        AnswerTemplate.campaign_id,
+    )
     .where(
         AnswerTemplate.organisation_id == bindparam("organisation_id", type_=BigInteger),
+        or_(
+            AnswerTemplate.campaign_id.is_(None),
+            AnswerTemplate.campaign_id == bindparam("campaign_id", type_=BigInteger),
+        ),
         AnswerTemplate.removed_at.is_(None),
     )
     .order_by(AnswerTemplate.name, AnswerTemplate.id)
@@ -26,17 +36,18 @@ TEMPLATES = (
 
 
 class TemplateView(msgspec.Struct, frozen=True):
-    """A template that managers of the organisation choose from."""
+    """A template that managers choose from: of the organisation, or of one campaign only."""
 
     id: int
     name: str
     answer: str
     letter: str
+    campaign_id: int | None
 
 
 async def templates_for(db: AsyncSession, campaign: Campaign) -> list[TemplateView]:
-    """The templates of the campaign's organisation, by name."""
-    asked = {"organisation_id": campaign.organisation_id}
+    """The campaign's own templates and those of its organisation, by name."""
+    asked = {"organisation_id": campaign.organisation_id, "campaign_id": campaign.id}
     return [TemplateView(*row) for row in await rows_of(db, TEMPLATES, asked)]
 
 
@@ -47,12 +58,17 @@ async def keep_template(
     name: str,
     answer: str,
     letter: str,
+    *,
+    only_here: bool = False,
 ) -> None:
-    """Keeps a template for the campaign's organisation, in the place of one with the same name,
-    which is removed. Raises Invalid where it would name somebody who asked to everyone."""
+    """Keeps a template for the campaign's organisation, or `only_here` for the campaign; in the
+    place of one with the same name, which is removed. Raises Invalid where it would name somebody
+    who asked to everyone."""
     must_name_nobody(answer, field="answer")
+    of_campaign = campaign.id if only_here else None
     same = select(AnswerTemplate).where(
         AnswerTemplate.organisation_id == campaign.organisation_id,
+        AnswerTemplate.campaign_id.is_not_distinct_from(of_campaign),
         AnswerTemplate.name == name,
         AnswerTemplate.removed_at.is_(None),
     )
@@ -62,6 +78,7 @@ async def keep_template(
         _remove(old, viewer)
     added = AnswerTemplate(
         organisation_id=campaign.organisation_id,
+        campaign_id=of_campaign,
         name=name,
         answer=answer,
         letter=letter,
@@ -75,9 +92,10 @@ async def remove_template(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, template_id: int
 ) -> None:
     """Removes a template from the choice; answers that began with it stay. Raises NotFound for one
-    of another organisation."""
+    of another organisation or campaign."""
     template = await locked(db, AnswerTemplate, template_id)
-    if template.organisation_id != campaign.organisation_id:
+    is_ours = template.organisation_id == campaign.organisation_id
+    if not is_ours or template.campaign_id not in (None, campaign.id):
         raise NotFound
     if template.removed_at is None:
         _remove(template, viewer)

@@ -15,7 +15,7 @@ from ideahub.core.viewer import STRANGER, FindViewer, RememberedViewer, Viewer
 from ideahub.http.cookies import cookies_in, session_cookie
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Hub
-from ideahub.realtime.rooms import Listener
+from ideahub.realtime.rooms import Listener, own_room
 
 MOST_ROOMS = 8
 # Looking again, where something has changed meanwhile that may concern who may see what.
@@ -79,7 +79,7 @@ def _admit_at_once(
         return None
     # Nothing is awaited in between, so it does not matter that it joins afterwards.
     missed = [hub.recent.was_missed(concern, cursor) for concern in opened.values()]
-    return None if None in missed else (_join(socket, viewer, opened), any(missed))
+    return None if None in missed else (_join(socket, viewer, names, opened), any(missed))
 
 
 async def _admit_by_query(
@@ -94,7 +94,7 @@ async def _admit_by_query(
         if changes == hub.doors.changes:
             break
     # Joins first and looks for missed events then, so that none falls in between.
-    listener = _join(socket, viewer, found)
+    listener = _join(socket, viewer, names, found)
     try:
         for concern in found.values():
             if await hub.recent.ask(db, concern, cursor):
@@ -111,12 +111,16 @@ def _known(hub: Hub, names: tuple[str, ...]) -> Opened:
     return {name: concern for name, concern in concerns if concern is not None}
 
 
-def _join(socket: AnySocket, viewer: Viewer, opened: Opened) -> Listener | None:
-    if not opened:
+def _join(
+    socket: AnySocket, viewer: Viewer, names: tuple[str, ...], opened: Opened
+) -> Listener | None:
+    # Who is signed in listens to what is their own, also where the page has no room.
+    if not opened and (names or viewer.id is None):
         return None
     rooms = socket.app.state.hub.rooms
+    own = () if viewer.id is None else (own_room(viewer.id),)
     listener = Listener(
-        tuple(opened),
+        (*opened, *own),
         viewer.id,
         viewer.session_id,
         viewer.session_seconds,

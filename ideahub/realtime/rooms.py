@@ -109,6 +109,11 @@ class Listener:
                 self.frames.write_frame(encode(message))
 
 
+def own_room(person_id: int) -> str:
+    """The room in which each open page of a person is, and nobody else's."""
+    return f"person:{person_id}"
+
+
 class Rooms:
     """All listeners of this process."""
 

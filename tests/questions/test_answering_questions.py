@@ -123,11 +123,11 @@ async def test_a_template_of_another_body_is_unknown(db: AsyncSession, cast: Cas
 
 
 def test_only_our_own_placeholders_are_filled() -> None:
-    told = "{name}: {challenge} {other} {} {{name}}"
-    assert filled(told, challenge="Routes", name="{challenge}") == (
-        "{challenge}: Routes {other} {} {{challenge}}"
+    told = "{name}: {challenge} {other} {} {{name}} {question}"
+    assert filled(told, challenge="Routes", question="Until\nwhen?", name="{challenge}") == (
+        "{challenge}: Routes {other} {} {{challenge}} Until when?"
     )
-    assert filled(told, challenge="Routes") == "{name}: Routes {other} {} {{name}}"
+    assert filled("{name}: {challenge}", challenge="Routes", question="") == "{name}: Routes"
 
 
 async def test_an_answer_names_nobody_who_asked(db: AsyncSession, cast: Cast) -> None:

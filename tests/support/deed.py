@@ -1,5 +1,6 @@
 """Something that somebody can do, and who may."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ class Deed:
 
     path: str
     may: set[str]
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str | list[str]] = field(default_factory=dict)
     files: dict[str, Any] | None = None
     # The name in `numbers` of the thing, where there are two of a kind.
     named: dict[str, str] = field(default_factory=dict)

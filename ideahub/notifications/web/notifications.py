@@ -12,9 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import line, read_form
-from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.pages import AnyRequest, page, partial, see_other
 from ideahub.http.query_numbers import number_in_query
-from ideahub.notifications.reading import note_all_read, note_read, notifications_of
+from ideahub.notifications.live import PAGE_ROOM
+from ideahub.notifications.reading import (
+    count_unread,
+    note_all_read,
+    note_read,
+    notifications_of,
+)
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -40,10 +46,18 @@ async def show(
         request,
         viewer,
         "notifications/all.html",
+        rooms=(f"{PAGE_ROOM}:{viewer.person_id}",),
         found=found,
         newest=max(shown, default=0),
         later=start is not None,
     )
+
+
+@get("/notifications/unread")
+async def count(db: Db, viewer: CurrentViewer) -> Response[bytes]:
+    """How many the viewer has not read, for the header of a page that was opened."""
+    viewer.must_sign_in()
+    return partial("notifications/_unread.html", unread=await count_unread(db, viewer))
 
 
 @post("/notifications/{notification_id:int}/reading")
@@ -60,4 +74,4 @@ async def read_all(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     return see_other(HERE, _("All of them are marked as read."))
 
 
-ROUTES: list[ControllerRouterHandler] = [show, open_one, read_all]
+ROUTES: list[ControllerRouterHandler] = [show, count, open_one, read_all]

@@ -2,12 +2,24 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.questions.web import announcements, answering, asking, managing, templates
+from ideahub.questions.web import (
+    announcements,
+    answering,
+    asking,
+    batch,
+    managing,
+    merging,
+    published,
+    templates,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     *announcements.ROUTES,
     *answering.ROUTES,
     *asking.ROUTES,
+    *batch.ROUTES,
     *managing.ROUTES,
+    *merging.ROUTES,
+    *published.ROUTES,
     *templates.ROUTES,
 ]

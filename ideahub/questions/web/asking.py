@@ -1,5 +1,8 @@
 """Handlers for reading questions and answers, and for asking."""
 
+import asyncio
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from litestar import Response, get, post
@@ -13,13 +16,21 @@ from ideahub.campaigns.queries import find_campaign
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.text.cleaning import clean_line
+from ideahub.core.text.diff import Piece, word_diff
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.questions.asking import ask
 from ideahub.questions.labels import category_labels, category_options
+from ideahub.questions.merging import merged_into
 from ideahub.questions.models import QuestionCategory
-from ideahub.questions.queries import entries_of, find_entry, own_questions, versions_of
+from ideahub.questions.queries import (
+    VersionView,
+    entries_of,
+    find_entry,
+    own_questions,
+    versions_of,
+)
 from ideahub.questions.web.forms import AskForm
 
 Db = NamedDependency[AsyncSession]
@@ -76,10 +87,16 @@ async def read_one(
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
     answer_id: FromPath[int],
-) -> Response[bytes]:
-    """The page of one question with its answer, and what was answered before."""
+) -> Response[Any]:
+    """The page of one question with its answer, and what was answered before; that of the other one
+    where it was merged into another."""
     campaign = await find_campaign(db, viewer, campaign_id)
     entry = await find_entry(db, campaign.id, answer_id)
+    if entry.merged_into:
+        told = _("This question is answered together with the one on this page.")
+        number = await merged_into(db, entry.id)
+        return see_other(f"{campaign.url}/questions/{number}", told, done=False)
+    versions = await versions_of(db, entry.id) if entry.is_listed else []
     return page(
         request,
         viewer,
@@ -89,9 +106,17 @@ async def read_one(
         campaign=campaign,
         entry=entry,
         category=category_labels()[entry.category],
-        versions=await versions_of(db, entry.id),
+        versions=[(old, await _changes(new, old)) for new, old in pairwise(versions)],
         manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
     )
+
+
+async def _changes(after: VersionView, before: VersionView) -> Sequence[Piece]:
+    """What the next version changed, word by word; nothing where one of both is no answer yet."""
+    if not (before.answer and after.answer):
+        return []
+    # Comparing long texts takes a while, and would block the event loop.
+    return await asyncio.to_thread(word_diff, before.answer, after.answer)
 
 
 def draft_key(campaign: Campaign) -> str:

@@ -9,7 +9,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.http.feeds import MOST_ENTRIES, FeedEntry
 from ideahub.questions.announcing import announcements_of
-from ideahub.questions.models import FaqEntry, FaqVersion
+from ideahub.questions.models import LISTED, FaqEntry, FaqVersion
 from ideahub.questions.queries import CAMPAIGN_ID
 
 _changed = (
@@ -26,7 +26,7 @@ ANSWERS = (
         FaqEntry.answered_at,
         _changed.label("changed_at"),
     )
-    .where(FaqEntry.campaign_id == CAMPAIGN_ID, FaqEntry.answered_at.is_not(None))
+    .where(FaqEntry.campaign_id == CAMPAIGN_ID, FaqEntry.answered_at.is_not(None), LISTED)
     .order_by(_changed.desc(), FaqEntry.id.desc())
     .limit(constant(MOST_ENTRIES))
 )

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from ideahub.core import lengths
-from ideahub.http.forms import choice, line, repeated, text
+from ideahub.http.forms import checkbox, choice, line, repeated, text
 from ideahub.http.query_numbers import number_in_query
+from ideahub.questions.merging import Merge
 from ideahub.questions.models import QuestionCategory
 
 # So many questions can be answered at once.
@@ -67,6 +68,36 @@ class SameAsForm(ChosenForm):
 
 
 @dataclass
+class MergeForm(ChosenForm):
+    """Two entries that become one, and what it says. `into` is the one that stays; `versions` are
+    those that the page showed, in the order of `of`. The button is as in FaqForm, or begins with
+    one of the texts, or both."""
+
+    into: str = line(20, required=True)
+    versions: list[str] = repeated(2, 20)
+    category: QuestionCategory | None = choice(QuestionCategory, required=True)
+    question: str = text(lengths.ASKED, required=True)
+    answer: str = text(required=True)
+    do: str = line(10)
+    looked: str = line(40)
+
+    @property
+    def merge(self) -> Merge:
+        """What is to be merged into what; the numbers are 0 where the form does not say."""
+        seen = dict(zip(self.numbers, numbers_in(self.versions), strict=False))
+        into = number_in_query(self.into) or 0
+        gone = next((number for number in seen if number != into), 0)
+        return Merge(gone, seen.get(gone, 0), into, seen.get(into, 0))
+
+
+@dataclass
+class HideForm:
+    """Why an answer is hidden."""
+
+    why: str = line(lengths.NOTE, required=True)
+
+
+@dataclass
 class SetAsideForm:
     """Why a question is set aside."""
 
@@ -87,6 +118,7 @@ class AnswerTemplateForm:
     name: str = line(lengths.TEMPLATE_NAME, required=True)
     answer: str = text(required=True)
     letter: str = text(lengths.LETTER)
+    only_here: bool = checkbox()
 
 
 @dataclass

@@ -20,6 +20,7 @@ from ideahub.http.query_numbers import number_in_query
 from ideahub.questions.asking import change_category, reopen, set_aside
 from ideahub.questions.labels import category_labels, category_options
 from ideahub.questions.live import MANAGERS
+from ideahub.questions.models import QuestionCategory
 from ideahub.questions.open_questions import QuestionState, asked_questions, chosen_questions
 from ideahub.questions.web.forms import CategoryForm, SetAsideForm
 
@@ -34,12 +35,15 @@ async def list_asked(
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
     show: FromQuery[str] = "",
+    category: FromQuery[str] = "",
     place: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The open questions, or those that were dealt with."""
+    """The open questions, all or those of a category, or those that were dealt with."""
     campaign = await find_managed(db, viewer, campaign_id)
     state = QuestionState(show) if show in set(QuestionState) else QuestionState.OPEN
-    return await _list_page(request, db, viewer, campaign, state, number_in_query(place))
+    chosen = QuestionCategory(category) if category in set(QuestionCategory) else None
+    start = number_in_query(place)
+    return await _list_page(request, db, viewer, campaign, state, start, category=chosen)
 
 
 @post("/management/{campaign_id:int}/questions/{question_id:int}/category")
@@ -115,9 +119,10 @@ async def _list_page(
     state: QuestionState,
     place: int | None,
     *,
+    category: QuestionCategory | None = None,
     refused: tuple[int, Form[SetAsideForm]] | None = None,
 ) -> Response[bytes]:
-    found = await asked_questions(db, campaign.id, state, place)
+    found = await asked_questions(db, campaign.id, state, place, category)
     keys = {question.id: _aside_key(question.id) for question in found.questions}
     drafts = await find_drafts(db, viewer, list(keys.values()))
     forms = {number: restored(SetAsideForm, drafts.get(key)) for number, key in keys.items()}
@@ -133,6 +138,7 @@ async def _list_page(
         found=found,
         state=state,
         later=place is not None,
+        chosen=category,
         labels=category_labels(),
         options=category_options(),
         forms=forms,

@@ -1,4 +1,4 @@
-"""Handlers for the templates that an organisation's managers begin answers with."""
+"""Handlers for the templates that managers begin answers with."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ CurrentViewer = NamedDependency[Viewer]
 async def list_templates(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[bytes]:
-    """The templates of the campaign's organisation, and the form for another one."""
+    """The templates of the campaign and of its organisation, and the form for another one."""
     campaign = await find_managed(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _draft_key(campaign))
     form = restored(AnswerTemplateForm, draft)
@@ -47,7 +47,8 @@ async def keep(
     values = form.values
     if form.ok:
         async with form.attempt(db):
-            await keep_template(db, viewer, campaign, values.name, values.answer, values.letter)
+            texts = values.name, values.answer, values.letter
+            await keep_template(db, viewer, campaign, *texts, only_here=values.only_here)
             await discard_draft(db, viewer, _draft_key(campaign))
             return see_other(_here(campaign), _("The template is saved."))
     return await _page(request, db, viewer, campaign, form)
