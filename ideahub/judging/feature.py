@@ -4,7 +4,7 @@ import ideahub.judging.models  # noqa: F401
 from ideahub.feature import Feature
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
-from ideahub.judging.reading_again import remind_readers
+from ideahub.judging.reading_again import end_readings, remind_readers
 from ideahub.judging.reminding import remind_in_time
 from ideahub.judging.travelling import TRAVEL
 from ideahub.judging.web import ROUTES
@@ -17,6 +17,6 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     travels=(TRAVEL,),
-    seldom=(remind_in_time, remind_readers),
+    seldom=(remind_in_time, remind_readers, end_readings),
     entry_readers=(judge_may_read,),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -12,11 +12,11 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked, unchanged
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.text.rendering import markdown_html
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.entries.models import EntryMember
 from ideahub.judging.models import Assignment, Panel, PanelJudge, Scorecard
-from ideahub.organisations.models import Organisation, RoleGrant
 from ideahub.results.entrants import RankedEntry
+from ideahub.results.managing_people import managers_of
 from ideahub.results.models import Appeal, PanelResult, RunPlace, ScoreRun
 
 ENTRY_ID = bindparam("entry_id", type_=BigInteger)
@@ -163,24 +163,5 @@ async def must_decide(
 
 async def _others(db: AsyncSession, campaign: Campaign, apart: set[int | None]) -> Sequence[int]:
     """Managers of the campaign who are none of these."""
-    found = await db.scalars(_managers(campaign.organisation_id))
+    found = await db.scalars(managers_of(campaign.organisation_id))
     return [person for person in found if person not in apart]
-
-
-def _managers(organisation_id: int) -> Select[int]:
-    above = (
-        select(Organisation.id, Organisation.parent_id)
-        .where(Organisation.id == organisation_id)
-        .cte("above", recursive=True)
-    )
-    above = above.union(
-        select(Organisation.id, Organisation.parent_id).join(
-            above, Organisation.id == above.c.parent_id
-        )
-    )
-    covers = or_(
-        RoleGrant.organisation_id.is_(None), RoleGrant.organisation_id.in_(select(above.c.id))
-    )
-    return select(RoleGrant.person_id).where(
-        RoleGrant.revoked_at.is_(None), RoleGrant.role.in_([Role.MANAGER, Role.ADMIN]), covers
-    )

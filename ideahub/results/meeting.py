@@ -18,8 +18,9 @@ from ideahub.judging.models import (
     Panel,
     PanelJudge,
     Recusal,
+    ThirdReading,
 )
-from ideahub.judging.visibility import may_see_panel_scores
+from ideahub.judging.visibility import READS_ON, may_see_panel_scores
 from ideahub.results.models import PanelResult
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
@@ -38,7 +39,8 @@ PANEL = (
     .where(Panel.id == PANEL_ID)
 )
 JUDGE_ID = bindparam("judge_id", type_=BigInteger)
-# The entries about which a judge says nothing, as they declared a conflict or stepped back.
+# The entries about which a judge says nothing and hears nothing: they declared a conflict, stepped
+# back, or have still to read it once more.
 APART = union(
     select(EntryMember.entry_id)
     .join(ConflictDeclaration, ConflictDeclaration.person_id == EntryMember.person_id)
@@ -46,6 +48,7 @@ APART = union(
     select(Assignment.entry_id)
     .join(Recusal, Recusal.assignment_id == Assignment.id)
     .where(Assignment.judge_id == JUDGE_ID),
+    select(Assignment.entry_id).join(ThirdReading, READS_ON).where(Assignment.judge_id == JUDGE_ID),
 )
 _of_panel = PanelJudge.panel_id == PANEL_ID
 ALL_APART = union(
@@ -61,8 +64,8 @@ ALL_APART = union(
 
 
 class Meeting(NamedTuple):
-    """A panel's deliberation as one of those in it sees it. `apart` are the entries that they have
-    a conflict about, or stepped back from. `sees_scores`: they may see what others gave."""
+    """A panel's deliberation as one of those in it sees it. `apart` are the entries about which
+    they neither say nor hear anything. `sees_scores`: they may see what others gave."""
 
     campaign: Campaign
     panel: Panel
@@ -76,7 +79,9 @@ class Meeting(NamedTuple):
         if self.panel.closed_at is None:
             raise Conflict(_("The panel meets once scoring is closed."))
         if entry_id in self.apart:
-            raise Forbidden(_("You stepped back from this entry, so you do not discuss it."))
+            raise Forbidden(
+                _("You do not discuss this entry: you stepped back, or have still to score it.")
+            )
 
 
 async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeting:

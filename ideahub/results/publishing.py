@@ -20,6 +20,7 @@ from ideahub.judging.unblinding import record_unblinding
 from ideahub.organisations.models import Person
 from ideahub.results.models import PanelResult, ScoreRun
 from ideahub.results.running_scores import newest_run
+from ideahub.results.third_reading import must_have_come_in
 
 CURRENT = select(PanelResult).where(
     PanelResult.panel_id == bindparam("panel_id", type_=BigInteger),
@@ -66,8 +67,8 @@ async def publish_result(
     the entrants.
 
     `seen` is the number of the result that the page showed, 0 for none. Raises Conflict where
-    somebody else has published meanwhile, where the run is not the newest, and for a final result;
-    Invalid for a time for appeals that is over.
+    somebody else has published meanwhile, where the run is not the newest, for a final result, and
+    where a third reading is not in the run; Invalid for a time for appeals that is over.
     """
     panel = await lock_panel(db, panel.id)
     now = await current_result(db, panel.id)
@@ -77,6 +78,7 @@ async def publish_result(
         raise Conflict(_("There is a newer score run. Look at it, and publish that one."))
     if now and now.run_id == run.id:
         return now
+    await must_have_come_in(db, panel, run)
     await _must_leave_time(db, publication, now)
     made = await _publish(db, viewer, panel, publication, now)
     await record(db, Kind.RESULT_PUBLISHED, viewer, on=campaign, subject=made, run=run.number)

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context
 from ideahub.judging.calibrating import samples_for
 from ideahub.judging.criterion_view import criteria_of
-from ideahub.judging.panels import lock_panel
+from ideahub.judging.panels import PanelView
 from ideahub.judging.queries import OwnPanel, QueueEntry, find_own_panel, own_panels, queue_of
-from ideahub.judging.visibility import open_panel_scores
+from ideahub.judging.web.paging import part_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
+AT_ONCE = 100
 
 
 @get("/judging")
@@ -31,24 +31,42 @@ async def show_queue(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Resp
     for entry in await queue_of(db, viewer):
         queues[entry.panel_id].append(entry)
     rooms = dict.fromkeys(f"judges:{own.panel.campaign_id}" for own in panels[:6])
+    waiting = [own for own in panels if not _is_through(own, queues[own.panel.id])]
+    slots = await fill_slots(part_context(request, db, viewer), "judge's queue", panels)
     return page(
-        request, viewer, "judging/queue.html", rooms=tuple(rooms), panels=panels, queues=queues
+        request,
+        viewer,
+        "judging/queue.html",
+        rooms=tuple(rooms),
+        waiting=waiting,
+        finished=[own for own in panels if own not in waiting],
+        queues=queues,
+        next_entries={own.panel.id: next_open(own.panel, queues[own.panel.id]) for own in waiting},
+        **slots.context,
     )
 
 
 @get("/judging/{panel_id:int}")
 async def show_own_panel(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, panel_id: FromPath[int]
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    panel_id: FromPath[int],
+    after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """A panel for one of its judges: their entries in their own order."""
     own = await find_own_panel(db, viewer, panel_id)
     entries = await queue_of(db, viewer, panel_id) if own.may_read else []
+    listed, more = part_of(entries, after, AT_ONCE)
     slots = await fill_slots(part_context(request, db, viewer), "judge's panel", own)
     shown: dict[str, Any] = {
         "own": own,
         "panel": own.panel,
         "entries": entries,
-        "next_entry": next_open(entries),
+        "listed": listed,
+        "after": after,
+        "more": more,
+        "next_entry": next_open(own.panel, entries),
         "criteria": await criteria_of(db, panel_id),
         "samples": await samples_for(db, own),
         "may_open_scores": _may_open(own, entries),
@@ -63,22 +81,17 @@ async def show_own_panel(
     )
 
 
-@post("/judging/{panel_id:int}/scores")
-async def open_scores(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, panel_id: FromPath[int]
-) -> Response[Any]:
-    """A judge chooses to see what the others gave: their own scorecards stay as they are."""
-    own = await find_own_panel(db, viewer, panel_id)
-    panel = await lock_panel(db, own.panel.id)
-    await open_panel_scores(db, viewer, panel)
-    return go_to(request, f"/judging/{panel_id}", _("You see what the others gave from now on."))
-
-
-def next_open(entries: list[QueueEntry], after: int = 0) -> QueueEntry | None:
-    """The next entry that is not finished: after this place, else from the beginning."""
-    left = [entry for entry in entries if entry.final_at is None]
+def next_open(panel: PanelView, entries: list[QueueEntry], after: int = 0) -> QueueEntry | None:
+    """The next entry that can be scored and is not finished: after this place, else from the
+    beginning."""
+    left = [entry for entry in entries if entry.final_at is None and entry.is_open(panel)]
     later = [entry for entry in left if entry.place > after]
     return next(iter(later or left), None)
+
+
+def _is_through(own: OwnPanel, entries: list[QueueEntry]) -> bool:
+    """Whether there is nothing left to do in a panel, nor will there be."""
+    return own.panel.is_over and next_open(own.panel, entries) is None
 
 
 def _may_open(own: OwnPanel, entries: list[QueueEntry]) -> bool:
@@ -86,4 +99,4 @@ def _may_open(own: OwnPanel, entries: list[QueueEntry]) -> bool:
     return own.panel.shares_scores and finished and own.scores_opened_at is None
 
 
-ROUTES: list[ControllerRouterHandler] = [show_queue, show_own_panel, open_scores]
+ROUTES: list[ControllerRouterHandler] = [show_queue, show_own_panel]
