@@ -36,8 +36,8 @@ NOT_TYPED = {
     *("category", "entry", "looked", "of", "template", "up_to"),
     *("back", "eligible", "entries", "hidden_blind", "idea", "key", "person", "phase", "required"),
     *("entrant", "entries_phase_id", "page", "phase_id", "reading", "saved", "scale"),
-    *("seal", "shares_scores", "invited_from", "comments", "left_out", "missing"),
-    *("recipients", "run", "tie_break", "to_phase", "upheld"),
+    *("seal", "shares_scores", "names_judges", "invited_from", "comments", "left_out", "missing"),
+    *("reader", "recipients", "run", "tie_break", "to_phase", "upheld"),
 }
 # Typed where rows repeat, though a field that is chosen elsewhere has the same name.
 TYPED_IN_ROWS = {"category"}

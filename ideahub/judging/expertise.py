@@ -6,11 +6,18 @@ from sqlalchemy import BigInteger, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Campaign
 from ideahub.core.db import rows_of
+from ideahub.core.events import Kind, Ref, record
+from ideahub.core.i18n import _
+from ideahub.core.locking import locked
+from ideahub.core.refusals import Conflict, NotFound
+from ideahub.core.viewer import Viewer
 from ideahub.entries.models import Entry, EntryField, EntryForm, EntryRevision, FieldKind
 from ideahub.ideas.models import IdeaTag
 from ideahub.judging.judged_entries import JudgedEntry
 from ideahub.judging.models import PanelJudge
+from ideahub.judging.queries import OwnPanel
 
 MOST_SUBJECTS = 40
 REVISIONS = any_(bindparam("revisions", type_=ARRAY(BigInteger)))
@@ -27,6 +34,27 @@ TAGS = (
     .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
     .where(EntryRevision.id == REVISIONS)
 )
+
+
+async def change_expertise(
+    db: AsyncSession, viewer: Viewer, own: OwnPanel, subjects: Sequence[str]
+) -> bool:
+    """Keeps what a judge says they know about; returns False where it is nothing new. What is
+    assigned stays: it counts when entries are shared out the next time.
+
+    Raises NotFound where they were removed, and Conflict where the panel is closed.
+    """
+    judge = await locked(db, PanelJudge, own.judge_id)
+    if judge.removed_at is not None:
+        raise NotFound
+    if own.panel.closed_at is not None:
+        raise Conflict(_("This panel is closed. Nothing of it changes any more."))
+    if judge.expertise == list(subjects):
+        return False
+    judge.expertise = list(subjects)
+    on = Ref(Campaign, own.panel.campaign_id)
+    await record(db, Kind.EXPERTISE_DECLARED, viewer, on=on, subject=judge)
+    return True
 
 
 async def expert_pairs(

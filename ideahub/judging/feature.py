@@ -6,7 +6,7 @@ from ideahub.judging.joining_teams import why_judge_cannot_join
 from ideahub.judging.lacking import judging_lacks
 from ideahub.judging.live import ROOMS, SHOWS
 from ideahub.judging.reading import judge_may_read
-from ideahub.judging.reading_again import remind_readers
+from ideahub.judging.reading_again import end_readings, remind_readers
 from ideahub.judging.reminding import remind_in_time
 from ideahub.judging.travelling import TRAVEL
 from ideahub.judging.web import ROUTES
@@ -19,7 +19,7 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     travels=(TRAVEL,),
-    seldom=(remind_in_time, remind_readers),
+    seldom=(remind_in_time, remind_readers, end_readings),
     entry_readers=(judge_may_read,),
     why_not_join=(why_judge_cannot_join,),
     lacks=(judging_lacks,),

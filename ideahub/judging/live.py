@@ -11,9 +11,11 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
+from ideahub.judging.models import Assignment
 from ideahub.judging.panels import panels_of
+from ideahub.judging.peer_scores import must_see_peers
 from ideahub.judging.progress import coverage_of, progress_of
-from ideahub.judging.queries import own_panels
+from ideahub.judging.queries import find_own_panel, own_panels
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
@@ -28,6 +30,15 @@ FOR_JUDGES = frozenset(
         Kind.ENTRY_UNBLINDED,
         Kind.CALIBRATION_CHANGED,
         Kind.CALIBRATION_FINISHED,
+        Kind.JUDGE_REMOVED,
+        Kind.THIRD_READING_ASKED,
+        Kind.THIRD_READING_ENDED,
+        Kind.THIRD_READING_TAKEN_BACK,
+        # Scoring opens, closes, or goes on longer.
+        Kind.PHASE_OPENED,
+        Kind.PHASE_CLOSED,
+        Kind.PHASE_EXTENDED,
+        Kind.CAMPAIGN_CHANGED,
     }
 )
 PROGRESS = frozenset(
@@ -38,6 +49,7 @@ PROGRESS = frozenset(
         Kind.JUDGE_REMOVED,
         Kind.JUDGES_REMINDED,
         Kind.CONFLICTS_DECLARED,
+        Kind.EXPERTISE_DECLARED,
         Kind.ENTRIES_ASSIGNED,
         Kind.JUDGE_RECUSED,
         Kind.SCORECARD_BEGUN,
@@ -46,6 +58,9 @@ PROGRESS = frozenset(
         Kind.PANEL_CLOSED,
     }
 )
+
+# Seen only by judges who have finished all of their own.
+FOR_PEERS = frozenset({Kind.SCORECARD_FINISHED, Kind.SCORECARD_REOPENED})
 
 
 async def show_progress(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
@@ -72,6 +87,12 @@ async def show_judges(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
     return [Refresh(f"judges:{event.campaign_id}")] if event.campaign_id else []
 
 
+async def show_peers(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
+    """The pages of judges who have finished and look at what the others gave."""
+    assignment = await db.get(Assignment, event.subject_id)
+    return [Refresh(f"peers:{assignment.panel_id}")] if assignment else []
+
+
 async def managers_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the pages from which the panels of a challenge are run."""
     await find_managed(db, viewer, number)
@@ -85,11 +106,19 @@ async def judges_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     return Concern(campaign=number, kinds=FOR_JUDGES)
 
 
+async def peers_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
+    """The room of the pages on which judges of a panel see what the others gave."""
+    own = await find_own_panel(db, viewer, number)
+    await must_see_peers(db, viewer, own)
+    return Concern(campaign=own.panel.campaign_id, kinds=FOR_PEERS)
+
+
 SHOWS: dict[Kind, Sequence[Show]] = {
     kind: (
         *((show_progress,) if kind in PROGRESS else ()),
         *((show_judges,) if kind in FOR_JUDGES else ()),
+        *((show_peers,) if kind in FOR_PEERS else ()),
     )
-    for kind in PROGRESS | FOR_JUDGES
+    for kind in PROGRESS | FOR_JUDGES | FOR_PEERS
 }
-ROOMS: dict[str, Room] = {"judging": managers_room, "judges": judges_room}
+ROOMS: dict[str, Room] = {"judging": managers_room, "judges": judges_room, "peers": peers_room}

@@ -77,6 +77,8 @@ class Panel(Numbered, Dated, Base):
     judges_per_entry: Mapped[int | None]
     # Whether judges may see what the others gave once their own scorecards are all final.
     shares_scores: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Whether they see them by the judges' names then, or as those of judge 1, judge 2, ….
+    names_judges: Mapped[bool] = mapped_column(server_default=text("false"))
     # How totals become ranks, as results/scoring_rule.py reads it; declared before scoring.
     rule: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     # Scorecards whose totals differ by more than this, in points of 100, get a third reading.
@@ -216,6 +218,8 @@ class ThirdReading(Numbered, Dated, Base):
     # In which its end is shown.
     timezone: Mapped[str] = mapped_column(String(60))
     reminded_at: Mapped[datetime | None]
+    # The clock noted that its time was over before it was finished.
+    ended_at: Mapped[datetime | None]
     # Taken back before it was finished.
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -38,6 +38,7 @@ class PanelView(msgspec.Struct, frozen=True):
     blind: bool
     judges_per_entry: int | None
     shares_scores: bool
+    names_judges: bool
     terms: str
     terms_html: str
     entries_phase_id: int
@@ -81,6 +82,7 @@ PANELS: Any = (
         Panel.blind,
         Panel.judges_per_entry,
         Panel.shares_scores,
+        Panel.names_judges,
         Panel.terms,
         Panel.terms_html,
         Panel.entries_phase_id,

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import BigInteger, Select, all_, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.phases import NOW
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
@@ -14,7 +15,15 @@ from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.judging.judged_entries import BEHIND, NOT_JUDGED
-from ideahub.judging.models import Assignment, Panel, PanelJudge, Recusal, Score, Scorecard
+from ideahub.judging.models import (
+    Assignment,
+    Panel,
+    PanelJudge,
+    Recusal,
+    Score,
+    Scorecard,
+    ThirdReading,
+)
 from ideahub.judging.panels import PANELS, PanelView, panel_view
 from ideahub.judging.visibility import STANDS
 
@@ -39,13 +48,21 @@ OWN_PANELS: Select[Any] = (
         PanelJudge.label.label("judge_label"),
         PanelJudge.declared_at,
         PanelJudge.scores_opened_at,
+        PanelJudge.expertise,
         _new_entrants.label("asks_anew"),
     )
     .where(*JUDGES_NOW)
 )
 ALL_OWN = OWN_PANELS.order_by(Panel.closed_at.is_not(None), Panel.id.desc())
 ONE_OWN = OWN_PANELS.where(Panel.id == bindparam("panel_id", type_=BigInteger))
-JUDGE_FIELDS = ("judge_id", "judge_label", "declared_at", "scores_opened_at", "asks_anew")
+JUDGE_FIELDS = (
+    "judge_id",
+    "judge_label",
+    "declared_at",
+    "scores_opened_at",
+    "expertise",
+    "asks_anew",
+)
 
 
 class OwnPanel(msgspec.Struct, frozen=True):
@@ -57,6 +74,7 @@ class OwnPanel(msgspec.Struct, frozen=True):
     judge_label: int
     declared_at: datetime | None
     scores_opened_at: datetime | None
+    expertise: list[str]
     asks_anew: bool
 
     @property
@@ -65,7 +83,24 @@ class OwnPanel(msgspec.Struct, frozen=True):
         return self.declared_at is not None and not self.asks_anew
 
 
-class QueueEntry(msgspec.Struct, frozen=True):
+class OwnTime(msgspec.Struct, frozen=True, kw_only=True):
+    """When a judge can score an entry: with the panel, or, as a third reading, until `read_until`
+    (`reads_on`: that is to come)."""
+
+    read_until: datetime | None
+    timezone: str | None
+    reads_on: bool
+
+    def is_open(self, panel: PanelView) -> bool:
+        """Whether the judge can score it now."""
+        return self.reads_on if self.read_until else panel.is_open
+
+    def is_over(self, panel: PanelView) -> bool:
+        """Whether the judge can score it no longer."""
+        return not self.reads_on if self.read_until else panel.is_over
+
+
+class QueueEntry(OwnTime, frozen=True, kw_only=True):
     """An entry in a judge's queue; `place` is where it stands in their own order, from 1."""
 
     id: int
@@ -77,6 +112,12 @@ class QueueEntry(msgspec.Struct, frozen=True):
     begun: bool
 
 
+# The columns of OwnTime.
+OWN_TIME = (
+    ThirdReading.closes_at.label("read_until"),
+    ThirdReading.timezone,
+    func.coalesce(ThirdReading.closes_at > NOW, False).label("reads_on"),
+)
 _title = EntryRevision.title
 _scored = (
     select(func.count())
@@ -95,10 +136,12 @@ QUEUE: Select[Any] = (
         _scored.label("scored"),
         Scorecard.final_at,
         Scorecard.id.is_not(None).label("begun"),
+        *OWN_TIME,
     )
     .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
     .join(Entry, Entry.id == Assignment.entry_id)
     .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+    .outerjoin(ThirdReading, ThirdReading.assignment_id == Assignment.id)
     .join(
         EntryRevision, EntryRevision.id == func.coalesce(Scorecard.revision_id, Entry.submitted_id)
     )
@@ -140,7 +183,7 @@ def _own_panel(row: Any) -> OwnPanel:
     return OwnPanel(panel=panel_view(values), **judge)
 
 
-class OwnAssignment(msgspec.Struct, frozen=True):
+class OwnAssignment(OwnTime, frozen=True, kw_only=True):
     """An entry that the viewer is to score, with the state of their scorecard.
 
     `revision_id` is the one that they read: what was submitted when they began. `newer`: the
@@ -186,11 +229,13 @@ ONE_ASSIGNMENT = (
         Assignment.ended_at,
         Recusal.created_at.label("recused_at"),
         Assignment.entry_id.in_(NOT_JUDGED).label("is_gone"),
+        *OWN_TIME,
     )
     .join(PanelJudge, PanelJudge.id == Assignment.judge_id)
     .join(Entry, Entry.id == Assignment.entry_id)
     .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
     .outerjoin(Recusal, Recusal.assignment_id == Assignment.id)
+    .outerjoin(ThirdReading, ThirdReading.assignment_id == Assignment.id)
     .where(Assignment.id == bindparam("assignment_id", type_=BigInteger), *JUDGES_NOW)
 )
 

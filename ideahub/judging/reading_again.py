@@ -16,7 +16,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import NOW
 from ideahub.core.dates import moment_words
 from ideahub.core.db import rows_of
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language
 from ideahub.core.locking import held, locked, unchanged
@@ -27,7 +27,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.judging.letters import third_reading_letter
 from ideahub.judging.models import Assignment, Panel, PanelJudge, Scorecard, ThirdReading
 from ideahub.judging.panels import panel_by_id
-from ideahub.judging.visibility import READS_ON
+from ideahub.judging.visibility import IS_FINAL, READS_ON, STANDS
 from ideahub.organisations.models import Person
 
 ASSIGNMENT_ID = bindparam("assignment_id", type_=BigInteger)
@@ -139,6 +139,21 @@ async def remind_readers(db: AsyncSession) -> None:
         # Asked on the last day, they have just been told.
         if reading.closes_at - reading.created_at > LAST:
             await _write_to(db, reading, assignment)
+
+
+async def end_readings(db: AsyncSession) -> None:
+    """Notes that the time of a third reading is over, so that open pages show it; for the clock."""
+    over: Any = (
+        select(ThirdReading, Assignment.panel_id)
+        .join(Assignment, Assignment.id == ThirdReading.assignment_id)
+        .where(ThirdReading.closes_at <= NOW, ThirdReading.ended_at.is_(None), STANDS, ~IS_FINAL)
+        .order_by(ThirdReading.id)
+    )
+    for reading, panel_id in (await db.execute(held(over, of=ThirdReading))).all():
+        reading.ended_at = func.now()
+        panel = await db.get_one(Panel, panel_id)
+        on = Ref(Campaign, panel.campaign_id)
+        await record(db, Kind.THIRD_READING_ENDED, None, on=on, subject=reading)
 
 
 async def _write_to(db: AsyncSession, reading: ThirdReading, assignment: Assignment) -> None:

@@ -26,6 +26,7 @@ class PanelPlan(msgspec.Struct, frozen=True):
     blind: bool = True
     judges_per_entry: int | None = None
     shares_scores: bool = False
+    names_judges: bool = False
     terms: str = ""
 
 

@@ -32,6 +32,7 @@ READINGS = (
     select(
         ThirdReading.id,
         Assignment.entry_id,
+        Assignment.judge_id,
         Person.name.label("judge"),
         PanelJudge.label,
         Asker.name.label("asked_by"),
@@ -72,6 +73,7 @@ class ReadingView(msgspec.Struct, frozen=True):
 
     id: int
     entry_id: int
+    judge_id: int
     judge: str
     label: int
     asked_by: str
@@ -86,7 +88,12 @@ class ReadingView(msgspec.Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """Whether the judge has still to score."""
-        return not (self.withdrawn_at or self.recused_at or self.final_at or self.is_over)
+        return self.counts and not self.final_at and not self.is_over
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts once it is finished: neither taken back nor stepped back from."""
+        return not self.withdrawn_at and not self.recused_at
 
 
 class Reader(msgspec.Struct, frozen=True):

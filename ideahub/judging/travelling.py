@@ -24,6 +24,7 @@ OF_PANEL = (
     "blind",
     "judges_per_entry",
     "shares_scores",
+    "names_judges",
     "rule",
     "divergence_bound",
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -12,10 +12,10 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked, unchanged
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.text.rendering import markdown_html
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
-from ideahub.organisations.models import Organisation, RoleGrant
 from ideahub.results.entrants import RankedEntry
+from ideahub.results.managing_people import managers_of
 from ideahub.results.models import Appeal, PanelResult, RunPlace, ScoreRun
 from ideahub.results.standing_apart import people_apart
 
@@ -156,24 +156,5 @@ async def must_decide(
 
 async def _others(db: AsyncSession, campaign: Campaign, apart: set[int]) -> Sequence[int]:
     """Managers of the campaign who are none of these."""
-    found = await db.scalars(_managers(campaign.organisation_id))
+    found = await db.scalars(managers_of(campaign.organisation_id))
     return [person for person in found if person not in apart]
-
-
-def _managers(organisation_id: int) -> Select[int]:
-    above = (
-        select(Organisation.id, Organisation.parent_id)
-        .where(Organisation.id == organisation_id)
-        .cte("above", recursive=True)
-    )
-    above = above.union(
-        select(Organisation.id, Organisation.parent_id).join(
-            above, Organisation.id == above.c.parent_id
-        )
-    )
-    covers = or_(
-        RoleGrant.organisation_id.is_(None), RoleGrant.organisation_id.in_(select(above.c.id))
-    )
-    return select(RoleGrant.person_id).where(
-        RoleGrant.revoked_at.is_(None), RoleGrant.role.in_([Role.MANAGER, Role.ADMIN]), covers
-    )

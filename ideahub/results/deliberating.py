@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Kind, RowLike, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
@@ -49,7 +49,7 @@ async def raise_entry(
         assert before is not None
         return before
     item = await db.get_one(DeliberationItem, made)
-    await record(db, Kind.DELIBERATION_RAISED, viewer, on=meeting.campaign, subject=item)
+    await _record(db, Kind.DELIBERATION_RAISED, viewer, meeting, item)
     return made
 
 
@@ -77,7 +77,7 @@ async def say(db: AsyncSession, viewer: Viewer, meeting: Meeting, item_id: int, 
         item_id=item.id, said_by=viewer.person_id, text=text, text_html=await markdown_html(text)
     )
     db.add(note)
-    await record(db, Kind.DELIBERATION_NOTED, viewer, on=meeting.campaign, subject=note)
+    await _record(db, Kind.DELIBERATION_NOTED, viewer, meeting, note)
 
 
 async def decide(
@@ -103,7 +103,7 @@ async def decide(
         item_id=item.id, kind=kind, reason=reason, decided_by=viewer.person_id
     )
     db.add(made)
-    await record(db, Kind.DELIBERATION_DECIDED, viewer, on=meeting.campaign, subject=made)
+    await _record(db, Kind.DELIBERATION_DECIDED, viewer, meeting, made)
     return made
 
 
@@ -134,4 +134,12 @@ async def sign(db: AsyncSession, viewer: Viewer, meeting: Meeting, decision_id: 
         .returning(DecisionSignature.decision_id)
     )
     if made is not None:
-        await record(db, Kind.DECISION_SIGNED, viewer, on=meeting.campaign, subject=decision)
+        await _record(db, Kind.DECISION_SIGNED, viewer, meeting, decision)
+
+
+async def _record(
+    db: AsyncSession, kind: Kind, viewer: Viewer, meeting: Meeting, subject: RowLike
+) -> None:
+    # With the panel, so that only its meeting is shown anew.
+    panel_id = meeting.panel.id
+    await record(db, kind, viewer, on=meeting.campaign, subject=subject, panel_id=panel_id)

@@ -3,13 +3,11 @@ looks."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
-from ideahub.judging.models import Panel
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
@@ -22,6 +20,8 @@ MEETING_KINDS = frozenset(
         Kind.DELIBERATION_NOTED,
         Kind.DELIBERATION_DECIDED,
         Kind.DECISION_SIGNED,
+        # Its figures and places stand in the meeting, too.
+        Kind.SCORES_RUN,
     }
 )
 # What changes a page that everyone sees.
@@ -39,7 +39,12 @@ OWN_KINDS = frozenset(
     {
         Kind.SCORING_RULE_DECLARED,
         Kind.THIRD_READING_ASKED,
-        Kind.SCORES_RUN,
+        Kind.THIRD_READING_ENDED,
+        Kind.THIRD_READING_TAKEN_BACK,
+        # A third reading has come in, or its judge has stepped back.
+        Kind.SCORECARD_FINISHED,
+        Kind.SCORECARD_REOPENED,
+        Kind.JUDGE_RECUSED,
         Kind.APPEAL_MADE,
         Kind.SCORE_CORRECTED,
         Kind.ENTRY_ADVANCED,
@@ -64,14 +69,16 @@ async def show_to_managers(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_to_everyone(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The pages of everyone who may see the challenge."""
-    return [Refresh(f"campaign:{event.campaign_id}"), Refresh(f"results:{event.campaign_id}")]
+    """The pages of everyone who may see the challenge, and of its judges."""
+    rooms = ("campaign", "results", "judges")
+    return [Refresh(f"{room}:{event.campaign_id}") for room in rooms]
 
 
 async def show_meeting(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The pages of those who deliberate."""
-    panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == event.campaign_id))
-    return [*(Refresh(f"deliberation:{one}") for one in panels), *await show_to_managers(db, event)]
+    """The pages of those who deliberate in the panel concerned."""
+    panel_id = event.data.get("panel_id")
+    meeting = [Refresh(f"deliberation:{panel_id}")] if panel_id else []
+    return [*meeting, *await show_to_managers(db, event)]
 
 
 async def results_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:

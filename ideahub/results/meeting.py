@@ -17,8 +17,9 @@ from ideahub.judging.models import (
     Panel,
     PanelJudge,
     Recusal,
+    ThirdReading,
 )
-from ideahub.judging.visibility import may_see_panel_scores
+from ideahub.judging.visibility import READS_ON, may_see_panel_scores
 from ideahub.results.models import PanelResult
 from ideahub.results.standing_apart import BEHIND
 
@@ -38,8 +39,8 @@ PANEL = (
     .where(Panel.id == PANEL_ID)
 )
 JUDGE_ID = bindparam("judge_id", type_=BigInteger)
-# The entries about which somebody says nothing: they are behind them, or as a judge declared a
-# conflict or stepped back.
+# The entries about which somebody says nothing and hears nothing: they are behind them; or as a
+# judge they declared a conflict, stepped back, or have still to read them once more.
 APART = union(
     select(BEHIND.c.entry_id).where(BEHIND.c.person_id == PERSON_ID),
     select(BEHIND.c.entry_id)
@@ -48,6 +49,7 @@ APART = union(
     select(Assignment.entry_id)
     .join(Recusal, Recusal.assignment_id == Assignment.id)
     .where(Assignment.judge_id == JUDGE_ID),
+    select(Assignment.entry_id).join(ThirdReading, READS_ON).where(Assignment.judge_id == JUDGE_ID),
 )
 _of_panel = PanelJudge.panel_id == PANEL_ID
 ALL_APART = union(
@@ -66,9 +68,8 @@ ALL_APART = union(
 
 
 class Meeting(NamedTuple):
-    """A panel's deliberation as one of those in it sees it. `apart` are the entries that they are
-    behind, have a conflict about, or stepped back from. `sees_scores`: they may see what others
-    gave."""
+    """A panel's deliberation as one of those in it sees it. `apart` are the entries about which
+    they neither say nor hear anything. `sees_scores`: they may see what others gave."""
 
     campaign: Campaign
     panel: Panel
@@ -83,7 +84,10 @@ class Meeting(NamedTuple):
             raise Conflict(_("The panel meets once scoring is closed."))
         if entry_id in self.apart:
             raise Forbidden(
-                _("You are behind this entry or stepped back from it, so you do not discuss it.")
+                _(
+                    "You do not discuss this entry: you are behind it, stepped back from it, or "
+                    "have still to score it."
+                )
             )
 
 

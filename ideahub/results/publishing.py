@@ -21,6 +21,7 @@ from ideahub.organisations.models import Person
 from ideahub.results.models import PanelResult, ScoreRun
 from ideahub.results.running_scores import newest_run
 from ideahub.results.still_counting import must_be_up_to_date
+from ideahub.results.third_reading import must_wait_for_no_reading
 
 CURRENT = select(PanelResult).where(
     PanelResult.panel_id == bindparam("panel_id", type_=BigInteger),
@@ -68,7 +69,8 @@ async def publish_result(
 
     `seen` is the number of the result that the page showed, 0 for none. Raises Conflict where
     somebody else has published meanwhile, where the run is not the newest or would read something
-    else now, and for a final result; Invalid for a time for appeals that is over.
+    else now, for a final result, and while a third reading is open; Invalid for a time for appeals
+    that is over.
     """
     panel = await lock_panel(db, panel.id)
     now = await current_result(db, panel.id)
@@ -78,6 +80,7 @@ async def publish_result(
         raise Conflict(_("There is a newer score run. Look at it, and publish that one."))
     if now and now.run_id == run.id:
         return now
+    await must_wait_for_no_reading(db, panel)
     await must_be_up_to_date(db, panel, run)
     await _must_leave_time(db, publication, now)
     made = await _publish(db, viewer, panel, publication, now)

@@ -6,17 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, and_, any_, bindparam, exists, func, or_, select
+from sqlalchemy import BigInteger, String, and_, any_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.money import money
 from ideahub.core.paging import place_after
+from ideahub.core.viewer import Viewer
 from ideahub.entries.models import Entry, EntryRevision, TriageDecision
-from ideahub.judging.models import Panel
+from ideahub.judging.models import Assignment, Panel, PanelJudge, ThirdReading
+from ideahub.judging.visibility import IS_FINAL, READS_ON, STANDS
 from ideahub.organisations.models import Person
 from ideahub.results.models import (
     Advancement,
@@ -65,6 +68,10 @@ class PanelState(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: int
     advanced: int
     decisions: int
+    # Third readings that were asked for; that are still open; that came in after the last run.
+    readings: int
+    open_readings: int
+    new_readings: int
     zone: str
     now: datetime
 
@@ -195,6 +202,29 @@ _decided = (
     .where(DeliberationItem.panel_id == Panel.id)
     .correlate(Panel)
 )
+_readings = (
+    select(func.count(ThirdReading.id))
+    .join(Assignment, Assignment.id == ThirdReading.assignment_id)
+    .where(Assignment.panel_id == Panel.id)
+    .correlate(Panel, _newest)
+)
+
+
+def _key(letter: str, number: Any, digits: int) -> Any:
+    """A key of an entry or judge, as results/collecting.py writes it."""
+    text = cast(number, String)
+    width = func.greatest(constant(digits), func.length(text))
+    return func.concat(letter, func.lpad(text, width, "0"))
+
+
+# How the pair of an entry and a judge stands in what a run has read.
+READ_PAIR = func.concat(
+    '["',
+    _key("E", Entry.number, 4),
+    '","',
+    _key("J", PanelJudge.label, 2),
+    '"]',
+)
 _later = aliased(TriageDecision)
 _turned_away = (
     select(func.count(Entry.id))
@@ -254,6 +284,13 @@ STATES = (
         _awards.where(Award.confirmed_at.is_not(None)).scalar_subquery().label("confirmed"),
         _advanced.scalar_subquery().label("advanced"),
         _decided.scalar_subquery().label("decisions"),
+        _readings.scalar_subquery().label("readings"),
+        _readings.where(READS_ON).scalar_subquery().label("open_readings"),
+        _readings.join(PanelJudge, PanelJudge.id == Assignment.judge_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(IS_FINAL, STANDS, func.strpos(_newest.inputs, READ_PAIR) == constant(0))
+        .scalar_subquery()
+        .label("new_readings"),
         Campaign.timezone.label("zone"),
         func.statement_timestamp().label("now"),
     )
@@ -309,6 +346,13 @@ RESULTS = (
     .join(ScoreRun, ScoreRun.id == PanelResult.run_id)
     .where(Panel.campaign_id == bindparam("campaign_id", type_=BigInteger))
     .order_by(PanelResult.panel_id, PanelResult.id.desc())
+)
+PUBLISHED = (
+    select(PanelResult.panel_id)
+    .join(Panel, Panel.id == PanelResult.panel_id)
+    .join(Campaign, Campaign.id == Panel.campaign_id)
+    .where(PanelResult.panel_id == PANEL_IDS, VISIBLE_CAMPAIGNS)
+    .distinct()
 )
 AWARDS = (
     select(
@@ -373,6 +417,13 @@ async def published_results(db: AsyncSession, campaign_id: int) -> list[ResultVi
     are among them."""
     found = await rows_of(db, RESULTS, {"campaign_id": campaign_id})
     return [ResultView(**row._mapping) for row in found]
+
+
+async def published_of(db: AsyncSession, viewer: Viewer, panel_ids: Sequence[int]) -> set[int]:
+    """The numbers of those of these panels that have a published result which the viewer sees:
+    judges of an internal challenge may come from elsewhere."""
+    found = await rows_of(db, PUBLISHED, {"panel_ids": list(panel_ids), **viewer.bound})
+    return {panel_id for (panel_id,) in found}
 
 
 async def confirmed_awards(db: AsyncSession, campaign_id: int) -> list[AwardView]:

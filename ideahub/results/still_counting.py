@@ -41,7 +41,7 @@ async def must_be_up_to_date(db: AsyncSession, panel: Panel, run: ScoreRun) -> N
         raise Conflict(
             _(
                 "Since score run %(number)s something has changed, such as an entry that was "
-                "withdrawn or found not eligible. Run the scores again, and publish that run.",
+                "withdrawn, or one more reading. Run the scores again, and publish that run.",
                 number=run.number,
             )
         )

@@ -1,4 +1,4 @@
-"""Third readings of entries, and who reads the entries of a challenge without names"""
+"""Third readings of entries, names of judges, and who reads entries without names"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,10 @@ WHERE panel.blind
 
 
 def upgrade() -> None:
+    op.add_column(
+        "panel",
+        sa.Column("names_judges", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
     op.create_table(
         "third_reading",
         sa.Column("assignment_id", sa.BigInteger(), nullable=False),
@@ -41,6 +45,7 @@ def upgrade() -> None:
         sa.Column("closes_at", MOMENT, nullable=False),
         sa.Column("timezone", sa.String(length=60), nullable=False),
         sa.Column("reminded_at", MOMENT),
+        sa.Column("ended_at", MOMENT),
         sa.Column("withdrawn_at", MOMENT),
         sa.Column("withdrawn_by", sa.BigInteger()),
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -61,3 +66,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP VIEW blind_reader")
     op.drop_table("third_reading")
+    op.drop_column("panel", "names_judges")

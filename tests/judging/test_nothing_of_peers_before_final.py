@@ -21,7 +21,6 @@ from ideahub.judging.scoring import reopen_scorecard
 from ideahub.judging.visibility import may_see_panel_scores, open_panel_scores
 from ideahub.organisations.models import Person
 from ideahub.realtime.admission import _open
-from ideahub.realtime.push import Push
 from tests.conftest import Browse, Browser
 from tests.judging.panels_made import (
     Judging,
@@ -169,8 +168,10 @@ async def test_sockets_of_judges_hear_nothing_of_what_others_finish(
     ).one()
     shows = app.state.hub.shows[Kind.SCORECARD_FINISHED]
     told = [one for show in shows for one in await show(db, event)]
-    assert {one.room for one in told} == {f"judging:{judging.campaign.id}"}
-    assert all(isinstance(one, Push) for one in told)
+    number, peers = judging.campaign.id, f"peers:{judging.panel.id}"
+    assert {one.room for one in told} == {f"judging:{number}", f"results:{number}", peers}
+    # Of these Jo may join none before they have finished and chosen to look.
+    assert not await _open(db, await viewer_of(db, cast.jo), (peers,), app.state.rooms)
 
 
 async def test_a_judge_sees_scores_only_after_their_own_and_where_the_panel_shares_them(

@@ -53,9 +53,9 @@ async def test_the_page_and_the_push_are_the_same(
     at = f"/management/{judging.campaign.id}"
     pages = [f"{at}", f"{at}/judging", f"{at}/judging/{judging.panel.id}"]
     shown = squeezed(" ".join([(await mia.get(page)).text for page in pages]))
-    assert len(pushes) == 2
-    for one in pushes:
-        assert isinstance(one, Push)
+    pushed = [one for one in pushes if isinstance(one, Push)]
+    assert len(pushed) == 2
+    for one in pushed:
         assert squeezed(one.html) in shown
     assert "1 of 2" in shown
 

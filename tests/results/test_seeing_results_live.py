@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import STRANGER
+from ideahub.judging.models import Panel
 from ideahub.realtime.push import Refresh
 from ideahub.results.live import (
     MEETING_KINDS,
@@ -16,9 +17,9 @@ from ideahub.results.live import (
     SHOWS,
 )
 from tests.conftest import Browse
-from tests.results.judged import judged
+from tests.results.judged import Judged, judged
 from tests.results.test_from_run_to_final import end_appeals, publish
-from tests.support.cast import Cast, viewer_of
+from tests.support.cast import Cast, add, viewer_of
 
 
 async def told(db: AsyncSession, kind: Kind) -> set[str]:
@@ -30,6 +31,12 @@ async def told(db: AsyncSession, kind: Kind) -> set[str]:
     return {one.room for one in messages}
 
 
+async def another_panel(db: AsyncSession, made: Judged) -> None:
+    """A second panel for the same entries."""
+    of = {"campaign_id": made.campaign.id, "created_by": made.panel.created_by, "name": "Experts"}
+    await add(db, Panel(phase_id=made.panel.phase_id, entries_phase_id=made.phase.id, **of))
+
+
 async def test_everyone_is_told_what_everyone_sees(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
@@ -37,13 +44,15 @@ async def test_everyone_is_told_what_everyone_sees(
     mia = await browse(cast.mia)
     result = await publish(db, mia, made)
     managers, everyone = f"results:{made.campaign.id}", f"campaign:{made.campaign.id}"
-    assert await told(db, Kind.SCORES_RUN) == {managers}
-    assert await told(db, Kind.RESULT_PUBLISHED) == {managers, everyone}
+    meeting, judges = f"deliberation:{made.panel.id}", f"judges:{made.campaign.id}"
+    assert await told(db, Kind.SCORES_RUN) == {managers, meeting}
+    assert await told(db, Kind.RESULT_PUBLISHED) == {managers, everyone, judges}
     await end_appeals(db, result)
     await mia.post(f"{made.at}/finality")
-    assert await told(db, Kind.RESULT_MADE_FINAL) == {managers, everyone}
+    assert await told(db, Kind.RESULT_MADE_FINAL) == {managers, everyone, judges}
+    # Only the meeting of this panel: the challenge has another one.
+    await another_panel(db, made)
     await mia.post(f"/deliberation/{made.panel.id}/entries", {"number": "1"})
-    meeting = f"deliberation:{made.panel.id}"
     assert await told(db, Kind.DELIBERATION_RAISED) == {managers, meeting}
 
 

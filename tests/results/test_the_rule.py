@@ -123,17 +123,17 @@ async def test_nothing_is_offered_before_judges_have_finished_or_once_the_panel_
     assert (await mia.post(f"{made.at}/readings")).status_code == 409
 
 
-async def add_judge(db: AsyncSession, panel: Panel, person_id: int) -> None:
+async def add_judge(db: AsyncSession, panel: Panel, person_id: int, label: int = 9) -> None:
     """Another judge, who has declared."""
     now = panel.created_at
     db.add(
         PanelJudge(
             panel_id=panel.id,
-            label=9,
-            address="third@mail.example",
+            label=label,
+            address=f"judge{label}@mail.example",
             person_id=person_id,
             invited_by=panel.created_by,
-            secret_hash=b"third",
+            secret_hash=f"judge{label}".encode(),
             expires_at=now,
             accepted_at=now,
             declared_at=now,

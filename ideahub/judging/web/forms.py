@@ -72,6 +72,7 @@ class PanelForm:
     reading: ReadingMode | None = choice(ReadingMode, required=True)
     judges_per_entry: int | None = number(1, MOST_PER_ENTRY)
     shares_scores: bool = checkbox()
+    names_judges: bool = checkbox()
     terms: str = text()
 
     @property
@@ -86,6 +87,7 @@ class PanelForm:
             blind=self.reading is not ReadingMode.NAMED,
             judges_per_entry=self.judges_per_entry,
             shares_scores=self.shares_scores,
+            names_judges=self.names_judges,
             terms=self.terms,
         )
 
@@ -99,6 +101,7 @@ def panel_form_of(panel: PanelView) -> PanelForm:
         reading=ReadingMode.BLIND if panel.blind else ReadingMode.NAMED,
         judges_per_entry=panel.judges_per_entry,
         shares_scores=panel.shares_scores,
+        names_judges=panel.names_judges,
         terms=panel.terms,
     )
 
@@ -132,6 +135,13 @@ class AcceptanceForm:
     """A judge accepts the terms, and says what they know about."""
 
     accepts: bool = checkbox()
+    expertise: list[str] = subjects()
+
+
+@dataclass
+class ExpertiseForm:
+    """What a judge knows about."""
+
     expertise: list[str] = subjects()
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core import lengths
 from ideahub.core.i18n import _
-from ideahub.core.refusals import NotFound
 from ideahub.core.text.cleaning import clean_text
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, button_form
@@ -116,7 +115,7 @@ async def _lead_on(
 ) -> Response[Any]:
     entries = await queue_of(db, viewer, own.panel.id)
     place = next((one.place for one in entries if one.id == assignment.id), 0)
-    following = next_open(entries, place)
+    following = next_open(own.panel, entries, place)
     if following is None:
         done = _("Finished: that was the last one. Thank you.")
         return go_to(request, f"/judging/{own.panel.id}", done)
@@ -175,15 +174,14 @@ async def _page(
     form: Form[None] | None = None,
     typed: Scores | None = None,
 ) -> Response[bytes]:
-    if assignment.ended_at is not None:
-        raise NotFound
-    if assignment.recused_at is None and not own.may_read:
+    if assignment.stands and not own.may_read:
         return go_to(request, f"/judging/{own.panel.id}/conflicts")
     form = form or button_form()
     criteria = await criteria_of(db, own.panel.id)
     scores = await scores_of(db, assignment.scorecard_id)
     entries = await queue_of(db, viewer, own.panel.id)
     stored = typed_of(criteria, scores)
+    writes = assignment.stands and assignment.is_open(own.panel) and not assignment.final_at
     here = next((one for one in entries if one.id == assignment.id), None)
     return page(
         request,
@@ -195,7 +193,10 @@ async def _page(
         panel=own.panel,
         assignment=assignment,
         criteria=criteria,
+        writes=writes,
         typed=typed or stored,
+        # What came too late is not saved, and is shown to its judge once more.
+        late=typed if typed and not writes and typed != stored else None,
         scores=scores,
         form=form,
         page_name=secrets.token_hex(8),

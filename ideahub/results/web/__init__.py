@@ -15,6 +15,7 @@ from ideahub.results.web import (
     own_results,
     payments,
     public,
+    readings,
     rules,
 )
 
@@ -32,4 +33,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *exports.ROUTES,
     *letters.ROUTES,
     *rules.ROUTES,
+    *readings.ROUTES,
 ]

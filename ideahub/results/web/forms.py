@@ -21,6 +21,11 @@ from ideahub.http.forms import (
 from ideahub.results.models import DecisionKind
 
 
+def known_zone(timezone: str) -> str:
+    """The zone, if it is one; else UTC."""
+    return timezone if timezone in known_zones() else "UTC"
+
+
 class YesNo(StrEnum):
     """A question that is answered yes or no."""
 
@@ -47,7 +52,27 @@ class PublicationForm:
     @property
     def zone(self) -> str:
         """The zone that was chosen; UTC for one that is not known."""
-        return self.timezone if self.timezone in known_zones() else "UTC"
+        return known_zone(self.timezone)
+
+
+@dataclass
+class ReadingForm:
+    """Which judge reads an entry once more, and until when."""
+
+    reader: int | None = number(1, 2**62, required=True)
+    until: datetime | None = moment(required=True)
+    timezone: str = line(60)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment at which it ends; only for a form without errors."""
+        assert self.until is not None
+        return moment_of(self.until, self.zone, last=True).at
+
+    @property
+    def zone(self) -> str:
+        """The zone that was chosen; UTC for one that is not known."""
+        return known_zone(self.timezone)
 
 
 @dataclass

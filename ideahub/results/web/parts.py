@@ -1,5 +1,6 @@
 """The parts of results on pages of other features."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ideahub.campaigns.models import Campaign, CampaignKind
@@ -12,7 +13,7 @@ from ideahub.judging.queries import OwnPanel
 from ideahub.results.collecting import criteria_of, rule_of
 from ideahub.results.labels import rule_words
 from ideahub.results.own_result import invitations_of, results_of_entry
-from ideahub.results.queries import published_results, states_of
+from ideahub.results.queries import published_of, published_results, states_of
 from ideahub.results.third_reading import offered_readings
 from ideahub.results.web.steps import steps_of
 
@@ -61,14 +62,25 @@ async def rule_on_panel(context: PartContext, shown: PanelView) -> dict[str, Any
     }
 
 
+async def results_in_queue(context: PartContext, panels: Sequence[OwnPanel]) -> dict[str, Any]:
+    """Of which panels results are published: their judges find them from their queue."""
+    return {
+        "published": await published_of(
+            context.db, context.viewer, [own.panel.id for own in panels]
+        )
+    }
+
+
 async def rule_for_judges(context: PartContext, own: OwnPanel) -> dict[str, Any]:
-    """The panel's rule, and whether its meeting can begin."""
+    """The panel's rule, whether its meeting can begin, and whether its result is published."""
     panel = await context.db.get_one(Panel, own.panel.id)
     criteria = await criteria_of(context.db, panel.id)
     return {
         "rule": rule_words(rule_of(panel, criteria), criteria),
         "meets": panel.closed_at is not None,
+        "published": await published_of(context.db, context.viewer, [panel.id]),
         "panel_id": panel.id,
+        "campaign_id": panel.campaign_id,
     }
 
 
@@ -85,7 +97,14 @@ PARTS = (
         key="results",
         find=rule_for_judges,
         templates={"body": "results/_rule_for_judges.html"},
-        queries=2,
+        queries=3,
+    ),
+    Part(
+        page="judge's queue",
+        key="results",
+        find=results_in_queue,
+        templates={"panel": "results/_in_queue.html"},
+        queries=1,
     ),
     Part(
         page="entry",

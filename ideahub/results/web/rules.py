@@ -1,4 +1,4 @@
-"""Handlers for declaring how a panel's totals become ranks, and for third readings."""
+"""Handlers for declaring how a panel's totals become ranks."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _, ngettext
+from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, amount, choice, number, prefilled, read_form
 from ideahub.http.pages import AnyRequest, go_to, page
@@ -22,7 +22,6 @@ from ideahub.results.collecting import TieBreak, criteria_of, rule_of
 from ideahub.results.declaring_rule import DeclaredRule, declare_rule, declared_rule
 from ideahub.results.labels import rule_words
 from ideahub.results.scoring_rule import MissingScores, PanelMethod
-from ideahub.results.third_reading import ask_third_readings
 from ideahub.results.web.managing import results_room
 
 Db = NamedDependency[AsyncSession]
@@ -103,25 +102,6 @@ async def declare(
     return go_to(request, f"/management/{campaign.id}/judging/{panel.id}", done)
 
 
-@post("/management/{campaign_id:int}/results/{panel_id:int}/readings")
-async def ask_readings(
-    request: AnyRequest,
-    db: Db,
-    viewer: CurrentViewer,
-    campaign_id: FromPath[int],
-    panel_id: FromPath[int],
-) -> Response[Any]:
-    """Gives entries about which judges are far apart to another judge."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
-    given = await ask_third_readings(db, viewer, campaign, panel)
-    done = ngettext(
-        "%(num)s entry is given to another judge.",
-        "%(num)s entries are given to another judge.",
-        len(given),
-    )
-    return go_to(request, f"/management/{campaign.id}/judging/{panel.id}", done)
-
-
 async def _page(
     request: AnyRequest,
     db: AsyncSession,
@@ -144,4 +124,4 @@ async def _page(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [open_rule, declare, ask_readings]
+ROUTES: list[ControllerRouterHandler] = [open_rule, declare]

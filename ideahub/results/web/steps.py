@@ -27,6 +27,7 @@ def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
     found = [
         _closing(state, campaign_id),
         _running(state, at),
+        *_readings(state, at),
         _deliberation(state),
         _publication(state, at),
         # Before the appeals: whoever appeals has read why.
@@ -62,6 +63,9 @@ def _running(state: PanelState, at: str) -> StepToResult:
         return StepToResult(
             name, "later", _("Nobody has seen a total yet."), name, f"{at}/runs", True
         )
+    if state.new_readings:
+        text = _("A third reading has come in since the last run.")
+        return StepToResult(name, "later", text, _("Run the scores again"), f"{at}/runs", True)
     text = ngettext(
         "%(num)s run; the last on %(moment)s.",
         "%(num)s runs; the last on %(moment)s.",
@@ -69,6 +73,21 @@ def _running(state: PanelState, at: str) -> StepToResult:
         moment=moment_words(state.last_run_at, state.zone),
     )
     return StepToResult(name, "done", text, _("See run and figures"), f"{at}/runs/{state.runs}")
+
+
+def _readings(state: PanelState, at: str) -> list[StepToResult]:
+    """Third readings: a step once one was asked for, or as long as one can be."""
+    if not state.last_run or (state.published_at and not state.readings):
+        return []
+    name, link = _("Third readings"), f"{at}/readings"
+    if not state.readings:
+        text = _("Entries on which judges are far apart can be read once more.")
+        return [StepToResult(name, OPTIONAL, text, _("See the entries"), link)]
+    text = ngettext("%(num)s was asked for.", "%(num)s were asked for.", state.readings)
+    waiting = ngettext("%(num)s is open.", "%(num)s are open.", state.open_readings)
+    said = sentences(text, waiting if state.open_readings else "")
+    how_far = "later" if state.open_readings else "done"
+    return [StepToResult(name, how_far, said, _("See the readings"), link)]
 
 
 def _deliberation(state: PanelState) -> StepToResult:

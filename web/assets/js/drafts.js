@@ -70,6 +70,15 @@ function say(form, which, button) {
 const baseOf = (form) => bases.get(form) ?? values(form, true);
 const keep = (form) => keepCopy(form.dataset.draft, { base: baseOf(form), text: values(form) });
 
+/** Saves nothing of the form any more, as the server takes nothing of it now; what is typed stays in its fields. */
+export function pause(form) {
+  leaving.add(form);
+  stop(form);
+}
+
+/** Saves the form again as it is typed. */
+export const resume = (form) => leaving.delete(form);
+
 function stop(form) {
   clearTimeout(waiting.get(form));
   waiting.delete(form);

@@ -1,6 +1,9 @@
-// The scorecard by keyboard: a digit chooses a score and goes on to the next criterion. And the form of criteria: only
-// the fields of the chosen scale, and the sum of the weights.
-import { on } from "./page.js";
+// The scorecard by keyboard: a digit chooses a score and goes on to the next criterion. It closes while it is open in
+// the browser as soon as it does elsewhere. And the form of criteria: only the fields of the chosen scale, and the sum
+// of the weights.
+import { pause, resume } from "./drafts.js";
+import { lock, unlock } from "./locked.js";
+import { announce, on } from "./page.js";
 
 const KEYS = "[data-keys]";
 const radios = (group) => [...group.querySelectorAll("input[type=radio]")];
@@ -28,6 +31,30 @@ on("keydown", KEYS, (group, event) => {
     const place = next ?? group.closest("form");
     place.querySelector(next ? "input:checked, input" : "[value=finish]")?.focus();
   }
+});
+
+// What was typed stays to be read; it is neither saved nor sent.
+let stopped = false;
+
+function followState() {
+  const card = document.getElementById("card");
+  const state = document.querySelector("[data-stopped]");
+  if (!card || stopped === Boolean(state)) return;
+  stopped = Boolean(state);
+  if (!stopped) return void [unlock(card), resume(card)];
+  pause(card);
+  lock(card);
+  announce(state.textContent.replace(/\s+/g, " ").trim());
+}
+
+document.addEventListener("htmx:after:swap", followState);
+// The page was fetched again, and is not open to the judge any more.
+document.addEventListener("gone", () => {
+  const note = document.querySelector("[data-when-gone]");
+  if (!note) return;
+  note.hidden = false;
+  Object.assign(note.parentElement.dataset, { stopped: "", taken: "" });
+  followState();
 });
 
 const number = (field) => Number(field.value.trim().replace(",", ".").replace("%", "")) || 0;

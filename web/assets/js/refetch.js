@@ -27,6 +27,7 @@ async function fetchCopy() {
   const answer = await fetch(location.pathname + location.search, { headers, cache: etag ? "no-store" : "no-cache" });
   if (answer.status === 429 || answer.status >= 500) throw new Error(answer.statusText);
   // 304: nothing has changed. A redirect or refusal: the viewer may not see this page any more.
+  if (answer.status === 403 || answer.status === 404) document.dispatchEvent(new CustomEvent("gone"));
   if (answer.status !== 200 || answer.redirected) return [];
   etag = answer.headers.get("ETag");
   const copy = new DOMParser().parseFromString(await answer.text(), "text/html");
