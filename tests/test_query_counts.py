@@ -62,7 +62,7 @@ QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
     "/": (9, 19),
     "/accessibility": (1, 1),
-    "/account": (1, 9),
+    "/account": (1, 10),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -89,7 +89,7 @@ QUERIES = {
     "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
-    "/entries": (1, 2),
+    "/entries": (1, 3),
     "/experiments/{id}": (7, 9),
     "/experiments/{id}/conclusion": (0, 7),
     "/experiments/{id}/adjustment": (0, 7),
@@ -112,7 +112,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (16, 22),
+    "/ideas/{id}": (16, 25),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -411,7 +411,7 @@ async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
     managed += [f"{at}/entries/{appealed}/scores/{card}/{criterion}"]
     managed += [f"{at}/exports/entries.csv", f"{at}/letters?template=others"]
     role = next(role for role, person in ROLES.items() if person == name)
-    return managed, [f"/entries/{entry}/result"], role
+    return managed, [f"/entries/{entry}", f"/entries/{entry}/result"], role
 
 
 class NothingKept(dict[Any, Any]):

@@ -1,8 +1,9 @@
 """Rules for accepting the rules of a campaign, in the version that one has read."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import BigInteger, any_, bindparam, exists, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -22,6 +23,7 @@ __all__ = [
     "current_rules",
     "has_accepted",
     "must_have_accepted",
+    "still_to_accept",
     "who_accepted",
 ]
 
@@ -36,26 +38,40 @@ ACCEPTED = (
 # The last version that changed something material, or the first: whoever has accepted this one or a
 # later one need not accept again.
 _Binding = aliased(RulesVersion, name="binding")
-_binding = (
-    select(func.coalesce(func.max(_Binding.number), literal(1, BigInteger)))
-    .where(_Binding.campaign_id == CAMPAIGN_ID, _Binding.material)
-    .scalar_subquery()
+
+
+def _binding(campaign_id: Any) -> ColumnElement[int]:
+    newest = func.coalesce(func.max(_Binding.number), literal(1, BigInteger))
+    asked = select(newest).where(_Binding.campaign_id == campaign_id, _Binding.material)
+    return asked.scalar_subquery().correlate_except(_Binding)
+
+
+def _accepted(campaign_id: Any) -> ColumnElement[bool]:
+    """Whether the person need not accept the rules of this campaign: it has none, or they did."""
+    here = RulesVersion.campaign_id == campaign_id
+    accepted = exists().where(
+        RulesAcceptance.person_id == PERSON_ID,
+        RulesAcceptance.rules_version_id == RulesVersion.id,
+        here,
+        RulesVersion.number >= _binding(campaign_id),
+    )
+    has_rules = exists().where(here)
+    of_them = RulesVersion, RulesAcceptance
+    return ~has_rules.correlate_except(*of_them) | accepted.correlate_except(*of_them)
+
+
+HAS_ACCEPTED = select(_accepted(CAMPAIGN_ID))
+STILL_TO_ACCEPT = select(Campaign.id).where(
+    Campaign.id == any_(bindparam("campaign_ids", type_=ARRAY(BigInteger))),
+    ~_accepted(Campaign.id),
 )
-_has_rules = exists().where(RulesVersion.campaign_id == CAMPAIGN_ID)
-_has_accepted = exists().where(
-    RulesAcceptance.person_id == PERSON_ID,
-    RulesAcceptance.rules_version_id == RulesVersion.id,
-    RulesVersion.campaign_id == CAMPAIGN_ID,
-    RulesVersion.number >= _binding,
-)
-HAS_ACCEPTED = select(~_has_rules | _has_accepted)
 WHO_ACCEPTED = (
     select(RulesAcceptance.person_id)
     .join(RulesVersion, RulesVersion.id == RulesAcceptance.rules_version_id)
     .where(
         RulesAcceptance.person_id == any_(bindparam("person_ids", type_=ARRAY(BigInteger))),
         RulesVersion.campaign_id == CAMPAIGN_ID,
-        RulesVersion.number >= _binding,
+        RulesVersion.number >= _binding(CAMPAIGN_ID),
     )
 )
 
@@ -105,6 +121,15 @@ async def has_accepted(db: AsyncSession, person_id: int, campaign_id: int) -> bo
     where the campaign has no rules."""
     asked = {"person_id": person_id, "campaign_id": campaign_id}
     return bool(await db.scalar(HAS_ACCEPTED, asked))
+
+
+async def still_to_accept(
+    db: AsyncSession, person_id: int, campaign_ids: Sequence[int]
+) -> set[int]:
+    """Those of these campaigns whose rules the person has not accepted, or not since they changed
+    in substance. One query for all of them."""
+    asked = {"person_id": person_id, "campaign_ids": list(campaign_ids)}
+    return {campaign_id for (campaign_id,) in await rows_of(db, STILL_TO_ACCEPT, asked)}
 
 
 async def who_accepted(db: AsyncSession, person_ids: Sequence[int], campaign_id: int) -> set[int]:

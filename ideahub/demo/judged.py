@@ -20,6 +20,7 @@ from ideahub.demo.shapes_judged import (
 from ideahub.entries.models import FieldKind
 from ideahub.judging.models import ConflictCategory, Scale
 from ideahub.results.declaring_rule import DeclaredRule
+from ideahub.results.scoring_rule import PanelMethod
 
 DAY = timedelta(days=1)
 
@@ -188,7 +189,7 @@ MARKETS = DemoJudged(
     seed="markets of lindenau",
     entries=MARKET_ENTRIES,
     entered_ago=9 * DAY,
-    rule=DeclaredRule(bound=Decimal(30)),
+    rule=DeclaredRule(method=PanelMethod.MEDIAN),
     samples=SAMPLES,
     recusal=DemoRecusal(
         "mira",

@@ -24,7 +24,7 @@ from ideahub.entries.form_versions import (
     form_in_use,
     form_versions,
 )
-from ideahub.entries.models import Entry, EntryField, EntryForm, FieldKind
+from ideahub.entries.models import Entry, EntryField, EntryForm, EntryRevision, FieldKind
 
 MOST_FIELDS = 40
 # As many as are taken of one form that is sent.
@@ -137,8 +137,9 @@ async def discard_version(
 async def take_up_version(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, phase_id: int
 ) -> FormView:
-    """From now on entrants answer the version in preparation. Drafts move to it with their answers
-    to the same questions; what was submitted keeps its version until it is submitted again.
+    """From now on entrants answer the version in preparation. Drafts go over to it when they are
+    opened, with their answers to the same questions; what was submitted keeps its version until it
+    is submitted again.
 
     Raises Conflict where none is in preparation.
     """
@@ -148,8 +149,6 @@ async def take_up_version(
         raise Conflict(_("Nothing is prepared: these questions are in use already."))
     taken = versions[0]
     await _freeze(db, taken.id)
-    drafts = Entry.phase_id == phase_id, Entry.submitted_id.is_(None)
-    await db.execute(update(Entry).where(*drafts).values(form_id=taken.id))
     await record(db, Kind.ENTRY_FORM_CHANGED, viewer, on=campaign, taken_up=True)
     return await form_by_id(db, taken.id)
 
@@ -168,14 +167,21 @@ async def freeze_form(db: AsyncSession, viewer: Viewer, phase_id: int) -> FormVi
     return await form_by_id(db, form_id)
 
 
-async def count_answering(db: AsyncSession, form_id: int) -> tuple[int, int]:
-    """How many drafts answer this version, and how many entries were submitted with it."""
-    submitted = Entry.submitted_id.is_not(None)
-    counts = select(func.count().filter(~submitted), func.count().filter(submitted)).where(
-        Entry.form_id == form_id, Entry.withdrawn_at.is_(None)
+async def count_answering(db: AsyncSession, form: FormView) -> tuple[int, int]:
+    """How many drafts will answer this version, which is in use, and how many entries were
+    submitted with it."""
+    drafts = select(func.count()).where(
+        Entry.phase_id == form.phase_id, Entry.submitted_id.is_(None), Entry.withdrawn_at.is_(None)
     )
-    drafts, entries = (await db.execute(counts)).one()
-    return drafts, entries
+    submitted = (
+        select(func.count())
+        .select_from(Entry)
+        .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
+        .where(EntryRevision.form_id == form.id, Entry.withdrawn_at.is_(None))
+    )
+    both = select(drafts.scalar_subquery(), submitted.scalar_subquery())
+    written, sent = (await db.execute(both)).one()
+    return written, sent
 
 
 def must_be_answerable(plans: Sequence[FieldPlan]) -> None:

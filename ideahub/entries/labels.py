@@ -37,6 +37,7 @@ class EntryState(StrEnum):
     DRAFT = "draft"
     MISSED = "missed"
     UNCONFIRMED = "unconfirmed"
+    DECLINED = "declined"
     SUBMITTED = "submitted"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
@@ -52,7 +53,7 @@ def state_of(entry: EntryView) -> EntryState:
         past = entry.phase_state == PhaseState.PAST
         return EntryState.MISSED if past else EntryState.DRAFT
     if entry.is_unconfirmed:
-        return EntryState.UNCONFIRMED
+        return EntryState.DECLINED if entry.is_declined else EntryState.UNCONFIRMED
     if entry.eligible is False:
         return EntryState.INELIGIBLE
     if not entry.is_open:
@@ -66,6 +67,7 @@ def state_label(state: EntryState) -> str:
         EntryState.DRAFT: _("Draft"),
         EntryState.MISSED: _("Never submitted"),
         EntryState.UNCONFIRMED: _("Waits to be confirmed"),
+        EntryState.DECLINED: _("Declined"),
         EntryState.SUBMITTED: _("Submitted"),
         EntryState.CHANGED: _("Submitted, changed since"),
         EntryState.WITHDRAWN: _("Withdrawn"),
@@ -79,6 +81,7 @@ TONES = {
     EntryState.DRAFT: "sun",
     EntryState.MISSED: "quiet",
     EntryState.UNCONFIRMED: "sun",
+    EntryState.DECLINED: "clay",
     EntryState.SUBMITTED: "leaf",
     EntryState.CHANGED: "sun",
     EntryState.WITHDRAWN: "quiet",

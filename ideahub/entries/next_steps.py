@@ -70,6 +70,8 @@ def next_step(entry: EntryView, phases: PhasesAhead) -> str:
     if state is EntryState.RECEIVED:
         return _after_closing(entry, phases)
     ends = moment_words(entry.closes_at, entry.timezone) if entry.closes_at else ""
+    if entry.has_new_form and entry.is_open and state in NEW_FORM:
+        return NEW_FORM[state](entry, ends)
     return SENTENCES[state](entry, ends)
 
 
@@ -95,6 +97,10 @@ def _unconfirmed(entry: EntryView, ends: str) -> str:
     if not ends:
         return _("It counts once it is confirmed.")
     return _("It counts once it is confirmed, until %(moment)s.", moment=ends)
+
+
+def _declined(_entry: EntryView, _ends: str) -> str:
+    return _("The person for whom it was made declined it, so it does not count.")
 
 
 def _withdrawn(entry: EntryView, _ends: str) -> str:
@@ -137,6 +143,28 @@ def _changed(_entry: EntryView, ends: str) -> str:
     return _("Submit it again before %(moment)s, or your earlier version counts.", moment=ends)
 
 
+def _draft_of_old_form(_entry: EntryView, ends: str) -> str:
+    if not ends:
+        return _("The questions have changed. Look through your answers, then submit it.")
+    return _(
+        "The questions have changed. Look through your answers, and submit it before %(moment)s.",
+        moment=ends,
+    )
+
+
+def _submitted_with_old_form(_entry: EntryView, ends: str) -> str:
+    if not ends:
+        return _(
+            "The questions have changed since. What you submitted counts as it is; to answer the "
+            "new ones, change it and submit it again."
+        )
+    return _(
+        "The questions have changed since. What you submitted counts as it is; to answer the new "
+        "ones, change it and submit it again before %(moment)s.",
+        moment=ends,
+    )
+
+
 def _after_closing(entry: EntryView, phases: PhasesAhead) -> str:
     later = [one for one in _later(entry, phases) if one.state != PhaseState.PAST]
     if running := next((one for one in later if one.state == PhaseState.OPEN), None):
@@ -165,8 +193,15 @@ SENTENCES: dict[EntryState, Callable[[EntryView, str], str]] = {
     EntryState.DRAFT: _until,
     EntryState.MISSED: _missed,
     EntryState.UNCONFIRMED: _unconfirmed,
+    EntryState.DECLINED: _declined,
     EntryState.WITHDRAWN: _withdrawn,
     EntryState.INELIGIBLE: _ineligible,
     EntryState.SUBMITTED: _submitted,
     EntryState.CHANGED: _changed,
+}
+# Where the organiser has changed the questions since.
+NEW_FORM: dict[EntryState, Callable[[EntryView, str], str]] = {
+    EntryState.DRAFT: _draft_of_old_form,
+    EntryState.SUBMITTED: _submitted_with_old_form,
+    EntryState.CHANGED: _submitted_with_old_form,
 }

@@ -44,31 +44,24 @@ async def begin_for(
     except Invalid as problem:
         raise Invalid(problem.reason, field="address") from None
     entry = await add_entry(db, viewer, campaign.id, phase_id, on_behalf_by=viewer.person_id)
-    # Its link is made and sent when the entry is submitted: until then nobody knows this secret.
-    unknown = hash_of(secrets.token_urlsafe(24))
-    expires_at = (await db.execute(select(func.now() + VALID))).scalar_one()
-    db.add(
-        EntryInvitation(
-            entry_id=entry.id,
-            address=address,
-            role=MemberRole.CAPTAIN,
-            secret_hash=unknown,
-            invited_by=viewer.person_id,
-            expires_at=expires_at,
-        )
-    )
+    # Its link is made and sent when the entry is submitted.
+    await _new_invitation(db, entry.id, address, viewer)
     await record_on(db, Kind.ENTRY_BEGUN, viewer, entry)
     return entry.id
 
 
 async def ask_to_confirm(db: AsyncSession, viewer: Viewer, entry_id: int, *, site: str) -> None:
     """Sends the person for whom an entry was made a link to confirm it; an earlier link of it does
-    not work any more. Does nothing where it is confirmed, or not submitted."""
+    not work any more. Whoever has declined is asked anew. Does nothing where it is confirmed, or
+    not submitted."""
     row = await locked(db, Entry, entry_id)
     waiting = row.on_behalf_by is not None and row.confirmed_at is None and row.submitted_id
-    invitation = await _invitation(db, entry_id) if waiting else None
-    if invitation is None:
+    if not waiting:
         return
+    invitation = await _invitation(db, entry_id)
+    if invitation.declined_at is not None:
+        # That they said no stays in the record.
+        invitation = await _new_invitation(db, entry_id, invitation.address, viewer)
     secret = secrets.token_urlsafe(24)
     invitation.secret_hash = hash_of(secret)
     invitation.expires_at = (await db.execute(select(func.now() + VALID))).scalar_one()
@@ -84,15 +77,30 @@ async def ask_to_confirm(db: AsyncSession, viewer: Viewer, entry_id: int, *, sit
     )
 
 
-async def _invitation(db: AsyncSession, entry_id: int) -> EntryInvitation | None:
+async def _invitation(db: AsyncSession, entry_id: int) -> EntryInvitation:
+    """The last one that was sent to whom the entry was made for."""
     wanted = select(EntryInvitation).where(
-        EntryInvitation.entry_id == entry_id,
-        EntryInvitation.role == MemberRole.CAPTAIN,
-        EntryInvitation.accepted_at.is_(None),
-        EntryInvitation.declined_at.is_(None),
+        EntryInvitation.entry_id == entry_id, EntryInvitation.role == MemberRole.CAPTAIN
     )
-    found: EntryInvitation | None = await db.scalar(held(wanted.order_by(EntryInvitation.id)))
-    return found
+    newest = wanted.order_by(EntryInvitation.id.desc()).limit(1)
+    return (await db.scalars(held(newest))).one()
+
+
+async def _new_invitation(
+    db: AsyncSession, entry_id: int, address: str, viewer: Viewer
+) -> EntryInvitation:
+    """One whose secret nobody knows, until its link is made and sent."""
+    invitation = EntryInvitation(
+        entry_id=entry_id,
+        address=address,
+        role=MemberRole.CAPTAIN,
+        secret_hash=hash_of(secrets.token_urlsafe(24)),
+        invited_by=viewer.person_id,
+        expires_at=(await db.execute(select(func.now() + VALID))).scalar_one(),
+    )
+    db.add(invitation)
+    await db.flush()
+    return invitation
 
 
 async def confirm_entry(

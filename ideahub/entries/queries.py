@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Select, and_, bindparam, exists, or_, select, true
+from sqlalchemy import BigInteger, Select, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,6 +17,8 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.entries.models import (
     Entry,
+    EntryForm,
+    EntryInvitation,
     EntryMember,
     EntryRevision,
     MemberRole,
@@ -96,6 +98,10 @@ class EntryView(msgspec.Struct, frozen=True):
     decided_about: int | None
     decided_at: datetime | None
     role: str | None
+    # Whether the person for whom it was made has said no; None where nobody was asked.
+    is_declined: bool | None
+    # Whether entrants answer a newer version of the form now than this entry did.
+    has_new_form: bool
 
     @property
     def __tablename__(self) -> str:
@@ -156,6 +162,18 @@ _COLUMNS: dict[str, Any] = {
     "decided_about": Decision.c.decided_about,
     "decided_at": Decision.c.decided_at,
     "role": OwnRole,
+    "is_declined": select(EntryInvitation.declined_at.is_not(None))
+    .where(EntryInvitation.entry_id == Entry.id, EntryInvitation.role == MemberRole.CAPTAIN)
+    .order_by(EntryInvitation.id.desc())
+    .limit(constant(1))
+    .scalar_subquery(),
+    "has_new_form": exists()
+    .where(
+        EntryForm.phase_id == Entry.phase_id,
+        EntryForm.frozen_at.is_not(None),
+        EntryForm.id > func.coalesce(EntryRevision.form_id, Entry.form_id),
+    )
+    .correlate(Entry, EntryRevision),
 }
 ENTRIES: Select[Any] = (
     select(

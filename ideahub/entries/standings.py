@@ -5,12 +5,17 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.accepting_rules import still_to_accept
 from ideahub.campaigns.phases import PhaseState
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, sentences
+from ideahub.core.viewer import Viewer
 from ideahub.entries.labels import EntryState, state_badge, state_of
 from ideahub.entries.next_steps import PhasesAhead, judging_of, next_step, phases_ahead
-from ideahub.entries.outcomes import outcomes_of
+from ideahub.entries.outcomes import IS_IN, outcomes_of
 from ideahub.entries.queries import EntryView
+
+# In which rules that were not accepted matter.
+WITH_RULES = IS_IN | {EntryState.DRAFT}
 
 
 class Standing(NamedTuple):
@@ -24,16 +29,40 @@ class Standing(NamedTuple):
     has_result: bool = False
 
 
-async def standings(db: AsyncSession, entries: Sequence[EntryView]) -> dict[int, Standing]:
-    """Where each of these entries stands, by their numbers. Two queries at most; none without
+async def standings(
+    db: AsyncSession, viewer: Viewer, entries: Sequence[EntryView]
+) -> dict[int, Standing]:
+    """Where each of these entries stands, by their numbers. Three queries at most; none without
     entries. Whoever asks has found the entries through the viewer."""
     phases = await phases_ahead(db, entries)
     outcomes = await outcomes_of(db, entries)
-    found = {one.id: _before_results(one, phases.get(one.campaign_id, [])) for one in entries}
+    to_accept = await _to_accept(db, viewer, entries)
+    found = {}
+    for one in entries:
+        found[one.id] = _before_results(one, phases.get(one.campaign_id, []))
+        if one.id in to_accept:
+            found[one.id] = _with_rules(found[one.id])
     for number, outcome in outcomes.items():
         state = found[number].state
         found[number] = Standing(state, tuple(outcome.badges), outcome.step, has_result=True)
     return found
+
+
+async def _to_accept(db: AsyncSession, viewer: Viewer, entries: Sequence[EntryView]) -> set[int]:
+    """The entries to which the viewer belongs and whose rules they still have to accept."""
+    own = [one for one in entries if one.is_member and state_of(one) in WITH_RULES]
+    if not own:
+        return set()
+    campaigns = await still_to_accept(db, viewer.person_id, [one.campaign_id for one in own])
+    return {one.id for one in own if one.campaign_id in campaigns}
+
+
+def _with_rules(standing: Standing) -> Standing:
+    ask = _("Read the rules on its page and accept them.")
+    if standing.state is not EntryState.DRAFT:
+        ask = _("The rules have changed in substance: read them on its page and accept them again.")
+    badges = *standing.badges, (_("Rules to accept"), "clay")
+    return Standing(standing.state, badges, sentences(ask, standing.step))
 
 
 def _before_results(entry: EntryView, phases: PhasesAhead) -> Standing:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.entries.form_versions import form_in_use, form_versions
 from ideahub.entries.models import Entry, EntryRevision
 from tests.conftest import Browse
-from tests.entries.entering import begin, enter, make_contest, write
+from tests.entries.entering import begin, enter, hidden, make_contest, write
 from tests.support.cast import Cast
 
 
@@ -118,10 +118,20 @@ async def test_once_an_entry_uses_it_a_change_is_a_new_version(
     in_use = await form_in_use(db, phase.id)
     assert in_use
     assert (in_use.version, next(one.key for one in in_use.fields)) == (2, key)
-    moved = await db.get_one(Entry, draft, populate_existing=True)
-    assert (moved.form_id, moved.answers) == (in_use.id, {key: "Mine"})
+    cem = await browse(cast.cem)
+    assert "What you submitted counts as it is" in (await cem.get("/entries")).text
     submitted = (await db.scalars(select(EntryRevision))).one()
     assert submitted.form_id == first.id
-    page = (await (await browse(cast.ada)).get(f"/entries/{draft}/draft")).text
+    ada = await browse(cast.ada)
+    for path in ("/entries", f"/entries/{draft}"):
+        assert "The questions have changed. Look through" in (await ada.get(path)).text
+    page = (await ada.get(f"/entries/{draft}/draft")).text
+    assert "The organiser made a new version of the form" in page
     assert "Cost?" in page
     assert "Mine" in page
+    assert "1 draft answers it." in (await mia.get(at)).text
+    saved = hidden(page) | {"title": "Benches", key: "Mine", "do": "save"}
+    assert (await ada.post(f"/entries/{draft}/draft", saved)).status_code == 303
+    moved = await db.get_one(Entry, draft, populate_existing=True)
+    assert (moved.form_id, moved.answers) == (in_use.id, {key: "Mine"})
+    assert "The questions have changed" not in (await ada.get(f"/entries/{draft}")).text

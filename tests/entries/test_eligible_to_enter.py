@@ -89,3 +89,15 @@ async def test_each_member_accepts_the_rules_and_the_page_says_who_has_not(
     revision = await submit_entry(db, await viewer_of(db, cast.cem), entry_id, site=SITE)
     assert revision.rules_number == 2
     assert [one["name"] for one in revision.people] == ["Cem Aydin", "Ada Lind"]
+    # What changes in substance is asked again, wherever the entry stands.
+    changed = RulesVersion(
+        campaign_id=campaign.id, number=3, text="Be fair, always.", html="", material=True
+    )
+    await add(db, changed)
+    await db.commit()
+    for path in ("/entries", at, "/account", campaign.url):
+        page = (await ada.get(path)).text
+        assert "Rules to accept" in page and "changed in substance" in page, path
+    await ada.post(f"{campaign.url}/rules/3/acceptance", {"next": at})
+    assert "Rules to accept" not in (await ada.get("/entries")).text
+    assert "Rules to accept" in (await cem.get("/entries")).text

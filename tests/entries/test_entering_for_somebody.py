@@ -94,6 +94,27 @@ async def test_the_mail_is_sent_once_more_and_the_earlier_link_is_dead(
     assert row.confirmed_at is None
 
 
+async def test_who_declines_is_asked_anew_and_that_they_declined_is_kept(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    mia, phase, at = await made_for(db, cast, browse, cast.cem.email)
+    cem = await browse(cast.cem)
+    await cem.post(f"{await link_to(db, cast.cem.email)}/refusal")
+    for path in (at, "/entries"):
+        page = (await mia.get(path)).text
+        assert "Declined" in page and "so it does not count" in page, path
+    assert "Ask them once more" in (await mia.get(at)).text
+    await mia.post(f"{at}/confirmation")
+    assert "It waits to be confirmed" in (await mia.get(at)).text
+    await cem.post(f"{await link_to(db, cast.cem.email)}/acceptance")
+    assert [one.captain_id for one in await submitted_entries(db, phase.id)] == [cast.cem.id]
+    asked = (await db.scalars(select(EntryInvitation).order_by(EntryInvitation.id))).all()
+    assert [(bool(one.declined_at), bool(one.accepted_at)) for one in asked] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 async def test_only_managers_enter_for_others(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign, _phase = await make_contest(db, cast.city)
     at = f"/management/{campaign.id}/entries/new"

@@ -230,7 +230,7 @@ async def _versions(db: AsyncSession, chosen: PhaseNow, *, asks_again: bool) -> 
 async def _answered_words(db: AsyncSession, form: FormView | None) -> str:
     if form is None:
         return ""
-    drafts, entries = await count_answering(db, form.id)
+    drafts, entries = await count_answering(db, form)
     return sentences(
         ngettext(
             "%(num)s entry was submitted with this version.",

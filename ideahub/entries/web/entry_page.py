@@ -61,7 +61,7 @@ async def entry_page(
         status=form.status if form else 200,
         rooms=(f"entry:{entry.id}", f"campaign:{entry.campaign_id}", *slots.rooms),
         entry=entry,
-        standing=(await standings(db, [entry]))[entry.id],
+        standing=(await standings(db, viewer, [entry]))[entry.id],
         stays=await why_it_stays(db, entry.id) if shown and writes else "",
         frozen=await frozen_entry(db, shown, blind=False) if shown else None,
         receipts=await receipts_of(db, entry) if shown else (),

@@ -21,7 +21,7 @@ class OwnEntry(NamedTuple):
 
 async def _own(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Sequence[OwnEntry]:
     found = await own_entries_in(db, viewer, campaign_id)
-    stand = await standings(db, found)
+    stand = await standings(db, viewer, found)
     return tuple(OwnEntry(one.url, one.title, stand[one.id]) for one in found)
 
 

@@ -23,7 +23,7 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     """The viewer's entries, each with its state and what comes next."""
     viewer.must_sign_in()
     entries = await own_entries(db, viewer)
-    stand = await standings(db, entries)
+    stand = await standings(db, viewer, entries)
     return page(
         request,
         viewer,

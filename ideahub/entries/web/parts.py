@@ -54,7 +54,7 @@ async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> di
 async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
     """The viewer's newest entries, and where they stand."""
     found = (await own_entries(context.db, context.viewer))[:SHOWN]
-    stand = await standings(context.db, found)
+    stand = await standings(context.db, context.viewer, found)
     return {"own": [(one, stand[one.id]) for one in found]}
 
 
@@ -106,7 +106,7 @@ PARTS = (
         key="entries",
         find=entries_on_account,
         templates={"body": "entries/_on_account.html"},
-        queries=3,
+        queries=4,
     ),
     Part(
         page="management",
