@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.dates import moment_words
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.models import Entry, EntryRevision
@@ -77,3 +78,26 @@ async def test_what_was_never_submitted_is_said_after_closing(
     page = (await (await browse(cast.cem)).get(f"/entries/{late}/draft")).text
     assert counts not in page
     assert "Nothing can be changed or submitted any more." in page
+
+
+async def test_in_the_grace_after_closing_its_end_is_said(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, phase = await make_contest(db, cast.city)
+    one = await enter(db, cast.cem, phase)
+    now = datetime.now(UTC).replace(microsecond=0)
+    phase.closes_at, phase.grace_seconds = now - timedelta(minutes=10), 3600
+    await db.commit()
+    closed, ends = (moment_words(now + timedelta(minutes=late)) for late in (-10, 50))
+    cem, ben = await browse(cast.cem), await browse(cast.ben)
+    pages = [
+        (await cem.get(f"/entries/{one.entry_id}")).text,
+        (await cem.get(f"/entries/{one.entry_id}/draft")).text,
+        (await cem.get("/entries")).text,
+        (await ben.get(f"{campaign.url}/entries/new")).text,
+    ]
+    assert all(ends in page and closed not in page for page in pages)
+    phase.closes_at, phase.grace_seconds = now - timedelta(minutes=10), 60
+    await db.commit()
+    page = (await cem.get(f"/entries/{one.entry_id}/draft")).text
+    assert f"The phase closed on {closed}" in re.sub("<[^>]+>", "", page)
