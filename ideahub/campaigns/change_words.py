@@ -8,8 +8,9 @@ from ideahub.campaigns.changes import Change
 from ideahub.campaigns.changing import CLOCK_RULES, PHASE
 from ideahub.campaigns.labels import accepts_words, field_labels, grace_words, purpose_labels
 from ideahub.campaigns.models import Purpose
-from ideahub.campaigns.term_words import TERM_FIELDS, term_words
+from ideahub.campaigns.term_words import DOCUMENT, TERM_FIELDS, term_words
 from ideahub.campaigns.writing_rules import RULES
+from ideahub.campaigns.writing_terms import TermList
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _, side_by_side
 
@@ -77,6 +78,10 @@ def headings() -> dict[str, str]:
         "fears": _("What we fear"),
         "beneficiaries": _("Who benefits"),
         "phases": _("Phases"),
+        TermList.PRIZES: _("Prizes"),
+        TermList.ELIGIBILITY: _("Who may enter"),
+        TermList.PARTNERS: _("Partners"),
+        DOCUMENT: _("Documents"),
         "criteria": _("Criteria"),
     }
 

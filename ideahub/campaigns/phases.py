@@ -70,6 +70,12 @@ class PhaseNow(msgspec.Struct, frozen=True):
         return self.closes_at and self.closes_at + timedelta(seconds=self.grace_seconds)
 
     @property
+    def deadline(self) -> datetime | None:
+        """Until when people are told now that it takes something; see `deadline_of`."""
+        late = self.state is PhaseState.OPEN and self.closes_at and self.closes_at <= self.now
+        return self.ends_at if late else self.closes_at
+
+    @property
     def done(self) -> int | None:
         """The percentage of its time that has passed; None where it does not have both ends."""
         if self.opens_at is None or self.closes_at is None or self.closes_at <= self.opens_at:
@@ -99,6 +105,14 @@ def is_running() -> ColumnElement[bool]:
         or_(Phase.opens_at.is_(None), Phase.opens_at <= NOW),
         or_(Phase.closes_at.is_(None), end_of() > NOW),
     )
+
+
+def deadline_of() -> ColumnElement[datetime]:
+    """The SQL expression of until when people are told now that a phase takes something: its
+    closing, and once that has passed the end of the grace; NULL where it does not close."""
+    late = and_(is_running(), Phase.closes_at <= NOW)
+    found: ColumnElement[datetime] = case((late, end_of()), else_=Phase.closes_at)
+    return found
 
 
 def takes_now(campaign_id: Any, *wanted: StrEnum) -> ColumnElement[bool]:

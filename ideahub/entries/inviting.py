@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.accepting_rules import must_have_accepted
 from ideahub.campaigns.models import Accepts, Campaign, Phase
-from ideahub.campaigns.phases import must_accept_in
+from ideahub.campaigns.phases import deadline_of, must_accept_in
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind
@@ -81,7 +81,7 @@ FIND = (
         Campaign.title,
         func.coalesce(EntryRevision.title, Entry.title),
         Entry.submitted_id,
-        Phase.closes_at,
+        deadline_of(),
         Phase.timezone,
         EntryInvitation.expires_at,
         EntryInvitation.expires_at <= func.statement_timestamp(),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign, Phase
-from ideahub.campaigns.phases import NOW, PhaseState, phase_state
+from ideahub.campaigns.phases import NOW, PhaseState, deadline_of, phase_state
 from ideahub.campaigns.queries import MANAGES
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST
@@ -151,7 +151,7 @@ _COLUMNS: dict[str, Any] = {
     "organisation": Organisation.name,
     "phase_name": Phase.name,
     "opens_at": Phase.opens_at,
-    "closes_at": Phase.closes_at,
+    "closes_at": deadline_of(),
     "timezone": Phase.timezone,
     "phase_state": phase_state(),
     "now": NOW,

@@ -8,8 +8,10 @@ from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.change_words import headings
 from ideahub.campaigns.local_time import typed_time
 from ideahub.campaigns.models import Accepts, Campaign, CampaignChange, CampaignKind, Phase
+from ideahub.campaigns.term_words import TERM_FIELDS
 from ideahub.core.events import Kind
 from ideahub.realtime.push import Push
 from tests.campaigns.setting_up import events, phase, phases, save, stored_phase
@@ -289,3 +291,7 @@ async def test_a_mistake_is_corrected_with_the_reason_shown(
     assert "300 characters" in refused.text
     await db.refresh(campaign)
     assert campaign.title == "Safer routes"
+
+
+def test_whoever_is_told_of_a_change_reads_what_it_was() -> None:
+    assert headings().keys() >= TERM_FIELDS

@@ -2,14 +2,17 @@
 
 import hashlib
 import re
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.dates import moment_words
 from ideahub.core.outbox import OutgoingMail
+from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.models import Entry, EntryRevision
 from tests.conftest import Browse
-from tests.entries.entering import COST, LONG, ask, hidden, make_contest
+from tests.entries.entering import COST, LONG, ask, begin, enter, hidden, make_contest, write
 from tests.support.cast import Cast
 
 
@@ -46,3 +49,55 @@ async def test_from_the_button_to_the_receipt(db: AsyncSession, cast: Cast, brow
     entry = (await db.scalars(select(Entry))).one()
     shown = (await cem.get(f"/entries/{entry.id}")).text
     assert "<strong>them</strong>" in shown
+
+
+async def test_a_draft_is_printed_although_forms_are_not(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _campaign, phase = await make_contest(db, cast.city)
+    entry_id = await begin(db, cast.cem, phase)
+    form = await form_in_use(db, phase.id)
+    assert form
+    await write(db, cast.cem, entry_id, {form.fields[0].key: "Plant trees."})
+    page = (await (await browse(cast.cem)).get(f"/entries/{entry_id}/draft")).text
+    printed = page.partition('class="print-only"')[2].partition("</dl>")[0]
+    assert form.fields[0].label in printed
+    assert "Plant trees." in printed
+
+
+async def test_what_was_never_submitted_is_said_after_closing(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _campaign, phase = await make_contest(db, cast.city)
+    late = await begin(db, cast.cem, phase)
+    sent = await enter(db, cast.ada, phase)
+    phase.closes_at = datetime.now(UTC) - timedelta(minutes=1)
+    await db.commit()
+    counts = "What was submitted counts."
+    assert counts in (await (await browse(cast.ada)).get(f"/entries/{sent.entry_id}/draft")).text
+    page = (await (await browse(cast.cem)).get(f"/entries/{late}/draft")).text
+    assert counts not in page
+    assert "Nothing can be changed or submitted any more." in page
+
+
+async def test_in_the_grace_after_closing_its_end_is_said(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, phase = await make_contest(db, cast.city)
+    one = await enter(db, cast.cem, phase)
+    now = datetime.now(UTC).replace(microsecond=0)
+    phase.closes_at, phase.grace_seconds = now - timedelta(minutes=10), 3600
+    await db.commit()
+    closed, ends = (moment_words(now + timedelta(minutes=late)) for late in (-10, 50))
+    cem, ben = await browse(cast.cem), await browse(cast.ben)
+    pages = [
+        (await cem.get(f"/entries/{one.entry_id}")).text,
+        (await cem.get(f"/entries/{one.entry_id}/draft")).text,
+        (await cem.get("/entries")).text,
+        (await ben.get(f"{campaign.url}/entries/new")).text,
+    ]
+    assert all(ends in page and closed not in page for page in pages)
+    phase.closes_at, phase.grace_seconds = now - timedelta(minutes=10), 60
+    await db.commit()
+    page = (await cem.get(f"/entries/{one.entry_id}/draft")).text
+    assert f"The phase closed on {closed}" in re.sub("<[^>]+>", "", page)

@@ -60,6 +60,7 @@ async def edit_page(
         asked=asked,
         form=form,
         labels=labels_of(asked),
+        said=in_words(asked),
         files=await _files(db, asked, row),
         members=members,
         not_accepted=[one for one in members if one.person_id in missing],
