@@ -1,10 +1,12 @@
 """What the benchmark makes of its figures, and the rows that it fills in."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from ideahub.core.text.rendering import markdown_html
+from tests.bench import document
 from tests.bench.report import Row, as_markdown, number
 from tests.bench.rounds import in_rounds, ratios, spread
 from tests.bench.rows import Rows, skewed
@@ -78,3 +80,29 @@ async def test_texts_are_as_they_would_be_rendered() -> None:
     for idea in list(rows.ideas())[:20]:
         body, html = idea[12:14]
         assert await markdown_html(body) == html
+
+
+def test_a_section_takes_its_old_place_in_the_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tmp_path / "performance.md"
+    written.write_text(f"Above.\n\n{document.BEGIN}\n{document.END}\nBelow.\n")
+    monkeypatch.setattr(document, "DOCUMENT", written)
+    monkeypatch.setattr(document, "machine", lambda: {document.LOAD: "0.1, 0.2, 0.3"})
+    rows = {name: [Row(f"work {name}", spread([1.0]), "s")] for name in ("old", "new")}
+    both = {"pages": ("About pages.", rows["old"]), "judging": ("About judging.", rows["old"])}
+    document.write(both, "make bench", whole=True)
+    whole = written.read_text()
+    document.write({"pages": ("About pages.", rows["new"])}, "make bench pages", whole=False)
+    text = written.read_text()
+    before, pages = text.split("### judging")[0].split("### pages")
+    assert before == whole.split("### pages")[0] and "Measured on" in before
+    assert "work new" in pages and "work old" not in pages
+    assert "Measured by itself on" in pages and "by `make bench pages`; load" in pages
+    assert text.split("### judging")[1] == whole.split("### judging")[1]
+    # Once more, it says so once.
+    document.write({"pages": ("About pages.", rows["new"])}, "make bench pages", whole=False)
+    assert written.read_text() == text
+    document.write({"pages": ("About pages.", rows["new"])}, "make bench", whole=True)
+    assert "judging" not in written.read_text()
+    assert written.read_text().startswith("Above.") and text.endswith("Below.\n")

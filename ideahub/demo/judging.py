@@ -10,9 +10,9 @@ from ideahub.core.viewer import Viewer
 from ideahub.demo.shapes_judged import DemoEntry, DemoJudged
 from ideahub.judging.accepting import accept_invitation
 from ideahub.judging.assigning import assign_entries
-from ideahub.judging.conflicts import entrants_of
 from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.declaring import declare_all
+from ideahub.judging.entrants import entrants_of
 from ideahub.judging.inviting import hash_invitation, invite_judges
 from ideahub.judging.models import Assignment, Panel
 from ideahub.judging.queries import find_own_assignment, find_own_panel
@@ -74,7 +74,9 @@ async def assign(
         await db.flush()
         await accept_invitation(db, viewer, secret, ())
         own = await find_own_panel(db, viewer, panel.id)
-        await declare_all(db, viewer, own, [one.id for one in await entrants_of(db, viewer, own)])
+        await declare_all(
+            db, viewer, own, [one.id for one in (await entrants_of(db, viewer, own)).entrants]
+        )
     await assign_entries(db, manager, panel.id, planned.judged_by, seed=planned.seed)
 
 

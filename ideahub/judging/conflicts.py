@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,8 +17,8 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.judging.hints import Hint, hints_about
-from ideahub.judging.judged_entries import BEHIND, PHASE_ID, JudgedEntry
+from ideahub.judging.entrants import JUDGE_ID, those_who_entered
+from ideahub.judging.judged_entries import JudgedEntry
 from ideahub.judging.models import (
     Assignment,
     ConflictCategory,
@@ -27,52 +27,7 @@ from ideahub.judging.models import (
     Recusal,
 )
 from ideahub.judging.queries import OwnPanel
-from ideahub.organisations.models import Organisation, Person
-
-JUDGE_ID = bindparam("judge_id", type_=BigInteger)
-ENTRANTS = (
-    select(Person.id, Person.name, Organisation.name.label("organisation"))
-    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-    .where(Person.id.in_(select(BEHIND.c.person_id).where(BEHIND.c.phase_id == PHASE_ID)))
-    .order_by(Person.name, Person.id)
-)
-DECLARED = select(
-    ConflictDeclaration.person_id, ConflictDeclaration.category, ConflictDeclaration.reason
-).where(ConflictDeclaration.judge_id == JUDGE_ID)
-
-
-class Entrant(msgspec.Struct, frozen=True):
-    """Somebody who is behind an entry of the panel, as its judges see them before they read: who
-    they are, not what they entered. `category` is what the judge has declared, or empty."""
-
-    id: int
-    name: str
-    organisation: str
-    hints: list[Hint]
-    category: str
-    reason: str
-    is_new: bool
-
-
-async def entrants_of(db: AsyncSession, viewer: Viewer, own: OwnPanel) -> list[Entrant]:
-    """Everybody behind an entry of the panel but the judge, by name, with what they declared."""
-    asked = {PHASE_ID.key: own.panel.entries_phase_id, "judge_id": own.judge_id}
-    people = [row for row in await rows_of(db, ENTRANTS, asked) if row.id != viewer.id]
-    declared = {row.person_id: row for row in await rows_of(db, DECLARED, asked)}
-    hints = await hints_about(db, viewer.person_id, [row.id for row in people])
-    before = set(await _asked_before(db, own.judge_id))
-    return [
-        Entrant(
-            id=row.id,
-            name=row.name,
-            organisation=row.organisation or "",
-            hints=hints.get(row.id, []),
-            category=declared[row.id].category if row.id in declared else "",
-            reason=declared[row.id].reason if row.id in declared else "",
-            is_new=row.id not in before,
-        )
-        for row in people
-    ]
+from ideahub.organisations.models import Person
 
 
 async def declare_conflict(
@@ -154,10 +109,7 @@ async def conflicting_pairs(
 
 
 async def _must_be_entrant(db: AsyncSession, own: OwnPanel, person_id: int) -> None:
-    entered = select(BEHIND.c.person_id).where(
-        BEHIND.c.phase_id == own.panel.entries_phase_id, BEHIND.c.person_id == person_id
-    )
-    if not (await db.execute(entered.limit(1))).all():
+    if not await those_who_entered(db, own, [person_id]):
         raise NotFound
 
 
@@ -170,13 +122,6 @@ async def lock_judge(db: AsyncSession, own: OwnPanel) -> PanelJudge:
     if own.panel.closed_at is not None:
         raise Conflict(_("This panel is closed. Nothing of it changes any more."))
     return judge
-
-
-async def _asked_before(db: AsyncSession, judge_id: int) -> list[int]:
-    found = await rows_of(
-        db, select(PanelJudge.declared_for).where(PanelJudge.id == JUDGE_ID), {"judge_id": judge_id}
-    )
-    return list(found[0].declared_for)
 
 
 OF_JUDGE = (

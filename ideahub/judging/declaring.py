@@ -1,17 +1,17 @@
 """A judge says that all conflicts of interest are declared: now their entries open."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.judging.conflicts import ENTRANTS, conflicting_pairs, lock_judge
-from ideahub.judging.judged_entries import PHASE_ID, judged_entries
+from ideahub.judging.conflicts import conflicting_pairs, lock_judge
+from ideahub.judging.entrants import those_who_entered
+from ideahub.judging.judged_entries import judged_entries
 from ideahub.judging.models import Assignment, ConflictCategory, Panel, PanelJudge, Recusal
 from ideahub.judging.panels import lock_panel
 from ideahub.judging.queries import OwnPanel
@@ -21,22 +21,28 @@ from ideahub.judging.visibility import STANDS
 
 
 async def declare_all(
-    db: AsyncSession, viewer: Viewer, own: OwnPanel, shown: Iterable[int]
+    db: AsyncSession,
+    viewer: Viewer,
+    own: OwnPanel,
+    shown: Sequence[int],
+    *,
+    goes_on: bool = False,
 ) -> None:
     """Says that there are no conflicts but those declared with the people who were `shown`. Whoever
-    was not shown, because they entered meanwhile, is asked about again.
+    was not shown, because they entered meanwhile, is asked about again. `goes_on`: there were more
+    of them than one page has, so nothing opens yet.
 
     Where somebody joined an entry that the judge had already, and they have a conflict, it passes
     to another judge as if they had stepped back from it. Raises NotFound and Conflict.
     """
     panel = await lock_panel(db, own.panel.id)
     judge = await lock_judge(db, own)
-    asked = {PHASE_ID.key: own.panel.entries_phase_id}
-    entered = {row.id for row in await rows_of(db, ENTRANTS, asked)}
-    told = entered & set(shown)
+    told = await those_who_entered(db, own, shown)
     if told <= set(judge.declared_for) and judge.declared_at is not None:
         return
     judge.declared_for = sorted({*judge.declared_for, *told})
+    if goes_on:
+        return
     judge.declared_at = func.now()
     await db.flush()
     await _give_back(db, viewer, panel, judge)

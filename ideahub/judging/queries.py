@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Select, all_, bindparam, exists, func, select
+from sqlalchemy import BigInteger, Select, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.phases import NOW
@@ -32,12 +32,15 @@ JUDGES_NOW = [
     PanelJudge.accepted_at.is_not(None),
     PanelJudge.removed_at.is_(None),
 ]
+
+# As rows: to look for each of ten thousand people in an array takes seconds.
+_told = func.unnest(PanelJudge.declared_for).table_valued("person_id").render_derived("told")
 _new_entrants = (
     exists()
     .where(
         BEHIND.c.phase_id == Panel.entries_phase_id,
-        BEHIND.c.person_id != all_(PanelJudge.declared_for),
         BEHIND.c.person_id != PanelJudge.person_id,
+        ~exists().where(_told.c.person_id == BEHIND.c.person_id).correlate_except(_told),
     )
     .correlate(Panel, PanelJudge)
 )

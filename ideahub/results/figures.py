@@ -16,7 +16,7 @@ from ideahub.results.severity import JudgeSeverity, severity
 from ideahub.results.stability import Stability, stability
 
 # A page has this many rows of a chart; it says of how many.
-MOST_ROWS = 40
+MOST_ROWS = 20
 
 
 class ResultFigures(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     """Measures the sections that are named and prints the table; where none is named, all, and
-    writes docs/performance.md."""
+    writes docs/performance.md. With --write those that are named take their old place there."""
     asked = options()
     wanted = {field.name: getattr(asked, field.name) for field in fields(Bench)}
     # A server with ten thousand sockets has as many files open.
@@ -69,7 +69,8 @@ def main() -> int:
             found[heading] = module.__doc__ or "", module.measure(Bench(**wanted), chosen)
             if asked.write or not asked.sections:
                 # Each time, so that nothing is lost where a later section ends the run.
-                document.write(found, " ".join(["make bench", *sys.argv[1:]]))
+                command = " ".join(["make bench", *sys.argv[1:]])
+                document.write(found, command, whole=not asked.sections)
     print(as_text([row for _about, rows in found.values() for row in rows]))
     return 0
 

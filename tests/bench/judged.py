@@ -57,9 +57,10 @@ SEATED = (
     """,
     f"""
     insert into panel_judge (panel_id, label, address, person_id, invited_by, secret_hash,
-        expires_at, accepted_at, declared_at)
+        expires_at, accepted_at, declared_at, declared_for)
     select $1, n, 'p' || n || '@bench.example', {FIRST_JUDGE} - 1 + n, {MANAGER},
-        convert_to($1::bigint || '-' || n, 'utf8'), now(), now(), now()
+        convert_to($1::bigint || '-' || n, 'utf8'), now(), now(), now(),
+        (select array_agg(created_by order by created_by) from entry)
     from generate_series(1, {JUDGES}) as n
     """,
     # Each judge has a conflict of interest with one entrant in a hundred.

@@ -2,8 +2,8 @@
 
 The application runs in this process and is asked as a manager and a judge ask it, so the time is
 that of the whole answer, with PostgreSQL's part. CPU is what this process computes, in all its
-threads. `gap` is the longest time for which it answered nobody else meanwhile, and how much was
-computed in it: the rest is what other programs took from this one.
+threads. `gap` is the longest time for which it answered nobody else meanwhile, and how much the
+thread that answers computed in it: for the rest it waited, for other threads or other programs.
 """
 
 import asyncio
@@ -159,13 +159,14 @@ class Way:
 
 
 async def _longest_gap() -> tuple[float, float]:
-    """How long this task had to wait at most, in seconds, and how much was computed meanwhile."""
+    """How long this task had to wait at most, in seconds, and how much of that its thread was
+    computing."""
     longest = 0.0, 0.0
     try:
         while True:
-            before, computed = time.monotonic(), time.process_time()
+            before, computed = time.monotonic(), time.thread_time()
             await asyncio.sleep(TICK_SECONDS)
             waited = time.monotonic() - before - TICK_SECONDS
-            longest = max(longest, (waited, time.process_time() - computed))
+            longest = max(longest, (waited, time.thread_time() - computed))
     except asyncio.CancelledError:
         return longest

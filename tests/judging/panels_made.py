@@ -20,8 +20,8 @@ from ideahub.entries.models import (
     MemberRole,
 )
 from ideahub.judging.assigning import assign_entries
-from ideahub.judging.conflicts import entrants_of
 from ideahub.judging.declaring import declare_all
+from ideahub.judging.entrants import entrants_of
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import Assignment, Commenting, Panel, PanelCriterion, PanelJudge, Scale
 from ideahub.judging.queries import find_own_assignment, find_own_panel
@@ -210,7 +210,7 @@ async def declare_none(db: AsyncSession, judging: Judging, person: Person) -> No
     """They say that there is no conflict with anybody but those they have named."""
     viewer = await viewer_of(db, person)
     own = await find_own_panel(db, viewer, judging.panel.id)
-    shown = [entrant.id for entrant in await entrants_of(db, viewer, own)]
+    shown = [entrant.id for entrant in (await entrants_of(db, viewer, own)).entrants]
     await declare_all(db, viewer, own, shown)
 
 

@@ -1,13 +1,16 @@
 """A judge declares conflicts of interest before any entry opens, and is told only who entered."""
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.entries.models import EntryMember
 from ideahub.ideas.models import CoAuthor
+from ideahub.judging.entrants import PAGE
 from ideahub.judging.hints import Hint, hints_about
-from ideahub.judging.models import ConflictDeclaration
+from ideahub.judging.models import ConflictDeclaration, PanelJudge
 from tests.conftest import Browse, Browser
 from tests.judging.panels_made import (
     ANSWER,
@@ -15,6 +18,7 @@ from tests.judging.panels_made import (
     assignments,
     declare_none,
     enter,
+    enter_some,
     make_judging,
     seat,
     share_out,
@@ -51,6 +55,40 @@ async def test_the_list_says_who_and_never_what(
     titles = ("Yellow feet", "Slow streets", "Two together", "The Walkers")
     for hidden in (*titles, ANSWER, "/entries/"):
         assert hidden not in page
+
+
+async def test_many_entrants_are_declared_about_in_portions(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    judging = await make_judging(db, cast)
+    people = await enter_some(db, judging, PAGE + 2)
+    await seat(db, judging, cast.jo, declared=False)
+    await db.commit()
+    jo, at = await browse(cast.jo), f"/judging/{judging.panel.id}"
+    first = (await jo.get(f"{at}/conflicts")).text
+    shown = re.findall(r'name="shown" value="(\d+)"', first)
+    by_name = sorted(people, key=lambda person: person.name)
+    assert shown == [str(person.id) for person in by_name[:PAGE]]
+    assert f"{PAGE + 2} people are still to be asked about." in first
+    sent = {"shown": shown, "goes_on": "yes"}
+    answer = await jo.post(f"{at}/declaration", sent)
+    assert answer.headers["location"].partition("?")[0] == f"{at}/conflicts"
+    moment = select(PanelJudge.declared_at)
+    assert await db.scalar(moment) is None
+    second = (await jo.get(f"{at}/conflicts")).text
+    shown = re.findall(r'name="shown" value="(\d+)"', second)
+    # Those that are left come first, and what was declared stays below them.
+    assert shown[:2] == [str(person.id) for person in by_name[PAGE:]]
+    assert "goes_on" not in second and f'href="{at}/conflicts?after=' in second
+    await jo.post(f"{at}/declaration", {"shown": shown})
+    assert await db.scalar(moment) is not None
+    await db.refresh(judging.judges[0])
+    assert set(judging.judges[0].declared_for) == {person.id for person in people}
+    done = (await jo.get(f"{at}/conflicts")).text
+    onward = re.search(r'href="([^"]+)" rel="next"', done)
+    assert onward and "/declaration" not in done
+    rest = (await jo.get(onward[1])).text
+    assert [person.name in rest for person in (by_name[-1], by_name[0])] == [True, False]
 
 
 async def test_no_entry_opens_before_all_is_declared(

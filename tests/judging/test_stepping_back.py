@@ -13,8 +13,9 @@ from ideahub.core.refusals import Refused
 from ideahub.core.viewer import Viewer
 from ideahub.entries.models import Entry, EntryMember
 from ideahub.judging.closing import close_panel
-from ideahub.judging.conflicts import conflicting_pairs, declare_conflict, entrants_of
+from ideahub.judging.conflicts import conflicting_pairs, declare_conflict
 from ideahub.judging.declaring import declare_all
+from ideahub.judging.entrants import entrants_of
 from ideahub.judging.judged_entries import judged_entries
 from ideahub.judging.models import (
     Assignment,
@@ -281,7 +282,9 @@ async def _join_late(db: AsyncSession, judging: Judging, viewer: Viewer, entry: 
     await add(db, EntryMember(entry_id=entry.id, person_id=late.id))
     own = await find_own_panel(db, viewer, judging.panel.id)
     await declare_conflict(db, viewer, own, late.id, ConflictCategory.OTHER, "")
-    await declare_all(db, viewer, own, [one.id for one in await entrants_of(db, viewer, own)])
+    await declare_all(
+        db, viewer, own, [one.id for one in (await entrants_of(db, viewer, own)).entrants]
+    )
 
 
 async def _nobody_meets_a_conflict(db: AsyncSession, judging: Judging) -> None:

@@ -121,7 +121,7 @@ def test_marks_lie_where_the_numbers_are() -> None:
 def test_a_long_result_is_shown_in_part_and_says_so() -> None:
     found = figures({f"E{at:03}": {"J": at % 11, "K": (at * 3) % 11} for at in range(200)})
     said = figure_words(found, str)
-    assert said.coverage_title == "Who scored what: the best 40 of 200 entries"
+    assert said.coverage_title == "Who scored what: the best 20 of 200 entries"
     assert len(said.coverage_rows) == len(said.stability_rows) == MOST_ROWS
     assert sum(int(row[1]) for row in said.judge_figures) == 400
     assert len(said.divergent) == MOST_ROWS < len(found.divergent)

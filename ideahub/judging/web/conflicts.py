@@ -4,23 +4,19 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
-from ideahub.judging.conflicts import (
-    Entrant,
-    declare_conflict,
-    entrants_of,
-    take_back_conflict,
-)
+from ideahub.http.query_numbers import number_in_query
+from ideahub.judging.conflicts import declare_conflict, take_back_conflict
 from ideahub.judging.declaring import declare_all
+from ideahub.judging.entrants import Entrant, entrants_of, find_entrant
 from ideahub.judging.hints import hint_labels
 from ideahub.judging.labels import conflict_choices, conflict_labels
 from ideahub.judging.queries import OwnPanel, find_own_panel
@@ -32,11 +28,15 @@ CurrentViewer = NamedDependency[Viewer]
 
 @get("/judging/{panel_id:int}/conflicts")
 async def show_entrants(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, panel_id: FromPath[int]
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    panel_id: FromPath[int],
+    after: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """Who entered, by name, with what the judge has declared about them."""
+    """Who entered, by name, with what the judge has declared about them; a page at a time."""
     own = await find_own_panel(db, viewer, panel_id)
-    entrants = await entrants_of(db, viewer, own)
+    found = await entrants_of(db, viewer, own, number_in_query(after))
     return page(
         request,
         viewer,
@@ -44,8 +44,8 @@ async def show_entrants(
         rooms=(f"judges:{own.panel.campaign_id}",),
         own=own,
         panel=own.panel,
-        entrants=entrants,
-        new=[one for one in entrants if one.is_new],
+        found=found,
+        later=bool(after),
         hints=hint_labels(),
         categories=conflict_labels(),
     )
@@ -61,7 +61,7 @@ async def show_entrant(
 ) -> Response[bytes]:
     """The form for declaring a conflict with one of them."""
     own = await find_own_panel(db, viewer, panel_id)
-    entrant = await _find_entrant(db, viewer, own, person_id)
+    entrant = await find_entrant(db, viewer, own, person_id)
     draft = await find_draft(db, viewer, _key(entrant))
     form = restored(ConflictForm, draft, category=entrant.category, reason=entrant.reason)
     return _page(request, viewer, own, entrant, form)
@@ -77,7 +77,7 @@ async def declare(
 ) -> Response[Any]:
     """Declares a conflict, and goes back to the list."""
     own = await find_own_panel(db, viewer, panel_id)
-    entrant = await _find_entrant(db, viewer, own, person_id)
+    entrant = await find_entrant(db, viewer, own, person_id)
     form = await read_form(request, ConflictForm)
     say_what_is_missing(form, category=_("Choose what kind of conflict it is."))
     if form.ok and form.values.category:
@@ -110,19 +110,14 @@ async def take_back(
 async def finish(
     request: AnyRequest, db: Db, viewer: CurrentViewer, panel_id: FromPath[int]
 ) -> Response[Any]:
-    """Says that all conflicts are declared: now entries open."""
+    """Says that all conflicts with those shown are declared. Once nobody is left, entries open."""
     own = await find_own_panel(db, viewer, panel_id)
     form = await read_form(request, DeclarationForm)
     shown = [int(one) for one in form.values.shown if one.isdecimal()]
-    await declare_all(db, viewer, own, shown)
+    await declare_all(db, viewer, own, shown, goes_on=bool(form.values.goes_on))
+    if form.values.goes_on:
+        return go_to(request, f"/judging/{own.panel.id}/conflicts", _("Noted. Here are the next."))
     return go_to(request, f"/judging/{own.panel.id}", _("Thank you. Your declaration is recorded."))
-
-
-async def _find_entrant(db: AsyncSession, viewer: Viewer, own: OwnPanel, person_id: int) -> Entrant:
-    for entrant in await entrants_of(db, viewer, own):
-        if entrant.id == person_id:
-            return entrant
-    raise NotFound
 
 
 def _key(entrant: Entrant) -> str:

@@ -163,9 +163,11 @@ class RecusalForm:
 
 @dataclass
 class DeclarationForm:
-    """All conflicts are declared; `shown` are the people on the page."""
+    """All conflicts are declared with the people on the page, who are `shown`; `goes_on` where
+    there are more."""
 
-    shown: list[str] = repeated(5_000, 20)
+    shown: list[str] = repeated(1_000, 20)
+    goes_on: str = line(3)
 
 
 @dataclass
