@@ -9,8 +9,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.phases import PhaseNow
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft, save_draft
 from ideahub.core.fingerprints import fingerprint
@@ -30,6 +30,7 @@ from ideahub.entries.designing_form import (
 )
 from ideahub.entries.form_versions import FormView, form_versions
 from ideahub.entries.labels import kind_labels
+from ideahub.entries.managing_steps import after_form
 from ideahub.entries.web.form_rows import (
     PUT_BACK,
     Row,
@@ -190,6 +191,7 @@ async def _form_page(
 ) -> Response[bytes]:
     if gone is None and taken_out:
         gone = gone_row({name: [value] for name, value in taken_out.items()})
+    phases = await phases_now(db, campaign.id)
     refused = together is not None and not together.ok
     asks_again = refused or any(not row.ok for row in rows)
     return page(
@@ -200,7 +202,7 @@ async def _form_page(
         rooms=(f"campaign:{campaign.id}",),
         campaign=campaign,
         phase=chosen,
-        phases=await phases_for_entries(db, campaign.id),
+        phases=[one for one in phases if Accepts.ENTRIES in one.accepts],
         rows=rows,
         errors=_errors(rows, together.errors if together else {}),
         kinds=kind_labels(),
@@ -209,6 +211,7 @@ async def _form_page(
         gone=gone,
         draft_key=draft_key(chosen.id),
         restored=from_draft,
+        next=after_form(campaign.id, chosen.id, phases),
         **await _versions(db, chosen, asks_again=asks_again),
     )
 
