@@ -58,7 +58,7 @@ def coming_step(state: PanelState, campaign_id: int) -> NextStep:
 def _closing(state: PanelState, campaign_id: int) -> StepToResult:
     done = state.closed_at is not None
     return StepToResult(
-        _("Scoring is over"),
+        _("Scoring is over") if done else _("Close scoring"),
         "done" if done else "later",
         _("Closed on %(moment)s.", moment=moment_words(state.closed_at, state.zone))
         if state.closed_at
