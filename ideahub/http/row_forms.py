@@ -1,4 +1,4 @@
-"""Forms with several rows of the same fields, which are added and moved without a script.
+"""Forms whose rows may have rows within them, and are ticked to be removed when they are saved.
 
 The fields of a row are named "prize-0-title", "prize-0-amount"; those of rows within it
 "prize-0-milestone-1-title". A button named "do" says what to do: "prize-add", "prize-2-up",
@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ideahub.http.forms import Form, blank, checkbox, fill, line
-
-Sent = Mapping[str, list[Any]]
+from ideahub.http.rows import Sent, as_sent, move, place_in, sent_rows
 
 
 @dataclass
@@ -75,24 +74,19 @@ class RowKind(Generic[R]):
 
     def read(self, sent: Sent, at: str = "") -> list[RowForm[R]]:
         """The rows in a form that was sent."""
-        rows = []
-        for index in range(self.most + 1):
-            start = f"{at}{self.name}-{index}-"
-            inside = f"{start}{self.within.name}-" if self.within else None
-            own = {
-                name.removeprefix(start): sent[name]
-                for name in sent
-                if name.startswith(start) and not (inside and name.startswith(inside))
-            }
-            if own:
-                within = self.within.read(sent, start) if self.within else []
-                rows.append(RowForm(fill(self.fields, own), within, self.preset))
-        return rows
+        inside = self.within.name if self.within else ""
+        return [
+            RowForm(
+                fill(self.fields, own),
+                self.within.read(sent, start) if self.within else [],
+                self.preset,
+            )
+            for start, own in sent_rows(sent, self.name, self.most, at, inside)
+        ]
 
     def drafted(self, draft: Mapping[str, Any]) -> list[RowForm[R]]:
         """The rows in a draft of the form; without errors, as it was not sent yet."""
-        sent = {name: some if isinstance(some, list) else [some] for name, some in draft.items()}
-        rows = self.read(sent)
+        rows = self.read(as_sent(draft))
         for row in rows:
             for each in (row, *row.within):
                 each.form.errors.clear()
@@ -118,15 +112,11 @@ class RowKind(Generic[R]):
                 rows.append(RowForm(blank(self.fields, **self.preset), [], self.preset))
             return f"{at}{self.name}-{len(rows) - 1}"
         which, _dash, what = rest.partition("-")
-        index = int(which) if which.isascii() and which.isdecimal() else -1
-        if not 0 <= index < len(rows):
+        index = place_in(rows, which)
+        if index is None:
             return ""
         if what in {"up", "down"}:
-            to = index - 1 if what == "up" else index + 1
-            if 0 <= to < len(rows):
-                rows[index], rows[to] = rows[to], rows[index]
-                index = to
-            return f"{at}{self.name}-{index}"
+            return f"{at}{self.name}-{move(rows, index, what)}"
         start = f"{at}{self.name}-{index}-"
         inside = self.within
         return inside._rearrange(rows[index].within, what, start) if inside else ""

@@ -15,14 +15,13 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.campaigns.scheduling import MOST_PHASES
 from ideahub.core import lengths
 from ideahub.core.fingerprints import fingerprint
-from ideahub.http.forms import Form, blank, choice, fill, line, moment, number, repeated
+from ideahub.http.forms import Form, blank, choice, line, moment, number, repeated
+from ideahub.http.rows import Rows, about_to_go, asked_for, kept_fields, remove_or_move
 
 # A day: who needs more, moves the end.
 MOST_GRACE_MINUTES = 24 * 60
 FIRST, SECOND = "first", "second"
 HIDDEN_FIELDS = {"id", "seen"}
-# The button that puts a phase back that was removed just now.
-PUT_BACK = "back"
 
 
 @dataclass
@@ -60,23 +59,7 @@ class PhaseRow:
 
 
 Row = Form[PhaseRow]
-
-
-def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
-    """The rows in a form that was sent, from fields such as `phase-0-name`, `phase-0-opens`."""
-    rows = []
-    for index in range(MOST_PHASES + 1):
-        prefix = f"phase-{index}-"
-        fields = {name.removeprefix(prefix): sent[name] for name in sent if name.startswith(prefix)}
-        if fields:
-            rows.append(fill(PhaseRow, fields))
-    return rows
-
-
-def drafted_rows(draft: Mapping[str, Any]) -> list[Row]:
-    """The rows in a draft of the form; without errors, as it was not sent yet."""
-    sent = {name: value if isinstance(value, list) else [value] for name, value in draft.items()}
-    return [Form(row.values, row.typed, {}) for row in read_rows(sent)]
+ROWS = Rows("phase", PhaseRow, MOST_PHASES)
 
 
 def stored_rows(phases: Sequence[PhaseNow]) -> list[Row]:
@@ -110,25 +93,19 @@ def which_of_two(at: datetime | None, timezone: str) -> str:
 def row_taken_out(rows: Sequence[Row], deed: str) -> dict[str, Any]:
     """What stands in the row that is about to be removed, for the address of the next page; empty
     for any other button."""
-    what, _dash, which = deed.partition("-")
-    if what != "remove" or not which.isdecimal() or int(which) >= len(rows):
-        return {}
-    typed = rows[int(which)].typed
-    return {f"gone-{name}": typed[name] for name in typed if name not in HIDDEN_FIELDS}
+    row = about_to_go(rows, deed)
+    return kept_fields(row, HIDDEN_FIELDS) if row else {}
 
 
 def row_in_query(query: Iterable[tuple[str, Any]]) -> Row | None:
     """The row that was removed just now, as the address says it; None where there is none."""
-    asked: dict[str, list[Any]] = {}
-    for name, value in query:
-        asked.setdefault(name, []).append(value)
+    asked = asked_for(query)
     return gone_row(asked) if "gone-name" in asked or "gone-opens" in asked else None
 
 
 def gone_row(sent: Mapping[str, list[Any]]) -> Row:
     """The row that was removed, from fields such as `gone-name`, as a new one."""
-    fields = {name.removeprefix("gone-"): sent[name] for name in sent if name.startswith("gone-")}
-    return fill(PhaseRow, {name: fields[name] for name in fields if name not in HIDDEN_FIELDS})
+    return ROWS.gone(sent, HIDDEN_FIELDS)
 
 
 def new_row(timezone: str, purpose: str, after: Row | None) -> Row:
@@ -149,17 +126,10 @@ def rearrange(rows: list[Row], deed: str, timezone: str) -> dict[int, str]:
     """Adds, removes or moves a row, as the pressed button says ("add-ideas", "remove-0", "up-2");
     returns the numbers of the stored phases that were removed, each with the reason for it."""
     what, _dash, which = deed.partition("-")
-    at = int(which) if which.isdecimal() and int(which) < len(rows) else None
     if what == "add" and len(rows) < MOST_PHASES:
         rows.append(new_row(timezone, which, rows[-1] if rows else None))
-    elif at is not None and what == "remove":
-        gone = rows.pop(at).values
-        return {gone.number: gone.reason} if gone.number else {}
-    elif at is not None and what in {"up", "down"}:
-        to = at - 1 if what == "up" else at + 1
-        if 0 <= to < len(rows):
-            rows[at], rows[to] = rows[to], rows[at]
-    return {}
+    gone = remove_or_move(rows, deed)
+    return {gone.values.number: gone.values.reason} if gone and gone.values.number else {}
 
 
 def phase_fingerprint(stored: PhaseNow | Phase) -> str:

@@ -18,11 +18,9 @@ from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.campaigns.scheduling import MOST_PHASES, plan_phases
 from ideahub.campaigns.web.phase_plans import clock_notes, is_correction, read_plans
 from ideahub.campaigns.web.phase_rows import (
-    PUT_BACK,
+    ROWS,
     Row,
-    drafted_rows,
     gone_row,
-    read_rows,
     rearrange,
     row_in_query,
     row_taken_out,
@@ -37,6 +35,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import button_form
 from ideahub.http.pages import AnyRequest, partial, see_other, with_query
 from ideahub.http.receiving import sent_form
+from ideahub.http.rows import PUT_BACK
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -52,7 +51,7 @@ async def edit_phases(
     campaign = await find_managed_challenge(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
     gone = row_in_query(request.query_params.multi_items())
-    rows = drafted_rows(draft) if draft else stored_rows(await phases_now(db, campaign.id))
+    rows = ROWS.drafted(draft) if draft else stored_rows(await phases_now(db, campaign.id))
     return await _phases_page(
         request, db, viewer, campaign, rows, from_draft=bool(draft), gone=gone
     )
@@ -67,7 +66,7 @@ async def save_phases(
     sent = sent_form(request)
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     fields = {name: sent.getall(name) for name in sent}
-    rows = read_rows(fields)
+    rows = ROWS.read(fields)
     taken_out = row_taken_out(rows, deed)
     removed = rearrange(rows, deed, campaign.timezone)
     if deed == PUT_BACK:
@@ -101,7 +100,7 @@ async def preview_schedule(
     """What the schedule in the form means, and what contradicts itself in it; stores nothing."""
     campaign = await find_managed_challenge(db, viewer, campaign_id)
     sent = sent_form(request)
-    rows = read_rows({name: sent.getall(name) for name in sent})
+    rows = ROWS.read({name: sent.getall(name) for name in sent})
     stored = {phase.id: phase for phase in await phases_now(db, campaign.id)}
     plans, notes = read_plans(rows, stored, campaign)
     return partial("campaigns/_schedule.html", notes=notes, **schedule_meaning(plans))

@@ -1,5 +1,6 @@
 """The frame of the pages on which managers write a challenge's terms: rules, prizes, and so on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -10,6 +11,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.prizes import prizes_in_words, sums_of
 from ideahub.campaigns.terms import Terms
 from ideahub.core.i18n import _, ngettext, number
+from ideahub.core.next_step import NextStep
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.organisations.models import Organisation
@@ -46,6 +48,15 @@ def said_so_far(terms: Terms) -> dict[str, str]:
     }
 
 
+def _next_page(pages: Sequence[dict[str, str]], key: str, campaign_id: int) -> NextStep:
+    place = next(at for at, one in enumerate(pages) if one["key"] == key)
+    if place + 1 == len(pages):
+        at = f"/management/{campaign_id}"
+        return NextStep(_("The overview"), "", _("Go to the overview"), at)
+    following = pages[place + 1]
+    return NextStep(following["label"], "", _("Go on"), following["href"])
+
+
 async def terms_page(
     request: AnyRequest,
     db: AsyncSession,
@@ -66,6 +77,7 @@ async def terms_page(
         "organisation": organisation.name,
         "pages": [{**one, "current": one["key"] == key} for one in pages],
         "heading": next(one["label"] for one in pages if one["key"] == key),
+        "next": _next_page(pages, key, campaign.id),
         "seen_by": told if campaign.published_at else draft_seen_by(told),
     }
     template = f"campaigns/edit_{key}.html"

@@ -9,8 +9,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.phases import PhaseNow
+from ideahub.campaigns.models import Accepts, Campaign
+from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft, save_draft
 from ideahub.core.fingerprints import fingerprint
@@ -30,14 +30,12 @@ from ideahub.entries.designing_form import (
 )
 from ideahub.entries.form_versions import FormView, form_versions
 from ideahub.entries.labels import kind_labels
+from ideahub.entries.managing_steps import after_form
 from ideahub.entries.web.form_rows import (
-    PUT_BACK,
+    ROWS,
     Row,
     draft_of,
-    drafted_rows,
-    gone_row,
     plans_in,
-    read_rows,
     rearrange,
     row_in_query,
     row_taken_out,
@@ -47,6 +45,7 @@ from ideahub.entries.web.form_rows import (
 from ideahub.http.forms import Form, button_form
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.receiving import sent_form
+from ideahub.http.rows import PUT_BACK, as_sent
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -69,7 +68,7 @@ async def edit_form(
     chosen = await find_phase(db, campaign.id, phase)
     versions = await form_versions(db, chosen.id)
     draft = await find_draft(db, viewer, draft_key(chosen.id))
-    rows = drafted_rows(draft) if draft else stored_rows(next(iter(versions), None))
+    rows = ROWS.drafted(draft) if draft else stored_rows(next(iter(versions), None))
     gone = row_in_query(request.query_params.multi_items())
     return await _form_page(
         request, db, viewer, campaign, chosen, rows, from_draft=bool(draft), gone=gone
@@ -90,11 +89,11 @@ async def save_form(
     sent = sent_form(request)
     deed = str(sent.get("do", "save"))[:LONGEST_DEED]
     fields = {name: sent.getall(name) for name in sent}
-    rows = read_rows(fields)
+    rows = ROWS.read(fields)
     taken_out = row_taken_out(rows, deed)
     rearrange(rows, deed)
     if deed == PUT_BACK:
-        rows.append(gone_row(fields))
+        rows.append(ROWS.gone(fields))
     together = button_form()
     if deed.startswith("add-"):
         # A new question has no words yet, so it is kept as a draft until it has.
@@ -189,7 +188,8 @@ async def _form_page(
     taken_out: dict[str, Any] | None = None,
 ) -> Response[bytes]:
     if gone is None and taken_out:
-        gone = gone_row({name: [value] for name, value in taken_out.items()})
+        gone = ROWS.gone(as_sent(taken_out))
+    phases = await phases_now(db, campaign.id)
     refused = together is not None and not together.ok
     asks_again = refused or any(not row.ok for row in rows)
     return page(
@@ -200,7 +200,7 @@ async def _form_page(
         rooms=(f"campaign:{campaign.id}",),
         campaign=campaign,
         phase=chosen,
-        phases=await phases_for_entries(db, campaign.id),
+        phases=[one for one in phases if Accepts.ENTRIES in one.accepts],
         rows=rows,
         errors=_errors(rows, together.errors if together else {}),
         kinds=kind_labels(),
@@ -209,6 +209,7 @@ async def _form_page(
         gone=gone,
         draft_key=draft_key(chosen.id),
         restored=from_draft,
+        next=after_form(campaign.id, chosen.id, phases),
         **await _versions(db, chosen, asks_again=asks_again),
     )
 

@@ -1,6 +1,6 @@
 """The rows of the form builder: reads and rearranges them, and turns them into plans."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,9 @@ from ideahub.entries.designing_form import MOST_FIELDS, MOST_OPTIONS, FieldPlan,
 from ideahub.entries.form_versions import FormView
 from ideahub.entries.models import FieldKind
 from ideahub.http.amounts import amount
-from ideahub.http.forms import Form, blank, checkbox, choice, fill, line, number, text
+from ideahub.http.forms import Form, blank, checkbox, choice, line, number, text
+from ideahub.http.rows import Rows, about_to_go, asked_for, kept_fields, remove_or_move
 
-HIDDEN_FIELDS = {"key", "kind"}
-# The button that puts a question back that was removed just now.
-PUT_BACK = "back"
 # All options together, one in each line.
 LONGEST_OPTIONS = (lengths.FIELD_CHOICE + 1) * MOST_OPTIONS
 
@@ -39,23 +37,7 @@ class FieldRow:
 
 
 Row = Form[FieldRow]
-
-
-def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
-    """The rows in a form that was sent, from fields such as `field-0-label`."""
-    rows = []
-    for index in range(MOST_FIELDS + 1):
-        prefix = f"field-{index}-"
-        fields = {name.removeprefix(prefix): sent[name] for name in sent if name.startswith(prefix)}
-        if fields:
-            rows.append(fill(FieldRow, fields))
-    return rows
-
-
-def drafted_rows(draft: Mapping[str, Any]) -> list[Row]:
-    """The rows in a draft of the form; without errors, as it was not sent yet."""
-    sent = {name: value if isinstance(value, list) else [value] for name, value in draft.items()}
-    return [Form(row.values, row.typed, {}) for row in read_rows(sent)]
+ROWS = Rows("field", FieldRow, MOST_FIELDS)
 
 
 def draft_of(rows: Sequence[Row]) -> dict[str, list[str]]:
@@ -96,47 +78,28 @@ def _bare(value: Decimal | None) -> str:
     return "" if value is None else format(value.normalize(), "f")
 
 
-def gone_row(sent: Mapping[str, list[Any]]) -> Row:
-    """The row that was removed, from fields such as `gone-label`."""
-    return fill(
-        FieldRow,
-        {name.removeprefix("gone-"): sent[name] for name in sent if name.startswith("gone-")},
-    )
-
-
 def row_taken_out(rows: Sequence[Row], deed: str) -> dict[str, Any]:
     """What stands in the row that is about to be removed, for the address of the next page; empty
     for any other button, and for a row in which nothing was written."""
-    what, _dash, which = deed.partition("-")
-    if what != "remove" or not which.isdecimal() or int(which) >= len(rows):
+    row = about_to_go(rows, deed)
+    if row is None or not row.typed["label"]:
         return {}
-    typed = rows[int(which)].typed
-    if not typed["label"]:
-        return {}
-    return {f"gone-{name}": value for name, value in typed.items() if value}
+    return {name: value for name, value in kept_fields(row).items() if value}
 
 
 def row_in_query(query: Iterable[tuple[str, Any]]) -> Row | None:
     """The row that was removed just now, as the address says it; None where there is none."""
-    asked: dict[str, list[Any]] = {}
-    for name, value in query:
-        asked.setdefault(name, []).append(value)
-    return gone_row(asked) if "gone-label" in asked else None
+    asked = asked_for(query)
+    return ROWS.gone(asked) if "gone-label" in asked else None
 
 
 def rearrange(rows: list[Row], deed: str) -> None:
     """Adds, removes or moves a row, as the pressed button says ("add-number", "remove-0",
     "up-2")."""
     what, _dash, which = deed.partition("-")
-    at = int(which) if which.isdecimal() and int(which) < len(rows) else None
     if what == "add" and which in {kind.value for kind in FieldKind} and len(rows) < MOST_FIELDS:
         rows.append(blank(FieldRow, kind=which))
-    elif at is not None and what == "remove":
-        rows.pop(at)
-    elif at is not None and what in {"up", "down"}:
-        to = at - 1 if what == "up" else at + 1
-        if 0 <= to < len(rows):
-            rows[at], rows[to] = rows[to], rows[at]
+    remove_or_move(rows, deed)
 
 
 def plans_in(rows: Sequence[Row]) -> list[FieldPlan]:

@@ -9,12 +9,14 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.queries import find_managed_challenge
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _, ngettext
 from ideahub.core.paging import MOST
 from ideahub.core.viewer import Viewer
 from ideahub.entries.managing import EntryCounts, Show, count_entries, managed_entries, show_labels
+from ideahub.entries.managing_steps import after_triage
 from ideahub.entries.triage import decide_eligibility
 from ideahub.entries.web.triage_form import TriageForm
 from ideahub.http.forms import Form, read_form, restored
@@ -112,6 +114,7 @@ async def _list_page(
         rooms=(f"entries:{campaign.id}",),
         campaign=campaign,
         counts=counts,
+        next=after_triage(campaign.id, counts, await phases_now(db, campaign.id)),
         entries=found.entries,
         groups=show_labels(),
         tabs_of=_tabs(campaign, counts, show),

@@ -19,11 +19,10 @@ from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.labels import commenting_choices, scale_choices
 from ideahub.judging.panels import PanelView, find_managed_panel
 from ideahub.judging.web.criteria_rows import (
+    ROWS,
     Row,
-    drafted_rows,
     new_row,
     read_plans,
-    read_rows,
     rearrange,
     stored_rows,
 )
@@ -45,7 +44,7 @@ async def edit_criteria(
     """The page with the criteria, or the viewer's draft of them."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
     draft = await find_draft(db, viewer, _key(panel))
-    rows = drafted_rows(draft or {}) or stored_rows(await criteria_of(db, panel.id))
+    rows = ROWS.drafted(draft or {}) or stored_rows(await criteria_of(db, panel.id))
     return await _page(request, db, viewer, campaign, panel, rows or [new_row()], kept=bool(draft))
 
 
@@ -61,7 +60,7 @@ async def save_criteria(
     or in another order."""
     campaign, panel = await find_managed_panel(db, viewer, campaign_id, panel_id)
     sent = sent_form(request)
-    rows = read_rows({name: sent.getall(name) for name in sent})
+    rows = ROWS.read({name: sent.getall(name) for name in sent})
     if rearrange(rows, str(sent.get("do", "save"))[:LONGEST_DEED]):
         # They are not saved yet, so what is not filled in is no error.
         rows = [Form(row.values, row.typed, {}) for row in rows]

@@ -1,13 +1,14 @@
 """The rows of the criteria's form: reads and rearranges them, and turns them into plans."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from ideahub.core import lengths
 from ideahub.core.i18n import _
-from ideahub.http.forms import Form, amount, blank, choice, fill, line, number, own_field, text
+from ideahub.http.forms import Form, amount, blank, choice, line, number, own_field, text
+from ideahub.http.rows import Rows, remove_or_move
 from ideahub.judging.criterion_view import CriterionView, plain
 from ideahub.judging.models import Commenting, Scale
 from ideahub.judging.weighing import MOST_CRITERIA, CriterionPlan
@@ -40,23 +41,7 @@ class CriterionRow:
 
 
 Row = Form[CriterionRow]
-
-
-def read_rows(sent: Mapping[str, list[Any]]) -> list[Row]:
-    """The rows in a form that was sent, from fields such as `criterion-0-name`."""
-    rows = []
-    for index in range(MOST_CRITERIA + 1):
-        prefix = f"criterion-{index}-"
-        fields = {name.removeprefix(prefix): sent[name] for name in sent if name.startswith(prefix)}
-        if fields:
-            rows.append(fill(CriterionRow, fields))
-    return rows
-
-
-def drafted_rows(draft: Mapping[str, Any]) -> list[Row]:
-    """The rows in a draft of the form; without errors, as it was not sent yet."""
-    sent = {name: value if isinstance(value, list) else [value] for name, value in draft.items()}
-    return [Form(row.values, row.typed, {}) for row in read_rows(sent)]
+ROWS = Rows("criterion", CriterionRow, MOST_CRITERIA)
 
 
 def stored_rows(criteria: Sequence[CriterionView]) -> list[Row]:
@@ -90,19 +75,11 @@ def new_row(weight: str = "") -> Row:
 def rearrange(rows: list[Row], deed: str) -> bool:
     """Adds, removes or moves a row, as the pressed button says ("add", "remove-0", "up-2"); returns
     whether it was one of these."""
-    what, _dash, which = deed.partition("-")
-    at = int(which) if which.isdecimal() and int(which) < len(rows) else None
-    if what == "add":
-        if len(rows) < MOST_CRITERIA:
-            rows.append(new_row())
-        return True
-    if what == "remove" and at is not None:
-        rows.pop(at)
-    elif what in {"up", "down"} and at is not None:
-        to = at - 1 if what == "up" else at + 1
-        if 0 <= to < len(rows):
-            rows[at], rows[to] = rows[to], rows[at]
-    return what in {"remove", "up", "down"}
+    what = deed.partition("-")[0]
+    if what == "add" and len(rows) < MOST_CRITERIA:
+        rows.append(new_row())
+    remove_or_move(rows, deed)
+    return what in {"add", "remove", "up", "down"}
 
 
 def read_plans(rows: Sequence[Row]) -> list[CriterionPlan]:

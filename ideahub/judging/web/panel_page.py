@@ -12,6 +12,7 @@ from ideahub.http.pages import AnyRequest, page
 from ideahub.http.slots import fill_slots, part_context
 from ideahub.judging.calibrating import samples_of
 from ideahub.judging.criterion_view import criteria_of
+from ideahub.judging.next_steps import next_for_panel
 from ideahub.judging.panels import PanelView
 from ideahub.judging.progress import progress_of
 from ideahub.judging.unblinding import unblindings_of
@@ -35,12 +36,15 @@ async def panel_page(
     """The page, with the form for inviting judges where that came back."""
     invited = invited or blank(JudgesForm)
     slots = await fill_slots(part_context(request, db, viewer), "panel", panel)
+    criteria = await criteria_of(db, panel.id)
+    progress = await progress_of(db, panel.id, panel.entries_phase_id, panel.judges_per_entry)
     shown: dict[str, Any] = {
         "campaign": campaign,
         "panel": panel,
         "at": f"/management/{campaign.id}/judging/{panel.id}",
-        "criteria": await criteria_of(db, panel.id),
-        "progress": await progress_of(db, panel.id, panel.entries_phase_id, panel.judges_per_entry),
+        "criteria": criteria,
+        "progress": progress,
+        "next": next_for_panel(panel, progress, criteria=len(criteria)),
         "samples": await samples_of(db, panel.id),
         "unblindings": await unblindings_of(db, panel.id),
         "invited": invited,

@@ -20,6 +20,7 @@ from ideahub.results.advancing import advance, later_phases
 from ideahub.results.queries import places_of
 from ideahub.results.web.forms import AdvancementForm
 from ideahub.results.web.managing import address, results_room, state_of
+from ideahub.results.web.steps import coming_step
 from ideahub.results.won import invited_of
 
 Db = NamedDependency[AsyncSession]
@@ -93,6 +94,7 @@ async def _page(
         campaign=campaign,
         panel=panel,
         state=state,
+        next=coming_step(state, campaign.id),
         places=places,
         more=more,
         later=later,

@@ -29,6 +29,7 @@ from ideahub.results.answering_entrants import (
 from ideahub.results.answers import AnswerView, answer_view, answers_of
 from ideahub.results.web.forms import ReasonsForm, ReleaseForm, SignatureForm
 from ideahub.results.web.managing import address, results_room, state_of
+from ideahub.results.web.steps import coming_step
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -183,6 +184,7 @@ async def _list_page(
     start = int(after) if after.isdecimal() else 0
     answers, more = await answers_of(db, result.id, result.run_id, start, unsigned=bool(left))
     is_release = isinstance(form.values, ReleaseForm)
+    state = await state_of(db, campaign.id, panel.id)
     return page(
         request,
         viewer,
@@ -191,7 +193,8 @@ async def _list_page(
         rooms=results_room(campaign),
         campaign=campaign,
         panel=panel,
-        state=await state_of(db, campaign.id, panel.id),
+        state=state,
+        next=coming_step(state, campaign.id),
         listed=answers,
         marks={one.id: answer_fingerprint(one) for one in answers},
         more=more,

@@ -25,6 +25,7 @@ from ideahub.results.appeals import (
 )
 from ideahub.results.web.forms import AppealDecisionForm, YesNo
 from ideahub.results.web.managing import address, results_room, state_of
+from ideahub.results.web.steps import coming_step
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -42,6 +43,7 @@ async def show_appeals(
 ) -> Response[bytes]:
     """The appeals against the results of a panel, and every correction of a score."""
     campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    state = await state_of(db, campaign.id, panel.id)
     return page(
         request,
         viewer,
@@ -49,7 +51,8 @@ async def show_appeals(
         rooms=results_room(campaign),
         campaign=campaign,
         panel=panel,
-        state=await state_of(db, campaign.id, panel.id),
+        state=state,
+        next=coming_step(state, campaign.id),
         appeals=await appeals_of(db, panel.id),
         corrections=await corrections_of(db, panel.id),
     )

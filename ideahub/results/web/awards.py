@@ -43,6 +43,7 @@ from ideahub.results.web.forms import (
     YesNo,
 )
 from ideahub.results.web.managing import address, results_room, state_of
+from ideahub.results.web.steps import coming_step
 from ideahub.results.won import (
     awards_of,
     checklist_of,
@@ -270,6 +271,7 @@ async def _list_page(
         campaign=campaign,
         panel=panel,
         state=state,
+        next=coming_step(state, campaign.id),
         awards=await awards_of(db, campaign.id),
         prizes=await prizes_left(db, campaign.id),
         places=[place for place in places if place.rank is not None],

@@ -30,7 +30,7 @@ from ideahub.results.queries import PanelState, places_of, states_of
 from ideahub.results.running_scores import run_scores
 from ideahub.results.runs import find_run, runs_of
 from ideahub.results.web.forms import PublicationForm
-from ideahub.results.web.steps import steps_of
+from ideahub.results.web.steps import coming_step, steps_of
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -115,6 +115,7 @@ async def show_run(
         rule=rule_words(run.rule, await criteria_of(db, panel.id)),
         differing=figures.divergent if figures else [],
         said=words_of(figures) if figures else None,
+        next=coming_step(await state_of(db, campaign.id, panel.id), campaign.id),
     )
 
 

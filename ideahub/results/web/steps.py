@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _, ngettext, sentences
+from ideahub.core.next_step import NextStep
 from ideahub.results.queries import PanelState
 
 # Of a step that need not be taken.
@@ -42,14 +43,27 @@ def steps_of(state: PanelState, campaign_id: int) -> list[StepToResult]:
     ]
 
 
+def coming_step(state: PanelState, campaign_id: int) -> NextStep:
+    """The step that comes next for the result of a panel, as its pages say it at their end."""
+    steps = steps_of(state, campaign_id)
+    now = next((step for step in steps if step.state == "now"), None)
+    everything = f"/management/{campaign_id}/results"
+    if now is None:
+        text = _("Every step to this result is done.")
+        return NextStep(_("Everything is done"), text, _("Go to the results"), everything)
+    if now.is_deed or not now.href:
+        return NextStep(now.name, now.text, _("Go to the results"), everything)
+    return NextStep(now.name, now.text, now.action, now.href)
+
+
 def _closing(state: PanelState, campaign_id: int) -> StepToResult:
     done = state.closed_at is not None
     return StepToResult(
-        _("Close the panel"),
+        _("Scoring is over") if done else _("Close scoring"),
         "done" if done else "later",
         _("Closed on %(moment)s.", moment=moment_words(state.closed_at, state.zone))
         if state.closed_at
-        else _("The judges are still scoring. Close it when they are done."),
+        else _("Close the panel when the judges are done."),
         "" if done else _("Go to judging"),
         f"/management/{campaign_id}/judging",
     )
