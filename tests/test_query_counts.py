@@ -439,11 +439,6 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["judge"]) as judge:
         found["judge"] = await walk(judge, judged, pages=1, filtered=1, known=known)
-    public, managed = await vote_pages(demo)
-    for role, walked in (("stranger", public), ("author", public), ("admin", managed)):
-        async with demo.visit(ROLES[role]) as visitor:
-            seen = {answer.pattern for answer in found[role] if answer.status < 400}
-            found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | seen)
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
     managed, own, role = await result_pages(demo)
     public = {answer.pattern for answer in found["stranger"] if answer.status < 400}
@@ -461,6 +456,12 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     async with demo.visit(ROLES["citizen"]) as member:
         found.setdefault("citizen", [])
         found["citizen"] += await walk(member, own, pages=1, filtered=1, known=known)
+    known |= {one.pattern for some in found.values() for one in some if one.status < 400}
+    read, managed = await vote_pages(demo)
+    for role, walked in (("stranger", read), ("author", read), ("admin", managed)):
+        async with demo.visit(ROLES[role]) as visitor:
+            met = {answer.pattern for answer in found[role] if answer.status < 400}
+            found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | met)
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found

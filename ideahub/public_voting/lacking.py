@@ -6,18 +6,22 @@ from sqlalchemy import BigInteger, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind, Phase
-from ideahub.campaigns.phases import phases_now
-from ideahub.core.db import rows_of
+from ideahub.core.db import constants, rows_of
 from ideahub.core.i18n import _
 from ideahub.core.setting_up import Lack
 from ideahub.entries.models import EntryField, EntryForm
-from ideahub.public_voting.phases import voting_phases
 
-PUBLIC_QUESTION = select(
+OF_CAMPAIGN = Phase.campaign_id == bindparam("campaign_id", type_=BigInteger)
+_public_question = (
     exists()
-    .where(Phase.campaign_id == bindparam("campaign_id", type_=BigInteger))
-    .where(EntryForm.phase_id == Phase.id)
+    .where(OF_CAMPAIGN, EntryForm.phase_id == Phase.id)
     .where(EntryField.form_id == EntryForm.id, EntryField.shown_public)
+)
+PUBLIC_QUESTION = select(_public_question)
+STATE = select(
+    exists().where(OF_CAMPAIGN, Phase.accepts.contains(constants(Accepts.PUBLIC_VOTING))),
+    exists().where(OF_CAMPAIGN, Phase.accepts.contains(constants(Accepts.ENTRIES))),
+    _public_question,
 )
 
 
@@ -31,15 +35,13 @@ async def lacks_for_vote(db: AsyncSession, campaign: Campaign) -> Sequence[Lack]
     """What the vote lacks: entries to vote for, and something to read of them."""
     if campaign.kind != CampaignKind.CHALLENGE:
         return []
-    phases = await phases_now(db, campaign.id)
-    if not voting_phases(phases):
-        return []
+    ((votes, takes_entries, is_read),) = await rows_of(db, STATE, {"campaign_id": campaign.id})
     at = f"/management/{campaign.id}"
-    if not any(Accepts.ENTRIES in phase.accepts for phase in phases):
+    if not votes or (takes_entries and is_read):
+        return []
+    if not takes_entries:
         sentence = _("People are to vote for entries, but no phase takes entries. Add one.")
         return [Lack(_("Phases"), f"{at}/phases", sentence)]
-    if await has_public_question(db, campaign.id):
-        return []
     sentence = _(
         "People are to vote for entries, but would read nothing of them. Mark at least one "
         "question of the entry form as shown to everyone in a public vote."
