@@ -66,6 +66,8 @@ QUERIES = {
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
+    "/ballot-entries/{id}": (8, 11),
+    "/ballot-entries/{id}/files/{token}": (9, 9),
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
     "/challenges/{id}/calendar.ics": (4, 4),
@@ -79,6 +81,10 @@ QUERIES = {
     # What one has accepted oneself takes three.
     "/challenges/{id}/rules": (5, 7),
     "/challenges/{id}/rules/{id}": (6, 8),
+    # While the vote is open; what one voted for oneself, and whether one may, takes three.
+    "/challenges/{id}/vote": (11, 14),
+    "/challenges/{id}/vote/counts.csv": (4, 4),
+    "/challenges/{id}/vote?phase": (9, 12),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
     "/contact": (1, 1),
@@ -161,6 +167,9 @@ QUERIES = {
     "/management/{id}/documents": (0, 5),
     "/management/{id}/eligibility": (0, 6),
     "/management/{id}/framing": (0, 7),
+    "/management/{id}/vote": (0, 10),
+    "/management/{id}/vote/entries/{id}/removal": (0, 5),
+    "/management/{id}/vote?phase": (0, 10),
     "/management/{id}/partners": (0, 7),
     "/management/{id}/judging": (0, 4),
     "/management/{id}/judging/new": (0, 4),
@@ -181,7 +190,7 @@ QUERIES = {
     "/notifications": (1, 3),
     "/management/{id}/prizes": (0, 5),
     "/management/{id}/rules": (0, 7),
-    "/challenges/{id}/results": (13, 13),
+    "/challenges/{id}/results": (16, 16),
     "/challenges/{id}/results/{id}": (12, 12),
     "/challenges/{id}/results/{id}/scores.json": (6, 6),
     "/deliberation/{id}": (0, 10),
@@ -448,12 +457,6 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, managed, pages=1, filtered=1, known=known)
     async with demo.visit(ROLES["judge"]) as judge:
         found["judge"] = await walk(judge, judged, pages=1, filtered=1, known=known)
-    public_votes, managed_votes = await vote_pages(demo)
-    votes = {"stranger": public_votes, "author": public_votes, "admin": managed_votes}
-    for role, walked in votes.items():
-        async with demo.visit(ROLES[role]) as visitor:
-            seen = {answer.pattern for answer in found[role] if answer.status < 400}
-            found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | seen)
     known |= {one.pattern for some in found.values() for one in some if one.status < 400}
     managed, own, role = await result_pages(demo)
     public = {answer.pattern for answer in found["stranger"] if answer.status < 400}
@@ -472,6 +475,12 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     async with demo.visit(ROLES["citizen"]) as member:
         found.setdefault("citizen", [])
         found["citizen"] += await walk(member, own, pages=1, filtered=1, known=known)
+    known |= {one.pattern for some in found.values() for one in some if one.status < 400}
+    read, managed = await vote_pages(demo)
+    for role, walked in (("stranger", read), ("author", read), ("admin", managed)):
+        async with demo.visit(ROLES[role]) as visitor:
+            met = {answer.pattern for answer in found[role] if answer.status < 400}
+            found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | met)
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found

@@ -13,7 +13,7 @@ from ideahub.core.db import rows_of
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.entries.queries import Decision
 from ideahub.public_voting.models import BallotEntry, EntryVote
-from ideahub.public_voting.queries import COUNTS_NOW, Standing
+from ideahub.public_voting.queries import COUNTS_NOW, BallotState
 
 PHASE_ID = bindparam("phase_id", type_=BigInteger)
 _votes = (
@@ -48,7 +48,7 @@ class CountedEntry(msgspec.Struct, frozen=True, kw_only=True):
     entry_id: int
     number: int
     title: str
-    standing: Standing
+    state: BallotState
     votes: int
     rank: int | None
     is_shared: bool
@@ -94,8 +94,8 @@ async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
     if phase.state is not PhaseState.PAST:
         return None
     rows = await rows_of(db, VOTES, {PHASE_ID.key: phase.id})
-    standings = {row[0]: _standing(*row[4:7]) for row in rows}
-    able = {row[0]: row[7] for row in rows if standings[row[0]] is Standing.STANDS}
+    states = {row[0]: _state(*row[4:7]) for row in rows}
+    able = {row[0]: row[7] for row in rows if states[row[0]] is BallotState.TAKES_PART}
     ranks, everything = ranks_of(able), sum(able.values())
     holders = Counter(ranks.values())
     found = [
@@ -104,7 +104,7 @@ async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
             entry_id=entry_id,
             number=in_challenge,
             title=title,
-            standing=standings[number],
+            state=states[number],
             votes=votes,
             rank=ranks.get(number),
             is_shared=holders[ranks.get(number, 0)] > 1,
@@ -112,16 +112,16 @@ async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
         )
         for number, entry_id, in_challenge, title, *_states, votes in rows
     ]
-    seen = [one for one in found if one.standing is not Standing.REMOVED]
+    seen = [one for one in found if one.state is not BallotState.REMOVED]
     return VoteOutcome(sorted(seen, key=lambda one: (one.rank is None, one.rank or 0, one.number)))
 
 
-def _standing(is_removed: bool, is_withdrawn: bool, counts: bool) -> Standing:
+def _state(is_removed: bool, is_withdrawn: bool, counts: bool) -> BallotState:
     if is_removed:
-        return Standing.REMOVED
+        return BallotState.REMOVED
     if is_withdrawn:
-        return Standing.WITHDRAWN
-    return Standing.STANDS if counts else Standing.INELIGIBLE
+        return BallotState.WITHDRAWN
+    return BallotState.TAKES_PART if counts else BallotState.INELIGIBLE
 
 
 def _share(votes: int, everything: int) -> Decimal:

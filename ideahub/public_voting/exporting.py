@@ -6,7 +6,7 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.public_voting.counting import CountedEntry, outcome_of
-from ideahub.public_voting.labels import standing_label
+from ideahub.public_voting.labels import ballot_state_label
 from ideahub.results.exporting.reading import Cells, Export, Key, Portion
 
 
@@ -25,4 +25,4 @@ def counts_export(phase: PhaseNow) -> Export:
 
 def _cells(one: CountedEntry) -> Cells:
     share = None if one.share is None else round(one.share, 4)
-    return [one.rank, one.number, one.title, one.votes, share, standing_label(one.standing)]
+    return [one.rank, one.number, one.title, one.votes, share, ballot_state_label(one.state)]

@@ -38,10 +38,10 @@ PHASE_ID = bindparam("phase_id", type_=BigInteger)
 USUAL_VOTES = 1
 
 
-class Standing(StrEnum):
+class BallotState(StrEnum):
     """Whether votes for an entry on the ballot count."""
 
-    STANDS = "stands"
+    TAKES_PART = "takes_part"
     REMOVED = "removed"
     WITHDRAWN = "withdrawn"
     INELIGIBLE = "ineligible"
@@ -67,18 +67,18 @@ class BallotEntryView(msgspec.Struct, frozen=True):
     newest_id: int | None
 
     @property
-    def standing(self) -> Standing:
+    def state(self) -> BallotState:
         """Whether votes for it count, and if not, why."""
         if self.removed_at:
-            return Standing.REMOVED
+            return BallotState.REMOVED
         if self.withdrawn_at:
-            return Standing.WITHDRAWN
-        return Standing.STANDS if self.counts else Standing.INELIGIBLE
+            return BallotState.WITHDRAWN
+        return BallotState.TAKES_PART if self.counts else BallotState.INELIGIBLE
 
     @property
-    def stands(self) -> bool:
+    def takes_part(self) -> bool:
         """Whether people can vote for it."""
-        return self.standing is Standing.STANDS
+        return self.state is BallotState.TAKES_PART
 
     @property
     def url(self) -> str:

@@ -31,8 +31,8 @@ def file_address(ballot_entry_id: int, token: str) -> str:
 
 async def read_entries(db: AsyncSession, entries: Sequence[BallotEntryView]) -> list[ReadEntry]:
     """These entries as everybody reads them. Three queries, however many there are."""
-    standing = [Answered(one.id, one.form_id, one.answers) for one in entries if one.stands]
-    answers = await public_answers(db, standing, file_address)
+    taking_part = [Answered(one.id, one.form_id, one.answers) for one in entries if one.takes_part]
+    answers = await public_answers(db, taking_part, file_address)
     return [
         ReadEntry(one, answers.get(one.id, []), await _excerpt(answers.get(one.id, [])))
         for one in entries

@@ -16,11 +16,18 @@ from ideahub.public_voting.models import BallotPaper, PublicVote
 from ideahub.public_voting.phases import voting_phases
 from ideahub.public_voting.queries import votes_each
 
+CAMPAIGN_ID = bindparam("campaign_id", type_=BigInteger)
+SET = (
+    select(PublicVote.votes_each)
+    .join(Phase, Phase.id == PublicVote.phase_id)
+    .where(Phase.campaign_id == CAMPAIGN_ID)
+    .order_by(Phase.position)
+)
 VOTED = (
     select(func.count())
     .select_from(BallotPaper)
     .join(Phase, Phase.id == BallotPaper.phase_id)
-    .where(Phase.campaign_id == bindparam("campaign_id", type_=BigInteger))
+    .where(Phase.campaign_id == CAMPAIGN_ID)
 )
 
 
@@ -42,8 +49,7 @@ async def copy_from(db: AsyncSession, source: Campaign, target: Campaign, _shift
 
 async def contents(db: AsyncSession, campaign: Campaign) -> Sequence[Any]:
     """How many votes each person has, for whoever reviews the draft."""
-    phases = voting_phases(await phases_now(db, campaign.id))
-    return [str(await votes_each(db, phase.id)) for phase in phases]
+    return [str(most) for (most,) in await rows_of(db, SET, {"campaign_id": campaign.id})]
 
 
 async def count_voters(db: AsyncSession, campaign_id: int) -> int:

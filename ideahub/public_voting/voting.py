@@ -14,7 +14,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.public_voting.models import BallotPaper, EntryVote
 from ideahub.public_voting.queries import (
     BallotEntryView,
-    Standing,
+    BallotState,
     ballot_entry,
     own_on_ballot,
     votes_each,
@@ -65,9 +65,9 @@ async def take_back(db: AsyncSession, viewer: Viewer, seen: BallotEntryView) -> 
 
 
 async def _must_take_votes(db: AsyncSession, viewer: Viewer, entry: BallotEntryView) -> None:
-    if entry.standing is Standing.REMOVED:
+    if entry.state is BallotState.REMOVED:
         raise Conflict(_("This entry was taken off the ballot."))
-    if not entry.stands:
+    if not entry.takes_part:
         raise Conflict(_("This entry takes no part in the vote any more."))
     if entry.id in await own_on_ballot(db, viewer, entry.phase_id):
         raise Conflict(_("This is your team's own entry: you can vote for others."))

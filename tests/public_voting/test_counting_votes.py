@@ -15,7 +15,7 @@ from ideahub.entries.models import Entry, EntryRevision
 from ideahub.organisations.models import Person
 from ideahub.public_voting.counting import outcome_of, ranks_of
 from ideahub.public_voting.models import BallotPaper, EntryVote
-from ideahub.public_voting.queries import Standing, turnout
+from ideahub.public_voting.queries import BallotState, turnout
 from tests.conftest import Browse
 from tests.public_voting.votes import Vote, close, crowd, make_vote, now_of, votes_of
 from tests.support.cast import Cast
@@ -94,7 +94,7 @@ async def test_a_withdrawn_entry_keeps_its_votes_and_has_no_rank(
     assert outcome is not None
     last = outcome.entries[-1]
     assert (last.title, last.votes, last.rank, last.share) == ("Green lanes", 3, None, None)
-    assert last.standing is Standing.WITHDRAWN
+    assert last.state is BallotState.WITHDRAWN
     assert (outcome.entries[0].rank, outcome.entries[0].share) == (1, Decimal(100))
     page = (await (await browse(None)).get(f"/challenges/{made.campaign.id}/vote")).text
     assert "Withdrawn" in page
