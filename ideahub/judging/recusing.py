@@ -8,7 +8,7 @@ from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.judging.models import Assignment, ConflictCategory, Recusal, Scorecard
+from ideahub.judging.models import Assignment, ConflictCategory, Panel, Recusal, Scorecard
 from ideahub.judging.panels import lock_panel
 from ideahub.judging.queries import OwnAssignment
 from ideahub.judging.reading_again import is_third_reading
@@ -35,13 +35,7 @@ async def recuse(
     before = await db.scalar(select(Recusal).where(Recusal.assignment_id == assignment.id))
     if before is not None:
         return before
-    if assignment.ended_at is not None:
-        raise NotFound
-    reads_on = await is_third_reading(db, assignment.id)
-    if panel.closed_at is not None and not reads_on:
-        raise Conflict(
-            _("This panel is closed. Tell whoever runs the challenge about the conflict.")
-        )
+    reads_on = await _must_have_it(db, panel, assignment)
     recusal = Recusal(
         assignment_id=assignment.id,
         category=category,
@@ -56,6 +50,18 @@ async def recuse(
     on = Ref(Campaign, panel.campaign_id)
     await record(db, Kind.JUDGE_RECUSED, viewer, on=on, subject=recusal)
     return recusal
+
+
+async def _must_have_it(db: AsyncSession, panel: Panel, assignment: Assignment) -> bool:
+    """Raises NotFound and Conflict as `recuse` does; returns whether it is a third reading."""
+    if assignment.ended_at is not None:
+        raise NotFound
+    reads_on = await is_third_reading(db, assignment.id)
+    if panel.closed_at is not None and not reads_on:
+        raise Conflict(
+            _("This panel is closed. Tell whoever runs the challenge about the conflict.")
+        )
+    return reads_on
 
 
 async def seal_scorecards(db: AsyncSession, assignments: list[int]) -> None:
