@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Phase
@@ -44,6 +45,9 @@ from ideahub.results import kept_figures
 from ideahub.results.models import (
     Appeal,
     Award,
+    DecisionKind,
+    DeliberationDecision,
+    DeliberationItem,
     EntrantAnswer,
     EntrantLetter,
     LetterBatch,
@@ -143,12 +147,14 @@ QUERIES = {
     "/joining": (1, 1),
     "/joining/name": (1, 1),
     "/imprint": (1, 1),
-    "/judging": (1, 3),
+    "/judging": (1, 4),
     "/judging/invitations/{token}": (0, 6),
     "/judging/{id}": (0, 8),
     "/judging/{id}/conflicts": (0, 8),
     "/judging/{id}/conflicts/{id}": (0, 9),
+    "/judging/{id}/expertise": (0, 3),
     "/judging/{id}/samples/{id}": (0, 5),
+    "/judging/{id}/scores": (0, 8),
     "/lessons": (2, 2),
     "/management": (1, 3),
     "/management/new": (1, 3),
@@ -193,8 +199,8 @@ QUERIES = {
     "/challenges/{id}/results": (16, 16),
     "/challenges/{id}/results/{id}": (12, 12),
     "/challenges/{id}/results/{id}/scores.json": (6, 6),
-    "/deliberation/{id}": (0, 10),
-    "/deliberation/{id}/minutes": (0, 11),
+    "/deliberation/{id}": (0, 11),
+    "/deliberation/{id}/minutes": (0, 12),
     "/entries/{id}": (0, 24),
     "/challenges/{id}/entries/new": (0, 10),
     "/entries/files/{token}": (0, 3),
@@ -215,6 +221,7 @@ QUERIES = {
     "/management/{id}/results/{id}/answers?left": (0, 7),
     "/management/{id}/results/{id}/appeals": (0, 6),
     "/management/{id}/results/{id}/appeals/{id}": (0, 8),
+    "/management/{id}/results/{id}/entries/{id}/readings": (0, 18),
     "/management/{id}/results/{id}/entries/{id}/scores": (0, 7),
     "/management/{id}/results/{id}/entries/{id}/scores/{id}/{id}": (0, 9),
     "/management/{id}/results/{id}/appeals/{id}/scores/{id}/{id}": (0, 9),
@@ -238,6 +245,7 @@ QUERIES = {
     "/management/{id}/results/{id}/letters/{id}": (0, 5),
     "/management/{id}/results/{id}/letters?template": (0, 6),
     "/management/{id}/results/{id}/publication": (0, 6),
+    "/management/{id}/results/{id}/readings": (0, 9),
     "/management/{id}/results/{id}/rule": (0, 5),
     "/management/{id}/results/{id}/runs/{id}": (0, 12),
     "/organisations": (1, 3),
@@ -300,11 +308,22 @@ async def panel_pages(demo: Site) -> tuple[list[str], list[str]]:
         invited = select(PanelJudge).where(PanelJudge.panel_id == panel.id).limit(1)
         (await db.scalars(invited)).one().secret_hash = hash_invitation(SECRET)
         await db.flush()
+        finished = await _scores_opened(db)
     at = f"/judging/{panel.id}"
-    own = [f"{at}/conflicts/{entrant}", f"{at}/samples/{sample.id}"]
+    own = [f"{at}/conflicts/{entrant}", f"{at}/samples/{sample.id}", f"/judging/{finished}/scores"]
     own.append(f"/judging/invitations/{SECRET}")
     managed = f"/management/{panel.campaign_id}/judging/{panel.id}"
     return [managed], ["/judging", at, f"{at}/conflicts", *own]
+
+
+async def _scores_opened(db: AsyncSession) -> int:
+    """The panel with a final result, whose judges have looked at what the others gave."""
+    panel = (await db.scalars(select(Panel).where(Panel.closed_at.is_not(None)).limit(1))).one()
+    panel.shares_scores = True
+    for judge in await db.scalars(select(PanelJudge).filter_by(panel_id=panel.id)):
+        judge.scores_opened_at = panel.closed_at
+    number: int = panel.id
+    return number
 
 
 async def entry_pages(demo: Site) -> tuple[list[str], list[str]]:
@@ -403,6 +422,11 @@ async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
         appealed = await db.scalar(select(Appeal.entry_id))
         award = await db.scalar(select(Award.id))
         answer = await db.scalar(select(EntrantAnswer.id).filter_by(result_id=result.id))
+        item = DeliberationItem(panel_id=panel.id, entry_id=entry, raised_by=1)
+        db.add(item)
+        await db.flush()
+        again = DecisionKind.THIRD_READING
+        db.add(DeliberationDecision(item_id=item.id, kind=again, reason="So.", decided_by=1))
         batch = LetterBatch(
             result_id=result.id, recipients="others", subject="Hello", text="Hello.", written_by=1
         )
@@ -418,6 +442,7 @@ async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:
     managed += [f"{at}/appeals/{appeal}", f"{at}/awards/{award}", f"{at}/answers/{answer}"]
     managed += [f"{at}/appeals/{appeal}/scores/{card}/{criterion}", f"{at}/letters/{batch.id}"]
     managed += [f"{at}/entries/{appealed}/scores/{card}/{criterion}"]
+    managed += [f"{at}/readings", f"{at}/entries/{item.entry_id}/readings"]
     managed += [f"{at}/exports/entries.csv", f"{at}/letters?template=others"]
     role = next(role for role, person in ROLES.items() if person == name)
     return managed, [f"/entries/{entry}", f"/entries/{entry}/result"], role

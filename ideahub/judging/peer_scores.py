@@ -45,7 +45,7 @@ GIVEN = (
 )
 
 
-class GivenScore(msgspec.Struct, frozen=True):
+class PeerScore(msgspec.Struct, frozen=True):
     """What a judge gave on one criterion, with their comments."""
 
     value: Decimal | None
@@ -60,7 +60,7 @@ class JudgesCard(msgspec.Struct, frozen=True):
     label: int
     name: str
     is_own: bool
-    scores: dict[int, GivenScore]
+    scores: dict[int, PeerScore]
 
 
 class ComparedEntry(msgspec.Struct, frozen=True):
@@ -89,7 +89,7 @@ async def compared(
         card = cards.setdefault(row.entry_id, {}).setdefault(
             row.judge_id, JudgesCard(row.label, name, row.judge_id == own.judge_id, {})
         )
-        card.scores[row.criterion_id] = GivenScore(
+        card.scores[row.criterion_id] = PeerScore(
             row.value, row.comment_for_entrant, row.comment_internal
         )
     return [

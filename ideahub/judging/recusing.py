@@ -35,9 +35,7 @@ async def recuse(
     before = await db.scalar(select(Recusal).where(Recusal.assignment_id == assignment.id))
     if before is not None:
         return before
-    if assignment.ended_at is not None:
-        raise NotFound
-    reads_on = await _reads_on(db, panel, assignment)
+    reads_on = await _must_have_it(db, panel, assignment)
     recusal = Recusal(
         assignment_id=assignment.id,
         category=category,
@@ -54,8 +52,10 @@ async def recuse(
     return recusal
 
 
-async def _reads_on(db: AsyncSession, panel: Panel, assignment: Assignment) -> bool:
-    """Whether it is a third reading; raises Conflict where it is none and the panel is closed."""
+async def _must_have_it(db: AsyncSession, panel: Panel, assignment: Assignment) -> bool:
+    """Raises NotFound and Conflict as `recuse` does; returns whether it is a third reading."""
+    if assignment.ended_at is not None:
+        raise NotFound
     reads_on = await is_third_reading(db, assignment.id)
     if panel.closed_at is not None and not reads_on:
         raise Conflict(

@@ -68,7 +68,7 @@ NAMES = (
 )
 
 
-class ReadingView(msgspec.Struct, frozen=True):
+class ThirdReadingView(msgspec.Struct, frozen=True):
     """A third reading: how far it is, and nothing of what was scored."""
 
     id: int
@@ -107,9 +107,9 @@ class Reader(msgspec.Struct, frozen=True):
     knows: bool
 
 
-async def readings_of(db: AsyncSession, panel_id: int) -> list[ReadingView]:
+async def readings_of(db: AsyncSession, panel_id: int) -> list[ThirdReadingView]:
     """The third readings of a panel, the oldest first."""
-    return [ReadingView(*row) for row in await rows_of(db, READINGS, {PANEL_ID.key: panel_id})]
+    return [ThirdReadingView(*row) for row in await rows_of(db, READINGS, {PANEL_ID.key: panel_id})]
 
 
 async def readers_of(

@@ -49,6 +49,7 @@ SCORED = {"campaign_id": "closed_campaign", "panel_id": "closed_panel"}
 RAN = {"campaign_id": "ran_campaign", "panel_id": "ran_panel"}
 SHOWN = {"campaign_id": "result_campaign", "panel_id": "result_panel"}
 UNANSWERED = {"campaign_id": "unanswered_campaign", "panel_id": "unanswered_panel"}
+READABLE = {"campaign_id": "readable_campaign", "panel_id": "readable_panel"}
 OVER = {"campaign_id": "over_campaign", "panel_id": "over_panel"}
 WON = {"campaign_id": "won_campaign", "panel_id": "won_panel"}
 CONTEST = {"campaign_id": "contest"}
@@ -90,6 +91,7 @@ DEEDS_OF_PANELS = (
          named=UNDECLARED),
     Deed("/judging/{panel_id}/samples/{sample_id}", JUDGE, SCORES),
     Deed("/judging/{panel_id}/scores", JUDGE, named={"panel_id": "finished_panel"}),
+    Deed("/judging/{panel_id}/expertise", JUDGE, {"expertise": "Bridges"}),
     Deed(JUDGING + "/new", OVERSEERS, PANEL, named=OPEN),
     Deed(ONE_PANEL + "/settings", OVERSEERS, PANEL, named=OPEN),
     Deed(ONE_PANEL + "/criteria", OVERSEERS, CRITERION, named=EMPTY),
@@ -107,6 +109,10 @@ DEEDS_OF_PANELS = (
     Deed(ONE_PANEL + "/removal", OVERSEERS, named=EMPTY),
     Deed(RESULT + "/rule", OVERSEERS, RULE, named=READY),
     Deed(RESULT + "/readings", OVERSEERS, named=FINISHED),
+    Deed(RESULT + "/entries/{entry_id}/readings", OVERSEERS,
+         {"reader": "{reader}", "until": f"{SOON}T09:00", "timezone": "UTC"},
+         named=READABLE | {"entry_id": "readable_entry"}),
+    Deed(RESULT + "/readings/{reading_id}/withdrawal", OVERSEERS, named=READABLE),
 )  # fmt: skip
 DEEDS_OF_RESULTS = (
     Deed(RESULT + "/runs", OVERSEERS, named=SCORED),

@@ -21,6 +21,7 @@ from ideahub.entries.on_behalf import ask_to_confirm, begin_for
 from ideahub.ideas.models import Idea
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import CalibrationSample, ConflictDeclaration, Panel, PanelJudge
+from ideahub.judging.reading_again import ReadingPlan
 from ideahub.organisations.models import Person
 from ideahub.results.answering_entrants import answer_fingerprint, draft_answers
 from ideahub.results.answers import answers_of
@@ -37,6 +38,8 @@ from ideahub.results.models import (
 )
 from ideahub.results.publishing import Publication, publish_result
 from ideahub.results.running_scores import run_scores
+from ideahub.results.third_reading import ask_third_reading
+from ideahub.results.wanted_readings import wanted_readings
 from tests.entries.entering import SITE, enter, make_contest, write
 from tests.judging.panels_made import (
     Judging,
@@ -48,6 +51,7 @@ from tests.judging.panels_made import (
 )
 from tests.judging.panels_made import enter as enter_judged
 from tests.results.judged import Judged, make_judged
+from tests.results.test_the_rule import add_judge
 from tests.support.cast import Cast, add, make_person, viewer_of
 
 SECRET, JUDGE_SECRET = "entrant-" + "x" * 24, "juror-" + "y" * 24
@@ -239,6 +243,27 @@ async def _fresh(db: AsyncSession, cast: Cast, acting: Acting) -> dict[str, Any]
     }
 
 
+async def _readable(db: AsyncSession, cast: Cast, acting: Acting) -> dict[str, Any]:
+    """A closed panel whose judges are far apart about two entries: one more judge could read the
+    first, and was asked to read the second."""
+    made = await _judged(db, cast, acting, "h", divergence_bound=5)
+    reader = await make_person(db, "Reader Here")
+    await add_judge(db, made.panel, reader.id)
+    mia = await viewer_of(db, cast.mia)
+    await run_scores(db, mia, made.campaign, made.panel)
+    seat = (await db.scalars(select(PanelJudge).filter_by(person_id=reader.id))).one()
+    wanted = await wanted_readings(db, made.panel)
+    plan = ReadingPlan(wanted[1].entry_id, seat.id, SOON, "UTC")
+    reading = await ask_third_reading(db, mia, made.campaign, made.panel, plan)
+    return {
+        "readable_campaign": made.campaign.id,
+        "readable_panel": made.panel.id,
+        "readable_entry": wanted[0].entry_id,
+        "reader": seat.id,
+        "reading_id": reading.id,
+    }
+
+
 async def make_results(db: AsyncSession, cast: Cast, acting: Acting) -> dict[str, Any]:
     """A panel that is closed, one whose scores were run, and one with a preliminary result and all
     that hangs on it; and one whose time for appeals is over."""
@@ -267,6 +292,7 @@ async def make_results(db: AsyncSession, cast: Cast, acting: Acting) -> dict[str
         "unanswered_entry": unanswered.entries[0].id,
         "over_campaign": final.campaign.id,
         "over_panel": final.panel.id,
+        **await _readable(db, cast, acting),
         "ranked_entry": made.entries[1].id,
         "later_phase": made.later.id,
         **await _answered(db, cast, made, result),
@@ -276,9 +302,9 @@ async def make_results(db: AsyncSession, cast: Cast, acting: Acting) -> dict[str
     }
 
 
-async def _judged(db: AsyncSession, cast: Cast, acting: Acting, tag: str) -> Judged:
+async def _judged(db: AsyncSession, cast: Cast, acting: Acting, tag: str, **panel: Any) -> Judged:
     jurors = [acting.juror, *[await make_person(db, f"Peer{at}{tag} Nr") for at in range(2)]]
-    made = await make_judged(db, cast, judges=jurors, about=tag)
+    made = await make_judged(db, cast, judges=jurors, about=tag, **panel)
     member = await db.scalar(
         select(EntryMember).where(
             EntryMember.entry_id == made.entries[0].id, EntryMember.role == MemberRole.CAPTAIN

@@ -24,6 +24,7 @@ from ideahub.judging.models import Score
 from ideahub.judging.queries import (
     OwnAssignment,
     OwnPanel,
+    QueueEntry,
     find_own_assignment,
     must_read,
     queue_of,
@@ -179,10 +180,8 @@ async def _page(
     form = form or button_form()
     criteria = await criteria_of(db, own.panel.id)
     scores = await scores_of(db, assignment.scorecard_id)
-    entries = await queue_of(db, viewer, own.panel.id)
     stored = typed_of(criteria, scores)
     writes = assignment.stands and assignment.is_open(own.panel) and not assignment.final_at
-    here = next((one for one in entries if one.id == assignment.id), None)
     return page(
         request,
         viewer,
@@ -201,11 +200,16 @@ async def _page(
         form=form,
         page_name=secrets.token_hex(8),
         frozen=await read_assigned(db, viewer, own, assignment) if assignment.stands else None,
-        entries=entries,
-        here=here,
-        following=next((one for one in entries if here and one.place > here.place), None),
         limit=lengths.SCORE_COMMENT,
+        **_place_of(assignment, await queue_of(db, viewer, own.panel.id)),
     )
+
+
+def _place_of(assignment: OwnAssignment, entries: list[QueueEntry]) -> dict[str, Any]:
+    """Where the entry stands in the judge's own order, and the one after it."""
+    here = next((one for one in entries if one.id == assignment.id), None)
+    following = next((one for one in entries if here and one.place > here.place), None)
+    return {"entries": entries, "here": here, "following": following}
 
 
 ROUTES: list[ControllerRouterHandler] = [show_entry, keep_scores, send_scores, reopen]

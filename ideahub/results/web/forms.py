@@ -56,7 +56,7 @@ class PublicationForm:
 
 
 @dataclass
-class ReadingForm:
+class ThirdReadingForm:
     """Which judge reads an entry once more, and until when."""
 
     reader: int | None = number(1, 2**62, required=True)

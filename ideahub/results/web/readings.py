@@ -22,7 +22,7 @@ from ideahub.judging.reading_again import ReadingPlan, take_back_reading
 from ideahub.judging.third_readings import readings_of
 from ideahub.results.third_reading import ask_third_reading, ask_third_readings
 from ideahub.results.wanted_readings import find_wanted, possible_readers, wanted_readings
-from ideahub.results.web.forms import ReadingForm
+from ideahub.results.web.forms import ThirdReadingForm
 from ideahub.results.web.managing import address, results_room, state_of
 
 Db = NamedDependency[AsyncSession]
@@ -94,7 +94,7 @@ async def choose_reader(
     state = await state_of(db, campaign.id, panel.id)
     last = local_time(state.now, campaign.timezone).date() + USUAL_TIME
     until = datetime.combine(last, END_OF_WORK).isoformat(timespec="minutes")
-    form = restored(ReadingForm, draft, timezone=campaign.timezone, until=until)
+    form = restored(ThirdReadingForm, draft, timezone=campaign.timezone, until=until)
     return await _page(request, db, viewer, campaign, panel, entry_id, form)
 
 
@@ -109,7 +109,7 @@ async def ask_reader(
 ) -> Response[Any]:
     """Asks them; the form again where it is refused."""
     campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
-    form = await read_form(request, ReadingForm)
+    form = await read_form(request, ThirdReadingForm)
     say_what_is_missing(form, reader=_("Choose a judge."), until=_("Say until when it is open."))
     if form.ok:
         async with form.attempt(db, "reader"):
@@ -151,7 +151,7 @@ async def _page(
     campaign: Campaign,
     panel: Panel,
     entry_id: int,
-    form: Form[ReadingForm],
+    form: Form[ThirdReadingForm],
 ) -> Response[bytes]:
     return page(
         request,
