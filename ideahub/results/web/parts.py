@@ -13,7 +13,8 @@ from ideahub.judging.queries import OwnPanel
 from ideahub.results.collecting import criteria_of, rule_of
 from ideahub.results.labels import rule_words
 from ideahub.results.own_result import invitations_of, results_of_entry
-from ideahub.results.queries import published_of, published_results, states_of
+from ideahub.results.panel_states import states_of
+from ideahub.results.public_results import published_of, published_results
 from ideahub.results.third_reading import offered_readings
 from ideahub.results.web.steps import steps_of
 
