@@ -40,7 +40,7 @@ async def panel_page(
         "panel": panel,
         "at": f"/management/{campaign.id}/judging/{panel.id}",
         "criteria": await criteria_of(db, panel.id),
-        "progress": await progress_of(db, panel.id, panel.entries_phase_id, panel.judges_per_entry),
+        "progress": await progress_of(db, panel),
         "samples": await samples_of(db, panel.id),
         "unblindings": await unblindings_of(db, panel.id),
         "invited": invited,

@@ -91,7 +91,8 @@ def next_open(panel: PanelView, entries: list[QueueEntry], after: int = 0) -> Qu
 
 def _is_through(own: OwnPanel, entries: list[QueueEntry]) -> bool:
     """Whether there is nothing left to do in a panel, nor will there be."""
-    return own.panel.is_over and next_open(own.panel, entries) is None
+    to_declare = (own.joined_late or own.reads_on) and not own.may_read
+    return own.panel.is_over and not to_declare and next_open(own.panel, entries) is None
 
 
 def _may_open(own: OwnPanel, entries: list[QueueEntry]) -> bool:

@@ -78,7 +78,7 @@ async def rule_for_judges(context: PartContext, own: OwnPanel) -> dict[str, Any]
     criteria = await criteria_of(context.db, panel.id)
     return {
         "rule": rule_words(rule_of(panel, criteria), criteria),
-        "meets": panel.closed_at is not None,
+        "meets": panel.closed_at is not None and not own.joined_late,
         "published": await published_of(context.db, context.viewer, [panel.id]),
         "panel_id": panel.id,
         "campaign_id": panel.campaign_id,
