@@ -14,7 +14,7 @@ from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Role, Viewer
-from ideahub.judging.inviting import hash_invitation
+from ideahub.judging.inviting import hash_invitation, joined_late
 from ideahub.judging.models import PanelJudge
 from ideahub.judging.panels import PanelView, lock_panel, panel_by_id
 from ideahub.organisations.models import Person
@@ -81,7 +81,7 @@ async def accept_invitation(
             return panel.id
         raise NotFound
     must_be_open(invitation)
-    if panel.closed_at is not None:
+    if panel.closed_at is not None and not joined_late(panel, judge):
         raise Conflict(_("This panel is closed: nobody can join it any more."))
     await _must_be_able(db, viewer, invitation)
     judge.person_id, judge.accepted_at = person_id, func.now()

@@ -115,11 +115,11 @@ async def _must_be_entrant(db: AsyncSession, own: OwnPanel, person_id: int) -> N
 
 async def lock_judge(db: AsyncSession, own: OwnPanel) -> PanelJudge:
     """The judge's row, locked; raises NotFound where they were removed, and Conflict where the
-    panel is closed."""
+    panel is closed and they have no third reading to do."""
     judge = await locked(db, PanelJudge, own.judge_id)
     if judge.removed_at is not None:
         raise NotFound
-    if own.panel.closed_at is not None:
+    if not own.may_declare:
         raise Conflict(_("This panel is closed. Nothing of it changes any more."))
     return judge
 

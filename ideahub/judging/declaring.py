@@ -12,12 +12,19 @@ from ideahub.core.viewer import Viewer
 from ideahub.judging.conflicts import conflicting_pairs, lock_judge
 from ideahub.judging.entrants import those_who_entered
 from ideahub.judging.judged_entries import judged_entries
-from ideahub.judging.models import Assignment, ConflictCategory, Panel, PanelJudge, Recusal
+from ideahub.judging.models import (
+    Assignment,
+    ConflictCategory,
+    Panel,
+    PanelJudge,
+    Recusal,
+    ThirdReading,
+)
 from ideahub.judging.panels import lock_panel
 from ideahub.judging.queries import OwnPanel
 from ideahub.judging.recusing import seal_scorecards
 from ideahub.judging.replacing import pass_on
-from ideahub.judging.visibility import STANDS
+from ideahub.judging.visibility import READS_ON, STANDS
 
 
 async def declare_all(
@@ -55,6 +62,12 @@ async def _give_back(db: AsyncSession, viewer: Viewer, panel: Panel, judge: Pane
     blocked = await conflicting_pairs(db, panel.id, entries)
     theirs = await db.scalars(
         select(Assignment).where(Assignment.judge_id == judge.id, STANDS).order_by(Assignment.id)
+        # Once the panel is closed nothing else is taken from what was scored.
+        if panel.closed_at is None
+        else select(Assignment)
+        .join(ThirdReading, READS_ON)
+        .where(Assignment.judge_id == judge.id)
+        .order_by(Assignment.id)
     )
     given_back = [one for one in theirs if (one.entry_id, judge.id) in blocked]
     db.add_all(
@@ -67,4 +80,5 @@ async def _give_back(db: AsyncSession, viewer: Viewer, panel: Panel, judge: Pane
         for one in given_back
     )
     await seal_scorecards(db, [one.id for one in given_back])
-    await pass_on(db, viewer, panel, [(one.entry_id, judge.id) for one in given_back])
+    if panel.closed_at is None:
+        await pass_on(db, viewer, panel, [(one.entry_id, judge.id) for one in given_back])

@@ -26,16 +26,24 @@ MOST_JUDGES = 200
 
 
 async def invite_judges(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, panel_id: int, addresses: Sequence[str]
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    panel_id: int,
+    addresses: Sequence[str],
+    *,
+    to_read: bool = False,
 ) -> list[PanelJudge]:
-    """Invites these addresses to judge, each by a mail with a link of its own.
+    """Invites these addresses to judge, each by a mail with a link of its own; with `to_read` for
+    third readings in a panel that is closed.
 
     Raises Invalid, of the field `addresses`, for what is no address or invited already, and
     Conflict where the panel is closed.
     """
     wanted = _cleaned(addresses)
     panel = await lock_panel(db, panel_id)
-    must_not_be_closed(panel)
+    if not to_read:
+        must_not_be_closed(panel)
     there = (await db.scalars(select(PanelJudge).where(PanelJudge.panel_id == panel.id))).all()
     known = {judge.address.casefold() for judge in there}
     if twice := [one for one in wanted if one.casefold() in known]:
@@ -62,13 +70,20 @@ async def invite_again(
     Raises NotFound, and Conflict where they have accepted or were removed.
     """
     panel = await lock_panel(db, panel_id)
-    must_not_be_closed(panel)
     judge = await find_judge_row(db, panel, judge_id)
+    if not joined_late(panel, judge):
+        must_not_be_closed(panel)
     if judge.accepted_at or judge.removed_at:
         raise Conflict(_("Only who has not accepted yet can be invited again."))
     judge.declined_at = None
     await _send(db, campaign, panel, judge)
     await record(db, Kind.JUDGE_INVITED, viewer, on=campaign, subject=judge)
+
+
+def joined_late(panel: Panel, judge: PanelJudge) -> bool:
+    """Whether a judge was invited after the panel was closed: for third readings only. They take
+    no part in its meeting."""
+    return panel.closed_at is not None and judge.created_at > panel.closed_at
 
 
 def must_not_be_closed(panel: Panel) -> None:

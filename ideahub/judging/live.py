@@ -75,7 +75,7 @@ async def show_progress(db: AsyncSession, event: Event) -> Sequence[RoomMessage]
         done = coverage[panel.id]
         html = render("judging/_figures.html", panel=panel, done=done)
         told.append(Push(room, f"panel-{panel.id}-figures", html))
-        progress = await progress_of(db, panel.id, panel.entries_phase_id, panel.judges_per_entry)
+        progress = await progress_of(db, panel)
         at = f"/management/{panel.campaign_id}/judging/{panel.id}"
         html = render("judging/_progress.html", panel=panel, progress=progress, at=at)
         told.append(Push(room, f"panel-{panel.id}-progress", html))

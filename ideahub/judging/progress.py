@@ -17,6 +17,7 @@ from ideahub.judging.models import (
     PanelJudge,
     Scorecard,
 )
+from ideahub.judging.panels import PanelView
 from ideahub.judging.visibility import IS_FINAL, STANDS
 from ideahub.organisations.models import Person
 
@@ -178,16 +179,15 @@ async def judges_of(db: AsyncSession, panel_id: int) -> list[JudgeProgress]:
     return [JudgeProgress(**row._mapping) for row in found]
 
 
-async def progress_of(
-    db: AsyncSession, panel_id: int, entries_phase_id: int, wanted: int | None
-) -> PanelProgress:
-    """How far the judges of a panel are. `wanted` is the number of judges for each entry; without
-    it, all who have accepted."""
-    judges = await judges_of(db, panel_id)
+async def progress_of(db: AsyncSession, panel: PanelView) -> PanelProgress:
+    """How far the judges of a panel are. Where every judge scores every entry, those are wanted
+    for each who have declared; not who was invited later, for third readings."""
+    judges, wanted = await judges_of(db, panel.id), panel.judges_per_entry
     if wanted is None:
         here = [one for one in judges if one.declared_at and not one.removed_at]
-        wanted = len(here)
-    asked = {"panel_id": panel_id, PHASE_ID.key: entries_phase_id, "wanted": wanted}
+        end = panel.closed_at
+        wanted = len([one for one in here if end is None or one.created_at <= end])
+    asked = {"panel_id": panel.id, PHASE_ID.key: panel.entries_phase_id, "wanted": wanted}
     (covered,) = await rows_of(db, COVERAGE, asked)
     lacking = await rows_of(db, LACKING, asked)
     numbers = {name: int(value) for name, value in covered._mapping.items()}

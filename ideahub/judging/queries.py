@@ -25,7 +25,7 @@ from ideahub.judging.models import (
     ThirdReading,
 )
 from ideahub.judging.panels import PANELS, PanelView, panel_view
-from ideahub.judging.visibility import STANDS
+from ideahub.judging.visibility import READS_ON, STANDS
 
 JUDGES_NOW = [
     PanelJudge.person_id == VIEWER_ID,
@@ -52,6 +52,11 @@ OWN_PANELS: Select[Any] = (
         PanelJudge.declared_at,
         PanelJudge.scores_opened_at,
         PanelJudge.expertise,
+        (PanelJudge.created_at > Panel.closed_at).label("joined_late"),
+        exists()
+        .where(Assignment.judge_id == PanelJudge.id, READS_ON)
+        .correlate(PanelJudge)
+        .label("reads_on"),
         _new_entrants.label("asks_anew"),
     )
     .where(*JUDGES_NOW)
@@ -59,6 +64,8 @@ OWN_PANELS: Select[Any] = (
 ALL_OWN = OWN_PANELS.order_by(Panel.closed_at.is_not(None), Panel.id.desc())
 ONE_OWN = OWN_PANELS.where(Panel.id == bindparam("panel_id", type_=BigInteger))
 JUDGE_FIELDS = (
+    "joined_late",
+    "reads_on",
     "judge_id",
     "judge_label",
     "declared_at",
@@ -78,12 +85,22 @@ class OwnPanel(msgspec.Struct, frozen=True):
     declared_at: datetime | None
     scores_opened_at: datetime | None
     expertise: list[str]
+    # Invited after the panel was closed, for third readings only.
+    joined_late: bool | None
+    # They have a third reading to finish.
+    reads_on: bool
     asks_anew: bool
 
     @property
     def may_read(self) -> bool:
         """Whether entries are open to the judge: all conflicts of interest are declared."""
         return self.declared_at is not None and not self.asks_anew
+
+    @property
+    def may_declare(self) -> bool:
+        """Whether they can still declare conflicts of interest: also in a closed panel, for a third
+        reading."""
+        return self.panel.closed_at is None or bool(self.joined_late) or self.reads_on
 
 
 class OwnTime(msgspec.Struct, frozen=True, kw_only=True):

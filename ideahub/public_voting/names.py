@@ -1,18 +1,20 @@
 """Whose name is shown beside an entry on a ballot: that of a winner, as on the page of results, and
 none while a panel that reads blind has not finished."""
 
-from sqlalchemy import BigInteger, bindparam, exists, select
+from sqlalchemy import BigInteger, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
-from ideahub.judging.models import Panel
-from ideahub.results.queries import AwardView, confirmed_awards
+from ideahub.judging.models import Assignment, Panel
+from ideahub.judging.visibility import READS_ON
+from ideahub.results.public_results import AwardView, confirmed_awards
 
+_still_reads = exists().where(Assignment.panel_id == Panel.id, READS_ON).correlate(Panel)
 BLIND_STILL = select(
     exists().where(
         Panel.campaign_id == bindparam("campaign_id", type_=BigInteger),
         Panel.blind,
-        Panel.closed_at.is_(None),
+        or_(Panel.closed_at.is_(None), _still_reads),
     )
 )
 

@@ -11,6 +11,7 @@ from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, NotFound
 from ideahub.core.viewer import Role, Viewer
+from ideahub.judging.inviting import joined_late
 from ideahub.judging.models import (
     Assignment,
     ConflictDeclaration,
@@ -93,7 +94,8 @@ class Meeting(NamedTuple):
 
 async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeting:
     """The deliberation of a panel, for its judges once scoring is closed, and for managers of the
-    organisation. Raises SignInNeeded, and NotFound for everyone else."""
+    organisation. Raises SignInNeeded, and NotFound for everyone else, also for judges who were
+    invited later, for third readings."""
     viewer.must_sign_in()
     asked = {PANEL_ID.key: panel_id, PERSON_ID.key: viewer.id}
     found = (await db.execute(PANEL, asked)).first() if panel_id <= MOST else None
@@ -102,6 +104,8 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
     panel, campaign = found[0], found[1]
     # The panel is joined to its judges' rows; whoever is none of them has none.
     judge: PanelJudge | None = found[2]
+    if judge is not None and joined_late(panel, judge):
+        raise NotFound
     manages = viewer.holds(Role.MANAGER, campaign.organisation_id)
     # A manager who judges as well is a judge while scores are not open to judges.
     if not (manages if judge is None else panel.closed_at):

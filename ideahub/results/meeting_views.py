@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, and_, bindparam, select
+from sqlalchemy import BigInteger, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
 from ideahub.entries.models import Entry, EntryRevision
-from ideahub.judging.models import PanelJudge
+from ideahub.judging.models import Panel, PanelJudge
 from ideahub.organisations.models import Person
 from ideahub.results.labels import decided_words
 from ideahub.results.models import (
@@ -163,7 +163,13 @@ SIGNATURES = (
 JUDGES = (
     select(PanelJudge.person_id, Person.name, PanelJudge.label, PanelJudge.removed_at)
     .join(Person, Person.id == PanelJudge.person_id)
-    .where(PanelJudge.panel_id == PANEL_ID, PanelJudge.accepted_at.is_not(None))
+    .join(Panel, Panel.id == PanelJudge.panel_id)
+    .where(
+        PanelJudge.panel_id == PANEL_ID,
+        PanelJudge.accepted_at.is_not(None),
+        # Who was invited later does third readings, and does not meet.
+        or_(Panel.closed_at.is_(None), PanelJudge.created_at <= Panel.closed_at),
+    )
     .order_by(PanelJudge.label)
 )
 

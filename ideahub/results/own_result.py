@@ -18,7 +18,7 @@ from ideahub.results.models import (
     Award,
     RunPlace,
 )
-from ideahub.results.queries import ResultView, published_results
+from ideahub.results.public_results import ResultView, published_results
 
 ENTRY_ID = bindparam("entry_id", type_=BigInteger)
 PLACES = select(RunPlace.run_id, RunPlace.rank, RunPlace.value, RunPlace.is_shared).where(

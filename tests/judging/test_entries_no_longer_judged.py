@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.entries.models import Entry, TriageDecision
+from ideahub.judging.panels import panel_by_id
 from ideahub.judging.progress import progress_of
 from ideahub.judging.queries import queue_of
 from ideahub.judging.visibility import may_open_panel_scores
@@ -57,7 +58,7 @@ async def test_they_leave_queue_and_progress_and_hold_nothing_up(
         one for one in await assignments(db, judging) if one.entry_id == judging.entries[2].id
     )
     await score(db, judging, cast.jo, left, "9", "1")
-    progress = await progress_of(db, panel.id, panel.entries_phase_id, None)
+    progress = await progress_of(db, await panel_by_id(db, panel.id))
     assert [(one.assigned, one.final) for one in progress.judges] == [(1, 1)]
     assert not progress.behind
     assert (progress.coverage.assigned, progress.coverage.final) == (1, 1)

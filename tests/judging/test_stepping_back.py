@@ -26,6 +26,7 @@ from ideahub.judging.models import (
     Score,
     Scorecard,
 )
+from ideahub.judging.panels import panel_by_id
 from ideahub.judging.progress import progress_of
 from ideahub.judging.queries import find_own_assignment, find_own_panel
 from ideahub.judging.recorded_runs import repeat_run
@@ -122,7 +123,7 @@ async def test_without_another_judge_nothing_waits_and_the_manager_is_told(
     recusal = await recuse(db, jo, own, ConflictCategory.OTHER, "So.")
     assert recusal.replaced_by_id is None
     assert await recuse(db, jo, own, ConflictCategory.OTHER, "So.") is recusal
-    progress = await progress_of(db, judging.panel.id, judging.entries_phase.id, None)
+    progress = await progress_of(db, await panel_by_id(db, judging.panel.id))
     assert [(one.id, one.judges) for one in progress.lacking] == [(first.entry_id, 2)]
     await db.commit()
     at = f"/management/{judging.campaign.id}/judging/{judging.panel.id}"

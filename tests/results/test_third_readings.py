@@ -13,9 +13,11 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Role
+from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import (
     Assignment,
     ConflictDeclaration,
+    Panel,
     PanelJudge,
     Recusal,
     ThirdReading,
@@ -429,3 +431,62 @@ async def test_what_was_asked_is_an_event_without_scores(db: AsyncSession, cast:
     event = (await db.scalars(select(Event).where(Event.kind == Kind.THIRD_READING_ASKED))).one()
     assert event.data == {}
     assert event.actor_id == cast.mia.id
+
+
+async def test_where_all_have_read_it_another_judge_is_invited(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast, TWO, divergence_bound=Decimal(30))
+    earlier = datetime.now(UTC) - timedelta(hours=1)
+    await db.execute(update(PanelJudge).values(created_at=earlier))
+    await db.execute(update(Panel).values(closed_at=earlier + timedelta(minutes=1)))
+    await run_scores(db, await viewer_of(db, cast.mia), made.campaign, made.panel)
+    await db.commit()
+    mia = await browse(cast.mia)
+    form = f"{made.at}/entries/{made.entries[1].id}/readings"
+    assert "no judge who could read it" in (await mia.get(form)).text
+    answer = await mia.post(f"{made.at}/judges", {"addresses": "new@mail.example"})
+    assert answer.status_code == 303
+    invited = select(OutgoingMail.body).where(OutgoingMail.to == "new@mail.example")
+    link = re.search(r"/judging/invitations/\S+", (await db.scalars(invited)).one())
+    assert link
+    reader = await make_person(db, "Invited Later")
+    await db.commit()
+    reads = await browse(reader)
+    assert (await reads.post(link[0], {"accepts": "yes"})).status_code == 303
+    at = f"/judging/{made.panel.id}"
+    assert f"{at}/conflicts" in (await reads.get("/judging")).text
+    shown = {"shown": [str(one.id) for one in made.captains]}
+    assert (await reads.post(f"{at}/declaration", shown)).status_code == 303
+    # They take no part in the meeting, and are missed in no minutes.
+    assert (await reads.get(f"/deliberation/{made.panel.id}")).status_code == 404
+    assert "Invited Later" not in (await mia.get(f"/deliberation/{made.panel.id}/minutes")).text
+    seat = (await db.scalars(select(PanelJudge).filter_by(person_id=reader.id))).one()
+    assignment = await asked(db, cast, made, seat.id)
+    assert (await reads.get(f"/assignments/{assignment.id}")).status_code == 200
+    await score_it(db, made, reader, assignment, "8", "8")
+    ran = await run_scores(db, await viewer_of(db, cast.mia), made.campaign, made.panel)
+    assert ran.is_new
+
+
+async def test_who_was_invited_before_cannot_join_a_closed_panel(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made, _reader, _seat = await with_a_reader(db, cast)
+    late = await make_person(db, "Too Late")
+    soon = datetime.now(UTC) + timedelta(days=2)
+    await add(
+        db,
+        PanelJudge(
+            panel_id=made.panel.id,
+            label=30,
+            address="late@mail.example",
+            invited_by=cast.mia.id,
+            secret_hash=hash_invitation("late-secret"),
+            expires_at=soon,
+            created_at=datetime.now(UTC) - timedelta(days=9),
+        ),
+    )
+    await db.commit()
+    answer = await (await browse(late)).post("/judging/invitations/late-secret", {"accepts": "yes"})
+    assert "nobody can join it any more" in answer.text

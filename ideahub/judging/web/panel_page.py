@@ -37,7 +37,7 @@ async def panel_page(
     invited = invited or blank(JudgesForm)
     slots = await fill_slots(part_context(request, db, viewer), "panel", panel)
     criteria = await criteria_of(db, panel.id)
-    progress = await progress_of(db, panel.id, panel.entries_phase_id, panel.judges_per_entry)
+    progress = await progress_of(db, panel)
     shown: dict[str, Any] = {
         "campaign": campaign,
         "panel": panel,

@@ -89,7 +89,8 @@ def next_open(panel: PanelView, entries: list[QueueEntry], after: int = 0) -> Qu
 
 def _is_through(own: OwnPanel, far: HowFar) -> bool:
     """Whether there is nothing left to do in a panel, nor will there be."""
-    return own.panel.is_over and far.next_in(own.panel) is None
+    to_declare = (own.joined_late or own.reads_on) and not own.may_read
+    return own.panel.is_over and not to_declare and far.next_in(own.panel) is None
 
 
 ROUTES: list[ControllerRouterHandler] = [show_queue, show_own_panel]

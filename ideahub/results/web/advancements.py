@@ -17,7 +17,7 @@ from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.judging.models import Panel
 from ideahub.judging.panels import find_managed_panel_row
 from ideahub.results.advancing import advance, later_phases
-from ideahub.results.queries import places_of
+from ideahub.results.places import places_of
 from ideahub.results.web.forms import AdvancementForm
 from ideahub.results.web.managing import address, results_room, state_of
 from ideahub.results.web.steps import coming_step

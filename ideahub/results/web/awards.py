@@ -14,7 +14,6 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import (
     Form,
-    blank,
     button_form,
     read_form,
     restored,
@@ -32,13 +31,12 @@ from ideahub.results.awarding import (
     note_check,
     revoke_award,
 )
-from ideahub.results.queries import places_of
+from ideahub.results.places import places_of
+from ideahub.results.web.award_page import ALL, ONE, award_page, find_place, try_on_award
 from ideahub.results.web.forms import (
     AwardForm,
     CheckForm,
     NewCheckForm,
-    PaidForm,
-    PaymentForm,
     RevocationForm,
     YesNo,
 )
@@ -46,16 +44,11 @@ from ideahub.results.web.managing import address, results_room, state_of
 from ideahub.results.web.steps import coming_step
 from ideahub.results.won import (
     awards_of,
-    checklist_of,
-    find_managed_award,
-    payment_views,
     prizes_left,
 )
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ALL = "/management/{campaign_id:int}/results/{panel_id:int}/awards"
-ONE = ALL + "/{award_id:int}"
 
 
 @get(ALL)
@@ -115,8 +108,7 @@ async def show_award(
     award_id: FromPath[int],
 ) -> Response[bytes]:
     """An award with its checklist and payments."""
-    where = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
-    return await award_page(request, db, viewer, where, award_id, None)
+    return await award_page(await find_place(request, db, viewer, campaign_id, panel_id, award_id))
 
 
 @post(ONE + "/checks")
@@ -129,16 +121,17 @@ async def add_point(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Adds a point to the checklist."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    place = await find_place(request, db, viewer, campaign_id, panel_id, award_id)
     form = await read_form(request, NewCheckForm)
     say_what_is_missing(form, text=_("Say what has to be verified."))
-    if form.ok:
-        async with form.attempt(db, "text"):
-            await add_check(db, viewer, campaign, award_id, form.values.text)
-    if not form.ok:
-        return await award_page(request, db, viewer, (campaign, panel), award_id, form)
-    await discard_draft(db, viewer, f"award-check-new-{award_id}")
-    return go_to(request, f"{address(panel)}/awards/{award_id}", _("Added to the checklist."))
+    return await try_on_award(
+        place,
+        form,
+        "text",
+        lambda: add_check(db, viewer, place.campaign, award_id, form.values.text),
+        _("Added to the checklist."),
+        draft=f"award-check-new-{award_id}",
+    )
 
 
 @post(ONE + "/checks/{check_id:int}")
@@ -152,20 +145,23 @@ async def note_point(
     check_id: FromPath[int],
 ) -> Response[Any]:
     """Notes whether a point of the checklist is so."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    place = await find_place(request, db, viewer, campaign_id, panel_id, award_id)
     form = await read_form(request, CheckForm)
     if form.error("passed"):
         form.errors[f"note-{check_id}"] = _("Say whether it is so.")
-    if form.ok:
-        async with form.attempt(db, f"note-{check_id}"):
-            passed = form.values.passed is YesNo.YES
-            await note_check(
-                db, viewer, campaign, award_id, check_id, passed=passed, note=form.values.note
-            )
-    if not form.ok:
-        return await award_page(request, db, viewer, (campaign, panel), award_id, form, check_id)
-    await discard_draft(db, viewer, f"award-check-{check_id}")
-    return go_to(request, f"{address(panel)}/awards/{award_id}#check-{check_id}", _("Noted."))
+    passed, note = form.values.passed is YesNo.YES, form.values.note
+    return await try_on_award(
+        place,
+        form,
+        f"note-{check_id}",
+        lambda: note_check(
+            db, viewer, place.campaign, award_id, check_id, passed=passed, note=note
+        ),
+        _("Noted."),
+        draft=f"award-check-{check_id}",
+        about=check_id,
+        back=f"{place.address}#check-{check_id}",
+    )
 
 
 @post(ONE + "/confirmation")
@@ -178,14 +174,14 @@ async def confirm(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Confirms an award, which everyone sees from then on."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
-    form = button_form()
-    async with form.attempt(db, "confirmation"):
-        await confirm_award(db, viewer, campaign, award_id)
-    if not form.ok:
-        return await award_page(request, db, viewer, (campaign, panel), award_id, form)
-    done = _("Confirmed. Everyone who can see the challenge sees it, and the winners are told.")
-    return go_to(request, f"{address(panel)}/awards/{award_id}", done)
+    place = await find_place(request, db, viewer, campaign_id, panel_id, award_id)
+    return await try_on_award(
+        place,
+        button_form(),
+        "confirmation",
+        lambda: confirm_award(db, viewer, place.campaign, award_id),
+        _("Confirmed. Everyone who can see the challenge sees it, and the winners are told."),
+    )
 
 
 @post(ONE + "/revocation")
@@ -198,56 +194,17 @@ async def revoke(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Takes an award back, with a reason."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    place = await find_place(request, db, viewer, campaign_id, panel_id, award_id)
     form = await read_form(request, RevocationForm)
     say_what_is_missing(form, reason=_("Say why it is taken back."))
-    if form.ok:
-        async with form.attempt(db, "reason"):
-            await revoke_award(db, viewer, campaign, award_id, form.values.reason)
-    if not form.ok:
-        return await award_page(request, db, viewer, (campaign, panel), award_id, form)
-    await discard_draft(db, viewer, f"award-revocation-{award_id}")
-    return go_to(request, f"{address(panel)}/awards", _("Taken back. Those behind it are told."))
-
-
-async def award_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    where: tuple[Campaign, Panel],
-    award_id: int,
-    form: Form[Any] | None,
-    check_id: int = 0,
-) -> Response[bytes]:
-    """The page of an award; `form` is one of its forms that was refused, `check_id` the point of
-    the checklist that it is about."""
-    campaign, panel = where
-    award = await find_managed_award(db, campaign.id, award_id)
-    kinds = {
-        "new_check": NewCheckForm,
-        "revocation": RevocationForm,
-        "payment": PaymentForm,
-        "paid": PaidForm,
-    }
-    forms = {
-        name: form if form and isinstance(form.values, kind) else blank(kind)
-        for name, kind in kinds.items()
-    }
-    return page(
-        request,
-        viewer,
-        "results/award.html",
-        status=form.status if form else 200,
-        rooms=results_room(campaign),
-        campaign=campaign,
-        panel=panel,
-        state=await state_of(db, campaign.id, panel.id),
-        award=award,
-        checks=await checklist_of(db, award.id),
-        payments=await payment_views(db, award.id),
-        forms=forms,
-        refused=form,
-        check_id=check_id,
+    return await try_on_award(
+        place,
+        form,
+        "reason",
+        lambda: revoke_award(db, viewer, place.campaign, award_id, form.values.reason),
+        _("Taken back. Those behind it are told."),
+        draft=f"award-revocation-{award_id}",
+        back=f"{address(place.panel)}/awards",
     )
 
 

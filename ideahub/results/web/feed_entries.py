@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.i18n import _
 from ideahub.http.feeds import FeedEntry
-from ideahub.results.queries import ResultView, published_results
+from ideahub.results.public_results import ResultView, published_results
 
 
 async def result_entries(db: AsyncSession, campaign: Campaign) -> Sequence[FeedEntry]:

@@ -25,8 +25,9 @@ from ideahub.results.collecting import criteria_of
 from ideahub.results.finishing import make_final
 from ideahub.results.kept_figures import kept_figures, words_of
 from ideahub.results.labels import rule_words
+from ideahub.results.panel_states import PanelState, states_of
+from ideahub.results.places import places_of
 from ideahub.results.publishing import Publication, publish_result
-from ideahub.results.queries import PanelState, places_of, states_of
 from ideahub.results.running_scores import run_scores
 from ideahub.results.runs import find_run, runs_of
 from ideahub.results.web.forms import PublicationForm

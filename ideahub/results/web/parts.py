@@ -13,7 +13,8 @@ from ideahub.judging.queries import OwnPanel
 from ideahub.results.collecting import criteria_of, rule_of
 from ideahub.results.labels import rule_words
 from ideahub.results.own_result import invitations_of, results_of_entry
-from ideahub.results.queries import published_of, published_results, states_of
+from ideahub.results.panel_states import states_of
+from ideahub.results.public_results import published_of, published_results
 from ideahub.results.third_reading import offered_readings
 from ideahub.results.web.steps import steps_of
 
@@ -77,7 +78,7 @@ async def rule_for_judges(context: PartContext, own: OwnPanel) -> dict[str, Any]
     criteria = await criteria_of(context.db, panel.id)
     return {
         "rule": rule_words(rule_of(panel, criteria), criteria),
-        "meets": panel.closed_at is not None,
+        "meets": panel.closed_at is not None and not own.joined_late,
         "published": await published_of(context.db, context.viewer, [panel.id]),
         "panel_id": panel.id,
         "campaign_id": panel.campaign_id,

@@ -1,5 +1,6 @@
 """Handlers for the payments of an award."""
 
+from decimal import Decimal
 from typing import Any
 
 from litestar import Response, post
@@ -8,17 +9,14 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import read_form, say_what_is_missing
-from ideahub.http.pages import AnyRequest, go_to
-from ideahub.judging.panels import find_managed_panel_row
+from ideahub.http.pages import AnyRequest
 from ideahub.results.awarding import find_award
 from ideahub.results.paying import PlannedPayment, find_payment, plan_payment, record_payment
-from ideahub.results.web.awards import ONE, award_page
+from ideahub.results.web.award_page import ONE, AwardPlace, find_place, try_on_award
 from ideahub.results.web.forms import PaidForm, PaymentForm
-from ideahub.results.web.managing import address
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -34,20 +32,21 @@ async def plan(
     award_id: FromPath[int],
 ) -> Response[Any]:
     """Plans a payment; the page again where it is refused."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    place = await find_place(request, db, viewer, campaign_id, panel_id, award_id)
     form = await read_form(request, PaymentForm)
     say_what_is_missing(form, title=_("Say for what it is paid."))
     sent = form.values
     if form.ok and sent.amount is None:
         form.errors["amount"] = _("Enter how much is paid.")
-    if form.ok and sent.amount is not None:
-        async with form.attempt(db, "amount"):
-            planned = PlannedPayment(sent.title, sent.amount, sent.due_on)
-            await plan_payment(db, viewer, campaign, award_id, planned)
-    if not form.ok:
-        return await award_page(request, db, viewer, (campaign, panel), award_id, form)
-    await discard_draft(db, viewer, f"award-payment-{award_id}")
-    return go_to(request, f"{address(panel)}/awards/{award_id}", _("The payment is planned."))
+    planned = PlannedPayment(sent.title, sent.amount or Decimal(0), sent.due_on)
+    return await try_on_award(
+        place,
+        form,
+        "amount",
+        lambda: plan_payment(db, viewer, place.campaign, award_id, planned),
+        _("The payment is planned."),
+        draft=f"award-payment-{award_id}",
+    )
 
 
 @post(ONE + "/payments/{payment_id:int}")
@@ -61,21 +60,32 @@ async def pay(
     payment_id: FromPath[int],
 ) -> Response[Any]:
     """Records that a payment was made; the page again where it is refused."""
-    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
-    award = await find_award(db, campaign, award_id)
+    place = await find_place(request, db, viewer, campaign_id, panel_id, award_id)
+    award = await find_award(db, place.campaign, award_id)
     await find_payment(db, award.id, payment_id)
     form = await read_form(request, PaidForm)
     say_what_is_missing(form, paid_on=_("Say on which day it was paid."))
-    sent = form.values
-    if form.ok and sent.paid_on:
-        async with form.attempt(db, "paid_on"):
-            await record_payment(
-                db, viewer, campaign, payment_id, paid_on=sent.paid_on, note=sent.note
-            )
-    if not form.ok:
-        return await award_page(request, db, viewer, (campaign, panel), award_id, form, payment_id)
-    await discard_draft(db, viewer, f"payment-{payment_id}")
-    return go_to(request, f"{address(panel)}/awards/{award_id}", _("The payment is recorded."))
+    return await try_on_award(
+        place,
+        form,
+        "paid_on",
+        lambda: _record(place, payment_id, form.values),
+        _("The payment is recorded."),
+        draft=f"payment-{payment_id}",
+        about=payment_id,
+    )
+
+
+async def _record(place: AwardPlace, payment_id: int, sent: PaidForm) -> None:
+    assert sent.paid_on is not None
+    await record_payment(
+        place.db,
+        place.viewer,
+        place.campaign,
+        payment_id,
+        paid_on=sent.paid_on,
+        note=sent.note,
+    )
 
 
 ROUTES: list[ControllerRouterHandler] = [plan, pay]

@@ -21,11 +21,11 @@ from ideahub.results.collecting import criteria_of
 from ideahub.results.exporting.run_file import run_file
 from ideahub.results.kept_figures import kept_figures, words_of
 from ideahub.results.labels import rule_words
-from ideahub.results.queries import (
+from ideahub.results.places import places_of
+from ideahub.results.public_results import (
     ResultView,
     confirmed_awards,
     decided_appeals,
-    places_of,
     published_results,
 )
 from ideahub.results.runs import find_run

@@ -16,11 +16,17 @@ from ideahub.core.i18n import _, ngettext
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.judging.inviting import invite_judges
 from ideahub.judging.models import Panel
 from ideahub.judging.panels import find_managed_panel_row, lock_panel
 from ideahub.judging.reading_again import ReadingPlan, take_back_reading
 from ideahub.judging.third_readings import readings_of
-from ideahub.results.third_reading import ask_third_reading, ask_third_readings
+from ideahub.judging.web.forms import JudgesForm
+from ideahub.results.third_reading import (
+    ask_third_reading,
+    ask_third_readings,
+    must_not_be_published,
+)
 from ideahub.results.wanted_readings import find_wanted, possible_readers, wanted_readings
 from ideahub.results.web.forms import ThirdReadingForm
 from ideahub.results.web.managing import address, results_room, state_of
@@ -43,11 +49,25 @@ async def show_readings(
 ) -> Response[bytes]:
     """The entries to read once more, and the third readings that were asked for."""
     campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    form = restored(JudgesForm, await find_draft(db, viewer, f"readers-{panel.id}"))
+    return await _list(request, db, viewer, campaign, panel, form)
+
+
+async def _list(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    panel: Panel,
+    form: Form[JudgesForm],
+) -> Response[bytes]:
     readings = await readings_of(db, panel.id)
     return page(
         request,
         viewer,
         "results/readings.html",
+        status=form.status,
+        form=form,
         rooms=results_room(campaign),
         campaign=campaign,
         panel=panel,
@@ -140,6 +160,30 @@ async def take_back(
     return go_to(request, f"{address(panel)}/readings", done)
 
 
+@post("/management/{campaign_id:int}/results/{panel_id:int}/judges")
+async def invite_reader(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int],
+    panel_id: FromPath[int],
+) -> Response[Any]:
+    """Invites somebody for third readings, after the panel was closed."""
+    campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
+    form = await read_form(request, JudgesForm)
+    say_what_is_missing(form, addresses=_("Enter at least one mail address."))
+    if form.ok:
+        async with form.attempt(db, "addresses"):
+            await must_not_be_published(db, panel)
+            addresses = form.values.addresses
+            await invite_judges(db, viewer, campaign, panel.id, addresses, to_read=True)
+    if not form.ok:
+        return await _list(request, db, viewer, campaign, panel, form)
+    await discard_draft(db, viewer, f"readers-{panel.id}")
+    done = _("Invited by mail. Once they have accepted and declared, they can be asked.")
+    return go_to(request, f"{address(panel)}/readings", done)
+
+
 def _key(panel: Panel, entry_id: int) -> str:
     return f"reading-{panel.id}-{entry_id}"
 
@@ -173,5 +217,6 @@ ROUTES: list[ControllerRouterHandler] = [
     ask_readings,
     choose_reader,
     ask_reader,
+    invite_reader,
     take_back,
 ]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _, ngettext, sentences
 from ideahub.core.next_step import NextStep
-from ideahub.results.queries import PanelState
+from ideahub.results.panel_states import PanelState
 
 # Of a step that need not be taken.
 OPTIONAL = "optional"
