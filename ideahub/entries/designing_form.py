@@ -167,21 +167,22 @@ async def freeze_form(db: AsyncSession, viewer: Viewer, phase_id: int) -> FormVi
     return await form_by_id(db, form_id)
 
 
-async def count_answering(db: AsyncSession, form: FormView) -> tuple[int, int]:
-    """How many drafts will answer this version, which is in use, and how many entries were
-    submitted with it."""
+async def count_answering(db: AsyncSession, form: FormView) -> tuple[int, int, int]:
+    """How many drafts will answer this version, which is in use; and how many entries were
+    submitted with it, and with an earlier one."""
     drafts = select(func.count()).where(
         Entry.phase_id == form.phase_id, Entry.submitted_id.is_(None), Entry.withdrawn_at.is_(None)
     )
+    of_this = EntryRevision.form_id == form.id
     submitted = (
-        select(func.count())
+        select(func.count().filter(of_this), func.count().filter(~of_this))
         .select_from(Entry)
         .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
-        .where(EntryRevision.form_id == form.id, Entry.withdrawn_at.is_(None))
+        .where(Entry.phase_id == form.phase_id, Entry.withdrawn_at.is_(None))
     )
-    both = select(drafts.scalar_subquery(), submitted.scalar_subquery())
-    written, sent = (await db.execute(both)).one()
-    return written, sent
+    written = (await db.execute(drafts)).scalar_one()
+    sent, earlier = (await db.execute(submitted)).one()
+    return written, sent, earlier
 
 
 def must_be_answerable(plans: Sequence[FieldPlan]) -> None:

@@ -29,7 +29,7 @@ from ideahub.organisations.models import Organisation
 MOST_OFFERED = 20
 
 
-class Opening(msgspec.Struct, frozen=True):
+class OpenPhase(msgspec.Struct, frozen=True):
     """A phase that takes entries now, in a challenge in which an idea can be entered."""
 
     campaign_id: int
@@ -42,7 +42,7 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 # By the rule in from_idea.py for ideas that only staff sees.
-OPENINGS = (
+OPEN_PHASES = (
     select(
         Campaign.id,
         Campaign.title,
@@ -79,14 +79,14 @@ OPENINGS = (
 )
 
 
-async def openings_for(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> list[Opening]:
+async def phases_open_for(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> list[OpenPhase]:
     """Where this idea can be entered now: in its own challenge first, then what closes next."""
     asked = {
         "campaign_id": idea.campaign_id,
         "is_public": idea.in_public_campaign,
         "organisation_id": idea.organisation_id,
     }
-    return [Opening(*row) for row in await rows_of(db, OPENINGS, asked | viewer.bound)]
+    return [OpenPhase(*row) for row in await rows_of(db, OPEN_PHASES, asked | viewer.bound)]
 
 
 class IdeaEntry(msgspec.Struct, frozen=True):

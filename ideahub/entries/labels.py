@@ -6,7 +6,7 @@ from typing import Any
 from ideahub.campaigns.phases import PhaseState
 from ideahub.core.dates import moment, moment_words
 from ideahub.core.i18n import _
-from ideahub.entries.idea_entries import Opening
+from ideahub.entries.idea_entries import OpenPhase
 from ideahub.entries.models import FieldKind, MemberRole
 from ideahub.entries.queries import EntryView
 
@@ -110,9 +110,9 @@ def seen_by_words(organisation: str) -> str:
     )
 
 
-def opening_words(opening: Opening) -> str:
+def open_phase_words(phase: OpenPhase) -> str:
     """A phase that takes entries, as an option of a list."""
-    if opening.closes_at is None:
-        return opening.title
-    ends = moment_words(opening.closes_at, opening.timezone)
-    return _("%(challenge)s, until %(moment)s", challenge=opening.title, moment=ends)
+    if phase.closes_at is None:
+        return phase.title
+    ends = moment_words(phase.closes_at, phase.timezone)
+    return _("%(challenge)s, until %(moment)s", challenge=phase.title, moment=ends)

@@ -231,13 +231,19 @@ async def _versions(db: AsyncSession, chosen: PhaseNow, *, asks_again: bool) -> 
 async def _answered_words(db: AsyncSession, form: FormView | None) -> str:
     if form is None:
         return ""
-    drafts, entries = await count_answering(db, form)
+    drafts, entries, earlier = await count_answering(db, form)
+    before = ngettext(
+        "%(num)s entry was submitted with an earlier one.",
+        "%(num)s entries were submitted with an earlier one.",
+        earlier,
+    )
     return sentences(
         ngettext(
             "%(num)s entry was submitted with this version.",
             "%(num)s entries were submitted with this version.",
             entries,
         ),
+        before if earlier else "",
         ngettext("%(num)s draft answers it.", "%(num)s drafts answer it.", drafts),
     )
 

@@ -19,7 +19,7 @@ from ideahub.entries.queries import EntryView, may_submit, may_write
 from ideahub.entries.reading import frozen_entry
 from ideahub.entries.receipts import receipts_of
 from ideahub.entries.rules_accepted import not_accepted_by
-from ideahub.entries.standings import standings
+from ideahub.entries.statuses import statuses_of
 from ideahub.entries.team import members_of, open_invitations
 from ideahub.entries.triage import decisions_about
 from ideahub.entries.web.triage_form import TriageForm
@@ -61,7 +61,7 @@ async def entry_page(
         status=form.status if form else 200,
         rooms=(f"entry:{entry.id}", f"campaign:{entry.campaign_id}", *slots.rooms),
         entry=entry,
-        standing=(await standings(db, viewer, [entry]))[entry.id],
+        entry_status=(await statuses_of(db, viewer, [entry]))[entry.id],
         stays=await why_it_stays(db, entry.id) if shown and writes else "",
         frozen=await frozen_entry(db, shown, blind=False) if shown else None,
         receipts=await receipts_of(db, entry) if shown else (),

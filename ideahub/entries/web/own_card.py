@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
 from ideahub.entries.queries import own_entries_in
-from ideahub.entries.standings import Standing, standings
+from ideahub.entries.statuses import EntryStatus, statuses_of
 from ideahub.http.own_parts import OwnPart, one_by_one
 
 
@@ -16,13 +16,13 @@ class OwnEntry(NamedTuple):
 
     url: str
     title: str
-    stand: Standing
+    status: EntryStatus
 
 
 async def _own(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Sequence[OwnEntry]:
     found = await own_entries_in(db, viewer, campaign_id)
-    stand = await standings(db, viewer, found)
-    return tuple(OwnEntry(one.url, one.title, stand[one.id]) for one in found)
+    status = await statuses_of(db, viewer, found)
+    return tuple(OwnEntry(one.url, one.title, status[one.id]) for one in found)
 
 
 def _values(own: Sequence[OwnEntry]) -> Mapping[str, Any]:

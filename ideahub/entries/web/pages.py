@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.viewer import Viewer
 from ideahub.entries.queries import find_entry, may_write, own_entries
 from ideahub.entries.receipts import Receipt, content_of_receipt, find_receipt
-from ideahub.entries.standings import standings
+from ideahub.entries.statuses import statuses_of
 from ideahub.entries.team import names_of
 from ideahub.entries.web.entry_page import entry_page
 from ideahub.http.pages import AnyRequest, page
@@ -23,13 +23,13 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     """The viewer's entries, each with its state and what comes next."""
     viewer.must_sign_in()
     entries = await own_entries(db, viewer)
-    stand = await standings(db, viewer, entries)
+    status = await statuses_of(db, viewer, entries)
     return page(
         request,
         viewer,
         "entries/mine.html",
         rooms=tuple(dict.fromkeys(f"campaign:{one.campaign_id}" for one in entries))[:6],
-        entries=[(one, stand[one.id]) for one in entries],
+        entries=[(one, status[one.id]) for one in entries],
     )
 
 

@@ -10,11 +10,11 @@ from ideahub.core.viewer import SharedViewer
 from ideahub.entries.by_invitation import next_round, open_to_all
 from ideahub.entries.designing_form import phases_for_entries
 from ideahub.entries.form_versions import form_in_use
-from ideahub.entries.idea_entries import entries_of_idea, openings_for
-from ideahub.entries.labels import opening_words
+from ideahub.entries.idea_entries import entries_of_idea, phases_open_for
+from ideahub.entries.labels import open_phase_words
 from ideahub.entries.managing import count_entries
 from ideahub.entries.queries import own_entries
-from ideahub.entries.standings import standings
+from ideahub.entries.statuses import statuses_of
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.organisations.queries import PersonView
@@ -52,10 +52,10 @@ async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> di
 
 
 async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
-    """The viewer's newest entries, and where they stand."""
+    """The viewer's newest entries, and how far each has come."""
     found = (await own_entries(context.db, context.viewer))[:SHOWN]
-    stand = await standings(context.db, context.viewer, found)
-    return {"own": [(one, stand[one.id]) for one in found]}
+    status = await statuses_of(context.db, context.viewer, found)
+    return {"own": [(one, status[one.id]) for one in found]}
 
 
 async def entries_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -63,13 +63,13 @@ async def entries_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any
     with roles are shown a page of their own; what is shared by all others says nothing of it."""
     viewer = context.viewer
     if not viewer.signed_in or isinstance(viewer, SharedViewer):
-        return {"made": (), "openings": ()}
+        return {"made": (), "phases": ()}
     author = await is_author(context.db, viewer, idea)
     made = await entries_of_idea(context.db, viewer, idea, is_author=author)
     may_enter = author and idea.is_listed
-    openings = await openings_for(context.db, viewer, idea) if may_enter else []
-    choices = [(one.phase_id, opening_words(one)) for one in openings]
-    return {"made": made, "openings": openings, "choices": choices}
+    phases = await phases_open_for(context.db, viewer, idea) if may_enter else []
+    choices = [(one.phase_id, open_phase_words(one)) for one in phases]
+    return {"made": made, "phases": phases, "choices": choices}
 
 
 async def form_in_review(context: PartContext, campaign: Campaign) -> dict[str, Any]:

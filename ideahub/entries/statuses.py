@@ -1,4 +1,4 @@
-"""Where one's own entries stand: one answer for every page that says so."""
+"""How far entries have come: one answer for every page that says so."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from ideahub.entries.queries import EntryView
 WITH_RULES = IS_IN | {EntryState.DRAFT}
 
 
-class Standing(NamedTuple):
-    """Where an entry stands: badges, each a label and a tone, the most important first, and a
+class EntryStatus(NamedTuple):
+    """How far an entry has come: badges, each a label and a tone, the most important first, and a
     sentence that says what comes next."""
 
     state: EntryState
@@ -29,10 +29,10 @@ class Standing(NamedTuple):
     has_result: bool = False
 
 
-async def standings(
+async def statuses_of(
     db: AsyncSession, viewer: Viewer, entries: Sequence[EntryView]
-) -> dict[int, Standing]:
-    """Where each of these entries stands, by their numbers. Three queries at most; none without
+) -> dict[int, EntryStatus]:
+    """How far each of these entries has come, by their numbers. Three queries at most; none without
     entries. Whoever asks has found the entries through the viewer."""
     phases = await phases_ahead(db, entries)
     outcomes = await outcomes_of(db, entries)
@@ -44,7 +44,7 @@ async def standings(
             found[one.id] = _with_rules(found[one.id])
     for number, outcome in outcomes.items():
         state = found[number].state
-        found[number] = Standing(state, tuple(outcome.badges), outcome.step, has_result=True)
+        found[number] = EntryStatus(state, tuple(outcome.badges), outcome.step, has_result=True)
     return found
 
 
@@ -57,20 +57,20 @@ async def _to_accept(db: AsyncSession, viewer: Viewer, entries: Sequence[EntryVi
     return {one.id for one in own if one.campaign_id in campaigns}
 
 
-def _with_rules(standing: Standing) -> Standing:
+def _with_rules(status: EntryStatus) -> EntryStatus:
     ask = _("Read the rules on its page and accept them.")
-    if standing.state is not EntryState.DRAFT:
+    if status.state is not EntryState.DRAFT:
         ask = _("The rules have changed in substance: read them on its page and accept them again.")
-    badges = *standing.badges, (_("Rules to accept"), "clay")
-    return Standing(standing.state, badges, sentences(ask, standing.step))
+    badges = *status.badges, (_("Rules to accept"), "clay")
+    return EntryStatus(status.state, badges, sentences(ask, status.step))
 
 
-def _before_results(entry: EntryView, phases: PhasesAhead) -> Standing:
+def _before_results(entry: EntryView, phases: PhasesAhead) -> EntryStatus:
     state, badge = state_of(entry), state_badge(entry)
     shown = badge["label"], badge["tone"]
     if state is EntryState.RECEIVED:
         shown = _of_received(entry, judging_of(entry, phases))
-    return Standing(state, (shown,), next_step(entry, phases))
+    return EntryStatus(state, (shown,), next_step(entry, phases))
 
 
 def _of_received(entry: EntryView, judging: PhasesAhead) -> tuple[str, str]:
