@@ -73,6 +73,8 @@ def next_step(entry: EntryView, phases: Iterable[PhaseAhead]) -> str:
 
 
 def _missed(_entry: EntryView, ends: str) -> str:
+    if not ends:
+        return _("It was not submitted while the phase was open.")
     return _("The phase closed on %(moment)s without it.", moment=ends)
 
 
