@@ -80,10 +80,9 @@ def changed_phases(
     return sorted(changed, key=lambda pair: pair.new is not None)
 
 
-def is_extension(change: CampaignChange) -> bool:
-    """Whether a change lets a phase close later, and does nothing else."""
-    old, new = change.old, change.new
-    if change.field != PHASE or not old or not new:
+def is_extension(field: str, old: Any, new: Any) -> bool:
+    """Whether a change of these values lets a phase close later, and does nothing else."""
+    if field != PHASE or not old or not new:
         return False
     before, after = old["closes_at"], new["closes_at"]
     if not before or old | {"closes_at": after} != new:

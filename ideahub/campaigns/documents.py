@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import BigInteger, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
@@ -119,6 +120,7 @@ async def add_document(
     Raises Invalid without a description, and Conflict where the file is there with other words or
     the campaign has MOST documents.
     """
+    must_not_be_archived(campaign)
     if not description:
         raise Invalid(_("Say in a few words what it is."), field="description")
     here = CampaignDocument.campaign_id == campaign.id, CampaignDocument.removed_at.is_(None)
@@ -150,6 +152,7 @@ async def remove_document(
         raise NotFound
     if document.removed_at:
         return
+    must_not_be_archived(campaign)
     document.content = document.stored_as = None
     document.removed_at, document.removed_by = func.now(), viewer.person_id
     await db.flush()

@@ -72,8 +72,11 @@ class PhaseNow(msgspec.Struct, frozen=True):
     @property
     def deadline(self) -> datetime | None:
         """Until when people are told now that it takes something; see `deadline_of`."""
-        late = self.state is PhaseState.OPEN and self.closes_at and self.closes_at <= self.now
-        return self.ends_at if late else self.closes_at
+        has_closed = self.closes_at is not None and self.closes_at <= self.now
+        if self.state is PhaseState.OPEN and has_closed:
+            return self.ends_at
+        # What is archived has ended, though its dates may lie ahead.
+        return None if self.state is PhaseState.PAST and not has_closed else self.closes_at
 
     @property
     def done(self) -> int | None:
@@ -109,9 +112,13 @@ def is_running() -> ColumnElement[bool]:
 
 def deadline_of() -> ColumnElement[datetime]:
     """The SQL expression of until when people are told now that a phase takes something: its
-    closing, and once that has passed the end of the grace; NULL where it does not close."""
-    late = and_(is_running(), Phase.closes_at <= NOW)
-    found: ColumnElement[datetime] = case((late, end_of()), else_=Phase.closes_at)
+    closing, and once that has passed the end of the grace; NULL where it does not close, and where
+    it is archived before that."""
+    has_closed = Phase.closes_at <= NOW
+    found: ColumnElement[datetime] = case(
+        (and_(is_running(), has_closed), end_of()),
+        (or_(not_(Phase.is_archived), has_closed), Phase.closes_at),
+    )
     return found
 
 

@@ -121,7 +121,8 @@ async def _is_only_extended(db: AsyncSession, event: Event) -> bool:
         CampaignChange.created_at == event.created_at,
     )
     changes = (await db.scalars(select(CampaignChange).where(*changed))).all()
-    return bool(await db.scalar(select(extended))) and all(map(is_extension, changes))
+    only = all(is_extension(one.field, one.old, one.new) for one in changes)
+    return only and bool(await db.scalar(select(extended)))
 
 
 async def _rules_changed(db: AsyncSession, event: Event, campaign: Campaign) -> Found:

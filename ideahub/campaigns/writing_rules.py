@@ -6,6 +6,7 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, keep_changes
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.rules_versions import current_rules
@@ -62,6 +63,7 @@ async def save_rules(
     Raises Conflict where somebody else has saved or published another text since the form was
     opened, whose fingerprint is `seen`.
     """
+    must_not_be_archived(campaign)
     state = await rules_state(db, campaign.id)
     if state.text == written.text:
         return
@@ -81,6 +83,7 @@ async def publish_rules(
     """
     if not campaign.published_at:
         raise Conflict(_("The rules are published together with the challenge."))
+    must_not_be_archived(campaign)
     state = await rules_state(db, campaign.id)
     current = state.current
     if current and current.text == written.text:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.changing import ValueChange, note_changes
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.ordered_rows import PlannedRow, put_in_order
@@ -81,6 +82,7 @@ async def write_terms(
     for row in planned:
         if problems := kind.check(row):
             raise Invalid(errors=problems)
+    must_not_be_archived(campaign)
     before = await terms_of(db, campaign.id)
     async with db.begin_nested():
         await _put_or_say_what_is_in_use(db, kind, campaign, planned)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.core import lengths
@@ -81,6 +82,7 @@ async def design_form(
     Raises Invalid for questions that nobody could answer, and Conflict where entries answer this
     version already.
     """
+    must_not_be_archived(campaign)
     must_be_answerable(plans)
     await one_at_a_time(db, _name(phase_id))
     newest = next(iter(await form_versions(db, phase_id)), None)
@@ -110,6 +112,7 @@ async def prepare_version(
 ) -> FormView:
     """A copy of the version in use, to be changed until it is taken up; where there is one already,
     that one."""
+    must_not_be_archived(campaign)
     await one_at_a_time(db, _name(phase_id))
     newest = next(iter(await form_versions(db, phase_id)), None)
     if newest is None:

@@ -3,6 +3,8 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Accepts
+from ideahub.campaigns.phases import must_accept_in
 from ideahub.core.events import Kind
 from ideahub.core.i18n import _
 from ideahub.core.locking import held, locked
@@ -34,12 +36,14 @@ async def leave_team(db: AsyncSession, viewer: Viewer, entry_id: int) -> None:
 
 async def remove_member(db: AsyncSession, viewer: Viewer, entry_id: int, person_id: int) -> None:
     """Ends somebody else's membership. Raises NotFound, Forbidden for members who are not the
-    captain, and Conflict where it would be the captain themselves."""
+    captain, and Conflict where it would be the captain themselves, and once the phase is closed:
+    what was won together is not taken from a member afterwards."""
     entry, members = await _captains_team(db, viewer, entry_id)
     if person_id not in members:
         raise NotFound
     if viewer.is_person(person_id):
         raise Conflict(_("Hand the entry over before you leave it."), field="team")
+    await must_accept_in(db, entry.phase_id, Accepts.ENTRIES)
     gone = members[person_id]
     gone.left_at, gone.removed_by = await db.scalar(select(func.now())), viewer.person_id
     await record_on(db, Kind.ENTRY_TEAM_CHANGED, viewer, entry)

@@ -88,6 +88,8 @@ def _later(entry: EntryView, phases: PhasesAhead, *, round_only: bool = False) -
 
 
 def _missed(_entry: EntryView, ends: str) -> str:
+    if not ends:
+        return _("It was not submitted while the phase was open.")
     return _("The phase closed on %(moment)s without it.", moment=ends)
 
 

@@ -81,6 +81,26 @@ async def test_it_tells_what_happened_the_newest_first(
     assert "A &lt;b&gt;cake&lt;/b&gt;" in content and "Snow &lt;everywhere&gt;" in content
 
 
+async def test_what_closed_with_a_grace_is_told_after_it_and_what_was_removed_as_it_was(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    published = datetime.now(UTC) - 2 * HOUR
+    campaign = await a_challenge(db, cast, published_at=published, closes=-HOUR / 2)
+    phase = (await db.scalars(select(Phase).where(Phase.campaign_id == campaign.id))).one()
+    phase.name, phase.grace_seconds = "Ideas", 3600
+    old = {"name": "Vote", "closes_at": "2027-03-01T12:00:00+00:00", "timezone": "UTC"}
+    db.add(CampaignChange(campaign_id=campaign.id, field="phase", old=old, new=None))
+    await db.commit()
+    stranger = await browse(None)
+    assert "“Ideas” is closed" not in texts(await feed(stranger, campaign.url), "title")
+    removed = texts(await feed(stranger, campaign.url), "content")[0]
+    assert "Before: 1 Mar 2027" in removed
+    assert "Now: nothing" not in removed
+    phase.grace_seconds = 60
+    await db.commit()
+    assert "“Ideas” is closed" in texts(await feed(stranger, campaign.url), "title")
+
+
 async def test_names_stay_the_same_while_what_they_name_changes(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.live import SHOWS
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
 from ideahub.campaigns.phases import accepted_now, must_accept_in
+from ideahub.campaigns.rules_versions import current_rules
 from ideahub.campaigns.running import announce_phases
+from ideahub.campaigns.terms import terms_of
 from ideahub.campaigns.web.live_page import PAGE_SHOWS
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Conflict
@@ -16,8 +18,9 @@ from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import withdraw_idea
 from ideahub.realtime.push import Refresh, Turn
 from tests.campaigns.publishing_drafts import DAY, record_of, stored
-from tests.campaigns.setting_up import events, phase, save
+from tests.campaigns.setting_up import events, phase, save, stored_phase
 from tests.conftest import Browse, Browser
+from tests.entries.entering import begin
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 TEXT = {"title": "A walking bus", "body": "Together, with two adults.", "why": "Safer."}
@@ -184,6 +187,50 @@ async def test_an_archived_one_stays_as_it_was(
     assert "Take it out of the archive" in refused.text
     assert await retract(mia, campaign) == 409
     assert (await stored(db, campaign)).title == "Safer school routes"
+
+
+async def test_what_holds_for_an_archived_one_stays_as_it_was(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await challenge(db, cast, accepts=[Accepts.ENTRIES])
+    mia = await browse(cast.mia)
+    await put_away(mia, campaign)
+    at = f"/management/{campaign.id}"
+    question = {"field-0-kind": "long_text", "field-0-label": "Why?"}
+    answers = [
+        await mia.post(f"{at}/prizes", {"prize-0-title": "First", "prize-0-winners": "1"}),
+        await mia.post(f"{at}/partners", {"partner-0-name": "The library"}),
+        await mia.post(f"{at}/rules", {"text": "Be kind.", "do": "publish"}),
+        await mia.post(f"{at}/rules", {"text": "Be kind.", "do": "save"}),
+        await mia.post(f"{at}/form", question),
+        await mia.post(
+            f"{at}/documents", {"description": "A map"}, files={"file": ("a.txt", b"Streets")}
+        ),
+    ]
+    for answer in answers:
+        assert answer.status_code in {409, 422}
+        assert "Take it out of the archive" in answer.text
+    terms = await terms_of(db, campaign.id)
+    assert not (terms.prizes or terms.partners or terms.documents)
+    assert await current_rules(db, campaign.id) is None
+
+
+async def test_dates_ahead_of_an_archived_one_are_not_said_to_have_passed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await challenge(db, cast, accepts=[Accepts.ENTRIES])
+    one = (await db.scalars(select(Phase).where(Phase.campaign_id == campaign.id))).one()
+    entry_id = await begin(db, cast.cem, one)
+    await db.commit()
+    mia = await browse(cast.mia)
+    await put_away(mia, campaign)
+    cem = await browse(cast.cem)
+    addresses = (f"/entries/{entry_id}", f"/entries/{entry_id}/draft", "/entries")
+    for address in (*addresses, f"{campaign.url}/entries/new"):
+        assert "The phase closed on" not in (await cem.get(address)).text
+    refused = await mia.post(f"/management/{campaign.id}/phases", stored_phase(0, one, name="New"))
+    assert "Take it out of the archive" in refused.text
+    assert "This phase closed on" not in refused.text
 
 
 async def test_it_comes_out_of_the_archive(db: AsyncSession, cast: Cast, browse: Browse) -> None:

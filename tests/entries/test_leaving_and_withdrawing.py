@@ -38,6 +38,26 @@ async def test_a_removed_member_sees_it_no_longer_and_stays_in_what_was_submitte
     assert (gone.left_at is not None, gone.removed_by) == (True, cast.cem.id)
 
 
+async def test_nobody_is_removed_once_the_phase_is_closed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _campaign, phase = await make_contest(db, cast.city)
+    first = await enter(db, cast.cem, phase)
+    await add(db, EntryMember(entry_id=first.entry_id, person_id=cast.ada.id))
+    cem, at = await browse(cast.cem), f"/entries/{first.entry_id}"
+    removal = f"{at}/members/{cast.ada.id}/removal"
+    assert f'action="{removal}"' in (await cem.get(at)).text
+    await db.execute(update(Phase).values(closes_at=func.now()))
+    await db.commit()
+    refused = await cem.post(removal)
+    assert refused.status_code == 409
+    assert "This closed on" in refused.text
+    assert f'action="{removal}"' not in refused.text
+    # Whoever wants to leaves, and the entry can be handed over.
+    assert (await cem.post(f"{at}/captain", {"person": str(cast.ada.id)})).status_code == 303
+    assert (await cem.post(f"{at}/departure")).status_code == 303
+
+
 async def test_a_withdrawn_entry_comes_back_before_the_end_only(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

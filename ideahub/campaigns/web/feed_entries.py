@@ -1,14 +1,13 @@
 """What a campaign's feed tells of the campaign itself: publication, changes, phases."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from markupsafe import escape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.change_words import in_words
 from ideahub.campaigns.changes import Change, changes_of
-from ideahub.campaigns.changing import PHASE
+from ideahub.campaigns.changing import is_extension
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import PhaseState, phases_now
 from ideahub.campaigns.telling import extension_words
@@ -41,7 +40,8 @@ async def phase_entries(db: AsyncSession, campaign: Campaign) -> Sequence[FeedEn
             continue
         ends = (
             ("open", phase.opens_at, _("“%(name)s” is open", name=phase.name)),
-            ("closed", phase.closes_at, _("“%(name)s” is closed", name=phase.name)),
+            # What comes late is taken until then.
+            ("closed", phase.ends_at, _("“%(name)s” is closed", name=phase.name)),
         )
         found += [
             FeedEntry(f"phase-{phase.id}-{end}", campaign.url, title, "", at)
@@ -63,7 +63,8 @@ def _change(campaign: Campaign, stored: Change) -> FeedEntry:
             told.append(part.label)
         if part.old:
             told.append(_("Before: %(text)s", text=part.old))
-        told.append(_("Now: %(text)s", text=part.new) if part.new else _("Now: nothing"))
+        if not change.is_removal:
+            told.append(_("Now: %(text)s", text=part.new) if part.new else _("Now: nothing"))
     told += filter(None, (change.note, change.reason))
     title = _("Changed: %(what)s", what=change.heading)
     return FeedEntry(name, path, title, _paragraphs(*told), change.at)
@@ -72,12 +73,9 @@ def _change(campaign: Campaign, stored: Change) -> FeedEntry:
 def _extension(change: Change) -> Words | None:
     """The words for a change after which a phase closes later; None for any other."""
     old, new = change.old, change.new
-    if change.field != PHASE or not (old and new and old.get("closes_at")):
+    if not is_extension(change.field, old, new):
         return None
-    later = new.get("closes_at")
-    if later and datetime.fromisoformat(later) <= datetime.fromisoformat(old["closes_at"]):
-        return None
-    data = {"phase": new["name"], "old": old["closes_at"], "new": later}
+    data = {"phase": new["name"], "old": old["closes_at"], "new": new["closes_at"]}
     return extension_words({**data, "timezone": new["timezone"], "reason": change.reason})
 
 

@@ -49,17 +49,23 @@ def read_plans(
             plans.append(_correction(row, known, notes))
             continue
         plan = _plan(row, known, campaign.timezone, notes)
-        if known and is_settled(campaign, known) and plan.differs(known):
-            row.errors["name"] = closed_reason(known)
-        elif known and row.ok and plan.differs(known):
-            _check_reason(row, known, plan, campaign)
-            _check_seen(row, known)
-        elif known and row.ok and plan.reason:
-            row.errors["reason"] = _("Nothing else is changed here: empty this, or change it.")
+        # Of an archived one nothing is changed; that is said for all phases together.
+        if known and not campaign.archived_at:
+            _check(row, known, plan, campaign)
         plans.append(plan)
     for place, problem in round_problems(plans).items():
         rows[place].errors.setdefault("invited_from", problem)
     return plans, notes
+
+
+def _check(row: Row, known: PhaseNow, plan: PhasePlan, campaign: Campaign) -> None:
+    if is_settled(campaign, known) and plan.differs(known):
+        row.errors["name"] = closed_reason(known)
+    elif row.ok and plan.differs(known):
+        _check_reason(row, known, plan, campaign)
+        _check_seen(row, known)
+    elif row.ok and plan.reason:
+        row.errors["reason"] = _("Nothing else is changed here: empty this, or change it.")
 
 
 def is_correction(row: Row) -> bool:
