@@ -9,6 +9,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _, ngettext
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Panel
@@ -45,6 +46,8 @@ async def make_final(
     result = await current_result(db, panel.id)
     if result is None:
         raise Conflict(_("No result is published yet that could be made final."))
+    # Whoever appeals right now holds it: their appeal is seen then.
+    result = await locked(db, PanelResult, result.id)
     if result.final_at:
         return result
     await _must_be_ready(db, panel, result)

@@ -78,6 +78,7 @@ async def test_their_page_says_so_and_takes_no_scores(
     page = await jo.get(here)
     assert page.status_code == 200
     assert "This entry is not judged any more" in page.text
+    assert "An entry that is not judged</h1>" in page.text
     assert f"Way number {at}" not in page.text
     sent = {f"score-{judging.criteria[0].id}": "7", "page": "p", "seen": "0"}
     for address in (here, f"{here}/scores"):

@@ -65,6 +65,21 @@ async def test_a_recusal_in_every_state_lets_the_result_become_final(
     assert not recused & {(one["entry"], one["judge"]) for one in inputs["given"]}
 
 
+async def test_a_scorecard_that_was_not_finished_does_not_count(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """Every score is on it, and it is neither in the file nor in the value."""
+    made = await judged(db, cast, SCORED)
+    made.scorecards[2, 1].final_at = None
+    await db.commit()
+    await publish(db, await browse(cast.mia), made)
+    inputs = json.loads(await db.scalar(select(ScoreRun.inputs)) or "")
+    assert ["E0003", "J02"] in inputs["assigned"]
+    assert ("E0003", "J02") not in {(one["entry"], one["judge"]) for one in inputs["given"]}
+    value = select(RunPlace.value).where(RunPlace.entry_id == made.entries[2].id)
+    assert await db.scalar(value) == 70
+
+
 async def test_a_missing_scorecard_blocks_only_where_the_rule_says_so(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

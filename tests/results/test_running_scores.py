@@ -88,6 +88,7 @@ def test_the_median_and_the_trimmed_mean() -> None:
     cards: list[tuple[Score, Score]] = [(1, 1), (2, 2), (4, 4), (10, 10)]
     middle = msgspec.structs.replace(MEAN, method=PanelMethod.MEDIAN)
     assert scored(middle, cards).entries[0].panel == scored(MEAN, [(3, 3)]).entries[0].panel
+    assert scored(middle, cards[1:]).entries[0].panel == scored(MEAN, [(4, 4)]).entries[0].panel
     trimmed = msgspec.structs.replace(MEAN, method=PanelMethod.TRIMMED_MEAN, trim_count=1)
     entry = scored(trimmed, [*cards, (6, 6)]).entries[0]
     assert entry.panel and entry.panel.fraction == "40/1" and entry.trimmed == 1

@@ -1,14 +1,14 @@
 """Whether one transaction comes to wait for another, of which the test holds one open."""
 
 import asyncio
+from typing import Any
 
-import httpx
 from sqlalchemy import text
 
 from ideahub.core.db import Database
 
 
-async def waits_for_a_row(database: Database, sent: asyncio.Task[httpx.Response]) -> bool:
+async def waits_for_a_row(database: Database, sent: asyncio.Task[Any]) -> bool:
     """Whether the deed comes to wait for a row that another transaction holds."""
     waiting = text(
         "select count(*) from pg_stat_activity where datname = current_database()"
