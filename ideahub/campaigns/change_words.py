@@ -75,6 +75,7 @@ def headings() -> dict[str, str]:
         "beneficiaries": _("Who benefits"),
         "phases": _("Phases"),
         "criteria": _("Criteria"),
+        "rules_text": _("Rules"),
     }
 
 

@@ -66,6 +66,7 @@ def upgrade() -> None:
         ["person_id"],
         postgresql_where=sa.text("read_at IS NULL"),
     )
+    op.add_column("campaign_review", sa.Column("looked_at", postgresql.JSONB()))
     # What was done on a draft stays on record after the draft is deleted.
     op.drop_constraint("fk_event_campaign_id", "event", type_="foreignkey")
 
@@ -79,6 +80,7 @@ def downgrade() -> None:
         ["id"],
         postgresql_not_valid=True,
     )
+    op.drop_column("campaign_review", "looked_at")
     op.drop_index("ix_notification_unread", "notification")
     op.drop_column("answer_template", "campaign_id")
     op.drop_table("faq_withdrawal")
