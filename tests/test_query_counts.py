@@ -60,7 +60,7 @@ QUERIES = {
     "/attachments/{token}": (0, 3),
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
-    "/challenges/{id}/calendar.ics": (4, 4),
+    "/challenges/{id}/calendar.ics": (5, 5),
     "/challenges/{id}": (15, 17),
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
