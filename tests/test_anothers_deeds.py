@@ -138,6 +138,8 @@ DEEDS = (
          named={"campaign_id": "archived"}),
     Deed("/organisations/{organisation_id}/reviews", ADMINS, {"reviews": "no"}),
     Deed("/management/{campaign_id}/announcements", OVERSEERS, {"title": "Mine", "text": "Now."}),
+    Deed("/management/{campaign_id}/announcements/{announcement_id}", OVERSEERS,
+         {"title": "Mine", "text": "Now.", "seen": "{announcement_seen}"}),
     Deed("/management/{campaign_id}/announcements/{announcement_id}/withdrawal", OVERSEERS,
          {"why": "So."}),
     Deed("/management/{campaign_id}/answers", OVERSEERS, ANSWER | {"looked": "{answer_looked}"}),
@@ -339,6 +341,7 @@ async def _make_asked(db: AsyncSession, cast: Cast, box: Campaign) -> dict[str, 
         "batch_looked": fingerprint_of([seen_as(new, [numbers[0]])]),
         "template_id": template.id,
         "announcement_id": await announce(db, mia, box, "News", "So.", "<p>So.</p>"),
+        "announcement_seen": fingerprint_of(("News", "So.")),
     }
 
 

@@ -74,7 +74,7 @@ QUERIES = {
     "/ballot-entries/{id}/files/{token}": (9, 9),
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
-    "/challenges/{id}/calendar.ics": (4, 4),
+    "/challenges/{id}/calendar.ics": (5, 5),
     "/challenges/{id}": (15, 17),
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
@@ -162,6 +162,10 @@ QUERIES = {
     "/management/reviews": (1, 2),
     "/management/{id}": (0, 19),
     "/management/{id}/announcements": (0, 6),
+    "/management/{id}/announcements/{id}": (0, 5),
+    "/management/{id}/answer-batch": (0, 4),
+    "/management/{id}/answer-batch?of": (0, 6),
+    "/management/{id}/answers": (0, 4),
     "/management/{id}/answers/new": (0, 5),
     "/management/{id}/answers/new?of": (0, 7),
     "/management/{id}/answers/{id}": (0, 6),
@@ -192,9 +196,13 @@ QUERIES = {
     "/management/{id}/review": (1, 21),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
+    "/management/{id}/questions?category": (0, 5),
     "/management/{id}/questions?show": (0, 5),
+    "/management/{id}/merged-answers": (0, 3),
+    "/management/{id}/merged-answers?of": (0, 5),
     "/notifications": (1, 3),
     "/management/{id}/prizes": (0, 5),
+    "/notifications/unread": (1, 2),
     "/management/{id}/rules": (0, 7),
     "/challenges/{id}/results": (16, 16),
     "/challenges/{id}/results/{id}": (12, 12),
@@ -392,7 +400,8 @@ async def question_pages(demo: Site) -> list[str]:
         two = select(FaqEntry.id).where(FaqEntry.campaign_id == asked.campaign_id).limit(2)
         first, second = (await db.scalars(two.order_by(FaqEntry.id))).all()
     at = f"/management/{asked.campaign_id}"
-    return [f"{at}/answer-batch?of={asked.id}", f"{at}/merged-answers?of={first}&of={second}"]
+    chosen = [f"{at}/answer-batch?of={asked.id}", f"{at}/merged-answers?of={first}&of={second}"]
+    return [*chosen, f"{at}/answer-batch", f"{at}/merged-answers"]
 
 
 async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:

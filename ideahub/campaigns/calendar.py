@@ -1,6 +1,6 @@
 """The dates of a challenge as a calendar file (RFC 5545), for people's own calendars."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.changing import PHASE
 from ideahub.campaigns.labels import accepts_words
 from ideahub.campaigns.models import Campaign, CampaignChange
 from ideahub.campaigns.phases import PhaseNow, late_words, phases_now
@@ -26,6 +27,28 @@ async def phase_dates(db: AsyncSession, campaign_id: int) -> Sequence[CalendarDa
     return [date for phase in phases for date in _dates_of(phase)]
 
 
+async def cancelled_dates(
+    db: AsyncSession, campaign_id: int, known: Collection[str]
+) -> Sequence[CalendarDate]:
+    """The openings and closings that were public, and that no phase has any more; `known` are the
+    keys of those that it has."""
+    of_phases = CampaignChange.campaign_id == campaign_id, CampaignChange.field == PHASE
+    olds = select(CampaignChange.old).where(*of_phases).order_by(CampaignChange.id)
+    found = {}
+    for old in await db.scalars(olds):
+        for end in ("opens", "closes"):
+            at = old.get(f"{end}_at") if old else None
+            # Of changes that were kept before, nobody knows which phase they were made to.
+            if not at or "id" not in old:
+                continue
+            key = f"phase-{old['id']}-{end}"
+            words = _end_words(end, old["name"])
+            if key not in known:
+                moment = datetime.fromisoformat(at)
+                found[key] = CalendarDate(key, moment, words, cancelled=True)
+    return list(found.values())
+
+
 async def calendar_file(db: AsyncSession, campaign: Campaign, site: str) -> bytes:
     """The calendar of a campaign, in the current language; `site` is the address of this site.
 
@@ -36,6 +59,7 @@ async def calendar_file(db: AsyncSession, campaign: Campaign, site: str) -> byte
     from icalendar import Calendar
 
     found = [date for dates_of in CALENDAR_DATES for date in await dates_of(db, campaign.id)]
+    found += await cancelled_dates(db, campaign.id, {date.key for date in found})
     sequence, changed_at = await _edition(db, campaign)
     calendar = Calendar()
     calendar.add("prodid", "-//IdeaHub//Dates of a challenge//EN")
@@ -56,7 +80,8 @@ def _event(date: CalendarDate, campaign: Campaign, site: str) -> "Event":
 
     event = Event()
     event.add("uid", f"campaign-{campaign.id}-{date.key}@{urlsplit(site).hostname}")
-    # In UTC, which every calendar shows on its owner's clock; the words say the local time.
+    # In UTC, which every calendar shows on its owner's clock; the words say the local time. With a
+    # zone of its own, the second of two equal hours could not be written (RFC 5545, 3.3.5).
     event.add("dtstart", date.at.astimezone(UTC).replace(microsecond=0))
     in_language = {"language": language()}
     summary = _("%(challenge)s: %(what)s", challenge=campaign.title, what=date.summary)
@@ -64,6 +89,7 @@ def _event(date: CalendarDate, campaign: Campaign, site: str) -> "Event":
     event.add("description", date.details, in_language)
     event.add("url", f"{site}{campaign.url}")
     event.add("transp", "TRANSPARENT")
+    event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
     return event
 
 
@@ -81,7 +107,7 @@ def _dates_of(phase: PhaseNow) -> Iterator[CalendarDate]:
         yield CalendarDate(
             f"phase-{phase.id}-opens",
             phase.opens_at,
-            _("“%(phase)s” opens", phase=phase.name),
+            _end_words("opens", phase.name),
             _details(phase, phase.opens_at, accepts_words(phase.accepts)),
         )
     if phase.closes_at:
@@ -89,9 +115,15 @@ def _dates_of(phase: PhaseNow) -> Iterator[CalendarDate]:
         yield CalendarDate(
             f"phase-{phase.id}-closes",
             phase.closes_at,
-            _("“%(phase)s” closes", phase=phase.name),
+            _end_words("closes", phase.name),
             _details(phase, phase.closes_at, late),
         )
+
+
+def _end_words(end: str, phase: str) -> str:
+    if end == "opens":
+        return _("“%(phase)s” opens", phase=phase)
+    return _("“%(phase)s” closes", phase=phase)
 
 
 def _details(phase: PhaseNow, at: datetime, more: str) -> str:

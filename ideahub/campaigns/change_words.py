@@ -83,6 +83,7 @@ def headings() -> dict[str, str]:
         TermList.PARTNERS: _("Partners"),
         DOCUMENT: _("Documents"),
         "criteria": _("Criteria"),
+        "rules_text": _("Rules"),
     }
 
 

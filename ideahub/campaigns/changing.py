@@ -100,7 +100,7 @@ def _with_source(
 
 def kept_phase(phase: PhaseNow | Phase) -> dict[str, Any]:
     """What a change keeps of a phase."""
-    return {name: _as_json(getattr(phase, name)) for name in PHASE_COLUMNS}
+    return {"id": phase.id, **{name: _as_json(getattr(phase, name)) for name in PHASE_COLUMNS}}
 
 
 def _as_json(value: Any) -> Any:

@@ -7,6 +7,7 @@ from ideahub.campaigns.live import CHANGED_PAGES, ROOMS, SHOWS
 from ideahub.campaigns.planned_publication import publish_planned
 from ideahub.campaigns.rules_travelling import RULES_TRAVEL
 from ideahub.campaigns.running import announce_phases
+from ideahub.campaigns.telling_reviews import TELLS
 from ideahub.campaigns.terms_lacking import terms_lacks
 from ideahub.campaigns.terms_travelling import TERMS_TRAVEL
 from ideahub.campaigns.web import ROUTES
@@ -28,4 +29,5 @@ FEATURE = Feature(
     ticks=(publish_planned, announce_phases),
     seldom=(forget_discarded, follow_clock_rules),
     feeds=FEEDS,
+    tells=TELLS,
 )

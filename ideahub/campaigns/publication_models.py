@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import DateTime, ForeignKey, Index, String, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideahub.core.db import Base, Dated, Numbered
@@ -52,6 +54,8 @@ class CampaignReview(Numbered, Dated, Base):
     reason: Mapped[str] = mapped_column(Text, server_default="")
     fingerprint: Mapped[str] = mapped_column(String(40), server_default="")
     by_only_admin: Mapped[bool] = mapped_column(server_default=text("false"))
+    # What the admin looked at, so that the next look can tell what was changed since.
+    looked_at: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 # Only one request at a time waits for its answer.

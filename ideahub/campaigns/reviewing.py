@@ -13,6 +13,7 @@ from ideahub.campaigns.publication_models import (
     ReviewDecision,
 )
 from ideahub.campaigns.publishing import make_public
+from ideahub.campaigns.review_changes import looked_at
 from ideahub.campaigns.review_state import (
     ReviewState,
     admins_of,
@@ -116,6 +117,7 @@ async def _decide(
     waiting: CampaignReview,
     decision: ReviewDecision,
 ) -> None:
+    waiting.looked_at = await looked_at(db, campaign)
     waiting.decision = decision
     waiting.decided_by = viewer.person_id
     waiting.decided_at = await db.scalar(select(func.now()))

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 
 class CalendarDate(NamedTuple):
-    """A moment in a calendar. `key` names it within its campaign, and never changes."""
+    """A moment in a calendar. `key` names it within its campaign, and never changes. `cancelled`:
+    calendars that have it already show that it does not take place."""
 
     key: str
     at: datetime
     summary: str
     details: str = ""
+    cancelled: bool = False
 
 
 # The dates of the campaign with this number, in the current language. The campaign was found

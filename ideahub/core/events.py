@@ -68,6 +68,7 @@ class Kind(StrEnum):
     ANSWER_SHOWN = "answer shown"
     ANSWER_TEMPLATE_CHANGED = "answer template changed"
     ANNOUNCEMENT_MADE = "announcement made"
+    ANNOUNCEMENT_CHANGED = "announcement changed"
     ANNOUNCEMENT_TAKEN_BACK = "announcement taken back"
     PHASE_OPENED = "phase opened"
     PHASE_CLOSED = "phase closed"

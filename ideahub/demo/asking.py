@@ -10,7 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.text.rendering import markdown_html
 from ideahub.demo.telling import DemoContext
-from ideahub.following.campaigns import follow_campaign
+from ideahub.following.following import follow
 from ideahub.following.models import CampaignFollow
 from ideahub.questions.announcing import announce
 from ideahub.questions.answering import answer_questions, written_answer
@@ -154,7 +154,7 @@ async def fill_questions(db: AsyncSession, context: DemoContext) -> None:
 
 async def _follow(db: AsyncSession, context: DemoContext, campaign: Campaign) -> None:
     for person in FOLLOWERS:
-        await follow_campaign(db, context.viewers[person], campaign)
+        await follow(db, context.viewers[person], campaign)
     ago = timedelta(days=FOLLOWED_DAYS)
     back = update(CampaignFollow).values(created_at=CampaignFollow.created_at - ago)
     await db.execute(back.execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Queries for the followers of an idea, and for the ideas that a person follows."""
+"""Queries for the ideas and campaigns that a person follows."""
 
 from datetime import datetime
 
@@ -6,20 +6,16 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
-from ideahub.core.db import constant, rows_of, table_of
+from ideahub.campaigns.models import Campaign, page_of
+from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.following.models import Follow
+from ideahub.following.models import CampaignFollow, Follow
 from ideahub.ideas.models import Idea, Stage
-from ideahub.ideas.queries import IDEA_ID, VISIBLE_IDEAS
+from ideahub.ideas.queries import VISIBLE_IDEAS
 
-MOST = 20
-FOLLOW = table_of(Follow)
-FOLLOWERS = select(func.count()).where(FOLLOW.c.idea_id == IDEA_ID)
-FOLLOWS = select(FOLLOW.c.idea_id).where(
-    FOLLOW.c.idea_id == IDEA_ID, FOLLOW.c.person_id == VIEWER_ID
-)
+MOST_IDEAS, MOST_CAMPAIGNS = 20, 50
 # The time of the newest deed on an idea; following it does not count as a change, nor does
 # showing one's name beside one's support.
 CHANGED_AT = (
@@ -32,13 +28,20 @@ CHANGED_AT = (
     .scalar_subquery()
 )
 _changed_at = func.coalesce(CHANGED_AT, Idea.created_at).label("changed_at")
-FOLLOWED = (
+FOLLOWED_IDEAS = (
     select(Idea.id, Idea.title, Idea.stage, _changed_at)
     .join(Follow, Follow.idea_id == Idea.id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(Follow.person_id == VIEWER_ID, VISIBLE_IDEAS)
     .order_by(_changed_at.desc(), Idea.id.desc())
-    .limit(constant(MOST))
+    .limit(constant(MOST_IDEAS))
+)
+FOLLOWED_CAMPAIGNS = (
+    select(Campaign.id, Campaign.kind, Campaign.title, Campaign.question)
+    .join(CampaignFollow, CampaignFollow.campaign_id == Campaign.id)
+    .where(CampaignFollow.person_id == VIEWER_ID, VISIBLE_CAMPAIGNS)
+    .order_by(CampaignFollow.created_at.desc(), Campaign.id.desc())
+    .limit(constant(MOST_CAMPAIGNS))
 )
 
 
@@ -51,17 +54,25 @@ class FollowedIdea(msgspec.Struct, frozen=True):
     changed_at: datetime
 
 
-async def followers_of(db: AsyncSession, idea_id: int) -> int:
-    """How many people follow the idea."""
-    ((count,),) = await rows_of(db, FOLLOWERS, {IDEA_ID.key: idea_id})
-    return int(count)
+class FollowedCampaign(msgspec.Struct, frozen=True):
+    """A campaign that a person follows."""
+
+    id: int
+    kind: str
+    title: str
+    question: str
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return page_of(self.kind, self.id)
 
 
-async def follows(db: AsyncSession, viewer: Viewer, idea_id: int) -> bool:
-    """Whether the viewer, who is signed in, follows the idea."""
-    return bool(await rows_of(db, FOLLOWS, {IDEA_ID.key: idea_id, VIEWER_ID.key: viewer.id}))
+async def followed_ideas(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:
+    """At most MOST_IDEAS that the viewer follows and may see, the last changed first."""
+    return [FollowedIdea(*row) for row in await rows_of(db, FOLLOWED_IDEAS, viewer.bound)]
 
 
-async def followed_by(db: AsyncSession, viewer: Viewer) -> list[FollowedIdea]:
-    """At most 20 ideas that the viewer follows and may see, the last changed first."""
-    return [FollowedIdea(*row) for row in await rows_of(db, FOLLOWED, viewer.bound)]
+async def followed_campaigns(db: AsyncSession, viewer: Viewer) -> list[FollowedCampaign]:
+    """At most MOST_CAMPAIGNS that the viewer follows and may see, the last followed first."""
+    return [FollowedCampaign(*row) for row in await rows_of(db, FOLLOWED_CAMPAIGNS, viewer.bound)]

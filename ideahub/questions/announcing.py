@@ -24,14 +24,17 @@ MOST, PER = 20, timedelta(days=1)
 
 
 class AnnouncementView(msgspec.Struct, frozen=True):
-    """An announcement as pages show it; `taken_back_at` only where a manager looks."""
+    """An announcement as pages show it; `changed_at` is when it was corrected last;
+    `taken_back_at` is there only where a manager looks."""
 
     id: int
     title: str
+    text: str
     html: str
     at: datetime
     made_by: int | None
     made_by_name: str | None
+    changed_at: datetime | None
     taken_back_at: datetime | None
     taken_back_why: str
 
@@ -41,10 +44,12 @@ ALL = (
     select(
         Announcement.id,
         Announcement.title,
+        Announcement.text,
         Announcement.html,
         Announcement.created_at,
         Announcement.made_by,
         Person.name,
+        Announcement.changed_at,
         Announcement.taken_back_at,
         Announcement.taken_back_why,
     )

@@ -146,6 +146,7 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.ANSWER_HIDDEN: (show_hidden,),
     Kind.ANSWER_SHOWN: (show_hidden,),
     Kind.ANNOUNCEMENT_MADE: (show_announcements,),
+    Kind.ANNOUNCEMENT_CHANGED: (show_announcements,),
     Kind.ANNOUNCEMENT_TAKEN_BACK: (show_announcements,),
 }
 ROOMS: dict[str, Room] = {MANAGERS: asked_room}

@@ -182,6 +182,20 @@ class Announcement(Numbered, Dated, Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
     taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taken_back_why: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
+
+
+class EarlierAnnouncement(Numbered, Dated, Base):
+    """What an announcement said until `created_at`, when it was corrected. Rows are never
+    changed."""
+
+    __tablename__ = "earlier_announcement"
+    __table_args__ = (Index("ix_earlier_announcement_announcement_id", "announcement_id"),)
+
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(lengths.TITLE))
+    text: Mapped[str] = mapped_column(Text)
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

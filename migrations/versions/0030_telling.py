@@ -66,6 +66,30 @@ def upgrade() -> None:
         ["person_id"],
         postgresql_where=sa.text("read_at IS NULL"),
     )
+    op.add_column("campaign_review", sa.Column("looked_at", postgresql.JSONB()))
+    op.add_column("announcement", sa.Column("changed_at", MOMENT))
+    op.create_table(
+        "earlier_announcement",
+        sa.Column("announcement_id", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("replaced_by", sa.BigInteger()),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcement.id"],
+            name="fk_earlier_announcement_announcement_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by"], ["person.id"], name="fk_earlier_announcement_replaced_by"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_earlier_announcement"),
+    )
+    op.create_index(
+        "ix_earlier_announcement_announcement_id", "earlier_announcement", ["announcement_id"]
+    )
     # What was done on a draft stays on record after the draft is deleted.
     op.drop_constraint("fk_event_campaign_id", "event", type_="foreignkey")
 
@@ -79,6 +103,9 @@ def downgrade() -> None:
         ["id"],
         postgresql_not_valid=True,
     )
+    op.drop_table("earlier_announcement")
+    op.drop_column("announcement", "changed_at")
+    op.drop_column("campaign_review", "looked_at")
     op.drop_index("ix_notification_unread", "notification")
     op.drop_column("answer_template", "campaign_id")
     op.drop_table("faq_withdrawal")

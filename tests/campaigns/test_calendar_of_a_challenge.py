@@ -7,10 +7,13 @@ from icalendar import Calendar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
+from ideahub.campaigns.phase_plan import PhasePlan
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.scheduling import plan_phases
 from ideahub.core.calendar_dates import CALENDAR_DATES, CalendarDate
 from tests.campaigns.setting_up import phases, stored_phase
 from tests.conftest import Browse, Browser
-from tests.support.cast import HOUR, Cast, add, make_campaign
+from tests.support.cast import HOUR, Cast, add, make_campaign, viewer_of
 
 CHALLENGE = CampaignKind.CHALLENGE
 
@@ -146,3 +149,33 @@ async def test_a_phase_without_an_end_has_only_its_opening(
     await db.commit()
     found = await dates_in(await browse(None), campaign)
     assert [uid.partition("@")[0].rpartition("-")[2] for uid in found] == ["opens"]
+
+
+async def test_what_was_removed_is_cancelled_under_the_same_number(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await challenge(db, cast)
+    _first, jury = await phases(db)
+    jury.opens_at = datetime(2027, 9, 1, 8, tzinfo=UTC)
+    await db.commit()
+    guest = await browse(None)
+    before = await dates_in(guest, campaign)
+    assert {one["status"] for one in before.values()} == {"CONFIRMED"}
+    row = await db.get_one(Campaign, campaign.id)
+    (one, _jury) = await phases_now(db, campaign.id)
+    ends = one.opens_at, one.closes_at
+    kept = PhasePlan(one.id, one.name, *ends, one.timezone, one.accepts, one.purpose)
+    why = {jury.id: "The council decides."}
+    mia = await viewer_of(db, cast.mia)
+    await plan_phases(db, mia, row, [kept], removed=[jury.id], reasons=why)
+    await db.commit()
+    after = await dates_in(guest, campaign)
+    assert set(after) == set(before)
+    gone = [f"phase-{jury.id}-opens", f"phase-{jury.id}-closes"]
+    for uid, date in after.items():
+        is_gone = any(name in uid for name in gone)
+        assert date["status"] == ("CANCELLED" if is_gone else "CONFIRMED"), uid
+        assert int(date["sequence"]) > int(before[uid]["sequence"])
+        if is_gone:
+            assert date["dtstart"] == before[uid]["dtstart"]
+            assert date["summary"] == before[uid]["summary"]

@@ -287,3 +287,21 @@ async def test_an_admin_switches_it(
     ).status_code == (404)
     await db.refresh(cast.city)
     assert not cast.city.reviews_before_publishing
+
+
+async def test_the_next_look_shows_what_was_changed_since(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    draft = await reviewed(db, cast)
+    at, mia, ann = f"/management/{draft.id}", await browse(cast.mia), await browse(cast.ann)
+    await mia.post(f"{at}/review")
+    assert "Changed since the last look" not in (await ann.get(f"{at}/review")).text
+    assert await answer(ann, draft, "edits", "Say who decides.") == 303
+    assert "Nothing was changed." in (await ann.get(f"{at}/review")).text
+    await save(mia, at, "details", {"description": "Why Ann asks", "timezone": "UTC"})
+    await mia.post(f"{at}/review")
+    page = (await ann.get(f"{at}/review")).text
+    assert "Changed since the last look" in page
+    changed = page.partition("Changed since the last look")[2].partition("</section>")[0]
+    assert "<ins>" in changed and "Ann asks" in changed and "What we are looking for" in changed
+    assert "The question" not in changed and "Nothing was changed." not in changed

@@ -13,10 +13,10 @@ from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Conflict, NotFound, SignInNeeded
 from ideahub.core.viewer import STRANGER
-from ideahub.following.following import follow, unfollow
+from ideahub.following.following import IDEAS, follow, followers_of, follows, unfollow
 from ideahub.following.live import SHOWS
 from ideahub.following.models import Follow
-from ideahub.following.queries import followed_by, followers_of, follows
+from ideahub.following.queries import followed_ideas
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.realtime.push import Push
@@ -45,12 +45,12 @@ async def test_following_once_however_often_pressed(
         answer = await ben.post(f"/ideas/{idea.id}/following", htmx=True)
         assert answer.status_code == 200
         assert 'aria-pressed="true"' in answer.text
-    assert await follows(db, await viewer_of(db, cast.ben), idea.id)
+    assert await follows(db, await viewer_of(db, cast.ben), IDEAS, idea.id)
     assert await kinds(db, idea) == [Kind.IDEA_FOLLOWED]
     for _press in range(2):
         answer = await ben.post(f"/ideas/{idea.id}/following/withdrawal", htmx=True)
         assert 'aria-pressed="false"' in answer.text
-    assert await followers_of(db, idea.id) == 0
+    assert await followers_of(db, IDEAS, idea.id) == 0
     assert await kinds(db, idea) == [Kind.IDEA_FOLLOWED, Kind.IDEA_UNFOLLOWED]
 
 
@@ -80,7 +80,7 @@ async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
 
     await asyncio.gather(*(press(number) for number in range(20)))
     async with committing.reading() as db:
-        assert await followers_of(db, idea.id) == len(people)
+        assert await followers_of(db, IDEAS, idea.id) == len(people)
         assert len(await kinds(db, idea)) == len(people)
 
 
@@ -115,7 +115,7 @@ async def test_what_was_withdrawn_is_not_followed_but_can_be_let_go(
     with pytest.raises(Conflict):
         await follow(db, ada, seen)
     await unfollow(db, ada, seen)
-    assert await followers_of(db, idea.id) == 0
+    assert await followers_of(db, IDEAS, idea.id) == 0
 
 
 async def test_the_push_is_what_the_page_shows_and_names_nobody(
@@ -143,10 +143,10 @@ async def test_one_finds_what_one_follows_and_what_changed_last_comes_first(
     for idea in (second, first):
         await follow(db, ben, await find_idea(db, ben, idea.id))
         await db.commit()
-    assert [found.title for found in await followed_by(db, ben)] == ["The second", "The first"]
+    assert [found.title for found in await followed_ideas(db, ben)] == ["The second", "The first"]
     page = (await (await browse(cast.ben)).get("/account")).text
     assert page.index("The second") < page.index("The first")
     second.hidden_at = datetime.now(UTC)
     await db.commit()
-    assert [found.title for found in await followed_by(db, ben)] == ["The first"]
+    assert [found.title for found in await followed_ideas(db, ben)] == ["The first"]
     assert "The first" not in (await (await browse(cast.cem)).get("/account")).text

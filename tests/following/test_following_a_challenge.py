@@ -11,14 +11,10 @@ from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import SignInNeeded
 from ideahub.core.viewer import STRANGER
-from ideahub.following.campaigns import (
-    campaign_followers,
-    follow_campaign,
-    followed_campaigns,
-    unfollow_campaign,
-)
+from ideahub.following.following import CAMPAIGNS, follow, followers_of, unfollow
 from ideahub.following.live import SHOWS
 from ideahub.following.models import CampaignFollow
+from ideahub.following.queries import followed_campaigns
 from ideahub.realtime.push import Push
 from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_cast, viewer_of
@@ -41,11 +37,11 @@ async def test_following_once_however_often_pressed(
     for _press in range(2):
         answer = await ben.post(f"{campaign.url}/following", htmx=True)
         assert answer.status_code == 200 and 'aria-pressed="true"' in answer.text
-    assert await campaign_followers(db, campaign.id) == 1
+    assert await followers_of(db, CAMPAIGNS, campaign.id) == 1
     for _press in range(2):
         answer = await ben.post(f"{campaign.url}/following/withdrawal", htmx=True)
         assert 'aria-pressed="false"' in answer.text
-    assert await campaign_followers(db, campaign.id) == 0
+    assert await followers_of(db, CAMPAIGNS, campaign.id) == 0
     assert await kinds(db, campaign) == [Kind.CAMPAIGN_FOLLOWED, Kind.CAMPAIGN_UNFOLLOWED]
 
 
@@ -74,11 +70,11 @@ async def test_many_at_once_are_counted_exactly(committing: Database) -> None:
 
     async def press(number: int) -> None:
         async with committing.transaction() as db:
-            await follow_campaign(db, people[number % len(people)], campaign)
+            await follow(db, people[number % len(people)], campaign)
 
     await asyncio.gather(*(press(number) for number in range(20)))
     async with committing.reading() as db:
-        assert await campaign_followers(db, campaign.id) == len(people)
+        assert await followers_of(db, CAMPAIGNS, campaign.id) == len(people)
         assert len(await kinds(db, campaign)) == len(people)
 
 
@@ -98,7 +94,7 @@ async def test_who_may_not_see_it_cannot_follow_it(
 
 async def test_a_stranger_signs_in_first(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign = await make_campaign(db, cast.city)
-    for deed in (follow_campaign, unfollow_campaign):
+    for deed in (follow, unfollow):
         with pytest.raises(SignInNeeded):
             await deed(db, STRANGER, campaign)
     await db.commit()
@@ -113,21 +109,21 @@ async def test_a_stranger_signs_in_first(db: AsyncSession, cast: Cast, browse: B
 async def test_what_one_can_see_no_longer_is_not_listed(db: AsyncSession, cast: Cast) -> None:
     campaign = await make_campaign(db, cast.city)
     zed = await viewer_of(db, cast.zed)
-    await follow_campaign(db, zed, campaign)
+    await follow(db, zed, campaign)
     assert [found.id for found in await followed_campaigns(db, zed)] == [campaign.id]
     campaign.audience = Audience.INTERNAL
     await db.flush()
     assert await followed_campaigns(db, zed) == []
     # It can still be ended.
-    await unfollow_campaign(db, zed, campaign)
-    assert await campaign_followers(db, campaign.id) == 0
+    await unfollow(db, zed, campaign)
+    assert await followers_of(db, CAMPAIGNS, campaign.id) == 0
 
 
 async def test_the_push_is_what_the_page_shows_and_names_nobody(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
     campaign = await make_campaign(db, cast.city)
-    await follow_campaign(db, await viewer_of(db, cast.ben), campaign)
+    await follow(db, await viewer_of(db, cast.ben), campaign)
     await db.commit()
     event = (await db.scalars(select(Event))).one()
     (show,) = SHOWS[Kind.CAMPAIGN_FOLLOWED]

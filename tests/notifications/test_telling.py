@@ -18,7 +18,7 @@ from ideahub.core.events import Event, Kind, record
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.site import Site
 from ideahub.core.telling import TELLS
-from ideahub.following.campaigns import follow_campaign, unfollow_campaign
+from ideahub.following.following import follow, unfollow
 from ideahub.notifications import telling
 from ideahub.notifications.models import Notification, TellingProgress
 from ideahub.notifications.telling import tell_people
@@ -32,7 +32,7 @@ from tests.support.cast import Cast, add, make_campaign, make_cast, make_person,
 
 async def follows(db: AsyncSession, campaign: Campaign, *people: Person) -> None:
     for person in people:
-        await follow_campaign(db, await viewer_of(db, person), campaign)
+        await follow(db, await viewer_of(db, person), campaign)
 
 
 async def news(
@@ -257,7 +257,7 @@ async def test_who_follows_later_or_no_longer_is_not_told(committing: Database) 
         await news(db, campaign, cast.mia)
     async with committing.transaction() as db:
         await follows(db, campaign, cast.ben)
-        await unfollow_campaign(db, await viewer_of(db, cast.cem), campaign)
+        await unfollow(db, await viewer_of(db, cast.cem), campaign)
     await drain(committing)
     async with committing.reading() as db:
         assert [name for name, _ in await told(db)] == ["Ada Lind"]
@@ -403,10 +403,10 @@ async def test_whatever_happens_each_is_told_once_of_each_deed(
         async with committing.transaction() as db:
             viewer = await viewer_of(db, person)
             if step == "follow":
-                await follow_campaign(db, viewer, campaign)
+                await follow(db, viewer, campaign)
                 following.add(person.id)
             elif step == "unfollow":
-                await unfollow_campaign(db, viewer, campaign)
+                await unfollow(db, viewer, campaign)
                 following.discard(person.id)
             else:
                 await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["phases"])

@@ -1,5 +1,7 @@
 """Those who manage a challenge announce something: on its page, live, and once."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Audience
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import TooMany
+from ideahub.core.telling import TELLS
 from ideahub.questions.announcing import MOST, announce
 from ideahub.questions.live import SHOWS
 from ideahub.questions.models import Announcement
@@ -150,3 +153,43 @@ async def test_a_draft_announces_nothing(db: AsyncSession, cast: Cast, browse: B
     page = await (await browse(cast.mia)).post(f"/management/{draft.id}/announcements", NEWS)
     assert page.status_code == 409
     assert "Nobody can read it before this is published." in page.text
+
+
+async def test_a_correction_is_shown_and_told_to_nobody_again(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign = await a_challenge(db, cast)
+    await db.commit()
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
+    place = (await mia.post(at, {"title": "We meet", "text": "On **Monday**."})).headers["location"]
+    edit = f"{at}/{place.rpartition('/')[2]}"
+    page = (await mia.get(edit)).text
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found and "\nOn **Monday**.</textarea>" in page
+    sent = {"title": "We meet", "text": "On **Tuesday**.", "seen": found[1]}
+    refused = await mia.post(edit, {**sent, "text": " "})
+    assert refused.status_code == 422 and "Write what is new." in refused.text
+    for _press in range(2):
+        assert (await mia.post(edit, sent)).headers["location"] == place
+    guest = await browse(None)
+    read = (await guest.get(place)).text
+    assert "On <strong>Tuesday</strong>." in read and "Corrected on" in read
+    assert re.search(r"<del>.*Monday", read, re.DOTALL) and re.search(r"<ins>", read)
+    entry = (await guest.get(f"{campaign.url}/feed.atom")).text
+    assert "Tuesday" in entry and "Monday" not in entry
+    kinds = (await db.scalars(select(Event.kind).order_by(Event.id))).all()
+    assert kinds == [Kind.ANNOUNCEMENT_MADE, Kind.ANNOUNCEMENT_CHANGED]
+    assert Kind.ANNOUNCEMENT_CHANGED not in TELLS
+    # Another tab, in which it says Monday still.
+    late = await mia.post(edit, {**sent, "text": "On Wednesday."})
+    assert late.status_code == 409 and "It reads now: “On **Tuesday**.”" in plain_quotes(late.text)
+    assert "\nOn Wednesday.</textarea>" in late.text
+    other = await a_challenge(db, cast, title="Another one")
+    await db.commit()
+    number = place.rpartition("/")[2]
+    assert (await mia.get(f"/management/{other.id}/announcements/{number}")).status_code == 404
+
+
+def plain_quotes(text: str) -> str:
+    """Without the marks that isolate what people wrote."""
+    return text.replace("\u2068", "").replace("\u2069", "")

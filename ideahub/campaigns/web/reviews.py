@@ -15,6 +15,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.publication_history import publication_history
 from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.review_changes import changed_since_review
 from ideahub.campaigns.review_queue import waiting_reviews
 from ideahub.campaigns.review_state import ReviewState, review_now
 from ideahub.campaigns.reviewing import approve, ask_for_edits, ask_for_review
@@ -135,6 +136,7 @@ async def _review_page(
         "organisation": organisation.name,
         "decides": viewer.holds(Role.ADMIN, campaign.organisation_id),
         "history": await publication_history(db, campaign.id),
+        "since": None if campaign.published_at else await changed_since_review(db, campaign),
         "lack_sections": by_section(lacks.needed, phases),
         "later_sections": by_section(lacks.later, phases),
         "draft_key": form_key("decision", campaign.id),

@@ -5,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.following.campaigns import follow_campaign
 from ideahub.following.following import follow
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.ideas.queries import find_idea
@@ -29,7 +28,7 @@ async def _say_follow_campaign(db: AsyncSession, viewer: Viewer, campaign_id: in
 
 async def _follow_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -> str:
     campaign = await find_campaign(db, viewer, campaign_id)
-    await follow_campaign(db, viewer, campaign)
+    await follow(db, viewer, campaign)
     return _("You follow “%(title)s” now.", title=campaign.title)
 
 

@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.viewer import Viewer
-from ideahub.following.campaigns import follow_campaign, unfollow_campaign
-from ideahub.following.following import follow, unfollow
+from ideahub.following.following import Thing, follow, kind_of, unfollow
 from ideahub.http.pages import AnyRequest, is_htmx, partial, see_other
-from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.queries import find_idea
 
 
 @post("/ideas/{idea_id:int}/following")
@@ -52,8 +51,8 @@ async def begin_campaign(
 ) -> Response[Any]:
     """Makes the viewer follow the campaign; answers with the new button or the campaign's page."""
     campaign = await find_campaign(db, viewer, campaign_id)
-    await follow_campaign(db, viewer, campaign)
-    return _answer_campaign(request, campaign, follows=True)
+    await follow(db, viewer, campaign)
+    return _answer(request, campaign, follows=True)
 
 
 @post(
@@ -70,24 +69,20 @@ async def cease_campaign(
 ) -> Response[Any]:
     """Ends the viewer's following; answers with the new button or the campaign's page."""
     campaign = await find_campaign(db, viewer, campaign_id)
-    await unfollow_campaign(db, viewer, campaign)
-    return _answer_campaign(request, campaign, follows=False)
+    await unfollow(db, viewer, campaign)
+    return _answer(request, campaign, follows=False)
 
 
-def _answer(request: AnyRequest, idea: IdeaView, *, follows: bool) -> Response[Any]:
+def _answer(request: AnyRequest, thing: Thing, *, follows: bool) -> Response[Any]:
     if not is_htmx(request):
-        return see_other(idea.url)
-    return partial("following/_button.html", idea_id=idea.id, follows=follows)
-
-
-def _answer_campaign(request: AnyRequest, campaign: Campaign, *, follows: bool) -> Response[Any]:
-    if not is_htmx(request):
-        return see_other(campaign.url)
+        return see_other(thing.url)
+    is_open = thing.is_published if isinstance(thing, Campaign) else thing.is_listed
     return partial(
-        "following/_campaign_button.html",
-        campaign_id=campaign.id,
-        url=campaign.url,
-        is_published=campaign.is_published,
+        "following/_button.html",
+        what=kind_of(thing).key,
+        number=thing.id,
+        url=thing.url,
+        is_open=is_open,
         follows=follows,
     )
 

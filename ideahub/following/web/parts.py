@@ -3,8 +3,8 @@
 from typing import Any
 
 from ideahub.campaigns.shown import ShownCampaign
-from ideahub.following.campaigns import campaign_followers, followed_campaigns
-from ideahub.following.queries import followed_by, followers_of
+from ideahub.following.following import CAMPAIGNS, IDEAS, followers_of
+from ideahub.following.queries import followed_campaigns, followed_ideas
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.stages import stage_choice
@@ -13,19 +13,19 @@ from ideahub.organisations.queries import PersonView
 
 async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
     """The number of followers."""
-    return {"followers": await followers_of(context.db, idea.id)}
+    return {"followers": await followers_of(context.db, IDEAS, idea.id)}
 
 
 async def followed_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
     """The ideas, challenges and idea boxes that the viewer follows."""
-    found = await followed_by(context.db, context.viewer)
+    found = await followed_ideas(context.db, context.viewer)
     campaigns = await followed_campaigns(context.db, context.viewer)
     return {"ideas": found, "stage_choice": stage_choice, "campaigns": campaigns}
 
 
 async def followers_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """The number of followers."""
-    return {"followers": await campaign_followers(context.db, shown.campaign.id)}
+    return {"followers": await followers_of(context.db, CAMPAIGNS, shown.campaign.id)}
 
 
 PARTS = (

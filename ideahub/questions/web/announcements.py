@@ -1,5 +1,7 @@
 """Handlers for reading announcements, and for making them."""
 
+import asyncio
+from itertools import pairwise
 from typing import Any
 
 from litestar import Response, get, post
@@ -13,6 +15,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_campaign, find_managed, lock_campaign
 from ideahub.core.drafts import discard_draft, find_draft, find_drafts
 from ideahub.core.i18n import _
+from ideahub.core.text.diff import Piece, word_diff
 from ideahub.core.text.rendering import markdown_html
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
@@ -25,6 +28,7 @@ from ideahub.questions.announcing import (
     find_announcement,
     take_back,
 )
+from ideahub.questions.correcting import earlier_of
 from ideahub.questions.web.forms import AnnouncementForm, TakeBackForm
 
 Db = NamedDependency[AsyncSession]
@@ -68,14 +72,24 @@ async def read_one(
 ) -> Response[bytes]:
     """The page of one announcement."""
     campaign = await find_campaign(db, viewer, campaign_id)
+    one = await find_announcement(db, campaign.id, announcement_id)
+    earlier = await earlier_of(db, one.id) if one.changed_at else []
+    said = [(one.title, one.text), *((before.title, before.text) for before in earlier)]
+    changes = [await _changes(now, before) for now, before in pairwise(said)]
     return page(
         request,
         viewer,
         "questions/announcement.html",
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
-        one=await find_announcement(db, campaign.id, announcement_id),
+        one=one,
+        earlier=zip((before.until for before in earlier), changes, strict=True),
     )
+
+
+async def _changes(now: tuple[str, str], before: tuple[str, str]) -> list[Piece]:
+    # Comparing long texts takes a while, and would block the event loop.
+    return await asyncio.to_thread(word_diff, "\n\n".join(before), "\n\n".join(now))
 
 
 @get("/management/{campaign_id:int}/announcements")

@@ -58,6 +58,7 @@ async def announcement_entries(db: AsyncSession, campaign: Campaign) -> Sequence
             one.title,
             one.html,
             one.at,
+            one.changed_at,
         )
         for one in found.announcements
     ]

@@ -130,6 +130,14 @@ class AnnouncementForm:
 
 
 @dataclass
+class CorrectionForm(AnnouncementForm):
+    """An announcement in other words; `seen` is the fingerprint of what it said as the form was
+    opened."""
+
+    seen: str = line(40)
+
+
+@dataclass
 class TakeBackForm:
     """Why an announcement is taken back."""
 
