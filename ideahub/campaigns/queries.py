@@ -15,15 +15,7 @@ from ideahub.core.locking import locked
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
-from ideahub.organisations.models import Organisation, Person
-
-
-class Publisher(msgspec.Struct, frozen=True):
-    """The person who published a campaign, shown as the one to ask."""
-
-    id: int
-    name: str
-    title: str
+from ideahub.organisations.models import Organisation
 
 
 class HostOrganisation(msgspec.Struct, frozen=True):
@@ -44,9 +36,6 @@ VISIBLE_CAMPAIGNS = or_(
 )
 FIND = select(Campaign).where(
     Campaign.id == bindparam("campaign_id", type_=BigInteger), VISIBLE_CAMPAIGNS
-)
-PUBLISHER = select(Person.id, Person.name, Person.title).where(
-    Person.id == bindparam("person_id", type_=BigInteger)
 )
 MANAGED = (
     select(Organisation.id, Organisation.name)
@@ -73,14 +62,6 @@ async def must_sign_in_to_post(db: AsyncSession, viewer: Viewer, campaign_id: in
         if campaign_id <= MOST and await db.scalar(FIND, asked):
             await must_sign_in_for(db, viewer, campaign_id, Accepts.IDEAS)
     viewer.must_sign_in()
-
-
-async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None:
-    """Who published the campaign; None for an imported one, or a draft."""
-    if campaign.published_by is None:
-        return None
-    (found,) = await rows_of(db, PUBLISHER, {"person_id": campaign.published_by})
-    return Publisher(*found)
 
 
 async def find_managed(
