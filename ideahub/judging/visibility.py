@@ -22,14 +22,9 @@ OF_VIEWER = and_(
 IS_RECUSED = exists().where(Recusal.assignment_id == Assignment.id).correlate(Assignment)
 # An assignment that its judge still has: neither passed on nor recused.
 STANDS = and_(Assignment.ended_at.is_(None), ~IS_RECUSED)
+CARD_IS_FINAL = and_(Scorecard.final_at.is_not(None), Scorecard.sealed_at.is_(None))
 IS_FINAL = (
-    exists()
-    .where(
-        Scorecard.assignment_id == Assignment.id,
-        Scorecard.final_at.is_not(None),
-        Scorecard.sealed_at.is_(None),
-    )
-    .correlate(Assignment)
+    exists().where(Scorecard.assignment_id == Assignment.id, CARD_IS_FINAL).correlate(Assignment)
 )
 _own = Assignment.judge_id == PanelJudge.id
 OWN_STATE = select(
