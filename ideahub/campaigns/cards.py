@@ -35,7 +35,7 @@ from ideahub.campaigns.purposes import FOR_PEOPLE
 from ideahub.campaigns.terms_models import Prize
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.viewer import Role, Viewer, viewer_holds
-from ideahub.organisations.models import Organisation
+from ideahub.organisations.models import Organisation, Person
 
 SOON_DAYS = 7
 MOST_MANAGED = 500
@@ -183,6 +183,16 @@ _sums = (
 )
 # Each amount as a text: a number in JSON would be read as a float.
 _prize_sums = select(func.jsonb_object_agg(_sums.c.currency, cast(_sums.c.amount, String)))
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """The person who published a campaign, shown as the one to ask."""
+
+    id: int
+    name: str
+    title: str
+
+
 # The select of cards, to which conditions and an order are added.
 CARDS: Select[Any] = (
     select(
@@ -200,6 +210,10 @@ CARDS: Select[Any] = (
     .outerjoin(deciding, true())
 )
 CARD = CARDS.where(Campaign.id == bindparam("campaign_id", type_=BigInteger))
+_publisher = (Person.id, Person.name, Person.title)
+CARD_AND_PUBLISHER = CARD.add_columns(
+    *(column.label(f"publisher_{column.key}") for column in _publisher)
+).outerjoin(Person, Person.id == Campaign.published_by)
 MANAGED = (
     CARDS.where(
         viewer_holds(Role.MANAGER, Campaign.organisation_id), Campaign.discarded_at.is_(None)
@@ -219,6 +233,17 @@ async def card_of(db: AsyncSession, campaign_id: int) -> CampaignCard | None:
     return read_card(found[0]) if found else None
 
 
+async def card_and_publisher(
+    db: AsyncSession, campaign_id: int
+) -> tuple[CampaignCard, Publisher | None]:
+    """The card of a campaign that was found before, and who published it; None for an imported one,
+    or a draft."""
+    (found,) = await rows_of(db, CARD_AND_PUBLISHER, {"campaign_id": campaign_id})
+    values = dict(found._mapping)
+    publisher = Publisher(*(values.pop(f"publisher_{column.key}") for column in _publisher))
+    return _card(values), publisher if found.publisher_id else None
+
+
 async def managed_cards(db: AsyncSession, viewer: Viewer) -> list[CampaignCard]:
     """At most MOST_MANAGED campaigns that the viewer manages: drafts first, then the newest."""
     return [read_card(row) for row in await rows_of(db, MANAGED, viewer.bound)]
@@ -226,5 +251,8 @@ async def managed_cards(db: AsyncSession, viewer: Viewer) -> list[CampaignCard]:
 
 def read_card(row: Row[Any]) -> CampaignCard:
     """The card in a row of CARDS."""
-    values = dict(row._mapping)
-    return CampaignCard(**values | {"status": CampaignStatus(row.status)})
+    return _card(dict(row._mapping))
+
+
+def _card(values: dict[str, Any]) -> CampaignCard:
+    return CampaignCard(**values | {"status": CampaignStatus(values["status"])})

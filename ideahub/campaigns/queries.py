@@ -15,15 +15,7 @@ from ideahub.core.locking import locked
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import VIEWER_ID, VIEWER_ORGANISATIONS, Role, Viewer, viewer_holds
-from ideahub.organisations.models import Organisation, Person
-
-
-class Publisher(msgspec.Struct, frozen=True):
-    """The person who published a campaign, shown as the one to ask."""
-
-    id: int
-    name: str
-    title: str
+from ideahub.organisations.models import Organisation
 
 
 class HostOrganisation(msgspec.Struct, frozen=True):
@@ -56,9 +48,6 @@ READS_BLIND = exists().where(
 # Who manages a campaign: with the role, and without judging its entries blind.
 MANAGES = and_(viewer_holds(Role.MANAGER, Campaign.organisation_id), ~READS_BLIND)
 FIND_MANAGED = FIND.add_columns(READS_BLIND.label("reads_blind"))
-PUBLISHER = select(Person.id, Person.name, Person.title).where(
-    Person.id == bindparam("person_id", type_=BigInteger)
-)
 MANAGED = (
     select(Organisation.id, Organisation.name)
     .where(viewer_holds(Role.MANAGER, Organisation.id))
@@ -84,14 +73,6 @@ async def must_sign_in_to_post(db: AsyncSession, viewer: Viewer, campaign_id: in
         if campaign_id <= MOST and await db.scalar(FIND, asked):
             await must_sign_in_for(db, viewer, campaign_id, Accepts.IDEAS)
     viewer.must_sign_in()
-
-
-async def publisher_of(db: AsyncSession, campaign: Campaign) -> Publisher | None:
-    """Who published the campaign; None for an imported one, or a draft."""
-    if campaign.published_by is None:
-        return None
-    (found,) = await rows_of(db, PUBLISHER, {"person_id": campaign.published_by})
-    return Publisher(*found)
 
 
 async def find_managed(

@@ -32,14 +32,9 @@ IS_RECUSED = exists().where(Recusal.assignment_id == Assignment.id).correlate(As
 # An assignment that its judge still has: neither passed on nor recused, nor of an entry that is
 # not judged any more.
 STANDS = and_(Assignment.ended_at.is_(None), ~IS_RECUSED, Assignment.entry_id.not_in(NOT_JUDGED))
+CARD_IS_FINAL = and_(Scorecard.final_at.is_not(None), Scorecard.sealed_at.is_(None))
 IS_FINAL = (
-    exists()
-    .where(
-        Scorecard.assignment_id == Assignment.id,
-        Scorecard.final_at.is_not(None),
-        Scorecard.sealed_at.is_(None),
-    )
-    .correlate(Assignment)
+    exists().where(Scorecard.assignment_id == Assignment.id, CARD_IS_FINAL).correlate(Assignment)
 )
 # A third reading that its judge has still to finish; of a row joined to its assignment.
 READS_ON = and_(

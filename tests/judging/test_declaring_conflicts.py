@@ -69,7 +69,7 @@ async def test_many_entrants_are_declared_about_in_portions(
     shown = re.findall(r'name="shown" value="(\d+)"', first)
     by_name = sorted(people, key=lambda person: person.name)
     assert shown == [str(person.id) for person in by_name[:PAGE]]
-    assert f"{PAGE + 2} people are still to be asked about." in first
+    assert "2 more people are shown after these." in first
     sent = {"shown": shown, "goes_on": "yes"}
     answer = await jo.post(f"{at}/declaration", sent)
     assert answer.headers["location"].partition("?")[0] == f"{at}/conflicts"

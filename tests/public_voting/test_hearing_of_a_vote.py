@@ -11,7 +11,7 @@ from ideahub.campaigns.running import announce_phases
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.entries.entering import withdraw_entry
-from ideahub.following.campaigns import follow_campaign
+from ideahub.following.following import follow
 from ideahub.public_voting.ballot import put_all_on_ballot, take_off_ballot
 from ideahub.realtime.push import Push, Refresh
 from tests.notifications.test_telling import drain, told
@@ -57,7 +57,7 @@ async def test_teams_and_followers_when_it_is_over_and_nobody_who_only_voted(
     async with committing.transaction() as db:
         mia = await viewer_of(db, cast.mia)
         await put_all_on_ballot(db, mia, made.campaign, made.phase.id)
-        await follow_campaign(db, await viewer_of(db, cast.zed), made.campaign)
+        await follow(db, await viewer_of(db, cast.zed), made.campaign)
         await votes_of(db, cast.ben, (await shown(db, made.phase))[1])
         past = func.now() - timedelta(seconds=1)
         await db.execute(update(Phase).where(Phase.id == made.phase.id).values(closes_at=past))

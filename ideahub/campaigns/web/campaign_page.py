@@ -5,11 +5,10 @@ from typing import Any
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.cards import card_of
+from ideahub.campaigns.cards import card_and_publisher
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import deciding_phase, phases_now
 from ideahub.campaigns.prizes import sums_in_words, sums_of
-from ideahub.campaigns.queries import publisher_of
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.campaigns.terms import NO_TERMS, terms_of
 from ideahub.campaigns.web.changes import changes_context
@@ -34,10 +33,11 @@ async def campaign_page(
     # An idea box has none of what these are about.
     has_terms = campaign.kind == CampaignKind.CHALLENGE
     terms = await terms_of(db, campaign.id) if has_terms else NO_TERMS
+    card, publisher = await card_and_publisher(db, campaign.id)
     context: dict[str, Any] = {
         "campaign": campaign,
-        "card": await card_of(db, campaign.id),
-        "asked_by": await publisher_of(db, campaign),
+        "card": card,
+        "asked_by": publisher,
         **schedule_context(phases),
         **await changes_context(db, campaign.id),
         "terms": terms,
