@@ -36,7 +36,6 @@ COPIED = (
     "fears",
     "beneficiaries",
     "prize",
-    "legal_authority",
     "challenge_types",
     "topics",
     "legal_authority",
@@ -58,10 +57,13 @@ class Copy:
     opens_on: date | None = None
 
 
-async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy: Copy) -> Campaign:
+async def copy_campaign(
+    db: AsyncSession, viewer: Viewer, source: Campaign, copy: Copy
+) -> tuple[Campaign, list[str]]:
     """Makes a draft with the texts and phases of the source, which the viewer manages, and with
-    what other features take along; its dates lie as many whole days later as `opens_on` says. For
-    a form that was sent just now it returns the draft of then.
+    what other features take along; its dates lie as many whole days later as `opens_on` says.
+    Returns it with sentences about local times that are not clear on those days. For a form that
+    was sent just now it returns the draft of then.
 
     Raises SignInNeeded, and Invalid where the viewer does not manage the organisation, and for a
     day that cannot be used.
@@ -72,8 +74,10 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
     await locked(db, Person, viewer.person_id)
     made = made_just_now(viewer, copy.organisation_id)
     before = await db.scalar(made.filter_by(copied_from_id=source.id, title=copy.title))
-    if before is not None and await _opening(db, before) == _moved_opening(phases, shift):
-        return before
+    notes: list[str] = []
+    plans = [_plan(phase, shift, notes) for phase in phases]
+    if before is not None and await _opening(db, before) == _first(plans):
+        return before, notes
     columns = {name: getattr(source, name) for name in COPIED}
     if source.source_ref is None:
         # Of an imported call the link leads to where it was published then.
@@ -85,10 +89,9 @@ async def copy_campaign(db: AsyncSession, viewer: Viewer, source: Campaign, copy
         copied_from_id=source.id,
         title=copy.title,
     )
-    plans = [_plan(phase, shift) for phase in phases]
     await store_draft(db, viewer, target, plans, sources_by_place(phases))
     await copy_further(db, source, target, shift)
-    return target
+    return target, notes
 
 
 async def dated_phases(db: AsyncSession, source: Campaign) -> list[PhaseNow]:
@@ -132,14 +135,18 @@ def _shift(phases: Sequence[PhaseNow], opens_on: date | None) -> Shift:
     return shift
 
 
-def _plan(phase: PhaseNow, shift: Shift) -> PhasePlan:
+def _plan(phase: PhaseNow, shift: Shift, notes: list[str]) -> PhasePlan:
     opens = shift.on_clock(phase.opens_at, phase.timezone, phase.opens_local)
     closes = shift.on_clock(phase.closes_at, phase.timezone, phase.closes_local)
+    begin = opens and moment_of(opens, phase.timezone)
+    end = closes and moment_of(closes, phase.timezone, last=True)
+    said = [meant.note for meant in (begin, end) if meant and meant.note]
+    notes.extend(note for note in said if note not in notes)
     return PhasePlan(
         None,
         phase.name,
-        opens and moment_of(opens, phase.timezone).at,
-        closes and moment_of(closes, phase.timezone, last=True).at,
+        begin and begin.at,
+        end and end.at,
         phase.timezone,
         phase.accepts,
         phase.purpose,
@@ -154,6 +161,5 @@ async def _opening(db: AsyncSession, campaign: Campaign) -> datetime | None:
     return await db.scalar(opening)
 
 
-def _moved_opening(phases: Sequence[PhaseNow], shift: Shift) -> datetime | None:
-    moved = [_plan(phase, shift).opens_at for phase in phases]
-    return min((at for at in moved if at), default=None)
+def _first(plans: Sequence[PhasePlan]) -> datetime | None:
+    return min((plan.opens_at for plan in plans if plan.opens_at), default=None)

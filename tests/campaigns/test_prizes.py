@@ -337,7 +337,7 @@ async def test_prizes_questions_and_partners_travel_into_a_copy(
     db.add(CampaignPartner(**own, name="Lantern Lab"))
     await db.commit()
     copy = Copy(cast.city.id, "Again", datetime.now(UTC).date() + timedelta(days=364))
-    made = await copy_campaign(db, await viewer_of(db, cast.mia), campaign, copy)
+    made, _notes = await copy_campaign(db, await viewer_of(db, cast.mia), campaign, copy)
     (prize,) = (await terms_of(db, made.id)).prizes
     (source,) = await prizes(db, campaign)
     assert prize.id != source.id

@@ -47,7 +47,7 @@ async def test_last_years_form_travels_and_its_entries_do_not(db: AsyncSession, 
     assert phase.opens_at
     opens = usual_opening(await phases_now(db, campaign.id), phase.opens_at.date())
     copy = Copy(cast.city.id, "Once more", opens)
-    made = await copy_campaign(db, await viewer_of(db, cast.mia), campaign, copy)
+    made, _notes = await copy_campaign(db, await viewer_of(db, cast.mia), campaign, copy)
     (other,) = (await db.scalars(select(Phase).where(Phase.campaign_id == made.id))).all()
     form = await form_in_use(db, other.id)
     assert form

@@ -24,6 +24,19 @@ def at(judging: Judging, more: str = "") -> str:
     return f"/management/{judging.campaign.id}/judging/{judging.panel.id}{more}"
 
 
+def plain_text(page: str) -> str:
+    return page.replace("\u2068", "").replace("\u2069", "")
+
+
+def summary_of(page: str) -> str:
+    """What the list of errors says that stands above the form."""
+    return plain_text(page).partition("data-error-summary")[2].partition("</ul>")[0]
+
+
+def below_summary(page: str) -> str:
+    return plain_text(page).partition("data-error-summary")[2].partition("</ul>")[2]
+
+
 async def names(db: AsyncSession) -> list[str]:
     found = select(PanelCriterion.name).order_by(PanelCriterion.position)
     return list(await db.scalars(found))
@@ -61,8 +74,9 @@ async def test_criteria_that_cannot_be_used_are_shown_and_kept(
         sent |= criterion(index, description=f"Typed with care {index}", **fields)
     answer = await mia.post(at(judging, "/criteria"), {**sent, "do": "save"})
     assert answer.status_code == 422
-    assert error in answer.text.replace("\u2068", "").replace("\u2069", "")
     assert "Typed with care 0" in answer.text
+    # Above the form, and at the very field.
+    assert error in summary_of(answer.text) and error in below_summary(answer.text)
     assert await names(db) == before
 
 

@@ -77,9 +77,9 @@ async def begin_copy(
     if form.ok and form.values.organisation_id:
         copy = Copy(form.values.organisation_id, form.values.title, form.values.opens_on)
         async with form.attempt(db):
-            campaign = await copy_campaign(db, viewer, source, copy)
+            campaign, notes = await copy_campaign(db, viewer, source, copy)
             await discard_draft(db, viewer, _copy_key(source))
-            return to_check(campaign)
+            return to_check(campaign, *notes)
     return await _copy_page(request, db, viewer, source, form)
 
 

@@ -87,6 +87,20 @@ def _errors(rows: list[Row]) -> list[tuple[str, str]]:
     ]
 
 
+def _named(errors: dict[str, str]) -> dict[str, str]:
+    """The same for the summary above the form: those of a row say which criterion they are of."""
+    found = {}
+    for name, problem in errors.items():
+        _criterion, _dash, rest = name.partition("criterion-")
+        index = rest.partition("-")[0]
+        found[name] = (
+            _("Criterion %(number)s: %(problem)s", number=int(index) + 1, problem=problem)
+            if index.isdecimal()
+            else problem
+        )
+    return found
+
+
 def _key(panel: PanelView) -> str:
     return f"panel-criteria-{panel.id}"
 
@@ -114,6 +128,7 @@ async def _page(
         criteria=await criteria_of(db, panel.id) if panel.fixed_at else [],
         rows=rows,
         errors=errors or {},
+        problems=_named(errors or {}),
         restored=kept,
         draft_key=_key(panel),
         scales=scale_choices(),
