@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.phases import PhaseNow
 from ideahub.core.db import rows_of
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.entries.queries import Decision
 from ideahub.public_voting.models import BallotEntry, EntryVote
+from ideahub.public_voting.phases import is_counted
 from ideahub.public_voting.queries import COUNTS_NOW, BallotState
 
 PHASE_ID = bindparam("phase_id", type_=BigInteger)
@@ -90,8 +91,8 @@ def ranks_of(votes: Mapping[int, int]) -> dict[int, int]:
 
 
 async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
-    """What came of the vote; None before the phase is over, whoever asks."""
-    if phase.state is not PhaseState.PAST:
+    """What came of the vote; None before its end, whoever asks."""
+    if not is_counted(phase):
         return None
     rows = await rows_of(db, VOTES, {PHASE_ID.key: phase.id})
     states = {row[0]: _state(*row[4:7]) for row in rows}
