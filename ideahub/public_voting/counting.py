@@ -8,12 +8,13 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.phases import PhaseNow, PhaseState
+from ideahub.campaigns.phases import PhaseNow
 from ideahub.core.db import rows_of
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.entries.queries import Decision
 from ideahub.public_voting.models import BallotEntry, EntryVote
-from ideahub.public_voting.queries import COUNTS_NOW, BallotState
+from ideahub.public_voting.phases import is_counted
+from ideahub.public_voting.queries import COUNTS_NOW, BallotState, ballot_state
 
 PHASE_ID = bindparam("phase_id", type_=BigInteger)
 _votes = (
@@ -70,15 +71,6 @@ class VoteOutcome(msgspec.Struct, frozen=True):
         """The most votes for one entry, at least 1."""
         return max([one.votes for one in self.entries if one.rank], default=1) or 1
 
-    @property
-    def votes(self) -> int:
-        """All votes for entries that are ranked."""
-        return sum(one.votes for one in self.entries if one.rank)
-
-    def of_entry(self, entry_id: int) -> CountedEntry | None:
-        """What came of it for one entry; None where it was not on the ballot."""
-        return next((one for one in self.entries if one.entry_id == entry_id), None)
-
 
 def ranks_of(votes: Mapping[int, int]) -> dict[int, int]:
     """The rank of each by its votes: 1 for the most; those with as many share a rank, and as many
@@ -90,11 +82,11 @@ def ranks_of(votes: Mapping[int, int]) -> dict[int, int]:
 
 
 async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
-    """What came of the vote; None before the phase is over, whoever asks."""
-    if phase.state is not PhaseState.PAST:
+    """What came of the vote; None before its end, whoever asks."""
+    if not is_counted(phase):
         return None
     rows = await rows_of(db, VOTES, {PHASE_ID.key: phase.id})
-    states = {row[0]: _state(*row[4:7]) for row in rows}
+    states = {row[0]: ballot_state(*row[4:7]) for row in rows}
     able = {row[0]: row[7] for row in rows if states[row[0]] is BallotState.TAKES_PART}
     ranks, everything = ranks_of(able), sum(able.values())
     holders = Counter(ranks.values())
@@ -114,14 +106,6 @@ async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
     ]
     seen = [one for one in found if one.state is not BallotState.REMOVED]
     return VoteOutcome(sorted(seen, key=lambda one: (one.rank is None, one.rank or 0, one.number)))
-
-
-def _state(is_removed: bool, is_withdrawn: bool, counts: bool) -> BallotState:
-    if is_removed:
-        return BallotState.REMOVED
-    if is_withdrawn:
-        return BallotState.WITHDRAWN
-    return BallotState.TAKES_PART if counts else BallotState.INELIGIBLE
 
 
 def _share(votes: int, everything: int) -> Decimal:

@@ -29,6 +29,13 @@ async def find_voting_phase(
     return chosen, found
 
 
+def is_counted(phase: PhaseNow) -> bool:
+    """Whether the votes are counted: its end has passed. In an archived challenge a phase is over
+    before its end, but could be open again, so nothing is told until then."""
+    ends = phase.ends_at
+    return phase.state is PhaseState.PAST and ends is not None and ends <= phase.now
+
+
 def has_begun(phase: PhaseNow) -> bool:
     """Whether the ballot can be read: people vote, or have voted."""
     return phase.state in (PhaseState.OPEN, PhaseState.PAST)

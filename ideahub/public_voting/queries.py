@@ -47,6 +47,15 @@ class BallotState(StrEnum):
     INELIGIBLE = "ineligible"
 
 
+def ballot_state(is_removed: bool, is_withdrawn: bool, counts: bool) -> BallotState:
+    """Whether votes count for an entry that was taken off or withdrawn, or else `counts` or not."""
+    if is_removed:
+        return BallotState.REMOVED
+    if is_withdrawn:
+        return BallotState.WITHDRAWN
+    return BallotState.TAKES_PART if counts else BallotState.INELIGIBLE
+
+
 class BallotEntryView(msgspec.Struct, frozen=True):
     """An entry on a ballot, with the answers of the revision that people vote about."""
 
@@ -69,11 +78,7 @@ class BallotEntryView(msgspec.Struct, frozen=True):
     @property
     def state(self) -> BallotState:
         """Whether votes for it count, and if not, why."""
-        if self.removed_at:
-            return BallotState.REMOVED
-        if self.withdrawn_at:
-            return BallotState.WITHDRAWN
-        return BallotState.TAKES_PART if self.counts else BallotState.INELIGIBLE
+        return ballot_state(self.removed_at is not None, self.withdrawn_at is not None, self.counts)
 
     @property
     def takes_part(self) -> bool:

@@ -11,6 +11,7 @@ from litestar import Litestar
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import archive
 from ideahub.core.events import Event, Kind
 from ideahub.core.outbox import OutgoingMail
 from ideahub.organisations.models import Person
@@ -18,7 +19,7 @@ from ideahub.public_voting.counting import outcome_of
 from ideahub.public_voting.models import BallotPaper, EntryVote
 from tests.conftest import Browse, Browser
 from tests.public_voting.votes import Vote, close, crowd, make_judge, make_vote, now_of, votes_of
-from tests.support.cast import Cast
+from tests.support.cast import Cast, viewer_of
 
 # What changes from one look to the next without anybody's doing.
 PASSING = re.compile(r'cursor=\d+|name="page" value="\w+"|<time.*?</time>', re.DOTALL)
@@ -144,6 +145,22 @@ async def test_counts_are_there_once_it_is_over(
         ("Green lanes", 0, 2),
         ("Slow streets", 0, 2),
     ]
+
+
+async def test_archiving_tells_nothing_before_the_end(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """The vote is stopped, but could go on once the challenge is taken out of the archive."""
+    made = await make_vote(db, cast)
+    await everyone_votes(db, made, await crowd(db, 2), 1)
+    await archive(db, await viewer_of(db, cast.mia), made.campaign.id, "No money left.")
+    await db.commit()
+    assert await outcome_of(db, await now_of(db, made.phase)) is None
+    mia, at = await browse(cast.mia), f"/challenges/{made.campaign.id}/vote"
+    page = (await mia.get(at)).text
+    assert "The vote was stopped before its end" in page
+    assert "100.0" not in page
+    assert (await mia.get(f"{at}/counts.csv")).status_code == 404
 
 
 async def test_what_others_voted_for_stays_theirs_afterwards(

@@ -40,6 +40,8 @@ WANTED = {
     "taken_on": "2026-02-03",
     "starts_on": "2026-02-03",
 }
+# Boxes that are left empty, as the one before them says the opposite.
+LEFT_EMPTY = {"shown_public"}
 SOON = datetime.now(UTC).date() + timedelta(days=30)
 DATES = {"date": SOON.isoformat(), "datetime-local": f"{SOON.isoformat()}T12:00"}
 
@@ -115,7 +117,7 @@ def _value(field: Node, name: str, kind: str) -> str | None:
     if kind in {"hidden", "radio"}:
         return here
     if kind == "checkbox":
-        return here or "on"
+        return None if known in LEFT_EMPTY else here or "on"
     if known in WANTED:
         return WANTED[known]
     return here or DATES.get(kind) or "Words as one writes them"

@@ -6,7 +6,7 @@ from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.public_voting.voting import vote
-from ideahub.public_voting.web.voting import find_shown
+from ideahub.public_voting.web.voting import find_challenge, find_shown
 
 
 async def _say_vote(db: AsyncSession, viewer: Viewer, number: int) -> str:
@@ -21,7 +21,13 @@ async def _vote(db: AsyncSession, viewer: Viewer, number: int) -> str:
     return _("You voted for “%(title)s” before, and your vote stays.", title=entry.title)
 
 
+async def _say_votes(db: AsyncSession, viewer: Viewer, campaign_id: int) -> str:
+    campaign = await find_challenge(db, viewer, campaign_id)
+    return _("Sign in to vote in “%(title)s”.", title=campaign.title or campaign.heading)
+
+
 AFTER_SIGN_IN = (
+    AfterSignIn(address="/challenges/{}/vote", say=_say_votes),
     AfterSignIn(
         address="/ballot-entries/{}/vote",
         say=_say_vote,

@@ -63,7 +63,6 @@ async def own_context(
     bar = await barred_as(db, viewer, campaign.id, campaign.organisation_id)
     return {
         "is_open": phase.state is PhaseState.OPEN and campaign.is_published,
-        "votes_each": each,
         "voted": used,
         "left": left_words(each, len(used)),
         "barred": bar_words(bar) if bar else "",

@@ -9,13 +9,12 @@ from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.phases import PhaseState
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest
 from ideahub.http.requests import database_of
 from ideahub.public_voting.exporting import counts_export
-from ideahub.public_voting.phases import find_voting_phase
+from ideahub.public_voting.phases import find_voting_phase, is_counted
 from ideahub.public_voting.web.voting import find_challenge
 from ideahub.results.exporting.writing import MEDIA_TYPES, FileFormat, written
 
@@ -34,7 +33,7 @@ async def download_counts(
     campaign = await find_challenge(db, viewer, campaign_id)
     what, _dot, ending = file_name.partition(".")
     chosen, _all = await find_voting_phase(db, campaign.id, phase)
-    if what != "counts" or ending not in set(FileFormat) or chosen.state is not PhaseState.PAST:
+    if what != "counts" or ending not in set(FileFormat) or not is_counted(chosen):
         raise NotFound
     as_format = FileFormat(ending)
     name = f"votes-{campaign.id}-{chosen.id}.{as_format.value}"

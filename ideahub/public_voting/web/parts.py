@@ -3,12 +3,12 @@
 from typing import Any
 
 from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
-from ideahub.campaigns.phases import PhaseState, deciding_phase, phases_now
+from ideahub.campaigns.phases import deciding_phase, phases_now
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.public_voting.counting import outcome_of
 from ideahub.public_voting.lacking import has_public_question
-from ideahub.public_voting.phases import has_begun, voting_phases
+from ideahub.public_voting.phases import has_begun, is_counted, voting_phases
 from ideahub.public_voting.queries import numbers_on_ballot, turnout
 
 
@@ -50,7 +50,7 @@ async def outcomes_of(context: PartContext, campaign: Campaign) -> dict[str, Any
     found = [
         (phase, await outcome_of(context.db, phase), await turnout(context.db, phase.id))
         for phase in phases
-        if phase.state is PhaseState.PAST
+        if is_counted(phase)
     ]
     return {"outcomes": [one for one in found if one[1] and one[1].entries]}
 
