@@ -24,6 +24,7 @@ from ideahub.demo.public_vote import fill_vote
 from ideahub.demo.shapes_judged import DemoEntry, DemoJudged
 from ideahub.demo.telling import DemoContext
 from ideahub.entries.triage import decide_eligibility
+from ideahub.judging.models import Panel
 
 # The viewer of somebody among the residents, by the place in the crowd.
 FindResident = Callable[[int], Awaitable[Viewer]]
@@ -54,15 +55,10 @@ async def fill_judged(
         key: (context.viewers[key], context.people[key].email or "") for key in planned.judges
     }
     await assign(db, manager, campaign, panel, planned, judges)
+    stories = {number: entry for number, (entry, _captain) in entries.items()}
     for key, (viewer, _address) in judges.items():
-        stories = {number: entry for number, (entry, _captain) in entries.items()}
         await score(db, viewer, key, panel, stories)
-    if planned.vote:
-        named = planned.campaign.phases[2]
-        await fill_vote(db, manager, campaign, named, planned.vote, context.crowd)
-    await score_samples(db, panel, planned, context.viewers)
-    if planned.recusal:
-        await step_back(db, context.viewers[planned.recusal.judge], panel, planned.recusal)
+    await _do_beside(db, context, campaign, panel, planned)
     if planned.final is not None:
         decides = context.viewers[planned.decides]
         await conclude(db, manager, decides, campaign, panel, planned, entries)
@@ -70,6 +66,18 @@ async def fill_judged(
     await _date(db, campaign, planned)
     # They tell of deeds of long ago, and lead to nowhere else than here.
     await db.execute(delete(OutgoingMail))
+
+
+async def _do_beside(
+    db: AsyncSession, context: DemoContext, campaign: Campaign, panel: Panel, planned: DemoJudged
+) -> None:
+    """What is done while judges score: people vote, samples are scored, a judge steps back."""
+    if planned.vote:
+        manager, named = context.viewers[planned.campaign.manager], planned.campaign.phases[2]
+        await fill_vote(db, manager, campaign, named, planned.vote, context.crowd)
+    await score_samples(db, panel, planned, context.viewers)
+    if planned.recusal:
+        await step_back(db, context.viewers[planned.recusal.judge], panel, planned.recusal)
 
 
 async def _people_of(
