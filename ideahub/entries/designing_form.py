@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.archiving import must_not_be_archived
 from ideahub.campaigns.models import Accepts, Campaign
@@ -34,6 +35,7 @@ MOST_OPTIONS = 40
 WITH_OPTIONS = frozenset({FieldKind.CHOICE, FieldKind.CHOICES})
 WITH_LENGTH = {FieldKind.SHORT_TEXT: lengths.ANSWER_LINE, FieldKind.LONG_TEXT: lengths.TEXT}
 KEY = re.compile(r"q[1-9]\d{0,5}")
+Draft = aliased(Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +175,21 @@ async def freeze_form(db: AsyncSession, viewer: Viewer, phase_id: int) -> FormVi
 async def count_answering(db: AsyncSession, form: FormView) -> tuple[int, int, int]:
     """How many drafts will answer this version, which is in use; and how many entries were
     submitted with it, and with an earlier one."""
-    drafts = select(func.count()).where(
-        Entry.phase_id == form.phase_id, Entry.submitted_id.is_(None), Entry.withdrawn_at.is_(None)
+    drafts = select(func.count(Draft.id)).where(
+        Draft.phase_id == form.phase_id, Draft.submitted_id.is_(None), Draft.withdrawn_at.is_(None)
     )
     of_this = EntryRevision.form_id == form.id
-    submitted = (
-        select(func.count().filter(of_this), func.count().filter(~of_this))
+    counts = (
+        select(
+            drafts.scalar_subquery(),
+            func.count().filter(of_this),
+            func.count().filter(~of_this),
+        )
         .select_from(Entry)
         .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
         .where(Entry.phase_id == form.phase_id, Entry.withdrawn_at.is_(None))
     )
-    written = (await db.execute(drafts)).scalar_one()
-    sent, earlier = (await db.execute(submitted)).one()
+    written, sent, earlier = (await db.execute(counts)).one()
     return written, sent, earlier
 
 

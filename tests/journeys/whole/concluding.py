@@ -59,7 +59,7 @@ async def decide_appeal(whole: Whole) -> None:
     """Ann upholds it, and corrects the score; what was given first stays in the record."""
     ann = await whole.tab("ann", f"{whole.managed}/results")
     await ann.link("See the appeals").click()
-    await ann.link("Read the appeal of entry 1").click()
+    await ann.link("Read and decide about the appeal of entry 1").click()
     await ann.page.get_by_role("radio", name=re.compile("^Uphold it")).check()
     await ann.page.get_by_label("Why?").fill("The comment says excellent, the score says 1.")
     await ann.button("Decide").click()
