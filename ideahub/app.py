@@ -31,6 +31,7 @@ from ideahub.http.accepting import tell_accepted
 from ideahub.http.acting import mark_acted
 from ideahub.http.compressing import Compress
 from ideahub.http.cookies import session_cookie
+from ideahub.http.current_copies import KeepCopiesCurrent
 from ideahub.http.explaining import refusal_handlers
 from ideahub.http.guard import Guard
 from ideahub.http.heads import HeadAsGet
@@ -231,5 +232,6 @@ def guarded(app: Litestar, config: Config) -> ASGIApp:
     is_current, cookie = app.state.hub.is_current, session_cookie(config)
     shared = ServeShared(app, app.state, is_current=is_current, session_cookie=cookie)
     kept = ServeKept(shared, app.state.pages, is_current=is_current, session_cookie=cookie)
-    guard = Guard(Compress(kept), own_address=config.public_url, only_here=only_here)
+    current = KeepCopiesCurrent(kept, anew=app, hear_all=app.state.hub.hear_all)
+    guard = Guard(Compress(current), own_address=config.public_url, only_here=only_here)
     return HeadAsGet(InLanguage(guard, default=config.language))

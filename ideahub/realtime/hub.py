@@ -17,6 +17,7 @@ from ideahub.core.languages import in_language
 from ideahub.realtime.announcements import Announcements, Notifications
 from ideahub.realtime.doors import Doors
 from ideahub.realtime.lending import Lending
+from ideahub.realtime.next_reading import NextReading
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.recent import Recent
 from ideahub.realtime.rooms import Rooms
@@ -93,6 +94,7 @@ class Hub:
         self._read_on = 0
         self._merge_seconds = merge_seconds
         self._woken = asyncio.Event()
+        self._next_reading = NextReading(self._woken.set)
         self._horizon: int | None = None
         # The events that were read and are not below the horizon: number → transaction.
         self._seen: dict[int, int] = {}
@@ -110,6 +112,11 @@ class Hub:
         """Whether it has just read all deeds, so that what is kept in memory can be relied on."""
         is_recent = self._read_at is not None and monotonic() - self._read_at < CURRENT_SECONDS
         return is_recent and self.listening
+
+    async def hear_all(self) -> bool:
+        """Waits until it has read all deeds that were committed before the call; whether it could
+        within two seconds."""
+        return self.is_current() and await self._next_reading.ended()
 
     def known_horizon(self) -> int | None:
         """The number below which it has heard of all deeds; None while it may have missed some."""
@@ -170,12 +177,13 @@ class Hub:
         done by then."""
         async with self.database.reading(at_once=True) as db:
             began = monotonic()
-            events = await self._new_events(db)
-            # Before anything is dropped: what is rendered anew must not be read from a replica that
-            # does not have these deeds yet.
-            await self._require_of_replica(db)
-            if events and self.heed:
-                self.heed([deed_of(event) for event in events])
+            with self._next_reading.begun():
+                events = await self._new_events(db)
+                # Before anything is dropped: what is rendered anew must not be read from a replica
+                # that does not have these deeds yet.
+                await self._require_of_replica(db)
+                if events and self.heed:
+                    self.heed([deed_of(event) for event in events])
             self._read_at = began
             if not events:
                 return []

@@ -69,7 +69,7 @@ class Watcher:
 
     async def _ask(self, client: httpx.AsyncClient) -> httpx.Response:
         known = {"If-None-Match": self._etag} if self._etag else {}
-        answer = await client.get(self.page.url, headers=self._cookie | known)
+        answer = await client.get(self.page.url, headers=self._cookie | {"Live-Copy": "1"} | known)
         self.statuses[answer.status_code] += 1
         return answer
 

@@ -22,7 +22,8 @@ export function refetch(jitter = 0) {
 }
 
 async function fetchCopy() {
-  const headers = etag ? { "If-None-Match": etag } : {};
+  // Not older than this request, as what was pushed elsewhere meanwhile is not pushed again.
+  const headers = { "Live-Copy": "1", ...(etag && { "If-None-Match": etag }) };
   const answer = await fetch(location.pathname + location.search, { headers, cache: etag ? "no-store" : "no-cache" });
   if (answer.status === 429 || answer.status >= 500) throw new Error(answer.statusText);
   // 304: nothing has changed. A redirect or refusal: the viewer may not see this page any more.
