@@ -70,13 +70,19 @@ async def test_what_was_never_submitted_is_said_after_closing(
 ) -> None:
     _campaign, phase = await make_contest(db, cast.city)
     late = await begin(db, cast.cem, phase)
+    cem = await browse(cast.cem)
+    typed = {"title": "Trees"}
+    assert (await cem.post(f"/drafts/entry-{late}", typed)).status_code < 300
+    assert "Carry on where you stopped." in (await cem.get(f"/entries/{late}/draft")).text
     sent = await enter(db, cast.ada, phase)
     phase.closes_at = datetime.now(UTC) - timedelta(minutes=1)
     await db.commit()
     counts = "What was submitted counts."
     assert counts in (await (await browse(cast.ada)).get(f"/entries/{sent.entry_id}/draft")).text
-    page = (await (await browse(cast.cem)).get(f"/entries/{late}/draft")).text
+    page = (await cem.get(f"/entries/{late}/draft")).text
     assert counts not in page
+    assert "was not saved before the phase closed" in page
+    assert "Carry on where you stopped." not in page
     assert "Nothing can be changed or submitted any more." in page
 
 

@@ -57,11 +57,8 @@ async def edit_page(
         entry=entry,
         badge_of=state_badge(entry),
         closes=deadline_words(entry),
-        asked=asked,
         form=form,
-        labels=labels_of(asked),
-        said=in_words(asked),
-        files=await _files(db, asked, row),
+        **await _questions(db, asked, row),
         members=members,
         not_accepted=[one for one in members if one.person_id in missing],
         may_submit=may_submit(viewer, entry),
@@ -73,6 +70,16 @@ async def edit_page(
         most_bytes=MOST_BYTES,
         too_large=too_large(),
     )
+
+
+async def _questions(db: AsyncSession, asked: FormView, row: Entry) -> dict[str, Any]:
+    """What is asked, and how it is said."""
+    return {
+        "asked": asked,
+        "labels": labels_of(asked),
+        "said": in_words(asked),
+        "files": await _files(db, asked, row),
+    }
 
 
 async def _files(db: AsyncSession, asked: FormView, row: Entry) -> dict[str, FrozenFile]:
