@@ -153,7 +153,7 @@ DEEDS = (
     Deed("/management/{campaign_id}/merged-answers", OVERSEERS,
          ANSWER | {"of": ["{answer_id}", "{other_answer}"], "versions": ["1", "1"],
                    "into": "{other_answer}", "looked": "{merge_looked}"}),
-    Deed("/management/{campaign_id}/answer-batch", OVERSEERS,
+    Deed("/management/{campaign_id}/single-answers", OVERSEERS,
          {"row-0-id": "{question_id}", "row-0-category": "dates", "row-0-question": "When?",
           "row-0-answer": "Soon.", "do": "send", "looked": "{batch_looked}"}),
     Deed("/management/{campaign_id}/joined-questions", OVERSEERS,

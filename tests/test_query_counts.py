@@ -163,8 +163,8 @@ QUERIES = {
     "/management/{id}": (0, 19),
     "/management/{id}/announcements": (0, 6),
     "/management/{id}/announcements/{id}": (0, 5),
-    "/management/{id}/answer-batch": (0, 4),
-    "/management/{id}/answer-batch?of": (0, 6),
+    "/management/{id}/single-answers": (0, 4),
+    "/management/{id}/single-answers?of": (0, 6),
     "/management/{id}/answers": (0, 4),
     "/management/{id}/answers/new": (0, 5),
     "/management/{id}/answers/new?of": (0, 7),
@@ -400,8 +400,8 @@ async def question_pages(demo: Site) -> list[str]:
         two = select(FaqEntry.id).where(FaqEntry.campaign_id == asked.campaign_id).limit(2)
         first, second = (await db.scalars(two.order_by(FaqEntry.id))).all()
     at = f"/management/{asked.campaign_id}"
-    chosen = [f"{at}/answer-batch?of={asked.id}", f"{at}/merged-answers?of={first}&of={second}"]
-    return [*chosen, f"{at}/answer-batch", f"{at}/merged-answers"]
+    chosen = [f"{at}/single-answers?of={asked.id}", f"{at}/merged-answers?of={first}&of={second}"]
+    return [*chosen, f"{at}/single-answers", f"{at}/merged-answers"]
 
 
 async def result_pages(demo: Site) -> tuple[list[str], list[str], str]:

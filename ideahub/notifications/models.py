@@ -16,7 +16,6 @@ class Notification(Numbered, Dated, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "event_id"),
         Index("ix_notification_person_id_id", "person_id", "id"),
-        Index("ix_notification_unread", "person_id", postgresql_where=text("read_at IS NULL")),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -27,6 +26,13 @@ class Notification(Numbered, Dated, Base):
     text: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(String(300), server_default="")
     read_at: Mapped[datetime | None]
+
+
+Index(
+    "ix_notification_unread",
+    Notification.person_id,
+    postgresql_where=Notification.read_at.is_(None),
+)
 
 
 class TellingProgress(Base):

@@ -58,7 +58,7 @@ async def test_a_template_is_filled_in_for_each_question(
     await keep_template(db, mia, campaign, "See the page", answer, "Dear {name},", only_here=True)
     (template,) = await templates_for(db, campaign)
     await db.commit()
-    browser, at = await browse(cast.mia), f"/management/{campaign.id}/answer-batch"
+    browser, at = await browse(cast.mia), f"/management/{campaign.id}/single-answers"
     chosen = "&".join(f"of={number}" for number in numbers)
     page = (await browser.get(f"{at}?{chosen}")).text
     assert "Answer each of 3 questions" in page
@@ -83,7 +83,7 @@ async def test_all_are_sent_in_one_press_after_each_was_seen(
     campaign = await a_challenge(db, cast)
     numbers = await three(db, cast, campaign)
     await db.commit()
-    mia, at = await browse(cast.mia), f"/management/{campaign.id}/answer-batch"
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/single-answers"
     sent = rows(numbers, "Until **Friday**.", "Yes.", "")
     unseen = await mia.post(at, {**sent, "do": "send"})
     assert unseen.status_code == 200 and "Nothing is sent yet." in unseen.text
@@ -112,7 +112,7 @@ async def test_what_is_wrong_in_one_row_sends_nothing_and_keeps_all(
     campaign = await a_challenge(db, cast)
     numbers = await three(db, cast, campaign)
     await db.commit()
-    mia, at = await browse(cast.mia), f"/management/{campaign.id}/answer-batch"
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/single-answers"
     sent = rows(numbers, "Until Friday.", "Ask {name}.", "They do.")
     sent["row-2-category"] = ""
     refused = await mia.post(at, {**sent, "do": "look"})
@@ -129,7 +129,7 @@ async def test_what_somebody_else_dealt_with_is_left_and_the_others_go_out(
     campaign = await a_challenge(db, cast)
     numbers = await three(db, cast, campaign)
     await db.commit()
-    mia, at = await browse(cast.mia), f"/management/{campaign.id}/answer-batch"
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/single-answers"
     sent = rows(numbers, "Until Friday.", "Yes.", "They do.")
     _page, looked = await looked_at(mia, at, sent)
     await answered(db, campaign, cast.mia, [numbers[1]], text="Answered by a colleague.")
@@ -149,13 +149,13 @@ async def test_what_was_begun_is_found_again(db: AsyncSession, cast: Cast, brows
     typed = {name: [str(value)] for name, value in rows(numbers[:1], "Half an answ").items()}
     await save_draft(db, viewer, f"answer-batch-{campaign.id}", typed)
     await db.commit()
-    mia, at = await browse(cast.mia), f"/management/{campaign.id}/answer-batch"
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/single-answers"
     page = (await mia.get(f"{at}?of={numbers[0]}&of={numbers[1]}")).text
     assert "\nHalf an answ</textarea>" in page and TEXTS[1] in page
     assert "\nHalf an answ</textarea>" in (await mia.get(at)).text
     other = await a_challenge(db, cast, title="Another one")
     await db.commit()
-    nothing = await mia.get(f"/management/{other.id}/answer-batch?of={numbers[0]}")
+    nothing = await mia.get(f"/management/{other.id}/single-answers?of={numbers[0]}")
     assert nothing.headers["location"] == f"/management/{other.id}/questions"
 
 

@@ -41,7 +41,7 @@ from ideahub.questions.web.forms import numbers_in
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/management/{campaign_id:int}/answer-batch"
+ADDRESS = "/management/{campaign_id:int}/single-answers"
 
 
 @get(ADDRESS)

@@ -19,7 +19,7 @@ from ideahub.http.forms import Form, prefilled, read_form, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.models import Organisation
 from ideahub.questions.correcting import correct_announcement, find_to_correct, seen_as
-from ideahub.questions.web.forms import CorrectionForm
+from ideahub.questions.web.forms import CorrectedForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -37,7 +37,7 @@ async def begin(
     """The announcement as it stands, to be corrected."""
     campaign = await find_managed(db, viewer, campaign_id)
     found = await find_to_correct(db, campaign, announcement_id)
-    stored = CorrectionForm(title=found.title, text=found.text, seen=seen_as(found))
+    stored = CorrectedForm(title=found.title, text=found.text, seen=seen_as(found))
     draft = await find_draft(db, viewer, _draft_key(announcement_id))
     form = prefilled(stored, draft)
     return await _page(request, db, viewer, campaign, announcement_id, form, from_draft=bool(draft))
@@ -53,7 +53,7 @@ async def correct(
 ) -> Response[Any]:
     """Corrects it; the form again where it cannot be used."""
     campaign = await find_managed(db, viewer, campaign_id)
-    form = await read_form(request, CorrectionForm)
+    form = await read_form(request, CorrectedForm)
     say_what_is_missing(form, title=_("Give it a title."), text=_("Write what is new."))
     values = form.values
     if form.ok:
@@ -81,7 +81,7 @@ async def _page(
     viewer: Viewer,
     campaign: Campaign,
     number: int,
-    form: Form[CorrectionForm],
+    form: Form[CorrectedForm],
     *,
     from_draft: bool = False,
 ) -> Response[bytes]:

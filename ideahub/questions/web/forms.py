@@ -130,7 +130,7 @@ class AnnouncementForm:
 
 
 @dataclass
-class CorrectionForm(AnnouncementForm):
+class CorrectedForm(AnnouncementForm):
     """An announcement in other words; `seen` is the fingerprint of what it said as the form was
     opened."""
 
