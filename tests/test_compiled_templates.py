@@ -4,12 +4,15 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from ideahub.app import create_app, guarded
 from ideahub.core.config import Config
 from ideahub.core.events import Event
+from ideahub.http import pages
 from tests.support.both_compilers import both_compilers
 from tests.support.crawling import Site, crawl, starts
 from tests.support.databases import own_database
@@ -56,3 +59,15 @@ async def test_pages_pushes_and_refused_forms(demo: Site) -> None:
         "ideas/index.html",
         "layouts/refused.html",
     }
+
+
+def test_what_was_compiled_in_advance_is_what_pages_are_rendered_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages.compile_templates("en")
+
+    def compile_again(_self: Any, *_args: Any, **_named: Any) -> Any:
+        raise AssertionError("a template was compiled again")
+
+    monkeypatch.setattr(Environment, "_compile", compile_again)
+    assert "Places" in pages.render("results/_places.html", places=[], named=False)

@@ -117,6 +117,14 @@ def _compiled(code: str, _texts: NullTranslations) -> PlainEnvironment:
     return PlainEnvironment.like(environment, code, SAME_IN_A_LANGUAGE)
 
 
+def compile_templates(code: str) -> None:
+    """Compiles all templates for a language, which takes seconds: for processes that are forked
+    afterwards and share them, so that no page waits for it when it is first asked for."""
+    compiled = _compiled(code, catalogue(code))
+    for name in environment.list_templates(extensions=["html"]):
+        compiled.get_template(name)
+
+
 def page(
     request: AnyRequest,
     viewer: Viewer,

@@ -22,7 +22,7 @@ import uvloop
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.http.pages import environment
+from ideahub.http.pages import compile_templates
 from ideahub.server import embedded
 from ideahub.server.choosing_database import database_url
 from ideahub.server.forking import SIGNALS, Child, Lifeline, Say, fork
@@ -51,8 +51,7 @@ def supervise(config: Config) -> int:
     Raises Misconfigured, NotBuilt, PortTaken.
     """
     must_be_complete(config)
-    for name in environment.list_templates(extensions=["html"]):
-        environment.get_template(name)
+    compile_templates(config.language)
     handed = handed_over() or Handed(listen(config), Lifeline())
     # What is there now is shared by all that are forked, until it is changed.
     gc.collect()
