@@ -54,28 +54,32 @@ def test_it_has_everything_it_promises(chosen: CampaignTemplate) -> None:
 
 
 @ALL
-def test_the_weights_sum_to_a_hundred_exactly(chosen: CampaignTemplate) -> None:
-    assert all(type(one.weight) is Decimal and one.weight > 0 for one in chosen.criteria)
-    assert sum((one.weight for one in chosen.criteria), Decimal(0)) == Decimal(100)
-    assert {one.scale for one in chosen.criteria} <= set(get_args(Scale))
-    names = [one.name for one in chosen.criteria]
-    assert len(set(names)) == len(names) >= 2
-    assert all(one.description for one in chosen.criteria)
+def test_the_weights_of_each_round_sum_to_a_hundred_exactly(chosen: CampaignTemplate) -> None:
+    own = [phase.criteria for phase in chosen.phases if phase.criteria]
+    for criteria in (chosen.criteria, *own):
+        assert all(type(one.weight) is Decimal and one.weight > 0 for one in criteria)
+        assert sum((one.weight for one in criteria), Decimal(0)) == Decimal(100)
+        assert {one.scale for one in criteria} <= set(get_args(Scale))
+        names = [one.name for one in criteria]
+        assert len(set(names)) == len(names) >= 2
+        assert all(one.description for one in criteria)
 
 
 @ALL
-def test_the_form_can_be_made(chosen: CampaignTemplate) -> None:
-    assert chosen.form
-    keys = [one.key for one in chosen.form]
-    assert len(set(keys)) == len(keys)
-    for one in chosen.form:
-        assert one.kind in get_args(FieldKind)
-        assert re.fullmatch(r"[a-z][a-z_]{0,39}", one.key)
-        assert one.label
-        assert bool(one.options) == (one.kind in CHOICES)
-        assert len(set(one.options)) == len(one.options)
-    # Somebody who reads without names must still have something to read.
-    assert any(one.in_blind and one.required for one in chosen.form)
+def test_the_form_of_each_round_can_be_made(chosen: CampaignTemplate) -> None:
+    own = [phase.form for phase in chosen.phases if phase.form]
+    for form in (chosen.form, *own):
+        assert form
+        keys = [one.key for one in form]
+        assert len(set(keys)) == len(keys)
+        for one in form:
+            assert one.kind in get_args(FieldKind)
+            assert re.fullmatch(r"[a-z][a-z_]{0,39}", one.key)
+            assert one.label
+            assert bool(one.options) == (one.kind in CHOICES)
+            assert len(set(one.options)) == len(one.options)
+        # Somebody who reads without names must still have something to read.
+        assert any(one.in_blind and one.required for one in form)
 
 
 @ALL

@@ -117,6 +117,16 @@ class CampaignTemplate:
         """The phase of its plan at this position, counted from 1; None where it plans none."""
         return self.phases[position - 1] if position <= len(self.phases) else None
 
+    @property
+    def every_field(self) -> tuple[FieldOutline, ...]:
+        """What its forms ask, those of all rounds."""
+        return self.form + tuple(one for phase in self.phases for one in phase.form)
+
+    @property
+    def every_criterion(self) -> tuple[CriterionOutline, ...]:
+        """What is scored, in all rounds."""
+        return self.criteria + tuple(one for phase in self.phases for one in phase.criteria)
+
     def usual_closing(self, opening: datetime) -> datetime:
         """The local time at which it closes as a rule, for a local opening."""
         last = opening.date() + timedelta(days=self.days)
