@@ -52,6 +52,7 @@ from tests.support.judged_deeds import make_acting, make_entries, make_panels, m
 from tests.support.private_things import PDF
 from tests.support.ripening import PLAN, pledge
 from tests.support.talking import answer, say
+from tests.support.vote_deeds import DEEDS_OF_VOTES, make_votes
 from tests.test_bad_input import undone
 from tests.test_visibility import _rows, routes
 
@@ -172,11 +173,17 @@ DEEDS = (
     Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
     Deed("/account/sessions/{session_id}/sign-out", {"staff"}),
     *DEEDS_OF_JUDGING,
+    *DEEDS_OF_VOTES,
 )  # fmt: skip
 # What everyone may do, to nobody's thing but their own.
 EVERYBODYS = {
     *("/ideas/{idea_id}/vote", "/ideas/{idea_id}/vote/withdrawal", "/drafts/{form_name}"),
     "/ideas/{idea_id}/vote/name",
+    # Who may not: public_voting/test_voting_for_entries.py.
+    *(
+        "/ballot-entries/{ballot_entry_id}/vote",
+        "/ballot-entries/{ballot_entry_id}/vote/withdrawal",
+    ),
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/challenges/{campaign_id}/following", "/challenges/{campaign_id}/following/withdrawal"),
     *("/idea-boxes/{campaign_id}/following", "/idea-boxes/{campaign_id}/following/withdrawal"),
@@ -303,6 +310,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         **await make_entries(db, cast, acting, people["manager"]),
         **await make_panels(db, cast, acting),
         **await make_results(db, cast, acting),
+        **await make_votes(db, cast),
     }
 
 

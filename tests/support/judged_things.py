@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Audience
+from ideahub.campaigns.models import Accepts, Audience, Phase
 from ideahub.entries.models import (
     Entry,
     EntryFile,
@@ -22,6 +22,7 @@ from ideahub.judging.models import (
     Score,
 )
 from ideahub.organisations.models import Person
+from ideahub.public_voting.models import BallotEntry
 from ideahub.results.answering_entrants import draft_answers
 from ideahub.results.models import (
     Advancement,
@@ -69,6 +70,7 @@ async def judged_internally(db: AsyncSession, cast: Cast, things: "Things") -> J
     things.add(JUDGED, "panel_id", made.panel.id)
     await _entered(db, made, things)
     await _seated(db, made, things)
+    await _put_to_the_vote(db, made, things)
     result = await _published(db, cast, made)
     things.add(JUDGED, "result_id", result.id)
     await _answered(db, cast, made, result, JUDGED, things)
@@ -124,6 +126,27 @@ async def _entered(db: AsyncSession, made: Judged, things: "Things") -> None:
     await db.flush()
     things.add(JUDGED, "token", kept.token)
     things.add(JUDGED, "invitation_id", invited.id)
+
+
+async def _put_to_the_vote(db: AsyncSession, made: Judged, things: "Things") -> None:
+    phase = Phase(
+        campaign_id=made.campaign.id,
+        position=9,
+        name=f"Vote {JUDGED}",
+        opens_at=datetime.now(UTC) - timedelta(days=1),
+        accepts=[Accepts.PUBLIC_VOTING],
+    )
+    await add(db, phase)
+    entry = made.entries[0]
+    on_ballot = BallotEntry(
+        phase_id=phase.id,
+        entry_id=entry.id,
+        revision_id=entry.submitted_id,
+        added_by=made.captains[0].id,
+    )
+    await add(db, on_ballot)
+    things.add(JUDGED, "phase_id", phase.id)
+    things.add(JUDGED, "ballot_entry_id", on_ballot.id)
 
 
 async def _seated(db: AsyncSession, made: Judged, things: "Things") -> None:
