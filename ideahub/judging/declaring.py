@@ -60,15 +60,10 @@ async def declare_all(
 async def _give_back(db: AsyncSession, viewer: Viewer, panel: Panel, judge: PanelJudge) -> None:
     entries = await judged_entries(db, panel.entries_phase_id)
     blocked = await conflicting_pairs(db, panel.id, entries)
-    theirs = await db.scalars(
-        select(Assignment).where(Assignment.judge_id == judge.id, STANDS).order_by(Assignment.id)
-        # Once the panel is closed nothing else is taken from what was scored.
-        if panel.closed_at is None
-        else select(Assignment)
-        .join(ThirdReading, READS_ON)
-        .where(Assignment.judge_id == judge.id)
-        .order_by(Assignment.id)
-    )
+    mine = select(Assignment).where(Assignment.judge_id == judge.id).order_by(Assignment.id)
+    # Once the panel is closed nothing but a third reading is taken from what was scored.
+    still = mine.where(STANDS) if panel.closed_at is None else mine.join(ThirdReading, READS_ON)
+    theirs = await db.scalars(still)
     given_back = [one for one in theirs if (one.entry_id, judge.id) in blocked]
     db.add_all(
         Recusal(

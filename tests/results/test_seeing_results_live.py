@@ -86,3 +86,21 @@ async def test_no_score_is_in_an_event_that_others_can_read(
     for data in await db.scalars(select(Event.data).where(Event.campaign_id == made.campaign.id)):
         assert "82.67" not in str(data)
         assert "Secret" not in str(data)
+
+
+async def test_judges_find_the_result_and_the_meeting_from_their_queue_and_panel(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    meeting = f'href="/deliberation/{made.panel.id}"'
+    jo = await browse(cast.jo)
+    for page in ("/judging", f"/judging/{made.panel.id}"):
+        shown = (await jo.get(page)).text
+        assert meeting in shown
+        assert f'href="{made.public}"' not in shown
+    await publish(db, await browse(cast.mia), made)
+    for page in ("/judging", f"/judging/{made.panel.id}"):
+        answer = await jo.get(page)
+        assert answer.status_code == 200
+        assert f'href="{made.public}"' in answer.text
+    assert "Finished panels" in (await jo.get("/judging")).text
