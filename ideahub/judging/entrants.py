@@ -110,7 +110,8 @@ async def find_entrant(db: AsyncSession, viewer: Viewer, own: OwnPanel, person_i
 
 async def those_who_entered(db: AsyncSession, own: OwnPanel, people: Sequence[int]) -> set[int]:
     """Those of these people who are behind an entry of the panel."""
-    asked = {PHASE_ID.key: own.panel.entries_phase_id, "people": list(people)}
+    numbers = [person_id for person_id in people if person_id <= MOST]
+    asked = {PHASE_ID.key: own.panel.entries_phase_id, "people": numbers}
     return {row.id for row in await rows_of(db, AMONG, asked)}
 
 

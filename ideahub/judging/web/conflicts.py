@@ -36,7 +36,8 @@ async def show_entrants(
 ) -> Response[bytes]:
     """Who entered, by name, with what the judge has declared about them; a page at a time."""
     own = await find_own_panel(db, viewer, panel_id)
-    found = await entrants_of(db, viewer, own, number_in_query(after))
+    place = number_in_query(after)
+    found = await entrants_of(db, viewer, own, place)
     return page(
         request,
         viewer,
@@ -45,7 +46,7 @@ async def show_entrants(
         own=own,
         panel=own.panel,
         found=found,
-        later=bool(after),
+        later=place is not None,
         hints=hint_labels(),
         categories=conflict_labels(),
     )
