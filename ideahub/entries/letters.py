@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.letters import Letter
-from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.models import Campaign, Phase
 from ideahub.core.dates import moment_words
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
@@ -75,13 +75,6 @@ def receipt_letter(entry: EntryView, receipt: Receipt, site: str) -> Letter:
     return Letter(_("Receipt %(code)s: your entry is in", code=receipt.code), text)
 
 
-async def challenge_of(db: AsyncSession, entry_id: int) -> str:
-    """The title of the challenge to which an entry was sent."""
-    of_entry = select(Campaign.title).join(Entry, Entry.campaign_id == Campaign.id)
-    title: str = (await db.execute(of_entry.where(Entry.id == entry_id))).scalar_one()
-    return title
-
-
 async def send_invitation(
     db: AsyncSession,
     entry_id: int,
@@ -93,12 +86,18 @@ async def send_invitation(
 ) -> None:
     """Invites an address to a team, or to confirm an entry that was made for its owner; in their
     language where they have an account."""
-    challenge = await challenge_of(db, entry_id)
+    about = (
+        select(Campaign.title, Phase.timezone)
+        .join(Entry, Entry.campaign_id == Campaign.id)
+        .join(Phase, Phase.id == Entry.phase_id)
+        .where(Entry.id == entry_id)
+    )
+    challenge, timezone = (await db.execute(about)).one()
     owner = select(Person.id, Person.language).where(Person.email == address)
     found = (await db.execute(owner)).one_or_none()
     write = confirmation_letter if role is MemberRole.CAPTAIN else invitation_letter
     with in_language((found.language if found else None) or language()):
-        letter = write(challenge, inviter, link, moment_words(expires_at))
+        letter = write(challenge, inviter, link, moment_words(expires_at, timezone))
     await send_later(
         db,
         to=address,

@@ -67,7 +67,7 @@ def show_labels() -> dict[Show, str]:
         Show.UNDECIDED: _("To be checked"),
         Show.ELIGIBLE: _("Eligible"),
         Show.INELIGIBLE: _("Not eligible"),
-        Show.UNCONFIRMED: _("To be confirmed"),
+        Show.UNCONFIRMED: _("Not confirmed"),
         Show.WITHDRAWN: _("Withdrawn"),
     }
 

@@ -33,6 +33,16 @@ async def invited(db: AsyncSession, cast: Cast, browse: Browse) -> tuple[Browser
     return cem, at, await link_to(db, cast.ada.email)
 
 
+async def test_the_mail_says_by_the_clocks_of_the_challenge_how_long_the_link_works(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    await invited(db, cast, browse)
+    body = await db.scalar(select(OutgoingMail.body).where(OutgoingMail.to == cast.ada.email))
+    assert body is not None
+    (until,) = (line for line in body.splitlines() if line.startswith("The link works until"))
+    assert "(Berlin time)" in until
+
+
 async def test_joining_handing_over_and_leaving(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
