@@ -1,11 +1,13 @@
 """What comes of a vote: counts, ranks and shares. Nobody is shown them before the phase is over."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, func, select, true
+from sqlalchemy import BigInteger, any_, bindparam, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.phases import PhaseNow
@@ -16,7 +18,7 @@ from ideahub.public_voting.models import BallotEntry, EntryVote
 from ideahub.public_voting.phases import is_counted
 from ideahub.public_voting.queries import COUNTS_NOW, BallotState, ballot_state
 
-PHASE_ID = bindparam("phase_id", type_=BigInteger)
+PHASE_IDS = any_(bindparam("phase_ids", type_=ARRAY(BigInteger)))
 _votes = (
     select(func.count())
     .where(EntryVote.ballot_entry_id == BallotEntry.id)
@@ -33,11 +35,12 @@ VOTES = (
         Entry.withdrawn_at.is_not(None),
         COUNTS_NOW,
         _votes,
+        BallotEntry.phase_id,
     )
     .join(Entry, Entry.id == BallotEntry.entry_id)
     .join(EntryRevision, EntryRevision.id == BallotEntry.revision_id)
     .outerjoin(Decision, true())
-    .where(BallotEntry.phase_id == PHASE_ID)
+    .where(BallotEntry.phase_id == PHASE_IDS)
 )
 
 
@@ -83,9 +86,18 @@ def ranks_of(votes: Mapping[int, int]) -> dict[int, int]:
 
 async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
     """What came of the vote; None before its end, whoever asks."""
-    if not is_counted(phase):
-        return None
-    rows = await rows_of(db, VOTES, {PHASE_ID.key: phase.id})
+    return (await outcomes_of(db, [phase])).get(phase.id)
+
+
+async def outcomes_of(db: AsyncSession, phases: Sequence[PhaseNow]) -> dict[int, VoteOutcome]:
+    """What came of the votes of these phases, by their numbers; only of those that are over. One
+    query, however many there are."""
+    over = [phase.id for phase in phases if is_counted(phase)]
+    rows = await rows_of(db, VOTES, {"phase_ids": over}) if over else ()
+    return {one: _outcome([row for row in rows if row.phase_id == one]) for one in over}
+
+
+def _outcome(rows: Sequence[Any]) -> VoteOutcome:
     states = {row[0]: ballot_state(*row[4:7]) for row in rows}
     able = {row[0]: row[7] for row in rows if states[row[0]] is BallotState.TAKES_PART}
     ranks, everything = ranks_of(able), sum(able.values())
@@ -102,7 +114,7 @@ async def outcome_of(db: AsyncSession, phase: PhaseNow) -> VoteOutcome | None:
             is_shared=holders[ranks.get(number, 0)] > 1,
             share=_share(votes, everything) if number in able else None,
         )
-        for number, entry_id, in_challenge, title, *_states, votes in rows
+        for number, entry_id, in_challenge, title, *_states, votes, _phase in rows
     ]
     seen = [one for one in found if one.state is not BallotState.REMOVED]
     return VoteOutcome(sorted(seen, key=lambda one: (one.rank is None, one.rank or 0, one.number)))

@@ -148,6 +148,20 @@ VOTES_EACH = select(PublicVote.votes_each).where(PublicVote.phase_id == PHASE_ID
 TURNOUT = select(func.count()).where(
     BallotPaper.phase_id == PHASE_ID, exists().where(EntryVote.paper_id == BallotPaper.id)
 )
+PHASE_IDS = any_(bindparam("phase_ids", type_=ARRAY(BigInteger)))
+TURNOUTS = (
+    select(BallotPaper.phase_id, func.count())
+    .where(
+        BallotPaper.phase_id == PHASE_IDS,
+        exists().where(EntryVote.paper_id == BallotPaper.id),
+    )
+    .group_by(BallotPaper.phase_id)
+)
+SIZES = (
+    select(BallotEntry.phase_id, func.count())
+    .where(BallotEntry.phase_id == PHASE_IDS, BallotEntry.removed_at.is_(None))
+    .group_by(BallotEntry.phase_id)
+)
 SOMEBODY_VOTED = select(BallotPaper.id).where(BallotPaper.phase_id == PHASE_ID).limit(constant(1))
 OWN_VOTES = (
     select(EntryVote.ballot_entry_id)
@@ -225,6 +239,20 @@ async def turnout(db: AsyncSession, phase_id: int) -> int:
     """How many people have voted in the phase."""
     ((count,),) = await rows_of(db, TURNOUT, {PHASE_ID.key: phase_id})
     return int(count)
+
+
+async def turnouts(db: AsyncSession, phase_ids: Sequence[int]) -> dict[int, int]:
+    """How many people have voted in each of these phases; none where nobody has. One query."""
+    return {one: int(count) for one, count in await _of_phases(db, TURNOUTS, phase_ids)}
+
+
+async def ballot_sizes(db: AsyncSession, phase_ids: Sequence[int]) -> dict[int, int]:
+    """How many entries are on the ballot of each of these phases. One query."""
+    return {one: int(count) for one, count in await _of_phases(db, SIZES, phase_ids)}
+
+
+async def _of_phases(db: AsyncSession, counts: Select[int, int], phase_ids: Sequence[int]) -> Any:
+    return await rows_of(db, counts, {"phase_ids": list(phase_ids)}) if phase_ids else ()
 
 
 async def somebody_voted(db: AsyncSession, phase_id: int) -> bool:

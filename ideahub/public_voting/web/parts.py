@@ -6,10 +6,10 @@ from ideahub.campaigns.models import Accepts, Campaign, CampaignKind
 from ideahub.campaigns.phases import deciding_phase, phases_now
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
-from ideahub.public_voting.counting import outcome_of
+from ideahub.public_voting.counting import outcomes_of
 from ideahub.public_voting.lacking import has_public_question
-from ideahub.public_voting.phases import has_begun, is_counted, voting_phases
-from ideahub.public_voting.queries import numbers_on_ballot, turnout
+from ideahub.public_voting.phases import has_begun, voting_phases
+from ideahub.public_voting.queries import ballot_sizes, numbers_on_ballot, turnout, turnouts
 
 
 async def vote_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
@@ -31,28 +31,27 @@ async def votes_on_management(context: PartContext, campaign: Campaign) -> dict[
     """Each phase with a vote: what is on its ballot, and how many people have voted."""
     has_phases = campaign.kind == CampaignKind.CHALLENGE
     phases = voting_phases(await phases_now(context.db, campaign.id)) if has_phases else []
+    numbers = [phase.id for phase in phases]
+    sizes = await ballot_sizes(context.db, numbers)
+    voted = await turnouts(context.db, numbers)
     return {
-        "votes": [
-            (
-                phase,
-                len(await numbers_on_ballot(context.db, phase.id)),
-                await turnout(context.db, phase.id),
-            )
-            for phase in phases
-        ],
+        "votes": [(one, sizes.get(one.id, 0), voted.get(one.id, 0)) for one in phases],
         "has_question": not phases or await has_public_question(context.db, campaign.id),
     }
 
 
-async def outcomes_of(context: PartContext, campaign: Campaign) -> dict[str, Any]:
+async def outcomes_there(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """What came of each vote that is over."""
     phases = voting_phases(await phases_now(context.db, campaign.id))
-    found = [
-        (phase, await outcome_of(context.db, phase), await turnout(context.db, phase.id))
-        for phase in phases
-        if is_counted(phase)
-    ]
-    return {"outcomes": [one for one in found if one[1] and one[1].entries]}
+    outcomes = await outcomes_of(context.db, phases)
+    voted = await turnouts(context.db, list(outcomes))
+    return {
+        "outcomes": [
+            (one, outcomes[one.id], voted.get(one.id, 0))
+            for one in phases
+            if one.id in outcomes and outcomes[one.id].entries
+        ]
+    }
 
 
 PARTS = (
@@ -76,14 +75,14 @@ PARTS = (
     Part(
         page="results",
         key="public_votes",
-        find=outcomes_of,
+        find=outcomes_there,
         templates={"sections": "public_voting/_on_results.html"},
         queries=3,
     ),
     Part(
         page="awards",
         key="public_votes",
-        find=outcomes_of,
+        find=outcomes_there,
         templates={"beside": "public_voting/_on_awards.html"},
         queries=3,
     ),
