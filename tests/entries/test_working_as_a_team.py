@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Phase
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.models import Entry, EntryInvitation, EntryMember
 from tests.conftest import Browse, Browser
@@ -36,8 +37,11 @@ async def invited(db: AsyncSession, cast: Cast, browse: Browse) -> tuple[Browser
 async def test_the_mail_says_by_the_clocks_of_the_challenge_how_long_the_link_works(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
-    await invited(db, cast, browse)
-    body = await db.scalar(select(OutgoingMail.body).where(OutgoingMail.to == cast.ada.email))
+    cem, at, _link = await invited(db, cast, browse)
+    await db.execute(update(Phase).values(timezone="Europe/Berlin"))
+    await db.commit()
+    await cem.post(f"{at}/invitations", {"address": cast.ben.email or ""})
+    body = await db.scalar(select(OutgoingMail.body).where(OutgoingMail.to == cast.ben.email))
     assert body is not None
     (until,) = (line for line in body.splitlines() if line.startswith("The link works until"))
     assert "(Berlin time)" in until
