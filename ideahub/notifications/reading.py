@@ -35,7 +35,8 @@ NOTIFICATIONS = (
         Notification.subject,
         Notification.text,
         Notification.path,
-        Notification.created_at,
+        # When it was done; they were told moments later.
+        Event.created_at,
         Notification.read_at,
         Event.campaign_id,
         _sees.label("campaign"),
