@@ -64,7 +64,7 @@ PAGES_OF_RESULTS = (
         "/exports",
         "/exports/{file_name}",
     ),
-    *("/letters", "/publication", "/rule", "/runs/{number}"),
+    *("/letters", "/publication", "/readings", "/rule", "/runs/{number}"),
 )
 # Of those who manage a challenge, by its number.
 OF_MANAGERS = {"entries", "judging", "results"}
@@ -291,8 +291,10 @@ def test_no_kind_of_room_is_forgotten() -> None:
     numbered = {room for some in ROOMS.values() for room in some}
     # Of managers only, tried in questions/test_watching_answers.py and below.
     managers = {"asked", *OF_MANAGERS}
+    # Of one person, and of judges who have finished, tried with their features.
+    alone = {"notifications", "peers"}
     not_secret = {"person", "own", "staff", "campaigns", "ideas", "board", "home"}
-    assert set(rooms()) == numbered | not_secret | managers | OF_JUDGING.keys()
+    assert set(rooms()) == numbered | not_secret | managers | alone | OF_JUDGING.keys()
 
 
 async def test_nobody_else_enters_a_person_s_own_room(world: World) -> None:

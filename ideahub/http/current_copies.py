@@ -20,7 +20,7 @@ class KeepCopiesCurrent:
     def __init__(
         self, kept: ASGIApp, *, anew: ASGIApp, hear_all: Callable[[], Awaitable[bool]]
     ) -> None:
-        self._kept = kept
+        self.app = kept
         self._anew = anew
         self._hear_all = hear_all
 
@@ -30,4 +30,4 @@ class KeepCopiesCurrent:
             name == LIVE_COPY for name, _value in scope["headers"]
         )
         may_be_kept = not is_copy or await self._hear_all()
-        await (self._kept if may_be_kept else self._anew)(scope, receive, send)
+        await (self.app if may_be_kept else self._anew)(scope, receive, send)

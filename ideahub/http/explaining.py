@@ -37,6 +37,7 @@ NOT_TYPED = {
     *("back", "eligible", "entries", "hidden_blind", "idea", "key", "person", "phase", "required"),
     *("entrant", "entries_phase_id", "page", "phase_id", "reading", "saved", "scale"),
     *("seal", "shares_scores", "names_judges", "invited_from", "comments", "left_out", "missing"),
+    "only_here",
     *("reader", "recipients", "run", "tie_break", "to_phase", "upheld"),
 }
 # Typed where rows repeat, though a field that is chosen elsewhere has the same name.

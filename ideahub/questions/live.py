@@ -61,7 +61,9 @@ async def show_merge(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 async def show_hidden(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """That an entry is listed no more, or listed again."""
-    entry = await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
+    entry = await _found(db, event)
+    if entry is None:
+        return []
     if not entry.is_listed:
         return await _gone(db, entry)
     # Where it stands in the list, and in which of the open pages, is found by loading them again.
@@ -88,11 +90,15 @@ async def show_announcements(db: AsyncSession, event: Event) -> list[RoomMessage
 
 async def _entry(db: AsyncSession, event: Event) -> FaqEntryView | None:
     """The entry of the event; None where it is not listed, so that nobody is shown it."""
+    entry = await _found(db, event)
+    return entry if entry and entry.is_listed else None
+
+
+async def _found(db: AsyncSession, event: Event) -> FaqEntryView | None:
     try:
-        entry = await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
+        return await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
     except NotFound:
         return None
-    return entry if entry.is_listed else None
 
 
 def _changed(entry: FaqEntryView) -> list[RoomMessage]:

@@ -110,8 +110,8 @@ class Listener:
 
 
 def own_room(person_id: int) -> str:
-    """The room in which each open page of a person is, and nobody else's."""
-    return f"person:{person_id}"
+    """The room in which each open page of a person is, and nobody else's: no page can ask for it."""
+    return f"told:{person_id}"
 
 
 class Rooms:

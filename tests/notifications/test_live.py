@@ -74,7 +74,7 @@ async def test_nobody_listens_to_what_another_one_is_told(
         with pytest.raises(NotFound):
             await notifications_room(db, await viewer_of(db, cast.ada), cast.cem.id)
     async with serve(config, committing) as served:
-        for room in (f"notifications:{cast.cem.id}", f"person:{cast.cem.id}"):
+        for room in (f"notifications:{cast.cem.id}", f"told:{cast.cem.id}"):
             for secret in (ada, None):
                 async with served.listen(room, cursor=1, secret=secret) as socket:
                     assert await closing(socket) == NO_ROOM

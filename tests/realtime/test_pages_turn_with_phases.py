@@ -112,7 +112,8 @@ async def test_internal_phases_are_told_only_inside(
     rooms = {one.room for one in await told(db, app, Kind.PHASE_CLOSED)}
     # And to the home pages of those who may see the campaign.
     own = {room for room in rooms if room.startswith("own:")}
-    assert rooms - own == {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
+    inside = {f"{kind}:{campaign.id}" for kind in ("campaign", "phases", "judges")}
+    assert rooms - own == inside
 
 
 def test_a_turn_is_one_message_for_a_room_in_every_language() -> None:

@@ -113,7 +113,7 @@ DEEDS_OF_PANELS = (
          {"reader": "{reader}", "until": f"{SOON}T09:00", "timezone": "UTC"},
          named=READABLE | {"entry_id": "readable_entry"}),
     Deed(RESULT + "/judges", OVERSEERS, {"addresses": "new@mail.example"}, named=READABLE),
-    Deed(RESULT + "/readings/{reading_id}/withdrawal", OVERSEERS, named=READABLE),
+    Deed(RESULT + "/readings/{third_reading_id}/withdrawal", OVERSEERS, named=READABLE),
 )  # fmt: skip
 DEEDS_OF_RESULTS = (
     Deed(RESULT + "/runs", OVERSEERS, named=SCORED),

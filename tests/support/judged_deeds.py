@@ -260,7 +260,7 @@ async def _readable(db: AsyncSession, cast: Cast, acting: Acting) -> dict[str, A
         "readable_panel": made.panel.id,
         "readable_entry": wanted[0].entry_id,
         "reader": seat.id,
-        "reading_id": reading.id,
+        "third_reading_id": reading.id,
     }
 
 

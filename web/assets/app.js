@@ -16,3 +16,4 @@ import "./js/found.js";
 import "./js/files.js";
 import "./js/judging.js";
 import "./js/recomputing-button.js";
+import "./js/own-modules.js";

@@ -143,19 +143,19 @@ async def ask_reader(
     return go_to(request, f"{address(panel)}/readings", done)
 
 
-@post(READINGS + "/{reading_id:int}/withdrawal")
+@post(READINGS + "/{third_reading_id:int}/withdrawal")
 async def take_back(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
     campaign_id: FromPath[int],
     panel_id: FromPath[int],
-    reading_id: FromPath[int],
+    third_reading_id: FromPath[int],
 ) -> Response[Any]:
     """Takes back a third reading that is not finished."""
     campaign, panel = await find_managed_panel_row(db, viewer, campaign_id, panel_id)
     panel = await lock_panel(db, panel.id)
-    await take_back_reading(db, viewer, campaign, panel, reading_id)
+    await take_back_reading(db, viewer, campaign, panel, third_reading_id)
     done = _("Taken back. What was scored of it is sealed, and does not count.")
     return go_to(request, f"{address(panel)}/readings", done)
 

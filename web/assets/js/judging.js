@@ -1,6 +1,5 @@
 // The scorecard by keyboard: a digit chooses a score and goes on to the next criterion. It closes while it is open in
-// the browser as soon as it does elsewhere. And the form of criteria: only the fields of the chosen scale, and the sum
-// of the weights.
+// the browser as soon as it does elsewhere.
 import { pause, resume } from "./drafts.js";
 import { lock, unlock } from "./locked.js";
 import { announce, on } from "./page.js";
@@ -56,24 +55,3 @@ document.addEventListener("gone", () => {
   Object.assign(note.parentElement.dataset, { stopped: "", taken: "" });
   followState();
 });
-
-const number = (field) => Number(field.value.trim().replace(",", ".").replace("%", "")) || 0;
-
-function showSum(form) {
-  const line = form.querySelector("[data-weights]");
-  if (!line) return;
-  const sum = [...form.querySelectorAll("[data-weight]")].reduce((total, field) => total + number(field), 0);
-  line.textContent = line.dataset.weights.replace("{sum}", Math.round(sum * 10_000) / 10_000);
-  line.classList.toggle("is-over", Math.abs(sum - 100) > 0.00001);
-}
-
-function showScale(select) {
-  for (const part of select.closest("fieldset").querySelectorAll("[data-scale-of]")) {
-    part.hidden = part.dataset.scaleOf !== select.value;
-  }
-}
-
-on("input", "[data-weight]", (field) => showSum(field.form));
-on("change", "[data-scale]", showScale);
-for (const select of document.querySelectorAll("[data-scale]")) showScale(select);
-for (const line of document.querySelectorAll("[data-weights]")) showSum(line.closest("form"));
