@@ -20,6 +20,7 @@ from ideahub.judging.models import (
     Panel,
     PanelJudge,
     Recusal,
+    Scorecard,
     ThirdReading,
 )
 from ideahub.judging.queries import find_own_assignment
@@ -134,7 +135,7 @@ async def test_from_asking_to_the_new_run_and_the_published_result(
     assert 'id="card"' in card
     await score_it(db, made, reader, await db.get_one(Assignment, reading.assignment_id), "8", "8")
     refused = await mia.post(f"{made.at}/publication", publish)
-    assert "Run the scores again first" in refused.text
+    assert "Run the scores again, and publish that run" in refused.text
     assert "has come in" in (await mia.get(f"{made.at}/readings")).text
     assert (await mia.post(f"{made.at}/runs")).headers["location"] == f"{made.at}/runs/2"
     # By the rule, the mean of all three: (70 + 24 + 80) / 3.
@@ -363,6 +364,26 @@ async def test_who_steps_back_leaves_it_sealed_and_another_is_asked(
     assert "Stepped back" in listed
     mia = await viewer_of(db, cast.mia)
     assert not (await run_scores(db, mia, made.campaign, made.panel)).is_new
+
+
+async def test_what_is_finished_stays_as_it_is(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """Its judge has joined the meeting since: nothing of it follows what they heard there."""
+    made, reader, seat = await with_a_reader(db, cast)
+    assignment = await asked(db, cast, made, seat)
+    await score_it(db, made, reader, assignment, "5", "5")
+    reads, at = await browse(reader), f"/assignments/{assignment.id}"
+    page = (await reads.get(at)).text
+    for deed in ("reopening", "recusal"):
+        assert f"{at}/{deed}" not in page
+        answer = await reads.post(f"{at}/{deed}", {"category": "family", "reason": "My aunt."})
+        assert answer.status_code == 409, deed
+        assert "stays as it was finished" in answer.text
+    card = (await db.scalars(select(Scorecard).filter_by(assignment_id=assignment.id))).one()
+    assert card.final_at
+    assert card.sealed_at is None
+    assert not (await db.scalars(select(Recusal))).all()
 
 
 SCORES = re.compile(r"70\.00|24\.00|47\.00|For \d by|Between us|Place \d|far apart")
