@@ -38,7 +38,13 @@ from ideahub.judging.scoring import (
 )
 from ideahub.judging.visibility import may_see_panel_scores
 from ideahub.organisations.models import Person, RoleGrant
-from ideahub.results.models import DecisionKind, DeliberationDecision, DeliberationItem, ScoreRun
+from ideahub.results.models import (
+    DecisionKind,
+    DeliberationDecision,
+    DeliberationItem,
+    DeliberationNote,
+    ScoreRun,
+)
 from ideahub.results.running_scores import run_scores
 from ideahub.results.third_reading import ask_third_reading
 from ideahub.results.wanted_readings import possible_readers, wanted_readings
@@ -66,6 +72,12 @@ async def with_a_reader(
     await run_scores(db, await viewer_of(db, cast.mia), made.campaign, made.panel)
     await db.commit()
     return made, reader, seat.id
+
+
+async def join_late(db: AsyncSession, seat: int) -> None:
+    """As if this judge had been invited after the panel was closed."""
+    late = datetime.now(UTC) + timedelta(minutes=1)
+    await db.execute(update(PanelJudge).where(PanelJudge.id == seat).values(created_at=late))
 
 
 async def asked(
@@ -291,7 +303,34 @@ async def test_an_entry_on_which_judges_agree_is_offered_only_by_a_decision(
         ),
     )
     assert [one.entry_id for one in await wanted_readings(db, made.panel)] == [entry_id]
+    # Whoever can open the meeting may have read there what it is about.
+    with pytest.raises(Invalid):
+        await asked(db, cast, made, seat, 0)
+    await join_late(db, seat)
     assert (await asked(db, cast, made, seat, 0)).entry_id == entry_id
+
+
+@pytest.mark.parametrize("said", ["a note", "a decision"])
+async def test_once_the_meeting_has_discussed_it_only_judges_invited_since_are_offered(
+    db: AsyncSession, cast: Cast, said: str
+) -> None:
+    made, _reader, seat = await with_a_reader(db, cast)
+    entry_id = made.entries[1].id
+    item = await add(
+        db, DeliberationItem(panel_id=made.panel.id, entry_id=entry_id, raised_by=cast.jo.id)
+    )
+    assert [one.id for one in await possible_readers(db, made.campaign, made.panel, entry_id)]
+    if said == "a note":
+        of = {"said_by": cast.jo.id, "text": "One gave 24.", "text_html": ""}
+        await add(db, DeliberationNote(item_id=item.id, **of))
+    else:
+        kind = DecisionKind.CONFIRM
+        decided = {"kind": kind, "reason": "One gave 24.", "decided_by": cast.jo.id}
+        await add(db, DeliberationDecision(item_id=item.id, **decided))
+    assert not await possible_readers(db, made.campaign, made.panel, entry_id)
+    await join_late(db, seat)
+    found = await possible_readers(db, made.campaign, made.panel, entry_id)
+    assert [one.id for one in found] == [seat]
 
 
 async def test_a_judge_of_the_panel_asks_for_none(
