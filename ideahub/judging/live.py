@@ -11,7 +11,9 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
+from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.models import Assignment
+from ideahub.judging.next_steps import next_for_panel
 from ideahub.judging.panels import panels_of
 from ideahub.judging.peer_scores import must_see_peers
 from ideahub.judging.progress import coverage_of, progress_of
@@ -64,7 +66,7 @@ FOR_PEERS = frozenset({Kind.SCORECARD_FINISHED, Kind.SCORECARD_REOPENED})
 
 
 async def show_progress(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
-    """How far each panel of the challenge is, on its managers' pages."""
+    """How far each panel of the challenge is, and what comes next, on its managers' pages."""
     if event.campaign_id is None or await db.get(Campaign, event.campaign_id) is None:
         return ()
     room = f"judging:{event.campaign_id}"
@@ -79,6 +81,10 @@ async def show_progress(db: AsyncSession, event: Event) -> Sequence[RoomMessage]
         at = f"/management/{panel.campaign_id}/judging/{panel.id}"
         html = render("judging/_progress.html", panel=panel, progress=progress, at=at)
         told.append(Push(room, f"panel-{panel.id}-progress", html))
+        criteria = await criteria_of(db, panel.id)
+        coming = next_for_panel(panel, progress, criteria=len(criteria))
+        html = render("judging/_next.html", panel=panel, next=coming)
+        told.append(Push(room, f"panel-{panel.id}-next", html))
     return told
 
 

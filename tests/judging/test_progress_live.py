@@ -54,7 +54,10 @@ async def test_the_page_and_the_push_are_the_same(
     pages = [f"{at}", f"{at}/judging", f"{at}/judging/{judging.panel.id}"]
     shown = squeezed(" ".join([(await mia.get(page)).text for page in pages]))
     pushed = [one for one in pushes if isinstance(one, Push)]
-    assert len(pushed) == 2
+    assert {one.element_id for one in pushed} == {
+        f"panel-{judging.panel.id}-{part}" for part in ("figures", "progress", "next")
+    }
+    assert any("1 judge has something left to do" in one.html for one in pushed)
     for one in pushed:
         assert squeezed(one.html) in shown
     assert "1 of 2" in shown
