@@ -41,6 +41,21 @@ FOR_JUDGES = frozenset(
         Kind.PHASE_CLOSED,
         Kind.PHASE_EXTENDED,
         Kind.CAMPAIGN_CHANGED,
+        # An entry is not judged any more, or is again.
+        Kind.ENTRY_WITHDRAWN,
+        Kind.ENTRY_TRIAGED,
+    }
+)
+# What everyone sees of results, judges on their pages as well: shown by the results, which come
+# after judging.
+RESULT_KINDS = frozenset(
+    {
+        Kind.RESULT_PUBLISHED,
+        Kind.RESULT_MADE_FINAL,
+        Kind.APPEAL_DECIDED,
+        Kind.AWARD_CONFIRMED,
+        Kind.AWARD_REVOKED,
+        Kind.REASONS_RELEASED,
     }
 )
 PROGRESS = frozenset(
@@ -109,7 +124,7 @@ async def judges_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the pages of judges in a challenge; for its judges."""
     if not any(own.panel.campaign_id == number for own in await own_panels(db, viewer)):
         raise NotFound
-    return Concern(campaign=number, kinds=FOR_JUDGES)
+    return Concern(campaign=number, kinds=FOR_JUDGES | RESULT_KINDS)
 
 
 async def peers_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
+from ideahub.judging.live import RESULT_KINDS
 from ideahub.judging.models import Recusal, ThirdReading
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
@@ -25,17 +26,6 @@ MEETING_KINDS = frozenset(
         Kind.DECISION_SIGNED,
         # Its figures and places stand in the meeting, too.
         Kind.SCORES_RUN,
-    }
-)
-# What changes a page that everyone sees.
-PUBLIC_KINDS = frozenset(
-    {
-        Kind.RESULT_PUBLISHED,
-        Kind.RESULT_MADE_FINAL,
-        Kind.APPEAL_DECIDED,
-        Kind.AWARD_CONFIRMED,
-        Kind.AWARD_REVOKED,
-        Kind.REASONS_RELEASED,
     }
 )
 OWN_KINDS = frozenset(
@@ -100,7 +90,7 @@ async def show_meeting(db: AsyncSession, event: Event) -> list[RoomMessage]:
 async def results_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of a campaign's managers."""
     await find_managed(db, viewer, number)
-    return Concern(campaign=number, kinds=PUBLIC_KINDS | OWN_KINDS | READING_KINDS | MEETING_KINDS)
+    return Concern(campaign=number, kinds=RESULT_KINDS | OWN_KINDS | READING_KINDS | MEETING_KINDS)
 
 
 async def deliberation_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
@@ -113,6 +103,6 @@ ROOMS: dict[str, Room] = {"results": results_room, "deliberation": deliberation_
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(OWN_KINDS, (show_to_managers,)),
     **dict.fromkeys(READING_KINDS, (show_reading,)),
-    **dict.fromkeys(PUBLIC_KINDS, (show_to_everyone,)),
+    **dict.fromkeys(RESULT_KINDS, (show_to_everyone,)),
     **dict.fromkeys(MEETING_KINDS, (show_meeting,)),
 }

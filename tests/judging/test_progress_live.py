@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event, Kind
+from ideahub.campaigns.models import Campaign
+from ideahub.core.events import Event, Kind, Ref, record
+from ideahub.judging.live import ROOMS
 from ideahub.realtime.push import Push, Refresh, RoomMessage
 from tests.conftest import Browse
 from tests.judging.panels_made import (
@@ -18,7 +21,7 @@ from tests.judging.panels_made import (
     seat,
     share_out,
 )
-from tests.support.cast import Cast
+from tests.support.cast import Cast, viewer_of
 
 
 async def told(db: AsyncSession, app: Litestar, kind: Kind) -> list[RoomMessage]:
@@ -69,3 +72,15 @@ async def test_judges_fetch_their_own_pages_again(
     judging = await one_of_two(db, cast)
     messages = await told(db, app, Kind.ENTRIES_ASSIGNED)
     assert Refresh(f"judges:{judging.campaign.id}") in messages
+
+
+@pytest.mark.parametrize("kind", [Kind.ENTRY_WITHDRAWN, Kind.ENTRY_TRIAGED])
+async def test_judges_pages_follow_when_an_entry_is_judged_no_more(
+    db: AsyncSession, cast: Cast, app: Litestar, kind: Kind
+) -> None:
+    judging = await one_of_two(db, cast)
+    on = Ref(Campaign, judging.campaign.id)
+    await record(db, kind, None, on=on, subject=judging.entries[0])
+    assert Refresh(f"judges:{judging.campaign.id}") in await told(db, app, kind)
+    jo = await viewer_of(db, cast.jo)
+    assert kind in (await ROOMS["judges"](db, jo, judging.campaign.id)).kinds

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import STRANGER
+from ideahub.judging.live import RESULT_KINDS
+from ideahub.judging.live import ROOMS as JUDGING_ROOMS
 from ideahub.judging.models import Panel, PanelJudge, ThirdReading
 from ideahub.judging.scoring import ENTRANT, VALUE
 from ideahub.realtime.push import Refresh
 from ideahub.results.live import (
     MEETING_KINDS,
     OWN_KINDS,
-    PUBLIC_KINDS,
     READING_KINDS,
     ROOMS,
     SHOWS,
@@ -109,9 +110,19 @@ async def test_of_scorecards_only_third_readings_are_shown_to_managers(
     assert await told(db, Kind.JUDGE_RECUSED) == managers
 
 
+async def test_judges_who_come_back_catch_up_with_what_their_rooms_are_told(
+    db: AsyncSession, cast: Cast
+) -> None:
+    """An open page that was away reads the room's kinds since, so none of them may be missing."""
+    made = await judged(db, cast)
+    jo = await viewer_of(db, cast.jo)
+    concern = await JUDGING_ROOMS["judges"](db, jo, made.campaign.id)
+    assert concern.kinds >= RESULT_KINDS
+
+
 def test_each_deed_about_results_is_shown_to_somebody() -> None:
-    assert set(SHOWS) == MEETING_KINDS | OWN_KINDS | READING_KINDS | PUBLIC_KINDS
-    assert not OWN_KINDS & PUBLIC_KINDS
+    assert set(SHOWS) == MEETING_KINDS | OWN_KINDS | READING_KINDS | RESULT_KINDS
+    assert not OWN_KINDS & RESULT_KINDS
 
 
 async def test_no_score_is_in_an_event_that_others_can_read(
