@@ -74,7 +74,6 @@ SHOWS_NOTHING = {
     ("judging/conflicts.html", "/removal"): "takes back what was declared",
     ("results/_own.html", "/acceptance"): "says on its page what it leads to",
     ("results/_own.html", "/refusal"): "gives up an invitation",
-    ("results/_rule_on_panel.html", "/readings"): "gives entries to a judge, and shows no score",
     ("results/_said.html", "/signature"): "signs what stands above it, seen by the same people",
     ("results/answers.html", "{{ at }}/answers"): "drafts; the page says who reads them and when",
     ("results/award.html", "/confirmation"): "says right above who sees it then",

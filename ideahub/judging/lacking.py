@@ -17,7 +17,11 @@ from ideahub.judging.models import Panel, PanelCriterion, PanelJudge
 from ideahub.judging.weighing import WHOLE
 
 _of_panel = PanelCriterion.panel_id == Panel.id
-_seated = (PanelJudge.panel_id == Panel.id, PanelJudge.declined_at.is_(None))
+_seated = (
+    PanelJudge.panel_id == Panel.id,
+    PanelJudge.declined_at.is_(None),
+    PanelJudge.removed_at.is_(None),
+)
 PANELS = (
     select(
         Panel.id,
@@ -37,7 +41,7 @@ PANELS = (
 
 class PanelSoFar(msgspec.Struct, frozen=True):
     """How far a panel is set up; `weights` is None without criteria, `judges` are those invited who
-    have not declined."""
+    neither declined nor were removed."""
 
     id: int
     name: str

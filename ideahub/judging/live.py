@@ -11,7 +11,9 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import render
+from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.models import Assignment
+from ideahub.judging.next_steps import next_for_panel
 from ideahub.judging.panels import panels_of
 from ideahub.judging.peer_scores import must_see_peers
 from ideahub.judging.progress import coverage_of, progress_of
@@ -39,6 +41,21 @@ FOR_JUDGES = frozenset(
         Kind.PHASE_CLOSED,
         Kind.PHASE_EXTENDED,
         Kind.CAMPAIGN_CHANGED,
+        # An entry is not judged any more, or is again.
+        Kind.ENTRY_WITHDRAWN,
+        Kind.ENTRY_TRIAGED,
+    }
+)
+# What everyone sees of results, judges on their pages as well: shown by the results, which come
+# after judging.
+RESULT_KINDS = frozenset(
+    {
+        Kind.RESULT_PUBLISHED,
+        Kind.RESULT_MADE_FINAL,
+        Kind.APPEAL_DECIDED,
+        Kind.AWARD_CONFIRMED,
+        Kind.AWARD_REVOKED,
+        Kind.REASONS_RELEASED,
     }
 )
 PROGRESS = frozenset(
@@ -64,7 +81,7 @@ FOR_PEERS = frozenset({Kind.SCORECARD_FINISHED, Kind.SCORECARD_REOPENED})
 
 
 async def show_progress(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
-    """How far each panel of the challenge is, on its managers' pages."""
+    """How far each panel of the challenge is, and what comes next, on its managers' pages."""
     if event.campaign_id is None or await db.get(Campaign, event.campaign_id) is None:
         return ()
     room = f"judging:{event.campaign_id}"
@@ -79,6 +96,10 @@ async def show_progress(db: AsyncSession, event: Event) -> Sequence[RoomMessage]
         at = f"/management/{panel.campaign_id}/judging/{panel.id}"
         html = render("judging/_progress.html", panel=panel, progress=progress, at=at)
         told.append(Push(room, f"panel-{panel.id}-progress", html))
+        criteria = await criteria_of(db, panel.id)
+        coming = next_for_panel(panel, progress, criteria=len(criteria))
+        html = render("judging/_next.html", panel=panel, next=coming)
+        told.append(Push(room, f"panel-{panel.id}-next", html))
     return told
 
 
@@ -103,7 +124,7 @@ async def judges_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the pages of judges in a challenge; for its judges."""
     if not any(own.panel.campaign_id == number for own in await own_panels(db, viewer)):
         raise NotFound
-    return Concern(campaign=number, kinds=FOR_JUDGES)
+    return Concern(campaign=number, kinds=FOR_JUDGES | RESULT_KINDS)
 
 
 async def peers_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
+from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.judging.models import Assignment, ConflictCategory, Panel, Recusal, Scorecard
@@ -27,8 +28,8 @@ async def recuse(
     the manager sees that one is missing. Nothing else waits for it.
 
     Pressed twice it is done once. Raises NotFound for an entry that was passed on, and Conflict
-    once the panel is closed. Only from a third reading one can step back then: whoever asked for it
-    asks somebody else.
+    once the panel is closed. Only from a third reading one can step back then, until it is
+    finished: whoever asked for it asks somebody else.
     """
     panel = await lock_panel(db, own.panel_id)
     assignment = await db.get_one(Assignment, own.id, populate_existing=True)
@@ -61,7 +62,21 @@ async def _must_have_it(db: AsyncSession, panel: Panel, assignment: Assignment) 
         raise Conflict(
             _("This panel is closed. Tell whoever runs the challenge about the conflict.")
         )
+    if reads_on and await _is_finished(db, assignment.id):
+        raise Conflict(
+            _(
+                "A third reading stays as it was finished. Tell whoever runs the challenge about "
+                "the conflict."
+            )
+        )
     return reads_on
+
+
+async def _is_finished(db: AsyncSession, assignment_id: int) -> bool:
+    # Held, so that nobody finishes it meanwhile.
+    card = held(select(Scorecard).where(Scorecard.assignment_id == assignment_id))
+    found = await db.scalar(card)
+    return found is not None and found.final_at is not None
 
 
 async def seal_scorecards(db: AsyncSession, assignments: list[int]) -> None:

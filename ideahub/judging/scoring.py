@@ -99,8 +99,9 @@ async def finish_scorecard(db: AsyncSession, viewer: Viewer, own: OwnAssignment)
 async def reopen_scorecard(db: AsyncSession, viewer: Viewer, own: OwnAssignment) -> bool:
     """Lets a judge change a final scorecard of theirs; returns False where it is open already.
 
-    Raises NotFound, and Conflict where the panel or its phase is not open, or where the judge has
-    looked at what others gave: their own scores would follow those.
+    Raises NotFound, and Conflict where the panel or its phase is not open, or where the judge may
+    have learned what others gave, so that their own scores would follow those: they have looked, or
+    it is a third reading, after which they take part in the meeting.
     """
     await _hold_open(db, own)
     judge = select(PanelJudge.scores_opened_at).join(
@@ -113,6 +114,8 @@ async def reopen_scorecard(db: AsyncSession, viewer: Viewer, own: OwnAssignment)
     card = await db.scalar(_card_of(own))
     if card is None or card.final_at is None:
         return False
+    if own.read_until is not None:
+        raise Conflict(_("A third reading stays as it was finished."))
     card.final_at = None
     await _record(db, Kind.SCORECARD_REOPENED, viewer, own)
     return True

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import moment_words
+from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked, unchanged
@@ -20,11 +21,14 @@ from ideahub.results.models import Appeal, PanelResult, RunPlace, ScoreRun
 from ideahub.results.standing_apart import people_apart
 
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
-# Whoever ran or published a result of this panel has decided on it once.
+# Whoever published the panel's first result, and ran its scores. Later runs and results follow from
+# corrections: whoever makes these decides about somebody else's result, and goes on.
 DECIDED_FIRST = (
-    select(PanelResult.published_by)
+    select(PanelResult.published_by, ScoreRun.run_by)
+    .join(ScoreRun, ScoreRun.id == PanelResult.run_id)
     .where(PanelResult.panel_id == PANEL_ID)
-    .union(select(ScoreRun.run_by).where(ScoreRun.panel_id == PANEL_ID))
+    .order_by(PanelResult.id)
+    .limit(1)
 )
 
 
@@ -134,8 +138,8 @@ async def must_decide(
     db: AsyncSession, viewer: Viewer, campaign: Campaign, panel: Panel, entry_id: int
 ) -> None:
     """Raises Forbidden for whoever scored the entry, has a conflict of interest about it or is
-    behind it; and for whoever decided first, by running or publishing the result, where somebody
-    else could decide."""
+    behind it; and for whoever decided first, by running or publishing the panel's first result,
+    where somebody else could decide."""
     apart = await people_apart(db, entry_id)
     if viewer.person_id in apart:
         raise Forbidden(
@@ -144,7 +148,8 @@ async def must_decide(
                 "Somebody else has to decide this."
             )
         )
-    first = set(await db.scalars(DECIDED_FIRST, {PANEL_ID.key: panel.id}))
+    rows = await rows_of(db, DECIDED_FIRST, {PANEL_ID.key: panel.id})
+    first = {person for row in rows for person in row}
     if viewer.id in first and await _others(db, campaign, apart | first):
         raise Forbidden(
             _(

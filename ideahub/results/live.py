@@ -3,17 +3,21 @@ looks."""
 
 from collections.abc import Sequence
 
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.queries import find_managed
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
+from ideahub.judging.live import RESULT_KINDS
+from ideahub.judging.models import Recusal, ThirdReading
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Refresh, RoomMessage
 from ideahub.results.meeting import find_meeting
 
+SUBJECT_ID = bindparam("subject_id", type_=BigInteger)
 MEETING_KINDS = frozenset(
     {
         Kind.DELIBERATION_RAISED,
@@ -24,27 +28,12 @@ MEETING_KINDS = frozenset(
         Kind.SCORES_RUN,
     }
 )
-# What changes a page that everyone sees.
-PUBLIC_KINDS = frozenset(
-    {
-        Kind.RESULT_PUBLISHED,
-        Kind.RESULT_MADE_FINAL,
-        Kind.APPEAL_DECIDED,
-        Kind.AWARD_CONFIRMED,
-        Kind.AWARD_REVOKED,
-        Kind.REASONS_RELEASED,
-    }
-)
 OWN_KINDS = frozenset(
     {
         Kind.SCORING_RULE_DECLARED,
         Kind.THIRD_READING_ASKED,
         Kind.THIRD_READING_ENDED,
         Kind.THIRD_READING_TAKEN_BACK,
-        # A third reading has come in, or its judge has stepped back.
-        Kind.SCORECARD_FINISHED,
-        Kind.SCORECARD_REOPENED,
-        Kind.JUDGE_RECUSED,
         Kind.APPEAL_MADE,
         Kind.SCORE_CORRECTED,
         Kind.ENTRY_ADVANCED,
@@ -61,11 +50,28 @@ OWN_KINDS = frozenset(
         Kind.LETTERS_SENT,
     }
 )
+# Of a third reading they say that it has come in, or that its judge has stepped back. Of any other
+# scorecard nothing of results follows before scores are run.
+READING_KINDS = frozenset({Kind.SCORECARD_FINISHED, Kind.JUDGE_RECUSED})
+OF_ASSIGNMENT = select(ThirdReading.id).where(ThirdReading.assignment_id == SUBJECT_ID)
+OF_RECUSAL = (
+    select(ThirdReading.id)
+    .join(Recusal, Recusal.assignment_id == ThirdReading.assignment_id)
+    .where(Recusal.id == SUBJECT_ID)
+)
 
 
 async def show_to_managers(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The pages of those who manage it."""
     return [Refresh(f"results:{event.campaign_id}")]
+
+
+async def show_reading(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The pages of those who manage it, where a third reading is concerned."""
+    of_it = OF_RECUSAL if event.kind == Kind.JUDGE_RECUSED else OF_ASSIGNMENT
+    if await db.scalar(of_it, {SUBJECT_ID.key: event.subject_id}) is None:
+        return []
+    return await show_to_managers(db, event)
 
 
 async def show_to_everyone(db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -84,7 +90,7 @@ async def show_meeting(db: AsyncSession, event: Event) -> list[RoomMessage]:
 async def results_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of a campaign's managers."""
     await find_managed(db, viewer, number)
-    return Concern(campaign=number, kinds=PUBLIC_KINDS | OWN_KINDS | MEETING_KINDS)
+    return Concern(campaign=number, kinds=RESULT_KINDS | OWN_KINDS | READING_KINDS | MEETING_KINDS)
 
 
 async def deliberation_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
@@ -96,6 +102,7 @@ async def deliberation_room(db: AsyncSession, viewer: Viewer, number: int) -> Co
 ROOMS: dict[str, Room] = {"results": results_room, "deliberation": deliberation_room}
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(OWN_KINDS, (show_to_managers,)),
-    **dict.fromkeys(PUBLIC_KINDS, (show_to_everyone,)),
+    **dict.fromkeys(READING_KINDS, (show_reading,)),
+    **dict.fromkeys(RESULT_KINDS, (show_to_everyone,)),
     **dict.fromkeys(MEETING_KINDS, (show_meeting,)),
 }

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, and_, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import READS_BLIND
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
 from ideahub.core.paging import MOST
@@ -34,7 +35,7 @@ _own_seat = and_(
 )
 # In one look, so that how long it takes does not tell that there is such a panel.
 PANEL = (
-    select(Panel, Campaign, PanelJudge)
+    select(Panel, Campaign, PanelJudge, READS_BLIND.label("reads_blind"))
     .join(Campaign, Campaign.id == Panel.campaign_id)
     .outerjoin(PanelJudge, _own_seat)
     .where(Panel.id == PANEL_ID)
@@ -95,9 +96,10 @@ class Meeting(NamedTuple):
 async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeting:
     """The deliberation of a panel, for its judges once scoring is closed, and for managers of the
     organisation. Raises SignInNeeded, and NotFound for everyone else, also for judges who were
-    invited later, for third readings."""
+    invited later, for third readings. Whoever reads entries of the challenge without names, in
+    this panel or another, is no manager here."""
     viewer.must_sign_in()
-    asked = {PANEL_ID.key: panel_id, PERSON_ID.key: viewer.id}
+    asked = {PANEL_ID.key: panel_id, PERSON_ID.key: viewer.id, **viewer.bound}
     found = (await db.execute(PANEL, asked)).first() if panel_id <= MOST else None
     if found is None:
         raise NotFound
@@ -106,7 +108,7 @@ async def find_meeting(db: AsyncSession, viewer: Viewer, panel_id: int) -> Meeti
     judge: PanelJudge | None = found[2]
     if judge is not None and joined_late(panel, judge):
         raise NotFound
-    manages = viewer.holds(Role.MANAGER, campaign.organisation_id)
+    manages = viewer.holds(Role.MANAGER, campaign.organisation_id) and not found.reads_blind
     # A manager who judges as well is a judge while scores are not open to judges.
     if not (manages if judge is None else panel.closed_at):
         raise NotFound

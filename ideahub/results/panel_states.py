@@ -37,6 +37,8 @@ class PanelState(msgspec.Struct, frozen=True, kw_only=True):
     last_run: int | None
     last_run_at: datetime | None
     result_id: int | None
+    # The published run and its number.
+    published_run: int | None
     result_run: int | None
     published_at: datetime | None
     published_by: str | None
@@ -179,6 +181,7 @@ STATES = (
         _newest.id.label("last_run"),
         _newest.created_at.label("last_run_at"),
         PanelResult.id.label("result_id"),
+        _published.id.label("published_run"),
         _published.number.label("result_run"),
         PanelResult.created_at.label("published_at"),
         Person.name.label("published_by"),

@@ -57,12 +57,17 @@ async def far_apart(db: AsyncSession, panel: Panel) -> list[FarApart]:
     return [FarApart(ids[key], int(key[1:])) for key in keys]
 
 
+async def offers_readings(db: AsyncSession, viewer: Viewer, panel: Panel) -> bool:
+    """Whether the viewer, who manages the panel, can give entries to another judge while it is
+    open. Not a manager who judges as well: that judges are far apart tells of what others gave."""
+    if panel.closed_at is not None or panel.divergence_bound is None:
+        return False
+    return not await is_judge_of(db, viewer, panel.id)
+
+
 async def offered_readings(db: AsyncSession, viewer: Viewer, panel: Panel) -> list[FarApart]:
-    """The entries of an open panel that its manager can give to another judge. None for a manager
-    who judges as well: that judges are far apart tells of what the others gave."""
-    if panel.closed_at is not None or await is_judge_of(db, viewer, panel.id):
-        return []
-    return await far_apart(db, panel)
+    """These entries. Computes as a score run does, so it is asked only where they are shown."""
+    return await far_apart(db, panel) if await offers_readings(db, viewer, panel) else []
 
 
 async def ask_third_readings(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import BigInteger, any_, bindparam, select, union
+from sqlalchemy import BigInteger, any_, bindparam, exists, or_, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.entries.models import Entry, EntryRevision
-from ideahub.judging.models import Panel
+from ideahub.judging.models import Panel, PanelJudge
 from ideahub.judging.third_readings import Reader, readers_of
 from ideahub.results.divergence import DivergentEntry
 from ideahub.results.kept_figures import kept_figures
@@ -48,6 +48,9 @@ _of_entry = DeliberationItem.panel_id == PANEL_ID, DeliberationItem.entry_id == 
 _note = DeliberationNote.item_id == DeliberationItem.id
 _decision = DeliberationDecision.item_id == DeliberationItem.id
 _signature = DecisionSignature.decision_id == DeliberationDecision.id
+# From the first note or decision on, all who can open the panel's meeting may have read it there:
+# its judges, but those who were invited after it was closed.
+_was_discussed = exists().where(*_of_entry, or_(exists().where(_note), exists().where(_decision)))
 # Whoever took part in the meeting about an entry knows what was said of its scores.
 MET = union(
     select(DeliberationItem.raised_by).where(*_of_entry),
@@ -57,6 +60,14 @@ MET = union(
     .join(DeliberationDecision, _signature)
     .join(DeliberationItem, _decision)
     .where(*_of_entry),
+    select(PanelJudge.person_id)
+    .join(Panel, Panel.id == PanelJudge.panel_id)
+    .where(
+        Panel.id == PANEL_ID,
+        PanelJudge.person_id.is_not(None),
+        PanelJudge.created_at <= Panel.closed_at,
+        _was_discussed,
+    ),
 )
 
 
@@ -99,7 +110,7 @@ async def possible_readers(
     db: AsyncSession, campaign: Campaign, panel: Panel, entry_id: int
 ) -> list[Reader]:
     """The judges who can read the entry once more, the one to suggest first. Managers cannot, as
-    they see scores, nor whoever took part in the meeting about it."""
+    they see scores, nor whoever took part in the meeting about it, or may have read in it."""
     met = await rows_of(db, MET, {PANEL_ID.key: panel.id, ENTRY_ID.key: entry_id})
     manage = await db.scalars(managers_of(campaign.organisation_id))
     apart: Collection[int] = {*(person for (person,) in met), *manage}

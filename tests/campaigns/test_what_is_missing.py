@@ -16,10 +16,11 @@ from ideahub.campaigns.templates import TEMPLATES
 from ideahub.campaigns.terms_models import EligibilityQuestion, Prize
 from ideahub.campaigns.writing_rules import WrittenRules, put_draft
 from ideahub.core.setting_up import Due, Lack
-from ideahub.judging.models import Panel, PanelCriterion
+from ideahub.judging.models import Panel, PanelCriterion, PanelJudge
 from tests.campaigns.setting_up import QUESTION, phases
 from tests.campaigns.test_start_from_a_template import begin
 from tests.conftest import Browse, Browser
+from tests.results.test_the_rule import add_judge
 from tests.support.cast import HOUR, Cast, add, make_campaign
 
 DAY = timedelta(days=1)
@@ -221,6 +222,17 @@ async def test_a_panel_without_criteria_is_due_before_entries_are_taken(
     assert criteria.address.endswith("/criteria")
     assert criteria.due and criteria.due.at == entries.opens_at
     assert judges.sentence == "Invite the judges."
+
+
+async def test_judges_who_were_removed_are_not_counted(db: AsyncSession, cast: Cast) -> None:
+    campaign, _entries, _scoring = await judged(db, cast, name="The jury")
+    panel = (await db.scalars(select(Panel))).one()
+    await add_judge(db, panel, cast.jo.id)
+    told = [lack.sentence for lack in await later(db, campaign)]
+    assert "Invite the judges." not in told
+    await db.execute(update(PanelJudge).values(removed_at=datetime.now(UTC)))
+    told = [lack.sentence for lack in await later(db, campaign)]
+    assert "Invite the judges." in told
 
 
 async def test_weights_that_do_not_sum_to_100_are_in_the_way(db: AsyncSession, cast: Cast) -> None:

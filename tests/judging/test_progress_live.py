@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.events import Event, Kind
+from ideahub.campaigns.models import Campaign
+from ideahub.core.events import Event, Kind, Ref, record
+from ideahub.judging.live import ROOMS
 from ideahub.realtime.push import Push, Refresh, RoomMessage
 from tests.conftest import Browse
 from tests.judging.panels_made import (
@@ -18,7 +21,7 @@ from tests.judging.panels_made import (
     seat,
     share_out,
 )
-from tests.support.cast import Cast
+from tests.support.cast import Cast, viewer_of
 
 
 async def told(db: AsyncSession, app: Litestar, kind: Kind) -> list[RoomMessage]:
@@ -54,7 +57,10 @@ async def test_the_page_and_the_push_are_the_same(
     pages = [f"{at}", f"{at}/judging", f"{at}/judging/{judging.panel.id}"]
     shown = squeezed(" ".join([(await mia.get(page)).text for page in pages]))
     pushed = [one for one in pushes if isinstance(one, Push)]
-    assert len(pushed) == 2
+    assert {one.element_id for one in pushed} == {
+        f"panel-{judging.panel.id}-{part}" for part in ("figures", "progress", "next")
+    }
+    assert any("1 judge has something left to do" in one.html for one in pushed)
     for one in pushed:
         assert squeezed(one.html) in shown
     assert "1 of 2" in shown
@@ -66,3 +72,15 @@ async def test_judges_fetch_their_own_pages_again(
     judging = await one_of_two(db, cast)
     messages = await told(db, app, Kind.ENTRIES_ASSIGNED)
     assert Refresh(f"judges:{judging.campaign.id}") in messages
+
+
+@pytest.mark.parametrize("kind", [Kind.ENTRY_WITHDRAWN, Kind.ENTRY_TRIAGED])
+async def test_judges_pages_follow_when_an_entry_is_judged_no_more(
+    db: AsyncSession, cast: Cast, app: Litestar, kind: Kind
+) -> None:
+    judging = await one_of_two(db, cast)
+    on = Ref(Campaign, judging.campaign.id)
+    await record(db, kind, None, on=on, subject=judging.entries[0])
+    assert Refresh(f"judges:{judging.campaign.id}") in await told(db, app, kind)
+    jo = await viewer_of(db, cast.jo)
+    assert kind in (await ROOMS["judges"](db, jo, judging.campaign.id)).kinds

@@ -1,5 +1,7 @@
 """Entries are invited into a later phase, where they go on with what they answered."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -102,6 +104,24 @@ async def test_entries_advance_by_a_published_result_only(
     bad = await mia.post(f"{made.at}/advancements", sent | {"to_phase": str(made.phase.id)})
     assert bad.status_code == 422
     assert await db.scalar(select(Advancement.id)) is None
+
+
+async def test_places_of_a_run_that_is_not_published_are_not_offered(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """Two scores of the first entry are corrected: in the newer run the third is before it."""
+    made = await judged(db, cast)
+    mia, ann = await browse(cast.mia), await browse(cast.ann)
+    await publish(db, mia, made)
+    scores = f"{made.at}/entries/{made.entries[0].id}/scores"
+    for judge in (0, 1):
+        at = f"{scores}/{made.scorecards[0, judge].id}/{made.criteria[0].id}"
+        answer = await ann.post(at, {"new_value": "0", "reason": "A slip."})
+        assert answer.status_code == 303, answer.text
+    for page in ("advancements", "awards"):
+        shown = (await mia.get(f"{made.at}/{page}")).text
+        first = re.search(r"Place 1\W+entry (\d)", shown)
+        assert first and first[1] == "1", page
 
 
 async def test_a_phase_by_invitation_takes_no_other_entries(

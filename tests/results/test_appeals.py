@@ -145,6 +145,50 @@ async def test_a_correction_keeps_the_original_and_makes_a_new_run(
     assert f"/results/{new.id}/appeal" in own.text
 
 
+async def correct_both(db: AsyncSession, cast: Cast, browse: Browse, made: Judged) -> list[str]:
+    """Ann upholds the appeal and corrects the first of two criteria; the addresses of both."""
+    appeal = await appealed(db, cast, browse, made)
+    ann, at = await browse(cast.ann), f"{made.at}/appeals/{appeal.id}"
+    assert (await ann.post(at, UPHELD)).status_code == 303
+    card = made.scorecards[2, 1]
+    scores = [f"{at}/scores/{card.id}/{one.id}" for one in made.criteria]
+    assert (await ann.post(scores[0], {"new_value": "9", "reason": "So."})).status_code == 303
+    return scores
+
+
+async def test_of_three_managers_the_independent_ones_correct_everything(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    await make_person(db, "Third Manager", cast.city, Role.MANAGER)
+    made = await judged(db, cast)
+    scores = await correct_both(db, cast, browse, made)
+    sent = {"new_value": "9", "reason": "That one, too."}
+    refused = await (await browse(cast.mia)).post(scores[1], sent)
+    assert refused.status_code == 403
+    answer = await (await browse(cast.ann)).post(scores[1], sent)
+    assert answer.status_code == 303, answer.text
+    assert len((await db.scalars(select(ScoreCorrection.id))).all()) == 2
+
+
+async def test_of_two_managers_the_first_decides_nothing_after_a_correction(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    scores = await correct_both(db, cast, browse, made)
+    mia, ann = await browse(cast.mia), await browse(cast.ann)
+    sent = {"new_value": "9", "reason": "That one, too."}
+    assert (await mia.post(scores[1], sent)).status_code == 403
+    # Nor of an appeal against the newer result, which Ann publishes.
+    newer = await publish(db, ann, made)
+    captain = await browse(made.captains[1])
+    own = f"/entries/{made.entries[1].id}/results/{newer.id}/appeal"
+    assert (await captain.post(own, TEXT)).status_code == 303
+    second = await db.scalar(select(Appeal.id).where(Appeal.result_id == newer.id))
+    decision = f"{made.at}/appeals/{second}"
+    assert (await mia.post(decision, UPHELD)).status_code == 403
+    assert (await ann.post(decision, UPHELD)).status_code == 303
+
+
 async def test_whoever_scored_it_corrects_nothing(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

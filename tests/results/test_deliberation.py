@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.viewer import Role
 from ideahub.entries.models import EntryContributor, EntryMember, MemberRole
+from ideahub.judging.models import Panel
+from ideahub.organisations.models import RoleGrant
 from ideahub.results.models import DeliberationDecision, DeliberationItem, DeliberationNote
 from tests.conftest import Browse, Browser
 from tests.results.judged import Judged, judged, recuse
-from tests.support.cast import Cast, add
+from tests.results.test_the_rule import add_judge
+from tests.support.cast import Cast, add, make_person
 
 
 async def raised(db: AsyncSession, browser: Browser, made: Judged, number: int = 3) -> str:
@@ -111,6 +115,32 @@ async def test_nobody_else_is_there_and_no_judge_before_scoring_is_closed(
     for person in (cast.ada, cast.zed, made.captains[0]):
         assert (await (await browse(person)).get(at)).status_code == 404
     assert (await (await browse(cast.jo)).get(at)).status_code == 200
+
+
+async def test_a_manager_who_reads_without_names_in_another_panel_stays_outside(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast, judges=[await make_person(db, "Other Judge")])
+    await add(db, RoleGrant(person_id=cast.jo.id, role=Role.MANAGER, organisation_id=cast.city.id))
+    await db.commit()
+    at, jo = f"/deliberation/{made.panel.id}", await browse(cast.jo)
+    assert (await jo.get(at)).status_code == 200
+    other = await add(
+        db,
+        Panel(
+            campaign_id=made.campaign.id,
+            phase_id=made.panel.phase_id,
+            entries_phase_id=made.phase.id,
+            name="Second panel",
+            created_by=cast.mia.id,
+            blind=True,
+        ),
+    )
+    await add_judge(db, other, cast.jo.id)
+    await db.commit()
+    for page in (at, f"{at}/minutes"):
+        assert (await jo.get(page)).status_code == 404
+    assert (await jo.post(f"{at}/entries", {"number": "1"})).status_code == 404
 
 
 async def test_an_entry_about_which_judges_differ_is_proposed(

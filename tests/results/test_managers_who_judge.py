@@ -28,8 +28,12 @@ async def test_only_managers_who_do_not_judge_learn_where_judges_are_far_apart(
 ) -> None:
     made = await with_a_managing_judge(db, cast)
     at = f"/management/{made.campaign.id}/judging/{made.panel.id}"
-    assert APART in (await (await browse(cast.mia)).get(at)).text
-    page = await (await browse(cast.jo)).get(at)
+    link = f'href="{made.at}/readings"'
+    mia, jo = await browse(cast.mia), await browse(cast.jo)
+    assert link in (await mia.get(at)).text
+    assert APART in (await mia.get(f"{made.at}/readings")).text
+    assert link not in (await jo.get(at)).text
+    page = await jo.get(f"{made.at}/readings")
     assert page.status_code == 200
     assert APART not in page.text
 

@@ -1,25 +1,32 @@
 """Open pages fetch themselves again after each deed about results, and only those who may look."""
 
+from datetime import UTC, datetime
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Refused
 from ideahub.core.viewer import STRANGER
-from ideahub.judging.models import Panel
+from ideahub.judging.live import RESULT_KINDS
+from ideahub.judging.live import ROOMS as JUDGING_ROOMS
+from ideahub.judging.models import Panel, PanelJudge, ThirdReading
+from ideahub.judging.scoring import ENTRANT, VALUE
 from ideahub.realtime.push import Refresh
 from ideahub.results.live import (
     MEETING_KINDS,
     OWN_KINDS,
-    PUBLIC_KINDS,
+    READING_KINDS,
     ROOMS,
     SHOWS,
 )
 from tests.conftest import Browse
-from tests.results.judged import Judged, judged
+from tests.results.judged import DAY, Judged, judged
 from tests.results.test_from_run_to_final import end_appeals, publish
 from tests.support.cast import Cast, add, viewer_of
+
+RECUSAL = {"category": "family", "reason": "My aunt."}
 
 
 async def told(db: AsyncSession, kind: Kind) -> set[str]:
@@ -73,9 +80,49 @@ async def test_whoever_may_open_the_page_may_listen_and_nobody_else(
                     await ROOMS[name](db, viewer, number)
 
 
+async def test_of_scorecards_only_third_readings_are_shown_to_managers(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast, closed=False, blind=False)
+    people = [entry.created_by for entry in made.entries]
+    await db.execute(update(PanelJudge).values(declared_for=people))
+    await db.commit()
+    at = f"/assignments/{made.assignments[0, 0].id}"
+    jo, managers = await browse(cast.jo), {f"results:{made.campaign.id}"}
+    recusal = f"/assignments/{made.assignments[1, 0].id}/recusal", RECUSAL
+    assert (await jo.post(f"{at}/reopening")).status_code == 303
+    given = {f"{name}-{one.id}": "8" for one in made.criteria for name in (VALUE, ENTRANT)}
+    assert (await jo.post(at, {"do": "finish", **given})).status_code == 303
+    assert await told(db, Kind.SCORECARD_FINISHED) == set()
+    assert (await jo.post(*recusal)).status_code == 303
+    assert await told(db, Kind.JUDGE_RECUSED) == set()
+    for key in ((0, 0), (1, 0)):
+        await add(
+            db,
+            ThirdReading(
+                assignment_id=made.assignments[key].id,
+                asked_by=cast.mia.id,
+                closes_at=datetime.now(UTC) + DAY,
+                timezone="UTC",
+            ),
+        )
+    assert await told(db, Kind.SCORECARD_FINISHED) == managers
+    assert await told(db, Kind.JUDGE_RECUSED) == managers
+
+
+async def test_judges_who_come_back_catch_up_with_what_their_rooms_are_told(
+    db: AsyncSession, cast: Cast
+) -> None:
+    """An open page that was away reads the room's kinds since, so none of them may be missing."""
+    made = await judged(db, cast)
+    jo = await viewer_of(db, cast.jo)
+    concern = await JUDGING_ROOMS["judges"](db, jo, made.campaign.id)
+    assert concern.kinds >= RESULT_KINDS
+
+
 def test_each_deed_about_results_is_shown_to_somebody() -> None:
-    assert set(SHOWS) == MEETING_KINDS | OWN_KINDS | PUBLIC_KINDS
-    assert not OWN_KINDS & PUBLIC_KINDS
+    assert set(SHOWS) == MEETING_KINDS | OWN_KINDS | READING_KINDS | RESULT_KINDS
+    assert not OWN_KINDS & RESULT_KINDS
 
 
 async def test_no_score_is_in_an_event_that_others_can_read(

@@ -93,7 +93,11 @@ async def test_entries_far_apart_are_given_to_another_judge_and_no_score_is_show
     await add_judge(db, made.panel, other.id)
     await db.commit()
     mia = await browse(cast.mia)
-    page = (await mia.get(f"/management/{made.campaign.id}/judging/{made.panel.id}")).text
+    panel = (await mia.get(f"/management/{made.campaign.id}/judging/{made.panel.id}")).text
+    # Which they are is computed only where somebody asks for it.
+    assert f'href="{made.at}/readings"' in panel
+    assert "further apart than the panel" not in panel
+    page = (await mia.get(f"{made.at}/readings")).text
     assert "further apart than the panel" in page
     assert "70.00" not in page
     assert "24.00" not in page
@@ -118,7 +122,7 @@ async def test_nothing_is_offered_before_judges_have_finished_or_once_the_panel_
     await db.execute(update(Scorecard).where(Scorecard.id == card.id).values(final_at=None))
     await db.commit()
     mia = await browse(cast.mia)
-    page = (await mia.get(f"/management/{made.campaign.id}/judging/{made.panel.id}")).text
+    page = (await mia.get(f"{made.at}/readings")).text
     assert "further apart" not in page
     assert (await mia.post(f"{made.at}/readings")).status_code == 409
 

@@ -20,6 +20,7 @@ from ideahub.judging.models import (
     Panel,
     PanelJudge,
     Recusal,
+    Scorecard,
     ThirdReading,
 )
 from ideahub.judging.queries import find_own_assignment
@@ -37,7 +38,13 @@ from ideahub.judging.scoring import (
 )
 from ideahub.judging.visibility import may_see_panel_scores
 from ideahub.organisations.models import Person, RoleGrant
-from ideahub.results.models import DecisionKind, DeliberationDecision, DeliberationItem, ScoreRun
+from ideahub.results.models import (
+    DecisionKind,
+    DeliberationDecision,
+    DeliberationItem,
+    DeliberationNote,
+    ScoreRun,
+)
 from ideahub.results.running_scores import run_scores
 from ideahub.results.third_reading import ask_third_reading
 from ideahub.results.wanted_readings import possible_readers, wanted_readings
@@ -65,6 +72,12 @@ async def with_a_reader(
     await run_scores(db, await viewer_of(db, cast.mia), made.campaign, made.panel)
     await db.commit()
     return made, reader, seat.id
+
+
+async def join_late(db: AsyncSession, seat: int) -> None:
+    """As if this judge had been invited after the panel was closed."""
+    late = datetime.now(UTC) + timedelta(minutes=1)
+    await db.execute(update(PanelJudge).where(PanelJudge.id == seat).values(created_at=late))
 
 
 async def asked(
@@ -134,7 +147,7 @@ async def test_from_asking_to_the_new_run_and_the_published_result(
     assert 'id="card"' in card
     await score_it(db, made, reader, await db.get_one(Assignment, reading.assignment_id), "8", "8")
     refused = await mia.post(f"{made.at}/publication", publish)
-    assert "Run the scores again first" in refused.text
+    assert "Run the scores again, and publish that run" in refused.text
     assert "has come in" in (await mia.get(f"{made.at}/readings")).text
     assert (await mia.post(f"{made.at}/runs")).headers["location"] == f"{made.at}/runs/2"
     # By the rule, the mean of all three: (70 + 24 + 80) / 3.
@@ -290,7 +303,34 @@ async def test_an_entry_on_which_judges_agree_is_offered_only_by_a_decision(
         ),
     )
     assert [one.entry_id for one in await wanted_readings(db, made.panel)] == [entry_id]
+    # Whoever can open the meeting may have read there what it is about.
+    with pytest.raises(Invalid):
+        await asked(db, cast, made, seat, 0)
+    await join_late(db, seat)
     assert (await asked(db, cast, made, seat, 0)).entry_id == entry_id
+
+
+@pytest.mark.parametrize("said", ["a note", "a decision"])
+async def test_once_the_meeting_has_discussed_it_only_judges_invited_since_are_offered(
+    db: AsyncSession, cast: Cast, said: str
+) -> None:
+    made, _reader, seat = await with_a_reader(db, cast)
+    entry_id = made.entries[1].id
+    item = await add(
+        db, DeliberationItem(panel_id=made.panel.id, entry_id=entry_id, raised_by=cast.jo.id)
+    )
+    assert [one.id for one in await possible_readers(db, made.campaign, made.panel, entry_id)]
+    if said == "a note":
+        of = {"said_by": cast.jo.id, "text": "One gave 24.", "text_html": ""}
+        await add(db, DeliberationNote(item_id=item.id, **of))
+    else:
+        kind = DecisionKind.CONFIRM
+        decided = {"kind": kind, "reason": "One gave 24.", "decided_by": cast.jo.id}
+        await add(db, DeliberationDecision(item_id=item.id, **decided))
+    assert not await possible_readers(db, made.campaign, made.panel, entry_id)
+    await join_late(db, seat)
+    found = await possible_readers(db, made.campaign, made.panel, entry_id)
+    assert [one.id for one in found] == [seat]
 
 
 async def test_a_judge_of_the_panel_asks_for_none(
@@ -363,6 +403,26 @@ async def test_who_steps_back_leaves_it_sealed_and_another_is_asked(
     assert "Stepped back" in listed
     mia = await viewer_of(db, cast.mia)
     assert not (await run_scores(db, mia, made.campaign, made.panel)).is_new
+
+
+async def test_what_is_finished_stays_as_it_is(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """Its judge has joined the meeting since: nothing of it follows what they heard there."""
+    made, reader, seat = await with_a_reader(db, cast)
+    assignment = await asked(db, cast, made, seat)
+    await score_it(db, made, reader, assignment, "5", "5")
+    reads, at = await browse(reader), f"/assignments/{assignment.id}"
+    page = (await reads.get(at)).text
+    for deed in ("reopening", "recusal"):
+        assert f"{at}/{deed}" not in page
+        answer = await reads.post(f"{at}/{deed}", {"category": "family", "reason": "My aunt."})
+        assert answer.status_code == 409, deed
+        assert "stays as it was finished" in answer.text
+    card = (await db.scalars(select(Scorecard).filter_by(assignment_id=assignment.id))).one()
+    assert card.final_at
+    assert card.sealed_at is None
+    assert not (await db.scalars(select(Recusal))).all()
 
 
 SCORES = re.compile(r"70\.00|24\.00|47\.00|For \d by|Between us|Place \d|far apart")

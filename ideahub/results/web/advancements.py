@@ -83,7 +83,8 @@ async def _page(
     form: Form[AdvancementForm],
 ) -> Response[bytes]:
     state = await state_of(db, campaign.id, panel.id)
-    places, more = await places_of(db, state.last_run) if state.last_run else ([], "")
+    published = state.published_run
+    places, more = await places_of(db, published) if published else ([], "")
     later = await later_phases(db, panel)
     return page(
         request,

@@ -217,7 +217,8 @@ async def _list_page(
     form: Form[AwardForm],
 ) -> Response[bytes]:
     state = await state_of(db, campaign.id, panel.id)
-    places, _more = await places_of(db, state.last_run) if state.last_run else ([], "")
+    published = state.published_run
+    places, _more = await places_of(db, published) if published else ([], "")
     slots = await fill_slots(part_context(request, db, viewer), "awards", campaign)
     return page(
         request,

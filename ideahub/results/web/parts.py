@@ -15,7 +15,7 @@ from ideahub.results.labels import rule_words
 from ideahub.results.own_result import invitations_of, results_of_entry
 from ideahub.results.panel_states import states_of
 from ideahub.results.public_results import published_of, published_results
-from ideahub.results.third_reading import offered_readings
+from ideahub.results.third_reading import offers_readings
 from ideahub.results.web.steps import steps_of
 
 
@@ -51,14 +51,13 @@ async def result_on_entry(context: PartContext, entry: EntryView) -> dict[str, A
 
 
 async def rule_on_panel(context: PartContext, shown: PanelView) -> dict[str, Any]:
-    """The panel's rule, and the entries about which judges are far apart while it is open."""
+    """The panel's rule, and the way to third readings while it is open."""
     panel = await context.db.get_one(Panel, shown.id)
     criteria = await criteria_of(context.db, panel.id)
     return {
         "rule": rule_words(rule_of(panel, criteria), criteria),
-        "far_apart": await offered_readings(context.db, context.viewer, panel)
-        if shown.is_open
-        else [],
+        "offers_readings": shown.is_open
+        and await offers_readings(context.db, context.viewer, panel),
         "rooms": (f"results:{panel.campaign_id}",),
     }
 

@@ -26,6 +26,7 @@ from ideahub.results.third_reading import (
     ask_third_reading,
     ask_third_readings,
     must_not_be_published,
+    offered_readings,
 )
 from ideahub.results.wanted_readings import find_wanted, possible_readers, wanted_readings
 from ideahub.results.web.forms import ThirdReadingForm
@@ -72,6 +73,7 @@ async def _list(
         campaign=campaign,
         panel=panel,
         state=await state_of(db, campaign.id, panel.id),
+        offered=await offered_readings(db, viewer, panel),
         wanted=await wanted_readings(db, panel) if panel.closed_at else [],
         readings={
             number: [one for one in readings if one.entry_id == number]
