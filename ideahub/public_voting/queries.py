@@ -128,9 +128,9 @@ SOME_IN_ORDER = (
     ON_BALLOT.where(
         BallotEntry.phase_id == PHASE_ID,
         BallotEntry.removed_at.is_(None),
-        BallotEntry.id > bindparam("after", type_=BigInteger),
+        Entry.number > bindparam("after", type_=BigInteger),
     )
-    .order_by(BallotEntry.id)
+    .order_by(Entry.number)
     .limit(bindparam("most", type_=BigInteger))
 )
 NUMBERS = select(BallotEntry.id).where(
@@ -215,12 +215,12 @@ async def some_on_ballot(db: AsyncSession, numbers: Sequence[int]) -> list[Ballo
 async def ballot_of(
     db: AsyncSession, phase_id: int, *, after: int = 0, most: int
 ) -> tuple[list[BallotEntryView], int]:
-    """At most `most` entries on the ballot, as they were put there, and the number after which the
-    list goes on; 0 at its end."""
+    """At most `most` entries on the ballot by their numbers, for those who manage it, and the
+    number after which the list goes on; 0 at its end."""
     asked = {PHASE_ID.key: phase_id, "after": after, "most": most + 1}
     rows = await rows_of(db, SOME_IN_ORDER, asked)
     found = [BallotEntryView(*row) for row in rows[:most]]
-    return found, found[-1].id if len(rows) > most else 0
+    return found, found[-1].number if len(rows) > most else 0
 
 
 async def taken_off_ballot(db: AsyncSession, phase_id: int) -> list[BallotEntryView]:

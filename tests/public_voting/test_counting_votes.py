@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -13,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.organisations.models import Person
+from ideahub.public_voting.ballot import put_all_on_ballot
 from ideahub.public_voting.counting import outcome_of, ranks_of
-from ideahub.public_voting.models import BallotPaper, EntryVote
+from ideahub.public_voting.models import BallotEntry, BallotPaper, EntryVote
 from ideahub.public_voting.queries import BallotState, turnout
 from tests.conftest import Browse
 from tests.public_voting.votes import Vote, close, crowd, make_vote, now_of, votes_of
-from tests.support.cast import Cast
+from tests.support.cast import Cast, viewer_of
 
 
 @given(st.dictionaries(st.integers(1, 50), st.integers(0, 6)))
@@ -131,8 +133,8 @@ async def test_the_counts_as_files(db: AsyncSession, cast: Cast, browse: Browse)
     await db.commit()
     table = (await stranger.get(f"{at}.csv")).content.decode("utf-8-sig")
     head, first, *others = list(csv.reader(io.StringIO(table)))
-    assert head == ["Place", "Entry", "Title", "Votes", "Share in per cent", "State"]
-    assert first == ["1", "1", "'=1+1", "1", "100.0000", "counts"]
+    assert head == ["Place", "Title", "Votes", "Share in per cent", "State"]
+    assert first == ["1", "'=1+1", "1", "100.0000", "counts"]
     assert len(others) == 2
     rows = json.loads((await stranger.get(f"{at}.json")).text)
     assert [row["Votes"] for row in rows] == [1, 0, 0]
@@ -141,3 +143,42 @@ async def test_the_counts_as_files(db: AsyncSession, cast: Cast, browse: Browse)
     papers = (await db.scalars(select(BallotPaper.person_id))).all()
     assert papers == [cast.ben.id]
     assert "Ben" not in table
+
+
+async def test_nothing_tells_the_number_of_an_entry(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """The files of a result have numbers without titles, so nothing public has both."""
+    made = await make_vote(db, cast)
+    at = f"/challenges/{made.campaign.id}"
+    stranger = await browse(None)
+    read = [(await stranger.get(f"{at}/vote")).text]
+    read += [(await stranger.get(one.url)).text for one in made.on_ballot]
+    await close(db, made.phase)
+    # Of entries with as many votes the order tells nothing either.
+    first = EntryRevision.id == made.on_ballot[0].revision_id
+    await db.execute(update(EntryRevision).where(first).values(title="Zebra crossings"))
+    await db.commit()
+    read += [(await stranger.get(f"{at}/{page}")).text for page in ("vote", "results", "")]
+    for page in read:
+        assert not re.search(r"No\. \d|E000\d", page)
+    outcome = await outcome_of(db, await now_of(db, made.phase))
+    assert outcome is not None
+    assert [one.title for one in outcome.entries] == [
+        "Safe crossings",
+        "Slow streets",
+        "Zebra crossings",
+    ]
+
+
+async def test_a_ballot_is_stored_in_no_order(db: AsyncSession, cast: Cast) -> None:
+    """Its rows have addresses that everyone sees, and would tell the numbers of the entries."""
+    made = await make_vote(db, cast, fill=False)
+    mia = await viewer_of(db, cast.mia)
+    orders = set()
+    for _again in range(20):
+        await put_all_on_ballot(db, mia, made.campaign, made.phase.id)
+        stored = select(BallotEntry.entry_id).order_by(BallotEntry.id)
+        orders.add(tuple((await db.scalars(stored)).all()))
+        await db.execute(delete(BallotEntry))
+    assert len(orders) > 1
