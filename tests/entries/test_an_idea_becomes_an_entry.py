@@ -2,13 +2,14 @@
 everyone who contributed."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Phase
+from ideahub.core.dates import moment_words
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.entering import submit_entry
 from ideahub.entries.models import Entry, EntryContributor
@@ -148,10 +149,13 @@ async def test_there_is_a_choice_where_several_challenges_take_entries(
     _campaign, quiet = await make_contest(db, cast.city, title="Quieter lanes")
     _campaign, invited = await make_contest(db, cast.city, title="Invited lanes")
     invited.invited_from_id = quiet.id
+    # In the grace after its closing the end of that is said.
+    quiet.closes_at, quiet.grace_seconds = datetime.now(UTC) - timedelta(minutes=1), 3600
+    ends = moment_words(quiet.closes_at + timedelta(hours=1), quiet.timezone)
     await db.commit()
     ada = await browse(cast.ada)
     page = (await ada.get(f"/ideas/{idea.id}")).text
-    assert "Greener lanes, until" in page and "Quieter lanes, until" in page
+    assert "Greener lanes, until" in page and f"Quieter lanes, until {ends}" in page
     for title in ("Closed lanes", "Drafted lanes", "Invited lanes"):
         assert title not in page
     await ada.post(f"/ideas/{idea.id}/entries", {"phase": str(quiet.id)})
