@@ -86,7 +86,7 @@ async def invite_by_place(
         await db.execute(
             update(Phase)
             .where(Phase.id == phases[place].id)
-            .values(invited_from_id=phases[source].id)
+            .values(invited_from_id=phases[source].id, by_invitation=True)
         )
 
 
