@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign, page_of
+from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST
@@ -72,7 +72,6 @@ class BallotEntryView(msgspec.Struct, frozen=True):
     withdrawn_at: datetime | None
     counts: bool
     campaign_id: int
-    kind: str
     newest_id: int | None
 
     @property
@@ -89,11 +88,6 @@ class BallotEntryView(msgspec.Struct, frozen=True):
     def url(self) -> str:
         """The address of its page."""
         return f"/ballot-entries/{self.id}"
-
-    @property
-    def campaign_url(self) -> str:
-        """The address of its challenge."""
-        return page_of(self.kind, self.campaign_id)
 
 
 # On a select that joins Entry and Decision.
@@ -113,7 +107,6 @@ ON_BALLOT: Select[Any] = (
         Entry.withdrawn_at,
         COUNTS_NOW,
         Entry.campaign_id,
-        Campaign.kind,
         Entry.submitted_id,
     )
     .join(Entry, Entry.id == BallotEntry.entry_id)

@@ -13,8 +13,9 @@ from ideahub.core.dates import moment_words
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.entering import submit_entry
 from ideahub.entries.models import Entry, EntryContributor
-from ideahub.entries.reading import frozen_entry, submitted_entries
+from ideahub.entries.reading import frozen_entry
 from ideahub.ideas.models import CoAuthor
+from ideahub.judging.judged_entries import judged_entries
 from tests.conftest import Browse
 from tests.entries.entering import SITE, enter, make_contest
 from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_idea, viewer_of
@@ -57,7 +58,7 @@ async def test_its_text_is_taken_and_its_contributors_travel_along(
         (cast.cem.id, "build"),
     }
     revision = await submit_entry(db, await viewer_of(db, cast.ada), row.id, site=SITE)
-    [counts] = await submitted_entries(db, phase.id)
+    [counts] = await judged_entries(db, phase.id)
     assert set(counts.people) == {cast.ada.id, cast.ben.id, cast.cem.id}
     shown = await frozen_entry(db, revision.id, blind=False)
     assert [one.name for one in shown.contributors] == ["Ada Lind", "Ben Okoye", "Cem Aydin"]
