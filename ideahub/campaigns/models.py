@@ -214,10 +214,9 @@ class Phase(Numbered, Base):
     dates_known: Mapped[bool] = mapped_column(server_default=text("true"))
     # Of a later round: only entries that were invited from this earlier phase are taken.
     invited_from_id: Mapped[int | None] = mapped_column(ForeignKey("phase.id"), index=True)
-    # For the release before this one, which reads it; to be dropped in the next.
-    by_invitation: Mapped[bool] = mapped_column(
-        Computed("invited_from_id IS NOT NULL", persisted=True), deferred=True
-    )
+    # For the release before this one, which reads and writes it: written wherever `invited_from_id`
+    # is, and read nowhere. To be dropped in the next.
+    by_invitation: Mapped[bool] = mapped_column(server_default=text("false"), deferred=True)
     # Whether its campaign is archived: then it accepts nothing, whatever its dates are.
     is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
     # When the clock announced the opening and the closing, which it does once.

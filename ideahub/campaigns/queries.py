@@ -95,8 +95,8 @@ async def find_managed(
         raise Forbidden(
             _(
                 "You judge entries of this challenge without names, and its managers see them. So "
-                "you can manage it once scoring is closed, or once you are out of the panel; until "
-                "then somebody else does."
+                "you can manage it once you have nothing left to score and scoring is closed, or "
+                "once you are out of the panel; until then somebody else does."
             )
         )
     if lock:

@@ -14,6 +14,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import phases_now
 from ideahub.campaigns.publication_models import CampaignReview
 from ideahub.campaigns.review_state import LOOKED_AT, further_contents
+from ideahub.campaigns.rules_travelling import RULES_TRAVEL
 from ideahub.campaigns.writing_rules import rules_state
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.text.diff import Piece, word_diff
@@ -43,7 +44,7 @@ async def looked_at(db: AsyncSession, campaign: Campaign) -> dict[str, Any]:
         "fields": {name: getattr(campaign, name) for name in LOOKED_AT},
         "phases": phases,
         "rules": rules,
-        "others": fingerprint(await further_contents(db, campaign)),
+        "others": fingerprint(await further_contents(db, campaign, without=RULES_TRAVEL)),
     }
 
 
@@ -61,8 +62,7 @@ async def changed_since_review(db: AsyncSession, campaign: Campaign) -> SinceRev
         if old != new
     ]
     changes = [ReviewChange(in_words(one), await _pieces(one)) for one in found]
-    others = before["others"] != now["others"] and before["rules"] == now["rules"]
-    return SinceReview(review.decided_at, changes, others)
+    return SinceReview(review.decided_at, changes, before["others"] != now["others"])
 
 
 def _pairs(before: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -15,6 +15,7 @@ from ideahub.campaigns.travelling import TRAVELS
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
+from ideahub.core.setting_up import Travel
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Organisation, RoleGrant
 
@@ -123,11 +124,13 @@ async def content_fingerprint(db: AsyncSession, campaign: Campaign) -> str:
     return fingerprint([*values, *await further_contents(db, campaign)])
 
 
-async def further_contents(db: AsyncSession, campaign: Campaign) -> list[Any]:
-    """What other features have of it for a reviewer to look at."""
+async def further_contents(
+    db: AsyncSession, campaign: Campaign, *, without: Travel | None = None
+) -> list[Any]:
+    """What features have of it for a reviewer to look at, but for that of `without`."""
     found: list[Any] = []
     for travel in TRAVELS:
-        if travel.contents:
+        if travel.contents and travel is not without:
             found += await travel.contents(db, campaign)
     return found
 

@@ -12,8 +12,8 @@ from ideahub.campaigns.phases import PhaseNow
 from ideahub.core.i18n import _, side_by_side
 from ideahub.core.refusals import Conflict, Invalid
 
-# Says in a sentence why everyone must be able to enter the phase with this number; empty where it
-# can be by invitation. Filled by features that know what was entered.
+# Says in a sentence why others than those invited from its source must be able to enter the phase
+# with this number; empty where they need not. Filled by features that know who did or may.
 WhyOpenToAll = Callable[[AsyncSession, int], Awaitable[str]]
 WHY_OPEN_TO_ALL: list[WhyOpenToAll] = []
 
@@ -66,11 +66,11 @@ def must_be_sound_rounds(plans: Sequence[PhasePlan]) -> None:
 async def must_keep_entrants(
     db: AsyncSession, before: Sequence[PhaseNow], after: Sequence[PhaseNow]
 ) -> None:
-    """Raises Conflict where a phase that everyone could enter would be by invitation now, although
-    others have entered it."""
-    was_open = {phase.id for phase in before if phase.invited_from_id is None}
+    """Raises Conflict where a phase would be by invitation from another phase now, or for the first
+    time, although others have entered it or were invited there. To be called once it is stored."""
+    sources = {phase.id: phase.invited_from_id for phase in before}
     for phase in after:
-        if phase.invited_from_id is None or phase.id not in was_open:
+        if phase.invited_from_id in (None, sources.get(phase.id, phase.invited_from_id)):
             continue
         for ask in WHY_OPEN_TO_ALL:
             if reason := await ask(db, phase.id):
@@ -86,7 +86,7 @@ async def invite_by_place(
         await db.execute(
             update(Phase)
             .where(Phase.id == phases[place].id)
-            .values(invited_from_id=phases[source].id)
+            .values(invited_from_id=phases[source].id, by_invitation=True)
         )
 
 

@@ -167,6 +167,7 @@ def _take_over(row: Phase, plan: PhasePlan) -> None:
     row.opens_at, row.closes_at = plan.opens_at, plan.closes_at
     row.grace_seconds = plan.grace_seconds
     row.invited_from_id = plan.invited_from_id
+    row.by_invitation = plan.invited_from_id is not None
     if plan.opens_at and plan.opens_local:
         row.opens_local = plan.opens_local
         row.opens_offset = ahead(plan.opens_local, plan.opens_at)

@@ -3,7 +3,6 @@
 All of them come in one query, each as a JSON list that is put together by the database.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -194,11 +193,6 @@ async def terms_of(db: AsyncSession, campaign_id: int) -> Terms:
         _read(documents, list[DocumentView]),
         _read(rules, RulesNow | None),
     )
-
-
-async def eligibility_questions(db: AsyncSession, campaign_id: int) -> Sequence[QuestionView]:
-    """The questions to whoever enters a campaign, in their order."""
-    return (await terms_of(db, campaign_id)).questions
 
 
 def _read(text: str, kind: Any) -> Any:

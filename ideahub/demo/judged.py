@@ -104,7 +104,8 @@ RULES = (
     "Whoever decides here, and their families, may not.\n\n"
     "**What stays yours.** Your proposal stays yours. {owner} may carry it out and names you.\n\n"
     "**How it is judged.** Judges score each entry by four criteria, without knowing who sent it. The places "
-    "come from the mean of their totals. Everyone reads the reasons, and can appeal for two weeks."
+    "come from the {value} of their totals. Each team reads the reasons for its own entry, and can appeal for two "
+    "weeks."
 )
 
 SAMPLES = (
@@ -175,7 +176,7 @@ MARKETS = DemoJudged(
         beneficiaries="140 traders on five markets, and everyone who buys there.",
         topics=("markets", "waste", "food"),
     ),
-    rules=RULES.format(place="Lindenau", owner="The city"),
+    rules=RULES.format(place="Lindenau", owner="The city", value="median"),
     form=FORM,
     prizes=(
         DemoPrize(1, "First prize", Decimal(12000)),
@@ -224,7 +225,7 @@ LETTERS = DemoJudged(
         beneficiaries="Whoever gets one of our eleven million letters a year.",
         topics=("letters", "plain language"),
     ),
-    rules=RULES.format(place="the country", owner="The ministry"),
+    rules=RULES.format(place="the country", owner="The ministry", value="mean"),
     form=FORM,
     prizes=(
         DemoPrize(1, "First prize", Decimal(20000)),

@@ -133,7 +133,7 @@ PRELIMINARY = DemoJudged(
         beneficiaries="Everyone who takes a morning off to stand in a queue.",
         topics=("offices", "time"),
     ),
-    rules=RULES.format(place="the country", owner="The ministry"),
+    rules=RULES.format(place="the country", owner="The ministry", value="mean"),
     form=FORM,
     prizes=(
         DemoPrize(1, "First prize", Decimal(15000)),

@@ -169,7 +169,7 @@ STOPS = DemoOpen(
         beneficiaries="48,000 passengers a day, and those who do not ride yet.",
         topics=("mobility", "public space", "accessibility"),
     ),
-    rules=RULES.format(place="Lindenau", owner="The city"),
+    rules=RULES.format(place="Lindenau", owner="The city", value="mean"),
     condition="Do you live, work or go to school in Lindenau?",
     form=FORM,
     prizes=(

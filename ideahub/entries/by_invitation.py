@@ -20,11 +20,14 @@ SOURCE = (
     .outerjoin(Entry, Entry.id == bindparam("carried_from_id", type_=BigInteger))
     .where(Phase.id == bindparam("phase_id", type_=BigInteger))
 )
+_carried_from = aliased(Entry, name="carried_from")
 OTHERS = (
     select(Entry.id)
+    .join(Phase, Phase.id == Entry.phase_id)
+    .outerjoin(_carried_from, _carried_from.id == Entry.carried_from_id)
     .where(
         Entry.phase_id == bindparam("phase_id", type_=BigInteger),
-        Entry.carried_from_id.is_(None),
+        _carried_from.phase_id.is_distinct_from(Phase.invited_from_id),
         Entry.withdrawn_at.is_(None),
     )
     .limit(1)
@@ -47,11 +50,11 @@ async def must_be_invited(db: AsyncSession, phase_id: int, carried_from_id: int 
 
 
 async def why_open_to_all(db: AsyncSession, phase_id: int) -> str:
-    """Why everyone must be able to enter a phase: others than those invited have entered it. Empty
+    """Why others must be able to enter a phase than those invited from its source: they have. Empty
     where nobody has."""
     if not await rows_of(db, OTHERS, {"phase_id": phase_id}):
         return ""
-    return _("Others have entered this phase already, so it stays open to everyone.")
+    return _("Others have entered this phase already, so it must stay open to them.")
 
 
 def open_to_all(phases: list[PhaseNow]) -> list[PhaseNow]:

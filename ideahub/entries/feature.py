@@ -12,7 +12,7 @@ from ideahub.entries.web.own_card import OWN_PARTS
 from ideahub.entries.web.parts import PARTS
 from ideahub.feature import Feature
 
-WHY_OPEN_TO_ALL[:] = [why_open_to_all]
+WHY_OPEN_TO_ALL.append(why_open_to_all)
 FEATURE = Feature(
     name="entries",
     routes=ROUTES,

@@ -10,14 +10,13 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    not_,
     or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind, Phase
-from ideahub.campaigns.phases import is_running
+from ideahub.campaigns.phases import deadline_of, is_running
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.viewer import Viewer
@@ -49,7 +48,7 @@ OPEN_PHASES = (
         Organisation.name,
         Phase.id,
         Phase.name,
-        Phase.closes_at,
+        deadline_of(),
         Phase.timezone,
     )
     .join(Phase, Phase.campaign_id == Campaign.id)
@@ -59,7 +58,7 @@ OPEN_PHASES = (
         Campaign.is_published,
         VISIBLE_CAMPAIGNS,
         Phase.accepts.overlap(constants(Accepts.ENTRIES)),
-        not_(Phase.by_invitation),
+        Phase.invited_from_id.is_(None),
         is_running(),
         or_(
             Campaign.id == bindparam("campaign_id", type_=BigInteger),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase, Purpose
-from ideahub.campaigns.phases import PhaseState, phase_state
+from ideahub.campaigns.phases import PhaseState, deadline_of, phase_state
 from ideahub.core.dates import moment_words
 from ideahub.core.db import rows_of
 from ideahub.core.i18n import _
@@ -43,7 +43,7 @@ PHASES = (
         Phase.campaign_id,
         Phase.name,
         Phase.opens_at,
-        Phase.closes_at,
+        deadline_of(),
         Phase.timezone,
         Phase.accepts,
         Phase.purpose,

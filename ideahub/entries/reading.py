@@ -1,11 +1,11 @@
 """Entries as they are read: the frozen revision with the version of the form that it answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, any_, bindparam, or_, select, true
+from sqlalchemy import BigInteger, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,10 +18,8 @@ from ideahub.entries.models import (
     Entry,
     EntryContributor,
     EntryFile,
-    EntryMember,
     EntryRevision,
     FieldKind,
-    MemberRole,
 )
 from ideahub.entries.queries import Decision
 from ideahub.organisations.models import Person
@@ -176,19 +174,6 @@ def _neutral(place: int, row: Any) -> FrozenFile:
     return FrozenFile(f"/entries/files/{row.token}/neutral", name, row.media_type)
 
 
-class SubmittedEntry(msgspec.Struct, frozen=True):
-    """An entry that counts: submitted, confirmed, not withdrawn, and not found ineligible."""
-
-    entry_id: int
-    revision_id: int
-    number: int
-    title: str
-    captain_id: int | None
-    people: tuple[int, ...]
-    organisations: frozenset[int]
-    domains: frozenset[str]
-
-
 # What has to be so for an entry to be judged. To be run on a select with DECISION joined.
 COUNTS = (
     Entry.submitted_id.is_not(None),
@@ -201,59 +186,3 @@ COUNTS = (
         Decision.c.decided_about != Entry.submitted_id,
     ),
 )
-PHASE_ID = bindparam("phase_id", type_=BigInteger)
-SUBMITTED = (
-    select(Entry.id, Entry.submitted_id, Entry.number, EntryRevision.title)
-    .join(EntryRevision, EntryRevision.id == Entry.submitted_id)
-    .outerjoin(Decision, true())
-    .where(Entry.phase_id == PHASE_ID, *COUNTS)
-    .order_by(Entry.number)
-)
-PEOPLE = (
-    select(
-        EntryMember.entry_id,
-        EntryMember.person_id,
-        EntryMember.role,
-        Person.organisation_id,
-        Person.email,
-    )
-    .join(Person, Person.id == EntryMember.person_id)
-    .join(Entry, Entry.id == EntryMember.entry_id)
-    .where(Entry.phase_id == PHASE_ID, EntryMember.left_at.is_(None))
-    .order_by(EntryMember.id)
-)
-BESIDE = (
-    select(EntryContributor.entry_id, EntryContributor.person_id)
-    .join(Entry, Entry.id == EntryContributor.entry_id)
-    .where(Entry.phase_id == PHASE_ID)
-)
-
-
-async def submitted_entries(db: AsyncSession, phase_id: int) -> list[SubmittedEntry]:
-    """The entries of a phase that count, by their numbers, each with the people behind it: its
-    members and whom its idea names. Three queries, however many there are. Checks no permission."""
-    asked = {"phase_id": phase_id}
-    people: dict[int, list[Any]] = {}
-    for row in await rows_of(db, PEOPLE, asked):
-        people.setdefault(row.entry_id, []).append(row)
-    beside: dict[int, list[int]] = {}
-    for row in await rows_of(db, BESIDE, asked):
-        beside.setdefault(row.entry_id, []).append(row.person_id)
-    return [
-        _submitted(row, people.get(row.id, ()), beside.get(row.id, ()))
-        for row in await rows_of(db, SUBMITTED, asked)
-    ]
-
-
-def _submitted(row: Any, people: Sequence[Any], beside: Sequence[int]) -> SubmittedEntry:
-    captains = [one.person_id for one in people if one.role == MemberRole.CAPTAIN]
-    return SubmittedEntry(
-        entry_id=row.id,
-        revision_id=row.submitted_id,
-        number=row.number,
-        title=row.title,
-        captain_id=captains[0] if captains else None,
-        people=tuple(dict.fromkeys([*(one.person_id for one in people), *beside])),
-        organisations=frozenset(one.organisation_id for one in people if one.organisation_id),
-        domains=frozenset(one.email.rpartition("@")[2].lower() for one in people if one.email),
-    )

@@ -1,6 +1,7 @@
 """Rules for what is on the ballot of a phase, for those who manage the challenge."""
 
 from collections.abc import Sequence
+from random import SystemRandom
 
 from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -144,7 +145,8 @@ async def _put(
             "revision_id": one.revision_id,
             "added_by": viewer.person_id,
         }
-        for one in chosen
+        # In no order: the addresses of the rows would tell the numbers of the entries.
+        for one in SystemRandom().sample(chosen, len(chosen))
     ]
     await db.execute(insert(BallotEntry), rows)
     entries = [one.entry_id for one in chosen]

@@ -29,7 +29,6 @@ VOTES = (
     select(
         BallotEntry.id,
         BallotEntry.entry_id,
-        Entry.number,
         EntryRevision.title,
         BallotEntry.removed_at.is_not(None),
         Entry.withdrawn_at.is_not(None),
@@ -50,7 +49,6 @@ class CountedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     entry_id: int
-    number: int
     title: str
     state: BallotState
     votes: int
@@ -98,15 +96,14 @@ async def outcomes_of(db: AsyncSession, phases: Sequence[PhaseNow]) -> dict[int,
 
 
 def _outcome(rows: Sequence[Any]) -> VoteOutcome:
-    states = {row[0]: ballot_state(*row[4:7]) for row in rows}
-    able = {row[0]: row[7] for row in rows if states[row[0]] is BallotState.TAKES_PART}
+    states = {row[0]: ballot_state(*row[3:6]) for row in rows}
+    able = {row[0]: row[6] for row in rows if states[row[0]] is BallotState.TAKES_PART}
     ranks, everything = ranks_of(able), sum(able.values())
     holders = Counter(ranks.values())
     found = [
         CountedEntry(
             id=number,
             entry_id=entry_id,
-            number=in_challenge,
             title=title,
             state=states[number],
             votes=votes,
@@ -114,10 +111,15 @@ def _outcome(rows: Sequence[Any]) -> VoteOutcome:
             is_shared=holders[ranks.get(number, 0)] > 1,
             share=_share(votes, everything) if number in able else None,
         )
-        for number, entry_id, in_challenge, title, *_states, votes, _phase in rows
+        for number, entry_id, title, *_states, votes, _phase in rows
     ]
     seen = [one for one in found if one.state is not BallotState.REMOVED]
-    return VoteOutcome(sorted(seen, key=lambda one: (one.rank is None, one.rank or 0, one.number)))
+    return VoteOutcome(sorted(seen, key=_order))
+
+
+def _order(one: CountedEntry) -> tuple[bool, int, str, int]:
+    """By rank; those that share one by their titles: their numbers would tell which is which."""
+    return one.rank is None, one.rank or 0, one.title, one.id
 
 
 def _share(votes: int, everything: int) -> Decimal:

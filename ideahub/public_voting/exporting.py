@@ -11,8 +11,9 @@ from ideahub.results.exporting.reading import Cells, Export, Key, Portion
 
 
 def counts_export(phase: PhaseNow) -> Export:
-    """Each entry with its rank, its votes and its share, the best first."""
-    columns = [_("Place"), _("Entry"), _("Title"), _("Votes"), _("Share in per cent"), _("State")]
+    """Each entry with its rank, its votes and its share, the best first. Not with its number: in
+    the files of a result entries are known by that only, and nobody learns which is which."""
+    columns = [_("Place"), _("Title"), _("Votes"), _("Share in per cent"), _("State")]
 
     async def read(db: AsyncSession, _after: Key | None) -> Portion:
         outcome = await outcome_of(db, phase)
@@ -25,4 +26,4 @@ def counts_export(phase: PhaseNow) -> Export:
 
 def _cells(one: CountedEntry) -> Cells:
     share = None if one.share is None else round(one.share, 4)
-    return [one.rank, one.number, one.title, one.votes, share, ballot_state_label(one.state)]
+    return [one.rank, one.title, one.votes, share, ballot_state_label(one.state)]

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign, page_of
+from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST
@@ -72,7 +72,6 @@ class BallotEntryView(msgspec.Struct, frozen=True):
     withdrawn_at: datetime | None
     counts: bool
     campaign_id: int
-    kind: str
     newest_id: int | None
 
     @property
@@ -89,11 +88,6 @@ class BallotEntryView(msgspec.Struct, frozen=True):
     def url(self) -> str:
         """The address of its page."""
         return f"/ballot-entries/{self.id}"
-
-    @property
-    def campaign_url(self) -> str:
-        """The address of its challenge."""
-        return page_of(self.kind, self.campaign_id)
 
 
 # On a select that joins Entry and Decision.
@@ -113,7 +107,6 @@ ON_BALLOT: Select[Any] = (
         Entry.withdrawn_at,
         COUNTS_NOW,
         Entry.campaign_id,
-        Campaign.kind,
         Entry.submitted_id,
     )
     .join(Entry, Entry.id == BallotEntry.entry_id)
@@ -128,9 +121,9 @@ SOME_IN_ORDER = (
     ON_BALLOT.where(
         BallotEntry.phase_id == PHASE_ID,
         BallotEntry.removed_at.is_(None),
-        BallotEntry.id > bindparam("after", type_=BigInteger),
+        Entry.number > bindparam("after", type_=BigInteger),
     )
-    .order_by(BallotEntry.id)
+    .order_by(Entry.number)
     .limit(bindparam("most", type_=BigInteger))
 )
 NUMBERS = select(BallotEntry.id).where(
@@ -215,12 +208,12 @@ async def some_on_ballot(db: AsyncSession, numbers: Sequence[int]) -> list[Ballo
 async def ballot_of(
     db: AsyncSession, phase_id: int, *, after: int = 0, most: int
 ) -> tuple[list[BallotEntryView], int]:
-    """At most `most` entries on the ballot, as they were put there, and the number after which the
-    list goes on; 0 at its end."""
+    """At most `most` entries on the ballot by their numbers, for those who manage it, and the
+    number after which the list goes on; 0 at its end."""
     asked = {PHASE_ID.key: phase_id, "after": after, "most": most + 1}
     rows = await rows_of(db, SOME_IN_ORDER, asked)
     found = [BallotEntryView(*row) for row in rows[:most]]
-    return found, found[-1].id if len(rows) > most else 0
+    return found, found[-1].number if len(rows) > most else 0
 
 
 async def taken_off_ballot(db: AsyncSession, phase_id: int) -> list[BallotEntryView]:

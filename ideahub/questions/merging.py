@@ -74,8 +74,10 @@ async def separate_answers(
         return entry
     if standing.into_id is None:
         raise Conflict(_("It is hidden, and not merged."))
+    # The other one may have become part of a third since, with all questions.
+    there = await merged_into(db, standing.into_id)
     back = update(AskedQuestion).where(
-        AskedQuestion.id.in_(standing.questions), AskedQuestion.entry_id == standing.into_id
+        AskedQuestion.id.in_(standing.questions), AskedQuestion.entry_id == there
     )
     await db.execute(back.values(entry_id=entry.id).execution_options(synchronize_session=False))
     await end_withdrawal(db, viewer, standing)

@@ -1,16 +1,19 @@
 """The feature of results: score runs, deliberation, appeals, awards, reasons, exports."""
 
 import ideahub.results.models  # noqa: F401
+from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.feature import Feature
 from ideahub.results.answering_entrants import announce_answers
 from ideahub.results.lacking import rule_lacks
 from ideahub.results.live import ROOMS, SHOWS
+from ideahub.results.open_invitations import why_open_to_invited
 from ideahub.results.outcomes import outcomes_of_results, why_ranked_entry_stays
 from ideahub.results.telling import TELLS
 from ideahub.results.web import ROUTES
 from ideahub.results.web.feed_entries import FEEDS
 from ideahub.results.web.parts import PARTS
 
+WHY_OPEN_TO_ALL.append(why_open_to_invited)
 FEATURE = Feature(
     name="results",
     routes=ROUTES,

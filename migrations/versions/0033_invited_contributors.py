@@ -11,7 +11,6 @@ down_revision = "0032"
 
 
 def upgrade() -> None:
-    op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("entry_invitation", sa.Column("person_id", sa.BigInteger()))
     op.create_foreign_key(
         "fk_entry_invitation_person_id", "entry_invitation", "person", ["person_id"], ["id"]

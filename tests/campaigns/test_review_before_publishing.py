@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.publication_models import CampaignReview
+from ideahub.campaigns.terms_models import Prize
+from ideahub.campaigns.writing_rules import WrittenRules, put_draft
 from ideahub.core.events import Kind
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Organisation, RoleGrant
@@ -21,7 +23,7 @@ from tests.campaigns.publishing_drafts import (
 )
 from tests.campaigns.setting_up import events, save, seen_on
 from tests.conftest import Browse, Browser
-from tests.support.cast import Cast, make_person
+from tests.support.cast import Cast, add, make_person
 
 
 async def reviewed(db: AsyncSession, cast: Cast, *, by: Organisation | None = None) -> Campaign:
@@ -305,3 +307,21 @@ async def test_the_next_look_shows_what_was_changed_since(
     changed = page.partition("Changed since the last look")[2].partition("</section>")[0]
     assert "<ins>" in changed and "Ann asks" in changed and "What we are looking for" in changed
     assert "The question" not in changed and "Nothing was changed." not in changed
+
+
+async def test_changed_prizes_are_said_beside_changed_rules(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    draft = await reviewed(db, cast)
+    at, mia, ann = f"/management/{draft.id}", await browse(cast.mia), await browse(cast.ann)
+    await mia.post(f"{at}/review")
+    assert await answer(ann, draft, "edits", "Say what can be won.") == 303
+    written = WrittenRules("Be kind.", "<p>Be kind.</p>")
+    await put_draft(db, draft.id, written, cast.mia.id)
+    await db.commit()
+    others = "Something that belongs to it was changed"
+    assert others not in (await ann.get(f"{at}/review")).text
+    await add(db, Prize(campaign_id=draft.id, position=1, title="First prize", winners=1))
+    await db.commit()
+    page = (await ann.get(f"{at}/review")).text
+    assert others in page and "kind" in page

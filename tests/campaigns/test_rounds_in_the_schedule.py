@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import typed_time
@@ -73,6 +73,10 @@ async def test_chosen_in_the_schedule_and_shown_to_everyone(
     assert answer.status_code == 303, answer.text
     first, second = await phases(db)
     assert second.invited_from_id == first.id
+    # The release before reads whether it is so, and may write it.
+    flag = select(Phase.by_invitation).order_by(Phase.position)
+    assert (await db.scalars(flag)).all() == [False, True]
+    await db.execute(update(Phase).values(by_invitation=Phase.by_invitation))
     page = (await guest.get(campaign.url)).text
     assert "By invitation, from “Ideas”" in page
     # It is a change of what everyone could read.
@@ -86,6 +90,7 @@ async def test_chosen_in_the_schedule_and_shown_to_everyone(
     # And it can be opened to everyone again.
     assert (await restrict(db, mia, campaign, invited_from="")).status_code == 303
     assert (await phases(db))[1].invited_from_id is None
+    assert (await db.scalars(flag)).all() == [False, False]
 
 
 async def test_it_is_not_asked_where_no_other_phase_takes_entries(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.terms import eligibility_questions, terms_of
+from ideahub.campaigns.terms import terms_of
 from ideahub.core.events import Kind
 from tests.campaigns.setting_up import events, seen_on
 from tests.campaigns.test_prizes import plain_text
@@ -46,7 +46,7 @@ async def test_questions_are_asked_in_their_order_and_shown_to_everyone(
     mia, guest = await browse(cast.mia), await browse(None)
     assert "Who may enter" not in (await guest.get(campaign.url)).text
     assert (await save(mia, campaign, "eligibility", ADULT, STAFF)).status_code == 303
-    one, two = await eligibility_questions(db, campaign.id)
+    one, two = (await terms_of(db, campaign.id)).questions
     assert (one.text, one.required_answer, one.blocking) == (ADULT["text"], True, True)
     assert (two.required_answer, two.blocking, two.help) == (False, False, "Also by contract.")
     page = plain_text((await guest.get(campaign.url)).text)
@@ -55,7 +55,7 @@ async def test_questions_are_asked_in_their_order_and_shown_to_everyone(
     # Their numbers stay when they are moved: answers refer to them.
     moved = [{**STAFF, "id": str(two.id)}, {**ADULT, "id": str(one.id)}]
     assert (await save(mia, campaign, "eligibility", *moved)).status_code == 303
-    assert [each.id for each in await eligibility_questions(db, campaign.id)] == [two.id, one.id]
+    assert [each.id for each in (await terms_of(db, campaign.id)).questions] == [two.id, one.id]
     assert len(await events(db, Kind.CAMPAIGN_CHANGED)) == 2
 
 
@@ -68,7 +68,7 @@ async def test_a_question_without_words_is_refused(
     assert answer.status_code == 422
     assert "Write the question." in answer.text
     assert "Also by contract." in answer.text
-    assert not await eligibility_questions(db, campaign.id)
+    assert not (await terms_of(db, campaign.id)).questions
     long = {**ADULT, "text": "x" * 301}
     assert (await save(mia, campaign, "eligibility", long)).status_code == 422
 

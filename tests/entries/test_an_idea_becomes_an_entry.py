@@ -2,18 +2,20 @@
 everyone who contributed."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Audience, CampaignKind, Phase
+from ideahub.core.dates import moment_words
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.entering import submit_entry
 from ideahub.entries.models import Entry, EntryContributor
-from ideahub.entries.reading import frozen_entry, submitted_entries
+from ideahub.entries.reading import frozen_entry
 from ideahub.ideas.models import CoAuthor
+from ideahub.judging.judged_entries import judged_entries
 from tests.conftest import Browse
 from tests.entries.entering import SITE, enter, make_contest
 from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_idea, viewer_of
@@ -56,7 +58,7 @@ async def test_its_text_is_taken_and_its_contributors_travel_along(
         (cast.cem.id, "build"),
     }
     revision = await submit_entry(db, await viewer_of(db, cast.ada), row.id, site=SITE)
-    [counts] = await submitted_entries(db, phase.id)
+    [counts] = await judged_entries(db, phase.id)
     assert set(counts.people) == {cast.ada.id, cast.ben.id, cast.cem.id}
     shown = await frozen_entry(db, revision.id, blind=False)
     assert [one.name for one in shown.contributors] == ["Ada Lind", "Ben Okoye", "Cem Aydin"]
@@ -148,10 +150,13 @@ async def test_there_is_a_choice_where_several_challenges_take_entries(
     _campaign, quiet = await make_contest(db, cast.city, title="Quieter lanes")
     _campaign, invited = await make_contest(db, cast.city, title="Invited lanes")
     invited.invited_from_id = quiet.id
+    # In the grace after its closing the end of that is said.
+    quiet.closes_at, quiet.grace_seconds = datetime.now(UTC) - timedelta(minutes=1), 3600
+    ends = moment_words(quiet.closes_at + timedelta(hours=1), quiet.timezone)
     await db.commit()
     ada = await browse(cast.ada)
     page = (await ada.get(f"/ideas/{idea.id}")).text
-    assert "Greener lanes, until" in page and "Quieter lanes, until" in page
+    assert "Greener lanes, until" in page and f"Quieter lanes, until {ends}" in page
     for title in ("Closed lanes", "Drafted lanes", "Invited lanes"):
         assert title not in page
     await ada.post(f"/ideas/{idea.id}/entries", {"phase": str(quiet.id)})

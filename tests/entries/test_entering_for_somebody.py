@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Phase
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.models import Entry, EntryInvitation, EntryMember, EntryRevision
-from ideahub.entries.reading import submitted_entries
+from ideahub.judging.judged_entries import judged_entries
 from tests.conftest import Browse, Browser
 from tests.entries.entering import LONG, ask, hidden, make_contest
 from tests.entries.test_working_as_a_team import link_to
@@ -35,7 +35,7 @@ async def made_for(
 
 async def test_it_counts_once_it_is_confirmed(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     mia, phase, at = await made_for(db, cast, browse, cast.cem.email)
-    assert await submitted_entries(db, phase.id) == []
+    assert await judged_entries(db, phase.id) == []
     assert "It waits to be confirmed" in (await mia.get(at)).text
     link = await link_to(db, cast.cem.email)
     assert (await mia.get(link)).status_code == 403
@@ -46,8 +46,8 @@ async def test_it_counts_once_it_is_confirmed(db: AsyncSession, cast: Cast, brow
     assert "Confirm this entry" in page
     confirmed = await cem.post(f"{link}/acceptance")
     assert confirmed.headers["location"] == f"{at}/receipts/2"
-    [counts] = await submitted_entries(db, phase.id)
-    assert (counts.captain_id, counts.title) == (cast.cem.id, "By letter")
+    [counts] = await judged_entries(db, phase.id)
+    assert (counts.people, counts.title) == ([cast.cem.id], "By letter")
     newest = (await db.scalars(select(EntryRevision).order_by(EntryRevision.id.desc()))).first()
     assert newest
     assert [one["name"] for one in newest.people] == ["Cem Aydin"]
@@ -72,7 +72,7 @@ async def test_after_the_phase_has_closed_nobody_confirms(
     refused = await cem.post(f"{link}/acceptance")
     assert refused.status_code == 409
     assert "This closed on" in refused.text
-    assert await submitted_entries(db, phase.id) == []
+    assert await judged_entries(db, phase.id) == []
     assert (await db.scalars(select(EntryMember))).all() == []
     assert (await cem.get(at)).status_code == 404
 
@@ -107,7 +107,7 @@ async def test_who_declines_is_asked_anew_and_that_they_declined_is_kept(
     await mia.post(f"{at}/confirmation")
     assert "It waits to be confirmed" in (await mia.get(at)).text
     await cem.post(f"{await link_to(db, cast.cem.email)}/acceptance")
-    assert [one.captain_id for one in await submitted_entries(db, phase.id)] == [cast.cem.id]
+    assert [one.people for one in await judged_entries(db, phase.id)] == [[cast.cem.id]]
     asked = (await db.scalars(select(EntryInvitation).order_by(EntryInvitation.id))).all()
     assert [(bool(one.declined_at), bool(one.accepted_at)) for one in asked] == [
         (True, False),

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Phase
 from ideahub.entries.entering import submit_entry
 from ideahub.entries.models import Entry, EntryMember, EntryRevision
-from ideahub.entries.reading import frozen_entry, submitted_entries
+from ideahub.entries.reading import frozen_entry
+from ideahub.judging.judged_entries import judged_entries
 from tests.conftest import Browse
 from tests.entries.entering import SITE, enter, hidden, make_contest
 from tests.support.cast import Cast, add, viewer_of
@@ -66,15 +67,15 @@ async def test_a_withdrawn_entry_comes_back_before_the_end_only(
     cem, at = await browse(cast.cem), f"/entries/{revision.entry_id}"
     for _press in range(2):
         assert (await cem.post(f"{at}/withdrawal")).status_code == 303
-    assert await submitted_entries(db, phase.id) == []
+    assert await judged_entries(db, phase.id) == []
     mia = await browse(cast.mia)
     listed = (await mia.get(f"/management/{campaign.id}/entries?show=withdrawn")).text
     assert "Lanes" in listed
     page = (await cem.get(f"{at}/draft")).text
     sent = hidden(page) | {"title": "Lanes", "q1": "Paint the lanes green.", "do": "submit"}
     assert (await cem.post(f"{at}/draft", sent)).status_code == 303
-    [counts] = await submitted_entries(db, phase.id)
-    assert (counts.entry_id, counts.number) == (revision.entry_id, 1)
+    [counts] = await judged_entries(db, phase.id)
+    assert (counts.id, counts.number) == (revision.entry_id, 1)
     await cem.post(f"{at}/withdrawal")
     await db.execute(update(Phase).values(closes_at=func.now()))
     await db.commit()

@@ -13,7 +13,7 @@ from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.designing_form import FieldPlan
 from ideahub.entries.models import EntryRevision, FieldKind
-from ideahub.entries.reading import submitted_entries
+from ideahub.judging.judged_entries import judged_entries
 from tests.conftest import Browse, Browser
 from tests.entries.entering import LONG, ask, hidden, make_contest
 from tests.support.cast import Cast, add
@@ -80,11 +80,11 @@ async def test_from_the_first_draft_to_what_judges_read(
     changed, _told = await fingerprint(ada, second)
     assert changed != computed == (await fingerprint(ada, first))[0]
     assert "This is an earlier version." in (await ada.get(first)).text
-    [counts] = await submitted_entries(db, phase.id)
+    [counts] = await judged_entries(db, phase.id)
     read = await db.get_one(EntryRevision, counts.revision_id)
     assert (read.content_hash, read.answers[text]) == (changed, "Paint them green.")
     assert [one["name"] for one in read.people] == ["Ada Lind"]
     for path in (entry, f"{entry}/draft", first, f"{first}/content", f"{entry}/result"):
         assert (await zed.get(path)).status_code == 404, path
     await ada.post(f"{entry}/withdrawal")
-    assert await submitted_entries(db, phase.id) == []
+    assert await judged_entries(db, phase.id) == []

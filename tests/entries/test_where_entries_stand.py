@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.archiving import archive
 from ideahub.campaigns.models import Accepts, Phase
 from ideahub.entries.models import TriageDecision
 from tests.conftest import Browse
 from tests.entries.entering import enter, make_contest
-from tests.support.cast import Cast, add
+from tests.support.cast import Cast, add, viewer_of
 
 DAY = timedelta(days=1)
 NEVER: tuple[timedelta, ...] = ()
@@ -77,3 +78,15 @@ async def test_what_is_judged_in_a_later_round_says_nothing_of_this_one(
     await db.execute(update(Phase).where(Phase.id == phase.id).values(closes_at=now - 3 * DAY))
     await db.commit()
     assert ">Judged</span>" in (await (await browse(cast.ada)).get("/entries")).text
+
+
+async def test_archived_entries_are_not_said_to_be_taken_until_later(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    campaign, phase = await make_contest(db, cast.city)
+    await enter(db, cast.ada, phase)
+    await archive(db, await viewer_of(db, cast.mia), campaign.id, "No money left.")
+    await db.commit()
+    page = (await (await browse(cast.ada)).get(campaign.url)).text
+    assert "Your entry" in page
+    assert "Entries were taken until" not in page

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -11,14 +13,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Accepts, Phase
 from ideahub.entries.models import Entry, EntryRevision
+from ideahub.http.pages import render
 from ideahub.organisations.models import Person
-from ideahub.public_voting.counting import outcome_of, ranks_of
-from ideahub.public_voting.models import BallotPaper, EntryVote
+from ideahub.public_voting.ballot import put_all_on_ballot
+from ideahub.public_voting.counting import outcome_of, outcomes_of, ranks_of
+from ideahub.public_voting.models import BallotEntry, BallotPaper, EntryVote
 from ideahub.public_voting.queries import BallotState, turnout
+from tests.campaigns.test_prizes import plain_text
 from tests.conftest import Browse
 from tests.public_voting.votes import Vote, close, crowd, make_vote, now_of, votes_of
-from tests.support.cast import Cast
+from tests.support.cast import HOUR, Cast, add, viewer_of
 
 
 @given(st.dictionaries(st.integers(1, 50), st.integers(0, 6)))
@@ -131,8 +137,8 @@ async def test_the_counts_as_files(db: AsyncSession, cast: Cast, browse: Browse)
     await db.commit()
     table = (await stranger.get(f"{at}.csv")).content.decode("utf-8-sig")
     head, first, *others = list(csv.reader(io.StringIO(table)))
-    assert head == ["Place", "Entry", "Title", "Votes", "Share in per cent", "State"]
-    assert first == ["1", "1", "'=1+1", "1", "100.0000", "counts"]
+    assert head == ["Place", "Title", "Votes", "Share in per cent", "State"]
+    assert first == ["1", "'=1+1", "1", "100.0000", "counts"]
     assert len(others) == 2
     rows = json.loads((await stranger.get(f"{at}.json")).text)
     assert [row["Votes"] for row in rows] == [1, 0, 0]
@@ -141,3 +147,72 @@ async def test_the_counts_as_files(db: AsyncSession, cast: Cast, browse: Browse)
     papers = (await db.scalars(select(BallotPaper.person_id))).all()
     assert papers == [cast.ben.id]
     assert "Ben" not in table
+
+
+async def on_results(db: AsyncSession, made: Vote, *phases: Phase) -> str:
+    """What the page of results has of the votes of these phases."""
+    now = [await now_of(db, phase) for phase in phases]
+    outcomes = await outcomes_of(db, now)
+    counted = [(one, outcomes[one.id], 0) for one in now]
+    found = {"public_votes": {"outcomes": counted}, "campaign": made.campaign}
+    return render("public_voting/_on_results.html", **found)
+
+
+async def test_nothing_tells_the_number_of_an_entry(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    """The files of a result have numbers without titles, so nothing public has both."""
+    made = await make_vote(db, cast)
+    at = f"/challenges/{made.campaign.id}"
+    stranger = await browse(None)
+    read = [(await stranger.get(f"{at}/vote")).text]
+    read += [(await stranger.get(one.url)).text for one in made.on_ballot]
+    await close(db, made.phase)
+    # Of entries with as many votes the order tells nothing either.
+    first = EntryRevision.id == made.on_ballot[0].revision_id
+    await db.execute(update(EntryRevision).where(first).values(title="Zebra crossings"))
+    await db.commit()
+    read += [(await stranger.get(f"{at}{page}")).text for page in ("/vote", "")]
+    read.append(await on_results(db, made, made.phase))
+    for page in read:
+        assert not re.search(r"No\. \d|E000\d", page)
+    outcome = await outcome_of(db, await now_of(db, made.phase))
+    assert outcome is not None
+    assert [one.title for one in outcome.entries] == [
+        "Safe crossings",
+        "Slow streets",
+        "Zebra crossings",
+    ]
+
+
+async def test_a_ballot_is_stored_in_no_order(db: AsyncSession, cast: Cast) -> None:
+    """Its rows have addresses that everyone sees, and would tell the numbers of the entries."""
+    made = await make_vote(db, cast, fill=False)
+    mia = await viewer_of(db, cast.mia)
+    orders = set()
+    for _again in range(20):
+        await put_all_on_ballot(db, mia, made.campaign, made.phase.id)
+        stored = select(BallotEntry.entry_id).order_by(BallotEntry.id)
+        orders.add(tuple((await db.scalars(stored)).all()))
+        await db.execute(delete(BallotEntry))
+    assert len(orders) > 1
+
+
+async def test_two_votes_are_told_apart_by_their_phases(db: AsyncSession, cast: Cast) -> None:
+    made = await make_vote(db, cast)
+    now = datetime.now(UTC)
+    taken = {"opens_at": now - HOUR, "closes_at": now + HOUR, "accepts": [Accepts.PUBLIC_VOTING]}
+    here = {"campaign_id": made.campaign.id, "position": 3, "name": "Final vote"}
+    final = await add(db, Phase(**here, **taken))
+    mia = await viewer_of(db, cast.mia)
+    await put_all_on_ballot(db, mia, made.campaign, final.id)
+    await close(db, made.phase)
+    headings = re.compile(r'<h2 id="vote-\d+">\s*(.*?)</h2>')
+    found = headings.findall(await on_results(db, made, made.phase))
+    assert [plain_text(one) for one in found] == ["Public vote"]
+    await close(db, final)
+    found = headings.findall(await on_results(db, made, made.phase, final))
+    assert [plain_text(one) for one in found] == [
+        "Public vote: Public vote",
+        "Public vote: Final vote",
+    ]

@@ -107,7 +107,7 @@ async def test_of_entries_that_were_carried_on_only_the_later_ones(
 
 
 async def test_people_vote_about_what_was_submitted_when_it_was_put_there(
-    db: AsyncSession, cast: Cast
+    db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
     made = await make_vote(db, cast)
     before = made.on_ballot[0]
@@ -116,6 +116,16 @@ async def test_people_vote_about_what_was_submitted_when_it_was_put_there(
     after = (await shown(db, made.phase))[0]
     assert (after.title, after.revision_id) == (before.title, before.revision_id)
     assert after.newest_id != after.revision_id
+    # Showing the newer one costs votes as soon as there are any.
+    await db.commit()
+    mia, at = await browse(cast.mia), f"/management/{made.campaign.id}/vote"
+    advice, loss = "put it on again", "votes for it would not count any more"
+    page = (await mia.get(at)).text
+    assert advice in page and loss not in page
+    await votes_of(db, cast.ben, made.on_ballot[1])
+    await db.commit()
+    page = (await mia.get(at)).text
+    assert loss in page and advice not in page
 
 
 async def test_before_anybody_voted_no_reason_is_needed(db: AsyncSession, cast: Cast) -> None:

@@ -171,6 +171,12 @@ async def test_nothing_is_read_before_the_vote_opens(
     assert "The vote has not opened yet" in page
     assert not any(title in page for title in TITLES)
     assert (await stranger.get(made.on_ballot[0].url)).status_code == 404
+    # Nor does a form tell that there is something.
+    ben = await browse(cast.ben)
+    for browser in (stranger, ben):
+        for deed in ("vote", "vote/withdrawal"):
+            answer = await browser.post(f"{made.on_ballot[0].url}/{deed}")
+            assert answer.status_code == 404, deed
 
 
 async def test_an_empty_ballot_is_being_prepared(

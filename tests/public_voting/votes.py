@@ -10,7 +10,7 @@ from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.phases import PhaseNow, phases_now
 from ideahub.core.viewer import Viewer
 from ideahub.entries.designing_form import FieldPlan
-from ideahub.entries.models import FieldKind
+from ideahub.entries.models import Entry, FieldKind
 from ideahub.judging.models import Panel, PanelJudge
 from ideahub.organisations.models import Organisation, Person
 from ideahub.public_voting.ballot import put_all_on_ballot, set_votes_each
@@ -73,10 +73,14 @@ async def make_vote(
 
 async def shown(db: AsyncSession, phase: Phase) -> list[BallotEntryView]:
     """What is on the ballot of the phase, in the order of the entries."""
-    found = select(BallotEntry.id).where(
-        BallotEntry.phase_id == phase.id, BallotEntry.removed_at.is_(None)
+    found = (
+        select(BallotEntry.id)
+        .join(Entry, Entry.id == BallotEntry.entry_id)
+        .where(BallotEntry.phase_id == phase.id, BallotEntry.removed_at.is_(None))
     )
-    return [await ballot_entry(db, number) for number in await db.scalars(found.order_by("id"))]
+    return [
+        await ballot_entry(db, number) for number in await db.scalars(found.order_by(Entry.number))
+    ]
 
 
 async def now_of(db: AsyncSession, phase: Phase) -> PhaseNow:

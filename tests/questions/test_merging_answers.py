@@ -218,3 +218,17 @@ async def test_askers_of_both_are_told_once(committing: Database) -> None:
         subject = "Answered by itself again: Until when can ideas be posted?"
         assert [name for name, what in await told(db) if what == subject] == ["Cem Aydin"]
         assert (await find_entry(db, campaign.id, first.id)).is_listed
+
+
+async def test_questions_come_back_over_two_merges(db: AsyncSession, cast: Cast) -> None:
+    campaign = await a_challenge(db, cast)
+    first, second = await two(db, cast, campaign)
+    third = await answered(db, campaign, cast.mia, [], question="Where?", text="Here.")
+    await merged(db, cast, campaign, first, second)
+    await merged(db, cast, campaign, second, third)
+    mia = await viewer_of(db, cast.mia)
+    await separate_answers(db, mia, campaign, first.id)
+    assert [await questions_of(db, one) for one in (first, second, third)] == [1, 0, 2]
+    # The other two can be separated as before.
+    await separate_answers(db, mia, campaign, second.id)
+    assert [await questions_of(db, one) for one in (first, second, third)] == [1, 2, 0]

@@ -3,14 +3,16 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase
+from ideahub.campaigns.phases import phases_now
+from ideahub.campaigns.rounds import must_keep_entrants
 from ideahub.core.refusals import Conflict
 from ideahub.entries.entering import add_entry, submit_entry
 from ideahub.entries.models import Entry, EntryField, EntryForm, EntryMember, FieldKind
-from ideahub.results.advancing import later_phases
+from ideahub.results.advancing import accept_invitation, later_phases
 from ideahub.results.models import Advancement, Award
 from tests.conftest import Browse
 from tests.entries.entering import SITE, begin, write
@@ -175,3 +177,40 @@ async def test_entries_of_another_phase_are_not_carried_on(db: AsyncSession, cas
         await add_entry(db, viewer, made.campaign.id, made.later.id, **carried)
     # So the manager is not offered to invite them there.
     assert await later_phases(db, made.panel) == [other]
+
+
+async def test_who_was_invited_is_not_shut_out_by_another_source(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    await later_form(db, made)
+    made.later.invited_from_id = made.phase.id
+    await db.commit()
+    invitation = await invited(db, cast, browse, made)
+    before = await phases_now(db, made.campaign.id)
+    await must_keep_entrants(db, before, before)
+    other = await add(
+        db,
+        Phase(campaign_id=made.campaign.id, position=9, name="Aside", accepts=[Accepts.ENTRIES]),
+    )
+
+    async def from_there() -> None:
+        made.later.invited_from_id = other.id
+        await db.flush()
+        try:
+            await must_keep_entrants(db, before, await phases_now(db, made.campaign.id))
+        finally:
+            made.later.invited_from_id = made.phase.id
+            await db.flush()
+
+    with pytest.raises(Conflict, match="were invited to this one"):
+        await from_there()
+    captain = await viewer_of(db, made.captains[0])
+    await accept_invitation(db, captain, invitation.id)
+    await db.flush()
+    with pytest.raises(Conflict, match="Others have entered"):
+        await from_there()
+    made_of_it = await db.scalar(select(Entry).where(Entry.phase_id == made.later.id))
+    assert made_of_it
+    made_of_it.withdrawn_at = func.now()
+    await from_there()

@@ -1,6 +1,6 @@
 """The form of an entry: a form class made of the questions that its phase asks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import field, make_dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -115,8 +115,3 @@ def in_words(asked: FormView) -> Callable[[str, Any], str]:
         return str(typed)
 
     return say
-
-
-def shown_choices(options: Sequence[str]) -> list[tuple[str, str]]:
-    """The options of a question, as fields take them."""
-    return [(one, one) for one in options]

@@ -23,7 +23,7 @@ from ideahub.public_voting.candidates import candidates_for
 from ideahub.public_voting.counting import outcome_of
 from ideahub.public_voting.lacking import has_public_question
 from ideahub.public_voting.models import LEAST_VOTES, MOST_VOTES
-from ideahub.public_voting.phases import find_voting_phase
+from ideahub.public_voting.phases import find_voting_phase, is_counted
 from ideahub.public_voting.queries import ballot_of, somebody_voted, turnout, votes_each
 
 Db = NamedDependency[AsyncSession]
@@ -155,6 +155,7 @@ async def _ballot(
     able = [] if is_over else await candidates_for(db, campaign.id, phase.id)
     return {
         "is_over": is_over,
+        "is_counted": is_counted(phase),
         "on_ballot": on_it,
         "next_href": ballot_address(campaign.id, phase.id, further) if further else "",
         "first_href": ballot_address(campaign.id, phase.id) if after else "",

@@ -8,8 +8,8 @@ from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.public_voting.counting import outcomes_of
 from ideahub.public_voting.lacking import has_public_question
-from ideahub.public_voting.phases import has_begun, voting_phases
-from ideahub.public_voting.queries import ballot_sizes, numbers_on_ballot, turnout, turnouts
+from ideahub.public_voting.phases import has_begun, is_counted, voting_phases
+from ideahub.public_voting.queries import ballot_sizes, turnout, turnouts
 
 
 async def vote_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
@@ -23,7 +23,8 @@ async def vote_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[s
     return {
         "phase": phase,
         "turnout": await turnout(context.db, phase.id) if has_begun(phase) else 0,
-        "ballot": await numbers_on_ballot(context.db, phase.id),
+        "ballot": (await ballot_sizes(context.db, [phase.id])).get(phase.id, 0),
+        "is_counted": is_counted(phase),
     }
 
 

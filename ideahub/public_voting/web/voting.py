@@ -97,7 +97,7 @@ async def cast(
     request: AnyRequest, db: Db, viewer: CurrentViewer, ballot_entry_id: FromPath[int]
 ) -> Response[Any]:
     """Votes for the entry; answers with the viewer's own control or the page of the vote."""
-    entry = await find_on_ballot(db, viewer, ballot_entry_id)
+    _campaign, _phase, entry = await _find_begun(db, viewer, ballot_entry_id)
     await vote(db, viewer, entry)
     return await _answer(request, db, viewer, entry)
 
@@ -107,7 +107,7 @@ async def withdraw(
     request: AnyRequest, db: Db, viewer: CurrentViewer, ballot_entry_id: FromPath[int]
 ) -> Response[Any]:
     """Takes the viewer's vote back; answers with their own control or the page of the vote."""
-    entry = await find_on_ballot(db, viewer, ballot_entry_id)
+    _campaign, _phase, entry = await _find_begun(db, viewer, ballot_entry_id)
     await take_back(db, viewer, entry)
     return await _answer(request, db, viewer, entry)
 
@@ -125,10 +125,20 @@ async def find_shown(
 ) -> tuple[Campaign, PhaseNow, BallotEntryView]:
     """An entry on the ballot of a vote that has begun; raises NotFound, also for one that was taken
     off: what it said is shown no longer."""
+    campaign, phase, entry = await _find_begun(db, viewer, ballot_entry_id)
+    if entry.removed_at:
+        raise NotFound
+    return campaign, phase, entry
+
+
+async def _find_begun(
+    db: AsyncSession, viewer: Viewer, ballot_entry_id: int
+) -> tuple[Campaign, PhaseNow, BallotEntryView]:
+    """The same, also for one that was taken off: a vote for it can be taken back."""
     entry = await find_on_ballot(db, viewer, ballot_entry_id)
     campaign = await find_challenge(db, viewer, entry.campaign_id)
     phase, _all = await find_voting_phase(db, campaign.id, entry.phase_id)
-    if entry.removed_at or not has_begun(phase):
+    if not has_begun(phase):
         raise NotFound
     return campaign, phase, entry
 
