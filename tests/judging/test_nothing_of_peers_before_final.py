@@ -15,7 +15,8 @@ from ideahub.core.outbox import OutgoingMail
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.judging.closing import close_panel
 from ideahub.judging.models import Assignment, ConflictCategory
-from ideahub.judging.queries import find_own_assignment, queue_of
+from ideahub.judging.own_queue import queue_page
+from ideahub.judging.queries import find_own_assignment
 from ideahub.judging.recusing import recuse
 from ideahub.judging.scoring import reopen_scorecard
 from ideahub.judging.visibility import may_see_panel_scores, open_panel_scores
@@ -169,7 +170,7 @@ async def test_sockets_of_judges_hear_nothing_of_what_others_finish(
     shows = app.state.hub.shows[Kind.SCORECARD_FINISHED]
     told = [one for show in shows for one in await show(db, event)]
     number, peers = judging.campaign.id, f"peers:{judging.panel.id}"
-    assert {one.room for one in told} == {f"judging:{number}", f"results:{number}", peers}
+    assert {one.room for one in told} == {f"judging:{number}", peers}
     # Of these Jo may join none before they have finished and chosen to look.
     assert not await _open(db, await viewer_of(db, cast.jo), (peers,), app.state.rooms)
 
@@ -261,7 +262,8 @@ async def test_visibility_holds_whatever_judges_do(
             await _do(db, judging, getattr(cast, who), deed, at)
             for judge, person in zip(judging.judges, (cast.jo, cast.sam), strict=True):
                 viewer = await viewer_of(db, person)
-                left = [one for one in await queue_of(db, viewer) if one.final_at is None]
+                queue = await queue_page(db, viewer, judging.panel.id, 0)
+                left = [one for one in queue.entries if one.final_at is None]
                 sees = await may_see_panel_scores(db, viewer, judging.panel)
                 await db.refresh(judge)
                 assert not (sees and left)
