@@ -183,14 +183,14 @@ async def test_a_judge_sees_scores_only_after_their_own_and_where_the_panel_shar
     await score_all(db, judging, cast.sam)
     await score_all(db, judging, cast.jo, at=1)
     with pytest.raises(Conflict):
-        await open_panel_scores(db, jo, judging.panel)
+        await open_panel_scores(db, jo, judging.panel.id)
     assert not await may_see_panel_scores(db, jo, judging.panel)
     first = (await assignments(db, judging, judging.judges[0]))[0]
     await score(db, judging, cast.jo, first, "3", "2")
     # Not yet: they have to choose to look, because their own stay as they are then.
     assert not await may_see_panel_scores(db, jo, judging.panel)
-    assert await open_panel_scores(db, jo, judging.panel)
-    assert not await open_panel_scores(db, jo, judging.panel)
+    assert await open_panel_scores(db, jo, judging.panel.id)
+    assert not await open_panel_scores(db, jo, judging.panel.id)
     assert await may_see_panel_scores(db, jo, judging.panel)
     own = (await find_own_assignment(db, jo, first.id))[1]
     with pytest.raises(Conflict, match="seen what the others gave"):
@@ -206,7 +206,7 @@ async def test_a_panel_that_shares_nothing_shows_nothing_to_judges(
     await score_all(db, judging, cast.jo)
     jo = await viewer_of(db, cast.jo)
     with pytest.raises(Conflict, match="do not see each other"):
-        await open_panel_scores(db, jo, judging.panel)
+        await open_panel_scores(db, jo, judging.panel.id)
     page = await (await browse(cast.jo)).get(f"/judging/{judging.panel.id}")
     assert "What the others gave" not in page.text
 
@@ -227,7 +227,7 @@ async def test_managers_see_scores_once_the_panel_is_closed(db: AsyncSession, ca
 async def test_who_has_looked_is_given_no_further_entry(db: AsyncSession, cast: Cast) -> None:
     judging = await with_two_judges(db, cast, shares=True)
     await score_all(db, judging, cast.jo)
-    await open_panel_scores(db, await viewer_of(db, cast.jo), judging.panel)
+    await open_panel_scores(db, await viewer_of(db, cast.jo), judging.panel.id)
     await enter_some(db, judging, 1)
     before = len(await assignments(db, judging, judging.judges[0]))
     await share_out(db, judging, cast, 2, seed="again")
@@ -284,6 +284,6 @@ async def _do(db: AsyncSession, judging: Judging, person: Person, deed: str, at:
         elif deed == "recuse":
             await recuse(db, viewer, own, ConflictCategory.OTHER, "So.")
         else:
-            await open_panel_scores(db, viewer, judging.panel)
+            await open_panel_scores(db, viewer, judging.panel.id)
     except (Conflict, NotFound):
         pass
