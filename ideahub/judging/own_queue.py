@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, and_, bindparam, func, select
+from sqlalchemy import BigInteger, Boolean, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
@@ -13,7 +13,7 @@ from ideahub.judging.panels import PanelView
 from ideahub.judging.queries import QUEUE, QUEUE_OF_PANEL, QueueEntry
 
 PAGE = 50
-_all = QUEUE.order_by(None).subquery("queue")
+_all = QUEUE.subquery("queue")
 _is_left = _all.c.final_at.is_(None)
 STATES = select(
     _all.c.panel_id,
@@ -42,13 +42,43 @@ HOW_FAR = (
         and_(_reading.c.panel_id == _state.c.panel_id, _reading.c.place == _state.c.reading_place),
     )
 )
-_of_panel = QUEUE_OF_PANEL.order_by(None).subquery("of_panel")
+_of_panel = QUEUE_OF_PANEL.subquery("of_panel")
 QUEUE_PAGE = (
     select(*_of_panel.c)
     .where(_of_panel.c.place > bindparam("after", type_=BigInteger))
     .order_by(_of_panel.c.place)
     .limit(bindparam("most", type_=BigInteger))
 )
+ASSIGNMENT_ID = bindparam("assignment_id", type_=BigInteger)
+_queue = select(
+    *(_of_panel.c[name] for name in ("id", "place", "final_at", "read_until", "reads_on"))
+).cte("own_queue")
+_here = _queue.alias("here")
+_follows = _queue.c.place > _here.c.place
+_can_be_scored = and_(
+    _queue.c.final_at.is_(None),
+    or_(
+        _queue.c.reads_on, and_(_queue.c.read_until.is_(None), bindparam("is_open", type_=Boolean))
+    ),
+)
+STANDING = select(
+    _here.c.place,
+    select(func.count()).select_from(_queue).scalar_subquery().label("total"),
+    select(_queue.c.id)
+    .where(_follows)
+    .order_by(_queue.c.place)
+    .limit(1)
+    .correlate(_here)
+    .scalar_subquery()
+    .label("following_id"),
+    select(_queue.c.id)
+    .where(_can_be_scored)
+    .order_by(_queue.c.reads_on.desc(), _follows.desc(), _queue.c.place)
+    .limit(1)
+    .correlate(_here)
+    .scalar_subquery()
+    .label("next_id"),
+).where(_here.c.id == ASSIGNMENT_ID)
 
 
 class HowFar(msgspec.Struct, frozen=True):
@@ -73,6 +103,17 @@ class HowFar(msgspec.Struct, frozen=True):
         return self.reading_id or (self.next_id if panel.is_open else None)
 
 
+class Standing(NamedTuple):
+    """Where an entry stands in the judge's own order, from 1, and of how many. `following_id` is
+    the assignment after it; `next_id` the one to score next: a third reading first, as in
+    `HowFar.next_in`, then whatever is left after this one, then from the beginning."""
+
+    place: int
+    total: int
+    following_id: int | None
+    next_id: int | None
+
+
 class QueuePage(NamedTuple):
     """Entries in the judge's own order; `after` is the place after which the next page begins,
     None on the last one."""
@@ -95,3 +136,13 @@ async def queue_page(
     found = [QueueEntry(**row._mapping) for row in await rows_of(db, QUEUE_PAGE, asked)]
     shown = found[:most]
     return QueuePage(shown, shown[-1].place if len(found) > most else None)
+
+
+async def standing_of(
+    db: AsyncSession, viewer: Viewer, panel: PanelView, assignment_id: int
+) -> Standing | None:
+    """Where this assignment stands in the viewer's queue of the panel; None where they do not have
+    it any more."""
+    asked = {"panel_id": panel.id, ASSIGNMENT_ID.key: assignment_id, "is_open": panel.is_open}
+    found = await rows_of(db, STANDING, asked | viewer.bound)
+    return Standing(*found[0]) if found else None

@@ -166,7 +166,6 @@ QUEUE: Select[Any] = (
         EntryRevision, EntryRevision.id == func.coalesce(Scorecard.revision_id, Entry.submitted_id)
     )
     .where(*JUDGES_NOW, STANDS)
-    .order_by(Assignment.panel_id, Assignment.reading_order, Assignment.id)
 )
 QUEUE_OF_PANEL = QUEUE.where(Assignment.panel_id == bindparam("panel_id", type_=BigInteger))
 
@@ -184,17 +183,6 @@ async def find_own_panel(db: AsyncSession, viewer: Viewer, panel_id: int) -> Own
     if not found:
         raise NotFound
     return _own_panel(found[0])
-
-
-async def queue_of(
-    db: AsyncSession, viewer: Viewer, panel_id: int | None = None
-) -> list[QueueEntry]:
-    """The entries that the viewer is to score, in their own order; of all panels without one."""
-    statement = QUEUE if panel_id is None else QUEUE_OF_PANEL
-    asked = {} if panel_id is None else {"panel_id": panel_id}
-    return [
-        QueueEntry(**row._mapping) for row in await rows_of(db, statement, asked | viewer.bound)
-    ]
 
 
 def _own_panel(row: Any) -> OwnPanel:

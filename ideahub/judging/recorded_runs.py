@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 from ideahub.judging.balancing import Assigned, assign, rebalance
-from ideahub.judging.models import AssignmentRun
 
 # Changes with the rules of balancing.py, so that an older run says by which it was made.
 RULES = 1
@@ -63,13 +62,6 @@ def calculate(inputs: Mapping[str, Any], seed: str) -> Assigned[int, int]:
     return assign(
         inputs["entries"], inputs["judges"], wanted, existing=existing, seed=seed, **pairs
     )
-
-
-def repeat_run(run: AssignmentRun) -> Assigned[int, int]:
-    """The same once more from the record; raises ValueError where the record was altered."""
-    if hash_inputs(run.inputs) != run.inputs_hash:
-        raise ValueError("the inputs are not those that were recorded")
-    return calculate(run.inputs, run.seed)
 
 
 def uncovered_record(done: Assigned[int, int]) -> list[dict[str, Any]]:

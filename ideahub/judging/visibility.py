@@ -100,7 +100,7 @@ async def may_open_panel_scores(db: AsyncSession, viewer: Viewer, panel: Panel) 
     )
 
 
-async def open_panel_scores(db: AsyncSession, viewer: Viewer, panel: Panel) -> bool:
+async def open_panel_scores(db: AsyncSession, viewer: Viewer, panel_id: int) -> bool:
     """Lets a judge look at what the others gave; from then on their own scorecards stay as they
     are. Returns False where they did so before.
 
@@ -109,7 +109,7 @@ async def open_panel_scores(db: AsyncSession, viewer: Viewer, panel: Panel) -> b
     """
     viewer.must_sign_in()
     # Nobody is given an entry, and no scorecard is reopened, meanwhile.
-    panel = await locked(db, Panel, panel.id)
+    panel = await locked(db, Panel, panel_id)
     judge = await db.scalar(
         held(select(PanelJudge).where(OF_VIEWER)), {PANEL_ID.key: panel.id, **viewer.bound}
     )

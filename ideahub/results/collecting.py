@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,7 +30,9 @@ from sqlalchemy.orm import aliased
 
 from ideahub.core.asked_once import asked_once
 from ideahub.core.db import rows_of
-from ideahub.entries.models import Entry, TriageDecision
+from ideahub.entries.models import Entry
+from ideahub.entries.queries import Decision
+from ideahub.entries.reading import COUNTS
 from ideahub.judging.models import (
     Assignment,
     Panel,
@@ -51,22 +54,6 @@ ENTRY, JUDGE = "E", "J"
 PANEL_ID = bindparam("panel_id", type_=BigInteger)
 _other = aliased(Panel)
 _theirs = aliased(Assignment)
-_newest = (
-    select(TriageDecision.is_eligible)
-    # A decision about an earlier revision says nothing of this one.
-    .where(TriageDecision.entry_id == Entry.id, TriageDecision.revision_id == Entry.submitted_id)
-    .order_by(TriageDecision.id.desc())
-    .limit(1)
-    .correlate(Entry)
-    .scalar_subquery()
-)
-# Submitted, and neither withdrawn, nor waiting for whom a manager entered, nor triaged out.
-COUNTS = and_(
-    Entry.submitted_id.is_not(None),
-    Entry.withdrawn_at.is_(None),
-    or_(Entry.on_behalf_by.is_(None), Entry.confirmed_at.is_not(None)),
-    func.coalesce(_newest, True),
-)
 _scored_here = exists().where(
     Assignment.entry_id == Entry.id, Assignment.panel_id == PANEL_ID, Assignment.ended_at.is_(None)
 )
@@ -80,12 +67,13 @@ _scored_elsewhere = exists().where(
 OF_PANEL = and_(
     Panel.id == PANEL_ID,
     Entry.phase_id == Panel.entries_phase_id,
-    COUNTS,
+    *COUNTS,
     or_(_scored_here, ~_scored_elsewhere),
 )
 ENTRIES = (
     select(Entry.id, Entry.number)
     .join_from(Panel, Entry, Entry.phase_id == Panel.entries_phase_id)
+    .outerjoin(Decision, true())
     .where(OF_PANEL)
     .order_by(Entry.number, Entry.id)
 )

@@ -25,8 +25,8 @@ async def raise_entry(
     db: AsyncSession, viewer: Viewer, meeting: Meeting, entry_number: int, why: str
 ) -> int:
     """Puts the entry with this number into question; returns the item's number, also where it was
-    there before. Raises what `must_take_part` raises, and NotFound for an entry that this panel
-    does not judge."""
+    there before. Raises what `must_take_part` raises, and Conflict where the panel's phase has no
+    such entry."""
     entry_id = await db.scalar(
         select(Entry.id).where(
             Entry.number == entry_number,

@@ -1,6 +1,5 @@
 """Rules for publishing a result: preliminary at first, and open to appeal for a set time."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,11 +26,6 @@ CURRENT = select(PanelResult).where(
     PanelResult.panel_id == bindparam("panel_id", type_=BigInteger),
     PanelResult.replaced_at.is_(None),
 )
-ALL = (
-    select(PanelResult)
-    .where(PanelResult.panel_id == bindparam("panel_id", type_=BigInteger))
-    .order_by(PanelResult.id.desc())
-)
 
 
 class Publication(NamedTuple):
@@ -48,11 +42,6 @@ async def current_result(db: AsyncSession, panel_id: int) -> PanelResult | None:
     """The result of a panel that is published now; None before the first."""
     found: PanelResult | None = await db.scalar(CURRENT, {"panel_id": panel_id})
     return found
-
-
-async def results_of(db: AsyncSession, panel_id: int) -> Sequence[PanelResult]:
-    """All results of a panel, the newest first; those that were replaced are among them."""
-    return (await db.scalars(ALL, {"panel_id": panel_id})).all()
 
 
 async def publish_result(

@@ -1,4 +1,5 @@
-"""What those behind entries are told: a result is out, reasons can be read, an appeal is decided.
+"""What those behind entries are told: a result is out, reasons can be read, an appeal is decided;
+and managers, of a new appeal.
 
 A message says that there is something to read, and where; what it says stands on the page.
 """
@@ -10,11 +11,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.queries import blind_reader
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, Tell, Words
 from ideahub.entries.models import EntryMember
+from ideahub.organisations.models import RoleGrant
+from ideahub.results.managing_people import managers_of
 from ideahub.results.models import (
     Advancement,
     Appeal,
@@ -98,6 +102,29 @@ async def tell_reasons(db: AsyncSession, event: Event) -> Sequence[Message]:
     return _message(_members(answered), "/entries", say)
 
 
+async def tell_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """Tells those who manage the challenge that an appeal waits for a decision; not those who read
+    its entries without names meanwhile, to whom its pages are closed."""
+    found = await db.get(Appeal, event.subject_id)
+    if found is None or found.decided_at:
+        return []
+    result = await db.get_one(PanelResult, found.result_id)
+    campaign = await db.get_one(Campaign, event.campaign_id)
+    title = campaign.title or campaign.heading
+
+    def say() -> tuple[str, str]:
+        return _("An appeal to decide: %(title)s", title=title), _(
+            "There is an appeal against the result of “%(title)s”. Somebody who did not score the "
+            "entry has to decide it before the result can be final.",
+            title=title,
+        )
+
+    blind = select(blind_reader.c.person_id).where(blind_reader.c.campaign_id == campaign.id)
+    people = managers_of(campaign.organisation_id).where(RoleGrant.person_id.not_in(blind))
+    path = f"/management/{campaign.id}/results/{result.panel_id}/appeals"
+    return _message(people, path, say)
+
+
 async def tell_appeal_decided(db: AsyncSession, event: Event) -> Sequence[Message]:
     """Tells those behind an entry that their appeal is decided."""
     appeal = await db.get(Appeal, event.subject_id)
@@ -172,6 +199,7 @@ TELLS: dict[Kind, Tell] = {
     Kind.RESULT_PUBLISHED: tell_result,
     Kind.RESULT_MADE_FINAL: tell_final,
     Kind.REASONS_RELEASED: tell_reasons,
+    Kind.APPEAL_MADE: tell_appeal,
     Kind.APPEAL_DECIDED: tell_appeal_decided,
     Kind.ENTRY_ADVANCED: tell_advancement,
     Kind.AWARD_CONFIRMED: tell_award,

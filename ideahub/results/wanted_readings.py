@@ -1,6 +1,7 @@
 """Which entries of a closed panel are to be read once more, and who could do so."""
 
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, any_, bindparam, exists, or_, select, union
@@ -52,7 +53,7 @@ _signature = DecisionSignature.decision_id == DeliberationDecision.id
 # its judges, but those who were invited after it was closed.
 _was_discussed = exists().where(*_of_entry, or_(exists().where(_note), exists().where(_decision)))
 # Whoever took part in the meeting about an entry knows what was said of its scores.
-MET = union(
+MET: Any = union(
     select(DeliberationItem.raised_by).where(*_of_entry),
     select(DeliberationNote.said_by).join(DeliberationItem, _note).where(*_of_entry),
     select(DeliberationDecision.decided_by).join(DeliberationItem, _decision).where(*_of_entry),

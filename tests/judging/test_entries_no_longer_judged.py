@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.entries.models import Entry, TriageDecision
+from ideahub.judging.own_queue import queue_page
 from ideahub.judging.panels import panel_by_id
 from ideahub.judging.progress import progress_of
-from ideahub.judging.queries import queue_of
 from ideahub.judging.visibility import may_open_panel_scores
 from tests.conftest import Browse
 from tests.judging.panels_made import (
@@ -53,7 +53,9 @@ async def test_they_leave_queue_and_progress_and_hold_nothing_up(
 ) -> None:
     judging = await with_two_gone(db, cast)
     jo, panel = await viewer_of(db, cast.jo), judging.panel
-    assert [one.title for one in await queue_of(db, jo)] == ["Way number 2"]
+    assert [one.title for one in (await queue_page(db, jo, panel.id, 0)).entries] == [
+        "Way number 2"
+    ]
     left = next(
         one for one in await assignments(db, judging) if one.entry_id == judging.entries[2].id
     )
@@ -78,7 +80,7 @@ async def test_their_page_says_so_and_takes_no_scores(
     page = await jo.get(here)
     assert page.status_code == 200
     assert "This entry is not judged any more" in page.text
-    assert "An entry that is not judged</h1>" in page.text
+    assert "An entry that you do not judge any more</h1>" in page.text
     assert f"Way number {at}" not in page.text
     sent = {f"score-{judging.criteria[0].id}": "7", "page": "p", "seen": "0"}
     for address in (here, f"{here}/scores"):
@@ -97,7 +99,7 @@ async def test_one_that_is_found_eligible_again_comes_back_as_it_was(
     await score(db, judging, cast.jo, one, "9", "1")
     jo = await viewer_of(db, cast.jo)
     await decide(db, cast, judging.entries[0], is_eligible=False)
-    assert await queue_of(db, jo) == []
+    assert (await queue_page(db, jo, judging.panel.id, 0)).entries == []
     await decide(db, cast, judging.entries[0], is_eligible=True)
-    [back] = await queue_of(db, jo)
+    [back] = (await queue_page(db, jo, judging.panel.id, 0)).entries
     assert (back.id, back.scored) == (one.id, 2) and back.final_at

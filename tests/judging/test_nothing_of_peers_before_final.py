@@ -15,7 +15,8 @@ from ideahub.core.outbox import OutgoingMail
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.judging.closing import close_panel
 from ideahub.judging.models import Assignment, ConflictCategory
-from ideahub.judging.queries import find_own_assignment, queue_of
+from ideahub.judging.own_queue import queue_page
+from ideahub.judging.queries import find_own_assignment
 from ideahub.judging.recusing import recuse
 from ideahub.judging.scoring import reopen_scorecard
 from ideahub.judging.visibility import may_see_panel_scores, open_panel_scores
@@ -169,7 +170,7 @@ async def test_sockets_of_judges_hear_nothing_of_what_others_finish(
     shows = app.state.hub.shows[Kind.SCORECARD_FINISHED]
     told = [one for show in shows for one in await show(db, event)]
     number, peers = judging.campaign.id, f"peers:{judging.panel.id}"
-    assert {one.room for one in told} == {f"judging:{number}", f"results:{number}", peers}
+    assert {one.room for one in told} == {f"judging:{number}", peers}
     # Of these Jo may join none before they have finished and chosen to look.
     assert not await _open(db, await viewer_of(db, cast.jo), (peers,), app.state.rooms)
 
@@ -182,14 +183,14 @@ async def test_a_judge_sees_scores_only_after_their_own_and_where_the_panel_shar
     await score_all(db, judging, cast.sam)
     await score_all(db, judging, cast.jo, at=1)
     with pytest.raises(Conflict):
-        await open_panel_scores(db, jo, judging.panel)
+        await open_panel_scores(db, jo, judging.panel.id)
     assert not await may_see_panel_scores(db, jo, judging.panel)
     first = (await assignments(db, judging, judging.judges[0]))[0]
     await score(db, judging, cast.jo, first, "3", "2")
     # Not yet: they have to choose to look, because their own stay as they are then.
     assert not await may_see_panel_scores(db, jo, judging.panel)
-    assert await open_panel_scores(db, jo, judging.panel)
-    assert not await open_panel_scores(db, jo, judging.panel)
+    assert await open_panel_scores(db, jo, judging.panel.id)
+    assert not await open_panel_scores(db, jo, judging.panel.id)
     assert await may_see_panel_scores(db, jo, judging.panel)
     own = (await find_own_assignment(db, jo, first.id))[1]
     with pytest.raises(Conflict, match="seen what the others gave"):
@@ -205,7 +206,7 @@ async def test_a_panel_that_shares_nothing_shows_nothing_to_judges(
     await score_all(db, judging, cast.jo)
     jo = await viewer_of(db, cast.jo)
     with pytest.raises(Conflict, match="do not see each other"):
-        await open_panel_scores(db, jo, judging.panel)
+        await open_panel_scores(db, jo, judging.panel.id)
     page = await (await browse(cast.jo)).get(f"/judging/{judging.panel.id}")
     assert "What the others gave" not in page.text
 
@@ -226,7 +227,7 @@ async def test_managers_see_scores_once_the_panel_is_closed(db: AsyncSession, ca
 async def test_who_has_looked_is_given_no_further_entry(db: AsyncSession, cast: Cast) -> None:
     judging = await with_two_judges(db, cast, shares=True)
     await score_all(db, judging, cast.jo)
-    await open_panel_scores(db, await viewer_of(db, cast.jo), judging.panel)
+    await open_panel_scores(db, await viewer_of(db, cast.jo), judging.panel.id)
     await enter_some(db, judging, 1)
     before = len(await assignments(db, judging, judging.judges[0]))
     await share_out(db, judging, cast, 2, seed="again")
@@ -261,7 +262,8 @@ async def test_visibility_holds_whatever_judges_do(
             await _do(db, judging, getattr(cast, who), deed, at)
             for judge, person in zip(judging.judges, (cast.jo, cast.sam), strict=True):
                 viewer = await viewer_of(db, person)
-                left = [one for one in await queue_of(db, viewer) if one.final_at is None]
+                queue = await queue_page(db, viewer, judging.panel.id, 0)
+                left = [one for one in queue.entries if one.final_at is None]
                 sees = await may_see_panel_scores(db, viewer, judging.panel)
                 await db.refresh(judge)
                 assert not (sees and left)
@@ -282,6 +284,6 @@ async def _do(db: AsyncSession, judging: Judging, person: Person, deed: str, at:
         elif deed == "recuse":
             await recuse(db, viewer, own, ConflictCategory.OTHER, "So.")
         else:
-            await open_panel_scores(db, viewer, judging.panel)
+            await open_panel_scores(db, viewer, judging.panel.id)
     except (Conflict, NotFound):
         pass

@@ -83,4 +83,4 @@ async def test_judges_pages_follow_when_an_entry_is_judged_no_more(
     await record(db, kind, None, on=on, subject=judging.entries[0])
     assert Refresh(f"judges:{judging.campaign.id}") in await told(db, app, kind)
     jo = await viewer_of(db, cast.jo)
-    assert kind in (await ROOMS["judges"](db, jo, judging.campaign.id)).kinds
+    assert (await ROOMS["judges"](db, jo, judging.campaign.id)).has_kind(kind)

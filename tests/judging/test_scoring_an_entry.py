@@ -3,22 +3,23 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.judging.closing import close_panel
-from ideahub.judging.models import Score, Scorecard, Unblinding
-from ideahub.judging.own_queue import PAGE
-from ideahub.judging.queries import find_own_assignment, queue_of
+from ideahub.judging.models import Assignment, Score, Scorecard, ThirdReading, Unblinding
+from ideahub.judging.own_queue import PAGE, Standing, queue_page, standing_of
+from ideahub.judging.queries import find_own_assignment, find_own_panel
 from tests.conftest import Browse, Browser, Counted
 from tests.judging.panels_made import (
     Judging,
+    assignments,
     declare_none,
     enter,
     enter_some,
@@ -27,7 +28,7 @@ from tests.judging.panels_made import (
     seat,
     share_out,
 )
-from tests.support.cast import HOUR, Cast, viewer_of
+from tests.support.cast import HOUR, Cast, add, viewer_of
 
 
 async def test_from_the_panel_to_a_final_scorecard(db: AsyncSession, cast: Cast) -> None:
@@ -37,7 +38,7 @@ async def test_from_the_panel_to_a_final_scorecard(db: AsyncSession, cast: Cast)
     (given,) = await share_out(db, judging, cast)
     await score(db, judging, cast.jo, given, "7", "3")
     jo = await viewer_of(db, cast.jo)
-    (waiting,) = await queue_of(db, jo, judging.panel.id)
+    (waiting,) = (await queue_page(db, jo, judging.panel.id, 0)).entries
     assert waiting.final_at is not None
     assert waiting.scored == 2
     scores = (await db.scalars(select(Score).order_by(Score.criterion_id))).all()
@@ -234,7 +235,7 @@ async def test_the_queue_takes_as_many_queries_whatever_its_length(
         await share_out(db, judging, cast, seed="more")
         await db.commit()
     assert taken[0] == taken[1]
-    assert max(taken[0]) <= 8
+    assert max(taken[0]) <= 9
     assert (await jo.get(f"/judging/{judging.panel.id}")).text.count("/assignments/") >= 21
 
 
@@ -269,3 +270,33 @@ def listed(page: str) -> list[int]:
     """The assignments in the list of a judge's panel."""
     rows = page.partition('<ul class="list-rows">')[2]
     return [int(number) for number in re.findall(r'href="/assignments/(\d+)"', rows)]
+
+
+async def test_what_comes_next_is_a_third_reading_then_what_is_left_after_this_one(
+    db: AsyncSession, cast: Cast
+) -> None:
+    judging = await make_judging(db, cast)
+    await enter_some(db, judging, 4)
+    await seat(db, judging, cast.jo)
+    await share_out(db, judging, cast)
+    mine = await assignments(db, judging, judging.judges[0])
+    first, second, third, last = sorted(mine, key=lambda one: (one.reading_order, one.id))
+    await score(db, judging, cast.jo, third, "7", "3")
+    jo = await viewer_of(db, cast.jo)
+
+    async def standing(of: Assignment) -> Standing | None:
+        own = await find_own_panel(db, jo, judging.panel.id)
+        return await standing_of(db, jo, own.panel, of.id)
+
+    assert await standing(second) == Standing(2, 4, third.id, last.id)
+    assert await standing(last) == Standing(4, 4, None, first.id)
+    ends = datetime.now(UTC) + timedelta(days=1)
+    asked = {"asked_by": cast.mia.id, "closes_at": ends, "timezone": "UTC"}
+    await add(db, ThirdReading(assignment_id=first.id, **asked))
+    # Also once the panel is closed; nothing else is open then.
+    assert await standing(second) == Standing(2, 4, third.id, first.id)
+    judging.panel.closed_at = datetime.now(UTC)
+    await db.flush()
+    assert await standing(last) == Standing(4, 4, None, first.id)
+    await db.execute(update(ThirdReading).values(closes_at=ends - timedelta(days=2)))
+    assert await standing(second) == Standing(2, 4, third.id, None)

@@ -29,7 +29,7 @@ from ideahub.judging.models import (
 from ideahub.judging.panels import panel_by_id
 from ideahub.judging.progress import progress_of
 from ideahub.judging.queries import find_own_assignment, find_own_panel
-from ideahub.judging.recorded_runs import repeat_run
+from ideahub.judging.recorded_runs import calculate, hash_inputs
 from ideahub.judging.recusing import recuse
 from ideahub.judging.replacing import remove_judge
 from ideahub.judging.visibility import STANDS
@@ -110,7 +110,8 @@ async def test_it_passes_on_at_once_and_what_was_scored_is_sealed(
     assert kinds[-2:] == [Kind.ENTRIES_ASSIGNED, Kind.JUDGE_RECUSED]
     run = (await db.scalars(select(AssignmentRun).order_by(AssignmentRun.id.desc()))).first()
     assert run
-    assert repeat_run(run).added == [(taken.entry_id, taken.judge_id)]
+    assert hash_inputs(run.inputs) == run.inputs_hash
+    assert calculate(run.inputs, run.seed).added == [(taken.entry_id, taken.judge_id)]
 
 
 async def test_without_another_judge_nothing_waits_and_the_manager_is_told(

@@ -1,4 +1,5 @@
-"""Those behind entries hear of results, reasons, decided appeals, invitations and awards, once."""
+"""Those behind entries hear of results, reasons, decided appeals, invitations and awards, once; and
+managers of appeals."""
 
 import pytest
 from sqlalchemy import select
@@ -6,13 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.telling import Addressee, Message
+from ideahub.core.viewer import Role
+from ideahub.judging.models import Panel
 from ideahub.results.telling import TELLS
 from tests.conftest import Browse
 from tests.results.judged import Judged, judged
 from tests.results.test_appeals import UPHELD, appealed
 from tests.results.test_awards import awarded, verify_all
 from tests.results.test_from_run_to_final import end_appeals, publish
-from tests.support.cast import Cast
+from tests.results.test_the_rule import add_judge
+from tests.support.cast import Cast, add, make_person
 
 
 async def messages(db: AsyncSession, kind: Kind) -> list[Message]:
@@ -47,6 +51,37 @@ async def test_a_result_is_called_preliminary_until_it_is_final(
     who, words = await said(db, Kind.RESULT_MADE_FINAL)
     assert who == captains(made, 0, 1, 2)
     assert "is final" in words
+
+
+async def test_managers_hear_of_an_appeal_but_not_who_reads_without_names(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    made = await judged(db, cast)
+    blind = await make_person(db, "Reads Blind", cast.city, Role.MANAGER)
+    other = await add(
+        db,
+        Panel(
+            campaign_id=made.campaign.id,
+            phase_id=made.panel.phase_id,
+            entries_phase_id=made.phase.id,
+            name="Second panel",
+            created_by=cast.mia.id,
+            blind=True,
+        ),
+    )
+    await add_judge(db, other, blind.id)
+    appeal = await appealed(db, cast, browse, made)
+    who, words = await said(db, Kind.APPEAL_MADE)
+    assert who == {cast.mia.id, cast.ann.id}
+    assert "An appeal to decide" in words
+    (message,) = await messages(db, Kind.APPEAL_MADE)
+    assert message.path == f"{made.at}/appeals"
+    ann = await browse(cast.ann)
+    assert (await ann.get(message.path)).status_code == 200
+    # Decided meanwhile, there is nothing to tell any more.
+    assert (await ann.post(f"{made.at}/appeals/{appeal.id}", UPHELD)).status_code == 303
+    await db.refresh(appeal)
+    assert not await messages(db, Kind.APPEAL_MADE)
 
 
 async def test_only_whose_appeal_it_was_hears_of_the_decision(

@@ -117,7 +117,7 @@ async def test_judges_who_come_back_catch_up_with_what_their_rooms_are_told(
     made = await judged(db, cast)
     jo = await viewer_of(db, cast.jo)
     concern = await JUDGING_ROOMS["judges"](db, jo, made.campaign.id)
-    assert concern.kinds >= RESULT_KINDS
+    assert all(concern.has_kind(kind) for kind in RESULT_KINDS)
 
 
 def test_each_deed_about_results_is_shown_to_somebody() -> None:

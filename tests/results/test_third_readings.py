@@ -142,6 +142,9 @@ async def test_from_asking_to_the_new_run_and_the_published_result(
     # The reader finds it from their queue, and scores.
     at = f"/assignments/{reading.assignment_id}"
     assert at in (await reads.get("/judging")).text
+    panel = (await reads.get(f"/judging/{made.panel.id}")).text
+    assert "One more reading, due by" in panel
+    assert "Scoring is over." not in panel
     card = (await reads.get(at)).text
     assert "open for you alone" in card
     assert 'id="card"' in card

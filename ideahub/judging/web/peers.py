@@ -14,7 +14,6 @@ from ideahub.http.pages import AnyRequest, go_to, page
 from ideahub.http.query_numbers import number_in_query
 from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.own_queue import queue_page
-from ideahub.judging.panels import lock_panel
 from ideahub.judging.peer_scores import compared, must_see_peers
 from ideahub.judging.queries import find_own_panel
 from ideahub.judging.visibility import open_panel_scores
@@ -30,8 +29,7 @@ async def open_scores(
 ) -> Response[Any]:
     """A judge chooses to see what the others gave: their own scorecards stay as they are."""
     own = await find_own_panel(db, viewer, panel_id)
-    panel = await lock_panel(db, own.panel.id)
-    await open_panel_scores(db, viewer, panel)
+    await open_panel_scores(db, viewer, own.panel.id)
     done = _("This is what the others gave. Your own scorecards stay as they are.")
     return go_to(request, f"/judging/{panel_id}/scores", done)
 

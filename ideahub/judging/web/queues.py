@@ -15,8 +15,7 @@ from ideahub.http.slots import fill_slots, part_context
 from ideahub.judging.calibrating import samples_for
 from ideahub.judging.criterion_view import criteria_of
 from ideahub.judging.own_queue import HowFar, how_far, queue_page
-from ideahub.judging.panels import PanelView
-from ideahub.judging.queries import OwnPanel, QueueEntry, find_own_panel, own_panels
+from ideahub.judging.queries import OwnPanel, find_own_panel, own_panels
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -77,14 +76,6 @@ async def show_own_panel(
         **shown,
         **slots.context,
     )
-
-
-def next_open(panel: PanelView, entries: list[QueueEntry], after: int = 0) -> QueueEntry | None:
-    """The next entry that can be scored and is not finished: after this place, else from the
-    beginning."""
-    left = [entry for entry in entries if entry.final_at is None and entry.is_open(panel)]
-    later = [entry for entry in left if entry.place > after]
-    return next(iter(later or left), None)
 
 
 def _is_through(own: OwnPanel, far: HowFar) -> bool:

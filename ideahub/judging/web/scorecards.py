@@ -21,13 +21,12 @@ from ideahub.http.receiving import sent_form
 from ideahub.http.requests import BY_ITSELF
 from ideahub.judging.criterion_view import CriterionView, criteria_of, plain
 from ideahub.judging.models import Score
+from ideahub.judging.own_queue import standing_of
 from ideahub.judging.queries import (
     OwnAssignment,
     OwnPanel,
-    QueueEntry,
     find_own_assignment,
     must_read,
-    queue_of,
 )
 from ideahub.judging.reading import read_assigned
 from ideahub.judging.scoring import (
@@ -41,7 +40,6 @@ from ideahub.judging.scoring import (
     save_scores,
     scores_of,
 )
-from ideahub.judging.web.queues import next_open
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -114,13 +112,11 @@ async def _lead_on(
     own: OwnPanel,
     assignment: OwnAssignment,
 ) -> Response[Any]:
-    entries = await queue_of(db, viewer, own.panel.id)
-    place = next((one.place for one in entries if one.id == assignment.id), 0)
-    following = next_open(own.panel, entries, place)
-    if following is None:
+    here = await standing_of(db, viewer, own.panel, assignment.id)
+    if here is None or here.next_id is None:
         done = _("Finished: that was the last one. Thank you.")
         return go_to(request, f"/judging/{own.panel.id}", done)
-    return go_to(request, f"/assignments/{following.id}", _("Finished. Here is the next entry."))
+    return go_to(request, f"/assignments/{here.next_id}", _("Finished. Here is the next entry."))
 
 
 async def _read(
@@ -201,15 +197,8 @@ async def _page(
         page_name=secrets.token_hex(8),
         frozen=await read_assigned(db, viewer, own, assignment) if assignment.stands else None,
         limit=lengths.SCORE_COMMENT,
-        **_place_of(assignment, await queue_of(db, viewer, own.panel.id)),
+        here=await standing_of(db, viewer, own.panel, assignment.id),
     )
-
-
-def _place_of(assignment: OwnAssignment, entries: list[QueueEntry]) -> dict[str, Any]:
-    """Where the entry stands in the judge's own order, and the one after it."""
-    here = next((one for one in entries if one.id == assignment.id), None)
-    following = next((one for one in entries if here and one.place > here.place), None)
-    return {"entries": entries, "here": here, "following": following}
 
 
 ROUTES: list[ControllerRouterHandler] = [show_entry, keep_scores, send_scores, reopen]
