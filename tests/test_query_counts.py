@@ -99,7 +99,7 @@ QUERIES = {
     "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
-    "/entries": (1, 3),
+    "/entries": (1, 4),
     "/experiments/{id}": (7, 9),
     "/experiments/{id}/conclusion": (0, 7),
     "/experiments/{id}/adjustment": (0, 7),

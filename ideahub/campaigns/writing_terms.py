@@ -69,8 +69,9 @@ async def write_terms(
     planned: Sequence[PlannedRow],
     *,
     seen: str,
-) -> None:
-    """Makes these rows the only ones of a list of a campaign whose row is locked.
+) -> bool:
+    """Makes these rows the only ones of a list of a campaign whose row is locked; returns whether
+    that changed anything.
 
     Of a published campaign each change is listed for everyone. Raises Invalid where a row cannot be
     used, and Conflict where somebody else has changed the list since the form was opened, whose
@@ -89,7 +90,7 @@ async def write_terms(
         after = await terms_of(db, campaign.id)
         old, new = _snapshots(before, which), _snapshots(after, which)
         if list(old.items()) == list(new.items()):
-            return
+            return False
         if seen != terms_fingerprint(before, which):
             raise Conflict(
                 _(
@@ -99,6 +100,7 @@ async def write_terms(
             )
     if campaign.published_at:
         await note_changes(db, viewer, campaign, [which.value], _changes(old, new, which))
+    return True
 
 
 async def _put_or_say_what_is_in_use(

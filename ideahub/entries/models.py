@@ -233,6 +233,10 @@ class EntryInvitation(Numbered, Dated, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+# By whom it was sent to; capitals make no difference.
+Index("ix_entry_invitation_address", func.lower(EntryInvitation.address))
+
+
 class EntryContributor(Numbered, Base):
     """Somebody who contributed to the idea that an entry was made of, and is named with it."""
 

@@ -18,8 +18,16 @@ from ideahub.core.refusals import NOT_FOUND, VERY_MANY, Busy, Refused, SignInNee
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.http.cookies import kept_cookie, known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.guard import SAFE_METHODS
-from ideahub.http.keeping import Kept, keep_sent_form, page_before, wanted_in
-from ideahub.http.pages import AnyRequest, is_htmx, page, partial, see_other, with_query
+from ideahub.http.keeping import Kept, keep_sent_form, wanted_in
+from ideahub.http.pages import (
+    AnyRequest,
+    is_htmx,
+    page,
+    page_before,
+    partial,
+    see_other,
+    with_query,
+)
 from ideahub.http.requests import config_of, draft_of, viewer_now
 
 log = logging.getLogger(__name__)

@@ -25,8 +25,7 @@ from ideahub.core.refusals import Refused
 from ideahub.core.viewer import STRANGER, FindViewer, Viewer
 from ideahub.http.after_sign_in import AfterSignIn, Wanted, wanted_at
 from ideahub.http.cookies import kept_cookie, read_cookies
-from ideahub.http.local_paths import is_local
-from ideahub.http.pages import AnyRequest
+from ideahub.http.pages import AnyRequest, page_before
 from ideahub.http.requests import config_of, database_of, draft_of, drafter_of, typed_of
 
 KEPT_AT = re.compile(r"/kept-forms/(\d{1,18})")
@@ -147,14 +146,6 @@ def kept_number(url: str) -> int | None:
 def kept_secret(request: AnyRequest) -> str | None:
     """The secret in this browser's cookie, if any."""
     return read_cookies(request).get(kept_cookie(config_of(request)))
-
-
-def page_before(request: AnyRequest) -> str:
-    """The page of this site that the form was sent from; the home page where it is not said."""
-    came_from = request.headers.get("hx-current-url", "") or request.headers.get("referer", "")
-    prefix = f"{request.base_url}".rstrip("/")
-    before = came_from.removeprefix(prefix) if came_from.startswith(prefix) else ""
-    return before if is_local(before) else "/"
 
 
 async def _said(db: AsyncSession, wanted: Wanted | None) -> Waiting | None:

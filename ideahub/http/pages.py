@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from jinja2 import Environment, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
+from litestar.routes import HTTPRoute
 from markupsafe import Markup
 
 from ideahub.core import dates
@@ -32,6 +33,8 @@ from ideahub.core.searching.marking import marked
 from ideahub.core.viewer import Viewer
 from ideahub.http.assets import asset, icon
 from ideahub.http.cookies import read_cookies
+from ideahub.http.guard import SAFE_METHODS
+from ideahub.http.local_paths import is_local
 from ideahub.http.templates.environments import PlainEnvironment
 from ideahub.http.templates.loading import FlushLeft
 
@@ -221,10 +224,30 @@ def _notice(request: AnyRequest) -> dict[str, str]:
     return {"notice": told, "notice_tone": "good" if told == said else "info"}
 
 
+def page_before(request: AnyRequest) -> str:
+    """The page of this site that the form was sent from; the home page where it is not said."""
+    came_from = request.headers.get("hx-current-url", "") or request.headers.get("referer", "")
+    prefix = f"{request.base_url}".rstrip("/")
+    before = came_from.removeprefix(prefix) if came_from.startswith(prefix) else ""
+    return before if is_local(before) else "/"
+
+
 def local_path(request: AnyRequest) -> str:
-    """The request's path with its query."""
+    """The request's path with its query; of a form whose address has no page of its own, those of
+    the page that it stands on."""
+    if request.method not in SAFE_METHODS and not _has_page(request):
+        return page_before(request)
     query = request.scope["query_string"].decode("latin-1")
     return request.url.path + (f"?{query}" if query else "")
+
+
+def _has_page(request: AnyRequest) -> bool:
+    template = request.scope.get("path_template", "")
+    return any(
+        route.path_format == template and "GET" in route.methods
+        for route in request.app.routes
+        if isinstance(route, HTTPRoute)
+    )
 
 
 def theme_of(request: AnyRequest) -> str:

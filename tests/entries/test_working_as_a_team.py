@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Phase
 from ideahub.core.outbox import OutgoingMail
 from ideahub.entries.models import Entry, EntryInvitation, EntryMember
+from ideahub.organisations.models import Person
 from tests.conftest import Browse, Browser
 from tests.entries.entering import begin, enter, hidden, make_contest
 from tests.support.cast import Cast, make_person
@@ -180,3 +181,36 @@ async def test_anothers_entry_by_number_is_not_there(
             assert answer.status_code == 404, (path, one)
     kept = await db.get_one(Entry, draft, populate_existing=True)
     assert (kept.withdrawn_at, kept.saved) == (None, 0)
+
+
+async def test_an_invitation_is_also_said_among_ones_own_entries(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _cem, at, link = await invited(db, cast, browse)
+    said = "invites you to their team"
+    ada, ben = await browse(cast.ada), await browse(cast.ben)
+    await db.execute(update(EntryInvitation).values(address=str(cast.ada.email).capitalize()))
+    await db.commit()
+    page = (await ada.get("/entries")).text
+    assert said in page and str(cast.ada.email).capitalize() in page
+    # The mail alone has the secret.
+    assert link not in page and at not in page
+    assert said not in (await ben.get("/entries")).text
+    # An address that nobody has proved may be anybody's.
+    ada_herself = update(Person).where(Person.id == cast.ada.id)
+    await db.execute(ada_herself.values(email_proved_at=None))
+    await db.commit()
+    assert said not in (await ada.get("/entries")).text
+    await db.execute(ada_herself.values(email_proved_at=func.now()))
+    await db.commit()
+    assert (await ada.post(f"{link}/refusal")).status_code == 303
+    assert said not in (await ada.get("/entries")).text
+
+
+async def test_what_has_expired_waits_no_longer(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    await invited(db, cast, browse)
+    await db.execute(update(EntryInvitation).values(expires_at=func.now()))
+    await db.commit()
+    assert "invites you" not in (await (await browse(cast.ada)).get("/entries")).text

@@ -104,13 +104,15 @@ async def save_step(
         return await _join(request, db, viewer, campaign, step, form)
     why = await read_form(request, WhyForm)
     form.errors |= why.errors
-    seen, newer = await _keep(db, viewer, campaign, form, why, sent_fingerprint(request))
+    opened_on = sent_fingerprint(request)
+    seen, newer = await _keep(db, viewer, campaign, form, why, opened_on)
     if newer or not form.ok:
         forms = form, why
         return await _again(request, db, viewer, campaign, step, *forms, seen=seen, newer=newer)
     await discard_draft(db, viewer, draft_key(campaign, step))
     to = next_step(campaign, step) if deed == "next" else step
-    return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
+    done = await saved(db, campaign, changed=seen != opened_on)
+    return see_other(f"/management/{campaign.id}/{to}", done)
 
 
 @post("/management/{campaign_id:int}/removal")

@@ -11,6 +11,7 @@ from ideahub.entries.queries import find_entry, may_write, own_entries
 from ideahub.entries.receipts import Receipt, content_of_receipt, find_receipt
 from ideahub.entries.statuses import statuses_of
 from ideahub.entries.team import names_of
+from ideahub.entries.waiting_invitations import waiting_invitations
 from ideahub.entries.web.entry_page import entry_page
 from ideahub.http.pages import AnyRequest, page
 
@@ -20,7 +21,7 @@ CurrentViewer = NamedDependency[Viewer]
 
 @get("/entries")
 async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
-    """The viewer's entries, each with its state and what comes next."""
+    """The viewer's entries, each with its state and what comes next, and invitations that wait."""
     viewer.must_sign_in()
     entries = await own_entries(db, viewer)
     status = await statuses_of(db, viewer, entries)
@@ -30,6 +31,7 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
         "entries/mine.html",
         rooms=tuple(dict.fromkeys(f"campaign:{one.campaign_id}" for one in entries))[:6],
         entries=[(one, status[one.id]) for one in entries],
+        invitations=await waiting_invitations(db, viewer),
     )
 
 
