@@ -88,6 +88,7 @@ PLAIN: dict[str, int | str] = {
     "revision": 1,
     # Only its judges and managers find what belongs to a panel, tried in tests/judging.
     "panel_id": 1,
+    "third_reading_id": 1,
     "judge_id": 1,
     "assignment_id": 1,
     "sample_id": 1,
@@ -519,8 +520,8 @@ async def _tells_only_insiders(
     insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
-    panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))
-    insiders |= {f"deliberation:{panel}" for panel in panels}
+    panels = (await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))).all()
+    insiders |= {f"{room}:{panel}" for room in ("deliberation", "peers") for panel in panels}
     if campaign.audience == "internal":
         insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
         insiders |= {f"staff:{campaign.organisation_id}"}

@@ -106,6 +106,8 @@ NOT_THERE = {
     "/challenges/{campaign_id}/calendar.ics",
     "/challenges/{campaign_id}/rules",
     "/challenges/{campaign_id}/rules/{number}",
+    "/challenges/{campaign_id}/vote",
+    "/challenges/{campaign_id}/vote/{file_name}",
     "/management/{campaign_id}/phases",
     *(f"/management/{{campaign_id}}/{key}" for key in ("rules", "prizes", "eligibility")),
     *(f"/management/{{campaign_id}}/{key}" for key in ("partners", "documents")),

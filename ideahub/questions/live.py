@@ -55,13 +55,13 @@ async def show_merge(db: AsyncSession, event: Event) -> list[RoomMessage]:
     kept, gone = await _entry(db, event), int(event.data.get("merged", 0))
     if kept is None:
         return []
-    other = await find_entry(db, kept.campaign_id, gone)
-    return [*_changed(kept), *await _gone(db, other)]
+    other = await _found(db, kept.campaign_id, gone)
+    return [*_changed(kept), *(await _gone(db, other) if other else ())]
 
 
 async def show_hidden(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """That an entry is listed no more, or listed again."""
-    entry = await _found(db, event)
+    entry = await _found(db, event.campaign_id, event.subject_id)
     if entry is None:
         return []
     if not entry.is_listed:
@@ -90,13 +90,15 @@ async def show_announcements(db: AsyncSession, event: Event) -> list[RoomMessage
 
 async def _entry(db: AsyncSession, event: Event) -> FaqEntryView | None:
     """The entry of the event; None where it is not listed, so that nobody is shown it."""
-    entry = await _found(db, event)
+    entry = await _found(db, event.campaign_id, event.subject_id)
     return entry if entry and entry.is_listed else None
 
 
-async def _found(db: AsyncSession, event: Event) -> FaqEntryView | None:
+async def _found(
+    db: AsyncSession, campaign_id: int | None, number: int | None
+) -> FaqEntryView | None:
     try:
-        return await find_entry(db, event.campaign_id or 0, event.subject_id or 0)
+        return await find_entry(db, campaign_id or 0, number or 0)
     except NotFound:
         return None
 

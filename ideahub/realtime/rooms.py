@@ -110,7 +110,7 @@ class Listener:
 
 
 def own_room(person_id: int) -> str:
-    """The room in which each open page of a person is, and nobody else's: no page can ask for it."""
+    """The room in which each open page of a person is, and nobody else's; no page asks for it."""
     return f"told:{person_id}"
 
 
