@@ -158,3 +158,15 @@ async def test_they_manage_once_they_are_out_of_the_panel(
     await db.commit()
     at = f"/management/{judging.campaign.id}/entries"
     assert NAME in (await (await browse(cast.jo)).get(at)).text
+
+
+async def test_no_page_shows_them_a_way_that_is_closed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    judging = await with_a_judge_who_manages(db, cast)
+    at = f"/challenges/{judging.campaign.id}"
+    jo, mia = await browse(cast.jo), await browse(cast.mia)
+    for page in ("questions", "announcements", "rules"):
+        way = f'href="/management/{judging.campaign.id}'
+        assert way in (await mia.get(f"{at}/{page}")).text, page
+        assert way not in (await jo.get(f"{at}/{page}")).text, page

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.accepting_rules import accept_rules, accepted_version, has_accepted
 from ideahub.campaigns.models import Campaign, CampaignKind
-from ideahub.campaigns.queries import find_campaign
+from ideahub.campaigns.queries import find_and_manages
 from ideahub.campaigns.rules_versions import current_rules, listed_versions, rules_version
 from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.text.diff import Piece, word_diff
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, button_form
 from ideahub.http.local_paths import is_local
 from ideahub.http.pages import AnyRequest, page, see_other
@@ -55,9 +55,9 @@ async def show_rules(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """The page of the rules that hold now, and of all versions."""
-    campaign = await find_challenge(db, viewer, campaign_id)
+    campaign, manages = await _find_challenge(db, viewer, campaign_id)
     newest = await current_rules(db, campaign.id)
-    return await _rules_page(request, db, viewer, campaign, newest, newest)
+    return await _rules_page(request, db, viewer, campaign, newest, newest, manages=manages)
 
 
 @get("/challenges/{campaign_id:int}/rules/{number:int}")
@@ -69,12 +69,12 @@ async def show_version(
     number: FromPath[int],
 ) -> Response[Any]:
     """The page of one version, compared with the one before it."""
-    campaign = await find_challenge(db, viewer, campaign_id)
+    campaign, manages = await _find_challenge(db, viewer, campaign_id)
     shown = await rules_version(db, campaign.id, number)
     if shown is None:
         raise NotFound
     newest = await current_rules(db, campaign.id)
-    return await _rules_page(request, db, viewer, campaign, shown, newest)
+    return await _rules_page(request, db, viewer, campaign, shown, newest, manages=manages)
 
 
 @post("/challenges/{campaign_id:int}/rules/{number:int}/acceptance")
@@ -88,7 +88,7 @@ async def accept(
     """Accepts a version, and redirects to where the form stood; where a newer one holds, to the
     page that shows what was changed."""
     viewer.must_sign_in()
-    campaign = await find_challenge(db, viewer, campaign_id)
+    campaign, manages = await _find_challenge(db, viewer, campaign_id)
     pressed = button_form()
     async with pressed.attempt(db, "rules"):
         await accept_rules(db, viewer, campaign.id, number)
@@ -96,16 +96,20 @@ async def accept(
         to = back if is_local(back) else f"{campaign.url}/rules"
         return see_other(to, _("You have accepted version %(number)s of the rules.", number=number))
     newest = await current_rules(db, campaign.id)
-    return await _rules_page(request, db, viewer, campaign, newest, newest, pressed)
+    return await _rules_page(
+        request, db, viewer, campaign, newest, newest, pressed, manages=manages
+    )
 
 
-async def find_challenge(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
-    """The challenge that the viewer may see; raises NotFound, also for an idea box, which has no
-    rules."""
-    campaign = await find_campaign(db, viewer, campaign_id)
+async def _find_challenge(
+    db: AsyncSession, viewer: Viewer, campaign_id: int
+) -> tuple[Campaign, bool]:
+    """The challenge that the viewer may see, and whether they manage it; raises NotFound, also for
+    an idea box, which has no rules."""
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
     if campaign.kind != CampaignKind.CHALLENGE:
         raise NotFound
-    return campaign
+    return campaign, manages
 
 
 async def _rules_page(
@@ -116,6 +120,8 @@ async def _rules_page(
     shown: RulesVersion | None,
     newest: RulesVersion | None,
     pressed: Form[None] | None = None,
+    *,
+    manages: bool,
 ) -> Response[bytes]:
     before = await rules_version(db, campaign.id, shown.number - 1) if shown else None
     own: dict[str, Any] = {"to_accept": None, "accepted": None, "since": [], "next_page": ""}
@@ -134,7 +140,7 @@ async def _rules_page(
         before=before,
         compared=await _compared(before, shown) if before else [],
         versions=await listed_versions(db, campaign.id),
-        manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
+        manages=manages,
         problem=pressed.error("rules") if pressed else "",
         **own,
     )

@@ -12,12 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_campaign, find_managed, lock_campaign
+from ideahub.campaigns.queries import (
+    find_and_manages,
+    find_campaign,
+    find_managed,
+    lock_campaign,
+)
 from ideahub.core.drafts import discard_draft, find_draft, find_drafts
 from ideahub.core.i18n import _
 from ideahub.core.text.diff import Piece, word_diff
 from ideahub.core.text.rendering import markdown_html
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.query_numbers import number_in_query
@@ -48,7 +53,7 @@ async def read_all(
     before: FromQuery[str] = "",
 ) -> Response[bytes]:
     """All announcements, the latest first."""
-    campaign = await find_campaign(db, viewer, campaign_id)
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
     start = number_in_query(before)
     return page(
         request,
@@ -58,7 +63,7 @@ async def read_all(
         campaign=campaign,
         found=await announcements_of(db, campaign.id, before=start),
         later=start is not None,
-        manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
+        manages=manages,
     )
 
 

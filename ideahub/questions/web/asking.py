@@ -12,12 +12,12 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_campaign
+from ideahub.campaigns.queries import find_and_manages
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.text.cleaning import clean_line
 from ideahub.core.text.diff import Piece, word_diff
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.questions.asking import ask
@@ -49,11 +49,19 @@ async def read_all(
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The questions that everyone reads, by category, and the form for another one."""
-    campaign = await find_campaign(db, viewer, campaign_id)
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, draft_key(campaign))
-    narrowed = {"words": clean_line(q[:400]), "category": category, "after": after}
+    form, narrowed = restored(AskForm, draft), {"category": category, "after": after}
     return await _list_page(
-        request, db, viewer, campaign, restored(AskForm, draft), from_draft=bool(draft), **narrowed
+        request,
+        db,
+        viewer,
+        campaign,
+        form,
+        manages=manages,
+        from_draft=bool(draft),
+        words=clean_line(q[:400]),
+        **narrowed,
     )
 
 
@@ -62,7 +70,7 @@ async def send(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
 ) -> Response[Any]:
     """Adds a question; the form again where it cannot be used."""
-    campaign = await find_campaign(db, viewer, campaign_id)
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
     viewer.must_sign_in()
     form = await read_form(request, AskForm)
     say_what_is_missing(
@@ -77,7 +85,7 @@ async def send(
             await discard_draft(db, viewer, draft_key(campaign))
             told = _("Your question is sent. You are told when it is answered.")
             return see_other(f"{campaign.url}/questions#asked-{number}", told)
-    return await _list_page(request, db, viewer, campaign, form)
+    return await _list_page(request, db, viewer, campaign, form, manages=manages)
 
 
 @get([f"{address}/{{answer_id:int}}" for address in LISTS])
@@ -90,7 +98,7 @@ async def read_one(
 ) -> Response[Any]:
     """The page of one question with its answer, and what was answered before; that of the other one
     where it was merged into another."""
-    campaign = await find_campaign(db, viewer, campaign_id)
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
     entry = await find_entry(db, campaign.id, answer_id)
     if entry.merged_into:
         told = _("This question is answered together with the one on this page.")
@@ -107,7 +115,7 @@ async def read_one(
         entry=entry,
         category=category_labels()[entry.category],
         versions=[(old, await _changes(new, old)) for new, old in pairwise(versions)],
-        manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
+        manages=manages,
     )
 
 
@@ -131,6 +139,7 @@ async def _list_page(
     campaign: Campaign,
     form: Form[AskForm],
     *,
+    manages: bool,
     words: str = "",
     category: str = "",
     after: str = "",
@@ -156,7 +165,7 @@ async def _list_page(
         form=form,
         restored=from_draft,
         draft_key=draft_key(campaign),
-        manages=viewer.holds(Role.MANAGER, campaign.organisation_id),
+        manages=manages,
     )
 
 
