@@ -183,7 +183,7 @@ QUERIES = {
     "/management/{id}/partners": (0, 7),
     "/management/{id}/judging": (0, 4),
     "/management/{id}/judging/new": (0, 4),
-    "/management/{id}/judging/{id}": (0, 12),
+    "/management/{id}/judging/{id}": (0, 11),
     "/management/{id}/judging/{id}/assignment": (0, 12),
     "/management/{id}/judging/{id}/criteria": (0, 5),
     "/management/{id}/judging/{id}/judges/{id}": (0, 6),
