@@ -90,7 +90,7 @@ PARTS = (
         key="results",
         find=rule_on_panel,
         templates={"sections": "results/_rule_on_panel.html"},
-        queries=8,
+        queries=3,
     ),
     Part(
         page="judge's panel",
