@@ -518,6 +518,8 @@ async def _tells_only_insiders(
     # as test_who_sees_what.py tries.
     own_rooms = ("asked", "entries", "judging", "results", "judges")
     insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
+    # Only admins enter this, to be told that some draft waits.
+    insiders |= {"reviews"}
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
     panels = (await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))).all()

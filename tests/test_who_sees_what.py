@@ -108,6 +108,7 @@ NOT_THERE = {
     "/challenges/{campaign_id}/rules/{number}",
     "/challenges/{campaign_id}/vote",
     "/challenges/{campaign_id}/vote/{file_name}",
+    "/management/{campaign_id}/vote",
     "/management/{campaign_id}/phases",
     *(f"/management/{{campaign_id}}/{key}" for key in ("rules", "prizes", "eligibility")),
     *(f"/management/{{campaign_id}}/{key}" for key in ("partners", "documents")),
@@ -293,8 +294,8 @@ def test_no_kind_of_room_is_forgotten() -> None:
     numbered = {room for some in ROOMS.values() for room in some}
     # Of managers only, tried in questions/test_watching_answers.py and below.
     managers = {"asked", *OF_MANAGERS}
-    # Of one person, and of judges who have finished, tried with their features.
-    alone = {"notifications", "peers"}
+    # Of one person, of judges who have finished and of admins, tried with their features.
+    alone = {"notifications", "peers", "reviews"}
     not_secret = {"person", "own", "staff", "campaigns", "ideas", "board", "home"}
     assert set(rooms()) == numbered | not_secret | managers | alone | OF_JUDGING.keys()
 

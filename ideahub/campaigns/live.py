@@ -9,6 +9,7 @@ from ideahub.campaigns.cards import CampaignCard, card_of
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.events import Event, Kind
+from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.kept_pages import ALL
 from ideahub.http.pages import render
@@ -101,6 +102,18 @@ async def campaigns_room(db: AsyncSession, viewer: Viewer, number: int) -> Conce
     return IN_PUBLIC if number == 0 else NOTHING
 
 
+async def show_waiting(_db: AsyncSession, _event: Event) -> list[Refresh]:
+    """Refreshes the list of drafts that wait for an admin: each sees those of their own places."""
+    return [Refresh("reviews")]
+
+
+async def reviews_room(_db: AsyncSession, viewer: Viewer, number: int) -> Concern:
+    """The room of that list, for admins; raises NotFound."""
+    if not viewer.is_admin or number:
+        raise NotFound
+    return Concern(kinds=frozenset(REVIEWS))
+
+
 CHANGES = (
     Kind.CAMPAIGN_PUBLISHED,
     Kind.CAMPAIGN_CHANGED,
@@ -118,6 +131,12 @@ PROGRESS = (
     Kind.PUBLICATION_CANCELLED,
     Kind.PUBLICATION_PREVENTED,
 )
+# By these a draft begins or ends to wait for an admin.
+REVIEWS = (
+    Kind.PUBLICATION_REVIEW_ASKED,
+    Kind.PUBLICATION_APPROVED,
+    Kind.PUBLICATION_EDITS_ASKED,
+)
 COUNTS = (Kind.IDEA_POSTED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
 CHANGED_PAGES: dict[Kind, Sequence[str]] = {
     **dict.fromkeys((*CHANGES, Kind.CAMPAIGN_UNPUBLISHED), (ALL,)),
@@ -127,8 +146,13 @@ CHANGED_PAGES: dict[Kind, Sequence[str]] = {
 SHOWS: dict[Kind, Sequence[Show]] = {
     **dict.fromkeys(CHANGES, (show_change,)),
     **dict.fromkeys(PROGRESS, (show_progress,)),
+    **dict.fromkeys(REVIEWS, (show_progress, show_waiting)),
     Kind.CAMPAIGN_UNPUBLISHED: (show_withdrawal,),
     **dict.fromkeys(COUNTS, (show_count,)),
     Kind.RULES_CHANGED: (show_rules,),
 }
-ROOMS: dict[str, Room] = {"campaign": campaign_room, "campaigns": campaigns_room}
+ROOMS: dict[str, Room] = {
+    "campaign": campaign_room,
+    "campaigns": campaigns_room,
+    "reviews": reviews_room,
+}

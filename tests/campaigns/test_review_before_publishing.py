@@ -4,6 +4,7 @@ it, or ask for edits with reasons that stay on the record."""
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from litestar import Litestar
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from ideahub.campaigns.writing_rules import WrittenRules, put_draft
 from ideahub.core.events import Kind
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Organisation, RoleGrant
+from ideahub.realtime.admission import _open
 from tests.campaigns.publishing_drafts import (
     answer,
     ready_draft,
@@ -23,7 +25,7 @@ from tests.campaigns.publishing_drafts import (
 )
 from tests.campaigns.setting_up import events, save, seen_on
 from tests.conftest import Browse, Browser
-from tests.support.cast import Cast, add, make_person
+from tests.support.cast import Cast, add, make_person, viewer_of
 
 
 async def reviewed(db: AsyncSession, cast: Cast, *, by: Organisation | None = None) -> Campaign:
@@ -72,6 +74,23 @@ async def answer_again(browser: Browser, draft: Campaign) -> int:
     """Presses the button of a page that was opened before."""
     at = f"/management/{draft.id}/review/decision"
     return (await browser.post(at, {"do": "approval", "seen": "x"})).status_code
+
+
+async def test_the_list_of_waiting_drafts_is_live_for_admins_only(
+    db: AsyncSession, cast: Cast, browse: Browse, app: Litestar
+) -> None:
+    draft = await reviewed(db, cast)
+    page = (await (await browse(cast.ann)).get("/management/reviews")).text
+    assert "room=reviews" in page and 'id="waiting-reviews" data-live' in page
+    mia = await browse(cast.mia)
+    assert (await mia.post(f"/management/{draft.id}/review")).status_code == 303
+    asked = (await events(db, Kind.PUBLICATION_REVIEW_ASKED))[0]
+    shows = app.state.hub.shows[Kind.PUBLICATION_REVIEW_ASKED]
+    told = {one.room for show in shows for one in await show(db, asked)}
+    assert {"reviews", f"campaign:{draft.id}"} <= told
+    for person, may in ((cast.ann, True), (cast.mia, False), (cast.ben, False), (None, False)):
+        opened = await _open(db, await viewer_of(db, person), ("reviews",), app.state.rooms)
+        assert bool(opened) is may
 
 
 async def test_edits_are_asked_with_reasons_that_stay(

@@ -47,7 +47,7 @@ async def reviews(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respons
     if not viewer.is_admin:
         raise Forbidden(_("Only admins review drafts."))
     waiting = await waiting_reviews(db, viewer)
-    return page(request, viewer, "campaigns/reviews.html", waiting=waiting)
+    return page(request, viewer, "campaigns/reviews.html", rooms=("reviews",), waiting=waiting)
 
 
 @get("/management/{campaign_id:int}/review")
