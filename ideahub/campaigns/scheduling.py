@@ -35,9 +35,8 @@ async def plan_phases(
     *,
     removed: Sequence[int] = (),
     reasons: Mapping[int, str] | None = None,
-) -> bool:
+) -> None:
     """Stores the phases as planned, in this order; phases that are not mentioned stay, at the end.
-    Returns whether that changed anything.
 
     `removed` are the numbers of phases to delete, `reasons` say why, by these numbers. Of a
     published campaign the change is recorded, and listed for everyone; raises Invalid for a change
@@ -59,11 +58,10 @@ async def plan_phases(
         planned = await phases_now(db, campaign.id)
         await must_keep_entrants(db, stored, planned)
         if not (changed and campaign.published_at):
-            return changed
+            return
         _must_lack_no_more(missing(campaign, stored), missing(campaign, planned))
     await note_changes(db, viewer, campaign, ["phases"], changed_phases(stored, planned, why))
     await _record_extensions(db, viewer, campaign, stored, planned, why)
-    return True
 
 
 def _must_close_after_opening(plans: Sequence[PhasePlan]) -> None:

@@ -69,9 +69,8 @@ async def write_terms(
     planned: Sequence[PlannedRow],
     *,
     seen: str,
-) -> bool:
-    """Makes these rows the only ones of a list of a campaign whose row is locked; returns whether
-    that changed anything.
+) -> None:
+    """Makes these rows the only ones of a list of a campaign whose row is locked.
 
     Of a published campaign each change is listed for everyone. Raises Invalid where a row cannot be
     used, and Conflict where somebody else has changed the list since the form was opened, whose
@@ -90,7 +89,7 @@ async def write_terms(
         after = await terms_of(db, campaign.id)
         old, new = _snapshots(before, which), _snapshots(after, which)
         if list(old.items()) == list(new.items()):
-            return False
+            return
         if seen != terms_fingerprint(before, which):
             raise Conflict(
                 _(
@@ -100,7 +99,6 @@ async def write_terms(
             )
     if campaign.published_at:
         await note_changes(db, viewer, campaign, [which.value], _changes(old, new, which))
-    return True
 
 
 async def _put_or_say_what_is_in_use(

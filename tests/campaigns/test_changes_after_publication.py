@@ -295,26 +295,3 @@ async def test_a_mistake_is_corrected_with_the_reason_shown(
 
 def test_whoever_is_told_of_a_change_reads_what_it_was() -> None:
     assert headings().keys() >= TERM_FIELDS
-
-
-async def test_where_nothing_was_changed_it_is_said(
-    db: AsyncSession, cast: Cast, browse: Browse
-) -> None:
-    campaign = await published(db, cast)
-    (one,) = await phases(db)
-    mia, at = await browse(cast.mia), f"/management/{campaign.id}"
-
-    async def told(step: str) -> str:
-        return (await mia.get(f"{at}/{step}")).text
-
-    assert await replan(mia, campaign, stored_phase(0, one)) == 303
-    assert "Nothing was changed." in await told("phases")
-    assert (await save(mia, at, "eligibility")).status_code == 303
-    assert "Nothing was changed." in await told("eligibility")
-    for title, says in ((campaign.title, "Nothing was changed."), ("Another", "Saved. ")):
-        sent = {"title": title, "tagline": campaign.tagline, "audience": campaign.audience}
-        assert (await save(mia, at, "basics", sent)).status_code == 303
-        assert says in await told("basics")
-    assert [event.data["changed"] for event in await events(db, Kind.CAMPAIGN_CHANGED)] == [
-        ["title"]
-    ]

@@ -76,12 +76,10 @@ async def save_phases(
     if deed.startswith("add") and campaign.published_at and all(row.ok for row in rows):
         # Everyone would see a phase that is not filled in yet.
         return await _phases_page(request, db, viewer, campaign, rows, plans=plans)
-    together, changed = button_form(), False
+    together = button_form()
     if all(row.ok for row in rows):
         async with together.attempt(db, "phases"):
-            changed = await plan_phases(
-                db, viewer, campaign, plans, removed=list(removed), reasons=removed
-            )
+            await plan_phases(db, viewer, campaign, plans, removed=list(removed), reasons=removed)
     if not together.ok or not all(row.ok for row in rows):
         status = 409 if any(row.error("seen") for row in rows) else 422
         refusal = together.error("phases")
@@ -91,7 +89,7 @@ async def save_phases(
     await discard_draft(db, viewer, draft_key(campaign, WizardStep.PHASES))
     to = next_step(campaign, WizardStep.PHASES) if deed == "next" else WizardStep.PHASES.value
     url = with_query(f"/management/{campaign.id}/{to}", **taken_out)
-    done = sentences(await saved(db, campaign, changed=changed), *notes)
+    done = sentences(await saved(db, campaign), *notes)
     return see_other(f"{url}{_anchor(deed, len(rows))}", done)
 
 

@@ -76,9 +76,9 @@ async def save_list(
     together = button_form()
     if not ROWS[which].errors(rows):
         async with together.attempt(db, "list"):
-            changed = await write_terms(db, viewer, campaign, which, plans, seen=seen)
+            await write_terms(db, viewer, campaign, which, plans, seen=seen)
             await discard_draft(db, viewer, _draft_key(key, campaign))
-            return see_other(f"/management/{campaign.id}/{key}", _saved(campaign, changed))
+            return see_other(f"/management/{campaign.id}/{key}", _saved(campaign))
     if together.refused_with == 409:
         # The page says so, and the next press replaces what stands there.
         seen = terms_fingerprint(await terms_of(db, campaign.id), which)
@@ -143,9 +143,7 @@ def _draft_key(key: str, campaign: Campaign) -> str:
     return f"campaign-{key}-{campaign.id}"
 
 
-def _saved(campaign: Campaign, changed: bool) -> str:
-    if campaign.published_at and not changed:
-        return _("Nothing was changed.")
+def _saved(campaign: Campaign) -> str:
     if campaign.published_at:
         return _("Saved. The change is on the page of the challenge now.")
     return _("Saved.")

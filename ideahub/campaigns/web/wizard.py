@@ -104,15 +104,13 @@ async def save_step(
         return await _join(request, db, viewer, campaign, step, form)
     why = await read_form(request, WhyForm)
     form.errors |= why.errors
-    opened_on = sent_fingerprint(request)
-    seen, newer = await _keep(db, viewer, campaign, form, why, opened_on)
+    seen, newer = await _keep(db, viewer, campaign, form, why, sent_fingerprint(request))
     if newer or not form.ok:
         forms = form, why
         return await _again(request, db, viewer, campaign, step, *forms, seen=seen, newer=newer)
     await discard_draft(db, viewer, draft_key(campaign, step))
     to = next_step(campaign, step) if deed == "next" else step
-    done = await saved(db, campaign, changed=seen != opened_on)
-    return see_other(f"/management/{campaign.id}/{to}", done)
+    return see_other(f"/management/{campaign.id}/{to}", await saved(db, campaign))
 
 
 @post("/management/{campaign_id:int}/removal")

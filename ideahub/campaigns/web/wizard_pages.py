@@ -113,12 +113,10 @@ def next_step(campaign: Campaign, step: str) -> str:
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
-async def saved(db: AsyncSession, campaign: Campaign, *, changed: bool) -> str:
+async def saved(db: AsyncSession, campaign: Campaign) -> str:
     """The notice after saving a step."""
     if not campaign.published_at:
         return _("Draft saved.")
-    if not changed:
-        return _("Nothing was changed.")
     asks = await db.get_one(Organisation, campaign.organisation_id)
     told = seen_by(campaign.audience, asks.name)
     return _("Saved. The change is on its page now. %(seen_by)s", seen_by=told)
