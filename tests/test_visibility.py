@@ -522,8 +522,10 @@ async def _tells_only_insiders(
     insiders |= {"reviews"}
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
-    panels = (await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))).all()
-    insiders |= {f"{room}:{panel}" for room in ("deliberation", "peers") for panel in panels}
+    panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))
+    insiders |= {f"deliberation:{panel}" for panel in panels}
+    # Only judges who have finished, of whatever panel the number is.
+    insiders |= {f"peers:{panel}" for panel in await db.scalars(select(Panel.id))}
     if campaign.audience == "internal":
         insiders |= {f"campaign:{campaign.id}", f"phases:{campaign.id}"}
         insiders |= {f"staff:{campaign.organisation_id}"}
