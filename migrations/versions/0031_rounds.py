@@ -7,6 +7,7 @@ revision = "0031"
 down_revision = "0030"
 
 # A phase that was set to take invited entries only took those of the last such phase before it.
+# `by_invitation` stays, as the release before reads and writes it.
 TAKE_OVER = """
 UPDATE phase SET invited_from_id = (
     SELECT earlier.id FROM phase earlier
@@ -23,23 +24,7 @@ def upgrade() -> None:
     op.create_foreign_key("fk_phase_invited_from_id", "phase", "phase", ["invited_from_id"], ["id"])
     op.create_index("ix_phase_invited_from_id", "phase", ["invited_from_id"])
     op.execute(TAKE_OVER)
-    op.drop_column("phase", "by_invitation")
-    op.add_column(
-        "phase",
-        sa.Column(
-            "by_invitation",
-            sa.Boolean(),
-            sa.Computed("invited_from_id IS NOT NULL", persisted=True),
-            nullable=False,
-        ),
-    )
 
 
 def downgrade() -> None:
-    op.drop_column("phase", "by_invitation")
-    op.add_column(
-        "phase",
-        sa.Column("by_invitation", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-    )
-    op.execute("UPDATE phase SET by_invitation = invited_from_id IS NOT NULL")
     op.drop_column("phase", "invited_from_id")
