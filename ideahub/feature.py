@@ -41,8 +41,8 @@ class Feature:
     told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
     `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
     say who else may open the files of an entry, `entry_outcomes` what has come of entries,
-    `why_entries_stay` why one cannot be withdrawn any more, and `why_not_join` why somebody cannot
-    join the team of one.
+    `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody cannot join
+    the team of one, and `why_open_to_all` why a phase cannot be left to those invited.
     """
 
     name: str
@@ -71,4 +71,5 @@ class Feature:
     ] = ()
     why_entries_stay: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     why_not_join: Sequence[Callable[[AsyncSession, int, int], Awaitable[str]]] = ()
+    why_open_to_all: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ one line here.
 from ideahub.accounts.feature import FEATURE as ACCOUNTS
 from ideahub.campaigns.feature import FEATURE as CAMPAIGNS
 from ideahub.campaigns.lacking import FURTHER_LACKS
+from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.campaigns.taking_part import TAKEN_IN
 from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
@@ -63,6 +64,7 @@ CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.ca
 MAY_READ_ENTRY[:] = [may for feature in FEATURES for may in feature.entry_readers]
 OUTCOMES[:] = [find for feature in FEATURES for find in feature.entry_outcomes]
 WHY_ENTRY_STAYS[:] = [ask for feature in FEATURES for ask in feature.why_entries_stay]
+WHY_OPEN_TO_ALL[:] = [ask for feature in FEATURES for ask in feature.why_open_to_all]
 WHY_NOT_JOIN[:] = [ask for feature in FEATURES for ask in feature.why_not_join]
 TELLS.clear()
 TELLS.update(by_kind(feature.tells for feature in FEATURES))

@@ -70,13 +70,19 @@ async def find_and_manages(
 ) -> tuple[Campaign, bool]:
     """The campaign as `find_campaign` has it, and whether `find_managed` would let the viewer
     manage it, so that no page shows a way that is closed. One query."""
+    campaign, reads_blind = await _with_blindness(db, viewer, campaign_id)
+    return campaign, viewer.holds(Role.MANAGER, campaign.organisation_id) and not reads_blind
+
+
+async def _with_blindness(
+    db: AsyncSession, viewer: Viewer, campaign_id: int
+) -> tuple[Campaign, bool]:
+    """The campaign, and whether the viewer judges entries of it without names."""
     asked = {"campaign_id": campaign_id, **viewer.bound}
     found = (await db.execute(FIND_MANAGED, asked)).one_or_none() if campaign_id <= MOST else None
     if found is None:
         raise NotFound
-    campaign: Campaign = found[0]
-    holds = viewer.holds(Role.MANAGER, campaign.organisation_id)
-    return campaign, holds and not found.reads_blind
+    return found[0], bool(found.reads_blind)
 
 
 async def must_sign_in_to_post(db: AsyncSession, viewer: Viewer, campaign_id: int | None) -> None:
@@ -98,14 +104,10 @@ async def find_managed(
     or judges entries of it without names.
     """
     viewer.must_sign_in()
-    asked = {"campaign_id": campaign_id, **viewer.bound}
-    found = (await db.execute(FIND_MANAGED, asked)).one_or_none() if campaign_id <= MOST else None
-    if found is None:
-        raise NotFound
-    campaign: Campaign = found[0]
+    campaign, reads_blind = await _with_blindness(db, viewer, campaign_id)
     if not viewer.holds(Role.MANAGER, campaign.organisation_id):
         raise Forbidden(_("Only managers of the organisation that asks can change this."))
-    if found.reads_blind:
+    if reads_blind:
         raise Forbidden(
             _(
                 "You judge entries of this challenge without names, and its managers see them. So "

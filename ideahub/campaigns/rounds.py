@@ -13,7 +13,7 @@ from ideahub.core.i18n import _, side_by_side
 from ideahub.core.refusals import Conflict, Invalid
 
 # Says in a sentence why others than those invited from its source must be able to enter the phase
-# with this number; empty where they need not. Filled by features that know who did or may.
+# with this number; empty where they need not; features.py fills it.
 WhyOpenToAll = Callable[[AsyncSession, int], Awaitable[str]]
 WHY_OPEN_TO_ALL: list[WhyOpenToAll] = []
 

@@ -1,6 +1,5 @@
 """The feature of entries: custom forms, what people and teams send, receipts, and triage."""
 
-from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.entries.by_invitation import why_open_to_all
 from ideahub.entries.lacking import form_lacks
 from ideahub.entries.live import ROOMS, SHOWS
@@ -12,7 +11,6 @@ from ideahub.entries.web.own_card import OWN_PARTS
 from ideahub.entries.web.parts import PARTS
 from ideahub.feature import Feature
 
-WHY_OPEN_TO_ALL.append(why_open_to_all)
 FEATURE = Feature(
     name="entries",
     routes=ROUTES,
@@ -25,4 +23,5 @@ FEATURE = Feature(
     lacks=(form_lacks,),
     taken_in=(count_begun,),
     tells=TELLS,
+    why_open_to_all=(why_open_to_all,),
 )

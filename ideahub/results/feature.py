@@ -1,7 +1,6 @@
 """The feature of results: score runs, deliberation, appeals, awards, reasons, exports."""
 
 import ideahub.results.models  # noqa: F401
-from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.feature import Feature
 from ideahub.results.answering_entrants import announce_answers
 from ideahub.results.lacking import rule_lacks
@@ -13,7 +12,6 @@ from ideahub.results.web import ROUTES
 from ideahub.results.web.feed_entries import FEEDS
 from ideahub.results.web.parts import PARTS
 
-WHY_OPEN_TO_ALL.append(why_open_to_invited)
 FEATURE = Feature(
     name="results",
     routes=ROUTES,
@@ -26,4 +24,5 @@ FEATURE = Feature(
     tells=TELLS,
     entry_outcomes=(outcomes_of_results,),
     why_entries_stay=(why_ranked_entry_stays,),
+    why_open_to_all=(why_open_to_invited,),
 )
