@@ -26,6 +26,7 @@ from ideahub.core.mailing import Mailer
 from ideahub.core.object_storage import ObjectStorage
 from ideahub.core.outbox import forget_sent, run_outbox
 from ideahub.core.site import Site
+from ideahub.core.site_keys import SiteKeys
 from ideahub.features import FEATURES
 from ideahub.http.accepting import tell_accepted
 from ideahub.http.acting import mark_acted
@@ -157,7 +158,8 @@ def create_app(
     app.state.keep_language = choose_language
     keep_in_memory(app)
     app.state.ballot_box = BallotBox(database)
-    database.serve(Site(config.public_url, config.language))
+    app.state.site_keys = SiteKeys(config)
+    database.serve(Site(config.public_url, config.language), app.state.site_keys)
     if config.files_url:
         database.keep_files_in(ObjectStorage(config.files_url))
     app.state.rooms = rooms()

@@ -58,6 +58,8 @@ class Config:
     direct_database_url: str | None = None
     replica_url: str | None = None
     files_url: str | None = None
+    # In base64. The first is used, the others still hold for what was made with them.
+    secret_keys: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -98,6 +100,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         direct_database_url=_beside(database_url, env, "IDEAHUB_DIRECT_DATABASE_URL"),
         replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
         files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
+        secret_keys=_secret_keys(env.get("IDEAHUB_SECRET_KEY", "")),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
     )
 
@@ -186,6 +189,12 @@ def _files_url(url: str | None) -> str | None:
     if url:
         bucket_options(url)
     return url or None
+
+
+def _secret_keys(listed: str) -> tuple[str, ...]:
+    # Either alphabet of base64 is right.
+    keys = listed.replace("+", "-").replace("/", "_").replace("=", "").split(",")
+    return tuple(key.strip() for key in keys if key.strip())
 
 
 def _is_loopback(url: str) -> bool:

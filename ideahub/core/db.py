@@ -37,6 +37,8 @@ from ideahub.core.idle_connections import check_idle_connections
 from ideahub.core.quick_rows import READS_ONLY, QuickReader, quick_rows
 from ideahub.core.replica import Replica
 from ideahub.core.site import SITE, Site
+from ideahub.core.site_keys import IN_SESSION as KEYS
+from ideahub.core.site_keys import SiteKeys
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -190,9 +192,9 @@ class Database:
         self.announcer = announcer
         self._told |= by_announcer()
 
-    def serve(self, site: Site) -> None:
-        """Lets sessions know the site that they belong to, see core/site.py."""
-        self._told |= {SITE: site}
+    def serve(self, site: Site, keys: SiteKeys | None = None) -> None:
+        """Lets sessions know the site that they belong to, see core/site.py and site_keys.py."""
+        self._told |= {SITE: site} | ({KEYS: keys} if keys else {})
 
     def keep_files_in(self, store: FileStore) -> None:
         """Keeps large files there, and not in the database."""
