@@ -17,7 +17,7 @@ from ideahub.campaigns.terms_models import RulesVersion
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _, listed, sentences
-from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 
 # Of a deed on a campaign: the numbers of people who are told.
 People = Callable[[Event], Select[int]]
@@ -66,6 +66,7 @@ def _tell(people: People, find: Find) -> Tell:
         gone = event.kind == Kind.CAMPAIGN_UNPUBLISHED
         return [
             Message(
+                about=MessageKind.NEWS,
                 to=people(event),
                 write=write,
                 path=path,

@@ -11,7 +11,7 @@ from ideahub.campaigns.publication_models import CampaignReview, PlannedPublicat
 from ideahub.campaigns.review_state import admins_of
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
-from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.organisations.models import Person
 
 
@@ -32,7 +32,7 @@ async def tell_admins(db: AsyncSession, event: Event) -> Sequence[Message]:
         return Words(_("To review: “%(title)s”", title=title), text)
 
     admins = await admins_of(db, campaign.organisation_id)
-    return [Message(to=_people(admins), write=write, path=_page(campaign))]
+    return [Message(about=MessageKind.DUTY, to=_people(admins), write=write, path=_page(campaign))]
 
 
 async def tell_approved(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -54,7 +54,11 @@ async def tell_approved(db: AsyncSession, event: Event) -> Sequence[Message]:
         title = campaign.title or campaign.heading
         return Words(_("Approved: “%(title)s”", title=title), text)
 
-    return [Message(to=_askers(campaign, review), write=write, path=_page(campaign))]
+    return [
+        Message(
+            about=MessageKind.OWN, to=_askers(campaign, review), write=write, path=_page(campaign)
+        )
+    ]
 
 
 async def tell_edits_asked(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -70,7 +74,11 @@ async def tell_edits_asked(db: AsyncSession, event: Event) -> Sequence[Message]:
         subject = _("Edits are asked for: “%(title)s”", title=title)
         return Words(subject, f"{text}\n\n{review.reason}")
 
-    return [Message(to=_askers(campaign, review), write=write, path=_page(campaign))]
+    return [
+        Message(
+            about=MessageKind.OWN, to=_askers(campaign, review), write=write, path=_page(campaign)
+        )
+    ]
 
 
 async def _found(db: AsyncSession, event: Event) -> tuple[Campaign, CampaignReview] | None:

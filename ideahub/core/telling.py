@@ -2,12 +2,28 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
+
+
+class MessageKind(StrEnum):
+    """What a message is to the person who gets it; for each, people choose how they get mail."""
+
+    # Something waits for them: a review, a decision, an answer that they owe.
+    DUTY = "duty"
+    # What was decided about what they wrote, entered, asked or pledged.
+    OWN = "own"
+    # What became of ideas that they support, built on or follow.
+    OUTCOME = "outcome"
+    # What others add to what they follow: ideas, contributions, deeds.
+    ACTIVITY = "activity"
+    # News of challenges and idea boxes: announcements, dates, rules.
+    NEWS = "news"
 
 
 class Addressee(NamedTuple):
@@ -32,12 +48,13 @@ class Words(NamedTuple):
 class Message:
     """What is told of one deed to some people.
 
-    `to` selects the numbers of people; whoever did the deed, and who may not see where it was done,
-    is left out. `write` is called for each of them, in their language. `path` is the page that it
-    is about. With `although_gone` they are told of a campaign that they can see no longer, as it is
-    not published any more.
+    `about` is what it is to those who get it. `to` selects the numbers of people; whoever did the
+    deed, and who may not see where it was done, is left out. `write` is called for each of them, in
+    their language. `path` is the page that it is about. With `although_gone` they are told of a
+    campaign that they can see no longer, as it is not published any more.
     """
 
+    about: MessageKind
     to: Select[int]
     write: Callable[[Addressee], Words]
     path: str

@@ -10,7 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.telling import tells_of_campaign
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
-from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.entries.models import Entry, EntryMember
 from ideahub.questions.telling import tells_of_news
 
@@ -39,12 +39,16 @@ async def _title(db: AsyncSession, event: Event) -> str:
 
 
 def _message(
-    to: Select[int], path: str, say: Callable[[], tuple[str, str]], **more: Any
+    to: Select[int],
+    path: str,
+    say: Callable[[], tuple[str, str]],
+    about: MessageKind = MessageKind.OWN,
+    **more: Any,
 ) -> Sequence[Message]:
     def write(_person: Addressee) -> Words:
         return Words(*say())
 
-    return [Message(to=to, write=write, path=path, **more)]
+    return [Message(about=about, to=to, write=write, path=path, **more)]
 
 
 async def tell_decision(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -87,7 +91,7 @@ async def tell_new_form(db: AsyncSession, event: Event) -> Sequence[Message]:
             title=title,
         )
 
-    return _message(entrants(event), "/entries", say)
+    return _message(entrants(event), "/entries", say, MessageKind.NEWS)
 
 
 TELLS: dict[Kind, Tell] = {

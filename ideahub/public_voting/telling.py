@@ -11,7 +11,7 @@ from ideahub.campaigns.models import Accepts, Campaign, Phase
 from ideahub.campaigns.telling import People
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _, sentences
-from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.entries.models import EntryMember
 from ideahub.public_voting.models import BallotEntry
 
@@ -25,12 +25,13 @@ def _members(entry_ids: Any) -> Select[int]:
     )
 
 
-def _message(to: Select[int], event: Event, say: Say, *, by_mail: bool = True) -> Message:
+def _message(to: Select[int], event: Event, say: Say, *, of_own: bool = True) -> Message:
     def write(_person: Addressee) -> Words:
         return Words(*say())
 
     path = f"/challenges/{event.campaign_id}/vote"
-    return Message(to=to, write=write, path=path, by_mail=by_mail)
+    about = MessageKind.OWN if of_own else MessageKind.NEWS
+    return Message(about=about, to=to, write=write, path=path, by_mail=of_own)
 
 
 async def _title(db: AsyncSession, event: Event) -> str:
@@ -85,19 +86,19 @@ def tells_of_vote(people: People) -> dict[Kind, Tell]:
     async def tell(db: AsyncSession, event: Event) -> Sequence[Message]:
         if not await _had_vote(db, event):
             return []
-        return [_counted(people(event), event, await _title(db, event), by_mail=False)]
+        return [_counted(people(event), event, await _title(db, event), of_own=False)]
 
     return {Kind.PHASE_CLOSED: tell}
 
 
-def _counted(to: Select[int], event: Event, title: str, *, by_mail: bool = True) -> Message:
+def _counted(to: Select[int], event: Event, title: str, *, of_own: bool = True) -> Message:
     def say() -> tuple[str, str]:
         return _("The votes are counted: %(title)s", title=title), _(
             "The public vote of “%(title)s” is over. You can read how many votes each entry has.",
             title=title,
         )
 
-    return _message(to, event, say, by_mail=by_mail)
+    return _message(to, event, say, of_own=of_own)
 
 
 async def _had_vote(db: AsyncSession, event: Event) -> bool:

@@ -11,7 +11,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.telling import People
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
-from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.core.text.cleaning import shortened
 from ideahub.core.text.rendering import markdown_excerpt
 from ideahub.core.viewer import Role
@@ -81,7 +81,7 @@ async def tell_askers(db: AsyncSession, event: Event) -> Sequence[Message]:
         return answer_words(campaign, version.question, answer, to, letter, kind=event.kind)
 
     path = f"{campaign.url}/questions/{entry.id}"
-    return [Message(to=_askers(event, entry), write=write, path=path)]
+    return [Message(about=MessageKind.OWN, to=_askers(event, entry), write=write, path=path)]
 
 
 async def _answered(db: AsyncSession, event: Event) -> FaqEntry | None:
@@ -125,7 +125,7 @@ async def tell_whose_is_hidden(db: AsyncSession, event: Event) -> Sequence[Messa
         return Words(_("Not shown any more: %(question)s", question=asked), text)
 
     path = f"{campaign.url}/questions/{entry.id}"
-    return [Message(to=_askers(event, entry), write=write, path=path)]
+    return [Message(about=MessageKind.OWN, to=_askers(event, entry), write=write, path=path)]
 
 
 async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -145,7 +145,14 @@ async def tell_whose_is_set_aside(db: AsyncSession, event: Event) -> Sequence[Me
         return Words(subject, text)
 
     to = select(AskedQuestion.person_id).where(AskedQuestion.id == question.id)
-    return [Message(to=to, write=write, path=f"{campaign.url}/questions#asked-{question.id}")]
+    return [
+        Message(
+            about=MessageKind.OWN,
+            to=to,
+            write=write,
+            path=f"{campaign.url}/questions#asked-{question.id}",
+        )
+    ]
 
 
 async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -166,7 +173,7 @@ async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
 
     to = select(Person.id).where(Person.id == publisher.id)
     path = f"/management/{campaign.id}/questions#asked-{question.id}"
-    return [Message(to=to, write=write, path=path, by_mail=False)]
+    return [Message(about=MessageKind.DUTY, to=to, write=write, path=path, by_mail=False)]
 
 
 def tells_of_news(people: People) -> dict[Kind, Tell]:
@@ -197,7 +204,7 @@ async def _announcement(db: AsyncSession, event: Event, to: Select[int]) -> Sequ
         return Words(subject, text)
 
     path = f"{campaign.url}/announcements/{found.id}"
-    return [Message(to=to, write=write, path=path)]
+    return [Message(about=MessageKind.NEWS, to=to, write=write, path=path)]
 
 
 async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[Message]:
@@ -214,7 +221,7 @@ async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[M
         return Words(subject, f"{asked}\n\n{answer}")
 
     path = f"{campaign.url}/questions/{entry.id}"
-    return [Message(to=to, write=write, path=path, by_mail=False)]
+    return [Message(about=MessageKind.NEWS, to=to, write=write, path=path, by_mail=False)]
 
 
 TELLS: dict[Kind, Tell] = {

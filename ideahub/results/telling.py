@@ -15,7 +15,7 @@ from ideahub.campaigns.queries import blind_reader
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
-from ideahub.core.telling import Addressee, Message, Tell, Words
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.entries.models import EntryMember
 from ideahub.organisations.models import RoleGrant
 from ideahub.results.managing_people import managers_of
@@ -38,11 +38,13 @@ def _members(entry_ids: Any) -> Select[int]:
     )
 
 
-def _message(to: Select[int], path: str, say: Say) -> Sequence[Message]:
+def _message(
+    to: Select[int], path: str, say: Say, about: MessageKind = MessageKind.OWN
+) -> Sequence[Message]:
     def write(_person: Addressee) -> Words:
         return Words(*say())
 
-    return [Message(to=to, write=write, path=path)]
+    return [Message(about=about, to=to, write=write, path=path)]
 
 
 async def _title(db: AsyncSession, event: Event) -> str:
@@ -122,7 +124,7 @@ async def tell_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:
     blind = select(blind_reader.c.person_id).where(blind_reader.c.campaign_id == campaign.id)
     people = managers_of(campaign.organisation_id).where(RoleGrant.person_id.not_in(blind))
     path = f"/management/{campaign.id}/results/{result.panel_id}/appeals"
-    return _message(people, path, say)
+    return _message(people, path, say, MessageKind.DUTY)
 
 
 async def tell_appeal_decided(db: AsyncSession, event: Event) -> Sequence[Message]:
