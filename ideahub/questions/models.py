@@ -178,6 +178,10 @@ class Announcement(Numbered, Dated, Base):
     __table_args__ = (Index("ix_announcement_campaign_id", "campaign_id", "id"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    # Who is told of it: see AnnouncementGroup. The release before told followers.
+    groups: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{followers}'::text[]")
+    )
     title: Mapped[str] = mapped_column(String(lengths.TITLE))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
