@@ -26,6 +26,7 @@ from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.judging.feature import FEATURE as JUDGING
+from ideahub.moderation.feature import FEATURE as MODERATION
 from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PUBLIC_VOTING,
     PIPELINE,
+    MODERATION,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,
