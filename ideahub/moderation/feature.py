@@ -1,8 +1,10 @@
 """The feature of moderation: reports, held texts, decisions with reasons, and appeals."""
 
-import ideahub.moderation.models  # noqa: F401
 from ideahub.feature import Feature
+from ideahub.moderation.holding import hold, notice
 
 FEATURE = Feature(
     name="moderation",
+    holds=(hold,),
+    notices=(notice,),
 )

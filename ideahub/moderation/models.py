@@ -29,13 +29,12 @@ class Measure(StrEnum):
     NONE = "none"
     RELEASE = "release"
     HIDE = "hide"
-    SHOW = "show"
     RETURN = "return"
     EDIT = "edit"
     MASK = "mask"
     WARN = "warn"
     SUSPEND = "suspend"
-    END_SUSPENSION = "end suspension"
+    UNDO = "undo"
 
 
 class LooksFirst(StrEnum):
@@ -75,6 +74,8 @@ class ModerationCase(Numbered, Dated, Base):
     score: Mapped[int] = mapped_column(server_default=text("0"))
     # Of the words of its text, to find those with the same ones; see same_texts.py.
     fingerprint: Mapped[str] = mapped_column(String(64), server_default="", index=True)
+    # By what was reported it comes before others.
+    is_urgent: Mapped[bool] = mapped_column(server_default=text("false"))
     # Who looks at it now, and until when that is said to others.
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     claimed_until: Mapped[datetime | None]
@@ -240,3 +241,12 @@ class LooksFirstSetting(Dated, Base):
     )
     looks_first: Mapped[LooksFirst] = mapped_column(String(20))
     changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class TextFingerprint(Numbered, Dated, Base):
+    """That somebody sent these words, so that the same ones of others are noticed."""
+
+    __tablename__ = "text_fingerprint"
+
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -84,6 +84,7 @@ def upgrade() -> None:
         ),
         sa.Column("score", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("claimed_by", sa.BigInteger()),
         sa.Column("claimed_until", MOMENT),
         sa.Column("closed_at", MOMENT),
@@ -239,9 +240,21 @@ def upgrade() -> None:
     op.create_index(
         "ix_suspension_runs", "suspension", ["until"], postgresql_where=sa.text("ended_at IS NULL")
     )
+    op.create_table(
+        "text_fingerprint",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name="fk_text_fingerprint_author_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_text_fingerprint"),
+    )
+    op.create_index("ix_text_fingerprint_fingerprint", "text_fingerprint", ["fingerprint"])
+    op.create_index("ix_text_fingerprint_author_id", "text_fingerprint", ["author_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("text_fingerprint")
     op.drop_table("looks_first_setting")
     op.drop_table("word_list_version")
     op.drop_table("conduct_version")
