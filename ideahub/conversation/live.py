@@ -105,8 +105,9 @@ async def show_hidden(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_again(_db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """A contribution stands where it stood, among others: the page is fetched again."""
-    return [Refresh(f"idea:{event.idea_id}")] if _is_contribution(event) else []
+    """A contribution stands where it stood, or reads otherwise, among others: the page is fetched
+    again."""
+    return [Refresh(f"idea:{event.idea_id}")] if event.idea_id else []
 
 
 def _is_contribution(event: Event) -> bool:
@@ -117,6 +118,8 @@ CHANGES: dict[Kind, Sequence[str]] = {
     Kind.CONTRIBUTION_WITHDRAWN: (ALL,),
     Kind.TEXT_HIDDEN: (ALL,),
     Kind.TEXT_SHOWN: (ALL,),
+    Kind.TEXT_REDACTED: (ALL,),
+    Kind.TEXT_RESTORED: (ALL,),
 }
 SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.CONTRIBUTION_MADE: [show_made],
@@ -125,4 +128,6 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.CONTRIBUTION_WITHDRAWN: [show_withdrawn],
     Kind.TEXT_HIDDEN: [show_hidden],
     Kind.TEXT_SHOWN: [show_again],
+    Kind.TEXT_REDACTED: [show_again],
+    Kind.TEXT_RESTORED: [show_again],
 }

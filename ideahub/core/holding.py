@@ -4,7 +4,7 @@ The features of texts ask here once a text is stored, and tell nobody of one tha
 feature answers; it releases what it held by the rules of the feature of that text.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,9 +28,12 @@ class NewText:
 Hold = Callable[[AsyncSession, Viewer, NewText], Awaitable[bool]]
 # What is done with a text that was changed: nobody is kept waiting by it.
 Notice = Callable[[AsyncSession, Viewer, NewText], Awaitable[None]]
-# features.py fills both.
+# Replaces parts of the texts about an idea that a feature keeps by itself.
+Redact = Callable[[AsyncSession, int, Sequence[tuple[str, str]]], Awaitable[None]]
+# features.py fills these.
 HOLDS: list[Hold] = []
 NOTICES: list[Notice] = []
+REDACTS: list[Redact] = []
 
 
 def waits_for_moderators() -> str:
@@ -53,3 +56,11 @@ async def notice_change(db: AsyncSession, viewer: Viewer, text: NewText) -> None
     """Has a changed text looked at by the features that want to know of it."""
     for notice in NOTICES:
         await notice(db, viewer, text)
+
+
+async def redact_copies(
+    db: AsyncSession, idea_id: int, replaced: Sequence[tuple[str, str]]
+) -> None:
+    """Replaces parts, which were taken out of a text on this idea, in what features keep of it."""
+    for redact in REDACTS:
+        await redact(db, idea_id, replaced)

@@ -142,6 +142,8 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.IDEA_WITHDRAWN: [show_gone],
     Kind.IDEA_HIDDEN: [show_gone],
     Kind.IDEA_SHOWN: [show_new],
+    Kind.TEXT_REDACTED: [show_text],
+    Kind.TEXT_RESTORED: [show_text],
     Kind.TEXT_HIDDEN: [show_talk],
     Kind.TEXT_SHOWN: [show_talk],
 }
