@@ -31,6 +31,7 @@ from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
 from ideahub.questions.feature import FEATURE as QUESTIONS
+from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PUBLIC_VOTING,
     PIPELINE,
+    RESPONSES,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,
