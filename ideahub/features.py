@@ -22,6 +22,7 @@ from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
+from ideahub.form_letters.feature import FEATURE as FORM_LETTERS
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
@@ -52,6 +53,7 @@ FEATURES: tuple[Feature, ...] = (
     PIPELINE,
     RESPONSES,
     MODERATION,
+    FORM_LETTERS,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,

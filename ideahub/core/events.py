@@ -87,6 +87,8 @@ class Kind(StrEnum):
     IDEA_SHOWN = "idea shown"
     ATTACHMENT_ADDED = "attachment added"
     ATTACHMENT_REMOVED = "attachment removed"
+    LETTERS_COUNTED = "letters counted"
+    LETTER_SET_APART = "letter set apart"
     VOTE_CAST = "vote cast"
     VOTE_WITHDRAWN = "vote withdrawn"
     VOTE_NAMED = "vote named"
