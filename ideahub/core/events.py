@@ -104,7 +104,6 @@ class Kind(StrEnum):
     PLEDGE_KEPT = "pledge kept"
     PLEDGE_WITHDRAWN = "pledge withdrawn"
     PLEDGE_LAPSED = "pledge lapsed"
-    REPLY_RULE_CHANGED = "reply rule changed"
     RESPONSE_OWED = "response owed"
     RESPONSE_OPENED = "response opened"
     RESPONSE_REMINDED = "response reminded"
