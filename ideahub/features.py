@@ -16,6 +16,7 @@ from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.desk.feature import FEATURE as DESK
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PUBLIC_VOTING,
     PIPELINE,
+    DESK,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,
