@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0035"
+down_revision = "0042"
 
 MOMENT = sa.DateTime(timezone=True)
 TEXTS = (("evidence_url", 500), ("part_why", 1000))
