@@ -17,6 +17,7 @@ from ideahub.core.db import Base
 from ideahub.core.holding import HOLDS, NOTICES, REDACTS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.desk.feature import FEATURE as DESK
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
@@ -55,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     RESPONSES,
     MODERATION,
     FORM_LETTERS,
+    DESK,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,
