@@ -22,6 +22,7 @@ from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
+from ideahub.form_letters.feature import FEATURE as FORM_LETTERS
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
@@ -33,6 +34,7 @@ from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
 from ideahub.questions.feature import FEATURE as QUESTIONS
+from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
@@ -49,7 +51,9 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PUBLIC_VOTING,
     PIPELINE,
+    RESPONSES,
     MODERATION,
+    FORM_LETTERS,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,
