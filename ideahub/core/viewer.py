@@ -168,6 +168,11 @@ class Viewer:
         return self.holds_anywhere(Role.LEADER)
 
     @property
+    def can_moderate(self) -> bool:
+        """Whether this person moderates somewhere."""
+        return self.holds_anywhere(Role.MODERATOR)
+
+    @property
     def is_admin(self) -> bool:
         """Whether this person is an admin somewhere, who grants roles there."""
         return any(grant.role is Role.ADMIN for grant in self.grants)

@@ -109,6 +109,7 @@ class MenuViewer(NamedTuple):
     is_staff: bool
     can_lead: bool
     can_manage: bool
+    can_moderate: bool
     is_admin: bool
     judges: bool
     signed_in: bool = True
