@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -75,6 +76,10 @@ class Viewer:
     title: str = ""
     session_id: int | None = None
     session_seconds: float | None = None
+    # When it ends whatever they do; None where it does so only after a month.
+    session_ends: datetime | None = None
+    # How long ago they proved who they are; None where they did not.
+    proved_seconds: float | None = None
     organisation_id: int | None = None
     organisations: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = field(default=())
@@ -83,6 +88,11 @@ class Viewer:
     language: str | None = None
     # Whether they have accepted to judge somewhere: only for what leads there, it permits nothing.
     judges: bool = False
+
+    def has_proved(self, within: timedelta) -> bool:
+        """Whether this person proved who they are not longer ago than this."""
+        proved = self.proved_seconds
+        return proved is not None and proved <= within.total_seconds()
 
     @property
     def signed_in(self) -> bool:

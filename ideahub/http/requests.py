@@ -23,6 +23,8 @@ from ideahub.http.pages import THEME_COOKIE, AnyRequest
 from ideahub.http.receiving import MOST_BYTES, receive_form
 
 LONG_BYTES = 4_000
+# The header of copies that open pages fetch of themselves, see refetch.js.
+LIVE_COPY = "live-copy"
 # Those that a browser may have which has never sent anything else (or an empty line of cookies).
 COOKIES_OF_ALL = {"", LANGUAGE_COOKIE, THEME_COOKIE}
 # Bytes that strangers may send: their forms are short, with an address, a code, a name.
@@ -45,7 +47,8 @@ def database_of(request: AnyRequest) -> Database:
 
 async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
     """Finds the viewer by the request's session, and changes the request to their language."""
-    find: FindViewer = request.app.state.find_viewer
+    state, by_itself = request.app.state, LIVE_COPY in request.headers
+    find: FindViewer = state.find_unused_viewer if by_itself else state.find_viewer
     viewer = await find(db, read_cookies(request).get(session_cookie(config_of(request))))
     change_language(viewer.language)
     return viewer
