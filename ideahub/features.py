@@ -33,6 +33,7 @@ from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
 from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
+from ideahub.you_said.feature import FEATURE as YOU_SAID
 
 FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
@@ -49,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     PIPELINE,
     FOLLOWING,
     NOTIFICATIONS,
+    YOU_SAID,
     FRONT,
     IMPORTING,
     DEMO,
