@@ -20,8 +20,8 @@ from ideahub.you_said.places import page_of_campaign
 
 ROOM = "you-said"
 OWN_KINDS = (Kind.SUMMARY_PUBLISHED, Kind.SUMMARY_ADDED_TO)
-# After these an idea that is named is told of no more.
-GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN)
+# After these an idea that is named is told of no more, or again.
+GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_SHOWN, Kind.IDEA_WITHDRAWN)
 
 
 async def show_summary(db: AsyncSession, event: Event) -> list[RoomMessage]:

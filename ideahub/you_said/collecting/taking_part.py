@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution, ContributionKind
@@ -66,7 +66,12 @@ _entries = (
     .where(COUNTED_ENTRIES, in_time(FIRST_SENT))
 )
 _parts = [one.subquery() for one in (_ideas, _votes, _contributions, _entries)]
-FIGURES = select(*(column for part in _parts for column in part.c))
+_first, *_others = _parts
+# Each of them is one row.
+_together: FromClause = _first
+for _other in _others:
+    _together = _together.join(_other, true())
+FIGURES = select(*(column for part in _parts for column in part.c)).select_from(_together)
 
 
 async def taking_part(db: AsyncSession, scope: Scope) -> list[Sentence]:

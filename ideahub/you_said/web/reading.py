@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.queries import find_and_manages
+from ideahub.core.dates import zone_words
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import STRANGER, Role, Viewer
 from ideahub.http.pages import AnyRequest, page
@@ -61,6 +62,7 @@ async def read_campaign(
         campaign=campaign,
         lists=lists,
         name=campaign.heading,
+        quarter="",
         manages=manages,
     )
 
@@ -128,6 +130,7 @@ async def _page(
         shown=shown,
         is_latest=is_latest,
         summary=summary,
+        zone=zone_words(shown.timezone),
         **context,
     )
 
