@@ -39,6 +39,7 @@ from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
+from ideahub.you_said.feature import FEATURE as YOU_SAID
 
 FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
@@ -59,6 +60,7 @@ FEATURES: tuple[Feature, ...] = (
     DESK,
     FOLLOWING,
     NOTIFICATIONS,
+    YOU_SAID,
     FRONT,
     IMPORTING,
     DEMO,

@@ -211,6 +211,9 @@ class Kind(StrEnum):
     PUBLIC_VOTE_CHANGED = "public vote changed"
     PUBLIC_VOTE_CAST = "public vote cast"
     PUBLIC_VOTE_WITHDRAWN = "public vote withdrawn"
+    SUMMARY_PREPARED = "summary prepared"
+    SUMMARY_PUBLISHED = "summary published"
+    SUMMARY_ADDED_TO = "summary added to"
     # Of a text that is no idea; for ideas IDEA_HIDDEN and IDEA_SHOWN.
     TEXT_HIDDEN = "text hidden"
     TEXT_SHOWN = "text shown"
