@@ -15,10 +15,10 @@ import { icons } from "./icons.mjs";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(HERE, "../static/dist");
 const CLI = path.join(HERE, "node_modules/@tailwindcss/cli/dist/index.mjs");
-// what a first visit may weigh, in gzipped bytes (interface.md, Budgets)
-// Scripts that pages load when they need them.
+// Scripts that pages load when they need them, and what each may weigh, in gzipped bytes.
 const MODULES = { "recompute.js": 6_000, "criteria.js": 1_000, "moderation.js": 1_000, "passkeys.js": 1_500,
   "session-end.js": 1_000 };
+// What a first visit may weigh (interface.md, Budgets).
 const BUDGETS = { "app.css": 35_000, "app.js": 25_000, ...MODULES, "icons.svg": 6_000 };
 
 process.chdir(HERE);
