@@ -25,6 +25,7 @@ from ideahub.http.pages import AnyRequest, go_to, partial
 from ideahub.http.query_numbers import number_in_query
 from ideahub.http.requests import viewer_now, with_viewer
 from ideahub.http.shared_pages import shared_page
+from ideahub.http.slots import Slots, fill_slots, part_context
 from ideahub.ideas.browsing import (
     IdeaCardPage,
     IdeaFilters,
@@ -83,6 +84,8 @@ async def browse(
     within_id = filters.campaign_id
     campaign = await find_campaign(db, seen_by, within_id) if within_id else None
     found = await browse_ideas(db, seen_by, filters, after)
+    context = part_context(request, db, seen_by)
+    slots = await fill_slots(context, "ideas with a tag", filters.tag) if filters.tag else Slots()
     return await shared_page(
         request,
         db,
@@ -95,6 +98,7 @@ async def browse(
         own=filters.author_id is not None and viewer.is_person(filters.author_id),
         after=after,
         **_found(found),
+        **slots.context,
         campaign=campaign,
         tags=await popular_tags(db, seen_by, within_id),
         places=await with_ideas(db, seen_by),
