@@ -2,6 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.notifications.live import ROOMS, SHOWS
+from ideahub.notifications.redacting import redact_told
 from ideahub.notifications.telling import tell_people
 from ideahub.notifications.web.notifications import ROUTES
 from ideahub.notifications.web.parts import PARTS
@@ -13,4 +14,5 @@ FEATURE = Feature(
     rooms=ROOMS,
     parts=PARTS,
     ticks=(tell_people,),
+    redacts=(redact_told,),
 )
