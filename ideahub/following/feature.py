@@ -6,7 +6,7 @@ from ideahub.following.telling import FOLLOWERS, TELLS
 from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.following.web.following import ROUTES
 from ideahub.following.web.hosts import ROUTES as HOSTS
-from ideahub.following.web.own_button import OWN_PARTS
+from ideahub.following.web.own_parts import OWN_PARTS
 from ideahub.following.web.parts import PARTS
 from ideahub.following.web.what_i_follow import ROUTES as WHAT_I_FOLLOW
 

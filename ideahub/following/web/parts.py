@@ -47,7 +47,7 @@ PARTS = (
         page="idea",
         key="following",
         find=followers_on_idea,
-        templates={"aside": "following/_on_idea.html"},
+        templates={"track": "following/_since.html", "aside": "following/_on_idea.html"},
         queries=1,
     ),
     Part(
