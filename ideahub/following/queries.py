@@ -167,3 +167,30 @@ async def followed_people(db: AsyncSession, viewer: Viewer) -> list[FollowedPers
 async def followed_tags(db: AsyncSession, viewer: Viewer) -> list[Tag]:
     """At most MOST_OTHERS tags that the viewer follows, by their letters."""
     return [Tag(*row) for row in await _by_name(db, viewer, FOLLOWED_TAGS)]
+
+
+class Followed(NamedTuple):
+    """How many things somebody follows."""
+
+    ideas: int
+    campaigns: int
+    others: int
+
+
+def _number(rows: Any, person_id: Any) -> Any:
+    return select(func.count()).select_from(rows).where(person_id == VIEWER_ID).scalar_subquery()
+
+
+COUNTS = select(
+    _number(idea_follower, idea_follower.c.person_id),
+    _number(CampaignFollow, CampaignFollow.person_id),
+    _number(OrganisationFollow, OrganisationFollow.person_id)
+    + _number(PersonFollow, PersonFollow.person_id)
+    + _number(TagFollow, TagFollow.person_id),
+)
+
+
+async def count_followed(db: AsyncSession, viewer: Viewer) -> Followed:
+    """How many things the viewer follows, also those that they may not see at present."""
+    (counts,) = await rows_of(db, COUNTS, {VIEWER_ID.key: viewer.id})
+    return Followed(*counts)

@@ -15,6 +15,7 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.front.calls import calls_of
 from ideahub.front.happenings import happenings_since
+from ideahub.front.my_page import ROUTES as MY_PAGE
 from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
@@ -147,4 +148,4 @@ async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Respo
     return page(request, viewer, "gallery.html")
 
 
-ROUTES: list[ControllerRouterHandler] = [home, own_page, gallery]
+ROUTES: list[ControllerRouterHandler] = [home, own_page, gallery, *MY_PAGE]
