@@ -61,7 +61,7 @@ CHANGES = (
 )
 
 
-class Change(msgspec.Struct, frozen=True):
+class IdeaChange(msgspec.Struct, frozen=True):
     """What others did, by kind; every decision as if the idea had advanced. With how often, the
     last row that it was about, and when."""
 
@@ -73,8 +73,8 @@ class Change(msgspec.Struct, frozen=True):
 
 async def changes_on(
     db: AsyncSession, viewer: Viewer, idea_id: int, since: datetime
-) -> list[Change]:
+) -> list[IdeaChange]:
     """What others than the viewer did on the idea since then, the last first. The caller has found
     the idea through the viewer."""
     asked = {"idea_id": idea_id, "since": since, VIEWER_ID.key: viewer.id}
-    return [Change(*row) for row in await rows_of(db, CHANGES, asked)]
+    return [IdeaChange(*row) for row in await rows_of(db, CHANGES, asked)]

@@ -169,7 +169,7 @@ async def followed_tags(db: AsyncSession, viewer: Viewer) -> list[Tag]:
     return [Tag(*row) for row in await _by_name(db, viewer, FOLLOWED_TAGS)]
 
 
-class Followed(NamedTuple):
+class FollowedCounts(NamedTuple):
     """How many things somebody follows."""
 
     ideas: int
@@ -190,7 +190,7 @@ COUNTS = select(
 )
 
 
-async def count_followed(db: AsyncSession, viewer: Viewer) -> Followed:
+async def count_followed(db: AsyncSession, viewer: Viewer) -> FollowedCounts:
     """How many things the viewer follows, also those that they may not see at present."""
     (counts,) = await rows_of(db, COUNTS, {VIEWER_ID.key: viewer.id})
-    return Followed(*counts)
+    return FollowedCounts(*counts)

@@ -75,7 +75,7 @@ async def tell_new_idea(db: AsyncSession, event: Event) -> Sequence[Message]:
     ways = [followers(event), _of_tags(event, idea.tags)]
     if campaign.is_public:
         ways.append(_of_organisation(event, campaign.organisation_id))
-    if not idea.pseudonym:
+    if not is_concealed(idea, idea.author_id):
         ways.append(_of_person(event, idea.author_id))
 
     def write(_to: Addressee) -> Words:

@@ -68,7 +68,7 @@ BUILDS = (
 )
 
 
-class OwnIdea(msgspec.Struct, frozen=True):
+class MyIdea(msgspec.Struct, frozen=True):
     """An idea that the viewer wrote or supports, and where it stands."""
 
     id: int
@@ -80,7 +80,7 @@ class OwnIdea(msgspec.Struct, frozen=True):
     is_hidden: bool
 
 
-class OwnBuild(msgspec.Struct, frozen=True):
+class MyBuild(msgspec.Struct, frozen=True):
     """What the viewer added to an idea, and what has become of it."""
 
     id: int
@@ -93,7 +93,7 @@ class OwnBuild(msgspec.Struct, frozen=True):
     stage: Stage
 
 
-class OwnList(NamedTuple, Generic[Thing]):
+class MyList(NamedTuple, Generic[Thing]):
     """Some of them, the latest first; `before` is where the next begin, None on the last page."""
 
     things: Sequence[Thing]
@@ -102,26 +102,26 @@ class OwnList(NamedTuple, Generic[Thing]):
 
 async def own_ideas(
     db: AsyncSession, viewer: Viewer, before: int | None = None, *, most: int = FEW
-) -> OwnList[OwnIdea]:
+) -> MyList[MyIdea]:
     """The ideas that the viewer wrote, alone or with others."""
     rows = await _rows(db, IDEAS, viewer, before, most)
-    return _list([OwnIdea(*row) for row in rows], most)
+    return _list([MyIdea(*row) for row in rows], most)
 
 
 async def supported_ideas(
     db: AsyncSession, viewer: Viewer, before: int | None = None, *, most: int = FEW
-) -> OwnList[OwnIdea]:
+) -> MyList[MyIdea]:
     """The ideas that the viewer supports, as far as they may see them."""
     rows = await _rows(db, SUPPORT, viewer, before, most)
-    return _list([OwnIdea(*row) for row in rows], most)
+    return _list([MyIdea(*row) for row in rows], most)
 
 
 async def own_builds(
     db: AsyncSession, viewer: Viewer, before: int | None = None, *, most: int = FEW
-) -> OwnList[OwnBuild]:
+) -> MyList[MyBuild]:
     """What the viewer added to ideas."""
     rows = await _rows(db, BUILDS, viewer, before, most)
-    return _list([OwnBuild(*row) for row in rows], most)
+    return _list([MyBuild(*row) for row in rows], most)
 
 
 async def _rows(
@@ -131,6 +131,6 @@ async def _rows(
     return await rows_of(db, some, asked)
 
 
-def _list(found: list[Any], most: int) -> OwnList[Any]:
+def _list(found: list[Any], most: int) -> MyList[Any]:
     shown = found[:most]
-    return OwnList(shown, shown[-1].id if len(found) > most else None)
+    return MyList(shown, shown[-1].id if len(found) > most else None)

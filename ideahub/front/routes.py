@@ -15,10 +15,10 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.front.calls import calls_of
 from ideahub.front.happenings import happenings_since
-from ideahub.front.my_page import ROUTES as MY_PAGE
 from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
+from ideahub.front.web.my_page import ROUTES as MY_PAGE
 from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace, shared_viewer
 from ideahub.http.pages import AnyRequest, page, render
 from ideahub.http.shared_pages import shared_page

@@ -1,12 +1,12 @@
 """Where a thing of one's own stands, and what happens next: a sentence for each case."""
 
 from ideahub.core.i18n import _
-from ideahub.front.own_things import OwnBuild, OwnIdea
+from ideahub.front.own_things import MyBuild, MyIdea
 from ideahub.ideas.models import Stage
 from ideahub.sponsorship.models import PledgeState
 
 
-def next_of_idea(idea: OwnIdea) -> str:
+def next_of_idea(idea: MyIdea) -> str:
     """What happens next with an idea, in one sentence."""
     if idea.is_withdrawn:
         return _("It was withdrawn, so nothing happens any more.")
@@ -24,7 +24,7 @@ def next_of_idea(idea: OwnIdea) -> str:
     }[idea.stage]
 
 
-def next_of_build(build: OwnBuild) -> str:
+def next_of_build(build: MyBuild) -> str:
     """What has become of what somebody added, in one sentence."""
     if build.is_hidden:
         return _("The moderators hid it.")

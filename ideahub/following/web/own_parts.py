@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
-from ideahub.following.changes import Change, changes_on
+from ideahub.following.changes import IdeaChange, changes_on
 from ideahub.following.following import (
     CAMPAIGNS,
     IDEAS,
@@ -55,7 +55,7 @@ async def _changes(context: OwnContext, places: Sequence[OwnPlace]) -> Mapping[i
     return {number: (since, changes)} if changes else {}
 
 
-def _since(state: tuple[datetime, Sequence[Change]] | None) -> Mapping[str, Any]:
+def _since(state: tuple[datetime, Sequence[IdeaChange]] | None) -> Mapping[str, Any]:
     since, changes = state or (None, ())
     return {"since": since, "changes": changes}
 

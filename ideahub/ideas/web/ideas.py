@@ -84,8 +84,6 @@ async def browse(
     within_id = filters.campaign_id
     campaign = await find_campaign(db, seen_by, within_id) if within_id else None
     found = await browse_ideas(db, seen_by, filters, after)
-    context = part_context(request, db, seen_by)
-    slots = await fill_slots(context, "ideas with a tag", filters.tag) if filters.tag else Slots()
     return await shared_page(
         request,
         db,
@@ -98,7 +96,7 @@ async def browse(
         own=filters.author_id is not None and viewer.is_person(filters.author_id),
         after=after,
         **_found(found),
-        **slots.context,
+        **await _controls(request, db, seen_by, filters.tag),
         campaign=campaign,
         tags=await popular_tags(db, seen_by, within_id),
         places=await with_ideas(db, seen_by),
@@ -106,6 +104,16 @@ async def browse(
         all_stages=[stage_choice(each_stage) for each_stage in Stage],
         **await card_list(request, db, seen_by, found.cards),
     )
+
+
+async def _controls(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, tag: str
+) -> dict[str, Any]:
+    """What other features show above a list of the ideas with one tag."""
+    if not tag:
+        return Slots().context
+    context = part_context(request, db, viewer)
+    return (await fill_slots(context, "ideas with a tag", tag)).context
 
 
 def _found(found: IdeaCardPage) -> dict[str, Any]:
