@@ -55,6 +55,7 @@ SHOWS_NOTHING = {
     ("entries/show.html", "/confirmation"): "sends a mail once more",
     ("entries/show.html", "/withdrawal"): "takes an entry away",
     ("following/_button.html", "address"): "counts, and shows no name",
+    ("following/all.html", "{{ address }}"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",
     (
         "ideas/_vote_button.html",

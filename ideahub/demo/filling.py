@@ -20,6 +20,7 @@ from ideahub.demo.campaigns import CAMPAIGNS
 from ideahub.demo.dating import date_back
 from ideahub.demo.filling_judged import fill_judged
 from ideahub.demo.filling_open import fill_open
+from ideahub.demo.following import fill_following
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
@@ -71,6 +72,7 @@ async def fill_demo(database: Database) -> bool:
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
+        await fill_following(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))

@@ -1,17 +1,20 @@
-"""Following ideas, challenges and idea boxes."""
+"""Following ideas, challenges, idea boxes, organisations, people and tags."""
 
 from ideahub.feature import Feature
-from ideahub.following.live import SHOWS
+from ideahub.following.live import ROOMS, SHOWS
 from ideahub.following.telling import FOLLOWERS, TELLS
 from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.following.web.following import ROUTES
-from ideahub.following.web.own_button import OWN_PARTS
+from ideahub.following.web.hosts import ROUTES as HOSTS
+from ideahub.following.web.own_parts import OWN_PARTS
 from ideahub.following.web.parts import PARTS
+from ideahub.following.web.what_i_follow import ROUTES as WHAT_I_FOLLOW
 
 FEATURE = Feature(
     name="following",
-    routes=ROUTES,
+    routes=(*ROUTES, *HOSTS, *WHAT_I_FOLLOW),
     shows=SHOWS,
+    rooms=ROOMS,
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
