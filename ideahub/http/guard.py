@@ -18,8 +18,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from ideahub.core.i18n import N_, _
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# Deeds at these addresses may come from anywhere: mail programs and pages of mail providers send them
-# (RFC 8058). Their address itself is signed, and the session of whoever sends them does not matter.
+# Deeds at these addresses may come from anywhere: mail programs and pages of mail providers send
+# them (RFC 8058). The address itself is signed; the session of whoever sends them does not matter.
 SIGNED = re.compile(r"/mail-choices/\d+/[\w-]+", re.ASCII)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "

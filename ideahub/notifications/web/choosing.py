@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import offered_zones
 from ideahub.core.i18n import _
-from ideahub.core.site import Site
 from ideahub.core.telling import MessageKind
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, choice, line, number, prefilled, read_form
@@ -46,10 +45,11 @@ class ChoicesForm:
 async def show(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """What the viewer is told by mail."""
     viewer.must_sign_in()
-    found = await choices_of(db, viewer, _zone_of(request))
-    kinds = {kind.value: found.kinds[kind] for kind in MessageKind}
-    times = {"hour": found.hour, "weekday": found.weekday, "timezone": found.timezone}
-    return _page(request, viewer, found, prefilled(ChoicesForm(**kinds, **times)))
+    found = await choices_of(db, viewer, config_of(request).timezone)
+    chosen = ChoicesForm(hour=found.hour, weekday=found.weekday, timezone=found.timezone)
+    for kind, rhythm in found.kinds.items():
+        setattr(chosen, kind.value, rhythm)
+    return _page(request, viewer, found, prefilled(chosen))
 
 
 @post(HERE)
@@ -57,31 +57,33 @@ async def change(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response
     """Saves what the viewer chose."""
     person = viewer.person_id
     form = await read_form(request, ChoicesForm)
-    found = await choices_of(db, viewer, _zone_of(request))
+    found = await choices_of(db, viewer, config_of(request).timezone)
     values = form.values
     if form.ok:
-        kinds = {kind: getattr(values, kind.value) or found.kinds[kind] for kind in MessageKind}
-        things = await _things(request, found)
+        things = _things(request, found)
         async with form.attempt(db):
             await choose_times(
                 db, person, timezone=values.timezone, hour=values.hour, weekday=values.weekday
             )
-            await choose(db, person, kinds, things)
+            await choose(db, person, _kinds(values, found), things)
     if not form.ok:
         return _page(request, viewer, found, form)
     return see_other(HERE, _("Saved."))
 
 
-async def _things(request: AnyRequest, found: Choices) -> dict[str, Rhythm | None]:
+def _kinds(values: ChoicesForm, found: Choices) -> dict[MessageKind, Rhythm]:
+    """What was chosen otherwise than it is."""
+    chosen = {kind: getattr(values, kind.value) for kind in MessageKind}
+    return {kind: how for kind, how in chosen.items() if how and how != found.kinds[kind]}
+
+
+def _things(request: AnyRequest, found: Choices) -> dict[str, Rhythm | None]:
     """What was chosen for single things; nothing for what is not the viewer's."""
-    sent = await sent_form(request)
-    known = {rhythm.value: rhythm for rhythm in Rhythm} | {"": None}
+    sent = sent_form(request)
+    known: dict[str, Rhythm | None] = {rhythm.value: rhythm for rhythm in Rhythm}
+    known[""] = None
     typed = {thing.key: str(sent.get(f"thing-{thing.key}", "-")) for thing in found.things}
     return {thing: known[value] for thing, value in typed.items() if value in known}
-
-
-def _zone_of(request: AnyRequest) -> str:
-    return Site(timezone=config_of(request).timezone).timezone
 
 
 def _page(
