@@ -13,6 +13,7 @@ from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
+from ideahub.core.holding import Hold, Notice, Redact
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
 from ideahub.core.telling import Tell
@@ -40,7 +41,9 @@ class Feature:
     campaign it was done on. `own_parts` are what differs from viewer to viewer on pages that are
     otherwise the same for many. `calendar_dates` find the
     dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
-    told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
+    told what of a deed, by its kind. `holds` keep new texts back, `notices` look at changed ones,
+    and `redacts` take out of kept copies what was taken out of a text.
+    `travels` fill a new campaign from a template or a copy,
     `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
     say who else may open the files of an entry, `entry_outcomes` what has come of entries,
     `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody cannot join
@@ -67,6 +70,9 @@ class Feature:
     lacks: Sequence[FindLacks] = ()
     taken_in: Sequence[CountTakenIn] = ()
     tells: Mapping[Kind, Tell] = field(default_factory=dict)
+    holds: Sequence[Hold] = ()
+    notices: Sequence[Notice] = ()
+    redacts: Sequence[Redact] = ()
     feeds: Sequence[FeedSource] = ()
     entry_readers: Sequence[Callable[[AsyncSession, Viewer, int], Awaitable[bool]]] = ()
     entry_outcomes: Sequence[

@@ -14,6 +14,7 @@ from ideahub.conversation.feature import FEATURE as CONVERSATION
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
+from ideahub.core.holding import HOLDS, NOTICES, REDACTS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.entries.feature import FEATURE as ENTRIES
@@ -21,16 +22,19 @@ from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
 from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
+from ideahub.form_letters.feature import FEATURE as FORM_LETTERS
 from ideahub.front.feature import FEATURE as FRONT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.judging.feature import FEATURE as JUDGING
+from ideahub.moderation.feature import FEATURE as MODERATION
 from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
 from ideahub.questions.feature import FEATURE as QUESTIONS
+from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 
@@ -47,6 +51,9 @@ FEATURES: tuple[Feature, ...] = (
     RESULTS,
     PUBLIC_VOTING,
     PIPELINE,
+    RESPONSES,
+    MODERATION,
+    FORM_LETTERS,
     FOLLOWING,
     NOTIFICATIONS,
     FRONT,
@@ -57,6 +64,9 @@ CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in fe
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
 # Replaced as a whole, so that importing this twice adds nothing twice.
+HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
+REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
+NOTICES[:] = [notice for feature in FEATURES for notice in feature.notices]
 TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
 FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
 TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]

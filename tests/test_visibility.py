@@ -512,7 +512,7 @@ async def _is_of_an_insider(db: AsyncSession, told: RoomMessage, campaign: Campa
 async def _tells_only_insiders(
     db: AsyncSession, event: Event, mark: str, idea: Idea, campaign: Campaign
 ) -> None:
-    own = {f"idea:{idea.id}", f"supporters:{idea.id}"}
+    own = {f"{name}:{idea.id}" for name in ("idea", "supporters", "letters")}
     insiders = own | {f"person:{event.actor_id}", f"person:{event.subject_id}"}
     # Only whoever manages it enters these, and only its judges those of judging; no stranger,
     # as test_who_sees_what.py tries.

@@ -49,7 +49,7 @@ KNOWS = {
     HIDDEN: {"author", "moderator", "admin", "admin everywhere"},
     WITHDRAWN: {"author"},
 }
-ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
+ROOMS = {"idea_id": ("idea", "supporters", "letters"), "campaign_id": ("campaign", "phases")}
 PAGES_OF_PANELS = (
     *("", "/assignment", "/criteria", "/judges/{judge_id}", "/judges/{judge_id}/names"),
     *("/samples", "/settings"),
@@ -103,6 +103,9 @@ NOT_THERE = {
     *(f"/management/{{campaign_id}}/judging/{{panel_id}}{page}" for page in PAGES_OF_PANELS),
     *(f"/management/{{campaign_id}}/results/{{panel_id}}{page}" for page in PAGES_OF_RESULTS),
     "/attachments/{token}/small",
+    # Only where many sent nearly the same text.
+    "/ideas/{idea_id}/letters",
+    "/ideas/{idea_id}/letters/difference",
     "/challenges/{campaign_id}/calendar.ics",
     "/challenges/{campaign_id}/rules",
     "/challenges/{campaign_id}/rules/{number}",

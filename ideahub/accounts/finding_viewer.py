@@ -49,6 +49,7 @@ def _here() -> CTE:
             PERSON.c.organisation_id,
             PERSON.c.language,
             PERSON.c.judges,
+            PERSON.c.suspended_until,
             LONG_UNSEEN.label("long_unseen"),
             cast(left, Float(53)).label("session_seconds"),
         )
@@ -92,7 +93,7 @@ def _somebody() -> CTE:
     number = bindparam("person_id", type_=BigInteger)
     of_person = PERSON.c.id, PERSON.c.name, PERSON.c.title, PERSON.c.organisation_id
     return (
-        select(*of_person, PERSON.c.language, PERSON.c.judges)
+        select(*of_person, PERSON.c.language, PERSON.c.judges, PERSON.c.suspended_until)
         .where(PERSON.c.id == number)
         .cte("here")
     )
@@ -167,6 +168,7 @@ def _viewer(found: Any, **session: Any) -> Viewer:
         cursor=found.cursor,
         language=found.language,
         judges=found.judges,
+        suspended_until=found.suspended_until,
         **session,
     )
 

@@ -16,7 +16,14 @@ MOST_KNOWN = 10_000
 # another organisation above their own.
 OF_SESSION = frozenset({Kind.SESSION_ENDED})
 OF_PERSON = frozenset(
-    {Kind.ROLE_GRANTED, Kind.ROLE_REVOKED, Kind.PERSON_CHANGED, Kind.JUDGE_ACCEPTED}
+    {
+        Kind.ROLE_GRANTED,
+        Kind.ROLE_REVOKED,
+        Kind.PERSON_CHANGED,
+        Kind.JUDGE_ACCEPTED,
+        Kind.PERSON_SUSPENDED,
+        Kind.SUSPENSION_ENDED,
+    }
 )
 OF_ALL = frozenset({Kind.ORGANISATION_CHANGED})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -57,7 +58,7 @@ class Grant:
     within: frozenset[int] | None
 
 
-Sight = tuple[int | None, frozenset[int], tuple[Grant, ...]]
+Sight = tuple[int | None, frozenset[int], tuple[Grant, ...], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,13 @@ class Viewer:
     language: str | None = None
     # Whether they have accepted to judge somewhere: only for what leads there, it permits nothing.
     judges: bool = False
+    # Until when they can read, but neither write nor vote, as a moderator decided.
+    suspended_until: datetime | None = None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether they can neither write nor vote now."""
+        return self.suspended_until is not None and self.suspended_until > datetime.now(UTC)
 
     @property
     def signed_in(self) -> bool:
@@ -98,7 +106,7 @@ class Viewer:
     def sight(self) -> Sight:
         """What decides, beside their own number, what this person may see and do: those with the
         same are shown the same, but for what is their own."""
-        return self.organisation_id, self.organisations, self.grants
+        return self.organisation_id, self.organisations, self.grants, self.suspended_until
 
     def is_person(self, person_id: int | None) -> bool:
         """Whether this is the person with the number."""

@@ -24,6 +24,7 @@ from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED
+from ideahub.demo.letter_campaign import fill_letters
 from ideahub.demo.one_visit import PRELIMINARY
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
@@ -60,6 +61,7 @@ async def fill_demo(database: Database) -> bool:
         )
         for story in IDEAS:
             await date_back(db, await tell_story(db, context, story), story.days)
+        await fill_letters(db, context)
         for planned in CAMPAIGNS:
             await _real_phases(db, planned, campaigns[planned.key])
             _add_changes(db, planned, campaigns[planned.key])

@@ -22,13 +22,24 @@ from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Refresh, RoomMessage
 
 # Deeds that are no news themselves, but change or remove news.
-CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN, *ENDINGS)
+CORRECTIONS = (
+    Kind.IDEA_REVISED,
+    Kind.IDEA_WITHDRAWN,
+    Kind.IDEA_HIDDEN,
+    Kind.IDEA_SHOWN,
+    Kind.TEXT_HIDDEN,
+    Kind.TEXT_SHOWN,
+    *ENDINGS,
+)
 # Deeds that change what somebody's own home page tells of, without being told of one by one.
 COUNTED = (
     Kind.VOTE_CAST,
     Kind.VOTE_WITHDRAWN,
     Kind.IDEA_WITHDRAWN,
     Kind.IDEA_HIDDEN,
+    Kind.IDEA_SHOWN,
+    Kind.TEXT_HIDDEN,
+    Kind.TEXT_SHOWN,
     Kind.CONTRIBUTION_WITHDRAWN,
     Kind.READING_TAKEN,
     Kind.EXPERIMENT_CHANGED,

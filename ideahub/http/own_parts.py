@@ -117,6 +117,7 @@ def shared_viewer(viewer: Viewer) -> Viewer:
         grants=viewer.grants,
         cursor=viewer.cursor,
         language=viewer.language,
+        suspended_until=viewer.suspended_until,
     )
 
 

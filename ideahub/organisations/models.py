@@ -66,6 +66,8 @@ class Person(Numbered, Dated, Base):
     shows_support: Mapped[bool | None]
     # They have accepted to judge somewhere, so their menu leads to what they have to score.
     judges: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Until when a moderator has kept them from writing and voting; once that is past, they may.
+    suspended_until: Mapped[datetime | None]
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)

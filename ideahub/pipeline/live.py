@@ -38,7 +38,7 @@ EXPERIMENT_KINDS = (
     Kind.READING_TAKEN,
     Kind.EXPERIMENT_CONCLUDED,
 )
-GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_WITHDRAWN)
+GONE_KINDS = (Kind.IDEA_HIDDEN, Kind.IDEA_SHOWN, Kind.IDEA_WITHDRAWN)
 
 
 async def show_gate(db: AsyncSession, event: Event) -> list[RoomMessage]:

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0042"
 
 MOMENT = sa.DateTime(timezone=True)
 WAITS = sa.text("sent_at IS NULL AND given_up_at IS NULL")

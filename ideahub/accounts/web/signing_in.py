@@ -39,6 +39,7 @@ from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of, database_of, viewer_now
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.labels import role_name
 from ideahub.organisations.queries import demo_people, language_of
 
@@ -148,10 +149,9 @@ async def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any
 
 
 async def _sign_in(request: AnyRequest, viewer: Viewer, form: Form[SignInForm]) -> Response[Any]:
-    people = []
-    if config_of(request).demo:
-        async with database_of(request).reading() as db:
-            people = await demo_people(db)
+    async with database_of(request).reading() as db:
+        people = await demo_people(db) if config_of(request).demo else []
+        slots = await fill_slots(part_context(request, db, viewer), "sign-in", form.values.next)
     return page(
         request,
         viewer,
@@ -161,6 +161,7 @@ async def _sign_in(request: AnyRequest, viewer: Viewer, form: Form[SignInForm]) 
         **await waiting_for(request, form.values.next),
         people=people,
         role_name=role_name,
+        **slots.context,
     )
 
 
