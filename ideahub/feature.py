@@ -1,6 +1,6 @@
 """The type of a feature: what it adds to the application."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.calendar_dates import CalendarDates
 from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
+from ideahub.core.db import Database
 from ideahub.core.events import Kind
 from ideahub.core.holding import Hold, Notice, Redact
 from ideahub.core.kept_counts import KeptCount
@@ -33,11 +34,12 @@ class Feature:
     function that returns them, where they depend on other features); `rooms` check who may listen
     to a room; `acts` close sockets after an event. `parts` are shown on pages of earlier features;
     `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
-    every second, `seldom` every minute. `demo_routes` exist in the demo only. `after_sign_in` says
-    what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
-    value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
-    changes, beside those of the idea and the campaign it was done on. `own_parts` are what differs
-    from viewer to viewer on pages that are otherwise the same for many. `calendar_dates` find the
+    every second, `seldom` every minute, in one process at a time; `runs` go on in each process.
+    `demo_routes` exist in the demo only. `after_sign_in` says what strangers are asked to sign in
+    for. `orders` narrow lists of ideas in an order, by its value. `changes` names, by the kind of a
+    deed, the rooms open to everyone whose pages it changes, beside those of the idea and the
+    campaign it was done on. `own_parts` are what differs from viewer to viewer on pages that are
+    otherwise the same for many. `calendar_dates` find the
     dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
     told what of a deed, by its kind. `holds` keep new texts back, `notices` look at changed ones,
     and `redacts` take out of kept copies what was taken out of a text.
@@ -58,6 +60,7 @@ class Feature:
     parts: Sequence[Part] = ()
     criteria: Sequence[Criterion] = ()
     ticks: Sequence[Tick] = ()
+    runs: Sequence[Callable[[Database], Coroutine[Any, Any, None]]] = ()
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()
     calendar_dates: Sequence[CalendarDates] = ()

@@ -10,7 +10,7 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.mailing import Mailer
 from ideahub.core.outbox import OutgoingMail, send_later, send_waiting
-from tests.support.mail_sink import Sink, free_port, mail_server
+from tests.support.mail_sink import Sink, free_port, mail_server, text_of
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def test_it_is_sent_once(config: Config, database: Database, sink: Sink, p
     assert await send_waiting(database, mailer_at(config, port)) == 0
     [message] = sink.messages
     assert message["To"] == "ada@mail.lindenau"
-    assert message.get_content().split() == ["Number", "7."]
+    assert text_of(message).split() == ["Number", "7."]
 
 
 async def test_nothing_is_sent_for_a_deed_that_was_undone(

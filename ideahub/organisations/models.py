@@ -60,6 +60,8 @@ class Person(Numbered, Dated, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     # The language of pages and mails; None: as the browser asks.
     language: Mapped[str | None] = mapped_column(String(20))
+    # The zone in whose mornings they get digests; None: the site's.
+    timezone: Mapped[str | None] = mapped_column(String(64))
     # Whether they are named where they support an idea; None: as ideas/supporters.py has it.
     shows_support: Mapped[bool | None]
     # They have accepted to judge somewhere, so their menu leads to what they have to score.
