@@ -7,6 +7,7 @@ from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.following.web.following import ROUTES
 from ideahub.following.web.own_button import OWN_PARTS
 from ideahub.following.web.parts import PARTS
+from ideahub.following.what_became import TELLS as TELLS_OUTCOMES
 
 FEATURE = Feature(
     name="following",
@@ -15,5 +16,5 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
-    tells=TELLS,
+    tells={**TELLS, **TELLS_OUTCOMES},
 )

@@ -40,15 +40,15 @@ async def decided(
     """The reviewer decides on the idea."""
     viewer = await viewer_of(db, reviewer)
     last = await last_review(db, idea.id)
-    await db.refresh(idea)
+    seen = await find_idea(db, viewer, idea.id)
     given = DecisionInput(
         decision=decision,
         reason="It was tried elsewhere.",
-        seen_stage=idea.stage,
+        seen_stage=seen.stage,
         seen_review=last.id if last else 0,
         **texts,  # type: ignore[arg-type]
     )
-    await decide(db, viewer, await find_idea(db, viewer, idea.id), given)
+    await decide(db, viewer, seen, given)
 
 
 async def pledged(db: AsyncSession, cast: Cast, idea: Idea) -> int:
