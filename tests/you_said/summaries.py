@@ -79,7 +79,8 @@ async def a_story(
     )
     titles = ("A walking bus", "A helmet for all", "Lamps at the bridge", "A bench by the school")
     ideas = [await make_idea(db, campaign, cast.ada, title) for title in titles]
-    voters = [await make_person(db, f"V{number} Voter", cast.city) for number in range(6)]
+    names = [f"{audience.title()}{number} Voter" for number in range(6)]
+    voters = [await make_person(db, name, cast.city) for name in names]
     for idea in ideas:
         for person in [*voters, cast.cem] if audience is Audience.PUBLIC else voters:
             viewer = await viewer_of(db, person)
