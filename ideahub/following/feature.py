@@ -8,6 +8,7 @@ from ideahub.following.web.following import ROUTES
 from ideahub.following.web.hosts import ROUTES as HOSTS
 from ideahub.following.web.own_parts import OWN_PARTS
 from ideahub.following.web.parts import PARTS
+from ideahub.following.what_became import TELLS as TELLS_OUTCOMES
 from ideahub.following.web.what_i_follow import ROUTES as WHAT_I_FOLLOW
 
 FEATURE = Feature(
@@ -18,6 +19,6 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
-    tells=TELLS,
+    tells={**TELLS, **TELLS_OUTCOMES},
     announcement_groups=(FOLLOWERS,),
 )

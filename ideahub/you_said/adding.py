@@ -6,7 +6,17 @@ It reads events and writes a row for each, so that one that is read again is add
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, any_, bindparam, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +25,8 @@ from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.events import OLDEST_OPEN, Event, Kind, record
 from ideahub.core.locking import taken_by_nobody
 from ideahub.ideas.models import Stage
+from ideahub.responses.models import Response
+from ideahub.you_said.collecting.answers import SAYS_YES
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
 from ideahub.you_said.sentences import Section, Sentence, SentenceKind, stored
 
@@ -26,6 +38,7 @@ KIND_OF_STAGE = {
     Stage.ADOPTED: SentenceKind.ADOPTED,
 }
 KINDS = {
+    Kind.RESPONSE_GIVEN: SentenceKind.ANSWERED_YES,
     Kind.PLEDGE_ACCEPTED: SentenceKind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_KEPT: SentenceKind.PLEDGE_KEPT,
     Kind.PLEDGE_LAPSED: SentenceKind.PLEDGE_LAPSED,
@@ -52,6 +65,24 @@ _shown = and_(
 )
 
 
+VERDICT = (
+    select(Response.verdict)
+    .where(Response.id == Event.subject_id, Event.kind == constant(Kind.RESPONSE_GIVEN))
+    .correlate(Event)
+    .scalar_subquery()
+)
+REASON = (
+    select(Response.reason)
+    .where(Response.id == Event.subject_id, Event.kind == constant(Kind.RESPONSE_GIVEN))
+    .correlate(Event)
+    .scalar_subquery()
+)
+# An answer that parked it is told as an answer.
+BY_ANSWER = exists().where(
+    Event.kind == constant(Kind.IDEA_PARKED), Response.review_id == Event.subject_id
+)
+
+
 def _events(of: ColumnElement[bool]) -> Select[Any]:
     """The events that the summaries have not read yet, after the figures that they tell."""
     return (
@@ -65,6 +96,8 @@ def _events(of: ColumnElement[bool]) -> Select[Any]:
             Event.subject_id,
             Event.created_at,
             Event.data["to_stage"].astext.label("to_stage"),
+            VERDICT.label("verdict"),
+            REASON.label("reason"),
         )
         .join(SummaryVersion, _shown)
         .join(Event, of)
@@ -74,6 +107,7 @@ def _events(of: ColumnElement[bool]) -> Select[Any]:
             Event.xact_id >= OutcomeSummary.read_to,
             Event.xact_id < READ_TO,
             Event.created_at > SummaryVersion.figures_at,
+            ~BY_ANSWER,
         )
     )
 
@@ -125,12 +159,18 @@ def sentence_of(event: Any) -> Sentence | None:
     kind: SentenceKind | None = KINDS.get(event.kind)
     if event.kind == Kind.STAGE_ADVANCED:
         kind = KIND_OF_STAGE.get(event.to_stage)
+    words = []
+    if event.kind == Kind.RESPONSE_GIVEN:
+        words = [word for word in (event.verdict, event.reason) if word]
+        kind = SentenceKind.ANSWERED_YES if event.verdict in SAYS_YES else SentenceKind.ANSWERED_NO
     if kind is None or event.idea_id is None:
         return None
     anchor = ANCHORS.get(event.subject_type or "", "").format(event.subject_id)
     at = f"/ideas/{event.idea_id}{anchor}"
     if event.subject_type == "experiment":
         at = f"/experiments/{event.subject_id}"
+    if words:
+        at = f"/ideas/{event.idea_id}#idea-{event.idea_id}-response"
     parked = event.kind == Kind.IDEA_PARKED
     return Sentence(
         section=Section.DONE,
@@ -138,4 +178,6 @@ def sentence_of(event: Any) -> Sentence | None:
         path=at,
         idea=event.idea_id,
         review=event.subject_id if parked else None,
+        response=event.subject_id if words else None,
+        words=words,
     )

@@ -1,6 +1,6 @@
 """Rules for publishing a summary: each time a version that never changes."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign, CampaignKind, Phase
@@ -95,5 +95,5 @@ async def is_so_far(db: AsyncSession, summary: OutcomeSummary) -> bool:
     if campaign.kind == CampaignKind.IDEA_BOX:
         return True
     of_campaign = Phase.campaign_id == campaign.id, Phase.dates_known
-    last = select(func.max(end_of()) > NOW).where(*of_campaign)
-    return bool(await db.scalar(last))
+    goes_on = or_(Phase.closes_at.is_(None), end_of() > NOW)
+    return bool(await db.scalar(select(func.bool_or(goes_on)).where(*of_campaign)))

@@ -48,15 +48,21 @@ class SentenceKind(StrEnum):
     BUILDS_ADOPTED = "builds_adopted"
     TRIED = "tried"
     AWARDED = "awarded"
+    ANSWERED_YES = "answered_yes"
+    MORE_YES = "more_yes"
     MORE_DONE = "more_done"
     STOPPED = "stopped"
     PARKED = "parked"
+    ANSWERED_NO = "answered_no"
+    MORE_NO = "more_no"
     NOT_CHOSEN = "not_chosen"
     MORE_NOT_DONE = "more_not_done"
+    ANSWER_DUE = "answer_due"
     PILOT_ENDS = "pilot_ends"
     PROMISE_DUE = "promise_due"
     PHASE_OPENS = "phase_opens"
     PHASE_CLOSES = "phase_closes"
+    OVERDUE = "overdue"
     UNDECIDED = "undecided"
     MORE_UNDECIDED = "more_undecided"
     COUNTED = "counted"
@@ -72,8 +78,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sentence as data. `path` is the page where what it says can be checked.
 
     Titles and texts of people are not kept here but read when it is shown, so that nothing that was
-    hidden or masked meanwhile is told: `idea` and `campaign` are numbers, `review` is that of the
-    decision whose condition is told.
+    hidden or masked meanwhile is told: `idea` and `campaign` are numbers, `review` and
+    `response` are those of the decision and the answer of which the condition is told.
     """
 
     section: Section
@@ -82,6 +88,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     idea: int | None = None
     campaign: int | None = None
     review: int | None = None
+    response: int | None = None
     # Where several of one kind are about the same idea.
     row: int | None = None
     numbers: dict[str, int] = {}

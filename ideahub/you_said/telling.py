@@ -11,7 +11,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.entries.models import Entry, EntryMember
-from ideahub.following.models import CampaignFollow
+from ideahub.following.models import CampaignFollow, OrganisationFollow
 from ideahub.ideas.models import Idea, Vote
 from ideahub.organisations.models import Organisation, Person
 from ideahub.you_said.models import OutcomeSummary
@@ -41,7 +41,7 @@ async def tell_published(db: AsyncSession, event: Event) -> Sequence[Message]:
         text = _("You can now read what was said, what was taken up, and what not and why.")
         return Words(subject, text)
 
-    to = _people(scope.campaigns, event)
+    to = _people(scope.campaigns, summary.organisation_id, event)
     return [Message(about=MessageKind.NEWS, to=to, write=write, path=path)]
 
 
@@ -52,16 +52,21 @@ async def _name(db: AsyncSession, summary: OutcomeSummary) -> str:
     return campaign.title or campaign.heading
 
 
-def _people(campaigns: Sequence[int], event: Event) -> Select[int]:
-    """Those who follow one of the campaigns, posted or supported an idea there, contributed, or
-    belong to an entry. Asked person by person, so that a portion of them costs no more than it
-    has people."""
+def _people(campaigns: Sequence[int], organisation_id: int | None, event: Event) -> Select[int]:
+    """Those who follow one of the campaigns or the organisation, posted or supported an idea there,
+    contributed, or belong to an entry. Asked person by person, so that a portion of them costs no
+    more than it has people."""
     return select(Person.id).where(
         or_(
             exists().where(
                 CampaignFollow.person_id == Person.id,
                 CampaignFollow.campaign_id.in_(campaigns),
                 CampaignFollow.created_at <= event.created_at,
+            ),
+            exists().where(
+                OrganisationFollow.person_id == Person.id,
+                OrganisationFollow.organisation_id == organisation_id,
+                OrganisationFollow.created_at <= event.created_at,
             ),
             exists().where(Idea.author_id == Person.id, _here(campaigns)),
             exists().where(Vote.person_id == Person.id, Idea.id == Vote.idea_id, _here(campaigns)),

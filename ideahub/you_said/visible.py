@@ -3,7 +3,7 @@ rest."""
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, any_, bindparam, select
+from sqlalchemy import BigInteger, Select, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.pipeline.models import Review
+from ideahub.responses.models import Response
 from ideahub.you_said.sentences import Sentence
 from ideahub.you_said.wording import Told
 
@@ -26,24 +27,28 @@ TITLES = (
 CAMPAIGN_TITLES = select(Campaign.id, Campaign.question, Campaign.title).where(
     Campaign.id == NUMBERS, VISIBLE_CAMPAIGNS
 )
-CONDITIONS = select(Review.id, Review.wakes_when).where(Review.id == NUMBERS)
+CONDITIONS = select(Review.id, Review.wakes_when.label("condition")).where(Review.id == NUMBERS)
+ANSWERS = select(Response.id, Response.would_change.label("condition")).where(
+    Response.id == NUMBERS
+)
 
 
 async def tell(
     db: AsyncSession, viewer: Viewer, sentences: Sequence[Sentence], timezone: str
 ) -> list[Told]:
     """The sentences that the viewer may read, with the titles as they are now. A sentence about an
-    idea or a campaign that they may not see any more is left out. Three queries at most."""
+    idea or a campaign that they may not see any more is left out. Four queries at most."""
     ideas = await _titles(db, viewer, (one.idea for one in sentences))
     campaigns = await _campaigns(db, viewer, (one.campaign for one in sentences))
-    reviews = await _conditions(db, (one.review for one in sentences))
+    reviews = await _conditions(db, CONDITIONS, (one.review for one in sentences))
+    answers = await _conditions(db, ANSWERS, (one.response for one in sentences))
     return [
         Told(
             one,
             timezone,
             idea=ideas.get(one.idea, ""),
             campaign=campaigns.get(one.campaign, ""),
-            condition=reviews.get(one.review, ""),
+            condition=reviews.get(one.review, "") or answers.get(one.response, ""),
         )
         for one in sentences
         if (one.idea is None or one.idea in ideas)
@@ -71,7 +76,9 @@ async def _campaigns(db: AsyncSession, viewer: Viewer, numbers: Iterable[int | N
     return {number: question or title for number, question, title in rows}
 
 
-async def _conditions(db: AsyncSession, numbers: Iterable[int | None]) -> Found:
+async def _conditions(
+    db: AsyncSession, statement: Select[int, str], numbers: Iterable[int | None]
+) -> Found:
     wanted = _wanted(numbers)
-    rows = await rows_of(db, CONDITIONS, {"numbers": wanted}) if wanted else ()
-    return {row.id: row.wakes_when for row in rows}
+    rows = await rows_of(db, statement, {"numbers": wanted}) if wanted else ()
+    return {row.id: row.condition for row in rows}

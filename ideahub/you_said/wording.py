@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ideahub.core.dates import day_words, moment_words
 from ideahub.core.i18n import N_, as_markup, bdi, in_templates, isolated, listed, sentences
 from ideahub.core.languages import locale
+from ideahub.responses.models import ReasonKind, Verdict
 from ideahub.you_said.scope import Quarter
 from ideahub.you_said.sentences import FEWEST_PEOPLE, Section, Sentence, SentenceKind
 
@@ -210,6 +211,16 @@ def _more(told: Told) -> Markup:
     return told.link(ngettext("And %(num)s more.", "And %(num)s more.", told.number("more")))
 
 
+def _more_answers(told: Told) -> Markup:
+    return told.link(
+        ngettext(
+            "And %(num)s more was answered so.",
+            "And %(num)s more were answered so.",
+            told.number("more"),
+        )
+    )
+
+
 def _parked(told: Told) -> Markup:
     if not told.condition:
         return _("“%(idea)s” was parked.", idea=told.titled)
@@ -233,6 +244,44 @@ def _not_chosen(told: Told) -> Markup:
         "%(num)s entries for “%(challenge)s” were not chosen.",
         count,
         challenge=told.titled,
+    )
+
+
+def _answered_yes(told: Told) -> Markup:
+    if Verdict.YES_AND in told.sentence.words:
+        return _("“%(idea)s” was answered: yes, on conditions.", idea=told.titled)
+    return _("“%(idea)s” was answered: yes.", idea=told.titled)
+
+
+REASONS = {
+    ReasonKind.COST: N_("“%(idea)s” was declined because of what it costs."),
+    ReasonKind.LAW: N_("“%(idea)s” was declined because the law does not allow it."),
+    ReasonKind.ALREADY_DONE: N_("“%(idea)s” was declined because it is done already."),
+    ReasonKind.EVIDENCE: N_("“%(idea)s” was declined because the evidence is not enough."),
+    ReasonKind.PRIORITY: N_("“%(idea)s” was declined because other things come first."),
+    ReasonKind.NOT_OURS: N_("“%(idea)s” was declined because it is the task of others."),
+}
+
+
+def _answered_no(told: Told) -> Markup:
+    kind = next((one for one in ReasonKind if one in told.sentence.words), None)
+    declined = REASONS[kind] if kind else N_("“%(idea)s” was declined.")
+    said = _(declined, idea=told.titled)
+    if not told.condition:
+        return said
+    more = _("What would change it: %(condition)s", condition=bdi(told.condition))
+    return as_markup(sentences(said, more))
+
+
+def _answer_due(told: Told) -> Markup:
+    return _("An answer to “%(idea)s” is due by %(day)s.", idea=told.titled, day=told.day("on"))
+
+
+def _overdue(told: Told) -> Markup:
+    return _(
+        "An answer to “%(idea)s” was due by %(day)s, and is not given yet.",
+        idea=told.titled,
+        day=told.day("on"),
     )
 
 
@@ -291,15 +340,21 @@ WORDS: dict[SentenceKind, Callable[[Told], Markup]] = {
     SentenceKind.BUILDS_ADOPTED: _builds_adopted,
     SentenceKind.TRIED: _about(N_("“%(idea)s” was tried out, and the result is known.")),
     SentenceKind.AWARDED: _awarded,
+    SentenceKind.ANSWERED_YES: _answered_yes,
+    SentenceKind.MORE_YES: _more_answers,
     SentenceKind.MORE_DONE: _more,
     SentenceKind.STOPPED: _about(N_("“%(idea)s” was stopped; what was learned is kept.")),
     SentenceKind.PARKED: _parked,
+    SentenceKind.ANSWERED_NO: _answered_no,
+    SentenceKind.MORE_NO: _more_answers,
     SentenceKind.NOT_CHOSEN: _not_chosen,
     SentenceKind.MORE_NOT_DONE: _more,
+    SentenceKind.ANSWER_DUE: _answer_due,
     SentenceKind.PILOT_ENDS: _pilot_ends,
     SentenceKind.PROMISE_DUE: _promise_due,
     SentenceKind.PHASE_OPENS: _phase_opens,
     SentenceKind.PHASE_CLOSES: _phase_closes,
+    SentenceKind.OVERDUE: _overdue,
     SentenceKind.UNDECIDED: _undecided,
     SentenceKind.MORE_UNDECIDED: _more,
     SentenceKind.WOKEN: _about(N_("“%(idea)s” was woken up.")),

@@ -40,15 +40,15 @@ async def decided(
     """The reviewer decides on the idea."""
     viewer = await viewer_of(db, reviewer)
     last = await last_review(db, idea.id)
-    await db.refresh(idea)
+    seen = await find_idea(db, viewer, idea.id)
     given = DecisionInput(
         decision=decision,
         reason="It was tried elsewhere.",
-        seen_stage=idea.stage,
+        seen_stage=seen.stage,
         seen_review=last.id if last else 0,
         **texts,  # type: ignore[arg-type]
     )
-    await decide(db, viewer, await find_idea(db, viewer, idea.id), given)
+    await decide(db, viewer, seen, given)
 
 
 async def pledged(db: AsyncSession, cast: Cast, idea: Idea) -> int:
@@ -79,7 +79,8 @@ async def a_story(
     )
     titles = ("A walking bus", "A helmet for all", "Lamps at the bridge", "A bench by the school")
     ideas = [await make_idea(db, campaign, cast.ada, title) for title in titles]
-    voters = [await make_person(db, f"V{number} Voter", cast.city) for number in range(6)]
+    names = [f"{audience.title()}{number} Voter" for number in range(6)]
+    voters = [await make_person(db, name, cast.city) for name in names]
     for idea in ideas:
         for person in [*voters, cast.cem] if audience is Audience.PUBLIC else voters:
             viewer = await viewer_of(db, person)

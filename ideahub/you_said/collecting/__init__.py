@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.you_said.collecting.answers import answers
 from ideahub.you_said.collecting.coming import coming, still_open
 from ideahub.you_said.collecting.counted import counted
 from ideahub.you_said.collecting.decisions import decisions
@@ -12,7 +13,17 @@ from ideahub.you_said.collecting.taking_part import taking_part
 from ideahub.you_said.scope import Scope
 from ideahub.you_said.sentences import Section, Sentence
 
-COLLECTING = (questions, taking_part, said, decisions, entry_outcomes, coming, still_open, counted)
+COLLECTING = (
+    questions,
+    taking_part,
+    said,
+    decisions,
+    answers,
+    entry_outcomes,
+    coming,
+    still_open,
+    counted,
+)
 
 
 async def collect(db: AsyncSession, scope: Scope) -> list[Sentence]:

@@ -9,6 +9,7 @@ from ideahub.campaigns.models import Campaign, Phase, page_of
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline.models import Experiment, Review
+from ideahub.responses.models import OwedResponse, Response
 from ideahub.sponsorship.models import Pledge
 from ideahub.you_said.collecting.listed import HERE
 from ideahub.you_said.scope import CAMPAIGNS, Scope
@@ -102,6 +103,9 @@ _undecided = and_(
     Idea.stage == func.any(constants(Stage.SPARK, Stage.CONCEPT)),
     Idea.votes_count >= constant(LEAST_SUPPORT),
     ~exists().where(Review.idea_id == Idea.id),
+    # What was answered, or where it is owed, is told as that.
+    ~exists().where(Response.idea_id == Idea.id),
+    ~exists().where(OwedResponse.idea_id == Idea.id, OwedResponse.is_open),
 )
 UNDECIDED = (
     select(Idea.id, Idea.votes_count, func.count().over().label("in_all"))
