@@ -52,14 +52,14 @@ class AnswerState(StrEnum):
     ON_TIME = "on-time"
 
 
-class Place(msgspec.Struct, frozen=True):
+class AnswersOf(msgspec.Struct, frozen=True):
     """Of which campaign the answers are, or of which organisation's campaigns."""
 
     campaign_id: int | None = None
     organisation_id: int | None = None
 
 
-class AnswerRow(msgspec.Struct, frozen=True):
+class OwedAnswer(msgspec.Struct, frozen=True):
     """An owed answer in the list; `owners` are the names of those who owe it or did."""
 
     id: int
@@ -85,7 +85,7 @@ class AnswerRow(msgspec.Struct, frozen=True):
 class AnswerPage(msgspec.Struct, frozen=True):
     """A page of the list, what was owed last first; `after` is where the next begins."""
 
-    rows: list[AnswerRow]
+    rows: list[OwedAnswer]
     after: int | None
 
 
@@ -204,7 +204,7 @@ def _listed(state: AnswerState | None, most: int) -> Select[Any]:
 async def answers_in(
     db: AsyncSession,
     viewer: Viewer,
-    place: Place,
+    place: AnswersOf,
     *,
     state: AnswerState | None = None,
     after: int | None = None,
@@ -213,11 +213,11 @@ async def answers_in(
     """The answers that are or were owed for ideas that the viewer sees in lists."""
     asked = {**_bound(viewer, place), "after": HIGHEST if after is None else after}
     rows = await rows_of(db, _listed(state, most), asked)
-    found = [msgspec.convert(row._asdict(), AnswerRow) for row in rows[:most]]
+    found = [msgspec.convert(row._asdict(), OwedAnswer) for row in rows[:most]]
     return AnswerPage(found, found[-1].id if len(rows) > most else None)
 
 
-async def figures_of(db: AsyncSession, viewer: Viewer, place: Place) -> AnswerFigures:
+async def figures_of(db: AsyncSession, viewer: Viewer, place: AnswersOf) -> AnswerFigures:
     """The figures of these answers, in all and for each leader."""
     asked = _bound(viewer, place)
     (counted,) = await rows_of(db, COUNTS, asked)
@@ -233,6 +233,6 @@ def _figures(rows: Sequence[Any]) -> list[LeaderFigures]:
     return [LeaderFigures(*row) for row in rows]
 
 
-def _bound(viewer: Viewer, place: Place) -> dict[str, Any]:
+def _bound(viewer: Viewer, place: AnswersOf) -> dict[str, Any]:
     of = {"campaign_id": place.campaign_id, "organisation_id": place.organisation_id}
     return {**viewer.bound, **of}

@@ -1,6 +1,6 @@
 """Notes that somebody who can give an owed answer has opened the page on which they write it."""
 
-from sqlalchemy import BigInteger, String, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,7 +28,7 @@ _told = (
             _opened.c.person_id,
             bindparam("campaign_id", type_=BigInteger),
             bindparam("idea_id", type_=BigInteger),
-            literal_column(f"'{OwedResponse.__tablename__}'", String),
+            bindparam("subject_type", type_=String),
             _opened.c.owed_id,
         ),
     )
@@ -46,5 +46,6 @@ async def note_opening(db: AsyncSession, viewer: Viewer, idea: IdeaView, owed_id
         "person_id": viewer.person_id,
         "campaign_id": idea.campaign_id,
         "idea_id": idea.id,
+        "subject_type": OwedResponse.__tablename__,
     }
     await rows_of(db, NOTE, asked)

@@ -27,7 +27,7 @@ MOST = 100
 To, Decider = aliased(Person, name="handed_to"), aliased(Person, name="decider")
 
 
-class VersionView(msgspec.Struct, frozen=True):
+class AnswerVersion(msgspec.Struct, frozen=True):
     """What an answer said in one version, and who wrote it."""
 
     response_id: int
@@ -93,7 +93,7 @@ class ReportView(msgspec.Struct, frozen=True):
 class Trail(msgspec.Struct, frozen=True):
     """All of these of one idea; the newest first."""
 
-    versions: list[VersionView]
+    versions: list[AnswerVersion]
     openings: list[OpeningView]
     handovers: list[HandoverView]
     reports: list[ReportView]
@@ -174,7 +174,7 @@ async def trail_of(db: AsyncSession, idea_id: int, responses: Sequence[int]) -> 
     versions = await rows_of(db, VERSIONS, of_responses) if responses else []
     reports = await rows_of(db, REPORTS, of_responses) if responses else []
     return Trail(
-        versions=[VersionView(*row) for row in versions],
+        versions=[AnswerVersion(*row) for row in versions],
         openings=[OpeningView(*row) for row in await rows_of(db, OPENINGS, of_idea)],
         handovers=[HandoverView(*row) for row in await rows_of(db, HANDOVERS, of_idea)],
         reports=[ReportView(*row) for row in reports],

@@ -11,7 +11,7 @@ from ideahub.core.refusals import Conflict
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
 from ideahub.realtime.push import Push
-from ideahub.responses.answer_lists import AnswerState, Place, answers_in, figures_of
+from ideahub.responses.answer_lists import AnswersOf, AnswerState, answers_in, figures_of
 from ideahub.responses.crossing import owe_for_crossings
 from ideahub.responses.live import SHOWS
 from ideahub.responses.models import Response
@@ -117,7 +117,7 @@ async def test_who_comes_second_keeps_what_they_typed(
 async def test_managers_set_the_clock(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     campaign = await make_campaign(db, cast.city)
     await db.commit()
-    mia, at = await browse(cast.mia), f"/management/{campaign.id}/reply-clock"
+    mia, at = await browse(cast.mia), f"/management/{campaign.id}/response-clock"
     assert "Sam Hart" in (await mia.get(at)).text
     sent = {"supporters": "0", "organisations": "1", "days": "10", "leaders": str(cast.sam.id)}
     page = await mia.post(at, sent)
@@ -146,7 +146,7 @@ async def test_the_list_says_what_is_on_time_late_and_overdue(
     for idea in (ideas[0], ideas[1]):
         await answer_idea(db, sam, await found(db, cast.sam, idea), an_answer())
     await db.commit()
-    place = Place(campaign_id=campaign.id)
+    place = AnswersOf(campaign_id=campaign.id)
     stranger = await viewer_of(db, None)
     states = [row.state for row in (await answers_in(db, stranger, place)).rows]
     assert states == [
@@ -155,7 +155,7 @@ async def test_the_list_says_what_is_on_time_late_and_overdue(
         AnswerState.LATE,
         AnswerState.ON_TIME,
     ]
-    figures = await figures_of(db, stranger, Place(organisation_id=cast.city.id))
+    figures = await figures_of(db, stranger, AnswersOf(organisation_id=cast.city.id))
     assert figures.counts[AnswerState.OVERDUE] == 1
     assert (figures.leaders[0].name, figures.leaders[0].late) == ("Sam Hart", 1)
     assert figures.median_days is not None

@@ -18,9 +18,9 @@ from ideahub.http.query_numbers import number_in_query
 from ideahub.organisations.models import Organisation
 from ideahub.responses.answer_lists import (
     MOST_IN_FILE,
-    AnswerRow,
+    AnswersOf,
     AnswerState,
-    Place,
+    OwedAnswer,
     answers_in,
     figures_of,
 )
@@ -48,7 +48,7 @@ async def of_campaign(
     """The answers to ideas of a campaign."""
     campaign = await find_campaign(db, viewer, campaign_id)
     at = {"at": f"{campaign.url}/answers", "name": campaign.title, "up": campaign.url}
-    return await _page(request, db, viewer, Place(campaign_id=campaign.id), show, after, **at)
+    return await _page(request, db, viewer, AnswersOf(campaign_id=campaign.id), show, after, **at)
 
 
 @get(OF_ORGANISATION)
@@ -64,7 +64,7 @@ async def of_organisation(
     organisation = await db.get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound
-    place = Place(organisation_id=organisation.id)
+    place = AnswersOf(organisation_id=organisation.id)
     at = {"at": f"/organisations/{organisation.id}/answers", "name": organisation.name, "up": ""}
     return await _page(request, db, viewer, place, show, after, **at)
 
@@ -75,7 +75,7 @@ async def file_of_campaign(
 ) -> Response[bytes]:
     """The same as a file."""
     campaign = await find_campaign(db, viewer, campaign_id)
-    return await _file(db, viewer, Place(campaign_id=campaign.id), f"answers-{campaign.id}")
+    return await _file(db, viewer, AnswersOf(campaign_id=campaign.id), f"answers-{campaign.id}")
 
 
 @get(f"{OF_ORGANISATION}.csv")
@@ -83,7 +83,7 @@ async def file_of_organisation(
     db: Db, viewer: CurrentViewer, organisation_id: FromPath[int]
 ) -> Response[bytes]:
     """The same as a file."""
-    place = Place(organisation_id=organisation_id)
+    place = AnswersOf(organisation_id=organisation_id)
     return await _file(db, viewer, place, f"answers-of-{organisation_id}")
 
 
@@ -91,7 +91,7 @@ async def _page(
     request: AnyRequest,
     db: AsyncSession,
     viewer: Viewer,
-    place: Place,
+    place: AnswersOf,
     state: str,
     after: str,
     **shown: Any,
@@ -115,7 +115,7 @@ async def _page(
     )
 
 
-async def _file(db: AsyncSession, viewer: Viewer, place: Place, name: str) -> Response[bytes]:
+async def _file(db: AsyncSession, viewer: Viewer, place: AnswersOf, name: str) -> Response[bytes]:
     found = await answers_in(db, viewer, place, most=MOST_IN_FILE)
     text = io.StringIO()
     writer = csv.writer(text)
@@ -144,7 +144,7 @@ HEAD = (
 )
 
 
-def _cells(row: AnswerRow) -> tuple[Any, ...]:
+def _cells(row: OwedAnswer) -> tuple[Any, ...]:
     return (
         row.idea_id,
         row.title,

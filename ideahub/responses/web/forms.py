@@ -90,7 +90,7 @@ class HandoverForm:
 
 
 @dataclass
-class WhyForm:
+class HandoverRefusalForm:
     """Why a leader does not take over an answer."""
 
     why: str = text(lengths.REASON)

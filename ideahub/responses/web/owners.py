@@ -20,7 +20,7 @@ from ideahub.responses.handovers import (
     decline_handover,
     name_owner,
 )
-from ideahub.responses.web.forms import HandoverForm, OwnerForm, WhyForm
+from ideahub.responses.web.forms import HandoverForm, HandoverRefusalForm, OwnerForm
 from ideahub.responses.web.response_page import draft_key, response_page
 
 Db = NamedDependency[AsyncSession]
@@ -68,7 +68,7 @@ async def decline(
 ) -> Response[Any]:
     """Says why the answer is not taken over."""
     idea = await find_idea(db, viewer, idea_id)
-    form = await read_form(request, WhyForm)
+    form = await read_form(request, HandoverRefusalForm)
     if form.ok:
         async with form.attempt(db, "why"):
             await decline_handover(db, viewer, idea, handover_id, form.values.why)

@@ -21,7 +21,7 @@ from ideahub.responses.web.forms import RuleForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/management/{campaign_id:int}/reply-clock"
+ADDRESS = "/management/{campaign_id:int}/response-clock"
 
 
 @get(ADDRESS)
@@ -61,11 +61,11 @@ async def stop_rule(db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]) -
 
 
 def _here(campaign: Campaign) -> str:
-    return f"/management/{campaign.id}/reply-clock"
+    return f"/management/{campaign.id}/response-clock"
 
 
 def _draft_key(campaign: Campaign) -> str:
-    return f"reply-clock-{campaign.id}"
+    return f"response-clock-{campaign.id}"
 
 
 def _typed(rule: RuleView | None) -> dict[str, Any]:

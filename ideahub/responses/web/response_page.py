@@ -22,9 +22,9 @@ from ideahub.responses.web.forms import (
     AnswerForm,
     DecidedReportForm,
     HandoverForm,
+    HandoverRefusalForm,
     OwnerForm,
     ReportForm,
-    WhyForm,
     answer_of,
 )
 
@@ -34,7 +34,7 @@ FORMS: dict[str, type[Any]] = {
     "report": ReportForm,
     "decided": DecidedReportForm,
     "handover": HandoverForm,
-    "refusal": WhyForm,
+    "refusal": HandoverRefusalForm,
     "owner": OwnerForm,
 }
 
@@ -54,14 +54,9 @@ async def response_page(
     """The page, with the forms that were sent and have errors in the place of the drafts."""
     responses = await responses_of(db, idea.id)
     clock = (await clocks_of(db, [idea.id])).get(idea.id)
-    trail = await trail_of(db, idea.id, [one.id for one in responses])
     answering = await may_answer(db, viewer, idea)
-    keys = {name: draft_key(idea, name) for name in FORMS}
-    drafts = await find_drafts(db, viewer, list(keys.values())) if viewer.signed_in else {}
-    forms = {name: restored(FORMS[name], drafts.get(key)) for name, key in keys.items()}
     changes = bool(responses) and clock is None
-    if changes and answering.may and keys["answer"] not in drafts:
-        forms["answer"] = restored(AnswerForm, answer_of(responses[0]))
+    begins = answer_of(responses[0]) if changes and answering.may else {}
     manages = viewer.holds(Role.MANAGER, idea.organisation_id)
     names_owners = clock is not None and (answering.owns or manages)
     return page(
@@ -74,17 +69,31 @@ async def response_page(
         clock=shown_clock(clock, idea),
         shown=shown_response(responses[0] if responses else None),
         responses=responses,
-        trail=trail,
+        trail=await trail_of(db, idea.id, [one.id for one in responses]),
         answering=answering,
         changes=changes,
         manages=manages,
-        names_owners=names_owners,
         leaders=await leaders_of(db, idea.organisation_id) if names_owners else [],
         verdicts=verdict_labels(),
         reasons=reason_labels(),
         measures=waking_measures(),
-        forms=forms | sent,
         refused=next(iter(sent), ""),
-        keys=keys,
-        drafted={name for name, key in keys.items() if key in drafts},
+        **await _forms(db, viewer, idea, begins, sent),
     )
+
+
+async def _forms(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    begins: dict[str, str],
+    sent: dict[str, Form[Any]],
+) -> dict[str, Any]:
+    """The forms of the page, each as it was sent, as it was left, or to begin with."""
+    keys = {name: draft_key(idea, name) for name in FORMS}
+    drafts = await find_drafts(db, viewer, list(keys.values())) if viewer.signed_in else {}
+    forms = {name: restored(FORMS[name], drafts.get(key)) for name, key in keys.items()}
+    if begins and keys["answer"] not in drafts:
+        forms["answer"] = restored(AnswerForm, begins)
+    drafted = {name for name, key in keys.items() if key in drafts}
+    return {"forms": forms | sent, "keys": keys, "drafted": drafted}
