@@ -28,6 +28,8 @@ ACTION = re.compile(r'\baction="([^"]*)"')
 # Forms that put nothing before anybody, by template and a part of their address.
 SHOWS_NOTHING = {
     ("accounts/_demo_people.html", "/demo/sign-in"): "signs in",
+    ("responses/reply_clock.html", "response-clock/ending"): "ends what everyone can read",
+    ("responses/stand_ins.html", "/ending"): "ends what one sees oneself",
     ("accounts/code.html", "/sign-in"): "signs in",
     ("accounts/join.html", "/sign-in"): "sends a code; its hints say who sees the address",
     ("accounts/password.html", "/account"): "a secret",

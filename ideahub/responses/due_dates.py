@@ -10,19 +10,19 @@ AHEAD = (timedelta(days=4), timedelta(hours=16))
 EVERY = timedelta(days=7)
 
 
-class Due(NamedTuple):
+class DueDate(NamedTuple):
     """The last day on which an answer is on time, and the moment at which that day ends."""
 
     on: date
     at: datetime
 
 
-def due_after(since: datetime, days: int, timezone: str) -> Due:
+def due_after(since: datetime, days: int, timezone: str) -> DueDate:
     """When an answer is due that is owed since this moment: so many days later by the calendar of
     the zone, at the end of that day there."""
     on = local_time(since, timezone).date() + timedelta(days=days)
     end = datetime.combine(on + timedelta(days=1), time())
-    return Due(on, moment_of(end, timezone).at)
+    return DueDate(on, moment_of(end, timezone).at)
 
 
 def next_reminder(due_at: datetime, now: datetime) -> datetime:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ideahub.core.dates import day_words
 from ideahub.core.i18n import _, listed, ngettext
+from ideahub.responses.answer_lists import AnswerState
 from ideahub.responses.models import ReasonKind, Verdict
 from ideahub.responses.queries import ResponseView
 
@@ -35,16 +36,23 @@ def reason_labels() -> dict[ReasonKind, str]:
 class Clock(Protocol):
     """What the sentence of a reply clock says."""
 
-    due_on: date
-    due_at: datetime
-    owners: Sequence[str]
+    @property
+    def due_on(self) -> date:
+        """The last day on which it is on time."""
+
+    @property
+    def due_at(self) -> datetime:
+        """The end of that day."""
+
+    @property
+    def owners(self) -> Sequence[str]:
+        """The names of those who owe it."""
 
 
 def clock_words(clock: Clock) -> str:
     """Who owes an answer until when, or since when it is overdue."""
-    who = listed(clock.owners)
-    late = (datetime.now(UTC) - clock.due_at).days + 1
-    if datetime.now(UTC) < clock.due_at:
+    who, now = listed(clock.owners), datetime.now(UTC)
+    if now < clock.due_at:
         return ngettext(
             "%(who)s owes an answer by %(day)s",
             "%(who)s owe an answer by %(day)s",
@@ -55,26 +63,38 @@ def clock_words(clock: Clock) -> str:
     return ngettext(
         "The answer of %(who)s is %(num)s day overdue",
         "The answer of %(who)s is %(num)s days overdue",
-        late,
+        (now - clock.due_at).days + 1,
         who=who,
     )
 
 
+def timing_words(response: ResponseView) -> str:
+    """After how many days an owed answer was given, and if late; empty where nobody owed it."""
+    if response.days is None:
+        return ""
+    days = max(1, response.days)
+    if response.was_late:
+        return ngettext("late, after %(num)s day", "late, after %(num)s days", days)
+    return ngettext("answered in %(num)s day", "answered in %(num)s days", days)
+
+
 def answered_words(response: ResponseView) -> str:
     """What was answered, by whom, and after how many days where it was owed."""
-    label = verdict_labels()[response.verdict]
-    if response.days is None:
+    label, timing = verdict_labels()[response.verdict], timing_words(response)
+    if not timing:
         return _("%(who)s answered: %(verdict)s", who=response.said_by, verdict=label)
-    if response.was_late:
-        return ngettext(
-            "Answered late, after %(num)s day: %(verdict)s",
-            "Answered late, after %(num)s days: %(verdict)s",
-            response.days,
-            verdict=label,
-        )
-    return ngettext(
-        "Answered in %(num)s day: %(verdict)s",
-        "Answered in %(num)s days: %(verdict)s",
-        max(1, response.days),
-        verdict=label,
+    # Translators: %(timing)s is such as “answered in 12 days” or “late, after 40 days”.
+    return _(
+        "%(who)s: %(verdict)s (%(timing)s)", who=response.said_by, verdict=label, timing=timing
     )
+
+
+def state_labels() -> dict[AnswerState, str]:
+    """What is said of how an owed answer stands."""
+    return {
+        AnswerState.OVERDUE: _("Overdue"),
+        AnswerState.DUE_SOON: _("Due soon"),
+        AnswerState.OWED: _("Owed"),
+        AnswerState.LATE: _("Answered late"),
+        AnswerState.ON_TIME: _("Answered on time"),
+    }

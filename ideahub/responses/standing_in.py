@@ -2,17 +2,21 @@
 
 from datetime import date
 
+import msgspec
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Forbidden, Invalid, NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.organisations.models import Organisation, Person
 from ideahub.responses.leaders import ABOVE
 from ideahub.responses.models import StandIn
+
+MOST = 100
 
 
 async def name_stand_in(
@@ -74,3 +78,25 @@ def _root(person_id: int) -> Select[int]:
         .join(Organisation, Organisation.id == ABOVE.c.id)
         .where(Person.id == person_id, Organisation.parent_id.is_(None))
     )
+
+
+class StandInView(msgspec.Struct, frozen=True):
+    """Who stands in for a leader, on which days."""
+
+    id: int
+    name: str
+    from_on: date
+    until_on: date
+    timezone: str
+
+
+async def stand_ins_of(db: AsyncSession, viewer: Viewer) -> list[StandInView]:
+    """Who stands in for the viewer or did, but for those whose time was ended; the latest first."""
+    found = (
+        select(StandIn.id, Person.name, StandIn.from_on, StandIn.until_on, StandIn.timezone)
+        .join(Person, Person.id == StandIn.person_id)
+        .where(StandIn.leader_id == VIEWER_ID, StandIn.ended_at.is_(None))
+        .order_by(StandIn.from_on.desc(), StandIn.id.desc())
+        .limit(constant(MOST))
+    )
+    return [StandInView(*row) for row in await rows_of(db, found, viewer.bound)]

@@ -10,9 +10,17 @@ from ideahub.core.i18n import _, ngettext
 class WakeCondition(Protocol):
     """What of an answer says when its idea wakes."""
 
-    wake_measure: str | None
-    wake_threshold: int | None
-    wake_on: date | None
+    @property
+    def wake_measure(self) -> str | None:
+        """The measure that is counted."""
+
+    @property
+    def wake_threshold(self) -> int | None:
+        """The number that it has to reach."""
+
+    @property
+    def wake_on(self) -> date | None:
+        """A day on which it wakes."""
 
 
 def wake_sentence(response: WakeCondition) -> str:

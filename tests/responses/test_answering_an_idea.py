@@ -46,7 +46,7 @@ async def answer(db: AsyncSession, person: Person, idea: Idea, given: AnswerInpu
 
 async def stage_of(db: AsyncSession, idea: Idea) -> Stage:
     """Where the idea stands now."""
-    return Stage(await db.scalar(select(Idea.stage).where(Idea.id == idea.id)))
+    return Stage((await db.scalars(select(Idea.stage).where(Idea.id == idea.id))).one())
 
 
 async def test_an_answer_ends_what_is_owed(db: AsyncSession, cast: Cast) -> None:
