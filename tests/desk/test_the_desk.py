@@ -1,6 +1,7 @@
 """A leader's desk: what waits for them, a sentence and one thing to do for each."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +24,6 @@ from ideahub.sponsorship.models import Pledge
 from tests.conftest import Browse
 from tests.support.cast import Cast, add, make_campaign, make_idea
 from tests.support.ripening import pledge, posted, ripe_spark
-from tests.support.statements import statements_run
 from tests.support.talking import say
 
 NOW = datetime.now(UTC)
@@ -42,9 +42,7 @@ async def owe(db: AsyncSession, idea_id: int, leader: Person, days: int) -> Owed
         organisations=1,
     )
     await add(db, owed)
-    await add(
-        db, ResponseOwner(owed_id=owed.id, person_id=leader.id, source=OwnerSource.NAMED)
-    )
+    await add(db, ResponseOwner(owed_id=owed.id, person_id=leader.id, source=OwnerSource.NAMED))
     return owed
 
 
@@ -116,9 +114,7 @@ async def test_somebody_says_that_a_condition_came_true(
     parked = await ripe_review(db, idea.id, cast.sam)
     response = await add(
         db,
-        Response(
-            idea_id=idea.id, author_id=cast.sam.id, given_at=NOW, review_id=parked, **said
-        ),
+        Response(idea_id=idea.id, author_id=cast.sam.id, given_at=NOW, review_id=parked, **said),
     )
     await add(
         db,
@@ -162,19 +158,22 @@ async def test_ideas_that_seek_a_sponsor_for_leaders_who_may_see_them(
 
 @pytest.mark.parametrize("many", [1, 12])
 async def test_it_takes_the_same_queries_however_much_waits(
-    db: AsyncSession, cast: Cast, browse: Browse, many: int
+    db: AsyncSession, cast: Cast, browse: Browse, count_queries: Any, many: int
 ) -> None:
     campaign, first = await posted(db, cast)
-    ideas = [first, *[await make_idea(db, campaign, cast.ada, f"Idea {n}") for n in range(many - 1)]]
+    ideas = [
+        first,
+        *[await make_idea(db, campaign, cast.ada, f"Idea {n}") for n in range(many - 1)],
+    ]
     for idea in ideas:
         await owe(db, idea.id, cast.sam, 5)
         await pledge(db, idea, cast.sam, expires_on=func.current_date() + 3)
     await db.commit()
     assert len(list(await db.scalars(select(Pledge.id)))) == many
     sam = await browse(cast.sam)
-    with statements_run() as statements:
+    with count_queries() as queries:
         shown = (await sam.get("/desk")).text
-    assert len(statements) == 7
+    assert queries.number == 7
     assert ("All 12" in shown) is (many == 12)
     if many == 12:
         assert (await desk(browse, cast.sam, "/desk/promises")).count("You promised") == 12
