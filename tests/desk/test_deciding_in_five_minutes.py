@@ -44,9 +44,9 @@ async def test_it_shows_who_wants_it_what_speaks_for_and_against_it_and_who_pays
     await pledge(db, idea, cast.sam, conditions="One school first.")
     await db.commit()
     shown = (await (await browse(cast.mia)).get(at(idea))).text
-    for kind in ("evidence", "concern"):
-        assert f"{kind} thanked 3" in shown
-        assert f"{kind} thanked 1" not in shown
+    for word in ("evidence", "concern"):
+        assert f"{word} thanked 3" in shown
+        assert f"{word} thanked 1" not in shown
     for words in ("Sam Hart", "One school first.", "It goes on to Concept", "Read all 3"):
         assert words in shown
     assert "people wait" in shown

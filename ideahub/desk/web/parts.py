@@ -1,9 +1,10 @@
-"""The part of the desk on one's own home page: what cannot wait."""
+"""The parts of the desk: on one's own home page, and on the pages of people."""
 
 from datetime import datetime
 from typing import Any
 
 from ideahub.desk.gathering import home_of
+from ideahub.desk.web.records import RECORD_PART
 from ideahub.http.slots import Part, PartContext
 
 
@@ -13,6 +14,7 @@ async def desk_on_own_home(context: PartContext, _since: datetime) -> dict[str, 
 
 
 PARTS = (
+    RECORD_PART,
     Part(
         page="own home",
         key="desk",
