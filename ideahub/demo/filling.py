@@ -29,6 +29,7 @@ from ideahub.demo.letter_campaign import fill_letters
 from ideahub.demo.one_visit import PRELIMINARY
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
+from ideahub.demo.promises import fill_promises
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.stops import STOPS
 from ideahub.demo.telling import DemoContext, tell_story
@@ -62,6 +63,7 @@ async def fill_demo(database: Database) -> bool:
         )
         for story in IDEAS:
             await date_back(db, await tell_story(db, context, story), story.days)
+        await fill_promises(db, context)
         await fill_letters(db, context)
         for planned in CAMPAIGNS:
             await _real_phases(db, planned, campaigns[planned.key])

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
-    Integer,
     Select,
     and_,
     any_,
@@ -122,17 +121,8 @@ TO_ANSWER = _due_first.where(
     Pledge.is_unanswered, Pledge.sponsor_id != VIEWER_ID, Pledge.idea_id.in_(_own_ideas)
 )
 
-MOST_DUE = 5
-DUE_SOON_DAYS = 30
-DUE_SOON = (
-    _on_visible_ideas.where(
-        Pledge.sponsor_id == VIEWER_ID,
-        Pledge.is_open,
-        Pledge.accepted_at.is_not(None),
-        Pledge.expires_on <= func.current_date() + constant(DUE_SOON_DAYS).cast(Integer),
-    )
-    .order_by(Pledge.expires_on, Pledge.id)
-    .limit(constant(MOST_DUE))
+TO_KEEP = _due_first.where(
+    Pledge.sponsor_id == VIEWER_ID, Pledge.is_open, Pledge.accepted_at.is_not(None)
 )
 
 
@@ -141,7 +131,7 @@ def _named(some: Select[Any], is_due: ColumnElement[bool]) -> Select[Any]:
 
 
 # Both in one query, as the home page asks for them each time.
-WAITING = union_all(_named(TO_ANSWER, false()), _named(DUE_SOON, true()))
+WAITING = union_all(_named(TO_ANSWER, false()), _named(TO_KEEP, true()))
 
 
 async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict[str, Any]:
@@ -223,8 +213,8 @@ async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]
 async def waiting_pledges(
     db: AsyncSession, viewer: Viewer
 ) -> tuple[list[PledgeView], list[PledgeView]]:
-    """`offers_to_answer`, and the first MOST_DUE pledges that the viewer has to keep within
-    DUE_SOON_DAYS; raises SignInNeeded."""
+    """`offers_to_answer`, and the accepted pledges that the viewer has to keep, the soonest last
+    day first, at most MOST_LISTED of each; raises SignInNeeded."""
     viewer.must_sign_in()
     found = await rows_of(db, WAITING, viewer.bound)
     in_order = sorted(found, key=lambda row: (row.expires_on, row.id))

@@ -2,6 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.desk.web import decisions
+from ideahub.desk.web import decisions, desk, records
 
-ROUTES: list[ControllerRouterHandler] = [*decisions.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [*desk.ROUTES, *decisions.ROUTES, *records.ROUTES]

@@ -1,13 +1,11 @@
 """The parts of the pipeline on the pages and cards of ideas, and on pages of people."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from ideahub.core.drafts import find_draft
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.stages import stage_choice
 from ideahub.organisations.profiles import Profile
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.asking import first_gate_asks_why
@@ -16,7 +14,6 @@ from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
 from ideahub.pipeline.opening import openings_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
-from ideahub.pipeline.waiting import gates_to_decide
 
 
 async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -52,14 +49,6 @@ async def gates_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[
     return dict(await gate_summaries(context.db, idea_ids))
 
 
-async def gates_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
-    """The gates that wait for the viewer's decision."""
-    return {
-        "gates": await gates_to_decide(context.db, context.viewer),
-        "stage_choice": stage_choice,
-    }
-
-
 async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
     """What a person decided at gates, as far as the viewer may see it."""
     given = await decided_by(context.db, context.viewer, profile.id)
@@ -72,13 +61,6 @@ PARTS = (
         key="pipeline",
         find=given_on_profile,
         templates={"body": "pipeline/_given.html"},
-        queries=1,
-    ),
-    Part(
-        page="own home",
-        key="pipeline",
-        find=gates_on_own_home,
-        templates={"waits": "pipeline/_waiting.html"},
         queries=1,
     ),
     Part(
