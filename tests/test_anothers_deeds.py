@@ -49,6 +49,7 @@ from tests.support.deed import Deed
 from tests.support.deeds_of_judging import DEEDS_OF_JUDGING
 from tests.support.every_role import Everyone, make_everyone
 from tests.support.judged_deeds import make_acting, make_entries, make_panels, make_results
+from tests.support.moderation_deeds import DEEDS_OF_MODERATION, make_moderated
 from tests.support.private_things import PDF
 from tests.support.ripening import PLAN, pledge
 from tests.support.talking import answer, say
@@ -179,6 +180,7 @@ DEEDS = (
     Deed("/account/sessions/{session_id}/sign-out", {"staff"}),
     *DEEDS_OF_JUDGING,
     *DEEDS_OF_VOTES,
+    *DEEDS_OF_MODERATION,
 )  # fmt: skip
 # What everyone may do, to nobody's thing but their own.
 EVERYBODYS = {
@@ -202,6 +204,8 @@ EVERYBODYS = {
     "/judging/invitations/{secret}/refusal",
     # Begins an entry of one's own.
     "/challenges/{campaign_id}/entries",
+    # Strangers, too: moderation/test_reporting_and_appealing.py.
+    "/reports/{kind}/{text_id}",
     # One accepts for oneself.
     "/challenges/{campaign_id}/rules/{number}/acceptance",
     # Only what the browser's own cookie names.
@@ -317,6 +321,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         **await make_panels(db, cast, acting),
         **await make_results(db, cast, acting),
         **await make_votes(db, cast),
+        **await make_moderated(db, cast, people["contributor"], idea.id, build),
     }
 
 

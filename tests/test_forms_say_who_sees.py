@@ -27,6 +27,7 @@ FORM = re.compile(r"<form\b[^>]*\bmethod=\"post\".*?</form>", re.DOTALL)
 ACTION = re.compile(r'\baction="([^"]*)"')
 # Forms that put nothing before anybody, by template and a part of their address.
 SHOWS_NOTHING = {
+    ("moderation/case.html", "/moderation/cases/{{ case.id }}/claim"): "moderators only",
     ("accounts/_demo_people.html", "/demo/sign-in"): "signs in",
     ("responses/reply_clock.html", "response-clock/ending"): "ends what everyone can read",
     ("responses/stand_ins.html", "/ending"): "ends what one sees oneself",

@@ -80,6 +80,7 @@ PLAIN: dict[str, int | str] = {
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
     "kept_id": 1,
+    "kind": "idea",
     # Only an organisation's own managers find its templates of answers, tried elsewhere.
     "template_id": 1,
     # One's own, tried elsewhere.
@@ -521,6 +522,8 @@ async def _tells_only_insiders(
     insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
     # Only admins enter this, to be told that some draft waits.
     insiders |= {"reviews"}
+    # Only moderators enter this, and each fetches what they may see.
+    insiders |= {"moderation:0"}
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
     panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))

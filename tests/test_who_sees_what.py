@@ -103,6 +103,9 @@ NOT_THERE = {
     *(f"/management/{{campaign_id}}/judging/{{panel_id}}{page}" for page in PAGES_OF_PANELS),
     *(f"/management/{{campaign_id}}/results/{{panel_id}}{page}" for page in PAGES_OF_RESULTS),
     "/attachments/{token}/small",
+    # For moderators only, tried in tests/moderation.
+    "/moderation/cases/{case_id}",
+    "/moderation/appeals/{objection_id}",
     # Only where many sent nearly the same text.
     "/ideas/{idea_id}/letters",
     "/ideas/{idea_id}/letters/difference",
@@ -298,7 +301,7 @@ def test_no_kind_of_room_is_forgotten() -> None:
     # Of managers only, tried in questions/test_watching_answers.py and below.
     managers = {"asked", *OF_MANAGERS}
     # Of one person, of judges who have finished and of admins, tried with their features.
-    alone = {"notifications", "peers", "reviews"}
+    alone = {"notifications", "peers", "reviews", "moderation"}
     not_secret = {"person", "own", "staff", "campaigns", "ideas", "board", "home"}
     assert set(rooms()) == numbered | not_secret | managers | alone | OF_JUDGING.keys()
 

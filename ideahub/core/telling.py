@@ -100,3 +100,16 @@ def by_kind(tells: Iterable[Mapping[Kind, Tell]]) -> dict[Kind, list[Tell]]:
         for kind, tell in of_feature.items():
             together.setdefault(kind, []).append(tell)
     return together
+
+
+def one_after_another(*several: Mapping[Kind, Tell]) -> dict[Kind, Tell]:
+    """Those of one feature together: of a deed that is in several of them, the messages of the
+    first one come first."""
+    return {kind: _in_turn(tells) for kind, tells in by_kind(several).items()}
+
+
+def _in_turn(tells: Sequence[Tell]) -> Tell:
+    async def tell(db: AsyncSession, event: Event) -> Sequence[Message]:
+        return [message for one in tells for message in await one(db, event)]
+
+    return tell

@@ -26,6 +26,7 @@ from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED
 from ideahub.demo.letter_campaign import fill_letters
+from ideahub.demo.moderating import fill_moderation
 from ideahub.demo.one_visit import PRELIMINARY
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
@@ -75,6 +76,7 @@ async def fill_demo(database: Database) -> bool:
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
         await fill_following(db, context)
+        await fill_moderation(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))

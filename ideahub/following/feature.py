@@ -1,5 +1,6 @@
 """Following ideas, challenges, idea boxes, organisations, people and tags."""
 
+from ideahub.core.telling import one_after_another
 from ideahub.feature import Feature
 from ideahub.following.live import ROOMS, SHOWS
 from ideahub.following.telling import FOLLOWERS, TELLS
@@ -19,6 +20,6 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
-    tells={**TELLS, **TELLS_OUTCOMES},
+    tells=one_after_another(TELLS_OUTCOMES, TELLS),
     announcement_groups=(FOLLOWERS,),
 )

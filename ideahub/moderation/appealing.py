@@ -6,13 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
+from ideahub.core.paging import MOST
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.moderation.cases import find_case
 from ideahub.moderation.deciding import overturn, undoing
 from ideahub.moderation.measures import APPEALABLE
 from ideahub.moderation.models import ModerationAppeal, ModerationCase, ModerationDecision
-from ideahub.moderation.moderators import moderators_of
+from ideahub.moderation.moderators import MODERATES, moderators_of
 
 
 async def appeal(
@@ -56,7 +57,7 @@ async def decide_appeal(
     decision = await db.get_one(ModerationDecision, made.decision_id)
     case = await find_case(db, viewer, decision.case_id, lock=True)
     await db.refresh(made)
-    if why := why_not_decide(viewer, case, decision):
+    if why := why_not_decide(viewer, case.author_id, decision.decided_by):
         raise Forbidden(why)
     if made.decided_at:
         return _decided_already(viewer, made, is_upheld=is_upheld, reason=reason)
@@ -74,11 +75,15 @@ async def decide_appeal(
 async def find_appeal(db: AsyncSession, viewer: Viewer, appeal_id: int) -> ModerationAppeal:
     """An appeal, for moderators of the case; raises SignInNeeded and NotFound."""
     viewer.must_sign_in()
-    made = await db.get(ModerationAppeal, appeal_id)
+    wanted = (
+        select(ModerationAppeal)
+        .join(ModerationDecision, ModerationDecision.id == ModerationAppeal.decision_id)
+        .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+        .where(ModerationAppeal.id == appeal_id, MODERATES)
+    )
+    made = await db.scalar(wanted, viewer.bound) if appeal_id <= MOST else None
     if made is None:
         raise NotFound
-    decision = await db.get_one(ModerationDecision, made.decision_id)
-    await find_case(db, viewer, decision.case_id)
     return made
 
 
@@ -88,11 +93,12 @@ async def appeal_against(db: AsyncSession, decision_id: int) -> ModerationAppeal
     return await db.scalar(found)
 
 
-def why_not_decide(viewer: Viewer, case: ModerationCase, decision: ModerationDecision) -> str:
-    """Why the viewer, who moderates here, cannot decide an appeal; empty where they can."""
-    if viewer.is_person(case.author_id):
+def why_not_decide(viewer: Viewer, author_id: int, decided_by: int) -> str:
+    """Why the viewer, who moderates here, cannot decide an appeal of this author against a decision
+    of that person; empty where they can."""
+    if viewer.is_person(author_id):
         return _("It is your own appeal, so somebody else decides.")
-    if viewer.is_person(decision.decided_by):
+    if viewer.is_person(decided_by):
         return _("You decided this first, so somebody else looks at the appeal.")
     return ""
 

@@ -7,13 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Conflict, Forbidden, Invalid
+from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.applying import apply_measure, reverse
 from ideahub.moderation.cases import find_case
 from ideahub.moderation.conduct import Conduct, Rule, conduct_of
 from ideahub.moderation.measures import APPEALABLE, BY_RULE, measures_for
 from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision
+from ideahub.moderation.moderators import MODERATES
 from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.suspending import MOST_DAYS
 from ideahub.moderation.texts import text_of
@@ -121,10 +122,16 @@ async def find_decision(
     db: AsyncSession, viewer: Viewer, decision_id: int
 ) -> tuple[ModerationDecision, ModerationCase]:
     """A decision and its case, which is locked, for moderators; raises what `find_case` raises."""
-    decision = await db.get(ModerationDecision, decision_id)
-    case = await find_case(db, viewer, decision.case_id if decision else 0, lock=True)
-    assert decision
-    return decision, case
+    viewer.must_sign_in()
+    wanted = (
+        select(ModerationDecision)
+        .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+        .where(ModerationDecision.id == decision_id, MODERATES)
+    )
+    decision = await db.scalar(wanted, viewer.bound)
+    if decision is None:
+        raise NotFound
+    return decision, await find_case(db, viewer, decision.case_id, lock=True)
 
 
 async def _checked(db: AsyncSession, case: ModerationCase, choice: Choice) -> Rule | None:

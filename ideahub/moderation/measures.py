@@ -53,8 +53,8 @@ def measure_hint(measure: Measure) -> str:
         Measure.RELEASE: _("It appears as new now, under its author's name."),
         Measure.HIDE: _("Only its author and moderators see it from now on."),
         Measure.RETURN: _("It is hidden; its author can change it and send it again."),
-        Measure.EDIT: _("A mark stands in their place, in every revision."),
-        Measure.MASK: _("As above; the original is deleted after 30 days."),
+        Measure.EDIT: _("A mark stands in their place, in every revision; the original is kept."),
+        Measure.MASK: _("A mark stands in its place; the original is deleted after 30 days."),
         Measure.WARN: _("The text stays. Its author is told what the rule is."),
         Measure.SUSPEND: _(
             "The text stays. Its author can read, but not write or vote, for a time."

@@ -32,7 +32,7 @@ from ideahub.moderation.web.forms import ObjectionForm, RewritingForm, WordsForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ONE = "/moderation/decisions/{decision_id:int}"
+ONE = "/moderation/decisions/{ruling_id:int}"
 Rule = Callable[[ModerationDecision], Awaitable[Any]]
 
 
@@ -54,15 +54,15 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
 
 @get(ONE)
 async def show_decision(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, decision_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, ruling_id: FromPath[int]
 ) -> Response[bytes]:
     """A decision with its reason, and what its author can do."""
-    return await _page(request, db, viewer, decision_id)
+    return await _page(request, db, viewer, ruling_id)
 
 
 @post(ONE + "/appeal")
 async def send_appeal(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, decision_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, ruling_id: FromPath[int]
 ) -> Response[Any]:
     """Appeals against the decision; the page again where that is refused."""
     form = await read_form(request, ObjectionForm)
@@ -72,12 +72,12 @@ async def send_appeal(
     async def make(decision: ModerationDecision) -> None:
         await appeal(db, viewer, decision, form.values.text)
 
-    return await _attempt(request, db, viewer, decision_id, ("appeal", form, "text"), make, done)
+    return await _attempt(request, db, viewer, ruling_id, ("appeal", form, "text"), make, done)
 
 
 @post(ONE + "/undoing")
 async def send_undoing(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, decision_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, ruling_id: FromPath[int]
 ) -> Response[Any]:
     """Undoes the decision by another one; the page again where that is refused."""
     form = await read_form(request, WordsForm)
@@ -87,12 +87,12 @@ async def send_undoing(
     async def make(decision: ModerationDecision) -> None:
         await undo(db, viewer, decision.id, form.values.words)
 
-    return await _attempt(request, db, viewer, decision_id, ("undo", form, "words"), make, done)
+    return await _attempt(request, db, viewer, ruling_id, ("undo", form, "words"), make, done)
 
 
 @post(ONE + "/text")
 async def send_text_again(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, decision_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, ruling_id: FromPath[int]
 ) -> Response[Any]:
     """Sends a text again that was given back; the page again where that is refused."""
     form = await read_form(request, RewritingForm)
@@ -102,7 +102,7 @@ async def send_text_again(
         new = NewWords(form.values.body, form.values.title, form.values.why)
         await send_again(db, viewer, decision, new)
 
-    return await _attempt(request, db, viewer, decision_id, ("text", form, "body"), make, done)
+    return await _attempt(request, db, viewer, ruling_id, ("text", form, "body"), make, done)
 
 
 async def _attempt(
