@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar import Response, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -155,9 +156,9 @@ async def _challenge(
     return response
 
 
-def _for_script(done: Response[Any]) -> Response[Any]:
+def _for_script(done: Redirect) -> Response[Any]:
     """Where the script goes on to, with the cookies of the answer that a form would get."""
-    body = json.dumps({"next": done.headers["location"]}).encode()
+    body = json.dumps({"next": done.url}).encode()
     answer: Response[Any] = Response(body, status_code=200, media_type="application/json")
     answer.cookies = done.cookies
     return answer
