@@ -151,7 +151,9 @@ async def _challenge(
             options = await make(db, secret)
     if not form.ok:
         return _refused(form)
-    response: Response[Any] = Response(options.encode(), media_type="application/json")
+    response: Response[Any] = Response(
+        options.encode(), status_code=200, media_type="application/json"
+    )
     keep_passkey_asked(request, response, secret)
     return response
 
