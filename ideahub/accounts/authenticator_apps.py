@@ -11,7 +11,7 @@ from ideahub.core.db import interval
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict, Invalid
-from ideahub.core.site_keys import keys_of
+from ideahub.core.site_keys import SiteKeys, keys_of
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
 
@@ -51,10 +51,10 @@ async def begin_setup(db: AsyncSession, viewer: Viewer) -> None:
     await db.flush()
 
 
-async def secret_to_set_up(db: AsyncSession, viewer: Viewer) -> str | None:
+async def secret_to_set_up(db: AsyncSession, viewer: Viewer, keys: SiteKeys) -> str | None:
     """The secret of the app that the viewer is setting up; None where they are not."""
     app = await _waiting(db, viewer.person_id)
-    return _secret(db, app) if app else None
+    return _secret(keys, app) if app else None
 
 
 def setup_address(secret: str, address: str) -> str:
@@ -128,7 +128,7 @@ async def _step_of(db: AsyncSession, app: AuthenticatorApp, code: str) -> int | 
     """The half minute, since 1970, whose code this is; None where it is none of these."""
     seconds = func.extract("epoch", func.statement_timestamp())
     now = int((await db.execute(select(seconds))).scalar_one()) // STEP_SECONDS
-    totp = pyotp.TOTP(_secret(db, app))
+    totp = pyotp.TOTP(_secret(keys_of(db), app))
     for around in STEPS_AROUND:
         step = now + around
         right = hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())
@@ -137,8 +137,8 @@ async def _step_of(db: AsyncSession, app: AuthenticatorApp, code: str) -> int | 
     return None
 
 
-def _secret(db: AsyncSession, app: AuthenticatorApp) -> str:
-    return keys_of(db).unseal(PURPOSE, app.sealed, of=_row(app.person_id)).decode()
+def _secret(keys: SiteKeys, app: AuthenticatorApp) -> str:
+    return keys.unseal(PURPOSE, app.sealed, of=_row(app.person_id)).decode()
 
 
 def _row(person_id: int) -> str:

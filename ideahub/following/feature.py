@@ -9,8 +9,8 @@ from ideahub.following.web.following import ROUTES
 from ideahub.following.web.hosts import ROUTES as HOSTS
 from ideahub.following.web.own_parts import OWN_PARTS
 from ideahub.following.web.parts import PARTS
-from ideahub.following.what_became import TELLS as TELLS_OUTCOMES
 from ideahub.following.web.what_i_follow import ROUTES as WHAT_I_FOLLOW
+from ideahub.following.what_became import TELLS as TELLS_OUTCOMES
 
 FEATURE = Feature(
     name="following",

@@ -58,6 +58,10 @@ def _recipients(event: Event, message: Message) -> Select[*tuple[Any, ...]]:
     )
     return (
         select(*columns)
-        .where(Person.id.in_(message.to), Person.id.is_distinct_from(event.actor_id))
+        .where(
+            Person.id.in_(message.to),
+            Person.id.is_distinct_from(event.actor_id),
+            Person.disabled_at.is_(None),
+        )
         .order_by(Person.id)
     )

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0037"
-down_revision = "0042"
+down_revision = "0036"
 
 MOMENT = sa.DateTime(timezone=True)
 WAITS = sa.text("sent_at IS NULL AND given_up_at IS NULL")
@@ -35,9 +35,7 @@ def _widen_notification() -> None:
         ("done_by", sa.Text(), ""),
         ("did", sa.Text(), ""),
     ):
-        op.add_column(
-            "notification", sa.Column(name, kind, server_default=default, nullable=False)
-        )
+        op.add_column("notification", sa.Column(name, kind, server_default=default, nullable=False))
     for name in ("although_gone", "awaits_mail"):
         op.add_column(
             "notification",

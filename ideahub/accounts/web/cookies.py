@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from litestar import Response
+from litestar.response import Redirect
 
 from ideahub.accounts.recognising import Browser
 from ideahub.accounts.session_limits import SESSION_VALID
@@ -47,9 +48,7 @@ def browser_of(request: AnyRequest) -> Browser:
     )
 
 
-async def answer_signed_in(
-    request: AnyRequest, who: SignedIn, url: str, notice: str
-) -> Response[Any]:
+async def answer_signed_in(request: AnyRequest, who: SignedIn, url: str, notice: str) -> Redirect:
     """Goes on with what they signed in for, redirects there, and sets the cookies of the new
     session."""
     config = config_of(request)
@@ -79,7 +78,7 @@ def answer_signed_out(request: AnyRequest, notice: str) -> Response[Any]:
     return response
 
 
-def answer_proved(request: AnyRequest, secret: str, url: str, notice: str) -> Response[Any]:
+def answer_proved(request: AnyRequest, secret: str, url: str, notice: str) -> Redirect:
     """Goes on after a proof of who one is, with the new secret of the session."""
     config = config_of(request)
     response = see_other(local_path(url), notice)

@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar import Response, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -150,14 +151,16 @@ async def _challenge(
             options = await make(db, secret)
     if not form.ok:
         return _refused(form)
-    response: Response[Any] = Response(options.encode(), media_type="application/json")
+    response: Response[Any] = Response(
+        options.encode(), status_code=200, media_type="application/json"
+    )
     keep_passkey_asked(request, response, secret)
     return response
 
 
-def _for_script(done: Response[Any]) -> Response[Any]:
+def _for_script(done: Redirect) -> Response[Any]:
     """Where the script goes on to, with the cookies of the answer that a form would get."""
-    body = json.dumps({"next": done.headers["location"]}).encode()
+    body = json.dumps({"next": done.url}).encode()
     answer: Response[Any] = Response(body, status_code=200, media_type="application/json")
     answer.cookies = done.cookies
     return answer

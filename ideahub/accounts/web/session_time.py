@@ -13,6 +13,8 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest
 from ideahub.http.requests import BY_ITSELF, config_of, database_of
 
+JSON = "application/json"
+
 
 @get("/account/session", opt=BY_ITSELF)
 async def time_left(request: AnyRequest) -> Response[Any]:
@@ -41,7 +43,7 @@ def _left(viewer: Viewer) -> Response[Any]:
     warned = int(WARNED_BEFORE.total_seconds())
     said = {"signed_in": viewer.signed_in, "left": left, "warned_before": warned}
     headers = {"Cache-Control": "no-store"}
-    return Response(json.dumps(said).encode(), media_type="application/json", headers=headers)
+    return Response(json.dumps(said).encode(), status_code=200, media_type=JSON, headers=headers)
 
 
 ROUTES: list[ControllerRouterHandler] = [time_left, stay]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from ideahub.accounts.codes import clean_code, new_code
@@ -159,7 +160,7 @@ async def _go_on(
     return response
 
 
-async def welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
+async def welcome(request: AnyRequest, who: SignedIn, url: str) -> Redirect:
     """Greets somebody who has just signed in, and goes on with what they signed in for."""
     notice = _("Good to see you, %(name)s.", name=who.name)
     return await answer_signed_in(request, who, url, notice)

@@ -115,7 +115,7 @@ async def _app(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, form: Form[AppForm]
 ) -> Response[Any]:
     person = await find_person(db, viewer, viewer.person_id)
-    secret = await secret_to_set_up(db, viewer)
+    secret = await secret_to_set_up(db, viewer, request.app.state.site_keys)
     if secret is None:
         return see_other("/account/ways")
     answer = page(
