@@ -10,7 +10,7 @@ from ideahub.organisations.profiles import profile_of
 
 # Who follows whose public deeds, by their keys; and who follows which tag.
 PEOPLE = (("clara", "elena"), ("ada", "clara"), ("ben", "elena"))
-TAGS = (("clara", "school"), ("ada", "accessibility"))
+TAGS = (("clara", "schools"), ("ada", "language"))
 
 
 async def fill_following(db: AsyncSession, context: DemoContext) -> None:

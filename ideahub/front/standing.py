@@ -1,5 +1,6 @@
 """Where a thing of one's own stands, and what happens next: a sentence for each case."""
 
+from ideahub.conversation.models import ContributionKind
 from ideahub.core.i18n import _
 from ideahub.front.own_things import MyBuild, MyIdea
 from ideahub.ideas.models import Stage
@@ -30,6 +31,8 @@ def next_of_build(build: MyBuild) -> str:
         return _("The moderators hid it.")
     if build.adopted_at:
         return _("It was taken into the text.")
+    if build.kind != ContributionKind.BUILD:
+        return _("It stands under the idea, where others can answer it.")
     if build.stage in (Stage.LEARNED, Stage.ADOPTED):
         return _("It stays beside the idea.")
     return _("Next: the authors can take it into the text.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.following.following import CAMPAIGNS, IDEAS, PEOPLE, followers_of, follows
-from ideahub.following.things import Tag, find_host
+from ideahub.following.things import Tag
 from ideahub.following.web.buttons import button_of
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
@@ -18,11 +18,8 @@ async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, A
 
 
 async def followers_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
-    """The number of followers, and the organisation that asks."""
-    return {
-        "followers": await followers_of(context.db, CAMPAIGNS, shown.campaign.id),
-        "host": await find_host(context.db, shown.campaign.organisation_id),
-    }
+    """The number of followers."""
+    return {"followers": await followers_of(context.db, CAMPAIGNS, shown.campaign.id)}
 
 
 async def button_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
@@ -55,7 +52,7 @@ PARTS = (
         key="following",
         find=followers_on_campaign,
         templates={"aside": "following/_on_campaign.html"},
-        queries=2,
+        queries=1,
     ),
     Part(
         page="profile",
