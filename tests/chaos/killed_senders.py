@@ -3,7 +3,7 @@
 Three of them tell, make digests, and send mail to a real SMTP server, while deeds go on; each that
 is killed is replaced. None may be lost, and none doubled: at the end each person was told once of
 each deed, and each of that is in one mail. A mail over which a process died after the server had
-taken it, and before that was noted, arrives twice with the same Message-ID: these are counted apart.
+taken it, and before that was noted, arrives twice with one Message-ID: these are counted apart.
 """
 
 import asyncio
