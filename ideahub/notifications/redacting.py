@@ -8,19 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Event
 from ideahub.notifications.models import Notification
 
+WORDS = (Notification.subject, Notification.text, Notification.did, Notification.done_by)
+
 
 async def redact_told(db: AsyncSession, idea_id: int, replaced: Sequence[tuple[str, str]]) -> None:
     """Replaces these parts in the notifications about deeds on an idea."""
     about = Notification.event_id.in_(select(Event.id).where(Event.idea_id == idea_id))
     for part, mark in replaced:
-        has_it = or_(
-            func.strpos(Notification.subject, part) > 0, func.strpos(Notification.text, part) > 0
-        )
-        await db.execute(
-            update(Notification)
-            .where(about, has_it)
-            .values(
-                subject=func.replace(Notification.subject, part, mark),
-                text=func.replace(Notification.text, part, mark),
-            )
-        )
+        has_it = or_(*(func.strpos(column, part) > 0 for column in WORDS))
+        changed = {column.key: func.replace(column, part, mark) for column in WORDS}
+        await db.execute(update(Notification).where(about, has_it).values(changed))

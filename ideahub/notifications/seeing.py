@@ -2,12 +2,25 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Select, and_, any_, bindparam, case, exists, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import somebody
 from ideahub.campaigns.models import Audience, Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
+from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Event
 from ideahub.core.viewer import (
@@ -49,7 +62,14 @@ IDEA_TITLE = (
 _of_event = select(Campaign.title).where(Campaign.id == Event.campaign_id)
 CAMPAIGN_TITLE = _of_event.where(VISIBLE_CAMPAIGNS).correlate(Event).scalar_subquery()
 _place = Campaign.id == Event.campaign_id
-SEES_EVENT = case(
+# What somebody wrote and a moderator hid is shown to its author only.
+_is_hidden = exists().where(
+    Event.subject_type == literal_column("'contribution'"),
+    Contribution.id == Event.subject_id,
+    or_(Contribution.hidden_at.is_not(None), Contribution.withdrawn_at.is_not(None)),
+    Contribution.author_id.is_distinct_from(VIEWER_ID),
+)
+_sees_place = case(
     (Event.idea_id.is_not(None), IDEA_TITLE.is_not(None)),
     (
         Event.campaign_id.is_not(None),
@@ -60,6 +80,7 @@ SEES_EVENT = case(
     ),
     else_=true(),
 )
+SEES_EVENT = and_(_sees_place, ~_is_hidden.correlate(Event))
 
 
 async def those_who_see(
