@@ -25,6 +25,7 @@ from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED
 from ideahub.demo.one_visit import PRELIMINARY
+from ideahub.demo.owed_answers import fill_answers
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
 from ideahub.demo.shapes import DemoCampaign
@@ -64,6 +65,7 @@ async def fill_demo(database: Database) -> bool:
             await _real_phases(db, planned, campaigns[planned.key])
             _add_changes(db, planned, campaigns[planned.key])
         await fill_questions(db, context)
+        await fill_answers(db, context)
         for challenge in JUDGED:
             campaign = campaigns[challenge.campaign.key]
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
