@@ -64,7 +64,7 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
-    "/": (9, 19),
+    "/": (11, 22),
     "/accessibility": (1, 1),
     "/account": (1, 5),
     "/account/password": (1, 2),
@@ -75,7 +75,7 @@ QUERIES = {
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
     "/challenges/{id}/calendar.ics": (5, 5),
-    "/challenges/{id}": (15, 17),
+    "/challenges/{id}": (17, 19),
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
     "/challenges/{id}/changes": (3, 3),
@@ -106,7 +106,7 @@ QUERIES = {
     "/gallery": (1, 1),
     "/healthz": (0, 0),
     "/idea-boxes": (5, 5),
-    "/idea-boxes/{id}": (12, 14),
+    "/idea-boxes/{id}": (14, 16),
     "/idea-boxes/{id}/changes": (3, 3),
     "/idea-boxes?topic": (5, 5),
     "/idea-boxes/{id}/announcements": (3, 3),
@@ -114,7 +114,7 @@ QUERIES = {
     "/idea-boxes/{id}/feed.atom": (8, 8),
     "/idea-boxes/{id}/questions": (4, 6),
     "/idea-boxes/{id}/questions/{id}": (4, 4),
-    "/ideas": (6, 7),
+    "/ideas": (8, 9),
     # For a stranger the places that are open to everyone.
     "/ideas/new": (2, 4),
     "/ideas/new?within": (3, 4),
@@ -122,7 +122,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (16, 24),
+    "/ideas/{id}": (18, 25),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -135,15 +135,13 @@ QUERIES = {
     "/ideas/{id}/review": (0, 7),
     "/ideas/{id}/review?to": (0, 7),
     "/ideas/{id}/supporters": (4, 5),
-    "/ideas/{id}/letters": (7, 7),
-    "/ideas/{id}/letters/difference": (3, 4),
-    "/ideas?after&order": (0, 7),
-    "/ideas?by": (0, 7),
-    "/ideas?order": (6, 7),
-    "/ideas?order&tag": (6, 8),
-    "/ideas?stage": (6, 7),
-    "/ideas?tag": (6, 8),
-    "/ideas?within": (7, 8),
+    "/ideas?after&order": (0, 9),
+    "/ideas?by": (0, 9),
+    "/ideas?order": (8, 9),
+    "/ideas?order&tag": (8, 9),
+    "/ideas?stage": (0, 9),
+    "/ideas?tag": (8, 9),
+    "/ideas?within": (9, 10),
     "/assignments/{id}": (0, 9),
     "/assignments/{id}/recusal": (0, 4),
     "/joining": (1, 1),
@@ -162,7 +160,7 @@ QUERIES = {
     "/management/new": (1, 3),
     "/management/new/{template}": (0, 4),
     "/management/reviews": (1, 2),
-    "/management/{id}": (0, 19),
+    "/management/{id}": (0, 20),
     "/management/{id}/announcements": (0, 6),
     "/management/{id}/announcements/{id}": (0, 5),
     "/management/{id}/single-answers": (0, 4),
@@ -195,7 +193,7 @@ QUERIES = {
     "/management/{id}/phases": (0, 7),
     "/management/{id}/publication/plan": (1, 2),
     "/management/{id}/retraction": (1, 6),
-    "/management/{id}/review": (1, 17),
+    "/management/{id}/review": (1, 18),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
     "/management/{id}/questions?category": (0, 5),
@@ -264,7 +262,7 @@ QUERIES = {
     "/people": (1, 2),
     "/people/{id}": (0, 4),
     "/pipeline": (5, 5),
-    "/pipeline?after&column": (5, 5),
+    "/pipeline?after&column": (0, 5),
     "/pledges": (1, 4),
     "/pledges/{id}": (3, 5),
     "/preferences": (1, 1),
@@ -272,6 +270,18 @@ QUERIES = {
     "/profiles/{id}": (7, 7),
     "/sign-in": (2, 2),
     "/sign-in/code": (1, 1),
+    "/stand-ins": (1, 3),
+    "/ideas/{id}/response": (6, 9),
+    "/challenges/{id}/answers": (5, 5),
+    "/challenges/{id}/answers.csv": (3, 3),
+    "/challenges/{id}/answers?show": (5, 5),
+    "/organisations/{id}/answers": (5, 5),
+    "/organisations/{id}/answers.csv": (3, 3),
+    "/organisations/{id}/answers?show": (5, 5),
+    "/management/{id}/response-clock": (0, 5),
+    "/idea-boxes/{id}/answers": (0, 5),
+    "/idea-boxes/{id}/answers.csv": (0, 3),
+    "/idea-boxes/{id}/answers?show": (0, 5),
 }
 # At an idea whose experiment runs; and where it makes a difference that the idea is one's own.
 BEGIN = "/ideas/1"
@@ -391,6 +401,8 @@ async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
     public = [f"/challenges/{phase.campaign_id}/vote", f"/ballot-entries/{entry.id}"]
     public += [f"/ballot-entries/{entry.id}/files/{token}", f"/challenges/{counted}/vote"]
     public.append(f"/challenges/{counted}/vote/counts.csv")
+    for answers_at in ("/challenges/1", "/idea-boxes/4", "/organisations/1"):
+        public += [f"{answers_at}/answers", f"{answers_at}/answers.csv"]
     at = f"/management/{phase.campaign_id}/vote"
     return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
 

@@ -86,6 +86,11 @@ PLAIN: dict[str, int | str] = {
     # One's own, tried elsewhere.
     "passkey_id": 1,
     "notification_id": 1,
+    # Of an idea's answer, which is found first.
+    "handover_id": 1,
+    "report_id": 1,
+    # One's own, tried elsewhere.
+    "stand_in_id": 1,
     # Of an entry, which is found first.
     "revision": 1,
     # Only its judges and managers find what belongs to a panel, tried in tests/judging.

@@ -28,6 +28,7 @@ from ideahub.demo.judged import JUDGED
 from ideahub.demo.letter_campaign import fill_letters
 from ideahub.demo.moderating import fill_moderation
 from ideahub.demo.one_visit import PRELIMINARY
+from ideahub.demo.owed_answers import fill_answers
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
 from ideahub.demo.promises import fill_promises
@@ -70,6 +71,7 @@ async def fill_demo(database: Database) -> bool:
             await _real_phases(db, planned, campaigns[planned.key])
             _add_changes(db, planned, campaigns[planned.key])
         await fill_questions(db, context)
+        await fill_answers(db, context)
         for challenge in JUDGED:
             campaign = campaigns[challenge.campaign.key]
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))

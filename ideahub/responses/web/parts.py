@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 from ideahub.responses.queries import clocks_of, newest_responses, owed_by
@@ -32,12 +33,31 @@ async def owed_on_own_home(context: PartContext, _since: datetime) -> dict[str, 
     return {"owed": await owed_by(context.db, context.viewer)}
 
 
+async def clock_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
+    """The rule of the reply clock, for everyone."""
+    return {"rule": await rule_of(context.db, shown.campaign.id)}
+
+
 async def clock_on_management(context: PartContext, campaign: Campaign) -> dict[str, Any]:
     """The rule of the reply clock."""
     return {"rule": await rule_of(context.db, campaign.id)}
 
 
 PARTS = (
+    Part(
+        page="own home",
+        key="responses",
+        find=owed_on_own_home,
+        templates={"waits": "responses/_waiting.html"},
+        queries=1,
+    ),
+    Part(
+        page="campaign",
+        key="reply_clock",
+        find=clock_on_campaign,
+        templates={"aside": "responses/_on_campaign.html"},
+        queries=1,
+    ),
     Part(
         page="idea",
         key="responses",

@@ -33,7 +33,7 @@ async def show_rule(
     rule = await rule_of(db, campaign.id)
     draft = await find_draft(db, viewer, _draft_key(campaign))
     form = restored(RuleForm, draft or _typed(rule))
-    return await _page(request, db, viewer, campaign, form, from_draft=bool(draft))
+    return await _page(request, db, viewer, campaign, rule, form, from_draft=bool(draft))
 
 
 @post(ADDRESS)
@@ -47,7 +47,8 @@ async def keep_rule(
         async with form.attempt(db, "leaders"):
             await set_rule(db, viewer, campaign, form.values.plan)
     if not form.ok:
-        return await _page(request, db, viewer, campaign, form)
+        rule = await rule_of(db, campaign.id)
+        return await _page(request, db, viewer, campaign, rule, form)
     await discard_draft(db, viewer, _draft_key(campaign))
     return see_other(_here(campaign), _("The reply clock is set. Everyone can read it."))
 
@@ -81,6 +82,7 @@ async def _page(
     db: AsyncSession,
     viewer: Viewer,
     campaign: Campaign,
+    rule: RuleView | None,
     form: Form[RuleForm],
     *,
     from_draft: bool = False,
@@ -92,7 +94,7 @@ async def _page(
         status=form.status,
         campaign=campaign,
         leaders=await leaders_of(db, campaign.organisation_id),
-        rule=await rule_of(db, campaign.id),
+        rule=rule,
         form=form,
         restored=from_draft,
         draft_key=_draft_key(campaign),
