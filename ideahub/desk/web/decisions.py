@@ -35,8 +35,8 @@ async def show_decision(
 ) -> Response[Any]:
     """What a decision rests on, on one page, and the form with the viewer's draft. Whoever sees the
     idea and does not decide on it is led to its page. That it was opened is kept once."""
-    viewer.must_sign_in()
     idea = await find_idea(db, viewer, idea_id)
+    viewer.must_sign_in()
     if not idea.is_listed or not await _decides(db, viewer, idea):
         return see_other(idea.url)
     progress = await progress_of(db, idea)
