@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0042"
+down_revision = "0039"
 
 MOMENT = sa.DateTime(timezone=True)
 TEXTS = (("evidence_url", 500), ("part_why", 1000))
@@ -50,12 +50,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["idea_id"], ["idea.id"], name="fk_decision_opening_idea_id", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name="fk_decision_opening_person_id"
-        ),
-        sa.PrimaryKeyConstraint(
-            "idea_id", "after_review", "person_id", name="pk_decision_opening"
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_decision_opening_person_id"),
+        sa.PrimaryKeyConstraint("idea_id", "after_review", "person_id", name="pk_decision_opening"),
     )
 
 
