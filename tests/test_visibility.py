@@ -74,6 +74,7 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
 }
 # Parameters that name no private thing, and a value for each.
 PLAIN: dict[str, int | str] = {
+    "section": "answers",
     "number": 1,
     "step": "basics",
     "template": "service-track",

@@ -85,11 +85,15 @@ def costs_of_silence(
     today: date,
 ) -> list[str]:
     """What happens while nobody decides: who waits, how long, and what runs out."""
-    found = [_waiting(idea, status, weight)]
+    return [_waiting(idea, status, weight), *running_out(weight, pledges, today)]
+
+
+def running_out(weight: Weight, pledges: Sequence[PledgeView], today: date) -> list[str]:
+    """What runs out by itself soon: promises, and the next phase."""
     promised = [pledge for pledge in pledges if pledge.state is PledgeState.ACCEPTED]
     soon = [pledge for pledge in promised if (pledge.expires_on - today).days <= SOON_DAYS]
     soon.sort(key=lambda pledge: pledge.expires_on)
-    found += [_runs_out(pledge) for pledge in soon[:MOST_PLEDGES]]
+    found = [_runs_out(pledge) for pledge in soon[:MOST_PLEDGES]]
     if weight.closes_at:
         found.append(
             _("A phase closes on %(moment)s.", moment=dates.moment_words(weight.closes_at))

@@ -17,6 +17,7 @@ from ideahub.pipeline import live
 from ideahub.pipeline.models import DecisionOpening, Review
 from ideahub.realtime.push import Push
 from tests.conftest import Browse
+from tests.desk.test_the_desk import owe
 from tests.support.cast import Cast, make_cast
 from tests.support.ripening import contribute, pledge, posted, ripe_spark
 from tests.support.wiring import client_of
@@ -139,3 +140,20 @@ async def test_a_stranger_signs_in_first(cast: Cast, db: AsyncSession, browse: B
     answer: Any = await (await browse(None)).get(at(idea))
     assert answer.status_code == 303
     assert "/sign-in" in answer.headers["location"]
+
+
+async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    page = f"/ideas/{idea.id}/owed-answer"
+    await db.commit()
+    sam = await browse(cast.sam)
+    assert (await sam.get(page)).headers["location"] == f"/ideas/{idea.id}", "nothing is owed"
+    await owe(db, idea.id, cast.sam, -2)
+    await db.commit()
+    shown = (await sam.get(page)).text
+    for words in ("An answer in five minutes", "It is overdue since", "It is parked with"):
+        assert words in shown
+    for person in (cast.ada, cast.ben, cast.cem):
+        assert (await (await browse(person)).get(page)).status_code == 303

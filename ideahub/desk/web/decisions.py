@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import find_draft
 from ideahub.core.viewer import Viewer
+from ideahub.desk.answering import caused_by_answers, costs_of_no_answer
 from ideahub.desk.consequences import asked_after, consequences, costs_of_silence
 from ideahub.desk.weighing import strongest_of, weight_of
 from ideahub.http.forms import Form, restored
@@ -22,6 +23,8 @@ from ideahub.pipeline.opening import keep_opening
 from ideahub.pipeline.queries import IdeaProgress, progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 from ideahub.pipeline.web.gates import sent_review
+from ideahub.responses.queries import clocks_of
+from ideahub.responses.responding import may_answer
 from ideahub.sponsorship.offering import today
 from ideahub.sponsorship.queries import pledges_of, shared
 
@@ -35,8 +38,8 @@ async def show_decision(
 ) -> Response[Any]:
     """What a decision rests on, on one page, and the form with the viewer's draft. Whoever sees the
     idea and does not decide on it is led to its page. That it was opened is kept once."""
-    viewer.must_sign_in()
     idea = await find_idea(db, viewer, idea_id)
+    viewer.must_sign_in()
     if not idea.is_listed or not await _decides(db, viewer, idea):
         return see_other(idea.url)
     progress = await progress_of(db, idea)
@@ -57,6 +60,32 @@ async def send_decision(
     if answer is not None:
         return answer
     return await _decision_page(request, db, viewer, idea, await progress_of(db, idea), form)
+
+
+@get("/ideas/{idea_id:int}/owed-answer")
+async def show_owed_answer(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[Any]:
+    """What an owed answer rests on, with the way to write it. Whoever sees the idea and does not
+    answer it is led to its page."""
+    idea = await find_idea(db, viewer, idea_id)
+    viewer.must_sign_in()
+    clock = (await clocks_of(db, [idea.id])).get(idea.id)
+    if clock is None or not idea.is_listed or not (await may_answer(db, viewer, idea)).may:
+        return see_other(idea.url)
+    weight, pledges = await weight_of(db, idea), shared(await pledges_of(db, idea))
+    return page(
+        request,
+        viewer,
+        "desk/owed_answer.html",
+        rooms=(f"idea:{idea.id}",),
+        idea=idea,
+        weight=weight,
+        strongest=await strongest_of(db, idea),
+        pledges=[pledge for pledge in pledges if pledge.is_standing],
+        caused=caused_by_answers(),
+        costs=costs_of_no_answer(clock, weight, pledges, await today(db)),
+    )
 
 
 async def _decides(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> bool:
@@ -91,4 +120,4 @@ async def _decision_page(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [show_decision, send_decision]
+ROUTES: list[ControllerRouterHandler] = [show_decision, send_decision, show_owed_answer]
