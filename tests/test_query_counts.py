@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
-from ideahub.campaigns.models import Phase
+from ideahub.campaigns.models import Campaign, CampaignKind, Phase
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
@@ -517,9 +517,20 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         async with demo.visit(ROLES[role]) as visitor:
             met = {answer.pattern for answer in found[role] if answer.status < 400}
             found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | met)
+    async with demo.visit(ROLES["admin"]) as admin:
+        found["admin"] += await walk(admin, await boxes_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
+
+
+async def boxes_pages(demo: Site) -> list[str]:
+    """The pages about moderation of an idea box, to which few pages lead."""
+    box = select(Campaign.id).where(Campaign.kind == CampaignKind.IDEA_BOX, Campaign.is_public)
+    async with demo.database.reading() as db:
+        number = (await db.scalars(box.order_by(Campaign.id).limit(1))).one()
+    pages = ("conduct", "moderation", "moderation.csv")
+    return [f"/idea-boxes/{number}/{page}" for page in pages]
 
 
 def counts(answers: dict[str, list[Answer]]) -> dict[str, tuple[int, int]]:
