@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
-from ideahub.campaigns.models import Phase
+from ideahub.campaigns.models import Campaign, CampaignKind, Phase
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
@@ -91,6 +91,31 @@ QUERIES = {
     "/challenges/{id}/vote?phase": (9, 11),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
+    "/challenges/{id}/conduct": (0, 3),
+    "/challenges/{id}/moderation": (0, 4),
+    "/challenges/{id}/moderation.csv": (0, 4),
+    "/conduct": (2, 2),
+    "/idea-boxes/{id}/conduct": (0, 3),
+    "/idea-boxes/{id}/moderation": (0, 4),
+    "/idea-boxes/{id}/moderation.csv": (0, 4),
+    "/management/{id}/moderation": (0, 6),
+    "/moderation": (1, 9),
+    "/moderation/appeals": (1, 4),
+    "/moderation/appeals/{id}": (0, 5),
+    "/moderation/cases/{id}": (0, 9),
+    "/moderation/log": (3, 3),
+    "/moderation/log.csv": (3, 3),
+    "/moderation/own-reports": (1, 2),
+    "/moderation/own-texts": (1, 3),
+    "/moderation/settings": (1, 4),
+    "/moderation?show": (0, 9),
+    "/reports/contribution/{id}": (3, 4),
+    "/reports/entry/{id}": (3, 4),
+    "/reports/idea/{id}": (3, 4),
+    "/reports/person/{id}": (3, 4),
+    "/reports/pledge/{id}": (3, 4),
+    "/reports/question/{id}": (3, 4),
+    "/reports/received": (1, 1),
     "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
     "/contributions/{id}/adoption": (0, 5),
@@ -122,7 +147,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (18, 25),
+    "/ideas/{id}": (16, 24),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -135,13 +160,15 @@ QUERIES = {
     "/ideas/{id}/review": (0, 7),
     "/ideas/{id}/review?to": (0, 7),
     "/ideas/{id}/supporters": (4, 5),
-    "/ideas?after&order": (0, 9),
-    "/ideas?by": (0, 9),
-    "/ideas?order": (8, 9),
-    "/ideas?order&tag": (8, 9),
-    "/ideas?stage": (0, 9),
-    "/ideas?tag": (8, 9),
-    "/ideas?within": (9, 10),
+    "/ideas/{id}/letters": (7, 7),
+    "/ideas/{id}/letters/difference": (3, 4),
+    "/ideas?after&order": (6, 7),
+    "/ideas?by": (0, 7),
+    "/ideas?order": (6, 7),
+    "/ideas?order&tag": (6, 7),
+    "/ideas?stage": (6, 7),
+    "/ideas?tag": (6, 7),
+    "/ideas?within": (7, 8),
     "/assignments/{id}": (0, 9),
     "/assignments/{id}/recusal": (0, 4),
     "/joining": (1, 1),
@@ -529,9 +556,20 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         async with demo.visit(ROLES[role]) as visitor:
             met = {answer.pattern for answer in found[role] if answer.status < 400}
             found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | met)
+    async with demo.visit(ROLES["admin"]) as admin:
+        found["admin"] += await walk(admin, await boxes_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
+
+
+async def boxes_pages(demo: Site) -> list[str]:
+    """The pages about moderation of an idea box, to which few pages lead."""
+    box = select(Campaign.id).where(Campaign.kind == CampaignKind.IDEA_BOX, Campaign.is_public)
+    async with demo.database.reading() as db:
+        number = (await db.scalars(box.order_by(Campaign.id).limit(1))).one()
+    pages = ("conduct", "moderation", "moderation.csv")
+    return [f"/idea-boxes/{number}/{page}" for page in pages]
 
 
 def counts(answers: dict[str, list[Answer]]) -> dict[str, tuple[int, int]]:

@@ -22,6 +22,7 @@ from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign, viewer_of
 from tests.support.every_role import Everyone, make_everyone
 from tests.support.judged_things import JUDGED, judged_internally
+from tests.support.moderation_deeds import MODERATORS
 from tests.support.private_things import (
     DRAFT,
     HIDDEN,
@@ -84,6 +85,8 @@ JUDGED_PAGES = {
     "/judging/": {"juror"},
     "/assignments/": {"juror"},
     "/deliberation/": OVERSEERS | {"juror"},
+    "/moderation/cases/": MODERATORS,
+    "/moderation/appeals/": MODERATORS,
 }
 # What even those who may know of it do not find: boxes have no phases to plan, no rules or prizes,
 # no entries and no panels, and documents no small picture.
@@ -103,9 +106,6 @@ NOT_THERE = {
     *(f"/management/{{campaign_id}}/judging/{{panel_id}}{page}" for page in PAGES_OF_PANELS),
     *(f"/management/{{campaign_id}}/results/{{panel_id}}{page}" for page in PAGES_OF_RESULTS),
     "/attachments/{token}/small",
-    # For moderators only, tried in tests/moderation.
-    "/moderation/cases/{case_id}",
-    "/moderation/appeals/{objection_id}",
     # Only where many sent nearly the same text.
     "/ideas/{idea_id}/letters",
     "/ideas/{idea_id}/letters/difference",

@@ -139,8 +139,9 @@ class ModerationAppeal(Numbered, Dated, Base):
     """An author's appeal against a decision, and what came of it."""
 
     __tablename__ = "moderation_appeal"
+    __table_args__ = (UniqueConstraint("decision_id"),)
 
-    decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"), unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"))
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime | None]
@@ -161,9 +162,10 @@ class Suspension(Numbered, Dated, Base):
     """Until when a person may not write or vote, by which decision."""
 
     __tablename__ = "suspension"
+    __table_args__ = (UniqueConstraint("decision_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"), unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"))
     until: Mapped[datetime]
     # When it was ended before that, or when its end was told.
     ended_at: Mapped[datetime | None]
