@@ -60,6 +60,8 @@ class Config:
     files_url: str | None = None
     # In base64. The first is used, the others still hold for what was made with them.
     secret_keys: tuple[str, ...] = ()
+    # Names of providers of sign-ins that are within the own network.
+    openid_inside: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -101,6 +103,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
         files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
         secret_keys=_secret_keys(env.get("IDEAHUB_SECRET_KEY", "")),
+        openid_inside=tuple(env.get("IDEAHUB_OPENID_INSIDE", "").lower().replace(",", " ").split()),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
     )
 
