@@ -17,6 +17,7 @@ from ideahub.core.db import Base
 from ideahub.core.holding import HOLDS, NOTICES, REDACTS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.desk.feature import FEATURE as DESK
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
@@ -35,10 +36,12 @@ from ideahub.openid_connect.feature import FEATURE as OPENID_CONNECT
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
+from ideahub.questions.announcement_groups import GROUPS
 from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
+from ideahub.you_said.feature import FEATURE as YOU_SAID
 
 FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
@@ -57,8 +60,10 @@ FEATURES: tuple[Feature, ...] = (
     RESPONSES,
     MODERATION,
     FORM_LETTERS,
+    DESK,
     FOLLOWING,
     NOTIFICATIONS,
+    YOU_SAID,
     FRONT,
     IMPORTING,
     DEMO,
@@ -79,6 +84,7 @@ AFTER_SIGN_OUT[:] = [find for feature in FEATURES for find in feature.after_sign
 OUTCOMES[:] = [find for feature in FEATURES for find in feature.entry_outcomes]
 WHY_ENTRY_STAYS[:] = [ask for feature in FEATURES for ask in feature.why_entries_stay]
 WHY_OPEN_TO_ALL[:] = [ask for feature in FEATURES for ask in feature.why_open_to_all]
+GROUPS[:] = [group for feature in FEATURES for group in feature.announcement_groups]
 WHY_NOT_JOIN[:] = [ask for feature in FEATURES for ask in feature.why_not_join]
 TELLS.clear()
 TELLS.update(by_kind(feature.tells for feature in FEATURES))

@@ -63,3 +63,5 @@ SCOPES = 500
 CLAIM_NAME = 200
 GROUP_NAME = 200
 SUBJECT = 300
+# What a person calls a passkey, such as the device that has it.
+PASSKEY_NAME = 80

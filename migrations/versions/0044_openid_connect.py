@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0044"
-down_revision = "0042"
+down_revision = "0043"
 
 MOMENT = sa.DateTime(timezone=True)
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import button_form, read_form, say_what_is_missing
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.http.receiving import sent_form
 from ideahub.http.requests import config_of, database_of, viewer_now
@@ -45,7 +46,7 @@ async def try_it(request: AnyRequest, provider_id: FromPath[int]) -> Response[An
         return await one_provider(request, db, viewer, found, opened(found), trial=wrong)
 
 
-@post(f"{ONE}/secret")
+@post(f"{ONE}/secret", opt=NEEDS_PROOF)
 async def keep_secret(
     request: AnyRequest, db: Db, viewer: CurrentViewer, provider_id: FromPath[int]
 ) -> Response[Any]:
@@ -62,7 +63,7 @@ async def keep_secret(
     return see_other(f"{LIST}/{found.id}", _("The secret is kept. Nobody sees it again."))
 
 
-@post(f"{ONE}/availability")
+@post(f"{ONE}/availability", opt=NEEDS_PROOF)
 async def change_availability(
     request: AnyRequest, db: Db, viewer: CurrentViewer, provider_id: FromPath[int]
 ) -> Response[Any]:
@@ -82,7 +83,7 @@ async def change_availability(
     return see_other(url, _("Its button is on the page to sign in now."))
 
 
-@post(f"{ONE}/groups")
+@post(f"{ONE}/groups", opt=NEEDS_PROOF)
 async def add_group(
     request: AnyRequest, db: Db, viewer: CurrentViewer, provider_id: FromPath[int]
 ) -> Response[Any]:
@@ -113,7 +114,7 @@ async def add_group(
     return see_other(f"{LIST}/{found.id}", said)
 
 
-@post(f"{ONE}/groups/{{group_id:int}}/removal")
+@post(f"{ONE}/groups/{{group_id:int}}/removal", opt=NEEDS_PROOF)
 async def remove_group(
     db: Db, viewer: CurrentViewer, provider_id: FromPath[int], group_id: FromPath[int]
 ) -> Response[Any]:

@@ -13,6 +13,7 @@ from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, prefilled, read_form, restored, say_what_is_missing
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.openid_connect.configuring import (
@@ -72,7 +73,7 @@ async def new_provider(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Re
     return await _new(request, db, viewer, form, from_draft=bool(draft))
 
 
-@post(LIST)
+@post(LIST, opt=NEEDS_PROOF)
 async def add(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
     """Adds a provider; the form again where it is refused."""
     must_admin(viewer)
@@ -103,7 +104,7 @@ async def provider(
     return await one_provider(request, db, viewer, found, form, from_draft=bool(draft))
 
 
-@post(f"{LIST}/{{provider_id:int}}")
+@post(f"{LIST}/{{provider_id:int}}", opt=NEEDS_PROOF)
 async def change(
     request: AnyRequest, db: Db, viewer: CurrentViewer, provider_id: FromPath[int]
 ) -> Response[Any]:
