@@ -25,12 +25,14 @@ from ideahub.feature import Feature
 from ideahub.following.feature import FEATURE as FOLLOWING
 from ideahub.form_letters.feature import FEATURE as FORM_LETTERS
 from ideahub.front.feature import FEATURE as FRONT
+from ideahub.http.after_sign_out import AFTER_SIGN_OUT
 from ideahub.ideas.feature import FEATURE as IDEAS
 from ideahub.ideas.list_filters import FURTHER_CONDITIONS
 from ideahub.importing.feature import FEATURE as IMPORTING
 from ideahub.judging.feature import FEATURE as JUDGING
 from ideahub.moderation.feature import FEATURE as MODERATION
 from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
+from ideahub.openid_connect.feature import FEATURE as OPENID_CONNECT
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
@@ -44,6 +46,7 @@ from ideahub.you_said.feature import FEATURE as YOU_SAID
 FEATURES: tuple[Feature, ...] = (
     ORGANISATIONS,
     ACCOUNTS,
+    OPENID_CONNECT,
     CAMPAIGNS,
     QUESTIONS,
     IDEAS,
@@ -77,6 +80,7 @@ FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
 TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]
 CALENDAR_DATES[:] = [dates_of for feature in FEATURES for dates_of in feature.calendar_dates]
 MAY_READ_ENTRY[:] = [may for feature in FEATURES for may in feature.entry_readers]
+AFTER_SIGN_OUT[:] = [find for feature in FEATURES for find in feature.after_sign_out]
 OUTCOMES[:] = [find for feature in FEATURES for find in feature.entry_outcomes]
 WHY_ENTRY_STAYS[:] = [ask for feature in FEATURES for ask in feature.why_entries_stay]
 WHY_OPEN_TO_ALL[:] = [ask for feature in FEATURES for ask in feature.why_open_to_all]

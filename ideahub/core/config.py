@@ -67,6 +67,8 @@ class Config:
     # Where mail that cannot be delivered comes back; see core/bounces.py.
     bounce_address: str | None = None
     mails_per_minute: int = 1_200
+    # Names of providers of sign-ins that are within the own network.
+    openid_inside: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -108,6 +110,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
         files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
         secret_keys=_secret_keys(env.get("IDEAHUB_SECRET_KEY", "")),
+        openid_inside=tuple(env.get("IDEAHUB_OPENID_INSIDE", "").lower().replace(",", " ").split()),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
         timezone=_timezone(env.get("IDEAHUB_TIMEZONE") or "UTC"),
         bounce_address=_bounce_address(env.get("IDEAHUB_BOUNCE_ADDRESS")),

@@ -88,6 +88,8 @@ class RoleGrant(Numbered, Base):
     granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None]
+    # What else than a person granted it, and revokes it: a group that a provider of sign-ins says.
+    source: Mapped[str | None] = mapped_column(String(40))
 
 
 # Nobody holds the same role in the same organisation twice at a time.
@@ -99,4 +101,9 @@ Index(
     unique=True,
     postgresql_where=RoleGrant.revoked_at.is_(None),
     postgresql_nulls_not_distinct=True,
+)
+Index(
+    "ix_role_grant_source",
+    RoleGrant.source,
+    postgresql_where=RoleGrant.source.is_not(None) & RoleGrant.revoked_at.is_(None),
 )
