@@ -4,6 +4,7 @@ from typing import Any
 
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.following.following import CAMPAIGNS, IDEAS, followers_of
+from ideahub.following.outcome_steps import outcome_steps
 from ideahub.following.queries import followed_campaigns, followed_ideas
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
@@ -12,8 +13,11 @@ from ideahub.organisations.queries import PersonView
 
 
 async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """The number of followers."""
-    return {"followers": await followers_of(context.db, IDEAS, idea.id)}
+    """The number of followers, and what became of the idea."""
+    return {
+        "followers": await followers_of(context.db, IDEAS, idea.id),
+        "steps": await outcome_steps(context.db, idea.id),
+    }
 
 
 async def followed_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
@@ -33,8 +37,11 @@ PARTS = (
         page="idea",
         key="following",
         find=followers_on_idea,
-        templates={"aside": "following/_on_idea.html"},
-        queries=1,
+        templates={
+            "aside": "following/_on_idea.html",
+            "track": "following/_became_on_idea.html",
+        },
+        queries=2,
     ),
     Part(
         page="campaign",
