@@ -34,12 +34,13 @@ from ideahub.http.compressing import Compress
 from ideahub.http.cookies import session_cookie
 from ideahub.http.current_copies import KeepCopiesCurrent
 from ideahub.http.explaining import refusal_handlers
+from ideahub.http.fresh_proofs import must_have_proved
 from ideahub.http.guard import Guard
 from ideahub.http.heads import HeadAsGet
 from ideahub.http.kept_pages import KeptPage, KeptPages
 from ideahub.http.negotiating import InLanguage
 from ideahub.http.own_parts import OwnParts, show_as_to_others
-from ideahub.http.pages import environment
+from ideahub.http.pages import AnyRequest, environment
 from ideahub.http.receiving import MOST_BYTES
 from ideahub.http.requests import provide_db, provide_viewer, receive_deed
 from ideahub.http.routes import ROUTES as EVERY_PAGE
@@ -61,6 +62,12 @@ SELDOM: tuple[Tick, ...] = (
     *(tick for feature in FEATURES for tick in feature.seldom),
 )
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+async def receive(request: AnyRequest) -> None:
+    """Reads what was sent, then asks for a proof where one is needed."""
+    await receive_deed(request)
+    await must_have_proved(request)
 
 
 class LeanLitestar(Litestar):
@@ -143,7 +150,7 @@ def create_app(
     app = LeanLitestar(
         route_handlers=routes(demo=config.demo),
         dependencies={"db": Provide(provide_db), "viewer": Provide(provide_viewer)},
-        before_request=receive_deed,
+        before_request=receive,
         exception_handlers=refusal_handlers(),
         before_send=[tell_accepted, mark_acted],
         lifespan=[_lifespan(background=background)],
@@ -178,7 +185,9 @@ def keep_in_memory(app: Litestar) -> None:
     changed = changes()
     pages, shared = KeptPages[KeptPage](changed), KeptPages[SharedPage](changed)
     hub = hub_of(config, database)
-    viewers = KnownViewers(partial(find_viewer, demo=config.demo), hub.known_horizon)
+    find = partial(find_viewer, demo=config.demo)
+    unused = partial(find, by_person=False)
+    viewers = KnownViewers(find, hub.known_horizon, find_unused=unused)
 
     def heed(deeds: Sequence[Deed]) -> None:
         pages.heed(deeds)
@@ -197,6 +206,7 @@ def keep_in_memory(app: Litestar) -> None:
     app.state.pages = pages
     app.state.shared_pages = shared
     app.state.find_viewer = viewers.find
+    app.state.find_unused_viewer = viewers.find_unused
     app.state.remembered_viewer = viewers.remembered
 
 

@@ -15,7 +15,7 @@ from ideahub.core.events import Kind
 from ideahub.core.holding import Hold, Notice, Redact
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
-from ideahub.core.telling import Tell
+from ideahub.core.telling import AnnouncementGroup, Tell
 from ideahub.core.viewer import Viewer
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.http.feeds import FeedSource
@@ -46,6 +46,7 @@ class Feature:
     say who else may open the files of an entry, `entry_outcomes` what has come of entries,
     `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody cannot join
     the team of one, and `why_open_to_all` why a phase cannot be left to those invited.
+    `announcement_groups` are those whom announcements can be made for.
     """
 
     name: str
@@ -77,5 +78,6 @@ class Feature:
     ] = ()
     why_entries_stay: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     why_not_join: Sequence[Callable[[AsyncSession, int, int], Awaitable[str]]] = ()
+    announcement_groups: Sequence[AnnouncementGroup] = ()
     why_open_to_all: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

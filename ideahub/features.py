@@ -17,6 +17,7 @@ from ideahub.core.db import Base
 from ideahub.core.holding import HOLDS, NOTICES, REDACTS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
+from ideahub.desk.feature import FEATURE as DESK
 from ideahub.entries.feature import FEATURE as ENTRIES
 from ideahub.entries.files import MAY_READ_ENTRY
 from ideahub.entries.outcomes import OUTCOMES, WHY_ENTRY_STAYS, WHY_NOT_JOIN
@@ -33,6 +34,7 @@ from ideahub.notifications.feature import FEATURE as NOTIFICATIONS
 from ideahub.organisations.feature import FEATURE as ORGANISATIONS
 from ideahub.pipeline.feature import FEATURE as PIPELINE
 from ideahub.public_voting.feature import FEATURE as PUBLIC_VOTING
+from ideahub.questions.announcement_groups import GROUPS
 from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
@@ -55,6 +57,7 @@ FEATURES: tuple[Feature, ...] = (
     RESPONSES,
     MODERATION,
     FORM_LETTERS,
+    DESK,
     FOLLOWING,
     NOTIFICATIONS,
     YOU_SAID,
@@ -77,6 +80,7 @@ MAY_READ_ENTRY[:] = [may for feature in FEATURES for may in feature.entry_reader
 OUTCOMES[:] = [find for feature in FEATURES for find in feature.entry_outcomes]
 WHY_ENTRY_STAYS[:] = [ask for feature in FEATURES for ask in feature.why_entries_stay]
 WHY_OPEN_TO_ALL[:] = [ask for feature in FEATURES for ask in feature.why_open_to_all]
+GROUPS[:] = [group for feature in FEATURES for group in feature.announcement_groups]
 WHY_NOT_JOIN[:] = [ask for feature in FEATURES for ask in feature.why_not_join]
 TELLS.clear()
 TELLS.update(by_kind(feature.tells for feature in FEATURES))

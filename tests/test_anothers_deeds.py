@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
@@ -94,6 +94,10 @@ DEEDS = (
     Deed("/pledges/{pledge_id}/withdrawal", {"sponsor"}, {"reason": "So."}),
     Deed("/pledges/{pledge_id}/fulfilment", AUTHORS | {"sponsor"}, {"note": "So."},
          named={"pledge_id": "accepted"}),
+    Deed("/pledges/{pledge_id}/conditions", AUTHORS, {"met": "yes"},
+         named={"pledge_id": "accepted"}),
+    Deed("/pledges/{pledge_id}/confirmation", AUTHORS, named={"pledge_id": "given"}),
+    Deed("/pledges/{pledge_id}/dispute", AUTHORS, {"reason": "So."}, named={"pledge_id": "given"}),
     Deed("/ideas/{idea_id}/review", REVIEWERS, HOLD),
     Deed("/ideas/{idea_id}/experiments/new", AUTHORS | REVIEWERS, TEST),
     Deed("/experiments/{experiment_id}/adjustment", AUTHORS | REVIEWERS,
@@ -138,7 +142,8 @@ DEEDS = (
     Deed("/management/{campaign_id}/archive/removal", OVERSEERS,
          named={"campaign_id": "archived"}),
     Deed("/organisations/{organisation_id}/reviews", ADMINS, {"reviews": "no"}),
-    Deed("/management/{campaign_id}/announcements", OVERSEERS, {"title": "Mine", "text": "Now."}),
+    Deed("/management/{campaign_id}/announcements", OVERSEERS,
+         {"title": "Mine", "text": "Now.", "groups": "followers"}),
     Deed("/management/{campaign_id}/announcements/{announcement_id}", OVERSEERS,
          {"title": "Mine", "text": "Now.", "seen": "{announcement_seen}"}),
     Deed("/management/{campaign_id}/announcements/{announcement_id}/withdrawal", OVERSEERS,
@@ -299,7 +304,8 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "contribution_id": build,
         "reply": await answer(db, cast.ada, build),
         "pledge_id": (await pledge(db, idea, people["sponsor"], accepted_at=None)).id,
-        "accepted": (await pledge(db, idea, people["sponsor"])).id,
+        "accepted": (await pledge(db, idea, people["sponsor"], conditions="So.")).id,
+        "given": (await pledge(db, idea, people["sponsor"], kept_at=func.now())).id,
         "person_id": people["staff"].id,
         "judge": people["judge"].id,
         "grant_id": await db.scalar(judge),

@@ -32,6 +32,10 @@ SHOWS_NOTHING = {
     ("accounts/join.html", "/sign-in"): "sends a code; its hints say who sees the address",
     ("accounts/password.html", "/account"): "a secret",
     ("accounts/sign_in.html", "/sign-in"): "signs in",
+    ("accounts/second_factor.html", "/sign-in"): "signs in",
+    ("accounts/proof.html", "/proof"): "a secret",
+    ("accounts/authenticator.html", "/account"): "a secret",
+    ("accounts/go_on.html", "kept.path"): "it was said at the form itself",
     ("accounts/waiting.html", "/kept-forms"): "says what is done; it was said at the form itself",
     (
         "campaigns/_publication.html",

@@ -83,6 +83,7 @@ PLAIN: dict[str, int | str] = {
     # Only an organisation's own managers find its templates of answers, tried elsewhere.
     "template_id": 1,
     # One's own, tried elsewhere.
+    "passkey_id": 1,
     "notification_id": 1,
     # Of an entry, which is found first.
     "revision": 1,

@@ -95,24 +95,27 @@ async def set_password(
     if change.code:
         code_id = await try_code(database, address, change.code, browser)
     else:
-        await _check_current(database, person, change.current)
+        await check_own_password(database, person.id, change.current)
     kept = await hash_secret(change.new)
     async with database.transaction() as db:
         if code_id is not None:
             await spend_code(db, code_id)
         await _replace(db, person, kept)
+        await record(db, Kind.PASSWORD_CHANGED, None, subject=person)
         await forget_other_browsers(db, person.id, browser)
         if change.end_others:
             await end_other_sessions(db, viewer)
     return address
 
 
-async def _check_current(database: Database, person: Person, typed: str) -> None:
+async def check_own_password(database: Database, person_id: int, typed: str) -> None:
+    """Raises Invalid where this is not the person's present password, TooMany."""
     async with database.transaction() as db:
         # Counted by person, not by address: so strangers cannot use up the owner's tries.
-        key = attempt_key("own password", str(person.id))
+        key = attempt_key("own password", str(person_id))
         await limit(db, key, PASSWORDS.own, WINDOW)
-    if not await is_secret(person.password_hash, typed):
+        kept = await db.scalar(select(Person.password_hash).where(Person.id == person_id))
+    if not await is_secret(kept, typed):
         raise Invalid(_("This is not your present password. A code by mail does as well."))
 
 

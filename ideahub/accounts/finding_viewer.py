@@ -26,20 +26,21 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
-from ideahub.core.db import constant, interval, rows_of, table_of
+from ideahub.accounts.session_limits import ends_at, ends_for_good, long_unseen, stands
+from ideahub.core.db import constant, rows_of, table_of
 from ideahub.core.events import OLDEST_OPEN
 from ideahub.core.viewer import Grant, Role, Viewer
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 SESSION, PERSON = table_of(Session), table_of(Person)
 ORGANISATION, GRANT = table_of(Organisation), table_of(RoleGrant)
-# `seen_at` is written at most once in five minutes: each write makes a request slower.
-LONG_UNSEEN = SESSION.c.seen_at < func.now() - interval(minutes=5)
+LONG_UNSEEN = long_unseen()
 
 
 def _here() -> CTE:
     """The valid session with this secret, and its person."""
-    left = extract("epoch", SESSION.c.expires_at - func.now())
+    left = extract("epoch", ends_at() - func.now())
+    proved = extract("epoch", func.now() - SESSION.c.proved_at)
     return (
         select(
             SESSION.c.id.label("session_id"),
@@ -52,12 +53,13 @@ def _here() -> CTE:
             PERSON.c.suspended_until,
             LONG_UNSEEN.label("long_unseen"),
             cast(left, Float(53)).label("session_seconds"),
+            ends_for_good().label("session_ends"),
+            cast(proved, Float(53)).label("proved_seconds"),
         )
         .join_from(SESSION, PERSON, PERSON.c.id == SESSION.c.person_id)
         .where(
             SESSION.c.token_hash == bindparam("token_hash", type_=LargeBinary),
-            SESSION.c.ended_at.is_(None),
-            SESSION.c.expires_at > func.now(),
+            *stands(),
             or_(bindparam("demo", type_=Boolean), not_(PERSON.c.demo)),
         )
         .cte("here")
@@ -94,7 +96,7 @@ def _somebody() -> CTE:
     of_person = PERSON.c.id, PERSON.c.name, PERSON.c.title, PERSON.c.organisation_id
     return (
         select(*of_person, PERSON.c.language, PERSON.c.judges, PERSON.c.suspended_until)
-        .where(PERSON.c.id == number)
+        .where(PERSON.c.id == number, PERSON.c.disabled_at.is_(None))
         .cte("here")
     )
 
@@ -135,19 +137,28 @@ def hash_token(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-async def find_viewer(db: AsyncSession, token: str | None, *, demo: bool = False) -> Viewer:
+async def find_viewer(
+    db: AsyncSession, token: str | None, *, demo: bool = False, by_person: bool = True
+) -> Viewer:
     """The person whose session has this secret; a stranger where it is not valid (any more).
 
-    Without `demo`, sessions of the demo's people are not valid.
+    Without `demo`, sessions of the demo's people are not valid. What a page asks for by itself is
+    not `by_person`, and does not count as using the session.
     """
     asked = {"token_hash": hash_token(token or ""), "demo": demo}
     (found,) = await rows_of(db, FIND_VIEWER, asked)
     if found.id is None:
         return Viewer(cursor=found.cursor)
-    if found.long_unseen:
+    if found.long_unseen and by_person:
         # A session for reading commits each statement by itself.
         await rows_of(db, MARK_SEEN, {"session": found.session_id})
-    return _viewer(found, session_id=found.session_id, session_seconds=found.session_seconds)
+    return _viewer(
+        found,
+        session_id=found.session_id,
+        session_seconds=found.session_seconds,
+        session_ends=found.session_ends,
+        proved_seconds=found.proved_seconds,
+    )
 
 
 async def somebody(db: AsyncSession, person_id: int) -> Viewer:

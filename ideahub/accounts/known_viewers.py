@@ -14,15 +14,16 @@ KNOWN_SECONDS = 10.0
 MOST_KNOWN = 10_000
 # The subject of these deeds is the session, or the person; after others of them anybody may have
 # another organisation above their own.
-OF_SESSION = frozenset({Kind.SESSION_ENDED})
+OF_SESSION = frozenset({Kind.SESSION_ENDED, Kind.IDENTITY_PROVED})
 OF_PERSON = frozenset(
     {
         Kind.ROLE_GRANTED,
         Kind.ROLE_REVOKED,
         Kind.PERSON_CHANGED,
-        Kind.JUDGE_ACCEPTED,
+        Kind.PERSON_DISABLED,
         Kind.PERSON_SUSPENDED,
         Kind.SUSPENSION_ENDED,
+        Kind.JUDGE_ACCEPTED,
     }
 )
 OF_ALL = frozenset({Kind.ORGANISATION_CHANGED})
@@ -42,8 +43,10 @@ class KnownViewers:
         horizon: Callable[[], int | None],
         *,
         seconds: float = KNOWN_SECONDS,
+        find_unused: FindViewer | None = None,
     ) -> None:
         self._find = find
+        self._find_unused = find_unused or find
         self._horizon = horizon
         self._seconds = seconds
         self._heard = 0
@@ -62,6 +65,13 @@ class KnownViewers:
         if secret and found.signed_in and heard == self._heard and self._horizon() is not None:
             self._remember(secret, found, began)
         return found
+
+    async def find_unused(self, db: AsyncSession, secret: str | None) -> Viewer:
+        """`find` for what a page asks for by itself, which does not keep its session from ending.
+
+        Nobody is remembered by it: their next page has to be counted as a use.
+        """
+        return self.remembered(secret) or await self._find_unused(db, secret)
 
     def remembered(self, secret: str | None) -> Viewer | None:
         """The viewer, where no query is needed to find them."""
@@ -93,9 +103,12 @@ class KnownViewers:
         if now >= until:
             del self._known[secret]
             return None
-        left = viewer.session_seconds
+        left, proved, ago = viewer.session_seconds, viewer.proved_seconds, now - found
         return replace(
-            viewer, cursor=horizon, session_seconds=None if left is None else left - (now - found)
+            viewer,
+            cursor=horizon,
+            session_seconds=None if left is None else left - ago,
+            proved_seconds=None if proved is None else proved + ago,
         )
 
     def _remember(self, secret: str, viewer: Viewer, began: float) -> None:

@@ -1,11 +1,12 @@
-"""The tables of sessions, known browsers, and codes that prove addresses."""
+"""The tables of sessions, known browsers, and of what people prove by who they are."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, func, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ideahub.core import lengths
 from ideahub.core.db import Base, Dated, Numbered
 
 
@@ -21,6 +22,8 @@ class Session(Numbered, Dated, Base):
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # When its person last proved who they are.
+    proved_at: Mapped[datetime | None]
 
 
 class KnownBrowser(Dated, Base):
@@ -48,3 +51,115 @@ class EmailCode(Numbered, Dated, Base):
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Numbered, Dated, Base):
+    """A key pair of a device, by which a person signs in; the device keeps the secret half.
+
+    `handle` is what the device knows the person by, the same for all their passkeys. `sign_count`
+    only grows, if the device counts at all; where it did not, somebody may have copied the key,
+    which is noted in `doubted_at`.
+    """
+
+    __tablename__ = "passkey"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    handle: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str] = mapped_column(String(lengths.PASSKEY_NAME))
+    sign_count: Mapped[int] = mapped_column(server_default=text("0"))
+    used_at: Mapped[datetime | None]
+    doubted_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Numbered, Dated, Base):
+    """Random bytes that a passkey has to sign, once, in the browser that asked for them.
+
+    Only hashes are stored. `person_id` is who asked, where somebody was signed in.
+    """
+
+    __tablename__ = "passkey_challenge"
+
+    challenge_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    purpose: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuthenticatorApp(Numbered, Dated, Base):
+    """An app that shows a person a new code each half minute, made from a secret that both know.
+
+    The secret is sealed with the site's key. It counts once it was `confirmed_at` by a code.
+    `last_step` is the half minute of the last code that was used: no code works twice.
+    """
+
+    __tablename__ = "authenticator_app"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(server_default=text("0"))
+    confirmed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+# A person has one app at a time.
+Index(
+    "uq_authenticator_app_standing",
+    AuthenticatorApp.person_id,
+    unique=True,
+    postgresql_where=AuthenticatorApp.confirmed_at.is_not(None)
+    & AuthenticatorApp.removed_at.is_(None),
+)
+
+
+class RecoveryCode(Numbered, Dated, Base):
+    """A code that a person has on paper, for when the app is lost; it works once. Only a keyed hash
+    is stored. Codes that were replaced by new ones keep their rows."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(40))
+    used_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+
+
+class HalfSignIn(Numbered, Dated, Base):
+    """Somebody who has proved one thing, and still has to type a code of their app.
+
+    It is no session: it permits nothing but to go on, once, in the same browser.
+    """
+
+    __tablename__ = "half_sign_in"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    used_at: Mapped[datetime | None]
+
+
+class PersonDisabling(Numbered, Base):
+    """That an admin kept a person from signing in, from when until when, and why."""
+
+    __tablename__ = "person_disabling"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    disabled_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    disabled_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(lengths.REASON))
+    enabled_at: Mapped[datetime | None]
+    enabled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+Index(
+    "uq_person_disabling_standing",
+    PersonDisabling.person_id,
+    unique=True,
+    postgresql_where=PersonDisabling.enabled_at.is_(None),
+)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import KnownBrowser
+from ideahub.core.events import Kind, Ref, record
 from ideahub.organisations.models import Person
 
 KEPT = timedelta(days=365)
@@ -59,6 +60,7 @@ async def remember_browser(db: AsyncSession, person_id: int, browser: Browser) -
         # their lists with it.
         await db.execute(delete(KnownBrowser).where(here))
     token = secrets.token_urlsafe(32)
+    await _tell_of_new(db, person_id, browser)
     db.add(
         KnownBrowser(
             token_hash=hash_token(token), person_id=person_id, seen_at=func.statement_timestamp()
@@ -67,6 +69,15 @@ async def remember_browser(db: AsyncSession, person_id: int, browser: Browser) -
     await db.flush()
     await _forget_beyond(db, person_id)
     return token
+
+
+async def _tell_of_new(db: AsyncSession, person_id: int, browser: Browser) -> None:
+    # The first one of an account is no news.
+    others = select(KnownBrowser.person_id).where(KnownBrowser.person_id == person_id).limit(1)
+    if await db.scalar(others) is not None:
+        subject = Ref(Person, person_id)
+        name = browser.agent[:200]
+        await record(db, Kind.NEW_BROWSER_USED, None, subject=subject, browser=name)
 
 
 async def forget_other_browsers(db: AsyncSession, person_id: int, browser: Browser) -> None:

@@ -2,19 +2,17 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import Session
+from ideahub.accounts.session_limits import SESSION_VALID, stands
 from ideahub.core.events import Kind, Ref, record
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
-
-SESSION_VALID = timedelta(days=30)
 
 
 async def begin_session(
@@ -29,6 +27,7 @@ async def begin_session(
             browser=browser[:200],
             address=address[:60],
             expires_at=func.now() + SESSION_VALID,
+            proved_at=func.now(),
         )
     )
     await db.flush()
@@ -39,7 +38,8 @@ async def standing_sessions(db: AsyncSession, viewer: Viewer) -> Sequence[Sessio
     """The viewer's valid sessions: this one first, then the others, the last used first."""
     found = await db.scalars(
         select(Session)
-        .where(Session.person_id == viewer.person_id, *_standing())
+        .join(Person, Person.id == Session.person_id)
+        .where(Session.person_id == viewer.person_id, *stands())
         .order_by((Session.id == viewer.session_id).desc(), Session.seen_at.desc(), Session.id)
     )
     return found.all()
@@ -69,6 +69,22 @@ async def end_other_sessions(db: AsyncSession, viewer: Viewer) -> None:
 async def end_session_of(db: AsyncSession, token: str | None) -> None:
     """Ends the session with this secret; does nothing where there is none."""
     await _end(db, Session.token_hash == hash_token(token or ""))
+
+
+async def end_sessions_of_person(db: AsyncSession, person_id: int) -> None:
+    """Ends all sessions of a person; their open pages are told."""
+    await _end(db, Session.person_id == person_id)
+
+
+async def renew_session(db: AsyncSession, viewer: Viewer) -> str:
+    """Notes that the viewer has just proved who they are; returns a new secret for the cookie of
+    their session, in the place of the present one."""
+    token = secrets.token_urlsafe(32)
+    proved = update(Session).where(Session.id == viewer.session_id)
+    await db.execute(proved.values(token_hash=hash_token(token), proved_at=func.now()))
+    assert viewer.session_id is not None
+    await record(db, Kind.IDENTITY_PROVED, viewer, subject=Ref(Session, viewer.session_id))
+    return token
 
 
 async def end_demo_sessions(db: AsyncSession) -> None:

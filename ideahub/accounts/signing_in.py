@@ -1,19 +1,23 @@
-"""Signing in: by password, or by a code sent to the address."""
+"""Signing in: by passkey, by password, or by a code sent to the address."""
 
 import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.accounts.codes import issue_ticket, spend_code, try_code
+from ideahub.accounts.codes import issue_ticket, spend_code, try_code, wrong_code
 from ideahub.accounts.limiting_tries import TryLimits, limit_tries
+from ideahub.accounts.passkey_challenges import ChallengeFor
+from ideahub.accounts.passkeys import use_passkey
 from ideahub.accounts.passwords import hash_secret, is_outdated, is_secret
 from ideahub.accounts.recognising import Browser, remember_browser
+from ideahub.accounts.second_factors import begin_half, count_half_try, end_half, use_second_factor
 from ideahub.accounts.sessions import begin_session, end_session_of
 from ideahub.core.db import Database
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language
 from ideahub.core.refusals import Invalid
+from ideahub.core.viewer import STRANGER
 from ideahub.organisations.addresses import staff_organisation
 from ideahub.organisations.models import Person
 
@@ -26,6 +30,13 @@ class AddressProved(msgspec.Struct, frozen=True):
     """A proved address without an account; the ticket is for joining."""
 
     ticket: str
+
+
+class SecondFactorNeeded(msgspec.Struct, frozen=True):
+    """Somebody who has proved one thing, and has an authenticator app; the secret is for the cookie
+    of the only browser where they can go on."""
+
+    secret: str
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -44,7 +55,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 async def sign_in_by_password(
     database: Database, address: str, password: str, browser: Browser
-) -> SignedIn:
+) -> SignedIn | SecondFactorNeeded:
     """Signs in by address and password; raises Invalid where they do not fit, TooMany.
 
     For an unknown address it does the same work (one count, one query, one hash), so that the time
@@ -56,17 +67,18 @@ async def sign_in_by_password(
     async with database.reading() as db:
         person = await find_by_address(db, address)
     kept = person.password_hash if person else None
-    if not await is_secret(kept, password) or person is None or kept is None:
+    right = await is_secret(kept, password)
+    if not right or person is None or kept is None or person.disabled_at:
         raise Invalid(_("The address and the password do not belong together."))
     better = await hash_secret(password) if is_outdated(kept) else kept
     async with database.transaction() as db:
         await _keep_hash(db, person, better)
-        return await sign_in_proved(db, person, browser)
+        return await _sign_in_or_ask(db, person, browser)
 
 
 async def sign_in_by_code(
     database: Database, address: str, code: str, browser: Browser
-) -> SignedIn | AddressProved:
+) -> SignedIn | SecondFactorNeeded | AddressProved:
     """Signs in by a code from a mail; for an address without an account, lets it join.
 
     Raises Invalid for a code that is wrong or not valid any more.
@@ -76,9 +88,43 @@ async def sign_in_by_code(
         person = await find_by_address(db, address)
         if person is None:
             return AddressProved(await issue_ticket(db, code_id))
+        if person.disabled_at:
+            raise wrong_code()
         await spend_code(db, code_id)
         await mark_proved(db, person)
-        return await sign_in_proved(db, person, browser)
+        return await _sign_in_or_ask(db, person, browser)
+
+
+async def sign_in_by_passkey(
+    database: Database, asked: str, answer: str, browser: Browser
+) -> SignedIn:
+    """Signs in by the answer of a passkey, to what the browser with the secret `asked` was asked;
+    raises Invalid. A passkey counts as two factors."""
+    person_id = await use_passkey(database, ChallengeFor.SIGN_IN, asked, answer, STRANGER)
+    async with database.transaction() as db:
+        return await sign_in_proved(db, await db.get_one(Person, person_id), browser)
+
+
+async def sign_in_by_second_factor(
+    database: Database, secret: str | None, code: str, browser: Browser
+) -> SignedIn:
+    """Signs in by a code of the app or a recovery code, after the first step in the same browser.
+
+    Raises Invalid for a wrong code, Conflict where it is too late, TooMany.
+    """
+    person_id = await count_half_try(database, secret)
+    async with database.transaction() as db:
+        await end_half(db, secret)
+        await use_second_factor(db, person_id, code)
+        return await sign_in_proved(db, await db.get_one(Person, person_id), browser)
+
+
+async def _sign_in_or_ask(
+    db: AsyncSession, person: Person, browser: Browser
+) -> SignedIn | SecondFactorNeeded:
+    if secret := await begin_half(db, person):
+        return SecondFactorNeeded(secret)
+    return await sign_in_proved(db, person, browser)
 
 
 async def sign_in_proved(db: AsyncSession, person: Person, browser: Browser) -> SignedIn:
@@ -92,8 +138,10 @@ async def sign_in_unproved(db: AsyncSession, person: Person, browser: Browser) -
     """Signs in a person, also one who proved nothing, as in the demo.
 
     Ends the session that the browser had, begins a new one, and changes the request to the
-    person's language.
+    person's language. Raises Invalid for somebody who was disabled, whatever they proved.
     """
+    if person.disabled_at:
+        raise Invalid(_("This account cannot be used to sign in."))
     await end_session_of(db, browser.secret)
     secret = await begin_session(db, person.id, browser=browser.agent, address=browser.client)
     change_language(person.language)

@@ -38,6 +38,20 @@ class Kind(StrEnum):
     PERSON_CHANGED = "person changed"
     ORGANISATION_CHANGED = "organisation changed"
     SESSION_ENDED = "session ended"
+    # How people sign in: what they are told of themselves, see SECURITY.
+    IDENTITY_PROVED = "identity proved"
+    NEW_BROWSER_USED = "new browser used"
+    PASSWORD_CHANGED = "password changed"  # noqa: S105
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
+    PASSKEY_DOUBTED = "passkey doubted"
+    SECOND_FACTOR_ADDED = "second factor added"
+    SECOND_FACTOR_REMOVED = "second factor removed"
+    SECOND_FACTOR_RESET = "second factor reset"
+    RECOVERY_CODES_MADE = "recovery codes made"
+    RECOVERY_CODE_USED = "recovery code used"
+    PERSON_DISABLED = "person disabled"
+    PERSON_ENABLED = "person enabled"
     ROLE_GRANTED = "role granted"
     ROLE_REVOKED = "role revoked"
     CAMPAIGN_PUBLISHED = "campaign published"
@@ -104,6 +118,12 @@ class Kind(StrEnum):
     PLEDGE_KEPT = "pledge kept"
     PLEDGE_WITHDRAWN = "pledge withdrawn"
     PLEDGE_LAPSED = "pledge lapsed"
+    PLEDGE_PART_KEPT = "pledge part kept"
+    PLEDGE_CONFIRMED = "pledge confirmed"
+    PLEDGE_DISPUTED = "pledge disputed"
+    PLEDGE_CONDITIONS_MARKED = "pledge conditions marked"
+    PLEDGE_DUE = "pledge due"
+    DECISION_OPENED = "decision opened"
     REPLY_RULE_CHANGED = "reply rule changed"
     RESPONSE_OWED = "response owed"
     RESPONSE_OPENED = "response opened"
@@ -258,6 +278,23 @@ TOLD = (
     Kind.EXPERIMENT_CONCLUDED,
 )
 
+# Deeds of which the person whose account it is, the event's subject, has a list. The index below
+# holds only these kinds, too.
+SECURITY = (
+    Kind.NEW_BROWSER_USED,
+    Kind.PASSWORD_CHANGED,
+    Kind.PASSKEY_ADDED,
+    Kind.PASSKEY_REMOVED,
+    Kind.PASSKEY_DOUBTED,
+    Kind.SECOND_FACTOR_ADDED,
+    Kind.SECOND_FACTOR_REMOVED,
+    Kind.SECOND_FACTOR_RESET,
+    Kind.RECOVERY_CODES_MADE,
+    Kind.RECOVERY_CODE_USED,
+    Kind.PERSON_DISABLED,
+    Kind.PERSON_ENABLED,
+)
+
 
 class Event(Numbered, Dated, Base):
     """A deed: who did what to what, and when. Rows are never changed."""
@@ -287,6 +324,8 @@ class Event(Numbered, Dated, Base):
 # Constants, not parameters: only so PostgreSQL can know that the index below has all these rows.
 IS_NEWS = Event.kind.in_([constant(kind) for kind in NEWS])
 Index("ix_event_news", Event.created_at, Event.id, postgresql_where=IS_NEWS)
+IS_SECURITY = Event.kind.in_([constant(kind) for kind in SECURITY])
+Index("ix_event_security_subject_id", Event.subject_id, Event.id, postgresql_where=IS_SECURITY)
 IS_TOLD = Event.kind.in_([constant(kind) for kind in TOLD])
 Index("ix_event_told_idea_id", Event.idea_id, Event.created_at, postgresql_where=IS_TOLD)
 # With all that the figures of a week need, so that no event is read for them.

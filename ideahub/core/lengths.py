@@ -55,3 +55,5 @@ CRITERION_TEXT = 1_000
 SCORE_COMMENT = 5_000
 # The subject of a letter to entrants.
 LETTER_SUBJECT = 200
+# What a person calls a passkey, such as the device that has it.
+PASSKEY_NAME = 80

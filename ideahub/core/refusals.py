@@ -34,6 +34,12 @@ class SignInNeeded(Refused):
     status = 401
 
 
+class ProofNeeded(Refused):
+    """Whoever is signed in has to prove anew who they are, before this is done."""
+
+    status = 403
+
+
 class Forbidden(Refused):
     """The person may know that the thing exists, but may not do this with it."""
 

@@ -64,6 +64,18 @@ class Message:
 
 # Makes the messages about an event. Of several messages a person gets the first.
 Tell = Callable[[AsyncSession, Event], Awaitable[Sequence[Message]]]
+
+
+class AnnouncementGroup(NamedTuple):
+    """People whom announcements can be made for: the `key` of the group, which an announcement has;
+    the words for so many of them; its name in a list; and who belongs to it as a deed is done."""
+
+    key: str
+    counted: Callable[[int], str]
+    named: Callable[[], str]
+    people: Callable[[Event], Select[int]]
+
+
 # Every feature's, in the order of the features; features.py fills it.
 TELLS: dict[Kind, list[Tell]] = {}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -76,6 +76,10 @@ class Viewer:
     title: str = ""
     session_id: int | None = None
     session_seconds: float | None = None
+    # When it ends whatever they do; None where it does so only after a month.
+    session_ends: datetime | None = None
+    # How long ago they proved who they are; None where they did not.
+    proved_seconds: float | None = None
     organisation_id: int | None = None
     organisations: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = field(default=())
@@ -91,6 +95,11 @@ class Viewer:
     def is_suspended(self) -> bool:
         """Whether they can neither write nor vote now."""
         return self.suspended_until is not None and self.suspended_until > datetime.now(UTC)
+
+    def has_proved(self, within: timedelta) -> bool:
+        """Whether this person proved who they are not longer ago than this."""
+        proved = self.proved_seconds
+        return proved is not None and proved <= within.total_seconds()
 
     @property
     def signed_in(self) -> bool:
@@ -166,6 +175,11 @@ class Viewer:
     def can_lead(self) -> bool:
         """Whether this person is a leader somewhere, who may offer pledges there."""
         return self.holds_anywhere(Role.LEADER)
+
+    @property
+    def can_moderate(self) -> bool:
+        """Whether this person moderates somewhere."""
+        return self.holds_anywhere(Role.MODERATOR)
 
     @property
     def is_admin(self) -> bool:

@@ -2,7 +2,7 @@
 
 from ideahub.feature import Feature
 from ideahub.following.live import SHOWS
-from ideahub.following.telling import TELLS
+from ideahub.following.telling import FOLLOWERS, TELLS
 from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.following.web.following import ROUTES
 from ideahub.following.web.own_button import OWN_PARTS
@@ -17,4 +17,5 @@ FEATURE = Feature(
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
     tells={**TELLS, **TELLS_OUTCOMES},
+    announcement_groups=(FOLLOWERS,),
 )

@@ -4,9 +4,11 @@ from sqlalchemy import Select, select
 
 from ideahub.campaigns.telling import tells_of_campaign
 from ideahub.core.events import Event, Kind
-from ideahub.core.telling import Tell
+from ideahub.core.i18n import _, ngettext
+from ideahub.core.telling import AnnouncementGroup, Tell
 from ideahub.following.models import CampaignFollow
 from ideahub.public_voting.telling import tells_of_vote
+from ideahub.questions.announcement_groups import FOLLOWERS as KEY
 from ideahub.questions.telling import tells_of_news
 
 
@@ -18,6 +20,12 @@ def followers(event: Event) -> Select[int]:
     )
 
 
+FOLLOWERS = AnnouncementGroup(
+    KEY,
+    lambda many: ngettext("Followers: %(num)s person", "Followers: %(num)s people", many),
+    lambda: _("followers"),
+    followers,
+)
 TELLS: dict[Kind, Tell] = {
     **tells_of_campaign(followers),
     **tells_of_news(followers),

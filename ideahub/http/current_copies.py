@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-# Sent by refetch.js.
-LIVE_COPY = b"live-copy"
+from ideahub.http.requests import LIVE_COPY
 
 
 class KeepCopiesCurrent:
@@ -27,7 +26,7 @@ class KeepCopiesCurrent:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on."""
         is_copy = scope["type"] == ScopeType.HTTP and any(
-            name == LIVE_COPY for name, _value in scope["headers"]
+            name == LIVE_COPY.encode() for name, _value in scope["headers"]
         )
         may_be_kept = not is_copy or await self._hear_all()
         await (self.app if may_be_kept else self._anew)(scope, receive, send)

@@ -14,11 +14,11 @@ from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.database_faults import ANY_FAULT, NO_DATABASE, is_bad_value, is_gone, is_too_slow
 from ideahub.core.i18n import N_, _
 from ideahub.core.kept_forms import KEPT
-from ideahub.core.refusals import NOT_FOUND, VERY_MANY, Busy, Refused, SignInNeeded
+from ideahub.core.refusals import NOT_FOUND, VERY_MANY, Busy, ProofNeeded, Refused, SignInNeeded
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.http.cookies import kept_cookie, known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.guard import SAFE_METHODS
-from ideahub.http.keeping import Kept, keep_sent_form, wanted_in
+from ideahub.http.keeping import Kept, keep_for_proof, keep_sent_form, wanted_in
 from ideahub.http.pages import (
     AnyRequest,
     is_htmx,
@@ -90,6 +90,8 @@ def refusal_handlers() -> ExceptionHandlersMap:
 async def _refused(request: AnyRequest, refused: Refused) -> Response[Any]:
     if isinstance(refused, SignInNeeded) and not request.route_handler.opt.get("by_itself"):
         return await _ask_to_sign_in(request, refused)
+    if isinstance(refused, ProofNeeded):
+        return await _ask_for_proof(request, refused)
     return await _say(request, refused)
 
 
@@ -117,6 +119,21 @@ async def _ask_to_sign_in(request: AnyRequest, refused: SignInNeeded) -> Respons
     return _to_sign_in(request, kept)
 
 
+async def _ask_for_proof(request: AnyRequest, refused: ProofNeeded) -> Response[Any]:
+    if request.method in SAFE_METHODS:
+        # Back to the page with the link, as what it leads to may be a file.
+        before = page_before(request)
+        back = _back(request) if before == "/" else before
+        return _to(request, with_query("/proof", next=back), refused.status)
+    try:
+        kept = await keep_for_proof(request, await viewer_now(request))
+    except (Refused, *ANY_FAULT):
+        return await _say(request, refused)
+    return _keeping(
+        request, _to(request, with_query("/proof", next=kept.url), refused.status), kept
+    )
+
+
 def _had_session(request: AnyRequest) -> bool:
     # A session that ended while something was typed. Signing out in another tab deletes the
     # session's cookie, but not the one of the known browser.
@@ -138,10 +155,17 @@ def _to_sign_in_first(request: AnyRequest) -> Response[Any]:
 
 def _to_sign_in(request: AnyRequest, kept: Kept) -> Response[Any]:
     url = with_query("/sign-in", next=kept.url)
-    response: Response[Any] = see_other(url)
+    return _keeping(request, _to(request, url, SignInNeeded.status), kept)
+
+
+def _to(request: AnyRequest, url: str, status: int) -> Response[Any]:
     if is_htmx(request):
         # Not a success: the page's script keeps what was typed until it is sent.
-        response = Response(b"", status_code=SignInNeeded.status, headers={"HX-Redirect": url})
+        return Response(b"", status_code=status, headers={"HX-Redirect": url})
+    return see_other(url)
+
+
+def _keeping(request: AnyRequest, response: Response[Any], kept: Kept) -> Response[Any]:
     seconds = int(KEPT.total_seconds())
     config = config_of(request)
     set_cookie(response, config, kept_cookie(config), kept.secret, seconds)

@@ -72,6 +72,23 @@ async def keep_sent_form(request: AnyRequest) -> Kept:
     return Kept(f"/kept-forms/{number}", secret)
 
 
+async def keep_for_proof(request: AnyRequest, viewer: Viewer) -> Kept:
+    """Keeps the form that somebody sent who has to prove first who they are, with all its fields:
+    they send it again by one button. Raises a refusal where there is too much of it."""
+    secret = kept_secret(request) or new_browser_secret()
+    async with database_of(request).transaction() as db:
+        number = await keep_form(
+            db,
+            secret,
+            request.client.host if request.client else "",
+            path=request.url.path[:LONGEST_ADDRESS],
+            page=page_before(request),
+            drafter=viewer.person_id,
+            typed=typed_of(request),
+        )
+    return Kept(f"/kept-forms/{number}", secret)
+
+
 async def what_waits(request: AnyRequest, url: str) -> Waiting | None:
     """What somebody signs in for who goes to `url` afterwards; None where nothing is known."""
     if not url:

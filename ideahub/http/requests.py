@@ -34,6 +34,8 @@ OPEN_TO_SUSPENDED = (
     "/sign-in",
     "/sign-out",
 )
+# The header of copies that open pages fetch of themselves, see refetch.js.
+LIVE_COPY = "live-copy"
 # Those that a browser may have which has never sent anything else (or an empty line of cookies).
 COOKIES_OF_ALL = {"", LANGUAGE_COOKIE, THEME_COOKIE}
 # Bytes that strangers may send: their forms are short, with an address, a code, a name.
@@ -56,7 +58,8 @@ def database_of(request: AnyRequest) -> Database:
 
 async def find_viewer_of(request: AnyRequest, db: AsyncSession) -> Viewer:
     """Finds the viewer by the request's session, and changes the request to their language."""
-    find: FindViewer = request.app.state.find_viewer
+    state, by_itself = request.app.state, LIVE_COPY in request.headers
+    find: FindViewer = state.find_unused_viewer if by_itself else state.find_viewer
     viewer = await find(db, read_cookies(request).get(session_cookie(config_of(request))))
     change_language(viewer.language)
     return viewer

@@ -19,6 +19,7 @@ from ideahub.http.compressing import accepts_gzip, compressed_headers
 from ideahub.http.kept_pages import KeptPages
 from ideahub.http.own_parts import own_context
 from ideahub.http.pages import PRIVATE, vary
+from ideahub.http.requests import LIVE_COPY
 from ideahub.http.serving_kept import MOST_WAITS, PageRequest, Rendering, asked_for_page
 from ideahub.http.shared_pages import SHARED, SharedPage, key_of
 from ideahub.http.shared_texts import FilledText
@@ -48,6 +49,7 @@ class ServeShared:
         self._pages: KeptPages[SharedPage] = state.shared_pages
         self._database: Database = state.database
         self._find: FindViewer = state.find_viewer
+        self._find_unused: FindViewer = state.find_unused_viewer
         self._remembered: RememberedViewer = state.remembered_viewer
         self._parts: Parts = state.parts
         self._is_current = is_current
@@ -88,7 +90,9 @@ class ServeShared:
         if viewer is None:
             try:
                 async with self._database.quick_reading() as db:
-                    viewer = await self._find(db, secret)
+                    by_itself = LIVE_COPY.encode() in asked.headers
+                    find = self._find_unused if by_itself else self._find
+                    viewer = await find(db, secret)
             except FAULTS:
                 return None
         if not viewer.signed_in:

@@ -7,6 +7,7 @@ see serving_shared.py.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -109,8 +110,10 @@ class MenuViewer(NamedTuple):
     is_staff: bool
     can_lead: bool
     can_manage: bool
+    can_moderate: bool
     is_admin: bool
     judges: bool
+    session_ends: datetime | None
     signed_in: bool = True
 
 

@@ -10,8 +10,14 @@ from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import Idea
-from ideahub.ideas.submitting import count_idea, first_rising, lock_idea
+from ideahub.ideas.models import Idea, Revision
+from ideahub.ideas.submitting import (
+    IdeaText,
+    count_idea,
+    first_rising,
+    lock_idea,
+    text_columns,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,33 @@ async def release_idea(db: AsyncSession, idea_id: int) -> bool:
     await _list(db, row)
     await record(db, Kind.IDEA_POSTED, Author(row.author_id), on=row)
     return True
+
+
+async def rewrite_hidden_idea(
+    db: AsyncSession, viewer: Viewer, idea_id: int, written: IdeaText
+) -> None:
+    """Adds a revision to a hidden idea, with its author's new title and texts; does nothing where
+    they are the same. Raises NotFound, Conflict for one that is not hidden, and TooLong."""
+    texts = await text_columns(written)
+    row = await lock_idea(db, idea_id)
+    if row.hidden_at is None:
+        raise Conflict(_("It can be read by everyone already: change it on its own page."))
+    if (row.title, row.body, row.why) == (written.title, written.body, written.why):
+        return
+    for name in ("title", "body", "body_html", "why", "why_html", "excerpt"):
+        setattr(row, name, texts[name])
+    row.revision += 1
+    db.add(
+        Revision(
+            idea_id=row.id,
+            number=row.revision,
+            title=row.title,
+            body=row.body,
+            why=row.why,
+            author_id=viewer.person_id,
+        )
+    )
+    await db.flush()
 
 
 async def _list(db: AsyncSession, row: Idea) -> None:

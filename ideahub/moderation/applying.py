@@ -24,7 +24,7 @@ from ideahub.moderation.models import (
     Redaction,
     TextKind,
 )
-from ideahub.moderation.personal_data import Part
+from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.redacting import redact, restore
 from ideahub.moderation.suspending import end_suspension, suspend
 
@@ -43,7 +43,7 @@ async def apply_measure(
     decision: ModerationDecision,
     *,
     days: int,
-    parts: Sequence[Part],
+    parts: Sequence[PersonalPart],
 ) -> None:
     """Does what was decided, and records it."""
     measure = decision.measure
@@ -117,7 +117,7 @@ async def _take_out(
     viewer: Viewer,
     case: ModerationCase,
     decision: ModerationDecision,
-    parts: Sequence[Part],
+    parts: Sequence[PersonalPart],
 ) -> None:
     is_mask = decision.measure == Measure.MASK
     replaced = [(part.text, part.mask if is_mask else taken_out()) for part in parts]

@@ -14,7 +14,7 @@ from ideahub.moderation.cases import find_case
 from ideahub.moderation.conduct import Conduct, Rule, conduct_of
 from ideahub.moderation.measures import APPEALABLE, BY_RULE, measures_for
 from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision
-from ideahub.moderation.personal_data import Part
+from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.suspending import MOST_DAYS
 from ideahub.moderation.texts import text_of
 from ideahub.organisations.models import Person
@@ -29,7 +29,7 @@ class Choice:
     rule: str = ""
     words: str = ""
     days: int = 0
-    parts: Sequence[Part] = field(default_factory=tuple)
+    parts: Sequence[PersonalPart] = field(default_factory=tuple)
 
 
 async def decide(

@@ -111,7 +111,9 @@ class TextReport(Numbered, Dated, Base):
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     # A hash of what is known of a stranger: their network and browser.
     browser: Mapped[str | None] = mapped_column(String(64))
+    # The rule of conduct that it breaks, and what that was called then.
     rule: Mapped[str] = mapped_column(String(40))
+    rule_name: Mapped[str] = mapped_column(String(lengths.FIELD_LABEL))
     words: Mapped[str] = mapped_column(String(lengths.REASON), server_default="")
 
 

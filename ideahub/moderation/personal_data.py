@@ -27,7 +27,7 @@ _PLATE = re.compile(
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
 
-class Part(msgspec.Struct, frozen=True):
+class PersonalPart(msgspec.Struct, frozen=True):
     """A part of a text, as it stands there, and what it looks like."""
 
     kind: str
@@ -44,9 +44,9 @@ class Part(msgspec.Struct, frozen=True):
         return _(KINDS[self.kind])
 
 
-def suggestions(words: str) -> list[Part]:
+def suggestions(words: str) -> list[PersonalPart]:
     """The parts of a text that look like personal data, each once, as they come."""
-    found: dict[str, Part] = {}
+    found: dict[str, PersonalPart] = {}
     left = words
     for part in _found(words):
         # What is part of an address or an account number is no phone number as well.
@@ -56,18 +56,18 @@ def suggestions(words: str) -> list[Part]:
     return sorted(found.values(), key=lambda part: words.find(part.text))[:MOST]
 
 
-def _found(words: str) -> Iterator[Part]:
+def _found(words: str) -> Iterator[PersonalPart]:
     for match in _MAIL.finditer(words):
-        yield Part("mail address", match.group().rstrip(".-"))
+        yield PersonalPart("mail address", match.group().rstrip(".-"))
     for match in _IBAN.finditer(words):
         if _is_iban(match.group().replace(" ", "")):
-            yield Part("account number", match.group())
+            yield PersonalPart("account number", match.group())
     for match in _PLATE.finditer(words):
-        yield Part("number plate", match.group())
+        yield PersonalPart("number plate", match.group())
     for match in _PHONE.finditer(words):
         digits = sum(sign.isdigit() for sign in match.group())
         if LEAST_DIGITS <= digits <= MOST_DIGITS and not _DATE.fullmatch(match.group()):
-            yield Part("phone number", match.group())
+            yield PersonalPart("phone number", match.group())
 
 
 def _is_iban(bare: str) -> bool:

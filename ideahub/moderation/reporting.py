@@ -1,6 +1,7 @@
 """Rules for reporting a text to its moderators."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +13,7 @@ from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Invalid
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.cases import open_case
-from ideahub.moderation.conduct import URGENT, conduct_of
+from ideahub.moderation.conduct import URGENT, Rule, conduct_of
 from ideahub.moderation.models import ModerationCase, TextReport
 from ideahub.moderation.texts import TextView
 
@@ -41,22 +42,28 @@ async def report(
     if viewer.is_person(text.author_id):
         raise Conflict(_("You wrote this yourself. To take it back, open it and withdraw it."))
     conduct = await conduct_of(db, text.campaign_id, text.organisation_id)
-    if conduct.rule(rule) is None:
+    broken = conduct.rule(rule)
+    if broken is None:
         raise Invalid(_("Choose what is wrong with it."), field="rule")
     who, most = (str(viewer.id), MOST) if viewer.signed_in else (network, MOST_OF_NETWORK)
     await limit(db, attempt_key("report", who), most, PER)
     case = await open_case(db, text)
-    is_new = await _add(db, viewer, case, rule, words, browser)
+    is_new = await _add(db, viewer, case, broken, words, browser)
     if is_new:
         await _mind_urgency(db, case, rule)
         await record(db, Kind.TEXT_REPORTED, viewer, subject=case)
 
 
 async def _add(
-    db: AsyncSession, viewer: Viewer, case: ModerationCase, rule: str, words: str, browser: str
+    db: AsyncSession, viewer: Viewer, case: ModerationCase, rule: Rule, words: str, browser: str
 ) -> bool:
-    values = {"case_id": case.id, "rule": rule, "words": words}
-    values |= {"reporter_id": viewer.id} if viewer.signed_in else {"browser": browser}
+    values: dict[str, Any] = {
+        "case_id": case.id,
+        "rule": rule.key,
+        "rule_name": rule.name,
+        "words": words,
+        **({"reporter_id": viewer.id} if viewer.signed_in else {"browser": browser}),
+    }
     added = await db.execute(
         insert(TextReport).values(values).on_conflict_do_nothing().returning(TextReport.id)
     )

@@ -29,7 +29,7 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.entries.models import Entry
 from ideahub.ideas.models import Idea
-from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR, shown_name
+from ideahub.ideas.pseudonyms import FOUND_BY_AUTHOR, conceals, shown_name
 from ideahub.ideas.queries import LISTED_IDEAS, VISIBLE_IDEAS
 from ideahub.moderation.models import TextKind
 from ideahub.organisations.models import Person
@@ -60,6 +60,11 @@ class TextView(msgspec.Struct, frozen=True):
     organisation_id: int | None
     is_hidden: bool
     is_withdrawn: bool
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Its words in paragraphs, as they stand there."""
+        return [part for part in self.words.split("\n\n") if part.strip()]
 
     @property
     def can_be_hidden(self) -> bool:
@@ -184,7 +189,7 @@ _gave = or_(
         .join(Idea, Idea.id == Contribution.idea_id)
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(Contribution.author_id == Writer.id, Contribution.is_listed, LISTED_IDEAS)
-        .where(or_(Idea.pseudonym == "", Idea.author_id != Writer.id))
+        .where(~conceals(Writer.id))
         .correlate(Writer)
     ),
 )

@@ -55,7 +55,7 @@ async def revoke_role(db: AsyncSession, viewer: Viewer, person_id: int, grant_id
     must_admin(viewer)
     admin_id = viewer.must_hold(Role.ADMIN, grant.organisation_id)
     if grant.role == Role.ADMIN and grant.organisation_id is None:
-        await _keep_one_admin(db, grant_id)
+        await _keep_one_admin(db, grant)
     revoked = await db.scalar(
         update(RoleGrant)
         .where(RoleGrant.id == grant_id, RoleGrant.revoked_at.is_(None))
@@ -107,26 +107,38 @@ async def _insert(
     return granted is not None
 
 
-async def _keep_one_admin(db: AsyncSession, grant_id: int) -> None:
-    # Locked, so that the last two cannot both leave at once.
-    standing = await db.scalars(
-        held(
-            select(RoleGrant.id)
-            .join(Person, Person.id == RoleGrant.person_id)
-            .where(
-                RoleGrant.role == Role.ADMIN,
-                RoleGrant.organisation_id.is_(None),
-                RoleGrant.revoked_at.is_(None),
-                Person.email.is_not(None),
-            )
-            .order_by(RoleGrant.id),
-            of=RoleGrant,
-        )
-    )
-    if set(standing) <= {grant_id}:
+async def must_leave_one_admin(db: AsyncSession, person_id: int) -> None:
+    """Raises Conflict where nobody else is an admin of the whole site; for who loses all roles."""
+    if await _admins(db) == {person_id}:
+        raise Conflict(_("This is the last administrator of the whole site. Make another first."))
+
+
+async def _keep_one_admin(db: AsyncSession, grant: RoleGrant) -> None:
+    if await _admins(db) <= {grant.person_id}:
         raise Conflict(
             _(
                 "This is the last administrator of the whole site. "
                 "Make somebody else one first, then this role can be revoked."
             )
         )
+
+
+async def _admins(db: AsyncSession) -> set[int]:
+    """Who can sign in and is an admin of the whole site. Locked, so that the last two cannot both
+    leave at once."""
+    standing = await db.scalars(
+        held(
+            select(RoleGrant.person_id)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .where(
+                RoleGrant.role == Role.ADMIN,
+                RoleGrant.organisation_id.is_(None),
+                RoleGrant.revoked_at.is_(None),
+                Person.email.is_not(None),
+                Person.disabled_at.is_(None),
+            )
+            .order_by(RoleGrant.id),
+            of=RoleGrant,
+        )
+    )
+    return set(standing)

@@ -68,6 +68,9 @@ class Person(Numbered, Dated, Base):
     suspended_until: Mapped[datetime | None]
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Since then they cannot sign in, get no mail, and their roles do not count; who disabled them
+    # and why is in the table of accounts.
+    disabled_at: Mapped[datetime | None]
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     searched: Mapped[str] = mapped_column(Text, Computed(SEARCHED, persisted=True), deferred=True)
 

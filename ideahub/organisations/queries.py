@@ -45,6 +45,7 @@ class PersonView(msgspec.Struct, frozen=True):
     organisation: str | None
     has_password: bool
     demo: bool
+    disabled_at: datetime | None
     roles: list[str] = []
 
 
@@ -67,7 +68,7 @@ _roles = (
     .group_by(RoleGrant.role)
     .order_by(func.min(RoleGrant.id))
 )
-PEOPLE: Select[Any] = select(
+PEOPLE: Select[*tuple[Any, ...]] = select(
     Person.id,
     Person.name,
     Person.title,
@@ -77,6 +78,7 @@ PEOPLE: Select[Any] = select(
     Organisation.name.label("organisation"),
     Person.password_hash.is_not(None).label("has_password"),
     Person.demo,
+    Person.disabled_at,
     func.array(_roles.scalar_subquery()).label("roles"),
 ).outerjoin(Organisation, Organisation.id == Person.organisation_id)
 # The people that an admin may manage: those with an address, who are staff of an organisation that

@@ -33,6 +33,10 @@ class TooManySockets(Exception):
     """Its person, or a stranger's network, has as many open as it may have."""
 
 
+class SessionOver(Exception):
+    """The page was rendered for somebody who is not signed in any more."""
+
+
 class NoCursor(Exception):
     """The number is none that the database has given out."""
 
@@ -44,7 +48,7 @@ async def admit(
     room, and whether there were events since the page was rendered.
 
     A stranger, or somebody who is remembered, is let in without a query where the rooms are known
-    to be open to everyone. Raises TooManySockets, NoCursor and QueueTimeout.
+    to be open to everyone. Raises TooManySockets, NoCursor, SessionOver and QueueTimeout.
     """
     if cursor > MOST:
         raise NoCursor
@@ -86,13 +90,16 @@ async def _admit_by_query(
     socket: AnySocket, db: AsyncSession, secret: str | None, names: tuple[str, ...], cursor: int
 ) -> tuple[Listener | None, bool]:
     hub: Hub = socket.app.state.hub
-    find: FindViewer = socket.app.state.find_viewer
+    # A page that connects again by itself does not keep its session from ending.
+    find: FindViewer = socket.app.state.find_unused_viewer
     for _look in range(MOST_LOOKS):
         changes = hub.doors.changes
         viewer = await find(db, secret) if secret else STRANGER
         found = await _open_known(hub, db, viewer, names, socket.app.state.rooms)
         if changes == hub.doors.changes:
             break
+    if not viewer.signed_in and "signed_in" in socket.query_params:
+        raise SessionOver
     # Joins first and looks for missed events then, so that none falls in between.
     listener = _join(socket, viewer, names, found)
     try:
@@ -124,6 +131,7 @@ def _join(
         viewer.id,
         viewer.session_id,
         viewer.session_seconds,
+        may_last_longer=viewer.session_ends is not None,
         network=network(socket.client.host) if socket.client else "",
         language=_language_of_page(socket),
     )

@@ -34,6 +34,8 @@ class Listener:
     session_id: int | None
     # How long the session is still valid when the socket opens; None for strangers.
     session_seconds: float | None = None
+    # Whether using the site makes it longer: then the page asks again at the end.
+    may_last_longer: bool = False
     # None until the handshake is complete.
     frames: FrameProtocol | None = None
     # The network from which it was opened.
@@ -66,7 +68,8 @@ class Listener:
         self.frames, self._house = frames, house
         if self.session_seconds is not None:
             loop = asyncio.get_running_loop()
-            self._ending = loop.call_later(self.session_seconds, self.close, SIGNED_OUT)
+            code = RECONNECT if self.may_last_longer else SIGNED_OUT
+            self._ending = loop.call_later(self.session_seconds, self.close, code)
         frames.keep(self)
         self.resume()
 

@@ -7,9 +7,10 @@ from litestar.params import FromQuery
 
 from ideahub.core.connection_queue import QueueTimeout
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.realtime.admission import MOST_ROOMS, NoCursor, TooManySockets, admit
+from ideahub.realtime.admission import MOST_ROOMS, NoCursor, SessionOver, TooManySockets, admit
 from ideahub.realtime.frames import frames_of
 from ideahub.realtime.hub import Hub
+from ideahub.realtime.rooms import SIGNED_OUT
 
 NO_ROOM = 4404
 REFRESH = '{"refresh": true}'
@@ -28,6 +29,10 @@ async def live(socket: WebSocket, cursor: FromQuery[int] = 0) -> None:  # type: 
             log.warning("A page could not listen and will try again: %r", reason)
         # Before it is accepted: browsers then wait longer before each time that they try again.
         await socket.close()
+        return
+    except SessionOver:
+        await socket.accept()
+        await socket.close(code=SIGNED_OUT)
         return
     if listener is None:
         await socket.accept()

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, any_, bindparam, case, or_, select
+from sqlalchemy import BigInteger, DateTime, Select, any_, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
+from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IDEA_ID, LISTED_IDEAS, IdeaView
 from ideahub.organisations.models import Person
 from ideahub.responses.models import OwedResponse, ReasonKind, Response, Verdict
-from ideahub.responses.owing import IS_OWED, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS
+from ideahub.responses.owing import IS_OWED, OWNS, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS, Owner
 
 MOST_OWED = 200
 MOST_GIVEN = 1_000
@@ -76,6 +78,13 @@ class ResponseView(msgspec.Struct, frozen=True):
         return self.review_id is not None and self.woken_at is None
 
     @property
+    def said_by(self) -> str:
+        """Who answered, and for whom where they stood in: "Ada for Sam"."""
+        if not self.for_name:
+            return self.author_name
+        return _("%(who)s for %(leader)s", who=self.author_name, leader=self.for_name)
+
+    @property
     def days(self) -> int | None:
         """After how many whole days an owed answer was given."""
         return (self.given_at - self.owed_since).days if self.owed_since else None
@@ -98,6 +107,21 @@ class GivenResponse(msgspec.Struct, frozen=True):
     verdict: Verdict
     reason: ReasonKind | None
     would_change: str
+
+
+class ClockView(msgspec.Struct, frozen=True):
+    """A running reply clock; `owners` are the names of those who owe the answer."""
+
+    id: int
+    idea_id: int
+    round: int
+    owed_since: datetime
+    due_on: date
+    due_at: datetime
+    timezone: str
+    supporters: int
+    organisations: int
+    owners: list[str]
 
 
 # Of somebody who owns it themselves it does not matter for whom else they stand in.
@@ -144,8 +168,34 @@ RESPONSES = (
     .outerjoin(OwedResponse, OwedResponse.id == Response.owed_id)
 )
 OF_IDEA = RESPONSES.where(Response.idea_id == IDEA_ID).order_by(Response.round.desc())
+_owner_names = (
+    select(Person.name)
+    .join(Owner, Owner.person_id == Person.id)
+    .where(OWNS)
+    .order_by(Owner.id)
+    .correlate(OwedResponse)
+)
+CLOCKS: Select[Any] = (
+    select(
+        OwedResponse.id,
+        OwedResponse.idea_id,
+        OwedResponse.round,
+        OwedResponse.owed_since,
+        OwedResponse.due_on,
+        OwedResponse.due_at,
+        OwedResponse.timezone,
+        OwedResponse.supporters,
+        OwedResponse.organisations,
+        func.array(_owner_names.scalar_subquery()).label("owners"),
+    )
+    .join(Idea, Idea.id == OwedResponse.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(IS_OWED)
+)
+OF_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+CLOCKS_OF_IDEAS = CLOCKS.where(OwedResponse.idea_id == OF_IDS)
 OF_IDEAS = (
-    RESPONSES.where(Response.idea_id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    RESPONSES.where(Response.idea_id == OF_IDS)
     .ext(distinct_on(Response.idea_id))
     .order_by(Response.idea_id, Response.round.desc())
 )
@@ -203,6 +253,12 @@ async def newest_responses(db: AsyncSession, idea_ids: Sequence[int]) -> dict[in
     """The newest answer to each of these ideas, which were found through the viewer."""
     rows = await rows_of(db, OF_IDEAS, {"ids": list(idea_ids)}) if idea_ids else []
     return {row.idea_id: msgspec.convert(row._asdict(), ResponseView) for row in rows}
+
+
+async def clocks_of(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, ClockView]:
+    """The running reply clock of each of these ideas, which were found through the viewer."""
+    rows = await rows_of(db, CLOCKS_OF_IDEAS, {"ids": list(idea_ids)}) if idea_ids else []
+    return {row.idea_id: ClockView(*row) for row in rows}
 
 
 async def responses_given(

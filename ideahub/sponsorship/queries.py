@@ -50,6 +50,7 @@ OF_CARDS = (
         Pledge.currency,
         Pledge.expires_on,
         Pledge.kept_at.is_not(None),
+        Pledge.part_why != "",
     )
     .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
     .where(Pledge.idea_id == any_(bindparam("ids", type_=ARRAY(BigInteger))), Pledge.is_standing)
@@ -84,10 +85,11 @@ def _before(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 OF_IDEA = (
     PLEDGES.add_columns(
-        _before(Other.kept_at.is_not(None)).label("kept_before"),
-        _before(Other.lapsed_at.is_not(None), Other.accepted_at.is_not(None)).label(
-            "lapsed_before"
-        ),
+        _before(Other.kept_at.is_not(None), Other.part_why == "").label("kept_before"),
+        _before(Other.kept_at.is_not(None), Other.part_why != "").label("part_kept_before"),
+        _before(
+            Other.lapsed_at.is_not(None), Other.accepted_at.is_not(None), Other.kept_at.is_(None)
+        ).label("lapsed_before"),
     )
     .where(Pledge.idea_id == IDEA_ID)
     .order_by(Pledge.offered_at, Pledge.id)
@@ -168,16 +170,14 @@ async def card_pledges(
     if not found:
         return found
     rows = await rows_of(db, OF_CARDS, {"ids": list(idea_ids)})
-    for idea_id, name, title, kind, amount, currency, expires_on, is_kept in rows:
-        found[idea_id].append(
-            CardPledge(name, title, PledgeKind(kind), amount, currency, expires_on, is_kept)
-        )
+    for idea_id, name, title, kind, *others in rows:
+        found[idea_id].append(CardPledge(name, title, PledgeKind(kind), *others))
     return found
 
 
 def shared(pledges: Sequence[PledgeView]) -> list[PledgeView]:
     """The pledges that every viewer of the idea sees: offered, then accepted, kept, others."""
-    order = [PledgeState.OFFERED, PledgeState.ACCEPTED, PledgeState.KEPT]
+    order = [PledgeState.OFFERED, PledgeState.ACCEPTED, PledgeState.KEPT, PledgeState.PART_KEPT]
     return sorted(
         (pledge for pledge in pledges if pledge.is_shared),
         key=lambda pledge: order.index(pledge.state) if pledge.state in order else len(order),

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0041"
-down_revision = "0039"
+down_revision = "0040"
 
 MOMENT = sa.DateTime(timezone=True)
 
@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("reporter_id", sa.BigInteger()),
         sa.Column("browser", sa.String(length=64)),
         sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("rule_name", sa.String(length=200), nullable=False),
         sa.Column("words", sa.String(length=2000), server_default="", nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),

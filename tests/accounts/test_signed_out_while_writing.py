@@ -342,6 +342,7 @@ async def test_an_accepted_form_is_named_to_the_script(
 WITHOUT_DRAFT = {
     *("accounts/sign_in.html", "accounts/join.html", "accounts/code.html", "accounts/name.html"),
     *("accounts/password.html", "gallery.html"),
+    *("accounts/second_factor.html", "accounts/proof.html", "accounts/authenticator.html"),
 }
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 WRITTEN = re.compile(r"\b(text_field|textarea_field)\(|<textarea\b|<input class=\"input")

@@ -151,8 +151,8 @@ async def test_a_role_that_another_process_took_is_not_remembered(
 async def remembered(served: Served, secret: str, idea: int) -> AsyncIterator[ClientConnection]:
     """A socket of somebody who is remembered, and so may come back without a query."""
     cursor = await served.cursor()
-    async with served.listen(f"idea:{idea}", cursor=cursor, secret=secret):
-        pass
+    async with served.database.reading() as db:
+        await served.app.state.find_viewer(db, secret)
     async with served.listen(f"idea:{idea}", cursor=cursor, secret=secret) as socket:
         await socket.ping()
         assert served.app.state.remembered_viewer(secret).signed_in

@@ -2,13 +2,32 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.accounts.web import account, joining, kept_mail, sessions, signing_in, waiting
+from ideahub.accounts.web import (
+    account,
+    disabling,
+    joining,
+    kept_mail,
+    passkeys,
+    proof,
+    second_factor,
+    session_time,
+    sessions,
+    signing_in,
+    waiting,
+    ways,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     *signing_in.ROUTES,
+    *second_factor.ROUTES,
+    *passkeys.ROUTES,
     *joining.ROUTES,
     *account.ROUTES,
+    *ways.ROUTES,
+    *proof.ROUTES,
     *sessions.ROUTES,
+    *session_time.ROUTES,
+    *disabling.ROUTES,
     *kept_mail.ROUTES,
     *waiting.ROUTES,
 ]

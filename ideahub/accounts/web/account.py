@@ -163,7 +163,7 @@ async def send_own_code(request: AnyRequest) -> Response[Any]:
     async with database_of(request).reading() as db:
         person = await find_person(db, viewer, viewer.person_id)
     made = await new_own_code(database_of(request), viewer, person.email)
-    letter = code_letter(made.code, config_of(request).public_url)
+    letter = code_letter(made.code, config_of(request).public_url, link=False)
     await Mailer(config_of(request)).send(person.email, letter.subject, letter.text)
     notice = _("We sent a code to %(address)s.", address=person.email)
     response = see_other("/account/password", notice)

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from litestar import Response
 
 from ideahub.accounts.recognising import Browser
-from ideahub.accounts.sessions import SESSION_VALID
+from ideahub.accounts.session_limits import SESSION_VALID
 from ideahub.accounts.signing_in import SignedIn
 from ideahub.core.config import Config
 from ideahub.core.i18n import sentences
@@ -26,6 +26,7 @@ from ideahub.http.requests import config_of
 
 CODE_SECONDS = 15 * 60
 TICKET_SECONDS = 30 * 60
+STEP_SECONDS = 5 * 60
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -54,14 +55,13 @@ async def answer_signed_in(
     config = config_of(request)
     onward = await go_on(request, who.secret, local_path(url))
     response = see_other(onward.url, sentences(notice, onward.notice))
-    seconds = int(SESSION_VALID.total_seconds())
-    set_cookie(response, config, session_cookie(config), who.secret, seconds)
+    keep_session(request, response, who.secret)
     if who.known:
         set_cookie(response, config, known_cookie(config), who.known, YEAR_SECONDS)
     if who.language:
         remember_language(request, response, who.language)
     # The cookies of the steps before signing in are not needed any more.
-    for name in (address_cookie(config), code_cookie(config), ticket_cookie(config)):
+    for name in _of_steps(config):
         if name in read_cookies(request):
             set_cookie(response, config, name, "", 0)
     return response
@@ -77,6 +77,66 @@ def answer_signed_out(request: AnyRequest, notice: str) -> Response[Any]:
         set_cookie(response, config, name, "", 0)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
+
+
+def answer_proved(request: AnyRequest, secret: str, url: str, notice: str) -> Response[Any]:
+    """Goes on after a proof of who one is, with the new secret of the session."""
+    config = config_of(request)
+    response = see_other(local_path(url), notice)
+    keep_session(request, response, secret)
+    for name in (passkey_cookie(config), code_cookie(config)):
+        if name in read_cookies(request):
+            set_cookie(response, config, name, "", 0)
+    return response
+
+
+def keep_session(request: AnyRequest, response: Response[Any], secret: str) -> None:
+    """Sets the cookie of the session."""
+    config = config_of(request)
+    seconds = int(SESSION_VALID.total_seconds())
+    set_cookie(response, config, session_cookie(config), secret, seconds)
+
+
+def _of_steps(config: Config) -> tuple[str, ...]:
+    return (
+        address_cookie(config),
+        code_cookie(config),
+        ticket_cookie(config),
+        half_cookie(config),
+        passkey_cookie(config),
+    )
+
+
+def half_cookie(config: Config) -> str:
+    """The name of the cookie of somebody who still has to type a code of their app."""
+    return "__Host-half" if config.secure else "ideahub_half"
+
+
+def passkey_cookie(config: Config) -> str:
+    """The name of the cookie of the browser that asked for a passkey."""
+    return "__Host-passkey" if config.secure else "ideahub_passkey"
+
+
+def keep_half(request: AnyRequest, response: Response[Any], secret: str) -> None:
+    """Sets the cookie of the second step of signing in."""
+    config = config_of(request)
+    set_cookie(response, config, half_cookie(config), secret, STEP_SECONDS)
+
+
+def half_of(request: AnyRequest) -> str | None:
+    """The secret of the second step in this browser's cookie, if any."""
+    return read_cookies(request).get(half_cookie(config_of(request)))
+
+
+def keep_passkey_asked(request: AnyRequest, response: Response[Any], secret: str) -> None:
+    """Sets the cookie that binds what a passkey is asked for to this browser."""
+    config = config_of(request)
+    set_cookie(response, config, passkey_cookie(config), secret, STEP_SECONDS)
+
+
+def passkey_asked(request: AnyRequest) -> str:
+    """The secret of the browser that asked for a passkey; empty where it did not."""
+    return read_cookies(request).get(passkey_cookie(config_of(request)), "")
 
 
 def address_cookie(config: Config) -> str:

@@ -10,12 +10,14 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
-from ideahub.accounts.codes import new_code
-from ideahub.accounts.letters import code_letter
+from ideahub.accounts.codes import clean_code, new_code
+from ideahub.accounts.letters import Letter, code_letter, disabled_letter
 from ideahub.accounts.sessions import end_session_of
 from ideahub.accounts.signing_in import (
     AddressProved,
+    SecondFactorNeeded,
     SignedIn,
+    find_by_address,
     sign_in_by_code,
     sign_in_by_password,
 )
@@ -25,6 +27,7 @@ from ideahub.accounts.web.cookies import (
     browser_of,
     give_ticket,
     keep_code_secret,
+    keep_half,
     next_of,
     remember_address,
     remembered_address,
@@ -90,17 +93,20 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
 
 
 async def _by_password(request: AnyRequest, values: SignInForm) -> Response[Any]:
-    signed_in = await sign_in_by_password(
+    came = await sign_in_by_password(
         database_of(request), values.email, values.password, browser_of(request)
     )
-    return await _welcome(request, signed_in, values.next)
+    return await _go_on(request, came, values.next)
 
 
 @get("/sign-in/code")
 async def code_page(request: AnyRequest) -> Response[Any]:
     """The page that asks for the code."""
-    form = blank(CodeForm, email=remembered_address(request), next=next_of(request))
-    return await _code(request, form)
+    # A program that opens each link of a mail changes nothing by it: a button has to be pressed.
+    code = clean_code(request.query_params.get("code", "")[:40])
+    address = remembered_address(request)
+    form = blank(CodeForm, email=address, code=code, next=next_of(request))
+    return await _code(request, form, elsewhere=bool(code) and not browser_of(request).asked)
 
 
 @post("/sign-in/code")
@@ -116,7 +122,7 @@ async def send_code_back(request: AnyRequest) -> Response[Any]:
     if not form.ok:
         return await _code(request, form)
     if not isinstance(came, AddressProved):
-        return await _welcome(request, came, form.values.next)
+        return await _go_on(request, came, form.values.next)
     response = see_other(with_query("/joining/name", next=form.values.next))
     give_ticket(request, response, came.ticket)
     return response
@@ -135,7 +141,7 @@ async def _send_code(request: AnyRequest, address: str, url: str) -> Response[An
     async with database_of(request).reading() as db:
         reads = await language_of(db, address)
     with in_language(reads or language()):
-        letter = code_letter(made.code, config_of(request).public_url)
+        letter = await _letter(request, address, made.code)
     await Mailer(config_of(request)).send(address, letter.subject, letter.text)
     response = see_other(with_query("/sign-in/code", next=url))
     remember_address(request, response, address)
@@ -143,9 +149,30 @@ async def _send_code(request: AnyRequest, address: str, url: str) -> Response[An
     return response
 
 
-async def _welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
+async def _go_on(
+    request: AnyRequest, came: SignedIn | SecondFactorNeeded, url: str
+) -> Response[Any]:
+    if isinstance(came, SignedIn):
+        return await welcome(request, came, url)
+    response = see_other(with_query("/sign-in/second-factor", next=url))
+    keep_half(request, response, came.secret)
+    return response
+
+
+async def welcome(request: AnyRequest, who: SignedIn, url: str) -> Response[Any]:
+    """Greets somebody who has just signed in, and goes on with what they signed in for."""
     notice = _("Good to see you, %(name)s.", name=who.name)
     return await answer_signed_in(request, who, url, notice)
+
+
+async def _letter(request: AnyRequest, address: str, code: str) -> Letter:
+    # The same question for every address, so that its answer takes as long.
+    async with database_of(request).reading() as db:
+        person = await find_by_address(db, address)
+    site = config_of(request).public_url
+    if person and person.disabled_at:
+        return disabled_letter(site)
+    return code_letter(code, site)
 
 
 async def _sign_in(request: AnyRequest, viewer: Viewer, form: Form[SignInForm]) -> Response[Any]:
@@ -165,7 +192,9 @@ async def _sign_in(request: AnyRequest, viewer: Viewer, form: Form[SignInForm]) 
     )
 
 
-async def _code(request: AnyRequest, form: Form[CodeForm]) -> Response[Any]:
+async def _code(
+    request: AnyRequest, form: Form[CodeForm], *, elsewhere: bool = False
+) -> Response[Any]:
     return page(
         request,
         await viewer_now(request),
@@ -174,6 +203,7 @@ async def _code(request: AnyRequest, form: Form[CodeForm]) -> Response[Any]:
         form=form,
         **await waiting_for(request, form.values.next),
         kept_here=Mailer(config_of(request)).keeps,
+        elsewhere=elsewhere,
     )
 
 

@@ -33,6 +33,9 @@ async def show_kept(
     kept = await find_kept(db, kept_secret(request), kept_id)
     if kept is None or kept.done_at is not None:
         return see_other(kept.page if kept else "/")
+    if kept.fields and not kept.draft and viewer.is_person(kept.drafter):
+        # Kept for a proof, which was given meanwhile.
+        return page(request, viewer, "accounts/go_on.html", kept=kept)
     waiting = await said_of(request, db, kept)
     return page(request, viewer, "accounts/waiting.html", waiting=waiting, kept=kept)
 

@@ -15,6 +15,7 @@ from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, line, prefilled, read_form, restored, say_what_is_missing
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
@@ -67,7 +68,7 @@ async def organisations(
     return await _organisations(request, db, viewer, form, from_draft=bool(draft))
 
 
-@post("/organisations")
+@post("/organisations", opt=NEEDS_PROOF)
 async def add(
     request: AnyRequest, db: NamedDependency[AsyncSession], viewer: NamedDependency[Viewer]
 ) -> Response[Any]:
@@ -103,7 +104,7 @@ async def organisation(
     return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
 
 
-@post("/organisations/{organisation_id:int}")
+@post("/organisations/{organisation_id:int}", opt=NEEDS_PROOF)
 async def change(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],

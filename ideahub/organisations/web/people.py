@@ -13,7 +13,9 @@ from ideahub.core.i18n import _
 from ideahub.core.text.cleaning import clean_line
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, blank, choice, line, read_form, say_what_is_missing
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
+from ideahub.http.slots import fill_slots, part_context
 from ideahub.organisations.granting import grant_role, must_admin, revoke_role
 from ideahub.organisations.labels import OFFERED_ROLES, role_deeds, role_name
 from ideahub.organisations.organising import find_organisations
@@ -70,7 +72,7 @@ async def person(
     return await _person(request, db, viewer, found, blank(GrantForm))
 
 
-@post("/people/{person_id:int}/roles")
+@post("/people/{person_id:int}/roles", opt=NEEDS_PROOF)
 async def grant(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
@@ -96,7 +98,7 @@ async def grant(
     return see_other(f"/people/{found.id}", _("The role is granted."))
 
 
-@post("/people/{person_id:int}/roles/{grant_id:int}/revocation")
+@post("/people/{person_id:int}/roles/{grant_id:int}/revocation", opt=NEEDS_PROOF)
 async def revoke(
     db: NamedDependency[AsyncSession],
     viewer: NamedDependency[Viewer],
@@ -118,6 +120,7 @@ async def _person(
     found: PersonView,
     form: Form[GrantForm],
 ) -> Response[Any]:
+    slots = await fill_slots(part_context(request, db, viewer), "person", found)
     return page(
         request,
         viewer,
@@ -132,6 +135,7 @@ async def _person(
         role_name=role_name,
         role_deeds=role_deeds,
         Role=Role,
+        **slots.context,
     )
 
 

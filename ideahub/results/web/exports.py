@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.requests import database_of
 from ideahub.judging.models import Panel
@@ -40,7 +41,7 @@ class ExportKind(StrEnum):
     RUNS = "runs"
 
 
-@get(ALL)
+@get(ALL, opt=NEEDS_PROOF)
 async def show_exports(
     request: AnyRequest,
     db: Db,
@@ -62,7 +63,7 @@ async def show_exports(
     )
 
 
-@get(ALL + "/{file_name:str}")
+@get(ALL + "/{file_name:str}", opt=NEEDS_PROOF)
 async def download(
     request: AnyRequest,
     db: Db,
