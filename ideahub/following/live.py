@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.following.following import CAMPAIGNS, IDEAS, ORGANISATIONS, Followed, followers_of
+from ideahub.following.outcome_steps import outcome_steps
 from ideahub.http.pages import render
 from ideahub.ideas.queries import idea_for_room
 from ideahub.realtime.admission import Room
@@ -19,6 +20,16 @@ async def show_idea_followers(db: AsyncSession, event: Event) -> Sequence[Push]:
     """The number of followers, on the idea's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
     return [await _followers(db, IDEAS, idea.id)] if idea else ()
+
+
+async def show_steps(db: AsyncSession, event: Event) -> Sequence[Push]:
+    """What became of the idea, on its page."""
+    idea = await idea_for_room(db, event.idea_id or 0)
+    if idea is None:
+        return ()
+    steps = await outcome_steps(db, idea.id)
+    html = render("following/_became.html", idea_id=idea.id, steps=steps)
+    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-became", html)]
 
 
 async def show_campaign_followers(db: AsyncSession, event: Event) -> Sequence[Push]:
@@ -46,7 +57,19 @@ async def _followers(db: AsyncSession, followed: Followed, number: int) -> Push:
 
 
 ROOMS: dict[str, Room] = {"host": host_room}
+STEP_KINDS = (
+    Kind.RESPONSE_GIVEN,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_WITHDRAWN,
+    Kind.PLEDGE_LAPSED,
+    Kind.STAGE_ADVANCED,
+    Kind.IDEA_STOPPED,
+    Kind.IDEA_PARKED,
+    Kind.IDEA_WOKEN,
+    Kind.EXPERIMENT_CONCLUDED,
+)
 SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(STEP_KINDS, (show_steps,)),
     Kind.IDEA_FOLLOWED: (show_idea_followers,),
     Kind.IDEA_UNFOLLOWED: (show_idea_followers,),
     Kind.CAMPAIGN_FOLLOWED: (show_campaign_followers,),

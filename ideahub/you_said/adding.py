@@ -48,6 +48,7 @@ KINDS = {
     Kind.IDEA_WOKEN: SentenceKind.WOKEN,
     Kind.EXPERIMENT_PLANNED: SentenceKind.EXPERIMENT_PLANNED,
     Kind.EXPERIMENT_CONCLUDED: SentenceKind.TRIED,
+    Kind.AWARD_CONFIRMED: SentenceKind.AWARDED,
 }
 # What of an event's rows the sentence leads to, by the kind of its subject.
 ANCHORS = {"pledge": "#pledge-{}", "review": "#review-{}"}
@@ -155,29 +156,41 @@ async def _add(db: AsyncSession, told: Sequence[tuple[Any, Sentence]]) -> None:
 
 def sentence_of(event: Any) -> Sentence | None:
     """What the event adds; None for one that changes nothing that is told. `event` has the columns
-    of an event, and the stage to which it brought the idea."""
-    kind: SentenceKind | None = KINDS.get(event.kind)
+    of `_events`."""
+    if event.kind == Kind.AWARD_CONFIRMED:
+        return _award(event)
+    if event.kind == Kind.RESPONSE_GIVEN:
+        return _answer(event)
+    kind: SentenceKind | None = KINDS[event.kind]
     if event.kind == Kind.STAGE_ADVANCED:
         kind = KIND_OF_STAGE.get(event.to_stage)
-    words = []
-    if event.kind == Kind.RESPONSE_GIVEN:
-        words = [word for word in (event.verdict, event.reason) if word]
-        kind = SentenceKind.ANSWERED_YES if event.verdict in SAYS_YES else SentenceKind.ANSWERED_NO
-    if kind is None or event.idea_id is None:
+    if kind is None:
         return None
     anchor = ANCHORS.get(event.subject_type or "", "").format(event.subject_id)
     at = f"/ideas/{event.idea_id}{anchor}"
     if event.subject_type == "experiment":
         at = f"/experiments/{event.subject_id}"
-    if words:
-        at = f"/ideas/{event.idea_id}#idea-{event.idea_id}-response"
-    parked = event.kind == Kind.IDEA_PARKED
+    parked = event.subject_id if event.kind == Kind.IDEA_PARKED else None
+    return Sentence(section=Section.DONE, kind=kind, path=at, idea=event.idea_id, review=parked)
+
+
+def _award(event: Any) -> Sentence:
     return Sentence(
         section=Section.DONE,
-        kind=kind,
-        path=at,
+        kind=SentenceKind.AWARDED,
+        path=f"/challenges/{event.campaign_id}/results",
+        campaign=event.campaign_id,
+        numbers={"awards": 1},
+    )
+
+
+def _answer(event: Any) -> Sentence:
+    says_yes = event.verdict in SAYS_YES
+    return Sentence(
+        section=Section.DONE if says_yes else Section.NOT_DONE,
+        kind=SentenceKind.ANSWERED_YES if says_yes else SentenceKind.ANSWERED_NO,
+        path=f"/ideas/{event.idea_id}#idea-{event.idea_id}-response",
         idea=event.idea_id,
-        review=event.subject_id if parked else None,
-        response=event.subject_id if words else None,
-        words=words,
+        response=event.subject_id,
+        words=[word for word in (event.verdict, event.reason) if word],
     )

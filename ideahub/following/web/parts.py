@@ -4,6 +4,7 @@ from typing import Any
 
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.following.following import CAMPAIGNS, IDEAS, PEOPLE, followers_of, follows
+from ideahub.following.outcome_steps import outcome_steps
 from ideahub.following.things import Tag
 from ideahub.following.web.buttons import button_of
 from ideahub.http.slots import Part, PartContext
@@ -13,8 +14,11 @@ from ideahub.organisations.profiles import Profile
 
 
 async def followers_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
-    """The number of followers."""
-    return {"followers": await followers_of(context.db, IDEAS, idea.id)}
+    """The number of followers, and what became of the idea."""
+    return {
+        "followers": await followers_of(context.db, IDEAS, idea.id),
+        "steps": await outcome_steps(context.db, idea.id),
+    }
 
 
 async def followers_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
@@ -44,8 +48,8 @@ PARTS = (
         page="idea",
         key="following",
         find=followers_on_idea,
-        templates={"track": "following/_since.html", "aside": "following/_on_idea.html"},
-        queries=1,
+        templates={"track": "following/_track_on_idea.html", "aside": "following/_on_idea.html"},
+        queries=2,
     ),
     Part(
         page="campaign",
