@@ -197,7 +197,10 @@ EVERYBODYS = {
     *("/idea-boxes/{campaign_id}/following", "/idea-boxes/{campaign_id}/following/withdrawal"),
     *("/challenges/{campaign_id}/questions", "/idea-boxes/{campaign_id}/questions"),
     # What others were told is unknown: notifications/test_reading.py.
-    "/notifications/{notification_id}/reading",
+    *("/notifications/{notification_id}/reading", "/notifications/choices"),
+    # Whoever has the signed link, tried in notifications/test_choosing_mail.py.
+    "/mail-choices/{person_id}/{signature}",
+    "/mail-choices/{person_id}/{signature}/undoing",
     *("/ideas/{idea_id}/contributions", "/contributions/{contribution_id}/replies"),
     *("/contributions/{contribution_id}/thanks", "/demo/sign-in/{person_id}"),
     # Whoever has the link, tried in judging/test_inviting_judges.py.

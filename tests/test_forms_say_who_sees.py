@@ -67,6 +67,8 @@ SHOWS_NOTHING = {
     ("ideas/_vote_name.html", "vote/name"): "says it in words of its own",
     ("ideas/show.html", "/withdrawal"): "takes an idea away",
     ("notifications/_list.html", "/notifications/reading"): "one's own",
+    ("notifications/choices.html", "/notifications/choices"): "one's own",
+    ("notifications/ending.html", "{{ end if state == "): "one's own",
     ("notifications/_list.html", "one.id"): "one's own",
     ("questions/manage_answers.html", "/separation"): "shows what was shown before",
     ("questions/manage_answers.html", "/showing"): "shows what was shown before",

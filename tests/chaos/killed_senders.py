@@ -121,9 +121,9 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
             try:
                 for _kill in range(kills):
                     await _deed(database, campaign)
-                    await asyncio.sleep(chance.uniform(0.0, 0.3))
+                    await asyncio.sleep(chance.uniform(0.0, 1.0))
                     await workers.kill(chance.randrange(PROCESSES))
-                await _until_all_is_sent(database)
+                await _until_all_is_sent(database, kills * PEOPLE)
             finally:
                 await workers.end()
         return await _count(database, sink, kills * PEOPLE)
@@ -165,7 +165,7 @@ async def _hurry(database: Database) -> None:
         await db.execute(update(Digest).where(free).values(last_sent_at=None, due_at=func.now()))
 
 
-async def _until_all_is_sent(database: Database) -> None:
+async def _until_all_is_sent(database: Database, due: int) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     quiet = 0
     while quiet < 3 and time.monotonic() < until:
@@ -174,7 +174,8 @@ async def _until_all_is_sent(database: Database) -> None:
         async with database.reading() as db:
             waits = await db.scalar(select(func.count()).where(WAITS)) or 0
             waits += await db.scalar(select(func.count()).where(Notification.awaits_mail)) or 0
-        quiet = 0 if waits else quiet + 1
+            told = await db.scalar(select(func.count(Notification.id))) or 0
+        quiet = 0 if waits or told < due else quiet + 1
 
 
 async def _count(database: Database, sink: Sink, due: int) -> Outcome:
