@@ -31,7 +31,7 @@ CAMPAIGN, MANAGER, LEADER, DAYS = "schools", "ines", "greta", 21
 
 
 @dataclass(frozen=True)
-class OwedAnswer:
+class StoryAnswer:
     """An idea, how many days ago its answer was owed, the answer if there is one and after how many
     days it was given, and who pointed out what."""
 
@@ -43,7 +43,7 @@ class OwedAnswer:
 
 
 ANSWERS = (
-    OwedAnswer(
+    StoryAnswer(
         "Longer green at five crossings between 7:30 and 8:00",
         30,
         AnswerInput(
@@ -54,8 +54,8 @@ ANSWERS = (
         ),
         after=12,
     ),
-    OwedAnswer("A drop-off place 300 metres away, with a painted path", 24),
-    OwedAnswer(
+    StoryAnswer("A drop-off place 300 metres away, with a painted path", 24),
+    StoryAnswer(
         "A bench halfway",
         28,
         AnswerInput(
@@ -69,7 +69,7 @@ ANSWERS = (
         ),
         after=9,
     ),
-    OwedAnswer(
+    StoryAnswer(
         "Bright bands for dark mornings, at the library desk",
         35,
         AnswerInput(
@@ -96,7 +96,7 @@ async def fill_answers(db: AsyncSession, context: DemoContext) -> None:
         await _tell(db, context, planned)
 
 
-async def _tell(db: AsyncSession, context: DemoContext, planned: OwedAnswer) -> None:
+async def _tell(db: AsyncSession, context: DemoContext, planned: StoryAnswer) -> None:
     campaign = context.campaigns[CAMPAIGN]
     found = select(Idea.id).where(Idea.title == planned.title, Idea.campaign_id == campaign.id)
     idea_id = (await db.scalars(found)).one()
@@ -120,7 +120,7 @@ async def _tell(db: AsyncSession, context: DemoContext, planned: OwedAnswer) -> 
     await _date_back(db, idea_id, planned)
 
 
-async def _date_back(db: AsyncSession, idea_id: int, planned: OwedAnswer) -> None:
+async def _date_back(db: AsyncSession, idea_id: int, planned: StoryAnswer) -> None:
     """Moves what was owed and answered to the days of the story."""
     owed_ago = timedelta(days=planned.owed_days)
     answered_ago = owed_ago - timedelta(days=planned.after)
