@@ -5,6 +5,7 @@ import secrets
 from ideahub.core.config import Config
 from ideahub.core.i18n import _, listed
 from ideahub.core.site_keys import CannotUnseal, SiteKeys
+from ideahub.openid_connect.configuring import WITH_SECRET
 from ideahub.openid_connect.discovery import Metadata, directory_of
 from ideahub.openid_connect.exchanging import OUR_FAULT, RefusedByProvider, exchange_code
 from ideahub.openid_connect.fetching import ProviderUnusable
@@ -14,6 +15,8 @@ from ideahub.openid_connect.tokens import ALGORITHMS
 
 async def try_provider(config: Config, keys: SiteKeys, provider: OpenIdProvider) -> str:
     """What is wrong with the provider, or with how it is entered here; empty where all is well."""
+    if provider.proves_itself_by in WITH_SECRET and provider.sealed_secret is None:
+        return _("First enter the secret that the provider gave for this site.")
     directory = directory_of(config)
     try:
         metadata = await directory.metadata(provider.issuer, anew=True)

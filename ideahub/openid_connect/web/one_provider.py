@@ -72,5 +72,5 @@ def _addresses(request: AnyRequest, provider: OpenIdProvider) -> dict[str, str]:
         "home": f"{config.public_url}/",
     }
     if provider.proves_itself_by == ProvesItselfBy.PRIVATE_KEY:
-        found["keys"] = f"{own}/keys"
+        found["jwks"] = f"{own}/keys"
     return found
