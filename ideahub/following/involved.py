@@ -39,7 +39,7 @@ class Involved(StrEnum):
     FOLLOWER = "own"
 
 
-class Given(NamedTuple):
+class WhatTheyGave(NamedTuple):
     """What somebody contributed, whether it is in the idea's text, and when they gave it."""
 
     html: str
@@ -55,7 +55,7 @@ class Given(NamedTuple):
 class Deeds(msgspec.Struct):
     """What people did for an idea, by their numbers."""
 
-    given: dict[int, Given]
+    given: dict[int, WhatTheyGave]
     entries: dict[int, str]
     pledges: dict[int, str]
     votes: dict[int, datetime]
@@ -126,7 +126,7 @@ async def deeds_for(db: AsyncSession, idea_id: int) -> Deeds:
     asked = {IDEA_ID.key: idea_id}
     given = await rows_of(db, GIVEN, asked)
     return Deeds(
-        given={author: Given(*others) for author, *others in given},
+        given={author: WhatTheyGave(*others) for author, *others in given},
         entries=_by_person(await rows_of(db, ENTRIES, asked)),
         pledges=_by_person(await rows_of(db, PLEDGES, asked)),
         votes=_by_person(await rows_of(db, VOTES, asked)),

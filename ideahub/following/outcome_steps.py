@@ -21,7 +21,7 @@ from ideahub.sponsorship.models import Pledge
 MOST = 8
 
 
-class Step(StrEnum):
+class StepKind(StrEnum):
     """What a step can be."""
 
     ANSWERED = "answered"
@@ -36,15 +36,15 @@ class Step(StrEnum):
 
 
 WORDS = {
-    Step.ANSWERED: N_("Answered"),
-    Step.SPONSORED: N_("Sponsored"),
-    Step.TRIED: N_("Tried out"),
-    Step.PROTOTYPE: N_("Prototype"),
-    Step.PILOT: N_("Pilot"),
-    Step.ADOPTED: N_("Everyday practice"),
-    Step.STOPPED: N_("Stopped"),
-    Step.PARKED: N_("Parked"),
-    Step.WOKEN: N_("Woken up"),
+    StepKind.ANSWERED: N_("Answered"),
+    StepKind.SPONSORED: N_("Sponsored"),
+    StepKind.TRIED: N_("Tried out"),
+    StepKind.PROTOTYPE: N_("Prototype"),
+    StepKind.PILOT: N_("Pilot"),
+    StepKind.ADOPTED: N_("Everyday practice"),
+    StepKind.STOPPED: N_("Stopped"),
+    StepKind.PARKED: N_("Parked"),
+    StepKind.WOKEN: N_("Woken up"),
 }
 
 
@@ -52,7 +52,7 @@ class OutcomeStep(msgspec.Struct, frozen=True):
     """A step of an idea: what it was, the number of the row that says it, and when."""
 
     idea_id: int
-    what: Step
+    what: StepKind
     row: int
     at: datetime
 
@@ -66,40 +66,42 @@ class OutcomeStep(msgspec.Struct, frozen=True):
         """Where it is told."""
         here = f"/ideas/{self.idea_id}"
         match self.what:
-            case Step.TRIED:
+            case StepKind.TRIED:
                 return f"/experiments/{self.row}"
-            case Step.ANSWERED:
+            case StepKind.ANSWERED:
                 return f"{here}#idea-{self.idea_id}-response"
-            case Step.SPONSORED:
+            case StepKind.SPONSORED:
                 return f"{here}#pledge-{self.row}"
         return f"{here}#review-{self.row}"
 
 
-def _steps(what: Step, table: Any, at: Any, *where: Any) -> Select[Any]:
+def _steps(what: StepKind, table: Any, at: Any, *where: Any) -> Select[Any]:
     said = table.id.label("row"), at.label("at")
     columns = table.idea_id.label("idea_id"), constant(what).label("what"), *said
     return select(*columns).where(table.idea_id == IDEA_ID, *where)
 
 
-def _decided(what: Step, decision: Decision, *where: Any) -> Select[Any]:
+def _decided(what: StepKind, decision: Decision, *where: Any) -> Select[Any]:
     here = Review.decision == constant(decision)
     return _steps(what, Review, Review.created_at, here, *where)
 
 
-def _reached(what: Step, stage: Stage) -> Select[Any]:
+def _reached(what: StepKind, stage: Stage) -> Select[Any]:
     return _decided(what, Decision.ADVANCE, Review.to_stage == constant(stage))
 
 
 _all = union_all(
-    _steps(Step.ANSWERED, Response, Response.given_at),
-    _steps(Step.SPONSORED, Pledge, Pledge.accepted_at, Pledge.is_standing),
-    _steps(Step.TRIED, Experiment, Experiment.concluded_at, Experiment.concluded_at.is_not(None)),
-    _reached(Step.PROTOTYPE, Stage.PROTOTYPE),
-    _reached(Step.PILOT, Stage.PILOT),
-    _reached(Step.ADOPTED, Stage.ADOPTED),
-    _decided(Step.STOPPED, Decision.STOP),
-    _decided(Step.PARKED, Decision.PARK),
-    _decided(Step.WOKEN, Decision.WAKE),
+    _steps(StepKind.ANSWERED, Response, Response.given_at),
+    _steps(StepKind.SPONSORED, Pledge, Pledge.accepted_at, Pledge.is_standing),
+    _steps(
+        StepKind.TRIED, Experiment, Experiment.concluded_at, Experiment.concluded_at.is_not(None)
+    ),
+    _reached(StepKind.PROTOTYPE, Stage.PROTOTYPE),
+    _reached(StepKind.PILOT, Stage.PILOT),
+    _reached(StepKind.ADOPTED, Stage.ADOPTED),
+    _decided(StepKind.STOPPED, Decision.STOP),
+    _decided(StepKind.PARKED, Decision.PARK),
+    _decided(StepKind.WOKEN, Decision.WAKE),
 ).subquery("step")
 STEPS = select(_all).order_by(_all.c.at.desc(), _all.c.row.desc()).limit(constant(MOST))
 
@@ -108,4 +110,4 @@ async def outcome_steps(db: AsyncSession, idea_id: int) -> Sequence[OutcomeStep]
     """The latest MOST steps, the first of them first. The caller has found the idea through the
     viewer."""
     rows = await rows_of(db, STEPS, {IDEA_ID.key: idea_id})
-    return [OutcomeStep(row.idea_id, Step(row.what), row.row, row.at) for row in reversed(rows)]
+    return [OutcomeStep(row.idea_id, StepKind(row.what), row.row, row.at) for row in reversed(rows)]

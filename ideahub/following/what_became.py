@@ -24,7 +24,7 @@ LONGEST = 2_000
 OWN = frozenset({Involved.AUTHOR, Involved.ENTRANT})
 
 
-class Outcome(NamedTuple):
+class WhatBecame(NamedTuple):
     """What became of an idea: the sentence, in which %(idea)s is its title; where it stands on the
     idea's page, or the whole address; and what is added, as a sentence with %(words)s and the
     words."""
@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 
 
 # What became of the idea by the event; None where it is told by another, or is gone.
-Find = Callable[[AsyncSession, Event], Awaitable[Outcome | None]]
+Find = Callable[[AsyncSession, Event], Awaitable[WhatBecame | None]]
 
 
 def _tell(find: Find) -> Tell:
@@ -79,7 +79,7 @@ ANSWERED = {
 }
 
 
-async def _answered(db: AsyncSession, event: Event) -> Outcome | None:
+async def _answered(db: AsyncSession, event: Event) -> WhatBecame | None:
     given = await db.get(Response, event.subject_id)
     if given is None:
         return None
@@ -89,7 +89,7 @@ async def _answered(db: AsyncSession, event: Event) -> Outcome | None:
     version = await db.scalar(first) or given
     body = await markdown_excerpt(version.body, LONGEST)
     verdict = Verdict(version.verdict)
-    return Outcome(
+    return WhatBecame(
         ANSWERED[verdict],
         f"#idea-{given.idea_id}-response",
         added=N_("The answer: %(words)s"),
@@ -97,27 +97,27 @@ async def _answered(db: AsyncSession, event: Event) -> Outcome | None:
     )
 
 
-async def _adopted(db: AsyncSession, event: Event) -> Outcome | None:
+async def _adopted(db: AsyncSession, event: Event) -> WhatBecame | None:
     build = await db.get(Contribution, event.subject_id)
     if build is None or not build.is_listed or not build.adopted_at:
         return None
     sentence = N_("A build was taken into the text of “%(idea)s”")
-    return Outcome(sentence, f"#contribution-{build.id}")
+    return WhatBecame(sentence, f"#contribution-{build.id}")
 
 
 def _pledge(sentence: str) -> Find:
-    async def find(_db: AsyncSession, event: Event) -> Outcome:
-        return Outcome(sentence, f"#pledge-{event.subject_id}")
+    async def find(_db: AsyncSession, event: Event) -> WhatBecame:
+        return WhatBecame(sentence, f"#pledge-{event.subject_id}")
 
     return find
 
 
-async def _lapsed(db: AsyncSession, event: Event) -> Outcome | None:
+async def _lapsed(db: AsyncSession, event: Event) -> WhatBecame | None:
     pledge = await db.get(Pledge, event.subject_id)
     # An offer that nobody had accepted runs out: nobody relied on it.
     if pledge is None or pledge.accepted_at is None:
         return None
-    return Outcome(N_("A pledge for “%(idea)s” was not kept in time"), f"#pledge-{pledge.id}")
+    return WhatBecame(N_("A pledge for “%(idea)s” was not kept in time"), f"#pledge-{pledge.id}")
 
 
 REACHED = {
@@ -127,18 +127,18 @@ REACHED = {
 }
 
 
-async def _advanced(_db: AsyncSession, event: Event) -> Outcome | None:
+async def _advanced(_db: AsyncSession, event: Event) -> WhatBecame | None:
     reached = event.data.get("to_stage")
     # Of the stages before these, what brings an idea there is told: support, and pledges.
     if reached not in set(REACHED):
         return None
-    return Outcome(REACHED[Stage(reached)], f"#review-{event.subject_id}")
+    return WhatBecame(REACHED[Stage(reached)], f"#review-{event.subject_id}")
 
 
-async def _stopped(db: AsyncSession, event: Event) -> Outcome:
+async def _stopped(db: AsyncSession, event: Event) -> WhatBecame:
     latest = select(Lesson.body).where(Lesson.idea_id == event.idea_id).order_by(Lesson.id.desc())
     lesson = await db.scalar(latest.limit(1)) or ""
-    return Outcome(
+    return WhatBecame(
         N_("“%(idea)s” was stopped"),
         f"#idea-{event.idea_id}-lessons",
         added=N_("What was learned: %(words)s") if lesson else "",
@@ -146,14 +146,14 @@ async def _stopped(db: AsyncSession, event: Event) -> Outcome:
     )
 
 
-async def _parked(db: AsyncSession, event: Event) -> Outcome | None:
+async def _parked(db: AsyncSession, event: Event) -> WhatBecame | None:
     # An answer that parked it is told as an answer.
     by_answer = select(exists().where(Response.review_id == event.subject_id))
     if await db.scalar(by_answer):
         return None
     review = await db.get(Review, event.subject_id)
     condition = review.wakes_when if review else ""
-    return Outcome(
+    return WhatBecame(
         N_("“%(idea)s” was parked"),
         f"#review-{event.subject_id}",
         added=N_("It wakes when: %(words)s") if condition else "",
@@ -161,25 +161,25 @@ async def _parked(db: AsyncSession, event: Event) -> Outcome | None:
     )
 
 
-async def _woken(_db: AsyncSession, event: Event) -> Outcome:
-    return Outcome(N_("“%(idea)s” was woken up"), f"#review-{event.subject_id}")
+async def _woken(_db: AsyncSession, event: Event) -> WhatBecame:
+    return WhatBecame(N_("“%(idea)s” was woken up"), f"#review-{event.subject_id}")
 
 
-async def _planned(db: AsyncSession, event: Event) -> Outcome | None:
+async def _planned(db: AsyncSession, event: Event) -> WhatBecame | None:
     experiment = await db.get(Experiment, event.subject_id)
     if experiment is None:
         return None
     sentence = N_("A prototype of “%(idea)s” is planned")
     if experiment.stage == Stage.PILOT:
         sentence = N_("A pilot of “%(idea)s” is planned")
-    return Outcome(sentence, path=f"/experiments/{experiment.id}")
+    return WhatBecame(sentence, path=f"/experiments/{experiment.id}")
 
 
-async def _concluded(db: AsyncSession, event: Event) -> Outcome | None:
+async def _concluded(db: AsyncSession, event: Event) -> WhatBecame | None:
     experiment = await db.get(Experiment, event.subject_id)
     if experiment is None:
         return None
-    return Outcome(
+    return WhatBecame(
         N_("“%(idea)s” was tried out"),
         path=f"/experiments/{experiment.id}",
         added=N_("The result: %(words)s") if experiment.result else "",

@@ -22,7 +22,7 @@ from ideahub.you_said.publishing import is_so_far
 from ideahub.you_said.scope import quarter_of
 from ideahub.you_said.sentences import Section, read
 from ideahub.you_said.visible import tell
-from ideahub.you_said.web.forms import OWN, OmissionForm, WordsForm
+from ideahub.you_said.web.forms import OWN, OmissionForm, SummaryWordsForm
 from ideahub.you_said.wording import Told, quarter_words, section_heading, words_of
 
 
@@ -72,7 +72,7 @@ async def edit_page(
     db: AsyncSession,
     viewer: Viewer,
     summary: OutcomeSummary,
-    form: Form[WordsForm],
+    form: Form[SummaryWordsForm],
     *,
     from_draft: bool = False,
     overtaken: OvertakenForm | None = None,
@@ -109,7 +109,9 @@ async def edit_page(
     )
 
 
-def _sections(form: Form[WordsForm], told: Sequence[Told], left_out: Any) -> list[dict[str, Any]]:
+def _sections(
+    form: Form[SummaryWordsForm], told: Sequence[Told], left_out: Any
+) -> list[dict[str, Any]]:
     """The sections in the order that the form has, each with what it says by itself."""
     order = full_order(str(form.value("order")).split())
     return [

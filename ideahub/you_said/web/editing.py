@@ -20,7 +20,7 @@ from ideahub.you_said.models import OutcomeSummary
 from ideahub.you_said.preparing import count_again
 from ideahub.you_said.queries import find_summary
 from ideahub.you_said.web.edit_page import edit_page, omission_key, words_key
-from ideahub.you_said.web.forms import TEXTS, OmissionForm, WordsForm, form_of, in_words
+from ideahub.you_said.web.forms import TEXTS, OmissionForm, SummaryWordsForm, form_of, in_words
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -44,7 +44,7 @@ async def save(
     """Saves what was written; for a button that moves a section or puts two texts together, the
     page again, and nothing is saved yet."""
     summary = await find_summary(db, viewer, summary_id, lock=True)
-    form = await read_form(request, WordsForm)
+    form = await read_form(request, SummaryWordsForm)
     what, _dash, which = form.values.do.partition("-")
     if what == "join":
         form, both = await put_together(form, prefilled(form_of(summary)), TEXTS, in_words)

@@ -18,7 +18,7 @@ TEXTS = ("introduction", *OWN.values(), "order")
 
 
 @dataclass
-class WordsForm:
+class SummaryWordsForm:
     """What a manager writes into a summary. `order` has the sections' names; `do` is the button
     that was pressed: one that moves a section, or that puts two editors' texts together."""
 
@@ -69,14 +69,14 @@ class PublishSummaryForm:
     seen: int | None = number(0, 2**62, required=True)
 
 
-def form_of(summary: OutcomeSummary) -> WordsForm:
+def form_of(summary: OutcomeSummary) -> SummaryWordsForm:
     """The form with what is stored."""
     texts: dict[str, Any] = {
         "introduction": summary.introduction,
         **{name: summary.words.get(section, "") for section, name in OWN.items()},
         "order": " ".join(summary.section_order),
     }
-    return WordsForm(**texts, seen=summary.saved, opened=opened_on(texts, TEXTS))
+    return SummaryWordsForm(**texts, seen=summary.saved, opened=opened_on(texts, TEXTS))
 
 
 def in_words(name: str, value: Any) -> str:
