@@ -36,14 +36,15 @@ class Feature:
     to a room; `acts` close sockets after an event. `parts` are shown on pages of earlier features;
     `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
     every second, `seldom` every minute, in one process at a time; `runs` go on in each process.
-    `demo_routes` exist in the demo only. `after_sign_in` says what strangers are asked to sign in for, `after_sign_out` where people are led afterwards.
-    `orders` narrow lists of ideas in an order, by its value. `changes` names, by the kind of a
-    deed, the rooms open to everyone whose pages it changes, beside those of the idea and the
-    campaign it was done on. `own_parts` are what differs from viewer to viewer on pages that are
-    otherwise the same for many. `calendar_dates` find the dates of a campaign for its calendar
-    file, `feeds` the entries of its feed. `tells` say who is told what of a deed, by its kind.
-    `holds` keep new texts back, `notices` look at changed ones, and `redacts` take out of kept
-    copies what was taken out of a text. `travels` fill a new campaign from a template or a copy,
+    `demo_routes` exist in the demo only. `after_sign_in` says what strangers are asked to sign in
+    for, `after_sign_out` where people are led afterwards. `orders` narrow lists of ideas in an
+    order, by its value. `changes` names, by the kind of a deed, the rooms open to everyone whose
+    pages it changes, beside those of the idea and the campaign it was done on. `own_parts` are what
+    differs from viewer to viewer on pages that are otherwise the same for many. `calendar_dates`
+    find the dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say
+    who is told what of a deed, by its kind. `holds` keep new texts back, `notices` look at changed
+    ones, and `redacts` take out of kept copies what was taken out of a text. `travels` fill a new
+    campaign from a template or a copy,
     `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
     say who else may open the files of an entry, `entry_outcomes` what has come of entries,
     `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody cannot join

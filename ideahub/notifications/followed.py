@@ -51,7 +51,7 @@ def _split(things: Sequence[str]) -> list[tuple[str, str, str]]:
 
 async def own_things(db: AsyncSession, viewer: Viewer) -> dict[str, str]:
     """What the viewer follows, and what else they have chosen mail for, with the titles."""
-    followed = {f"idea:{one.id}": one.title for one in await followed_ideas(db, viewer)}
+    followed = {f"idea:{one.id}": one.title for one in (await followed_ideas(db, viewer)).ideas}
     for one in await followed_campaigns(db, viewer):
         followed[f"campaign:{one.id}"] = one.title or one.question
     chosen = [thing for (thing,) in await rows_of(db, CHOSEN, viewer.bound)]

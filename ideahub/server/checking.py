@@ -39,8 +39,8 @@ async def check(config: Config, url: str, *, mending: bool = False) -> int:
             findings += await _mended(database)
         findings += [finding async for finding in _database(config, database)]
         if await is_current(database.bind):
-            async for right, said in check_providers(config, database):
-                findings.append(Finding(right, said))
+            async for works, said in check_providers(config, database):
+                findings.append(Finding(works, said))
         findings += await _beside(config)
     except ANY_FAULT as problem:
         findings.append(Finding(False, f"database: {_said(problem)}"))

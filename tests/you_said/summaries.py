@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass
-class Told:
+class ClosedChallenge:
     """A challenge that has closed, with a sponsored, a stopped, a parked and an open idea."""
 
     campaign: Campaign
@@ -72,7 +72,7 @@ async def close(db: AsyncSession, campaign: Campaign) -> None:
 
 async def a_story(
     db: AsyncSession, cast: Cast, audience: Audience = Audience.PUBLIC, *, closed: bool = True
-) -> Told:
+) -> ClosedChallenge:
     """Ada posts four ideas; seven people support them, and leaders decide."""
     campaign = await make_campaign(
         db, cast.city, kind=CampaignKind.CHALLENGE, audience=audience, published_by=cast.mia.id
@@ -91,4 +91,5 @@ async def a_story(
     if closed:
         await close(db, campaign)
     await db.commit()
-    return Told(campaign, *ideas, voters)
+    sponsored, stopped, parked, still_open = ideas
+    return ClosedChallenge(campaign, sponsored, stopped, parked, still_open, voters)
