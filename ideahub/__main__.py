@@ -194,16 +194,7 @@ def parser() -> argparse.ArgumentParser:
     )
     command("demo", run_demo)
     command("migrate", run_migrate)
-    importing = command("import", run_import)
-    importing.add_argument("source", choices=["challenge-gov", "polis"])
-    importing.add_argument("path", type=Path, help="a feed's file, or a Polis export's folder")
-    importing.add_argument("--json", action="store_true", help="end with one JSON object")
-    importing.add_argument(
-        "--agreement",
-        type=int,
-        choices=[1, -1],
-        help="which number is an agreement in the votes of a Polis export (else recognised)",
-    )
+    _take_imports(command("import", run_import))
     command("files", run_files).add_argument("to", choices=["storage", "database"])
     admin = command("create-admin", run_create_admin)
     admin.add_argument("email")
@@ -215,6 +206,18 @@ def parser() -> argparse.ArgumentParser:
         "--mend", action="store_true", help="first set kept counts right that differ from the rows"
     )
     return top
+
+
+def _take_imports(importing: argparse.ArgumentParser) -> None:
+    importing.add_argument("source", choices=["challenge-gov", "polis"])
+    importing.add_argument("path", type=Path, help="a feed's file, or a Polis export's folder")
+    importing.add_argument("--json", action="store_true", help="end with one JSON object")
+    importing.add_argument(
+        "--agreement",
+        type=int,
+        choices=[1, -1],
+        help="which number is an agreement in the votes of a Polis export (else recognised)",
+    )
 
 
 def main(argv: list[str] | None = None) -> int:

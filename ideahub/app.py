@@ -22,7 +22,6 @@ from ideahub.core.db import Database
 from ideahub.core.events import RECORDED, Deed, Kind
 from ideahub.core.kept_forms import forget_kept
 from ideahub.core.limits import forget_attempts
-from ideahub.core.mailing import Mailer
 from ideahub.core.object_storage import ObjectStorage
 from ideahub.core.outbox import forget_sent, run_outbox
 from ideahub.core.site import Site
@@ -38,6 +37,7 @@ from ideahub.http.fresh_proofs import must_have_proved
 from ideahub.http.guard import Guard
 from ideahub.http.heads import HeadAsGet
 from ideahub.http.kept_pages import KeptPage, KeptPages
+from ideahub.http.mail_layout import mailer_of
 from ideahub.http.negotiating import InLanguage
 from ideahub.http.own_parts import OwnParts, show_as_to_others
 from ideahub.http.pages import AnyRequest, environment
@@ -233,7 +233,7 @@ def _lifespan(*, background: bool) -> Lifespan:
 def _background_work(app: Litestar) -> Sequence[Coroutine[Any, Any, None]]:
     hub: Hub = app.state.hub
     database: Database = app.state.database
-    mailer = Mailer(app.state.config)
+    mailer = mailer_of(app.state.config)
     own = (run(database) for feature in FEATURES for run in feature.runs)
     return hub.run(), run_clock(database, TICKS, SELDOM), run_outbox(database, mailer), *own
 

@@ -18,6 +18,7 @@ from ideahub.core.mailing import Mailer
 from ideahub.core.outbox import Mail, OutgoingMail, send_all_later, send_later, send_waiting
 from ideahub.core.site import Site
 from ideahub.core.site_keys import SiteKeys
+from ideahub.http.mail_layout import mailer_of
 from tests.support.mail_sink import Sink, free_port, html_of, mail_server, text_of
 
 
@@ -36,7 +37,7 @@ def port(sink: Sink) -> Iterator[int]:
 
 def mailer_at(config: Config, port: int) -> Mailer:
     """A mailer for the server at this port."""
-    return Mailer(replace(config, smtp_url=f"smtp://127.0.0.1:{port}"))
+    return mailer_of(replace(config, smtp_url=f"smtp://127.0.0.1:{port}"))
 
 
 async def put(database: Database, to: str = "ada@mail.lindenau") -> None:
@@ -167,7 +168,7 @@ async def test_no_more_are_sent_in_a_minute_than_was_said(
 ) -> None:
     for number in range(8):
         await put(database, f"p{number}@mail.lindenau")
-    slow = Mailer(replace(config, smtp_url=f"smtp://127.0.0.1:{port}", mails_per_minute=5))
+    slow = mailer_of(replace(config, smtp_url=f"smtp://127.0.0.1:{port}", mails_per_minute=5))
     assert [await send_waiting(database, slow) for _time in range(2)] == [5, 0]
     async with database.transaction() as db:
         earlier = func.now() - timedelta(minutes=2)
@@ -215,7 +216,7 @@ async def test_a_mail_has_html_and_its_own_way_back(
     coming_back = replace(
         config, smtp_url=f"smtp://127.0.0.1:{port}", bounce_address="bounces@ideas.lindenau"
     )
-    assert await send_waiting(database, Mailer(coming_back)) == 1
+    assert await send_waiting(database, mailer_of(coming_back)) == 1
     [message], [envelope] = sink.messages, sink.envelopes
     assert message["List-Id"] == "<idea-7.ideas.lindenau>"
     html = html_of(message)

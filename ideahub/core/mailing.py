@@ -5,7 +5,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -20,7 +20,6 @@ from ideahub.core.config import Config
 from ideahub.core.i18n import _
 from ideahub.core.languages import direction, language
 from ideahub.core.mail_content import MailContent, of_text
-from ideahub.core.mail_layout import html_of
 from ideahub.core.mail_server import FAULTS, mail_server
 from ideahub.core.refusals import Invalid, Refused
 
@@ -36,6 +35,10 @@ _POLICY = re.compile(r"\A5\.7\.|\brelay", re.IGNORECASE)
 # Domains that RFC 2606 keeps for examples and tests: nobody has an address there.
 _RESERVED = re.compile(r"(?:^|\.)(?:example|invalid|test|example\.(?:com|net|org))\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+# Makes the HTML of a mail.
+LayOut = Callable[[MailContent], str]
 
 
 class MailFailed(Refused):
@@ -89,10 +92,11 @@ class Wrapping:
 
 
 class Mailer:
-    """Sends one message to one person, as plain text and as HTML."""
+    """Sends one message to one person, as plain text and, with `lay_out`, as HTML."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, lay_out: LayOut | None = None) -> None:
         self._config = config
+        self._lay_out = lay_out
         self._server = mail_server(config.smtp_url) if config.smtp_url else None
 
     @property
@@ -120,7 +124,7 @@ class Mailer:
         """
         # In a thread: a digest takes some milliseconds.
         message = await asyncio.to_thread(
-            compose, self._config.mail_from, to, subject, text, wrapping
+            compose, self._config.mail_from, to, subject, text, wrapping, self._lay_out
         )
         if self._server is not None:
             if _is_reserved(to):
@@ -167,10 +171,15 @@ def _is_for_good(refused: aiosmtplib.SMTPRecipientRefused) -> bool:
 
 
 def compose(
-    sender: str, to: str, subject: str, text: str, wrapping: Wrapping = Wrapping()
+    sender: str,
+    to: str,
+    subject: str,
+    text: str,
+    wrapping: Wrapping = Wrapping(),
+    lay_out: LayOut | None = None,
 ) -> EmailMessage:
-    """The message to send, as plain text and as HTML; raises Invalid for an address that cannot be
-    used, and for control characters in a header."""
+    """The message to send, as plain text and, with `lay_out`, as HTML; raises Invalid for an
+    address that cannot be used, and for control characters in a header."""
     if any(_CONTROL.search(header) for header in (sender, to, subject, *wrapping.headers.values())):
         raise Invalid(_("This address cannot be written to."))
     message = EmailMessage(policy=POLICY)
@@ -190,8 +199,10 @@ def compose(
     for name, value in wrapping.headers.items():
         message[name] = value
     message.set_content(text)
-    content = wrapping.content or of_text(subject, text, language=language(), direction=direction())
-    message.add_alternative(html_of(content), subtype="html")
+    if lay_out:
+        spoken = {"language": language(), "direction": direction()}
+        content = wrapping.content or of_text(subject, text, **spoken)
+        message.add_alternative(lay_out(content), subtype="html")
     return message
 
 

@@ -33,7 +33,7 @@ HEADINGS = {
 ON_HOME = ("answers", "gates", "offers", "promises")
 
 
-class Section(msgspec.Struct, frozen=True):
+class DeskSection(msgspec.Struct, frozen=True):
     """What waits of one kind; `more`: there are others, which the section's own page has."""
 
     key: str
@@ -56,7 +56,7 @@ class Section(msgspec.Struct, frozen=True):
         return self.number > len(self.items)
 
 
-async def desk_of(db: AsyncSession, viewer: Viewer) -> list[Section]:
+async def desk_of(db: AsyncSession, viewer: Viewer) -> list[DeskSection]:
     """Everything that waits for the viewer, whole sections; raises SignInNeeded."""
     pressing = await pressing_of(db, viewer)
     found = {
@@ -65,7 +65,7 @@ async def desk_of(db: AsyncSession, viewer: Viewer) -> list[Section]:
         "concerns": await concerns_raised(db, viewer),
         "seeking": await ideas_seeking(db, viewer),
     }
-    return [Section(key, found[key], len(found[key])) for key in HEADINGS if found[key]]
+    return [DeskSection(key, found[key], len(found[key])) for key in HEADINGS if found[key]]
 
 
 async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[Any]]:
@@ -82,15 +82,15 @@ async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[An
     }
 
 
-def shortened(sections: Sequence[Section]) -> list[Section]:
+def shortened(sections: Sequence[DeskSection]) -> list[DeskSection]:
     """The sections with their first items only."""
-    return [Section(each.key, each.items[:SHOWN], each.number) for each in sections]
+    return [DeskSection(each.key, each.items[:SHOWN], each.number) for each in sections]
 
 
-async def home_of(db: AsyncSession, viewer: Viewer) -> list[Section]:
+async def home_of(db: AsyncSession, viewer: Viewer) -> list[DeskSection]:
     """The sections for the home page, with their first items."""
     found = await pressing_of(db, viewer)
-    return shortened([Section(key, found[key], len(found[key])) for key in ON_HOME])
+    return shortened([DeskSection(key, found[key], len(found[key])) for key in ON_HOME])
 
 
 def _is_due(pledge: PledgeView, on: date) -> bool:

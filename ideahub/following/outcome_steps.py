@@ -21,7 +21,7 @@ from ideahub.sponsorship.models import Pledge
 MOST = 8
 
 
-class StepKind(StrEnum):
+class OutcomeKind(StrEnum):
     """What a step can be."""
 
     ANSWERED = "answered"
@@ -36,15 +36,15 @@ class StepKind(StrEnum):
 
 
 WORDS = {
-    StepKind.ANSWERED: N_("Answered"),
-    StepKind.SPONSORED: N_("Sponsored"),
-    StepKind.TRIED: N_("Tried out"),
-    StepKind.PROTOTYPE: N_("Prototype"),
-    StepKind.PILOT: N_("Pilot"),
-    StepKind.ADOPTED: N_("Everyday practice"),
-    StepKind.STOPPED: N_("Stopped"),
-    StepKind.PARKED: N_("Parked"),
-    StepKind.WOKEN: N_("Woken up"),
+    OutcomeKind.ANSWERED: N_("Answered"),
+    OutcomeKind.SPONSORED: N_("Sponsored"),
+    OutcomeKind.TRIED: N_("Tried out"),
+    OutcomeKind.PROTOTYPE: N_("Prototype"),
+    OutcomeKind.PILOT: N_("Pilot"),
+    OutcomeKind.ADOPTED: N_("Everyday practice"),
+    OutcomeKind.STOPPED: N_("Stopped"),
+    OutcomeKind.PARKED: N_("Parked"),
+    OutcomeKind.WOKEN: N_("Woken up"),
 }
 
 
@@ -52,7 +52,7 @@ class OutcomeStep(msgspec.Struct, frozen=True):
     """A step of an idea: what it was, the number of the row that says it, and when."""
 
     idea_id: int
-    what: StepKind
+    what: OutcomeKind
     row: int
     at: datetime
 
@@ -66,42 +66,42 @@ class OutcomeStep(msgspec.Struct, frozen=True):
         """Where it is told."""
         here = f"/ideas/{self.idea_id}"
         match self.what:
-            case StepKind.TRIED:
+            case OutcomeKind.TRIED:
                 return f"/experiments/{self.row}"
-            case StepKind.ANSWERED:
+            case OutcomeKind.ANSWERED:
                 return f"{here}#idea-{self.idea_id}-response"
-            case StepKind.SPONSORED:
+            case OutcomeKind.SPONSORED:
                 return f"{here}#pledge-{self.row}"
         return f"{here}#review-{self.row}"
 
 
-def _steps(what: StepKind, table: Any, at: Any, *where: Any) -> Select[Any]:
+def _steps(what: OutcomeKind, table: Any, at: Any, *where: Any) -> Select[Any]:
     said = table.id.label("row"), at.label("at")
     columns = table.idea_id.label("idea_id"), constant(what).label("what"), *said
     return select(*columns).where(table.idea_id == IDEA_ID, *where)
 
 
-def _decided(what: StepKind, decision: Decision, *where: Any) -> Select[Any]:
+def _decided(what: OutcomeKind, decision: Decision, *where: Any) -> Select[Any]:
     here = Review.decision == constant(decision)
     return _steps(what, Review, Review.created_at, here, *where)
 
 
-def _reached(what: StepKind, stage: Stage) -> Select[Any]:
+def _reached(what: OutcomeKind, stage: Stage) -> Select[Any]:
     return _decided(what, Decision.ADVANCE, Review.to_stage == constant(stage))
 
 
 _all = union_all(
-    _steps(StepKind.ANSWERED, Response, Response.given_at),
-    _steps(StepKind.SPONSORED, Pledge, Pledge.accepted_at, Pledge.is_standing),
+    _steps(OutcomeKind.ANSWERED, Response, Response.given_at),
+    _steps(OutcomeKind.SPONSORED, Pledge, Pledge.accepted_at, Pledge.is_standing),
     _steps(
-        StepKind.TRIED, Experiment, Experiment.concluded_at, Experiment.concluded_at.is_not(None)
+        OutcomeKind.TRIED, Experiment, Experiment.concluded_at, Experiment.concluded_at.is_not(None)
     ),
-    _reached(StepKind.PROTOTYPE, Stage.PROTOTYPE),
-    _reached(StepKind.PILOT, Stage.PILOT),
-    _reached(StepKind.ADOPTED, Stage.ADOPTED),
-    _decided(StepKind.STOPPED, Decision.STOP),
-    _decided(StepKind.PARKED, Decision.PARK),
-    _decided(StepKind.WOKEN, Decision.WAKE),
+    _reached(OutcomeKind.PROTOTYPE, Stage.PROTOTYPE),
+    _reached(OutcomeKind.PILOT, Stage.PILOT),
+    _reached(OutcomeKind.ADOPTED, Stage.ADOPTED),
+    _decided(OutcomeKind.STOPPED, Decision.STOP),
+    _decided(OutcomeKind.PARKED, Decision.PARK),
+    _decided(OutcomeKind.WOKEN, Decision.WAKE),
 ).subquery("step")
 STEPS = select(_all).order_by(_all.c.at.desc(), _all.c.row.desc()).limit(constant(MOST))
 
@@ -110,4 +110,6 @@ async def outcome_steps(db: AsyncSession, idea_id: int) -> Sequence[OutcomeStep]
     """The latest MOST steps, the first of them first. The caller has found the idea through the
     viewer."""
     rows = await rows_of(db, STEPS, {IDEA_ID.key: idea_id})
-    return [OutcomeStep(row.idea_id, StepKind(row.what), row.row, row.at) for row in reversed(rows)]
+    return [
+        OutcomeStep(row.idea_id, OutcomeKind(row.what), row.row, row.at) for row in reversed(rows)
+    ]

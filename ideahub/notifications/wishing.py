@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.local_time import known_zones
 from ideahub.core.i18n import _
+from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.telling import MessageKind
 from ideahub.notifications.models import Digest, MailWish, Notification, Rhythm
@@ -48,8 +49,8 @@ async def lock_digest(db: AsyncSession, person: int) -> Digest:
     their wishes, or sends a digest to them, until the transaction ends."""
     made = insert(Digest).values(person_id=person).on_conflict_do_nothing()
     await db.execute(made)
-    held = select(Digest).where(Digest.person_id == person).with_for_update()
-    return (await db.scalars(held.execution_options(populate_existing=True))).one()
+    own = held(select(Digest).where(Digest.person_id == person))
+    return (await db.scalars(own)).one()
 
 
 async def look_again(db: AsyncSession, digest: Digest) -> None:

@@ -70,7 +70,7 @@ class HandoverView(msgspec.Struct, frozen=True):
         return not (self.accepted_at or self.declined_at or self.lapsed_at)
 
 
-class ReportView(msgspec.Struct, frozen=True):
+class ConditionReportView(msgspec.Struct, frozen=True):
     """That somebody says a condition has come true, and what was said to it."""
 
     id: int
@@ -96,7 +96,7 @@ class Trail(msgspec.Struct, frozen=True):
     versions: list[AnswerVersion]
     openings: list[OpeningView]
     handovers: list[HandoverView]
-    reports: list[ReportView]
+    reports: list[ConditionReportView]
 
 
 RESPONSE_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
@@ -177,5 +177,5 @@ async def trail_of(db: AsyncSession, idea_id: int, responses: Sequence[int]) -> 
         versions=[AnswerVersion(*row) for row in versions],
         openings=[OpeningView(*row) for row in await rows_of(db, OPENINGS, of_idea)],
         handovers=[HandoverView(*row) for row in await rows_of(db, HANDOVERS, of_idea)],
-        reports=[ReportView(*row) for row in reports],
+        reports=[ConditionReportView(*row) for row in reports],
     )

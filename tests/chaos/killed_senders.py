@@ -28,10 +28,10 @@ from ideahub.core import outbox
 from ideahub.core.config import read_config
 from ideahub.core.db import Database, open_database
 from ideahub.core.events import Kind, record
-from ideahub.core.mailing import Mailer
 from ideahub.core.outbox import WAITS, OutgoingMail, run_outbox
 from ideahub.core.site import Site
 from ideahub.core.telling import MessageKind
+from ideahub.http.mail_layout import mailer_of
 from ideahub.notifications import digests, telling
 from ideahub.notifications.models import Digest, Notification, Rhythm
 from ideahub.notifications.wishing import choose
@@ -76,7 +76,7 @@ def work(url: str, port: int) -> None:
         await asyncio.gather(
             telling.run_telling(database),
             digests.run_digests(database),
-            run_outbox(database, Mailer(config)),
+            run_outbox(database, mailer_of(config)),
         )
 
     uvloop.run(run())

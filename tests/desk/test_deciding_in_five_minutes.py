@@ -146,7 +146,7 @@ async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
     _, idea = await posted(db, cast)
-    page = f"/ideas/{idea.id}/owed-answer"
+    page = f"/ideas/{idea.id}/response/brief"
     await db.commit()
     sam = await browse(cast.sam)
     assert (await sam.get(page)).headers["location"] == f"/ideas/{idea.id}", "nothing is owed"

@@ -71,7 +71,7 @@ async def test_overdue_answers_come_first_and_lead_to_where_one_answers(
     shown = await desk(browse, cast.sam)
     assert shown.index("A walking bus") < shown.index("A quieter street")
     assert "Overdue" in shown
-    assert f"/ideas/{idea.id}/owed-answer" in shown
+    assert f"/ideas/{idea.id}/response/brief" in shown
     assert "You owe an answer" not in await desk(browse, cast.mia)
 
 

@@ -11,7 +11,8 @@ from playwright.async_api import Browser, async_playwright
 
 from ideahub.core.config import Config
 from ideahub.core.db import Database
-from ideahub.core.mailing import Mailer, kept_mail, mail_folder
+from ideahub.core.mailing import kept_mail, mail_folder
+from ideahub.http.mail_layout import mailer_of
 from tests.journeys.browsing import Stage, find_chromium, stage_on
 from tests.journeys.looking_around import LETTER, Found, find_new_pages
 from tests.journeys.playing import Play, prepare
@@ -73,7 +74,7 @@ async def demo(
 ) -> AsyncIterator[Served]:
     """The demonstration, filled in and served: to look at, not to change. It has had one letter."""
     config = replace(config, demo=True, var=tmp_path_factory.mktemp("var"))
-    await Mailer(config).send(LETTER_TO, "A letter", f"{LETTER_TO}\n\n" + "Words of it. " * 200)
+    await mailer_of(config).send(LETTER_TO, "A letter", f"{LETTER_TO}\n\n" + "Words of it. " * 200)
     kept_mail(config)[0].rename(mail_folder(config) / f"{LETTER}.eml")
     async with (
         own_database(database_url, f"t_{os.getpid()}_demo", demo_template) as database,

@@ -1,11 +1,11 @@
 """A leader decides on one page of a phone; the author sees that it was opened, and the decision."""
 
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.journeys.browsing import SOON
 from tests.journeys.playing import REASON, Play
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 async def test_a_decision_in_five_minutes(play: Play) -> None:

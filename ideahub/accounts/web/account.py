@@ -28,7 +28,7 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import N_, _
 from ideahub.core.languages import change_language, offered
-from ideahub.core.mailing import Mailer, MailFailed
+from ideahub.core.mailing import MailFailed
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import (
     Form,
@@ -41,6 +41,7 @@ from ideahub.http.forms import (
     restored,
     say_what_is_missing,
 )
+from ideahub.http.mail_layout import mailer_of
 from ideahub.http.negotiating import as_asked, remember_language
 from ideahub.http.overtaken import refuse_overtaken
 from ideahub.http.pages import AnyRequest, page, see_other
@@ -164,7 +165,7 @@ async def send_own_code(request: AnyRequest) -> Response[Any]:
         person = await find_person(db, viewer, viewer.person_id)
     made = await new_own_code(database_of(request), viewer, person.email)
     letter = code_letter(made.code, config_of(request).public_url, link=False)
-    await Mailer(config_of(request)).send(person.email, letter.subject, letter.text)
+    await mailer_of(config_of(request)).send(person.email, letter.subject, letter.text)
     notice = _("We sent a code to %(address)s.", address=person.email)
     response = see_other("/account/password", notice)
     keep_code_secret(request, response, made.secret)
@@ -202,7 +203,7 @@ async def _password(request: AnyRequest, form: Form[PasswordForm]) -> Response[A
     viewer = await viewer_now(request)
     async with database_of(request).reading() as db:
         person = await find_person(db, viewer, viewer.person_id)
-    kept_here = Mailer(config_of(request)).keeps
+    kept_here = mailer_of(config_of(request)).keeps
     return page(
         request,
         viewer,
@@ -217,7 +218,7 @@ async def _password(request: AnyRequest, form: Form[PasswordForm]) -> Response[A
 async def _tell_of_password(request: AnyRequest, address: str) -> None:
     letter = password_letter(config_of(request).public_url)
     try:
-        await Mailer(config_of(request)).send(address, letter.subject, letter.text)
+        await mailer_of(config_of(request)).send(address, letter.subject, letter.text)
     except MailFailed:
         # The password is set already, and stays so without the mail.
         return

@@ -45,7 +45,7 @@ MOST_ASKED = 300
 
 
 @dataclass
-class AnswerForm:
+class PasskeyForm:
     """What the device answered, as JSON; what the passkey is called; the page to go to."""
 
     answer: str = cleaned(str, required=True, most=LONGEST_ANSWER)
@@ -64,7 +64,7 @@ async def challenge_to_sign_in(request: AnyRequest) -> Response[Any]:
 @post("/sign-in/passkey", opt=BY_ITSELF)
 async def sign_in_with_passkey(request: AnyRequest) -> Response[Any]:
     """Signs in by the answer of a passkey."""
-    form = await read_form(request, AnswerForm)
+    form = await read_form(request, PasskeyForm)
     if form.ok:
         async with form.attempt(None, "answer"):
             came = await sign_in_by_passkey(
@@ -93,7 +93,7 @@ async def prove_with_passkey(request: AnyRequest) -> Response[Any]:
     """Proves who the viewer is by one of their passkeys."""
     viewer = await viewer_now(request)
     viewer.must_sign_in()
-    form = await read_form(request, AnswerForm)
+    form = await read_form(request, PasskeyForm)
     if form.ok:
         async with form.attempt(None, "answer"):
             secret = await prove_by_passkey(
@@ -117,7 +117,7 @@ async def add(request: AnyRequest) -> Response[Any]:
     """Stores a new passkey of the viewer; without a name it is called after the browser."""
     viewer = await viewer_now(request)
     viewer.must_sign_in()
-    form = await read_form(request, AnswerForm)
+    form = await read_form(request, PasskeyForm)
     values = form.values
     if form.ok:
         name = values.name or browser_name(browser_of(request).agent)
@@ -143,7 +143,7 @@ async def _challenge(
 ) -> Response[Any]:
     secret = passkey_asked(request) or new_browser_secret()
     client = network(request.client.host if request.client else "")
-    form = blank(AnswerForm)
+    form = blank(PasskeyForm)
     async with form.attempt(None, "answer"):
         async with database_of(request).transaction() as db:
             await limit(db, attempt_key("passkey", client), MOST_ASKED, WINDOW)
@@ -166,7 +166,7 @@ def _for_script(done: Redirect) -> Response[Any]:
     return answer
 
 
-def _refused(form: Form[AnswerForm]) -> Response[Any]:
+def _refused(form: Form[PasskeyForm]) -> Response[Any]:
     body = json.dumps({"reason": " ".join(form.errors.values())}).encode()
     return Response(body, status_code=form.status, media_type="application/json")
 

@@ -12,9 +12,9 @@ from ideahub.accounts.proving import OwnWays, Way, own_ways, prove_by
 from ideahub.accounts.web.cookies import answer_proved, browser_of, keep_code_secret, next_of
 from ideahub.accounts.web.fields import code_field, return_field, secret_field
 from ideahub.core.i18n import _
-from ideahub.core.mailing import Mailer
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, blank, choice, read_form
+from ideahub.http.mail_layout import mailer_of
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of, database_of, viewer_now
 
@@ -74,7 +74,7 @@ async def send_proof_code(request: AnyRequest) -> Response[Any]:
         return see_other(back)
     made = await new_own_code(database_of(request), viewer, ways.address)
     letter = code_letter(made.code, config_of(request).public_url, link=False)
-    await Mailer(config_of(request)).send(ways.address, letter.subject, letter.text)
+    await mailer_of(config_of(request)).send(ways.address, letter.subject, letter.text)
     response = see_other(back, _("We sent a code to %(address)s.", address=ways.address))
     keep_code_secret(request, response, made.secret)
     return response
@@ -95,7 +95,7 @@ async def _page(request: AnyRequest, viewer: Viewer, form: Form[ProofForm]) -> R
         ways=await _ways(request, viewer),
         Way=Way,
         next_url=form.values.next,
-        kept_here=Mailer(config_of(request)).keeps,
+        kept_here=mailer_of(config_of(request)).keeps,
     )
 
 

@@ -37,11 +37,11 @@ from ideahub.accounts.web.fields import address_field, code_field, return_field,
 from ideahub.accounts.web.waiting import waiting_for
 from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
-from ideahub.core.mailing import Mailer
 from ideahub.core.viewer import Viewer
 from ideahub.http.after_sign_out import page_after_sign_out
 from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import local_path
+from ideahub.http.mail_layout import mailer_of
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
 from ideahub.http.requests import config_of, database_of, viewer_now
 from ideahub.http.slots import fill_slots, part_context
@@ -145,7 +145,7 @@ async def _send_code(request: AnyRequest, address: str, url: str) -> Response[An
         reads = await language_of(db, address)
     with in_language(reads or language()):
         letter = await _letter(request, address, made.code)
-    await Mailer(config_of(request)).send(address, letter.subject, letter.text)
+    await mailer_of(config_of(request)).send(address, letter.subject, letter.text)
     response = see_other(with_query("/sign-in/code", next=url))
     remember_address(request, response, address)
     keep_code_secret(request, response, made.secret)
@@ -205,7 +205,7 @@ async def _code(
         status=form.status,
         form=form,
         **await waiting_for(request, form.values.next),
-        kept_here=Mailer(config_of(request)).keeps,
+        kept_here=mailer_of(config_of(request)).keeps,
         elsewhere=elsewhere,
     )
 

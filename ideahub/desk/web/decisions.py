@@ -62,7 +62,7 @@ async def send_decision(
     return await _decision_page(request, db, viewer, idea, await progress_of(db, idea), form)
 
 
-@get("/ideas/{idea_id:int}/owed-answer")
+@get("/ideas/{idea_id:int}/response/brief")
 async def show_owed_answer(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:

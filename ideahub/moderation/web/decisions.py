@@ -28,7 +28,7 @@ from ideahub.moderation.own import (
 )
 from ideahub.moderation.rewriting import NewWords, send_again
 from ideahub.moderation.texts import kind_name, text_of
-from ideahub.moderation.web.forms import ObjectionForm, RewritingForm, WordsForm
+from ideahub.moderation.web.forms import ObjectionForm, RewritingForm, UndoForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -80,7 +80,7 @@ async def send_undoing(
     request: AnyRequest, db: Db, viewer: CurrentViewer, ruling_id: FromPath[int]
 ) -> Response[Any]:
     """Undoes the decision by another one; the page again where that is refused."""
-    form = await read_form(request, WordsForm)
+    form = await read_form(request, UndoForm)
     say_what_is_missing(form, words=_("Say why: its author reads it."))
     done = _("Undone: everything is as it was before.")
 
@@ -179,7 +179,7 @@ def _may_rewrite(decision: MeasureView) -> bool:
 async def _forms(db: AsyncSession, viewer: Viewer, decision: MeasureView) -> dict[str, Form[Any]]:
     """The forms of the page, with the viewer's drafts."""
     found: dict[str, Form[Any]] = {}
-    for name, kind in (("appeal", ObjectionForm), ("undo", WordsForm), ("text", RewritingForm)):
+    for name, kind in (("appeal", ObjectionForm), ("undo", UndoForm), ("text", RewritingForm)):
         draft = await find_draft(db, viewer, _key(name, decision.id))
         values = await _written(db, decision) if name == "text" else {}
         found[name] = restored(kind, draft, **values)

@@ -57,7 +57,7 @@ class MeasureForm:
 
 
 @dataclass
-class WordsForm:
+class UndoForm:
     """Why somebody undoes a decision."""
 
     words: str = text(lengths.REASON, required=True)

@@ -68,7 +68,7 @@ def answer_of(shown: ResponseView) -> dict[str, str]:
 
 
 @dataclass
-class ReportForm:
+class ConditionReportForm:
     """What has come true, and how one can see it."""
 
     evidence: str = text(lengths.REASON, required=True)

@@ -16,7 +16,7 @@ from ideahub.http.pages import AnyRequest, see_other
 from ideahub.ideas.queries import find_idea
 from ideahub.responses.condition_reports import confirm_report, refuse_report, report_condition
 from ideahub.responses.responding import must_answer
-from ideahub.responses.web.forms import DecidedReportForm, ReportForm
+from ideahub.responses.web.forms import ConditionReportForm, DecidedReportForm
 from ideahub.responses.web.response_page import draft_key, response_page
 
 Db = NamedDependency[AsyncSession]
@@ -30,7 +30,7 @@ async def report(
     """Points out that the condition has come true."""
     viewer.must_sign_in()
     idea = await find_idea(db, viewer, idea_id)
-    form = await read_form(request, ReportForm)
+    form = await read_form(request, ConditionReportForm)
     if form.ok:
         async with form.attempt(db, "evidence"):
             await report_condition(db, viewer, idea, form.values.evidence)

@@ -20,18 +20,18 @@ from ideahub.responses.shown import shown_clock, shown_response
 from ideahub.responses.trail import trail_of
 from ideahub.responses.web.forms import (
     AnswerForm,
+    ConditionReportForm,
     DecidedReportForm,
     HandoverForm,
     HandoverRefusalForm,
     OwnerForm,
-    ReportForm,
     answer_of,
 )
 
 # The forms on the page: what each is called there and among drafts.
 FORMS: dict[str, type[Any]] = {
     "answer": AnswerForm,
-    "report": ReportForm,
+    "report": ConditionReportForm,
     "decided": DecidedReportForm,
     "handover": HandoverForm,
     "refusal": HandoverRefusalForm,

@@ -13,13 +13,19 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from ideahub.core.config import WEB
+from ideahub.core.config import WEB, Config
 from ideahub.core.mail_content import PARAGRAPH, MailContent
+from ideahub.core.mailing import Mailer
 
 TEMPLATE = "mail/layout.jinja"
 ADDRESS = re.compile(r"https?://[^\s<>\"“”()]+[^\s<>\"“”().,;:!?]")
 # A line that stands by itself, four blanks from the margin: a code to be typed.
 ALONE = re.compile(r" {4}(\S.*)")
+
+
+def mailer_of(config: Config) -> Mailer:
+    """Sends mail as plain text and as HTML."""
+    return Mailer(config, html_of)
 
 
 def html_of(content: MailContent) -> str:
