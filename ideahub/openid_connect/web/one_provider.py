@@ -66,11 +66,10 @@ def _addresses(request: AnyRequest, provider: OpenIdProvider) -> dict[str, str]:
     """What has to be entered at the provider."""
     config = config_of(request)
     own = f"{config.public_url}/openid-connect/{provider.id}"
-    found = {
+    signs = provider.proves_itself_by == ProvesItselfBy.PRIVATE_KEY
+    return {
         "callback": callback_of(config, provider),
         "logout": f"{own}/logout-tokens",
         "home": f"{config.public_url}/",
+        "jwks": f"{own}/keys" if signs else "",
     }
-    if provider.proves_itself_by == ProvesItselfBy.PRIVATE_KEY:
-        found["jwks"] = f"{own}/keys"
-    return found
