@@ -12,7 +12,7 @@ from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
 from ideahub.core.text.cleaning import shortened
 from ideahub.core.viewer import Role
-from ideahub.moderation.appealing import has_other_moderator
+from ideahub.moderation.appealing import appeal_against, has_other_moderator
 from ideahub.moderation.measures import APPEALABLE, measure_done
 from ideahub.moderation.models import (
     Measure,
@@ -35,7 +35,9 @@ async def tell_of_decision(db: AsyncSession, event: Event) -> Sequence[Message]:
         return []
     case = await db.get_one(ModerationCase, decision.case_id)
     messages = [_to_reporters(case, decision)]
-    if decision.measure != Measure.NONE:
+    # Who appealed is told of their appeal instead.
+    appealed = decision.undoes_id and await appeal_against(db, decision.undoes_id)
+    if decision.measure != Measure.NONE and not (appealed and appealed.is_upheld):
         messages.insert(0, _to_author(case, decision))
     return messages
 
