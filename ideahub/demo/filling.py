@@ -23,7 +23,7 @@ from ideahub.demo.filling_open import fill_open
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
-from ideahub.demo.judged import JUDGED, MARKETS
+from ideahub.demo.judged import JUDGED, LETTERS
 from ideahub.demo.letter_campaign import fill_letters
 from ideahub.demo.one_visit import PRELIMINARY
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
@@ -72,7 +72,7 @@ async def fill_demo(database: Database) -> bool:
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
-        await fill_you_said(db, context, MARKETS.campaign.key)
+        await fill_you_said(db, context, LETTERS.campaign.key)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
