@@ -68,6 +68,7 @@ async def _publish(
     """Publishes the summary as it was right before this moment, without the sentences on what came
     `later`: their kinds, or the numbers of their ideas."""
     summary = await db.get_one(OutcomeSummary, number)
+    named = sorted({one.idea for one in read(summary.sentences) if one.idea})
     done = (Section.DONE, Section.NOT_DONE)
     kept = [
         one
@@ -80,4 +81,4 @@ async def _publish(
     await publish(db, context.viewers["ines"], summary, summary.saved)
     await db.flush()
     version = update(SummaryVersion).where(SummaryVersion.summary_id == number)
-    await db.execute(version.values(created_at=at - timedelta(hours=1)))
+    await db.execute(version.values(created_at=at - timedelta(hours=1), idea_ids=named))

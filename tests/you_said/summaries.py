@@ -91,4 +91,5 @@ async def a_story(
     if closed:
         await close(db, campaign)
     await db.commit()
-    return Told(campaign, *ideas, voters)
+    sponsored, stopped, parked, still_open = ideas
+    return Told(campaign, sponsored, stopped, parked, still_open, voters)
