@@ -24,7 +24,7 @@ from ideahub.demo.following import fill_following
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
-from ideahub.demo.judged import JUDGED, MARKETS
+from ideahub.demo.judged import JUDGED, LETTERS
 from ideahub.demo.letter_campaign import fill_letters
 from ideahub.demo.moderating import fill_moderation
 from ideahub.demo.one_visit import PRELIMINARY
@@ -80,7 +80,7 @@ async def fill_demo(database: Database) -> bool:
         await _fill_going_on(db, context)
         await fill_following(db, context)
         await fill_moderation(db, context)
-        await fill_you_said(db, context, MARKETS.campaign.key)
+        await fill_you_said(db, context, LETTERS.campaign.key)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))

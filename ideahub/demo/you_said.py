@@ -18,8 +18,8 @@ from ideahub.you_said.scope import quarter_of
 from ideahub.you_said.sentences import Section, SentenceKind, read, stored
 
 ZONE = "Europe/Berlin"
-MARKETS = (
-    "Thank you to all who thought with us about the markets: every entry was read by three people."
+LETTERS = (
+    "Thank you to all who thought with us about our letters: every entry was read by three people."
 )
 QUARTER = (
     "This is what you told us in these months, and what we made of it. Where we owe you an answer, it says so "
@@ -27,16 +27,16 @@ QUARTER = (
 )
 
 
-async def fill_you_said(db: AsyncSession, context: DemoContext, markets: str) -> None:
-    """Publishes both; `markets` is the key of the challenge that is over."""
-    ines, campaign = context.viewers["ines"], context.campaigns[markets]
+async def fill_you_said(db: AsyncSession, context: DemoContext, letters: str) -> None:
+    """Publishes both; `letters` is the key of the challenge that is over."""
+    ines, campaign = context.viewers["ines"], context.campaigns[letters]
     number = await prepare_for_campaign(db, ines, campaign)
     first = select(func.min(Event.created_at)).where(
         Event.campaign_id == campaign.id, Event.kind == Kind.AWARD_CONFIRMED
     )
     at = await db.scalar(first) or datetime.now(UTC)
     later = {SentenceKind.AWARDED, SentenceKind.NOT_CHOSEN}
-    await _publish(db, context, number, MARKETS, at, later)
+    await _publish(db, context, number, LETTERS, at, later)
     city = context.campaigns["schools"].organisation_id
     quarter = quarter_of((datetime.now(UTC) - timedelta(days=30)).date())
     number = await prepare_for_quarter(db, ines, city, quarter, ZONE)
@@ -68,6 +68,7 @@ async def _publish(
     """Publishes the summary as it was right before this moment, without the sentences on what came
     `later`: their kinds, or the numbers of their ideas."""
     summary = await db.get_one(OutcomeSummary, number)
+    named = sorted({one.idea for one in read(summary.sentences) if one.idea})
     done = (Section.DONE, Section.NOT_DONE)
     kept = [
         one
@@ -80,4 +81,4 @@ async def _publish(
     await publish(db, context.viewers["ines"], summary, summary.saved)
     await db.flush()
     version = update(SummaryVersion).where(SummaryVersion.summary_id == number)
-    await db.execute(version.values(created_at=at - timedelta(hours=1)))
+    await db.execute(version.values(created_at=at - timedelta(hours=1), idea_ids=named))

@@ -94,6 +94,8 @@ async def is_so_far(db: AsyncSession, summary: OutcomeSummary) -> bool:
         return False
     if campaign.kind == CampaignKind.IDEA_BOX:
         return True
-    of_campaign = Phase.campaign_id == campaign.id, Phase.dates_known
+    # While only the organiser works, what people said is complete.
+    takes = func.cardinality(Phase.accepts) > 0
+    of_campaign = Phase.campaign_id == campaign.id, Phase.dates_known, takes
     goes_on = or_(Phase.closes_at.is_(None), end_of() > NOW)
     return bool(await db.scalar(select(func.bool_or(goes_on)).where(*of_campaign)))

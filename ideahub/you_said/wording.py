@@ -63,14 +63,10 @@ def words_of(told: Told) -> Markup:
 def _question(told: Told) -> Markup:
     opens, closes = told.moment("opens"), told.moment("closes")
     if opens and closes:
-        return _(
-            "%(question)s (from %(opens)s until %(closes)s)",
-            question=told.titled,
-            opens=opens,
-            closes=closes,
-        )
+        when = _("From %(opens)s until %(closes)s.", opens=opens, closes=closes)
+        return as_markup(sentences(told.titled, when))
     if opens:
-        return _("%(question)s (since %(opens)s)", question=told.titled, opens=opens)
+        return as_markup(sentences(told.titled, _("Since %(opens)s.", opens=opens)))
     return told.titled
 
 

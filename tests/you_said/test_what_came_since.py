@@ -81,7 +81,7 @@ async def test_what_happened_later_is_added_once(committing: Database) -> None:
         shown = await version_of_quarter(db, cast.city.id, quarter.starts_on)
         assert len(await additions_to(db, shown)) == 2
         kinds = select(Event.subject_id).where(Event.kind == Kind.SUMMARY_ADDED_TO)
-        assert sorted(filter(None, await db.scalars(kinds))) == sorted(both * 2)
+        assert sorted(one or 0 for one in await db.scalars(kinds)) == sorted(both * 2)
 
 
 async def test_those_who_took_part_are_told_once(committing: Database) -> None:
