@@ -229,6 +229,7 @@ QUERIES = {
     "/management/{id}/merged-answers": (0, 3),
     "/management/{id}/merged-answers?of": (0, 5),
     "/notifications": (1, 3),
+    "/notifications/choices": (1, 7),
     "/management/{id}/prizes": (0, 5),
     "/notifications/unread": (1, 2),
     "/management/{id}/rules": (0, 7),
