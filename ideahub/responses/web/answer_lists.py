@@ -92,7 +92,7 @@ async def file_of_organisation(
     """The same as a file."""
     organisation = await _find(db, viewer, body_id)
     place = AnswersOf(organisation_id=organisation.id)
-    return await _file(db, viewer, place, f"answers-of-{organisation_id}")
+    return await _file(db, viewer, place, f"answers-of-{body_id}")
 
 
 async def _find(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
