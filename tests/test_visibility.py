@@ -87,6 +87,8 @@ PLAIN: dict[str, int | str] = {
     # One's own, tried elsewhere.
     "passkey_id": 1,
     "notification_id": 1,
+    # An organisation with a campaign that one sees is named there; others are not found.
+    "body_id": 1,
     # Of an idea's answer, which is found first.
     "handover_id": 1,
     "report_id": 1,

@@ -42,7 +42,7 @@ ASKS = select(Organisation).where(
     .where(Campaign.organisation_id == Organisation.id, VISIBLE_CAMPAIGNS)
     .correlate(Organisation),
 )
-OF_ORGANISATION = "/organisations/{organisation_id:int}/answers"
+OF_ORGANISATION = "/organisations/{body_id:int}/answers"
 
 
 @get(OF_CAMPAIGN)
@@ -65,12 +65,12 @@ async def of_organisation(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
-    organisation_id: FromPath[int],
+    body_id: FromPath[int],
     show: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The answers to ideas of an organisation's campaigns, as far as the viewer sees them."""
-    organisation = await _find(db, viewer, organisation_id)
+    organisation = await _find(db, viewer, body_id)
     place = AnswersOf(organisation_id=organisation.id)
     at = {"at": f"/organisations/{organisation.id}/answers", "name": organisation.name, "up": ""}
     return await _page(request, db, viewer, place, show, after, **at)
@@ -87,12 +87,12 @@ async def file_of_campaign(
 
 @get(f"{OF_ORGANISATION}.csv")
 async def file_of_organisation(
-    db: Db, viewer: CurrentViewer, organisation_id: FromPath[int]
+    db: Db, viewer: CurrentViewer, body_id: FromPath[int]
 ) -> Response[bytes]:
     """The same as a file."""
-    organisation = await _find(db, viewer, organisation_id)
+    organisation = await _find(db, viewer, body_id)
     place = AnswersOf(organisation_id=organisation.id)
-    return await _file(db, viewer, place, f"answers-of-{organisation_id}")
+    return await _file(db, viewer, place, f"answers-of-{body_id}")
 
 
 async def _find(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
