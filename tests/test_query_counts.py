@@ -64,7 +64,7 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
-    "/": (9, 19),
+    "/": (9, 20),
     "/accessibility": (1, 1),
     "/account": (1, 10),
     "/account/password": (1, 2),
@@ -96,6 +96,9 @@ QUERIES = {
     "/contributions/{id}/adoption": (0, 5),
     "/contributions/{id}/replies/new": (4, 10),
     "/contributions/{id}/replies/form": (0, 4),
+    "/desk": (1, 7),
+    "/desk/gates": (0, 7),
+    "/desk/seeking": (0, 7),
     "/documents/{token}": (3, 3),
     "/development/mail": (1, 1),
     "/development/mail/{token}": (1, 1),
@@ -122,12 +125,13 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (16, 23),
+    "/ideas/{id}": (17, 25),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
     "/ideas/{id}/contributions?kind": (6, 8),
     "/ideas/{id}/revision": (0, 6),
+    "/ideas/{id}/decision": (0, 11),
     "/ideas/{id}/experiments/new": (2, 4),
     "/ideas/{id}/history": (3, 3),
     "/ideas/{id}/history/{id}": (3, 3),
@@ -266,10 +270,10 @@ QUERIES = {
     "/pipeline": (5, 5),
     "/pipeline?after&column": (5, 5),
     "/pledges": (1, 4),
-    "/pledges/{id}": (3, 5),
+    "/pledges/{id}": (4, 6),
     "/preferences": (1, 1),
     "/privacy": (1, 1),
-    "/profiles/{id}": (7, 7),
+    "/profiles/{id}": (9, 9),
     "/sign-in": (2, 2),
     "/sign-in/code": (1, 1),
 }
