@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 LOCKED := install --require-hashes
 DIST := web/static/dist/manifest.json
+PROVIDER := tests/openid_connect/provider/node_modules/.ready
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 $(UPGRADE)
 # Each worker has a database server of its own. It begins with its share of the tests, in their
@@ -27,10 +28,10 @@ help: ## this list
 run: .venv/.run $(DIST) ## start IdeaHub with its own database; PORT and IDEAHUB_* are heeded
 	@exec .venv/bin/ideahub run
 
-test: .venv/.dev $(DIST) ## every test; browser journeys where Chromium is found
+test: .venv/.dev $(DIST) $(PROVIDER) ## every test; browser journeys where Chromium is found
 	@.venv/bin/python -m pytest $(CORES)
 
-check: .venv/.dev $(DIST) ## lint, format, types, and the quick tests
+check: .venv/.dev $(DIST) $(PROVIDER) ## lint, format, types, and the quick tests
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
@@ -70,7 +71,7 @@ chaos: .venv/.dev $(DIST) ## hurt a running site and compare all; OPTIONS="--fau
 	@.venv/bin/python -m tests.chaos $(OPTIONS)
 
 clean: ## remove what was built; data in var/ stays
-	rm -rf .venv .node build dist web/static/dist web/assets/node_modules \
+	rm -rf .venv .node build dist web/static/dist web/assets/node_modules $(dir $(PROVIDER)) \
 		.mypy_cache .pytest_cache .ruff_cache
 
 # Looked at whenever an environment is needed: a clone that was moved, or whose Python went away,
@@ -112,6 +113,12 @@ $(DIST): $(ASSETS) web/assets/node_modules/.ready
 web/assets/node_modules/.ready: web/assets/package.json web/assets/package-lock.json
 	@echo "Installing the packages that build the assets …"
 	@$(NODE) && cd web/assets && \
+		npm ci --ignore-scripts --no-fund --no-audit --no-progress --loglevel=error
+	@touch $@
+
+$(PROVIDER): tests/openid_connect/provider/package.json tests/openid_connect/provider/package-lock.json
+	@echo "Installing the provider that sign-ins are tested with …"
+	@$(NODE) && cd $(@D)/.. && \
 		npm ci --ignore-scripts --no-fund --no-audit --no-progress --loglevel=error
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""The command line: run | demo | migrate | import | create-admin | check."""
+"""The command line: run | demo | migrate | import | create-admin | bounces | check."""
 
 import argparse
 import asyncio
@@ -145,6 +145,23 @@ def run_create_admin(config: Config, arguments: argparse.Namespace) -> int:
     return with_database(config, work)
 
 
+def run_bounces(config: Config, arguments: argparse.Namespace) -> int:
+    """Reads a mail that came back, from standard input."""
+    from ideahub.core.bounces import MOST_BYTES, note_bounce
+    from ideahub.core.site_keys import SiteKeys
+
+    sent, keys = sys.stdin.buffer.read(MOST_BYTES), SiteKeys(config)
+    recipient = arguments.recipient or os.environ.get("ORIGINAL_RECIPIENT", "")
+
+    async def work(database: "Database") -> int:
+        async with database.transaction() as db:
+            address = await note_bounce(db, keys, sent, recipient)
+        print(f"{address} gets no more mail." if address else "Nothing follows from it.")
+        return 0
+
+    return with_database(config, work)
+
+
 def run_check(config: Config, arguments: argparse.Namespace) -> int:
     """Says what is right and what is wrong with this installation."""
     from ideahub.server.checking import check
@@ -191,6 +208,9 @@ def parser() -> argparse.ArgumentParser:
     admin = command("create-admin", run_create_admin)
     admin.add_argument("email")
     admin.add_argument("--name", default="Admin")
+    command("bounces", run_bounces).add_argument(
+        "--recipient", default="", help="the address that it came back to (else in its headers)"
+    )
     command("check", run_check).add_argument(
         "--mend", action="store_true", help="first set kept counts right that differ from the rows"
     )

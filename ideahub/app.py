@@ -166,7 +166,7 @@ def create_app(
     keep_in_memory(app)
     app.state.ballot_box = BallotBox(database)
     app.state.site_keys = SiteKeys(config)
-    database.serve(Site(config.public_url, config.language), app.state.site_keys)
+    database.serve(Site(config.public_url, config.language, config.timezone), app.state.site_keys)
     if config.files_url:
         database.keep_files_in(ObjectStorage(config.files_url))
     app.state.rooms = rooms()
@@ -234,7 +234,8 @@ def _background_work(app: Litestar) -> Sequence[Coroutine[Any, Any, None]]:
     hub: Hub = app.state.hub
     database: Database = app.state.database
     mailer = Mailer(app.state.config)
-    return hub.run(), run_clock(database, TICKS, SELDOM), run_outbox(database, mailer)
+    own = (run(database) for feature in FEATURES for run in feature.runs)
+    return hub.run(), run_clock(database, TICKS, SELDOM), run_outbox(database, mailer), *own
 
 
 def guarded(app: Litestar, config: Config) -> ASGIApp:

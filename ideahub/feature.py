@@ -1,6 +1,6 @@
 """The type of a feature: what it adds to the application."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.calendar_dates import CalendarDates
 from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
+from ideahub.core.db import Database
 from ideahub.core.events import Kind
+from ideahub.core.holding import Hold, Notice, Redact
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
-from ideahub.core.telling import Tell
+from ideahub.core.telling import AnnouncementGroup, Tell
 from ideahub.core.viewer import Viewer
 from ideahub.http.after_sign_in import AfterSignIn
+from ideahub.http.after_sign_out import PageAfter
 from ideahub.http.feeds import FeedSource
 from ideahub.http.own_parts import OwnPart
 from ideahub.http.slots import Part
@@ -32,17 +35,20 @@ class Feature:
     function that returns them, where they depend on other features); `rooms` check who may listen
     to a room; `acts` close sockets after an event. `parts` are shown on pages of earlier features;
     `criteria` are what gates can ask of an idea; `counts` are stored counts to check. `ticks` run
-    every second, `seldom` every minute. `demo_routes` exist in the demo only. `after_sign_in` says
-    what strangers are asked to sign in for. `orders` narrow lists of ideas in an order, by its
-    value. `changes` names, by the kind of a deed, the rooms open to everyone whose pages it
-    changes, beside those of the idea and the campaign it was done on. `own_parts` are what differs
-    from viewer to viewer on pages that are otherwise the same for many. `calendar_dates` find the
-    dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say who is
-    told what of a deed, by its kind. `travels` fill a new campaign from a template or a copy,
+    every second, `seldom` every minute, in one process at a time; `runs` go on in each process.
+    `demo_routes` exist in the demo only. `after_sign_in` says what strangers are asked to sign in for, `after_sign_out` where people are led afterwards.
+    `orders` narrow lists of ideas in an order, by its value. `changes` names, by the kind of a
+    deed, the rooms open to everyone whose pages it changes, beside those of the idea and the
+    campaign it was done on. `own_parts` are what differs from viewer to viewer on pages that are
+    otherwise the same for many. `calendar_dates` find the dates of a campaign for its calendar
+    file, `feeds` the entries of its feed. `tells` say who is told what of a deed, by its kind.
+    `holds` keep new texts back, `notices` look at changed ones, and `redacts` take out of kept
+    copies what was taken out of a text. `travels` fill a new campaign from a template or a copy,
     `lacks` say what it still lacks, and `taken_in` count what people gave to it. `entry_readers`
     say who else may open the files of an entry, `entry_outcomes` what has come of entries,
     `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody cannot join
     the team of one, and `why_open_to_all` why a phase cannot be left to those invited.
+    `announcement_groups` are those whom announcements can be made for.
     """
 
     name: str
@@ -54,16 +60,21 @@ class Feature:
     parts: Sequence[Part] = ()
     criteria: Sequence[Criterion] = ()
     ticks: Sequence[Tick] = ()
+    runs: Sequence[Callable[[Database], Coroutine[Any, Any, None]]] = ()
     seldom: Sequence[Tick] = ()
     counts: Sequence[KeptCount] = ()
     calendar_dates: Sequence[CalendarDates] = ()
     after_sign_in: Sequence[AfterSignIn] = ()
+    after_sign_out: Sequence[PageAfter] = ()
     changes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
     own_parts: Sequence[OwnPart] = ()
     travels: Sequence[Travel] = ()
     lacks: Sequence[FindLacks] = ()
     taken_in: Sequence[CountTakenIn] = ()
     tells: Mapping[Kind, Tell] = field(default_factory=dict)
+    holds: Sequence[Hold] = ()
+    notices: Sequence[Notice] = ()
+    redacts: Sequence[Redact] = ()
     feeds: Sequence[FeedSource] = ()
     entry_readers: Sequence[Callable[[AsyncSession, Viewer, int], Awaitable[bool]]] = ()
     entry_outcomes: Sequence[
@@ -71,5 +82,6 @@ class Feature:
     ] = ()
     why_entries_stay: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     why_not_join: Sequence[Callable[[AsyncSession, int, int], Awaitable[str]]] = ()
+    announcement_groups: Sequence[AnnouncementGroup] = ()
     why_open_to_all: Sequence[Callable[[AsyncSession, int], Awaitable[str]]] = ()
     orders: Mapping[str, Callable[[], ColumnElement[bool]]] = field(default_factory=dict)

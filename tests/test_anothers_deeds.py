@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.models import Session
@@ -49,6 +49,7 @@ from tests.support.deed import Deed
 from tests.support.deeds_of_judging import DEEDS_OF_JUDGING
 from tests.support.every_role import Everyone, make_everyone
 from tests.support.judged_deeds import make_acting, make_entries, make_panels, make_results
+from tests.support.moderation_deeds import DEEDS_OF_MODERATION, make_moderated
 from tests.support.private_things import PDF
 from tests.support.ripening import PLAN, pledge
 from tests.support.talking import answer, say
@@ -94,7 +95,12 @@ DEEDS = (
     Deed("/pledges/{pledge_id}/withdrawal", {"sponsor"}, {"reason": "So."}),
     Deed("/pledges/{pledge_id}/fulfilment", AUTHORS | {"sponsor"}, {"note": "So."},
          named={"pledge_id": "accepted"}),
+    Deed("/pledges/{pledge_id}/conditions", AUTHORS, {"met": "yes"},
+         named={"pledge_id": "accepted"}),
+    Deed("/pledges/{pledge_id}/confirmation", AUTHORS, named={"pledge_id": "given"}),
+    Deed("/pledges/{pledge_id}/dispute", AUTHORS, {"reason": "So."}, named={"pledge_id": "given"}),
     Deed("/ideas/{idea_id}/review", REVIEWERS, HOLD),
+    Deed("/ideas/{idea_id}/decision", REVIEWERS, HOLD),
     Deed("/ideas/{idea_id}/experiments/new", AUTHORS | REVIEWERS, TEST),
     Deed("/experiments/{experiment_id}/adjustment", AUTHORS | REVIEWERS,
          TEST | {"why": "So.", "seen": "{seen}"}),
@@ -138,7 +144,8 @@ DEEDS = (
     Deed("/management/{campaign_id}/archive/removal", OVERSEERS,
          named={"campaign_id": "archived"}),
     Deed("/organisations/{organisation_id}/reviews", ADMINS, {"reviews": "no"}),
-    Deed("/management/{campaign_id}/announcements", OVERSEERS, {"title": "Mine", "text": "Now."}),
+    Deed("/management/{campaign_id}/announcements", OVERSEERS,
+         {"title": "Mine", "text": "Now.", "groups": "followers"}),
     Deed("/management/{campaign_id}/announcements/{announcement_id}", OVERSEERS,
          {"title": "Mine", "text": "Now.", "seen": "{announcement_seen}"}),
     Deed("/management/{campaign_id}/announcements/{announcement_id}/withdrawal", OVERSEERS,
@@ -174,6 +181,7 @@ DEEDS = (
     Deed("/account/sessions/{session_id}/sign-out", {"staff"}),
     *DEEDS_OF_JUDGING,
     *DEEDS_OF_VOTES,
+    *DEEDS_OF_MODERATION,
 )  # fmt: skip
 # What everyone may do, to nobody's thing but their own.
 EVERYBODYS = {
@@ -197,6 +205,8 @@ EVERYBODYS = {
     "/judging/invitations/{secret}/refusal",
     # Begins an entry of one's own.
     "/challenges/{campaign_id}/entries",
+    # Strangers, too: moderation/test_reporting_and_appealing.py.
+    "/reports/{kind}/{text_id}",
     # One accepts for oneself.
     "/challenges/{campaign_id}/rules/{number}/acceptance",
     # Only what the browser's own cookie names.
@@ -299,7 +309,8 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         "contribution_id": build,
         "reply": await answer(db, cast.ada, build),
         "pledge_id": (await pledge(db, idea, people["sponsor"], accepted_at=None)).id,
-        "accepted": (await pledge(db, idea, people["sponsor"])).id,
+        "accepted": (await pledge(db, idea, people["sponsor"], conditions="So.")).id,
+        "given": (await pledge(db, idea, people["sponsor"], kept_at=func.now())).id,
         "person_id": people["staff"].id,
         "judge": people["judge"].id,
         "grant_id": await db.scalar(judge),
@@ -311,6 +322,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         **await make_panels(db, cast, acting),
         **await make_results(db, cast, acting),
         **await make_votes(db, cast),
+        **await make_moderated(db, cast, people["contributor"], idea.id, build),
     }
 
 

@@ -27,7 +27,10 @@ FORM = re.compile(r"<form\b[^>]*\bmethod=\"post\".*?</form>", re.DOTALL)
 ACTION = re.compile(r'\baction="([^"]*)"')
 # Forms that put nothing before anybody, by template and a part of their address.
 SHOWS_NOTHING = {
+    ("moderation/case.html", "/moderation/cases/{{ case.id }}/claim"): "moderators only",
     ("accounts/_demo_people.html", "/demo/sign-in"): "signs in",
+    ("responses/reply_clock.html", "response-clock/ending"): "ends what everyone can read",
+    ("responses/stand_ins.html", "/ending"): "ends what one sees oneself",
     ("accounts/code.html", "/sign-in"): "signs in",
     ("accounts/join.html", "/sign-in"): "sends a code; its hints say who sees the address",
     ("accounts/password.html", "/account"): "a secret",
@@ -55,6 +58,7 @@ SHOWS_NOTHING = {
     ("entries/show.html", "/confirmation"): "sends a mail once more",
     ("entries/show.html", "/withdrawal"): "takes an entry away",
     ("following/_button.html", "address"): "counts, and shows no name",
+    ("following/all.html", "{{ address }}"): "counts, and shows no name",
     ("gallery.html", "/gallery"): "keeps nothing",
     (
         "ideas/_vote_button.html",

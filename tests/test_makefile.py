@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = [ROOT / "Makefile", ROOT / "pyproject.toml", *sorted(ROOT.glob("requirements*.txt"))]
-ASSETS = ROOT / "web/assets"
+NODE_PACKAGES = ("web/assets", "tests/openid_connect/provider")
 # Makes an environment whose Python writes down what it is asked for.
 PYTHON = """#!/bin/sh
 mkdir -p .venv/bin
@@ -24,12 +24,13 @@ pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
 def clone(tmp_path: Path) -> Path:
     """As much of a clone as `make` looks at, in a folder whose name holds a space."""
     folder = tmp_path / "a clone"
-    for inside in ("web/assets", "web/templates", "ideahub"):
+    for inside in (*NODE_PACKAGES, "web/templates", "ideahub"):
         (folder / inside).mkdir(parents=True)
     for path in COPIED:
         shutil.copy(path, folder)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(ASSETS / name, folder / "web/assets")
+    for inside in NODE_PACKAGES:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(ROOT / inside / name, folder / inside)
     (tmp_path / "python").write_text(PYTHON)
     (tmp_path / "python").chmod(0o755)
     return folder

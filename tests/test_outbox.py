@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
+from ideahub.core import outbox
+from ideahub.core.bounce_addresses import mail_in
 from ideahub.core.config import Config
 from ideahub.core.db import Database
+from ideahub.core.mail_content import of_text
+from ideahub.core.mail_refusals import MailRefusal
 from ideahub.core.mailing import Mailer
-from ideahub.core.outbox import OutgoingMail, send_later, send_waiting
-from tests.support.mail_sink import Sink, free_port, mail_server
+from ideahub.core.outbox import Mail, OutgoingMail, send_all_later, send_later, send_waiting
+from ideahub.core.site import Site
+from ideahub.core.site_keys import SiteKeys
+from tests.support.mail_sink import Sink, free_port, html_of, mail_server, text_of
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ async def test_it_is_sent_once(config: Config, database: Database, sink: Sink, p
     assert await send_waiting(database, mailer_at(config, port)) == 0
     [message] = sink.messages
     assert message["To"] == "ada@mail.lindenau"
-    assert message.get_content().split() == ["Number", "7."]
+    assert text_of(message).split() == ["Number", "7."]
 
 
 async def test_nothing_is_sent_for_a_deed_that_was_undone(
@@ -123,3 +131,105 @@ async def test_a_domain_that_only_looks_like_one_is_written_to(
     await put(database, to)
     await send_waiting(database, mailer_at(config, port))
     assert [envelope.rcpt_tos for envelope in sink.envelopes] == [[to]]
+
+
+async def texts(sink: Sink) -> list[str]:
+    return [text_of(message).strip() for message in sink.messages]
+
+
+async def test_after_an_outage_nothing_is_lost_and_the_order_is_kept(
+    config: Config, database: Database, sink: Sink, port: int
+) -> None:
+    """However often it was tried meanwhile: tries that found no server are not counted."""
+    numbers = [str(number) for number in range(5)]
+    for number in numbers:
+        async with database.transaction() as db:
+            await send_later(db, to="ada@mail.lindenau", subject="News", text=number)
+    away = mailer_at(config, free_port())
+    for _try in range(outbox.MOST_TRIES + 5):
+        await due_again(database)
+        await send_waiting(database, away)
+    for _time in range(len(numbers) + 1):
+        await due_again(database)
+        await send_waiting(database, mailer_at(config, port))
+    assert await texts(sink) == numbers
+    async with database.reading() as db:
+        assert set(await db.scalars(select(OutgoingMail.tries))) == {1}
+
+
+async def due_again(database: Database) -> None:
+    async with database.transaction() as db:
+        await db.execute(update(OutgoingMail).values(next_try_at=func.now()))
+
+
+async def test_no_more_are_sent_in_a_minute_than_was_said(
+    config: Config, database: Database, sink: Sink, port: int
+) -> None:
+    for number in range(8):
+        await put(database, f"p{number}@mail.lindenau")
+    slow = Mailer(replace(config, smtp_url=f"smtp://127.0.0.1:{port}", mails_per_minute=5))
+    assert [await send_waiting(database, slow) for _time in range(2)] == [5, 0]
+    async with database.transaction() as db:
+        earlier = func.now() - timedelta(minutes=2)
+        await db.execute(update(OutgoingMail).values(taken_at=earlier))
+    assert await send_waiting(database, slow) == 3
+    assert len(sink.messages) == 8
+
+
+async def test_what_a_dead_process_held_is_sent_by_another_with_the_same_number(
+    config: Config, database: Database, sink: Sink, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It died right after the server had taken the mail."""
+
+    async def dies(*_arguments: object, **_values: object) -> None:
+        raise KeyboardInterrupt
+
+    await put(database)
+    async with database.transaction() as db:
+        taken = await outbox._take(db, mailer_at(config, port))
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_note", dies)
+        with pytest.raises(KeyboardInterrupt):
+            await outbox._send(database, mailer_at(config, port), taken[0])
+    # Held for it as yet.
+    await due_again(database)
+    assert await send_waiting(database, mailer_at(config, port)) == 0
+    async with database.transaction() as db:
+        await db.execute(update(OutgoingMail).values(held_until=func.now() - timedelta(minutes=1)))
+    assert await send_waiting(database, mailer_at(config, port)) == 1
+    assert await send_waiting(database, mailer_at(config, port)) == 0
+    first, second = (message["Message-ID"] for message in sink.messages)
+    assert first == second
+
+
+async def test_a_mail_has_html_and_its_own_way_back(
+    config: Config, database: Database, sink: Sink, port: int
+) -> None:
+    database.serve(Site("https://ideas.lindenau"), keys := SiteKeys(config))
+    content = of_text("News <1>", "Text & more", language="ar", direction="rtl")
+    headers = {"List-Id": "<idea-7.ideas.lindenau>"}
+    stored = msgspec.to_builtins(content)
+    async with database.transaction() as db:
+        mail = Mail("ada@mail.lindenau", "News", "Text & more", None, stored, headers)
+        await send_all_later(db, [mail])
+    coming_back = replace(
+        config, smtp_url=f"smtp://127.0.0.1:{port}", bounce_address="bounces@ideas.lindenau"
+    )
+    assert await send_waiting(database, Mailer(coming_back)) == 1
+    [message], [envelope] = sink.messages, sink.envelopes
+    assert message["List-Id"] == "<idea-7.ideas.lindenau>"
+    html = html_of(message)
+    assert '<html lang="ar" dir="rtl">' in html and "News &lt;1&gt;" in html
+    assert "prefers-color-scheme: dark" in html and "http://" not in html and "<img" not in html
+    assert envelope.mail_from and mail_in(keys, envelope.mail_from) is not None
+
+
+async def test_a_refused_address_is_noted(
+    config: Config, database: Database, sink: Sink, port: int
+) -> None:
+    sink.refuses = "gone"
+    await put(database, "gone@mail.lindenau")
+    await send_waiting(database, mailer_at(config, port))
+    async with database.reading() as db:
+        [refusal] = await db.scalars(select(MailRefusal))
+    assert (refusal.address, refusal.why[:9]) == ("gone@mail.lindenau", "550 5.1.1")

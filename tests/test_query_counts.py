@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
-from ideahub.campaigns.models import Phase
+from ideahub.campaigns.models import Campaign, CampaignKind, Phase
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event
@@ -64,9 +64,9 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
-    "/": (9, 19),
+    "/": (11, 22),
     "/accessibility": (1, 1),
-    "/account": (1, 10),
+    "/account": (1, 6),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -75,7 +75,7 @@ QUERIES = {
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
     "/challenges/{id}/calendar.ics": (5, 5),
-    "/challenges/{id}": (14, 16),
+    "/challenges/{id}": (17, 19),
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
     "/challenges/{id}/changes": (3, 3),
@@ -91,6 +91,31 @@ QUERIES = {
     "/challenges/{id}/vote?phase": (9, 11),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
+    "/challenges/{id}/conduct": (0, 3),
+    "/challenges/{id}/moderation": (0, 4),
+    "/challenges/{id}/moderation.csv": (0, 4),
+    "/conduct": (2, 2),
+    "/idea-boxes/{id}/conduct": (0, 3),
+    "/idea-boxes/{id}/moderation": (0, 4),
+    "/idea-boxes/{id}/moderation.csv": (0, 4),
+    "/management/{id}/moderation": (0, 6),
+    "/moderation": (1, 9),
+    "/moderation/appeals": (1, 4),
+    "/moderation/appeals/{id}": (0, 5),
+    "/moderation/cases/{id}": (0, 9),
+    "/moderation/log": (3, 3),
+    "/moderation/log.csv": (3, 3),
+    "/moderation/own-reports": (1, 2),
+    "/moderation/own-texts": (1, 3),
+    "/moderation/settings": (1, 4),
+    "/moderation?show": (0, 9),
+    "/reports/contribution/{id}": (3, 4),
+    "/reports/entry/{id}": (3, 4),
+    "/reports/idea/{id}": (3, 4),
+    "/reports/person/{id}": (3, 4),
+    "/reports/pledge/{id}": (3, 4),
+    "/reports/question/{id}": (3, 4),
+    "/reports/received": (1, 1),
     "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
     "/contributions/{id}/adoption": (0, 5),
@@ -105,8 +130,9 @@ QUERIES = {
     "/experiments/{id}/adjustment": (0, 7),
     "/gallery": (1, 1),
     "/healthz": (0, 0),
+    "/hosts/{id}": (4, 5),
     "/idea-boxes": (5, 5),
-    "/idea-boxes/{id}": (11, 13),
+    "/idea-boxes/{id}": (14, 16),
     "/idea-boxes/{id}/changes": (3, 3),
     "/idea-boxes?topic": (5, 5),
     "/idea-boxes/{id}/announcements": (3, 3),
@@ -114,7 +140,7 @@ QUERIES = {
     "/idea-boxes/{id}/feed.atom": (8, 8),
     "/idea-boxes/{id}/questions": (4, 6),
     "/idea-boxes/{id}/questions/{id}": (4, 4),
-    "/ideas": (6, 7),
+    "/ideas": (8, 9),
     # For a stranger the places that are open to everyone.
     "/ideas/new": (2, 4),
     "/ideas/new?within": (3, 4),
@@ -122,7 +148,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (16, 23),
+    "/ideas/{id}": (16, 24),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -135,7 +161,9 @@ QUERIES = {
     "/ideas/{id}/review": (0, 7),
     "/ideas/{id}/review?to": (0, 7),
     "/ideas/{id}/supporters": (4, 5),
-    "/ideas?after&order": (0, 7),
+    "/ideas/{id}/letters": (7, 7),
+    "/ideas/{id}/letters/difference": (3, 4),
+    "/ideas?after&order": (6, 7),
     "/ideas?by": (0, 7),
     "/ideas?order": (6, 7),
     "/ideas?order&tag": (6, 7),
@@ -161,7 +189,7 @@ QUERIES = {
     "/management/new/{template}": (0, 4),
     "/management/reviews": (1, 2),
     "/management/{id}": (0, 19),
-    "/management/{id}/announcements": (0, 6),
+    "/management/{id}/announcements": (0, 7),
     "/management/{id}/announcements/{id}": (0, 5),
     "/management/{id}/single-answers": (0, 4),
     "/management/{id}/single-answers?of": (0, 6),
@@ -193,7 +221,7 @@ QUERIES = {
     "/management/{id}/phases": (0, 7),
     "/management/{id}/publication/plan": (1, 2),
     "/management/{id}/retraction": (1, 6),
-    "/management/{id}/review": (1, 17),
+    "/management/{id}/review": (1, 18),
     "/management/{id}/questions": (0, 5),
     "/management/{id}/questions/templates": (0, 5),
     "/management/{id}/questions?category": (0, 5),
@@ -262,14 +290,31 @@ QUERIES = {
     "/people": (1, 2),
     "/people/{id}": (0, 4),
     "/pipeline": (5, 5),
-    "/pipeline?after&column": (5, 5),
+    "/pipeline?after&column": (0, 5),
     "/pledges": (1, 4),
     "/pledges/{id}": (3, 5),
     "/preferences": (1, 1),
     "/privacy": (1, 1),
-    "/profiles/{id}": (7, 7),
+    "/my-page": (1, 9),
+    "/my-page/builds": (1, 2),
+    "/my-page/following": (1, 6),
+    "/my-page/ideas": (1, 2),
+    "/my-page/support": (1, 2),
+    "/profiles/{id}": (7, 8),
     "/sign-in": (2, 2),
     "/sign-in/code": (1, 1),
+    "/stand-ins": (1, 3),
+    "/ideas/{id}/response": (6, 9),
+    "/challenges/{id}/answers": (5, 5),
+    "/challenges/{id}/answers.csv": (3, 3),
+    "/challenges/{id}/answers?show": (5, 5),
+    "/organisations/{id}/answers": (5, 5),
+    "/organisations/{id}/answers.csv": (3, 3),
+    "/organisations/{id}/answers?show": (5, 5),
+    "/management/{id}/response-clock": (0, 5),
+    "/idea-boxes/{id}/answers": (0, 5),
+    "/idea-boxes/{id}/answers.csv": (0, 3),
+    "/idea-boxes/{id}/answers?show": (0, 5),
 }
 # At an idea whose experiment runs; and where it makes a difference that the idea is one's own.
 BEGIN = "/ideas/1"
@@ -389,6 +434,8 @@ async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
     public = [f"/challenges/{phase.campaign_id}/vote", f"/ballot-entries/{entry.id}"]
     public += [f"/ballot-entries/{entry.id}/files/{token}", f"/challenges/{counted}/vote"]
     public.append(f"/challenges/{counted}/vote/counts.csv")
+    for answers_at in ("/challenges/1", "/idea-boxes/4", "/organisations/1"):
+        public += [f"{answers_at}/answers", f"{answers_at}/answers.csv"]
     at = f"/management/{phase.campaign_id}/vote"
     return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
 
@@ -515,9 +562,20 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         async with demo.visit(ROLES[role]) as visitor:
             met = {answer.pattern for answer in found[role] if answer.status < 400}
             found[role] += await walk(visitor, walked, pages=1, filtered=1, known=known | met)
+    async with demo.visit(ROLES["admin"]) as admin:
+        found["admin"] += await walk(admin, await boxes_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
+
+
+async def boxes_pages(demo: Site) -> list[str]:
+    """The pages about moderation of an idea box, to which few pages lead."""
+    box = select(Campaign.id).where(Campaign.kind == CampaignKind.IDEA_BOX, Campaign.is_public)
+    async with demo.database.reading() as db:
+        number = (await db.scalars(box.order_by(Campaign.id).limit(1))).one()
+    pages = ("conduct", "moderation", "moderation.csv")
+    return [f"/idea-boxes/{number}/{page}" for page in pages]
 
 
 def counts(answers: dict[str, list[Answer]]) -> dict[str, tuple[int, int]]:

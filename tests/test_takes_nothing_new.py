@@ -73,10 +73,14 @@ AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
     "/ideas/{idea_id}/vote/name",
     "/ideas/{idea_id}/pledges",
     "/ideas/{idea_id}/review",
+    "/ideas/{idea_id}/decision",
     "/ideas/{idea_id}/experiments/new",
     "/contributions/{contribution_id}/thanks",
     "/pledges/{pledge_id}/acceptance",
     "/pledges/{pledge_id}/fulfilment",
+    "/pledges/{pledge_id}/confirmation",
+    "/pledges/{pledge_id}/dispute",
+    "/pledges/{pledge_id}/conditions",
     "/experiments/{experiment_id}/adjustment",
     "/experiments/{experiment_id}/readings",
     "/experiments/{experiment_id}/readings/{reading_id}/removal",
@@ -167,7 +171,7 @@ async def test_nothing_is_added_to_an_idea_that_takes_nothing(
         unseen |= set() if 409 in statuses else {deed.path}
     # Somebody saw each thing and could have done it otherwise; but that nobody sees what was
     # withdrawn except its author, who does neither of these.
-    others = {"/ideas/{idea_id}/pledges", "/ideas/{idea_id}/review"}
+    others = {f"/ideas/{{idea_id}}/{what}" for what in ("pledges", "review", "decision")}
     assert unseen == (others if state == "withdrawn" else set())
 
 

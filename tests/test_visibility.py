@@ -74,17 +74,24 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
 }
 # Parameters that name no private thing, and a value for each.
 PLAIN: dict[str, int | str] = {
+    "section": "answers",
     "number": 1,
     "step": "basics",
     "template": "service-track",
     "name": "1234567890123-0123abcd",
     "form_name": "idea-new",
     "kept_id": 1,
+    "kind": "idea",
     # Only an organisation's own managers find its templates of answers, tried elsewhere.
     "template_id": 1,
     # One's own, tried elsewhere.
     "passkey_id": 1,
     "notification_id": 1,
+    # Of an idea's answer, which is found first.
+    "handover_id": 1,
+    "report_id": 1,
+    # One's own, tried elsewhere.
+    "stand_in_id": 1,
     # Of an entry, which is found first.
     "revision": 1,
     # Only its judges and managers find what belongs to a panel, tried in tests/judging.
@@ -513,7 +520,7 @@ async def _is_of_an_insider(db: AsyncSession, told: RoomMessage, campaign: Campa
 async def _tells_only_insiders(
     db: AsyncSession, event: Event, mark: str, idea: Idea, campaign: Campaign
 ) -> None:
-    own = {f"idea:{idea.id}", f"supporters:{idea.id}"}
+    own = {f"{name}:{idea.id}" for name in ("idea", "supporters", "letters")}
     insiders = own | {f"person:{event.actor_id}", f"person:{event.subject_id}"}
     # Only whoever manages it enters these, and only its judges those of judging; no stranger,
     # as test_who_sees_what.py tries.
@@ -521,6 +528,8 @@ async def _tells_only_insiders(
     insiders |= {f"{room}:{campaign.id}" for room in own_rooms}
     # Only admins enter this, to be told that some draft waits.
     insiders |= {"reviews"}
+    # Only moderators enter this, and each fetches what they may see.
+    insiders |= {"moderation:0"}
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
     panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))

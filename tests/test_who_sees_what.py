@@ -22,6 +22,7 @@ from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_campaign, viewer_of
 from tests.support.every_role import Everyone, make_everyone
 from tests.support.judged_things import JUDGED, judged_internally
+from tests.support.moderation_deeds import MODERATORS
 from tests.support.private_things import (
     DRAFT,
     HIDDEN,
@@ -49,7 +50,7 @@ KNOWS = {
     HIDDEN: {"author", "moderator", "admin", "admin everywhere"},
     WITHDRAWN: {"author"},
 }
-ROOMS = {"idea_id": ("idea", "supporters"), "campaign_id": ("campaign", "phases")}
+ROOMS = {"idea_id": ("idea", "supporters", "letters"), "campaign_id": ("campaign", "phases")}
 PAGES_OF_PANELS = (
     *("", "/assignment", "/criteria", "/judges/{judge_id}", "/judges/{judge_id}/names"),
     *("/samples", "/settings"),
@@ -84,6 +85,8 @@ JUDGED_PAGES = {
     "/judging/": {"juror"},
     "/assignments/": {"juror"},
     "/deliberation/": OVERSEERS | {"juror"},
+    "/moderation/cases/": MODERATORS,
+    "/moderation/appeals/": MODERATORS,
 }
 # What even those who may know of it do not find: boxes have no phases to plan, no rules or prizes,
 # no entries and no panels, and documents no small picture.
@@ -103,6 +106,9 @@ NOT_THERE = {
     *(f"/management/{{campaign_id}}/judging/{{panel_id}}{page}" for page in PAGES_OF_PANELS),
     *(f"/management/{{campaign_id}}/results/{{panel_id}}{page}" for page in PAGES_OF_RESULTS),
     "/attachments/{token}/small",
+    # Only where many sent nearly the same text.
+    "/ideas/{idea_id}/letters",
+    "/ideas/{idea_id}/letters/difference",
     "/challenges/{campaign_id}/calendar.ics",
     "/challenges/{campaign_id}/rules",
     "/challenges/{campaign_id}/rules/{number}",
@@ -295,7 +301,7 @@ def test_no_kind_of_room_is_forgotten() -> None:
     # Of managers only, tried in questions/test_watching_answers.py and below.
     managers = {"asked", *OF_MANAGERS}
     # Of one person, of judges who have finished and of admins, tried with their features.
-    alone = {"notifications", "peers", "reviews"}
+    alone = {"notifications", "peers", "reviews", "moderation"}
     not_secret = {"person", "own", "staff", "campaigns", "ideas", "board", "home"}
     assert set(rooms()) == numbered | not_secret | managers | alone | OF_JUDGING.keys()
 

@@ -21,6 +21,8 @@ OF_PERSON = frozenset(
         Kind.ROLE_REVOKED,
         Kind.PERSON_CHANGED,
         Kind.PERSON_DISABLED,
+        Kind.PERSON_SUSPENDED,
+        Kind.SUSPENSION_ENDED,
         Kind.JUDGE_ACCEPTED,
     }
 )

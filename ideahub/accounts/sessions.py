@@ -92,6 +92,11 @@ async def end_demo_sessions(db: AsyncSession) -> None:
     await _end(db, Session.person_id.in_(select(Person.id).where(Person.demo)))
 
 
+async def end_sessions(db: AsyncSession, session_ids: Sequence[int]) -> None:
+    """Ends these sessions, whoever's they are."""
+    await _end(db, Session.id.in_(session_ids))
+
+
 async def _end(db: AsyncSession, *which: ColumnElement[bool]) -> None:
     ended = await db.execute(
         update(Session)

@@ -16,6 +16,7 @@ from ideahub.core.db import Database
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
 from ideahub.core.languages import change_language
+from ideahub.core.mail_refusals import end_refusal
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import STRANGER
 from ideahub.organisations.addresses import staff_organisation
@@ -153,6 +154,7 @@ async def mark_proved(db: AsyncSession, person: Person) -> None:
     of an organisation."""
     assert person.email is not None
     person.email_proved_at = person.email_proved_at or func.now()
+    await end_refusal(db, person.email)
     if person.organisation_id is None and (found := await staff_organisation(db, person.email)):
         person.organisation_id = found.id
         await record(db, Kind.PERSON_CHANGED, person, subject=person)

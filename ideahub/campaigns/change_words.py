@@ -12,8 +12,10 @@ from ideahub.campaigns.term_words import DOCUMENT, TERM_FIELDS, term_words
 from ideahub.campaigns.writing_rules import RULES
 from ideahub.campaigns.writing_terms import TermList
 from ideahub.core.dates import moment_words
-from ideahub.core.i18n import _, side_by_side
+from ideahub.core.i18n import _, in_a_row, side_by_side
 
+# A rule by which leaders owe answers, set by a later feature.
+REPLY_RULE = "reply_rule"
 # A longer text is compared on a page of its own.
 SHORT = 200
 
@@ -49,6 +51,10 @@ def in_words(change: Change) -> ChangeWords:
         return _moved_by_rules(change)
     if change.field == RULES:
         return _rules(change)
+    if change.field == REPLY_RULE:
+        old, new = _reply_rule(change.old), _reply_rule(change.new)
+        shown = [ChangedPart("", old, new)]
+        return ChangeWords(change.id, change.at, _("Reply clock"), shown, is_long=False)
     if change.field in TERM_FIELDS:
         heading, parts = term_words(change.field, change.old, change.new)
         shown = [ChangedPart(*part) for part in parts]
@@ -68,6 +74,19 @@ def _rules(change: Change) -> ChangeWords:
     return ChangeWords(change.id, change.at, _("Rules"), parts, is_long=False)
 
 
+def _reply_rule(rule: Mapping[str, Any] | None) -> str:
+    if not rule:
+        return _("Nobody owes an answer by a set day.")
+    return _(
+        "From %(supporters)s supporters of %(organisations)s organisations on, an answer is owed "
+        "within %(days)s days by: %(leaders)s.",
+        supporters=rule["supporters"],
+        organisations=rule["organisations"],
+        days=rule["days"],
+        leaders=in_a_row(rule["leaders"]),
+    )
+
+
 def headings() -> dict[str, str]:
     """What a change of each column is called, by its name, and one of "phases" together."""
     # Some forms ask the manager; the page has other words for the same.
@@ -84,6 +103,7 @@ def headings() -> dict[str, str]:
         DOCUMENT: _("Documents"),
         "criteria": _("Criteria"),
         "rules_text": _("Rules"),
+        REPLY_RULE: _("Reply clock"),
     }
 
 

@@ -137,7 +137,7 @@ REVIEWS = (
     Kind.PUBLICATION_APPROVED,
     Kind.PUBLICATION_EDITS_ASKED,
 )
-COUNTS = (Kind.IDEA_POSTED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN)
+COUNTS = (Kind.IDEA_POSTED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN, Kind.IDEA_SHOWN)
 CHANGED_PAGES: dict[Kind, Sequence[str]] = {
     **dict.fromkeys((*CHANGES, Kind.CAMPAIGN_UNPUBLISHED), (ALL,)),
     **dict.fromkeys(COUNTS, ("campaigns",)),

@@ -10,7 +10,8 @@ from ideahub.campaigns.phases import must_accept
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.taking_new import lock_standing, must_stand
-from ideahub.core.events import Kind, record
+from ideahub.core.events import Actor, IdeaLike, Kind, record
+from ideahub.core.holding import NewText, is_held
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict
@@ -83,7 +84,7 @@ async def count_contribution(
 
     Not for replies, which are not counted.
     """
-    builds = more if kind is ContributionKind.BUILD else 0
+    builds = more if kind == ContributionKind.BUILD else 0
     await db.execute(
         update(Idea)
         .where(Idea.id == idea_id)
@@ -112,7 +113,8 @@ async def _contributed_before(db: AsyncSession, contribution: Contribution) -> i
             Contribution.parent_id.is_not_distinct_from(contribution.parent_id),
             Contribution.kind == contribution.kind,
             Contribution.body == contribution.body,
-            Contribution.is_listed,
+            # One that waits, or was hidden, is not added a second time either.
+            Contribution.withdrawn_at.is_(None),
         )
         .order_by(Contribution.id)
     )
@@ -133,15 +135,24 @@ async def _keep(
 ) -> int:
     db.add(contribution)
     await db.flush()
+    words = "\n".join(filter(None, (contribution.body, contribution.remedy)))
+    if not await is_held(db, viewer, NewText(on=idea, subject=contribution, words=words)):
+        await tell_of_contribution(db, viewer, idea, contribution)
+    return contribution.id
+
+
+async def tell_of_contribution(
+    db: AsyncSession, by: Actor, idea: IdeaLike, contribution: Contribution
+) -> None:
+    """Counts a contribution that has just appeared, and records it as its author's deed."""
     if contribution.parent_id is None:
         await count_contribution(db, idea.id, contribution.kind, 1)
     await record(
         db,
         Kind.CONTRIBUTION_MADE,
-        viewer,
+        by,
         on=idea,
         subject=contribution,
         contribution=contribution.kind,
         reply_to=contribution.parent_id,
     )
-    return contribution.id

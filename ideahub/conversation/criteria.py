@@ -10,6 +10,12 @@ from ideahub.core.events import Kind
 from ideahub.core.i18n import N_, _, ngettext
 from ideahub.ideas.models import CoAuthor, Idea
 
+COMING_AND_GOING = (
+    Kind.CONTRIBUTION_MADE,
+    Kind.CONTRIBUTION_WITHDRAWN,
+    Kind.TEXT_HIDDEN,
+    Kind.TEXT_SHOWN,
+)
 HERE = Contribution.idea_id == Idea.id
 BY_OTHERS = Contribution.author_id != Idea.author_id
 FIRST_LEVEL = Contribution.parent_id.is_(None)
@@ -37,7 +43,7 @@ CONTRIBUTIONS = Criterion(
         hint=N_("A build, a question, evidence, a concern or an offer."),
         lacking=lambda n: ngettext("%(num)s more contribution", "%(num)s more contributions", n),
     ),
-    events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN),
+    events=COMING_AND_GOING,
     during=(Accepts.CONTRIBUTIONS,),
 )
 ADOPTED_BUILDS = Criterion(
@@ -71,7 +77,7 @@ CONCERNS_ANSWERED = Criterion(
         figure=_concerns,
     ),
     # By an adoption the contributor becomes an author, so their replies count as answers.
-    events=(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN, Kind.CONTRIBUTION_ADOPTED),
+    events=(*COMING_AND_GOING, Kind.CONTRIBUTION_ADOPTED),
     during=(Accepts.CONTRIBUTIONS,),
     # All concerns.
     wanted=count_of(Contribution, IS_CONCERN),

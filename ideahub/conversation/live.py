@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.conversation.models import Contribution
 from ideahub.conversation.queries import contribution_for_room, count_kinds
 from ideahub.conversation.rows import ContributionView
 from ideahub.core.events import Event, Kind
@@ -98,10 +99,35 @@ async def _counts(db: AsyncSession, idea_id: int) -> list[Push]:
     ]
 
 
-CHANGES: dict[Kind, Sequence[str]] = {Kind.CONTRIBUTION_WITHDRAWN: (ALL,)}
+async def show_hidden(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """As where its author takes it back."""
+    return await show_withdrawn(db, event) if _is_contribution(event) else []
+
+
+async def show_again(_db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """A contribution stands where it stood, or reads otherwise, among others: the page is fetched
+    again."""
+    return [Refresh(f"idea:{event.idea_id}")] if event.idea_id else []
+
+
+def _is_contribution(event: Event) -> bool:
+    return event.subject_type == Contribution.__tablename__
+
+
+CHANGES: dict[Kind, Sequence[str]] = {
+    Kind.CONTRIBUTION_WITHDRAWN: (ALL,),
+    Kind.TEXT_HIDDEN: (ALL,),
+    Kind.TEXT_SHOWN: (ALL,),
+    Kind.TEXT_REDACTED: (ALL,),
+    Kind.TEXT_RESTORED: (ALL,),
+}
 SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.CONTRIBUTION_MADE: [show_made],
     Kind.CONTRIBUTION_THANKED: [show_thanks],
     Kind.CONTRIBUTION_ADOPTED: [show_adopted],
     Kind.CONTRIBUTION_WITHDRAWN: [show_withdrawn],
+    Kind.TEXT_HIDDEN: [show_hidden],
+    Kind.TEXT_SHOWN: [show_again],
+    Kind.TEXT_REDACTED: [show_again],
+    Kind.TEXT_RESTORED: [show_again],
 }

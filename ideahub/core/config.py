@@ -1,11 +1,13 @@
 """The settings, read from environment variables into one frozen dataclass."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from ideahub.core.object_storage import bucket_options
 from ideahub.core.server_address import Misconfigured, server_address
@@ -31,6 +33,7 @@ MIGRATIONS = (
 )
 LOCALE = WEB / "locale"
 SOURCE_LANGUAGE = "en"
+_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+")
 # Processes of one command; more of them need more than one machine.
 MOST_WORKERS = 64
 
@@ -60,6 +63,12 @@ class Config:
     files_url: str | None = None
     # In base64. The first is used, the others still hold for what was made with them.
     secret_keys: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    # Where mail that cannot be delivered comes back; see core/bounces.py.
+    bounce_address: str | None = None
+    mails_per_minute: int = 1_200
+    # Names of providers of sign-ins that are within the own network.
+    openid_inside: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -101,7 +110,11 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         replica_url=_beside(database_url, env, "IDEAHUB_REPLICA_URL"),
         files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
         secret_keys=_secret_keys(env.get("IDEAHUB_SECRET_KEY", "")),
+        openid_inside=tuple(env.get("IDEAHUB_OPENID_INSIDE", "").lower().replace(",", " ").split()),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
+        timezone=_timezone(env.get("IDEAHUB_TIMEZONE") or "UTC"),
+        bounce_address=_bounce_address(env.get("IDEAHUB_BOUNCE_ADDRESS")),
+        mails_per_minute=_number(env, "IDEAHUB_MAILS_PER_MINUTE", 1_200),
     )
 
 
@@ -118,6 +131,23 @@ def _language(code: str) -> str:
             f"IDEAHUB_LANGUAGE must be one of {', '.join(known)}, which have texts; not {code!r}"
         )
     return code
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise Misconfigured(
+            f"IDEAHUB_TIMEZONE must be the name of a zone, such as Europe/Berlin, not {name!r}"
+        )
+    return name
+
+
+def _bounce_address(address: str | None) -> str | None:
+    if address and not _ADDRESS.fullmatch(address):
+        raise Misconfigured(
+            "IDEAHUB_BOUNCE_ADDRESS must be an address without a plus sign, such as "
+            f"bounces@ideas.example.org, not {address!r}"
+        )
+    return address or None
 
 
 def _public_url(url: str) -> str:

@@ -55,5 +55,13 @@ CRITERION_TEXT = 1_000
 SCORE_COMMENT = 5_000
 # The subject of a letter to entrants.
 LETTER_SUBJECT = 200
+# A provider of sign-ins (OpenID Connect): its button, and what it calls us, people and groups.
+PROVIDER_NAME = 60
+CLIENT_ID = 300
+CLIENT_SECRET = 2_000
+SCOPES = 500
+CLAIM_NAME = 200
+GROUP_NAME = 200
+SUBJECT = 300
 # What a person calls a passkey, such as the device that has it.
 PASSKEY_NAME = 80

@@ -42,10 +42,10 @@ def for_oneself(query: Query) -> Query:
     return query.with_for_update().execution_options(populate_existing=True)
 
 
-def taken_by_nobody(query: Query) -> Query:
+def taken_by_nobody(query: Query, *, of: Any = None) -> Query:
     """The same select of those rows that nobody else has locked, which are then locked: so that
-    several processes share out work without waiting for each other."""
-    return query.with_for_update(skip_locked=True)
+    several processes share out work without waiting for each other. `of` is as in `held`."""
+    return query.with_for_update(skip_locked=True, of=of)
 
 
 async def locked(db: AsyncSession, table: type[Row], number: int | None) -> Row:

@@ -5,6 +5,8 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,12 +18,18 @@ import aiosmtplib
 
 from ideahub.core.config import Config
 from ideahub.core.i18n import _
+from ideahub.core.languages import direction, language
+from ideahub.core.mail_content import MailContent, of_text
+from ideahub.core.mail_layout import html_of
 from ideahub.core.mail_server import FAULTS, mail_server
 from ideahub.core.refusals import Invalid, Refused
 
 log = logging.getLogger(__name__)
 
-SECONDS = 10.0
+# For one answer of the server, and for handing over a message.
+SECONDS, MOST_SECONDS = 10.0, 60.0
+# What a server answers that takes no mail at all just now (RFC 5321, 3.8).
+CLOSING = 421
 MOST_KEPT = 200
 # What servers answer where not the person's address is at fault, but what we may send.
 _POLICY = re.compile(r"\A5\.7\.|\brelay", re.IGNORECASE)
@@ -45,12 +53,18 @@ class MailFailed(Refused):
         )
 
 
+class ServerAway(MailFailed):
+    """There is no mail server to be reached just now: no mail can be sent, whatever it is."""
+
+
 class AddressRefused(MailFailed):
-    """The mail server takes no mail for this address, and will not later either."""
+    """The mail server takes no mail for this address, and will not later either; `answer` is what
+    it said."""
 
     status = 422
 
-    def __init__(self) -> None:
+    def __init__(self, answer: str = "") -> None:
+        self.answer = answer
         super().__init__(
             _(
                 "The mail server takes no mail for this address, so nothing was sent. Check how it "
@@ -63,8 +77,19 @@ class AddressReserved(AddressRefused):
     """The address has a domain that is nobody's, such as those of the demo's people."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapping:
+    """What a mail has besides its subject and text: what its HTML is made of (without it, of the
+    text), headers, its number among all mails, and the address to which it comes back."""
+
+    content: MailContent | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message_id: str = ""
+    return_path: str = ""
+
+
 class Mailer:
-    """Sends plain text, one message to one person."""
+    """Sends one message to one person, as plain text and as HTML."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -75,50 +100,78 @@ class Mailer:
         """Whether mail is not sent but kept in a folder, as in development without a server."""
         return self._server is None and self._config.development
 
-    async def send(self, to: str, subject: str, text: str) -> None:
-        """Sends a plain text, and waits until the mail server has taken it.
+    @property
+    def per_minute(self) -> int:
+        """How many mails that can wait are sent in a minute at most, by all processes together."""
+        return self._config.mails_per_minute
+
+    @property
+    def bounce_address(self) -> str | None:
+        """Where mail comes back that cannot be delivered."""
+        return self._config.bounce_address
+
+    async def send(self, to: str, subject: str, text: str, wrapping: Wrapping = Wrapping()) -> None:
+        """Sends a text, and waits until the mail server has taken it.
 
         Raises Invalid for an address that cannot be written to, AddressRefused where the server
-        takes no mail for it, AddressReserved where it cannot be anybody's, MailFailed where it did
-        not take this one. Call it after the transaction that the mail tells of has committed.
+        takes no mail for it, AddressReserved where it cannot be anybody's, ServerAway where none is
+        there, MailFailed where it did not take this one. Call it after the transaction that the
+        mail tells of has committed.
         """
-        message = compose(self._config.mail_from, to, subject, text)
+        # In a thread: a digest takes some milliseconds.
+        message = await asyncio.to_thread(
+            compose, self._config.mail_from, to, subject, text, wrapping
+        )
         if self._server is not None:
             if _is_reserved(to):
                 raise AddressReserved
-            await self._hand_over(message)
+            await self._hand_over(message, wrapping.return_path or None)
         elif self.keeps:
             await asyncio.to_thread(_keep, mail_folder(self._config), message)
         else:
             log.error("Mail cannot be sent: set IDEAHUB_SMTP_URL")
             raise MailFailed
 
-    async def _hand_over(self, message: EmailMessage) -> None:
+    async def _hand_over(self, message: EmailMessage, return_path: str | None) -> None:
         try:
-            await aiosmtplib.send(message, timeout=SECONDS, **(self._server or {}))
+            async with asyncio.timeout(MOST_SECONDS):
+                await aiosmtplib.send(
+                    message, sender=return_path, timeout=SECONDS, **(self._server or {})
+                )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             log.warning("Mail could not be sent: the server refused its address")
-            if any(_is_for_good(one) for one in refused.recipients):
-                raise AddressRefused from refused
+            if answer := next(filter(_is_for_good, refused.recipients), None):
+                raise AddressRefused(f"{answer.code} {answer.message}") from refused
             raise MailFailed from refused
         except FAULTS as fault:
             # Not the server's answer: it may tell whether an address exists.
             log.warning("Mail could not be sent: %s", type(fault).__name__)
-            raise MailFailed from fault
+            raise (ServerAway if _is_away(fault) else MailFailed) from fault
 
 
 def _is_reserved(address: str) -> bool:
     return bool(_RESERVED.search(address.rpartition("@")[2].lower()))
 
 
+def _is_away(fault: Exception) -> bool:
+    if isinstance(fault, aiosmtplib.SMTPResponseException) and fault.code == CLOSING:
+        return True
+    ours = (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPAuthenticationError)
+    return isinstance(fault, ours) or not isinstance(
+        fault, (aiosmtplib.SMTPException, TimeoutError, ValueError)
+    )
+
+
 def _is_for_good(refused: aiosmtplib.SMTPRecipientRefused) -> bool:
     return refused.code >= 500 and not _POLICY.search(refused.message)
 
 
-def compose(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    """The message to send; raises Invalid for an address that cannot be used, and for control
-    characters in a header."""
-    if any(_CONTROL.search(header) for header in (sender, to, subject)):
+def compose(
+    sender: str, to: str, subject: str, text: str, wrapping: Wrapping = Wrapping()
+) -> EmailMessage:
+    """The message to send, as plain text and as HTML; raises Invalid for an address that cannot be
+    used, and for control characters in a header."""
+    if any(_CONTROL.search(header) for header in (sender, to, subject, *wrapping.headers.values())):
         raise Invalid(_("This address cannot be written to."))
     message = EmailMessage(policy=POLICY)
     name, address = parseaddr(sender)
@@ -129,9 +182,16 @@ def compose(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     except (MessageError, ValueError, IndexError) as fault:
         raise Invalid(_("This address cannot be written to.")) from fault
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2] or "localhost")
+    domain = address.rpartition("@")[2] or "localhost"
+    message["Message-ID"] = (
+        f"<{wrapping.message_id}@{domain}>" if wrapping.message_id else make_msgid(domain=domain)
+    )
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in wrapping.headers.items():
+        message[name] = value
     message.set_content(text)
+    content = wrapping.content or of_text(subject, text, language=language(), direction=direction())
+    message.add_alternative(html_of(content), subtype="html")
     return message
 
 

@@ -1,4 +1,4 @@
-"""The site as sessions know it: its address, and the language of those who chose none."""
+"""The site as sessions know it: its address, language and time zone."""
 
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ SITE = "site"
 
 
 class Site(NamedTuple):
-    """`url` is the public address, without a slash at its end."""
+    """`url` is the public address, without a slash at its end; `timezone` that of those who chose
+    none."""
 
     url: str = ""
     language: str = SOURCE_LANGUAGE
+    timezone: str = "UTC"
 
 
 def site_of(db: AsyncSession) -> Site:

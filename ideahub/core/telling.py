@@ -26,6 +26,10 @@ class MessageKind(StrEnum):
     NEWS = "news"
 
 
+# In the place of the names of those who did something, see `Words.did`.
+WHO = "{who}"
+
+
 class Addressee(NamedTuple):
     """A person who is told something; without an address only on their page."""
 
@@ -37,11 +41,18 @@ class Addressee(NamedTuple):
 
 class Words(NamedTuple):
     """What a person is told: one line, and plain text. `letter` stands before the text where it is
-    sent by mail."""
+    sent by mail.
+
+    Where several may do the same, such as building on an idea, `done_by` names who did it, as the
+    reader may know them, and `did` is the line with WHO in the place of the name: "{who} built on
+    “Night bus”". Then several of them become one line: "Clara and 4 others built on “Night bus”".
+    """
 
     subject: str
     text: str
     letter: str = ""
+    done_by: str = ""
+    did: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +62,8 @@ class Message:
     `about` is what it is to those who get it. `to` selects the numbers of people; whoever did the
     deed, and who may not see where it was done, is left out. `write` is called for each of them, in
     their language. `path` is the page that it is about. With `although_gone` they are told of a
-    campaign that they can see no longer, as it is not published any more.
+    campaign that they can see no longer, as it is not published any more. `thing` is what they
+    follow, if that is neither the idea nor the campaign of the event: ("organisation", "7").
     """
 
     about: MessageKind
@@ -60,10 +72,23 @@ class Message:
     path: str
     by_mail: bool = True
     although_gone: bool = False
+    thing: tuple[str, str] | None = None
 
 
 # Makes the messages about an event. Of several messages a person gets the first.
 Tell = Callable[[AsyncSession, Event], Awaitable[Sequence[Message]]]
+
+
+class AnnouncementGroup(NamedTuple):
+    """People whom announcements can be made for: the `key` of the group, which an announcement has;
+    the words for so many of them; its name in a list; and who belongs to it as a deed is done."""
+
+    key: str
+    counted: Callable[[int], str]
+    named: Callable[[], str]
+    people: Callable[[Event], Select[int]]
+
+
 # Every feature's, in the order of the features; features.py fills it.
 TELLS: dict[Kind, list[Tell]] = {}
 
@@ -75,3 +100,16 @@ def by_kind(tells: Iterable[Mapping[Kind, Tell]]) -> dict[Kind, list[Tell]]:
         for kind, tell in of_feature.items():
             together.setdefault(kind, []).append(tell)
     return together
+
+
+def one_after_another(*several: Mapping[Kind, Tell]) -> dict[Kind, Tell]:
+    """Those of one feature together: of a deed that is in several of them, the messages of the
+    first one come first."""
+    return {kind: _in_turn(tells) for kind, tells in by_kind(several).items()}
+
+
+def _in_turn(tells: Sequence[Tell]) -> Tell:
+    async def tell(db: AsyncSession, event: Event) -> Sequence[Message]:
+        return [message for one in tells for message in await one(db, event)]
+
+    return tell

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -58,7 +58,7 @@ class Grant:
     within: frozenset[int] | None
 
 
-Sight = tuple[int | None, frozenset[int], tuple[Grant, ...]]
+Sight = tuple[int | None, frozenset[int], tuple[Grant, ...], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,13 @@ class Viewer:
     language: str | None = None
     # Whether they have accepted to judge somewhere: only for what leads there, it permits nothing.
     judges: bool = False
+    # Until when they can read, but neither write nor vote, as a moderator decided.
+    suspended_until: datetime | None = None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether they can neither write nor vote now."""
+        return self.suspended_until is not None and self.suspended_until > datetime.now(UTC)
 
     def has_proved(self, within: timedelta) -> bool:
         """Whether this person proved who they are not longer ago than this."""
@@ -108,7 +115,7 @@ class Viewer:
     def sight(self) -> Sight:
         """What decides, beside their own number, what this person may see and do: those with the
         same are shown the same, but for what is their own."""
-        return self.organisation_id, self.organisations, self.grants
+        return self.organisation_id, self.organisations, self.grants, self.suspended_until
 
     def is_person(self, person_id: int | None) -> bool:
         """Whether this is the person with the number."""
@@ -168,6 +175,11 @@ class Viewer:
     def can_lead(self) -> bool:
         """Whether this person is a leader somewhere, who may offer pledges there."""
         return self.holds_anywhere(Role.LEADER)
+
+    @property
+    def can_moderate(self) -> bool:
+        """Whether this person moderates somewhere."""
+        return self.holds_anywhere(Role.MODERATOR)
 
     @property
     def is_admin(self) -> bool:

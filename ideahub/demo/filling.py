@@ -20,17 +20,23 @@ from ideahub.demo.campaigns import CAMPAIGNS
 from ideahub.demo.dating import date_back
 from ideahub.demo.filling_judged import fill_judged
 from ideahub.demo.filling_open import fill_open
+from ideahub.demo.following import fill_following
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
-from ideahub.demo.judged import JUDGED
+from ideahub.demo.judged import JUDGED, MARKETS
+from ideahub.demo.letter_campaign import fill_letters
+from ideahub.demo.moderating import fill_moderation
 from ideahub.demo.one_visit import PRELIMINARY
+from ideahub.demo.owed_answers import fill_answers
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
+from ideahub.demo.promises import fill_promises
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.stops import STOPS
 from ideahub.demo.telling import DemoContext, tell_story
 from ideahub.demo.terms import add_terms
+from ideahub.demo.you_said import fill_you_said
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
@@ -60,15 +66,21 @@ async def fill_demo(database: Database) -> bool:
         )
         for story in IDEAS:
             await date_back(db, await tell_story(db, context, story), story.days)
+        await fill_promises(db, context)
+        await fill_letters(db, context)
         for planned in CAMPAIGNS:
             await _real_phases(db, planned, campaigns[planned.key])
             _add_changes(db, planned, campaigns[planned.key])
         await fill_questions(db, context)
+        await fill_answers(db, context)
         for challenge in JUDGED:
             campaign = campaigns[challenge.campaign.key]
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
+        await fill_following(db, context)
+        await fill_moderation(db, context)
+        await fill_you_said(db, context, MARKETS.campaign.key)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))

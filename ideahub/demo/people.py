@@ -42,7 +42,7 @@ PEOPLE = (
         ((Role.MANAGER, "ministry"),),
     ),
     DemoPerson("kofi", "Kofi Mensah", "Professor of design", ""),
-    DemoPerson("lena", "Lena Fischer", "Community editor", "services"),
+    DemoPerson("lena", "Lena Fischer", "Community editor", "services", ((Role.MODERATOR, "city"),)),
 )
 
 FIRST_NAMES = (

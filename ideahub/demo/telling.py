@@ -27,9 +27,10 @@ from ideahub.pipeline.decision_input import DecisionInput
 from ideahub.pipeline.experimenting import ExperimentPlan, plan_experiment
 from ideahub.pipeline.models import Decision
 from ideahub.pipeline.observing import take_reading
+from ideahub.sponsorship.keeping import Fulfilment, keep_pledge
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
-from ideahub.sponsorship.pledging import accept_pledge, keep_pledge
+from ideahub.sponsorship.pledging import accept_pledge
 
 OVERRIDE = "Strong enough to go on; what is missing is on the list for the next gate."
 
@@ -130,7 +131,7 @@ async def _pledge(
     if pledge.accepted:
         await accept_pledge(db, author, idea, number)
     if pledge.kept:
-        await keep_pledge(db, author, idea, number, pledge.kept)
+        await keep_pledge(db, author, idea, number, Fulfilment(pledge.kept, pledge.amount))
 
 
 async def _plan(

@@ -3,7 +3,7 @@
 from ideahub.entries.by_invitation import why_open_to_all
 from ideahub.entries.lacking import form_lacks
 from ideahub.entries.live import ROOMS, SHOWS
-from ideahub.entries.telling import TELLS
+from ideahub.entries.telling import ENTRANTS, TELLS
 from ideahub.entries.travelling import TRAVEL, count_begun
 from ideahub.entries.web import ROUTES
 from ideahub.entries.web.after_sign_in import AFTER_SIGN_IN
@@ -24,4 +24,5 @@ FEATURE = Feature(
     taken_in=(count_begun,),
     tells=TELLS,
     why_open_to_all=(why_open_to_all,),
+    announcement_groups=(ENTRANTS,),
 )

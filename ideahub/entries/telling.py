@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.telling import tells_of_campaign
 from ideahub.core.events import Event, Kind
-from ideahub.core.i18n import _
-from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
+from ideahub.core.i18n import _, ngettext
+from ideahub.core.telling import Addressee, AnnouncementGroup, Message, MessageKind, Tell, Words
 from ideahub.entries.models import Entry, EntryMember
 from ideahub.questions.telling import tells_of_news
 
@@ -94,6 +94,14 @@ async def tell_new_form(db: AsyncSession, event: Event) -> Sequence[Message]:
     return _message(entrants(event), "/entries", say, MessageKind.NEWS)
 
 
+ENTRANTS = AnnouncementGroup(
+    "entrants",
+    lambda many: ngettext(
+        "Those who enter: %(num)s person", "Those who enter: %(num)s people", many
+    ),
+    lambda: _("those who enter"),
+    entrants,
+)
 TELLS: dict[Kind, Tell] = {
     **tells_of_campaign(entrants),
     **tells_of_news(entrants),

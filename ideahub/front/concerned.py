@@ -10,6 +10,7 @@ from ideahub.core.events import Event
 from ideahub.core.viewer import Role
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Organisation, RoleGrant
+from ideahub.responses.models import OwedResponse, Response, ResponseOwner
 from ideahub.sponsorship.models import Pledge
 
 IDEA, CAMPAIGN, CONTRIBUTION, PLEDGE = (
@@ -34,6 +35,12 @@ CONCERNED = union(
         or_(Contribution.id == CONTRIBUTION, Contribution.id == _subject)
     ),
     select(Pledge.sponsor_id).where(Pledge.id == PLEDGE),
+    select(Pledge.sponsor_id).where(Pledge.idea_id == IDEA, Pledge.is_standing),
+    # Who owes an answer, and who gave one.
+    select(ResponseOwner.person_id)
+    .join(OwedResponse, OwedResponse.id == ResponseOwner.owed_id)
+    .where(OwedResponse.idea_id == IDEA),
+    select(Response.author_id).where(Response.idea_id == IDEA),
     select(RoleGrant.person_id).where(
         RoleGrant.revoked_at.is_(None),
         RoleGrant.role.in_(REVIEWERS),
@@ -46,7 +53,8 @@ CONCERNED = union(
 
 async def concerned_by(db: AsyncSession, event: Event) -> list[int]:
     """The numbers of the people whose home page may show something else after the event: authors,
-    whoever the contribution or pledge is of, and those who manage or decide there."""
+    sponsors, whoever the contribution or pledge is of, who owes or gave an answer, and those who
+    manage or decide there."""
     about = {event.subject_type: event.subject_id}
     values = {
         "idea": event.idea_id,

@@ -1,4 +1,5 @@
-"""Query for what has become of the viewer's own ideas, contributions and pledges."""
+"""Query for what has become of the viewer's own ideas, contributions and pledges, and of the ideas
+that they follow."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +27,8 @@ from ideahub.core.db import constant, rows_of
 from ideahub.core.events import IS_TOLD, TOLD, Event, Kind
 from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.front.news import IS_OVERTAKEN, brought_to
+from ideahub.following.models import idea_follower
+from ideahub.front.news import DECISIONS, IS_OVERTAKEN, brought_to
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.ideas.queries import VISIBLE_IDEAS
@@ -43,7 +45,7 @@ TO_SPONSORS = (Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_DECLINED, Kind.PLEDGE_LAPSED)
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """A deed of somebody else, about something of the viewer's.
+    """A deed of somebody else, about something of the viewer's or on an idea that they follow.
 
     `is_about_mine` is whether the contribution or pledge that it is about is the viewer's; else it
     is their idea. `actor` is empty for the clock; `subject_id` is 0 where it is about the idea.
@@ -65,15 +67,31 @@ def _kind_in(kinds: Sequence[Kind]) -> ColumnElement[bool]:
     return Event.kind.in_([constant(kind) for kind in kinds])
 
 
-# The ideas on which something can be the viewer's, and whether they are an author.
+# What those who follow an idea are told of: what has become of it, not each thing that is added.
+TO_FOLLOWERS = (
+    Kind.CONTRIBUTION_ADOPTED,
+    Kind.PLEDGE_ACCEPTED,
+    Kind.PLEDGE_KEPT,
+    *DECISIONS,
+    Kind.EXPERIMENT_CONCLUDED,
+)
+# The ideas on which something can be the viewer's or is followed by them, and whether they are an
+# author.
 _own = union_all(
-    select(Idea.id, true().label("is_author")).where(Idea.author_id == VIEWER_ID),
-    select(CoAuthor.idea_id, true()).where(CoAuthor.person_id == VIEWER_ID),
-    select(Contribution.idea_id, false()).where(Contribution.author_id == VIEWER_ID),
-    select(Pledge.idea_id, false()).where(Pledge.sponsor_id == VIEWER_ID),
+    select(Idea.id, true().label("is_author"), false().label("is_followed")).where(
+        Idea.author_id == VIEWER_ID
+    ),
+    select(CoAuthor.idea_id, true(), false()).where(CoAuthor.person_id == VIEWER_ID),
+    select(Contribution.idea_id, false(), false()).where(Contribution.author_id == VIEWER_ID),
+    select(Pledge.idea_id, false(), false()).where(Pledge.sponsor_id == VIEWER_ID),
+    select(idea_follower.c.idea_id, false(), true()).where(idea_follower.c.person_id == VIEWER_ID),
 ).subquery("own")
 OWN_IDEAS = (
-    select(_own.c.id, func.bool_or(_own.c.is_author).label("is_author"))
+    select(
+        _own.c.id,
+        func.bool_or(_own.c.is_author).label("is_author"),
+        func.bool_or(_own.c.is_followed).label("is_followed"),
+    )
     .group_by(_own.c.id)
     .cte("own_ideas")
 )
@@ -88,6 +106,7 @@ IS_ABOUT_MINE = or_(
     and_(Event.kind == constant(Kind.CONTRIBUTION_MADE), Answered.author_id == VIEWER_ID),
     and_(_kind_in(TO_SPONSORS), Pledge.sponsor_id == VIEWER_ID),
 )
+IS_FOLLOWED = OWN_IDEAS.c.is_followed
 SINCE = bindparam("since", type_=DateTime(timezone=True))
 _theirs = (
     select(Event.id, func.coalesce(IS_ABOUT_MINE, false()).label("is_about_mine"))
@@ -100,7 +119,11 @@ _theirs = (
         Event.created_at > SINCE,
         Event.actor_id.is_distinct_from(VIEWER_ID),
         IS_READABLE,
-        or_(and_(OWN_IDEAS.c.is_author, _kind_in(TO_AUTHORS)), IS_ABOUT_MINE),
+        or_(
+            and_(OWN_IDEAS.c.is_author, _kind_in(TO_AUTHORS)),
+            and_(IS_FOLLOWED, _kind_in(TO_FOLLOWERS)),
+            IS_ABOUT_MINE,
+        ),
     )
     .cte("theirs")
     .prefix_with("MATERIALIZED", dialect="postgresql")
@@ -131,7 +154,7 @@ HAPPENINGS = with_one_plan(
 
 
 async def happenings_since(db: AsyncSession, viewer: Viewer, since: datetime) -> list[Happening]:
-    """The newest MOST deeds of others since then on what is the viewer's, as far as they may see
-    it and it still stands."""
+    """The newest MOST deeds of others since then on what is the viewer's or is followed by them, as
+    far as they may see it and it still stands."""
     rows = await rows_of(db, HAPPENINGS, {**viewer.bound, "since": since})
     return [msgspec.convert(row._asdict(), Happening) for row in rows]

@@ -20,15 +20,27 @@ from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Refresh, RoomMessage
+from ideahub.sponsorship.models import Pledge
 
 # Deeds that are no news themselves, but change or remove news.
-CORRECTIONS = (Kind.IDEA_REVISED, Kind.IDEA_WITHDRAWN, Kind.IDEA_HIDDEN, *ENDINGS)
+CORRECTIONS = (
+    Kind.IDEA_REVISED,
+    Kind.IDEA_WITHDRAWN,
+    Kind.IDEA_HIDDEN,
+    Kind.IDEA_SHOWN,
+    Kind.TEXT_HIDDEN,
+    Kind.TEXT_SHOWN,
+    *ENDINGS,
+)
 # Deeds that change what somebody's own home page tells of, without being told of one by one.
 COUNTED = (
     Kind.VOTE_CAST,
     Kind.VOTE_WITHDRAWN,
     Kind.IDEA_WITHDRAWN,
     Kind.IDEA_HIDDEN,
+    Kind.IDEA_SHOWN,
+    Kind.TEXT_HIDDEN,
+    Kind.TEXT_SHOWN,
     Kind.CONTRIBUTION_WITHDRAWN,
     Kind.READING_TAKEN,
     Kind.EXPERIMENT_CHANGED,
@@ -44,6 +56,13 @@ COUNTED = (
     Kind.PUBLICATION_PREVENTED,
     Kind.PHASE_OPENED,
     Kind.PHASE_CLOSED,
+    Kind.PLEDGE_PART_KEPT,
+    Kind.RESPONSE_OWED,
+    Kind.RESPONSE_GIVEN,
+    Kind.RESPONSE_HANDED_OVER,
+    Kind.RESPONSE_OWNER_NAMED,
+    Kind.CONDITION_REPORTED,
+    Kind.CONDITION_REFUSED,
 )
 OF_NEWS, OF_OWN = frozenset((*NEWS, *CORRECTIONS)), frozenset((*TOLD, *COUNTED))
 PUBLIC_NEWS = Concern(
@@ -93,9 +112,14 @@ async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
         raise NotFound
     together = select(CoAuthor.idea_id).where(CoAuthor.person_id == number)
     own = select(Idea.id).where(or_(Idea.author_id == number, Idea.id.in_(together)))
+    sponsored = select(Pledge.idea_id).where(Pledge.sponsor_id == number)
     return Concern(
         kinds=OF_OWN,
-        where=or_(Event.idea_id.in_(own), Event.campaign_id.in_(_reviewed(viewer))),
+        where=or_(
+            Event.idea_id.in_(own),
+            Event.idea_id.in_(sponsored),
+            Event.campaign_id.in_(_reviewed(viewer)),
+        ),
     )
 
 

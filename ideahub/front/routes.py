@@ -18,6 +18,7 @@ from ideahub.front.happenings import happenings_since
 from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
 from ideahub.front.visiting import since_last_visit
+from ideahub.front.web.my_page import ROUTES as MY_PAGE
 from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace, shared_viewer
 from ideahub.http.pages import AnyRequest, page, render
 from ideahub.http.shared_pages import shared_page
@@ -147,4 +148,4 @@ async def gallery(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Respo
     return page(request, viewer, "gallery.html")
 
 
-ROUTES: list[ControllerRouterHandler] = [home, own_page, gallery]
+ROUTES: list[ControllerRouterHandler] = [home, own_page, gallery, *MY_PAGE]

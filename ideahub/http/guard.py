@@ -7,6 +7,7 @@ under https their names begin with __Host-, so that no other host, not even a su
 Our own: the framework's middleware knows no Fetch Metadata, leaves sockets out and is slower.
 """
 
+import re
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from ideahub.core.i18n import N_, _
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Deeds at these addresses may come from anywhere: mail programs and pages of mail providers send
+# them (RFC 8058). The address itself is signed; the session of whoever sends them does not matter.
+SIGNED = re.compile(r"/mail-choices/\d+/[\w-]+", re.ASCII)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -139,6 +143,8 @@ def is_foreign(scope: Scope, own_address: str) -> bool:
     cookie of ours. A socket is judged by `Origin` alone, which every browser sends there.
     """
     if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
+        return False
+    if scope["type"] == ScopeType.HTTP and SIGNED.fullmatch(scope["path"]):
         return False
     is_deed = scope["type"] == ScopeType.HTTP
     sent = _by_name(scope)

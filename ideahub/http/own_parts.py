@@ -117,6 +117,7 @@ def shared_viewer(viewer: Viewer) -> Viewer:
         grants=viewer.grants,
         cursor=viewer.cursor,
         language=viewer.language,
+        suspended_until=viewer.suspended_until,
     )
 
 
@@ -133,13 +134,13 @@ def show_as_to_others(parts: OwnParts) -> None:
 
 def own_context(db: AsyncSession, viewer: Viewer, parts: Parts, scope: HTTPScope) -> OwnContext:
     """The context in which the own parts of a requested page are found."""
-    return OwnContext(db, viewer, parts, arrives=_arrives(scope))
+    return OwnContext(db, viewer, parts, arrives=arrives(scope))
 
 
 AHEAD = {b"sec-purpose", b"purpose", b"x-moz"}
 
 
-def _arrives(scope: HTTPScope) -> bool:
+def arrives(scope: HTTPScope) -> bool:
     """Whether a person opens the page: neither a script that fetches a copy of it, nor a browser
     that does so in case that it is opened later."""
     headers = dict(scope["headers"])

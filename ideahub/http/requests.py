@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.asked_once import is_for_one_page
 from ideahub.core.config import Config
+from ideahub.core.dates import moment_words
 from ideahub.core.db import MOST_DEEDS, Database
 from ideahub.core.drafts import FORM, save_draft
 from ideahub.core.i18n import _
@@ -23,6 +24,16 @@ from ideahub.http.pages import THEME_COOKIE, AnyRequest
 from ideahub.http.receiving import MOST_BYTES, receive_form
 
 LONG_BYTES = 4_000
+# What whoever is suspended can still do: about their own account, and appeal.
+OPEN_TO_SUSPENDED = (
+    "/account",
+    "/drafts/",
+    "/moderation/decisions/",
+    "/notifications",
+    "/preferences/",
+    "/sign-in",
+    "/sign-out",
+)
 # The header of copies that open pages fetch of themselves, see refetch.js.
 LIVE_COPY = "live-copy"
 # Those that a browser may have which has never sent anything else (or an empty line of cookies).
@@ -104,6 +115,7 @@ async def with_viewer(
 def _meet(request: AnyRequest, viewer: Viewer) -> None:
     request.state.viewer = viewer
     _must_be_drafter(request, viewer)
+    _must_not_be_suspended(request, viewer)
     request.state.sent_draft = draft_of(request) if viewer.signed_in else ""
 
 
@@ -156,6 +168,20 @@ def _must_be_drafter(request: AnyRequest, viewer: Viewer) -> None:
                 "You are signed in as %(name)s, but this form was opened by somebody else. "
                 "Nothing was sent.",
                 name=viewer.name,
+            )
+        )
+
+
+def _must_not_be_suspended(request: AnyRequest, viewer: Viewer) -> None:
+    if request.method in SAFE_METHODS or not viewer.is_suspended:
+        return
+    if not request.url.path.startswith(OPEN_TO_SUSPENDED):
+        assert viewer.suspended_until
+        raise Forbidden(
+            _(
+                "A moderator has suspended you until %(moment)s: till then you can read, but not "
+                "write or vote. Under “Moderators and your texts” you read why, and can appeal.",
+                moment=moment_words(viewer.suspended_until),
             )
         )
 

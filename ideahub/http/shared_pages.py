@@ -110,6 +110,7 @@ class MenuViewer(NamedTuple):
     is_staff: bool
     can_lead: bool
     can_manage: bool
+    can_moderate: bool
     is_admin: bool
     judges: bool
     session_ends: datetime | None

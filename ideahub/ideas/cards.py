@@ -35,6 +35,7 @@ class IdeaCard(msgspec.Struct, frozen=True):
     builds_count: int
     adopted_count: int
     sponsors_count: int
+    letters: int
     author_id: int
     author_name: str
     author_organisation: str | None

@@ -50,6 +50,8 @@ class IdeaFilters:
     stage: Stage | None = None
     campaign_id: int | None = None
     author_id: int | None = None
+    # Whether of many letters with nearly the same text one stands for all; not in searches.
+    as_one: bool = True
 
     @property
     def narrowing(self) -> frozenset[str]:
@@ -99,6 +101,7 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "stage": Idea.stage == bindparam("stage", type_=String),
     "campaign_id": Idea.campaign_id == bindparam("campaign_id", type_=BigInteger),
     # Ideas under a pseudonym are found by their author only.
+    "as_one": Idea.letter_of.is_(None),
     "author_id": and_(Idea.author_id == bindparam("author_id", type_=BigInteger), FOUND_BY_AUTHOR),
 }
 # The type of each order's key, for the parameter from which a page begins.

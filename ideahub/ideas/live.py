@@ -141,12 +141,18 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.ATTACHMENT_REMOVED: [show_attachments],
     Kind.IDEA_WITHDRAWN: [show_gone],
     Kind.IDEA_HIDDEN: [show_gone],
+    Kind.IDEA_SHOWN: [show_new],
+    Kind.TEXT_REDACTED: [show_text],
+    Kind.TEXT_RESTORED: [show_text],
+    Kind.TEXT_HIDDEN: [show_talk],
+    Kind.TEXT_SHOWN: [show_talk],
 }
 # What the public may not see any more is shown to nobody a moment longer.
 CHANGES: dict[Kind, Sequence[str]] = {
     Kind.IDEA_POSTED: ("ideas",),
     Kind.IDEA_WITHDRAWN: (ALL,),
     Kind.IDEA_HIDDEN: (ALL,),
+    Kind.IDEA_SHOWN: (ALL,),
     Kind.ATTACHMENT_REMOVED: (ALL,),
 }
 ROOMS: dict[str, Room] = {"idea": idea_room, "supporters": supporters_room, "ideas": ideas_room}

@@ -126,6 +126,10 @@ class Idea(Numbered, Dated, Base):
     # log10(votes) plus the date of posting, so that support of newer ideas weighs more; see
     # rising.py.
     rising: Mapped[float] = mapped_column(server_default=text("0"))
+    # Where many people sent nearly the same text: the idea that stands for all in lists; and
+    # of that one, how many there are. See the feature of form letters.
+    letter_of: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    letters: Mapped[int] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
     # Copied into `idea_words` by a trigger, and found there.
     searched: Mapped[str] = mapped_column(
@@ -203,6 +207,8 @@ Index(
 )
 
 
+# The letters that one stands for.
+Index("ix_idea_letter_of", Idea.letter_of, Idea.id, postgresql_where=Idea.letter_of.is_not(None))
 # To know of many ideas which are not in lists.
 Index(
     "ix_idea_unlisted",

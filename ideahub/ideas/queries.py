@@ -77,6 +77,8 @@ class IdeaView(SupportView, frozen=True):
     builds_count: int
     adopted_count: int
     sponsors_count: int
+    letter_of: int | None
+    letters: int
     author_id: int
     pseudonym: str
     author_name: str

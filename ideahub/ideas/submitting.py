@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import keep_standing, must_accept
 from ideahub.core.events import Kind, record
+from ideahub.core.holding import NewText, is_held, notice_change
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
@@ -70,9 +71,16 @@ async def post_idea(
     db.add(idea)
     await db.flush()
     db.add(first_revision(idea))
-    await count_idea(db, campaign.id, 1)
-    await record(db, Kind.IDEA_POSTED, viewer, on=idea)
+    if not await is_held(db, viewer, NewText(on=idea, words=all_words(written))):
+        await count_idea(db, campaign.id, 1)
+        await record(db, Kind.IDEA_POSTED, viewer, on=idea)
     return idea
+
+
+def all_words(written: IdeaText) -> str:
+    """All that others would read of it, for whoever looks at texts."""
+    texts = (written.title, written.body, written.why, ", ".join(written.tags))
+    return "\n".join(filter(None, (*texts, written.pseudonym)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,8 @@ async def revise_idea(
     await _add_revision(db, viewer, row, new, adopted_from, note)
     if adopted_from is None:
         await record(db, Kind.IDEA_REVISED, viewer, on=idea, revision=row.revision)
+        words = f"{row.title}\n{row.body}\n{row.why}"
+        await notice_change(db, viewer, NewText(on=row, words=words))
     return row.revision
 
 

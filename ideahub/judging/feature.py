@@ -2,6 +2,7 @@
 
 import ideahub.judging.models  # noqa: F401
 from ideahub.feature import Feature
+from ideahub.judging.announced_to import JUDGES
 from ideahub.judging.joining_teams import why_judge_cannot_join
 from ideahub.judging.lacking import judging_lacks
 from ideahub.judging.live import ROOMS, SHOWS
@@ -23,4 +24,5 @@ FEATURE = Feature(
     entry_readers=(judge_may_read,),
     why_not_join=(why_judge_cannot_join,),
     lacks=(judging_lacks,),
+    announcement_groups=(JUDGES,),
 )

@@ -2,18 +2,24 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event
+from ideahub.core.mail_refusals import STANDS, MailRefusal
 from ideahub.core.telling import Addressee, Message
 from ideahub.organisations.models import Person, RoleGrant
 
 _has_roles = exists().where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))
 
+TAKES_MAIL = and_(
+    Person.email_proved_at.is_not(None),
+    ~exists().where(MailRefusal.address == Person.email, STANDS).correlate(Person),
+)
+
 
 class Recipient(NamedTuple):
-    """A person that a message goes to. `email` is None where it is not proved."""
+    """A person that a message goes to. `email` is None where it is not proved, or takes no mail."""
 
     id: int
     name: str
@@ -35,8 +41,8 @@ async def next_recipients(
     whoever did the deed is not among them."""
     rows = await db.execute(_recipients(event, message).where(Person.id > after).limit(most))
     found = []
-    for number, name, email, proved_at, *others in rows:
-        found.append(Recipient(number, name, email if proved_at else None, *others))
+    for number, name, email, takes_mail, *others in rows:
+        found.append(Recipient(number, name, email if takes_mail else None, *others))
     return found
 
 
@@ -45,7 +51,7 @@ def _recipients(event: Event, message: Message) -> Select[*tuple[Any, ...]]:
         Person.id,
         Person.name,
         Person.email,
-        Person.email_proved_at,
+        TAKES_MAIL,
         Person.language,
         Person.organisation_id,
         _has_roles,

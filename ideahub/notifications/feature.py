@@ -1,16 +1,23 @@
 """Telling people what happened."""
 
 from ideahub.feature import Feature
+from ideahub.notifications.digests import run_digests
+from ideahub.notifications.folding import fold_old_mail
 from ideahub.notifications.live import ROOMS, SHOWS
-from ideahub.notifications.telling import tell_people
+from ideahub.notifications.redacting import redact_told
+from ideahub.notifications.telling import run_telling
+from ideahub.notifications.web.choosing import ROUTES as CHOOSING
 from ideahub.notifications.web.notifications import ROUTES
 from ideahub.notifications.web.parts import PARTS
+from ideahub.notifications.web.unsubscribing import ROUTES as UNSUBSCRIBING
 
 FEATURE = Feature(
     name="notifications",
-    routes=ROUTES,
+    routes=[*ROUTES, *CHOOSING, *UNSUBSCRIBING],
     shows=SHOWS,
     rooms=ROOMS,
     parts=PARTS,
-    ticks=(tell_people,),
+    runs=(run_telling, run_digests),
+    seldom=(fold_old_mail,),
+    redacts=(redact_told,),
 )

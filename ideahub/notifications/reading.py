@@ -1,35 +1,27 @@
 """Look-ups of what a person was told, and rules for noting that they have read it."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import groupby
 from typing import NamedTuple
 
-import msgspec
-from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Event, Kind, Ref, record
 from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.refusals import NotFound
+from ideahub.core.telling import MessageKind
 from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.notifications.grouping import NotificationGroup, NotificationView, grouped
 from ideahub.notifications.models import Notification
+from ideahub.notifications.seeing import CAMPAIGN_TITLE, IDEA_TITLE, SEES_EVENT
 from ideahub.organisations.models import Person
 
 PAGE = 40
 OWN = Notification.person_id == VIEWER_ID
-# The heading of a group is shown only where its campaign can still be seen.
-_sees = (
-    select(Campaign.title)
-    .where(Campaign.id == Event.campaign_id, VISIBLE_CAMPAIGNS)
-    .correlate(Event)
-    .scalar_subquery()
-)
-NOTIFICATIONS = (
+TOLD_TO = (
     select(
         Notification.id,
         Notification.subject,
@@ -38,14 +30,25 @@ NOTIFICATIONS = (
         # When it was done; they were told moments later.
         Event.created_at,
         Notification.read_at,
+        Notification.kind,
+        Notification.about,
+        Notification.done_by,
+        Notification.did,
+        Notification.thing,
+        Event.idea_id,
         Event.campaign_id,
-        _sees.label("campaign"),
+        IDEA_TITLE.label("idea"),
+        CAMPAIGN_TITLE.label("campaign"),
+        SEES_EVENT.label("sees"),
+        Notification.created_at.label("told_at"),
     )
     .join(Event, Event.id == Notification.event_id)
-    .where(OWN, Notification.id < bindparam("before", type_=BigInteger))
+    .where(OWN)
     .order_by(Notification.id.desc())
-    .limit(constant(PAGE + 1))
 )
+NOTIFICATIONS = TOLD_TO.where(
+    Notification.id < bindparam("before", type_=BigInteger),
+).limit(constant(PAGE + 1))
 UNREAD = select(func.count()).where(OWN, Notification.read_at.is_(None))
 UNREAD_OF = (
     select(Notification.person_id, func.count())
@@ -55,26 +58,29 @@ UNREAD_OF = (
     )
     .group_by(Notification.person_id)
 )
-
-
-class NotificationView(msgspec.Struct, frozen=True):
-    """Something that the viewer was told; `campaign` is None where they cannot see it any more."""
-
-    id: int
-    subject: str
-    text: str
-    path: str
-    at: datetime
-    read_at: datetime | None
-    campaign_id: int | None
-    campaign: str | None
-
-
-class NotificationGroup(NamedTuple):
-    """What was told of one campaign, the newest first."""
-
-    campaign: str | None
-    notifications: list[NotificationView]
+# What stands in one line with a notification, see grouping.py.
+_this, _its_event = aliased(Notification), aliased(Event)
+IN_ITS_LINE = (
+    select(Notification.id)
+    .join(Event, Event.id == Notification.event_id)
+    .join(_this, _this.person_id == Notification.person_id)
+    .join(_its_event, _its_event.id == _this.event_id)
+    .where(
+        OWN,
+        _this.id == bindparam("number", type_=BigInteger),
+        Notification.id <= _this.id,
+        Notification.read_at.is_(None),
+        _this.did != "",
+        Notification.did != "",
+        _this.about.in_([constant(MessageKind.ACTIVITY), constant(MessageKind.OUTCOME)]),
+        Notification.about == _this.about,
+        Notification.kind == _this.kind,
+        Event.idea_id.is_not_distinct_from(_its_event.idea_id),
+        or_(Event.idea_id.is_not(None), Event.campaign_id == _its_event.campaign_id),
+    )
+)
+PATH = select(Notification.path, SEES_EVENT).join(Event, Event.id == Notification.event_id)
+PATH = PATH.where(OWN, Notification.id == bindparam("number", type_=BigInteger))
 
 
 class NotificationPage(NamedTuple):
@@ -83,6 +89,7 @@ class NotificationPage(NamedTuple):
     groups: list[NotificationGroup]
     before: int | None
     unread: int
+    newest: int
 
 
 async def notifications_of(
@@ -95,7 +102,8 @@ async def notifications_of(
     rows = await rows_of(db, NOTIFICATIONS, {**viewer.bound, "before": start})
     found = [NotificationView(*row) for row in rows[:PAGE]]
     more = found[-1].id if len(rows) > PAGE else None
-    return NotificationPage(_grouped(found), more, await count_unread(db, viewer))
+    newest = found[0].id if found else 0
+    return NotificationPage(grouped(found), more, await count_unread(db, viewer), newest)
 
 
 async def count_unread(db: AsyncSession, viewer: Viewer) -> int:
@@ -110,14 +118,25 @@ async def unread_of(db: AsyncSession, people: Sequence[int]) -> dict[int, int]:
     return {int(number): int(count) for number, count in rows}
 
 
-async def note_read(db: AsyncSession, viewer: Viewer, number: int) -> str:
-    """Notes that the viewer has read this; returns the page that it is about. Raises SignInNeeded,
-    and NotFound for what somebody else was told."""
-    own = (Notification.person_id == viewer.person_id, Notification.id == min(number, HIGHEST))
-    path: str | None = await db.scalar(select(Notification.path).where(*own))
-    if path is None:
+async def path_of(db: AsyncSession, viewer: Viewer, number: int) -> str:
+    """The page that it is about; empty where there is none that the viewer may see any more. Raises
+    SignInNeeded, and NotFound for what somebody else was told."""
+    viewer.must_sign_in()
+    asked = {**viewer.bound, "number": min(number, HIGHEST)}
+    found = await rows_of(db, PATH, asked)
+    if not found:
         raise NotFound
-    await _note(db, viewer, Notification.id == min(number, HIGHEST))
+    path, sees = found[0]
+    return str(path) if sees else ""
+
+
+async def note_read(db: AsyncSession, viewer: Viewer, number: int) -> str:
+    """Notes that the viewer has read this, and what stands in one line with it; returns the page
+    that it is about. Raises SignInNeeded, and NotFound for what somebody else was told."""
+    path = await path_of(db, viewer, number)
+    asked = {VIEWER_ID.key: viewer.person_id, "number": min(number, HIGHEST)}
+    beside = [one.id for one in await rows_of(db, IN_ITS_LINE, asked)]
+    await _note(db, viewer, Notification.id.in_([asked["number"], *beside]))
     return path
 
 
@@ -137,10 +156,3 @@ async def _note(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) ->
     if (await db.execute(noted.execution_options(synchronize_session=False))).first():
         of = Ref(Person, person)
         await record(db, Kind.NOTIFICATIONS_READ, viewer, subject=of, people=[person])
-
-
-def _grouped(found: Sequence[NotificationView]) -> list[NotificationGroup]:
-    places = list(dict.fromkeys(one.campaign_id for one in found))
-    ordered = sorted(found, key=lambda one: places.index(one.campaign_id))
-    groups = (list(some) for _, some in groupby(ordered, key=lambda one: one.campaign_id))
-    return [NotificationGroup(some[0].campaign, some) for some in groups]

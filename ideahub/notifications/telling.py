@@ -1,34 +1,34 @@
-"""Tells people of deeds, for the clock: reads the events in the order of their transactions, and
+"""Tells people of deeds: reads the events in the order of their transactions, and
 writes for each person what they are told, on their page and by mail.
 
 Each portion is one transaction, with how far the events have been read. So whatever happens in
 between, each person is told once of each deed.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, String, any_, bindparam, exists, func, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.database_faults import ANY_FAULT
-from ideahub.core.db import constant, interval
-from ideahub.core.events import OLDEST_OPEN, Event, Kind, Ref, record
-from ideahub.core.languages import in_language, offered
+from ideahub.core.db import Database, constant, interval
+from ideahub.core.events import OLDEST_OPEN, Event, Kind
+from ideahub.core.file_store import StorageAway
 from ideahub.core.locking import taken_by_nobody
-from ideahub.core.outbox import Mail, send_all_later
-from ideahub.core.site import Site, site_of
-from ideahub.core.telling import TELLS, Message, Words
-from ideahub.notifications.addressing import Recipient, next_recipients
-from ideahub.notifications.letters import letter_of
-from ideahub.notifications.models import Notification, TellingProgress
+from ideahub.core.telling import TELLS, Message
+from ideahub.notifications.addressing import next_recipients
+from ideahub.notifications.models import TellingProgress
 from ideahub.notifications.seeing import those_who_see
+from ideahub.notifications.writing import write_of
 
 log = logging.getLogger(__name__)
 
+EVERY_SECONDS, BREATH_SECONDS = 1.0, 0.02
 # People who are told in one transaction, and events that are read in it.
-MOST_PEOPLE = 300
+MOST_PEOPLE = 500
 MOST_EVENTS = 50
 # Of older deeds nobody is told: the site was off for long, or was restored from a copy.
 NEWS_DAYS = 7
@@ -60,14 +60,32 @@ IS_BEHIND = select(
 )
 
 
-async def tell_people(db: AsyncSession) -> None:
+async def run_telling(database: Database) -> None:
+    """Tells people of what is done, until cancelled.
+
+    One process at a time does so, and each of them tries it every second: so another goes on at
+    once where one dies. Several would have to agree which event is whose, and to keep the order of
+    what each person is told; one tells thousands of people in seconds.
+    """
+    while True:
+        try:
+            async with database.transaction() as db:
+                more = await tell_people(db)
+        except (*ANY_FAULT, StorageAway) as fault:
+            more = False
+            log.warning("People could not be told: %s", fault)
+        # Also between portions others have their turn.
+        await asyncio.sleep(BREATH_SECONDS if more else EVERY_SECONDS)
+
+
+async def tell_people(db: AsyncSession) -> bool:
     """Tells of the next events, at most MOST_PEOPLE people; does nothing while another process is
-    doing so."""
+    doing so. Returns whether there may be more."""
     if not any((await db.execute(IS_BEHIND, {"kinds": _kinds()})).one()):
-        return
+        return False
     progress = await db.scalar(taken_by_nobody(select(TellingProgress)))
     if progress is None:
-        return
+        return False
     horizon = int((await db.execute(select(OLDEST_OPEN))).scalar_one())
     if progress.xact_id >= horizon:
         # The database was restored in a server that has counted fewer transactions.
@@ -77,10 +95,11 @@ async def tell_people(db: AsyncSession) -> None:
     for event in events:
         left = await _tell_or_log(db, progress, event, left)
         if left <= 0:
-            return
+            return True
         _pass(progress, event.xact_id, event.id)
     if len(events) < MOST_EVENTS and horizon - progress.xact_id > PASSED:
         _pass(progress, horizon - 1, LAST)
+    return len(events) == MOST_EVENTS
 
 
 def _pass(progress: TellingProgress, xact_id: int, event_id: int) -> None:
@@ -126,7 +145,7 @@ async def _tell_of(db: AsyncSession, progress: TellingProgress, event: Event, le
         message = messages[progress.place]
         people = await next_recipients(db, event, message, after=progress.told_to, most=left)
         seeing = await those_who_see(db, event, people, although_gone=message.although_gone)
-        await _write(db, event, message, seeing)
+        await write_of(db, event, message, seeing)
         if len(people) == left:
             progress.told_to = people[-1].id
             return 0
@@ -138,49 +157,3 @@ async def _tell_of(db: AsyncSession, progress: TellingProgress, event: Event, le
 async def _messages(db: AsyncSession, event: Event) -> list[Message]:
     tells = TELLS.get(Kind(event.kind), ())
     return [message for tell in tells for message in await tell(db, event)]
-
-
-async def _write(
-    db: AsyncSession, event: Event, message: Message, people: Sequence[Recipient]
-) -> None:
-    if not people:
-        return
-    site = site_of(db)
-    words = {person.id: _words(message, person, site) for person in people}
-    rows = [
-        {
-            "person_id": number,
-            "event_id": event.id,
-            "kind": event.kind,
-            "subject": said.subject,
-            "text": said.text,
-            "path": message.path,
-        }
-        for number, said in words.items()
-    ]
-    columns = Notification.person_id, Notification.id
-    told = insert(Notification).on_conflict_do_nothing().returning(*columns)
-    new = {row.person_id: row.id for row in await db.execute(told, rows)}
-    if new:
-        latest = Ref(Notification, max(new.values()))
-        await record(db, Kind.PEOPLE_TOLD, None, subject=latest, people=sorted(new))
-    if message.by_mail:
-        addressed = (person for person in people if person.id in new and person.email)
-        await send_all_later(
-            db, [_mail(message, person, words[person.id], site) for person in addressed]
-        )
-
-
-def _words(message: Message, person: Recipient, site: Site) -> Words:
-    with in_language(_language_of(person, site)):
-        return message.write(person.addressee)
-
-
-def _mail(message: Message, person: Recipient, words: Words, site: Site) -> Mail:
-    with in_language(_language_of(person, site)):
-        letter = letter_of(words, message.path, site.url)
-    return Mail(person.email or "", letter.subject, letter.text, person.id)
-
-
-def _language_of(person: Recipient, site: Site) -> str:
-    return person.language if person.language in offered() else site.language

@@ -10,6 +10,7 @@ from ideahub.core.locking import held
 from ideahub.core.refusals import Conflict, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.organisations.models import Person, RoleGrant
+from ideahub.organisations.sourced_grants import end_sourced
 
 
 def must_admin(viewer: Viewer) -> None:
@@ -28,6 +29,7 @@ async def grant_role(
     the viewer is not an admin of that organisation.
     """
     admin_id = viewer.must_hold(Role.ADMIN, organisation_id)
+    await end_sourced(db, person_id, role, organisation_id, admin_id)
     if await _insert(db, person_id, role, organisation_id, admin_id):
         await record(
             db,

@@ -60,10 +60,14 @@ class Person(Numbered, Dated, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     # The language of pages and mails; None: as the browser asks.
     language: Mapped[str | None] = mapped_column(String(20))
+    # The zone in whose mornings they get digests; None: the site's.
+    timezone: Mapped[str | None] = mapped_column(String(64))
     # Whether they are named where they support an idea; None: as ideas/supporters.py has it.
     shows_support: Mapped[bool | None]
     # They have accepted to judge somewhere, so their menu leads to what they have to score.
     judges: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Until when a moderator has kept them from writing and voting; once that is past, they may.
+    suspended_until: Mapped[datetime | None]
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     # Since then they cannot sign in, get no mail, and their roles do not count; who disabled them
@@ -84,6 +88,8 @@ class RoleGrant(Numbered, Base):
     granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None]
+    # What else than a person granted it, and revokes it: a group that a provider of sign-ins says.
+    source: Mapped[str | None] = mapped_column(String(40))
 
 
 # Nobody holds the same role in the same organisation twice at a time.
@@ -95,4 +101,9 @@ Index(
     unique=True,
     postgresql_where=RoleGrant.revoked_at.is_(None),
     postgresql_nulls_not_distinct=True,
+)
+Index(
+    "ix_role_grant_source",
+    RoleGrant.source,
+    postgresql_where=RoleGrant.source.is_not(None) & RoleGrant.revoked_at.is_(None),
 )

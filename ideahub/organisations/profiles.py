@@ -22,6 +22,11 @@ class Profile(msgspec.Struct, frozen=True):
     title: str
     organisation: str | None
 
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+        return f"/profiles/{self.id}"
+
 
 async def profile_of(db: AsyncSession, person_id: int) -> Profile:
     """The profile; of nobody, one without a name. Whoever shows it checks that the viewer may know

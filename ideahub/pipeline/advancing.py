@@ -77,7 +77,7 @@ async def decide(
     _must_be_complete(status, decision_input)
     review = _review(reviewer_id, status, decision_input, to_stage)
     db.add(review)
-    _move(row, to_stage)
+    move(row, to_stage)
     if decision_input.decision is Decision.STOP:
         await record_lesson(db, idea.id, reviewer_id, decision_input.lesson, lesson_html)
     await record(
@@ -190,7 +190,8 @@ def _review(
     )
 
 
-def _move(row: Idea, to_stage: Stage) -> None:
+def move(row: Idea, to_stage: Stage) -> None:
+    """Brings a locked idea to a stage; does nothing where it is there."""
     if row.stage == to_stage:
         return
     row.stage = to_stage

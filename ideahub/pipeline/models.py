@@ -80,6 +80,21 @@ class Review(Numbered, Dated, Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
+class DecisionOpening(Dated, Base):
+    """Somebody who may decide on an idea opened the page for it: once for each decision, which is
+    the one after the review with the number `after_review`, 0 for the first."""
+
+    __tablename__ = "decision_opening"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    after_review: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
+
+
 class Experiment(Numbered, Dated, Base):
     """A prototype or pilot: its plan and its result."""
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, desc, exists, func, or_, select, true
+from sqlalchemy import Select, and_, desc, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -20,20 +20,19 @@ from ideahub.pipeline.models import Gate, GateCriterion
 from ideahub.pipeline.moving import MOVES, is_gate_of
 from ideahub.sponsorship.queries import IS_AUTHOR
 
-MOST = 5
+MOST = 200
 # Only the most supported ideas are looked at, so that the page takes no longer on a large site.
 MOST_LOOKED_AT = 300
 
 
 class GateToDecide(msgspec.Struct, frozen=True):
-    """An idea that has all that its next gate asks for; `of_all` is how many there are."""
+    """An idea that has all that its next gate asks for."""
 
     id: int
     title: str
     stage: Stage
     to_stage: Stage
     since: datetime
-    of_all: int
 
 
 async def gates_to_decide(db: AsyncSession, viewer: Viewer) -> list[GateToDecide]:
@@ -90,7 +89,6 @@ def _ready(looked_at: Select[Any], *criteria: Criterion) -> Select[Any]:
         Idea.stage,
         Gate.to_stage,
         Idea.stage_since.label("since"),
-        func.count().over().label("of_all"),
     ]
     return (
         select(*columns)

@@ -1,5 +1,6 @@
 """Rules and look-ups for announcements: news of a challenge, written by those who manage it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,6 +17,7 @@ from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.organisations.models import Person
+from ideahub.questions.announcement_groups import FOLLOWERS, GROUPS, is_addressed
 from ideahub.questions.models import Announcement
 
 PAGE = 20
@@ -37,6 +39,12 @@ class AnnouncementView(msgspec.Struct, frozen=True):
     changed_at: datetime | None
     taken_back_at: datetime | None
     taken_back_why: str
+    groups: list[str]
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everyone who may see the campaign can read it."""
+        return FOLLOWERS in self.groups
 
 
 OF_CAMPAIGN = Announcement.campaign_id == bindparam("campaign_id", type_=BigInteger)
@@ -52,14 +60,17 @@ ALL = (
         Announcement.changed_at,
         Announcement.taken_back_at,
         Announcement.taken_back_why,
+        Announcement.groups,
     )
     .outerjoin(Person, Person.id == Announcement.made_by)
     .where(OF_CAMPAIGN, Announcement.id < bindparam("before", type_=BigInteger))
     .order_by(Announcement.id.desc())
     .limit(constant(PAGE + 1))
 )
-STANDING = ALL.where(Announcement.taken_back_at.is_(None))
-ONE = STANDING.where(Announcement.id == bindparam("number", type_=BigInteger))
+_standing = ALL.where(Announcement.taken_back_at.is_(None))
+# What everyone who may see the campaign can read.
+PUBLIC = _standing.where(Announcement.groups.contains([FOLLOWERS]))
+ONE = _standing.where(Announcement.id == bindparam("number", type_=BigInteger))
 
 
 class AnnouncementPage(msgspec.Struct, frozen=True):
@@ -73,29 +84,45 @@ async def announcements_of(
     db: AsyncSession, campaign_id: int, *, before: int | None = None, all_of_them: bool = False
 ) -> AnnouncementPage:
     """The latest PAGE announcements, or those before the one with the number `before`; with
-    `all_of_them` also what was taken back. The caller has found the campaign through the viewer."""
+    `all_of_them` also what was taken back and what is not for everyone. The caller has found the
+    campaign through the viewer."""
     asked = {"campaign_id": campaign_id, "before": HIGHEST if before is None else before}
-    rows = await rows_of(db, ALL if all_of_them else STANDING, asked)
+    rows = await rows_of(db, ALL if all_of_them else PUBLIC, asked)
     found = [AnnouncementView(*row) for row in rows[:PAGE]]
     return AnnouncementPage(found, found[-1].id if len(rows) > PAGE else None)
 
 
-async def find_announcement(db: AsyncSession, campaign_id: int, number: int) -> AnnouncementView:
-    """The announcement of this campaign; raises NotFound, also for one that was taken back."""
+async def find_announcement(
+    db: AsyncSession, viewer: Viewer, campaign_id: int, number: int, *, manages: bool
+) -> AnnouncementView:
+    """The announcement of this campaign; raises NotFound, also for one that was taken back, and for
+    one that was made for groups to which the viewer, who does not manage it, does not belong."""
     asked = {"campaign_id": campaign_id, "before": HIGHEST, "number": min(number, HIGHEST)}
     rows = await rows_of(db, ONE, asked)
     if not rows:
         raise NotFound
-    return AnnouncementView(*rows[0])
+    found = AnnouncementView(*rows[0])
+    may_read = found.is_for_all or manages
+    if not may_read and not await is_addressed(db, viewer, campaign_id, found.groups):
+        raise NotFound
+    return found
 
 
 async def announce(
-    db: AsyncSession, viewer: Viewer, campaign: Campaign, title: str, text: str, html: str
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign: Campaign,
+    title: str,
+    text: str,
+    html: str,
+    *,
+    groups: Sequence[str] | None = None,
 ) -> int:
     """Adds an announcement to a campaign whose row is locked, and returns its number; for the same
     as the last one, as a button pressed twice sends it, only returns that.
 
-    Raises Conflict for a draft, TooMany after MOST announcements in PER.
+    `groups` are the keys of those whom it is for; None for all. Raises Invalid for none, Conflict
+    for a draft, TooMany after MOST announcements in PER.
     """
     if not campaign.is_published:
         raise Conflict(_("Nobody can read it before this is published. Publish it first."))
@@ -103,11 +130,20 @@ async def announce(
         select(Announcement).where(OF_CAMPAIGN).order_by(Announcement.id.desc()).limit(1),
         {"campaign_id": campaign.id},
     )
-    if last and (last.title, last.text, last.taken_back_at) == (title, text, None):
+    chosen = [group.key for group in GROUPS if groups is None or group.key in groups]
+    if not chosen:
+        raise Invalid(_("Choose who is told of it."), field="groups")
+    said = last and (last.title, last.text, last.groups, last.taken_back_at)
+    if last and said == (title, text, chosen, None):
         return last.id
     await limit(db, attempt_key("announce", str(campaign.id)), MOST, PER)
     added = Announcement(
-        campaign_id=campaign.id, title=title, text=text, html=html, made_by=viewer.person_id
+        campaign_id=campaign.id,
+        groups=chosen,
+        title=title,
+        text=text,
+        html=html,
+        made_by=viewer.person_id,
     )
     db.add(added)
     await record(db, Kind.ANNOUNCEMENT_MADE, viewer, on=campaign, subject=added)

@@ -150,6 +150,13 @@ class AskedQuestion(Numbered, Dated, Base):
         return and_(cls.entry_id.is_(None), cls.set_aside_at.is_(None))
 
 
+class TemplateUse(StrEnum):
+    """What a template of answers is for."""
+
+    QUESTIONS = "questions"
+    IDEAS = "ideas"
+
+
 class AnswerTemplate(Numbered, Dated, Base):
     """A text that an organisation's managers begin answers with, and the words for the letter. With
     `campaign_id` it is for that campaign only, and goes into its copies."""
@@ -162,6 +169,7 @@ class AnswerTemplate(Numbered, Dated, Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    used_for: Mapped[TemplateUse] = mapped_column(String(20), server_default=TemplateUse.QUESTIONS)
     name: Mapped[str] = mapped_column(String(lengths.TEMPLATE_NAME))
     answer: Mapped[str] = mapped_column(Text)
     letter: Mapped[str] = mapped_column(Text, server_default="")
@@ -178,6 +186,10 @@ class Announcement(Numbered, Dated, Base):
     __table_args__ = (Index("ix_announcement_campaign_id", "campaign_id", "id"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    # Who is told of it: see AnnouncementGroup. The release before told followers.
+    groups: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{followers}'::text[]")
+    )
     title: Mapped[str] = mapped_column(String(lengths.TITLE))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

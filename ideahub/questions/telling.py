@@ -16,6 +16,7 @@ from ideahub.core.text.cleaning import shortened
 from ideahub.core.text.rendering import markdown_excerpt
 from ideahub.core.viewer import Role
 from ideahub.organisations.models import Person
+from ideahub.questions.announcement_groups import GROUPS
 from ideahub.questions.models import Announcement, AskedQuestion, FaqEntry, FaqVersion
 from ideahub.questions.placeholders import filled
 from ideahub.questions.withdrawals import standing_withdrawal
@@ -177,19 +178,17 @@ async def tell_publisher(db: AsyncSession, event: Event) -> Sequence[Message]:
 
 
 def tells_of_news(people: People) -> dict[Kind, Tell]:
-    """Tells these people of announcements, and on their page of answers: the features after this
-    one say who they are."""
-
-    async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]:
-        return await _announcement(db, event, people(event))
+    """Tells these people of answers, on their page: the features after this one say who they
+    are."""
 
     async def tell_answer(db: AsyncSession, event: Event) -> Sequence[Message]:
         return await _answer(db, event, people(event))
 
-    return {Kind.ANNOUNCEMENT_MADE: tell_announcement, Kind.QUESTION_ANSWERED: tell_answer}
+    return {Kind.QUESTION_ANSWERED: tell_answer}
 
 
-async def _announcement(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[Message]:
+async def tell_announcement(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """An announcement, for the groups that it was made for."""
     found = await db.get(Announcement, event.subject_id)
     campaign = await db.get(Campaign, event.campaign_id)
     # What was taken back before anybody was told of it is told to nobody.
@@ -204,7 +203,11 @@ async def _announcement(db: AsyncSession, event: Event, to: Select[int]) -> Sequ
         return Words(subject, text)
 
     path = f"{campaign.url}/announcements/{found.id}"
-    return [Message(about=MessageKind.NEWS, to=to, write=write, path=path)]
+    return [
+        Message(about=MessageKind.NEWS, to=group.people(event), write=write, path=path)
+        for group in GROUPS
+        if group.key in found.groups
+    ]
 
 
 async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[Message]:
@@ -225,6 +228,7 @@ async def _answer(db: AsyncSession, event: Event, to: Select[int]) -> Sequence[M
 
 
 TELLS: dict[Kind, Tell] = {
+    Kind.ANNOUNCEMENT_MADE: tell_announcement,
     Kind.QUESTION_ASKED: tell_publisher,
     Kind.QUESTION_ANSWERED: tell_askers,
     Kind.QUESTION_JOINED: tell_askers,

@@ -14,6 +14,7 @@ from ideahub.core.replica import REPLAYED
 from ideahub.demo.leaving import LEFT_OF_DEMO
 from ideahub.features import COUNTS
 from ideahub.http.assets import NotBuilt, files
+from ideahub.openid_connect.checking import check_providers
 from ideahub.server.mending import mend
 from ideahub.server.migrating import is_current
 from ideahub.server.trying import Finding, try_settings
@@ -37,6 +38,9 @@ async def check(config: Config, url: str, *, mending: bool = False) -> int:
         if mending and await is_current(database.bind):
             findings += await _mended(database)
         findings += [finding async for finding in _database(config, database)]
+        if await is_current(database.bind):
+            async for right, said in check_providers(config, database):
+                findings.append(Finding(right, said))
         findings += await _beside(config)
     except ANY_FAULT as problem:
         findings.append(Finding(False, f"database: {_said(problem)}"))

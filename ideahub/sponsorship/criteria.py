@@ -27,6 +27,7 @@ SPONSORS = Criterion(
     events=(
         Kind.PLEDGE_ACCEPTED,
         Kind.PLEDGE_KEPT,
+        Kind.PLEDGE_PART_KEPT,
         Kind.PLEDGE_WITHDRAWN,
         Kind.PLEDGE_LAPSED,
     ),

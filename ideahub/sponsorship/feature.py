@@ -5,6 +5,8 @@ from ideahub.sponsorship.counts import COUNTS
 from ideahub.sponsorship.criteria import CRITERIA
 from ideahub.sponsorship.live import SHOWS
 from ideahub.sponsorship.pledging import lapse_pledges
+from ideahub.sponsorship.reminding import remind_sponsors
+from ideahub.sponsorship.telling import TELLS
 from ideahub.sponsorship.web import ROUTES
 from ideahub.sponsorship.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.sponsorship.web.parts import PARTS
@@ -16,6 +18,8 @@ FEATURE = Feature(
     parts=PARTS,
     after_sign_in=AFTER_SIGN_IN,
     ticks=(lapse_pledges,),
+    seldom=(remind_sponsors,),
+    tells=TELLS,
     counts=COUNTS,
     criteria=CRITERIA,
 )

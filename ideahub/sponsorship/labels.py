@@ -129,6 +129,7 @@ def state_words(state: PledgeState, *, answered: bool) -> tuple[str, str]:
         PledgeState.ACCEPTED: (_("Promised"), "civic"),
         PledgeState.DECLINED: (_("Declined"), "quiet"),
         PledgeState.KEPT: (_("Kept"), "leaf"),
+        PledgeState.PART_KEPT: (_("Kept in part"), "sun"),
         PledgeState.LAPSED: (_("Lapsed") if answered else _("Ran out unanswered"), "quiet"),
         PledgeState.WITHDRAWN: (_("Withdrawn"), "quiet"),
     }[state]

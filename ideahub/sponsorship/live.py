@@ -40,6 +40,10 @@ SHOWS: dict[Kind, Sequence[Show]] = {
     Kind.PLEDGE_DECLINED: (show_pledges,),
     Kind.PLEDGE_ACCEPTED: BOTH,
     Kind.PLEDGE_KEPT: BOTH,
+    Kind.PLEDGE_PART_KEPT: BOTH,
+    Kind.PLEDGE_CONFIRMED: (show_pledges,),
+    Kind.PLEDGE_DISPUTED: (show_pledges,),
+    Kind.PLEDGE_CONDITIONS_MARKED: (show_pledges,),
     Kind.PLEDGE_WITHDRAWN: BOTH,
     Kind.PLEDGE_LAPSED: BOTH,
 }

@@ -1,4 +1,4 @@
-"""The table of pledges."""
+"""The tables of pledges, of what authors say about them, and of reminders."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,11 +15,12 @@ from sqlalchemy import (
     Text,
     and_,
     func,
+    or_,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideahub.core.db import Base, Numbered
+from ideahub.core.db import Base, Dated, Numbered
 
 
 class PledgeKind(StrEnum):
@@ -38,6 +39,7 @@ class PledgeState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     KEPT = "kept"
+    PART_KEPT = "part kept"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
 
@@ -48,11 +50,32 @@ def state_of(pledge: Any) -> PledgeState:
     steps = (
         (pledge.withdrawn_at, PledgeState.WITHDRAWN),
         (pledge.declined_at, PledgeState.DECLINED),
+        (pledge.kept_at and pledge.part_why, PledgeState.PART_KEPT),
         (pledge.kept_at, PledgeState.KEPT),
         (pledge.lapsed_at, PledgeState.LAPSED),
         (pledge.accepted_at, PledgeState.ACCEPTED),
     )
     return next((state for taken, state in steps if taken), PledgeState.OFFERED)
+
+
+# Both are ends that a sponsor comes to by giving something.
+GIVEN_STATES = frozenset({PledgeState.KEPT, PledgeState.PART_KEPT})
+
+
+class MarkKind(StrEnum):
+    """What authors say about a pledge; of each two, the later one holds."""
+
+    CONDITIONS_MET = "conditions met"
+    CONDITIONS_UNMET = "conditions unmet"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+class ReminderKind(StrEnum):
+    """When a sponsor is reminded of a promise: some days before its last day, or on it."""
+
+    AHEAD = "ahead"
+    LAST_DAY = "last day"
 
 
 class Pledge(Numbered, Base):
@@ -83,6 +106,11 @@ class Pledge(Numbered, Base):
     kept_at: Mapped[datetime | None]
     kept_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kept_note: Mapped[str] = mapped_column(String(1000), server_default="")
+    # Hours or money that were given, in `currency`; the evidence, beside the note; and why it was
+    # not all of it: with a reason here, it was kept in part.
+    given_amount: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    evidence_url: Mapped[str] = mapped_column(String(500), server_default="")
+    part_why: Mapped[str] = mapped_column(String(1000), server_default="")
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(String(1000), server_default="")
     lapsed_at: Mapped[datetime | None]
@@ -115,13 +143,13 @@ class Pledge(Numbered, Base):
 
     @hybrid_property
     def is_standing(self) -> bool:
-        """Whether it makes the leader a sponsor: accepted, and kept or still due."""
-        return self.is_counted and self.lapsed_at is None
+        """Whether it makes the leader a sponsor: accepted, and kept (also late) or still due."""
+        return self.is_counted and (self.kept_at is not None or self.lapsed_at is None)
 
     @is_standing.inplace.expression
     @classmethod
     def _is_standing(cls) -> ColumnElement[bool]:
-        return and_(cls.is_counted, cls.lapsed_at.is_(None))
+        return and_(cls.is_counted, or_(cls.kept_at.is_not(None), cls.lapsed_at.is_(None)))
 
     @hybrid_property
     def is_unanswered(self) -> bool:
@@ -136,3 +164,26 @@ class Pledge(Numbered, Base):
 
 # For the clock, which looks for these every second.
 Index("ix_pledge_open_expires_on", Pledge.expires_on, postgresql_where=Pledge.is_open)
+
+
+class PledgeMark(Numbered, Dated, Base):
+    """What an author said about a pledge: by whom and when. Rows are never changed."""
+
+    __tablename__ = "pledge_mark"
+    __table_args__ = (Index("ix_pledge_mark_pledge_id", "pledge_id", "id"),)
+
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[MarkKind] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(1000), server_default="")
+
+
+class PledgeReminder(Dated, Base):
+    """A sponsor was reminded of a promise, once for each kind."""
+
+    __tablename__ = "pledge_reminder"
+
+    pledge_id: Mapped[int] = mapped_column(
+        ForeignKey("pledge.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[ReminderKind] = mapped_column(String(20), primary_key=True)

@@ -1,29 +1,22 @@
-"""Rules for accepting, declining, keeping and withdrawing a pledge; the clock lets it lapse."""
+"""Rules for accepting, declining and withdrawing a pledge; the clock lets it lapse."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Kind, record
-from ideahub.core.i18n import N_, _
+from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.crediting import find_name_on_idea
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.ideas.submitting import lock_idea
 from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.sponsorship.models import Pledge, PledgeState
 from ideahub.sponsorship.offering import TODAY, count_sponsors, must_be_open, today
+from ideahub.sponsorship.steps import finish_step, is_new_step, said_before
 
 AT_ONCE = 100
-# For each state, the states from which a pledge can come to it.
-STATES_BEFORE = {
-    PledgeState.ACCEPTED: {PledgeState.OFFERED},
-    PledgeState.DECLINED: {PledgeState.OFFERED},
-    PledgeState.KEPT: {PledgeState.ACCEPTED},
-    PledgeState.WITHDRAWN: {PledgeState.OFFERED, PledgeState.ACCEPTED},
-}
 
 
 async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int) -> bool:
@@ -39,12 +32,12 @@ async def accept_pledge(db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge
     pledge = await locked(db, Pledge, pledge_id)
     if pledge.sponsor_id == viewer.id:
         raise Forbidden(_("This is your own pledge: another author has to accept it."))
-    if not _is_new_step(pledge, PledgeState.ACCEPTED):
+    if not is_new_step(pledge, PledgeState.ACCEPTED):
         return False
     if pledge.expires_on < await today(db):
         raise Conflict(_("This offer has run out. Ask for a new one."))
     pledge.accepted_at, pledge.accepted_by = func.now(), viewer.id
-    await _finish(db, Kind.PLEDGE_ACCEPTED, viewer, idea, pledge)
+    await finish_step(db, Kind.PLEDGE_ACCEPTED, viewer, idea, pledge)
     return True
 
 
@@ -58,31 +51,11 @@ async def decline_pledge(
     """
     await _must_be_author(db, viewer, idea)
     pledge = await _lock(db, idea, pledge_id)
-    if not _is_new_step(pledge, PledgeState.DECLINED):
-        return await _said_before(db, idea, pledge, reason)
+    if not is_new_step(pledge, PledgeState.DECLINED):
+        return await said_before(db, idea, pledge, reason)
     pledge.declined_at, pledge.declined_by = func.now(), viewer.id
     pledge.declined_reason = reason
-    await _finish(db, Kind.PLEDGE_DECLINED, viewer, idea, pledge)
-    return True
-
-
-async def keep_pledge(
-    db: AsyncSession, viewer: Viewer, idea: IdeaView, pledge_id: int, note: str
-) -> bool:
-    """Marks an accepted pledge as kept; returns False where it is so already with this note.
-
-    Raises SignInNeeded, Forbidden for anyone but the sponsor and the idea's authors, Conflict where
-    it is not accepted, or was kept with another note, and where the idea was withdrawn or hidden.
-    """
-    author = await is_author(db, viewer, idea)
-    await lock_open_idea(db, idea.id)
-    pledge = await locked(db, Pledge, pledge_id)
-    if viewer.person_id != pledge.sponsor_id and not author:
-        raise Forbidden(_("Only the sponsor or the authors can say that a pledge was kept."))
-    if not _is_new_step(pledge, PledgeState.KEPT):
-        return await _said_before(db, idea, pledge, note)
-    pledge.kept_at, pledge.kept_by, pledge.kept_note = func.now(), viewer.id, note
-    await _finish(db, Kind.PLEDGE_KEPT, viewer, idea, pledge)
+    await finish_step(db, Kind.PLEDGE_DECLINED, viewer, idea, pledge)
     return True
 
 
@@ -99,10 +72,10 @@ async def withdraw_pledge(
     pledge = await _lock(db, idea, pledge_id)
     if person_id != pledge.sponsor_id:
         raise Forbidden(_("Only the sponsor can withdraw a pledge."))
-    if not _is_new_step(pledge, PledgeState.WITHDRAWN):
-        return await _said_before(db, idea, pledge, reason)
+    if not is_new_step(pledge, PledgeState.WITHDRAWN):
+        return await said_before(db, idea, pledge, reason)
     pledge.withdrawn_at, pledge.withdrawn_reason = func.now(), reason
-    await _finish(db, Kind.PLEDGE_WITHDRAWN, viewer, idea, pledge)
+    await finish_step(db, Kind.PLEDGE_WITHDRAWN, viewer, idea, pledge)
     return True
 
 
@@ -136,58 +109,3 @@ async def _lock(db: AsyncSession, idea: IdeaView, pledge_id: int) -> Pledge:
     # The idea is always locked first, so that two requests never wait for each other.
     await lock_idea(db, idea.id)
     return await locked(db, Pledge, pledge_id)
-
-
-def _is_new_step(pledge: Pledge, to: PledgeState) -> bool:
-    if pledge.state is to:
-        return False
-    if pledge.state not in STATES_BEFORE[to]:
-        raise Conflict(_(WHY_NOT[pledge.state]))
-    return True
-
-
-async def _said_before(db: AsyncSession, idea: IdeaView, pledge: Pledge, sent: str) -> bool:
-    """Returns False where the step was taken with these words; raises Conflict where it was with
-    others."""
-    steps = {
-        PledgeState.WITHDRAWN: (pledge.withdrawn_reason, pledge.sponsor_id),
-        PledgeState.DECLINED: (pledge.declined_reason, pledge.declined_by),
-        PledgeState.KEPT: (pledge.kept_note, pledge.kept_by),
-    }
-    reason, person_id = steps[pledge.state]
-    if reason == sent:
-        return False
-    raise Conflict(_(SAID_BEFORE[pledge.state], name=await find_name_on_idea(db, idea, person_id)))
-
-
-SAID_BEFORE = {
-    PledgeState.WITHDRAWN: N_(
-        "%(name)s has taken this pledge back already, for another reason. What you typed is kept: "
-        "if others should read it, add it below the idea."
-    ),
-    PledgeState.DECLINED: N_(
-        "%(name)s has declined this pledge already, for another reason. What you typed is kept: "
-        "if others should read it, add it below the idea."
-    ),
-    PledgeState.KEPT: N_(
-        "%(name)s has said already how this pledge was kept, in other words. What you typed is "
-        "kept: if others should read it, add it below the idea."
-    ),
-}
-WHY_NOT = {
-    PledgeState.OFFERED: N_("This pledge has to be accepted first. What you typed is kept."),
-    PledgeState.ACCEPTED: N_("This pledge has been accepted already. What you typed is kept."),
-    PledgeState.DECLINED: N_(
-        "The authors have declined this pledge. A new one can be offered. What you typed is kept."
-    ),
-    PledgeState.KEPT: N_("This pledge has been kept already. What you typed is kept."),
-    PledgeState.LAPSED: N_("This pledge has lapsed: its last day is over. What you typed is kept."),
-    PledgeState.WITHDRAWN: N_("The sponsor has taken this pledge back. What you typed is kept."),
-}
-
-
-async def _finish(
-    db: AsyncSession, kind: Kind, viewer: Viewer, idea: IdeaView, pledge: Pledge
-) -> None:
-    await count_sponsors(db, idea.id)
-    await record(db, kind, viewer, on=idea, subject=pledge)

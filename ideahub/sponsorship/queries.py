@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
-    Integer,
     Select,
     and_,
     any_,
@@ -50,6 +49,7 @@ OF_CARDS = (
         Pledge.currency,
         Pledge.expires_on,
         Pledge.kept_at.is_not(None),
+        Pledge.part_why != "",
     )
     .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
     .where(Pledge.idea_id == any_(bindparam("ids", type_=ARRAY(BigInteger))), Pledge.is_standing)
@@ -84,10 +84,11 @@ def _before(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 OF_IDEA = (
     PLEDGES.add_columns(
-        _before(Other.kept_at.is_not(None)).label("kept_before"),
-        _before(Other.lapsed_at.is_not(None), Other.accepted_at.is_not(None)).label(
-            "lapsed_before"
-        ),
+        _before(Other.kept_at.is_not(None), Other.part_why == "").label("kept_before"),
+        _before(Other.kept_at.is_not(None), Other.part_why != "").label("part_kept_before"),
+        _before(
+            Other.lapsed_at.is_not(None), Other.accepted_at.is_not(None), Other.kept_at.is_(None)
+        ).label("lapsed_before"),
     )
     .where(Pledge.idea_id == IDEA_ID)
     .order_by(Pledge.offered_at, Pledge.id)
@@ -120,17 +121,8 @@ TO_ANSWER = _due_first.where(
     Pledge.is_unanswered, Pledge.sponsor_id != VIEWER_ID, Pledge.idea_id.in_(_own_ideas)
 )
 
-MOST_DUE = 5
-DUE_SOON_DAYS = 30
-DUE_SOON = (
-    _on_visible_ideas.where(
-        Pledge.sponsor_id == VIEWER_ID,
-        Pledge.is_open,
-        Pledge.accepted_at.is_not(None),
-        Pledge.expires_on <= func.current_date() + constant(DUE_SOON_DAYS).cast(Integer),
-    )
-    .order_by(Pledge.expires_on, Pledge.id)
-    .limit(constant(MOST_DUE))
+TO_KEEP = _due_first.where(
+    Pledge.sponsor_id == VIEWER_ID, Pledge.is_open, Pledge.accepted_at.is_not(None)
 )
 
 
@@ -139,7 +131,7 @@ def _named(some: Select[Any], is_due: ColumnElement[bool]) -> Select[Any]:
 
 
 # Both in one query, as the home page asks for them each time.
-WAITING = union_all(_named(TO_ANSWER, false()), _named(DUE_SOON, true()))
+WAITING = union_all(_named(TO_ANSWER, false()), _named(TO_KEEP, true()))
 
 
 async def idea_pledges(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> dict[str, Any]:
@@ -168,16 +160,14 @@ async def card_pledges(
     if not found:
         return found
     rows = await rows_of(db, OF_CARDS, {"ids": list(idea_ids)})
-    for idea_id, name, title, kind, amount, currency, expires_on, is_kept in rows:
-        found[idea_id].append(
-            CardPledge(name, title, PledgeKind(kind), amount, currency, expires_on, is_kept)
-        )
+    for idea_id, name, title, kind, *others in rows:
+        found[idea_id].append(CardPledge(name, title, PledgeKind(kind), *others))
     return found
 
 
 def shared(pledges: Sequence[PledgeView]) -> list[PledgeView]:
     """The pledges that every viewer of the idea sees: offered, then accepted, kept, others."""
-    order = [PledgeState.OFFERED, PledgeState.ACCEPTED, PledgeState.KEPT]
+    order = [PledgeState.OFFERED, PledgeState.ACCEPTED, PledgeState.KEPT, PledgeState.PART_KEPT]
     return sorted(
         (pledge for pledge in pledges if pledge.is_shared),
         key=lambda pledge: order.index(pledge.state) if pledge.state in order else len(order),
@@ -223,8 +213,8 @@ async def offers_to_answer(db: AsyncSession, viewer: Viewer) -> list[PledgeView]
 async def waiting_pledges(
     db: AsyncSession, viewer: Viewer
 ) -> tuple[list[PledgeView], list[PledgeView]]:
-    """`offers_to_answer`, and the first MOST_DUE pledges that the viewer has to keep within
-    DUE_SOON_DAYS; raises SignInNeeded."""
+    """`offers_to_answer`, and the accepted pledges that the viewer has to keep, the soonest last
+    day first, at most MOST_LISTED of each; raises SignInNeeded."""
     viewer.must_sign_in()
     found = await rows_of(db, WAITING, viewer.bound)
     in_order = sorted(found, key=lambda row: (row.expires_on, row.id))

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import aliased
 
+from ideahub.core.db import constant
 from ideahub.core.i18n import in_a_row
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Organisation, Person
@@ -21,7 +22,15 @@ from ideahub.sponsorship.labels import (
     you_offered,
     you_promised,
 )
-from ideahub.sponsorship.models import Pledge, PledgeKind, PledgeState, state_of
+from ideahub.sponsorship.models import (
+    GIVEN_STATES,
+    MarkKind,
+    Pledge,
+    PledgeKind,
+    PledgeMark,
+    PledgeState,
+    state_of,
+)
 
 Sponsor = aliased(Person, name="sponsor")
 SponsorOrganisation = aliased(Organisation, name="sponsor_organisation")
@@ -30,8 +39,8 @@ SponsorOrganisation = aliased(Organisation, name="sponsor_organisation")
 class PledgeView(msgspec.Struct, frozen=True):
     """A pledge with its sponsor.
 
-    `kept_before` and `lapsed_before` are numbers of the sponsor's other pledges, as far as they
-    are looked up.
+    `kept_before`, `part_kept_before` and `lapsed_before` are numbers of the sponsor's other
+    pledges, as far as they are looked up.
     """
 
     id: int
@@ -53,12 +62,19 @@ class PledgeView(msgspec.Struct, frozen=True):
     declined_reason: str
     kept_at: datetime | None
     kept_note: str
+    given_amount: Decimal | None
+    evidence_url: str
+    part_why: str
     withdrawn_at: datetime | None
     withdrawn_reason: str
     lapsed_at: datetime | None
     kept_before: int = 0
+    part_kept_before: int = 0
     lapsed_before: int = 0
     idea_title: str = ""
+    # What the authors said last: of what was given, and of the conditions.
+    receipt: MarkKind | None = None
+    conditions_said: MarkKind | None = None
 
     @property
     def given(self) -> Gift:
@@ -108,7 +124,19 @@ class PledgeView(msgspec.Struct, frozen=True):
     @property
     def is_standing(self) -> bool:
         """Whether it makes the leader a sponsor: accepted, and kept or still due."""
-        return self.state in {PledgeState.ACCEPTED, PledgeState.KEPT}
+        return self.state in {PledgeState.ACCEPTED, *GIVEN_STATES}
+
+    @property
+    def was_given(self) -> str:
+        """What was given in the end, as a label; empty where no amount was said."""
+        if self.given_amount is None:
+            return ""
+        return what_is_given(Gift(self.kind, self.given_amount, self.currency))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was kept after its last day."""
+        return self.kept_at is not None and self.kept_at.date() > self.expires_on
 
     @property
     def is_shared(self) -> bool:
@@ -126,6 +154,7 @@ class CardPledge(msgspec.Struct, frozen=True):
     currency: str
     expires_on: date
     is_kept: bool
+    is_part_kept: bool
 
     @property
     def gift(self) -> str:
@@ -138,6 +167,13 @@ class CardPledge(msgspec.Struct, frozen=True):
         return in_a_row([self.sponsor_name, self.sponsor_title])
 
 
+def _said(*kinds: MarkKind) -> ColumnElement[str]:
+    """The newest of these things that an author said about the pledge."""
+    of_pledge = PledgeMark.pledge_id == Pledge.id, PledgeMark.kind.in_(map(constant, kinds))
+    newest = select(PledgeMark.kind).where(*of_pledge).order_by(PledgeMark.id.desc())
+    return newest.limit(constant(1)).correlate(Pledge).scalar_subquery()
+
+
 OF_PLEDGE = [name for name in PledgeView.__struct_fields__ if name in Pledge.__table__.columns]
 # Pledges with their sponsors and the titles of their ideas.
 PLEDGES: Select[Any] = (
@@ -147,6 +183,8 @@ PLEDGES: Select[Any] = (
         Sponsor.title.label("sponsor_title"),
         SponsorOrganisation.name.label("sponsor_organisation"),
         Idea.title.label("idea_title"),
+        _said(MarkKind.CONFIRMED, MarkKind.DISPUTED).label("receipt"),
+        _said(MarkKind.CONDITIONS_MET, MarkKind.CONDITIONS_UNMET).label("conditions_said"),
     )
     .join(Idea, Idea.id == Pledge.idea_id)
     .join(Sponsor, Sponsor.id == Pledge.sponsor_id)
@@ -159,4 +197,6 @@ def pledge_view(row: Row[Any]) -> PledgeView:
     columns = row._asdict()
     values = {name: columns[name] for name in columns if name in PledgeView.__struct_fields__}
     values["kind"] = PledgeKind(values["kind"])
+    for name in ("receipt", "conditions_said"):
+        values[name] = MarkKind(values[name]) if values.get(name) else None
     return PledgeView(**values, state=state_of(row))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0035"
+down_revision = "0042"
 
 WHEN = sa.DateTime(timezone=True)
 NUMBER = sa.BigInteger()

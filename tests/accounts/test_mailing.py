@@ -18,7 +18,7 @@ from ideahub.core.refusals import Invalid
 from tests.accounts.arriving import PASSWORD
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast
-from tests.support.mail_sink import Sink, free_port, mail_server
+from tests.support.mail_sink import Sink, free_port, mail_server, text_of
 from tests.support.pseudo import plain
 from tests.support.wiring import client_of
 
@@ -60,14 +60,14 @@ async def test_a_code_arrives_by_mail(
     assert message["From"] == "IdeaHub <ideahub@localhost>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert "code" in plain(message["Subject"])
-    assert "within 15 minutes" in plain(message.get_content())
+    assert "within 15 minutes" in plain(text_of(message))
 
 
 async def test_the_server_is_signed_in_to(config: Config, sink: Sink, port: int) -> None:
     url = f"smtp://post%40city.example:pass%20word%2F1@127.0.0.1:{port}?starttls=no"
     await Mailer(replace(config, smtp_url=url)).send("ada@mail.lindenau", "Hello", "Ünïcode text")
     assert sink.logins == [(b"post@city.example", b"pass word/1")]
-    assert sink.messages[0].get_content().strip() == "Ünïcode text"
+    assert text_of(sink.messages[0]).strip() == "Ünïcode text"
 
 
 async def test_a_password_is_never_sent_in_the_open_unless_told(

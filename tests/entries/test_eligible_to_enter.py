@@ -95,7 +95,7 @@ async def test_each_member_accepts_the_rules_and_the_page_says_who_has_not(
     )
     await add(db, changed)
     await db.commit()
-    for path in ("/entries", at, "/account", campaign.url):
+    for path in ("/entries", at, "/my-page", campaign.url):
         page = (await ada.get(path)).text
         assert "Rules to accept" in page and "changed in substance" in page, path
     await ada.post(f"{campaign.url}/rules/3/acceptance", {"next": at})

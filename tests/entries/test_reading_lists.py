@@ -53,7 +53,7 @@ async def test_my_entries_say_what_comes_next(db: AsyncSession, cast: Cast, brow
     page = (await cem.get("/entries")).text
     assert "Withdrawn" in page
     assert "It does not take part." in page
-    assert "Lanes" in (await cem.get("/account")).text
+    assert "Lanes" in (await cem.get("/my-page")).text
     assert (await (await browse(None)).get("/entries")).status_code == 303
 
 

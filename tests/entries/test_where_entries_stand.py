@@ -51,7 +51,7 @@ async def test_it_says_what_is_done_with_it(
     await db.execute(update(Phase).where(Phase.id == phase.id).values(closes_at=now - 3 * DAY))
     await db.commit()
     ada = await browse(cast.ada)
-    for path in ("/entries", f"/entries/{revision.entry_id}", "/account", campaign.url):
+    for path in ("/entries", f"/entries/{revision.entry_id}", "/my-page", campaign.url):
         page = (await ada.get(path)).text
         assert f">{badge}</span>" in page and step in page, path
 

@@ -12,11 +12,12 @@ from ideahub.campaigns.models import Audience
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import Conflict, NotFound, SignInNeeded
-from ideahub.core.viewer import STRANGER
+from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.following.following import IDEAS, follow, followers_of, follows, unfollow
 from ideahub.following.live import SHOWS
 from ideahub.following.models import Follow
 from ideahub.following.queries import followed_ideas
+from ideahub.following.web.following import OWN_LIST
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.realtime.push import Push
@@ -29,6 +30,10 @@ async def posted(db: AsyncSession, cast: Cast, title: str = "A bench", **campaig
     idea: Idea = await make_idea(db, place, cast.ada, title)
     await db.commit()
     return idea
+
+
+async def titles(db: AsyncSession, viewer: Viewer) -> list[str]:
+    return [idea.title for idea in (await followed_ideas(db, viewer)).ideas]
 
 
 async def kinds(db: AsyncSession, idea: Idea) -> list[Kind]:
@@ -135,7 +140,7 @@ async def test_the_push_is_what_the_page_shows_and_names_nobody(
     assert "Ben" not in push.html and "form" not in push.html
 
 
-async def test_one_finds_what_one_follows_and_what_changed_last_comes_first(
+async def test_one_finds_what_one_follows_and_what_was_posted_last_comes_first(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
     ben = await viewer_of(db, cast.ben)
@@ -143,10 +148,10 @@ async def test_one_finds_what_one_follows_and_what_changed_last_comes_first(
     for idea in (second, first):
         await follow(db, ben, await find_idea(db, ben, idea.id))
         await db.commit()
-    assert [found.title for found in await followed_ideas(db, ben)] == ["The second", "The first"]
-    page = (await (await browse(cast.ben)).get("/account")).text
+    assert await titles(db, ben) == ["The second", "The first"]
+    page = (await (await browse(cast.ben)).get(OWN_LIST)).text
     assert page.index("The second") < page.index("The first")
     second.hidden_at = datetime.now(UTC)
     await db.commit()
-    assert [found.title for found in await followed_ideas(db, ben)] == ["The first"]
-    assert "The first" not in (await (await browse(cast.cem)).get("/account")).text
+    assert await titles(db, ben) == ["The first"]
+    assert "The first" not in (await (await browse(cast.cem)).get(OWN_LIST)).text

@@ -59,7 +59,7 @@ async def test_without_javascript_one_comes_back_to_the_page(
     assert f'action="{campaign.url}/following/withdrawal"' in page
     other = (await (await browse(cast.ada)).get(campaign.url)).text
     assert "You follow this" not in other and "1 person follows this." in other
-    assert campaign.title in (await ben.get("/account")).text
+    assert campaign.title in (await ben.get("/my-page/following")).text
 
 
 async def test_many_at_once_are_counted_exactly(committing: Database) -> None:

@@ -11,6 +11,7 @@ from ideahub.campaigns.models import Audience
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.core.events import Event, Kind, record
 from ideahub.core.refusals import NotFound
+from ideahub.following.models import Follow
 from ideahub.front import live
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.ideas.voting import vote
@@ -68,8 +69,11 @@ async def test_what_others_did_with_my_idea_is_told(
     assert "Mia Sato held A walking bus at Spark" in told
     assert "Cem" not in told
     assert told.index("held") < told.index("added")
-    for other in (cast.ben, cast.cem, cast.mia):
-        assert "A walking bus" not in await own(browse, other, "happened")
+    # Who added to it or supports it hears what became of it, but not what else is added.
+    for other in (cast.ben, cast.cem):
+        theirs = await own(browse, other, "happened")
+        assert "Mia Sato held A walking bus at Spark" in theirs and "added to" not in theirs
+    assert "A walking bus" not in await own(browse, cast.mia, "happened")
 
 
 async def test_what_i_do_myself_is_no_news_to_me(
@@ -96,6 +100,9 @@ async def test_builders_hear_what_became_of_their_builds(
     assert "Ada Lind took your “yes, and…” into A walking bus" in told
     assert "Cem Aydin answered you on A walking bus" in told
     await record(db, Kind.STAGE_HELD, cast.mia, on=idea)
+    await db.commit()
+    assert "Mia Sato held A walking bus" in await own(browse, cast.ben, "happened")
+    await add(db, Follow(idea_id=idea.id, person_id=cast.ben.id, stopped_at=func.now()))
     await db.commit()
     assert "held" not in await own(browse, cast.ben, "happened")
     await add(db, CoAuthor(idea_id=idea.id, person_id=cast.ben.id))

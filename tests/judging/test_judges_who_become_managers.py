@@ -59,7 +59,7 @@ def surfaces(judging: Judging) -> list[str]:
         f"/deliberation/{panel}",
         f"/challenges/{judging.campaign.id}",
         f"/challenges/{judging.campaign.id}/results",
-        "/", "/management", "/entries", "/notifications", "/account", "/ideas?q=Nwosu",
+        "/", "/management", "/entries", "/notifications", "/account", "/my-page", "/ideas?q=Nwosu",
         "/challenges?q=Nwosu", f"/judging/{panel}",
     ]  # fmt: skip
 

@@ -73,6 +73,7 @@ def addresses(judging: Judging, own: list[Assignment], others: list[Assignment])
         "/ideas?q=crossing",
         "/challenges?q=school",
         "/account",
+        "/my-page",
         "/entries",
         *(f"/entries/{entry.id}" for entry in judging.entries),
         f"/management/{number}",

@@ -86,7 +86,9 @@ async def test_followers_are_told_of_an_announcement_once_and_by_mail(
         mail = (await db.scalars(select(OutgoingMail).limit(1))).one()
         assert "About We meet on Monday." in mail.body
         place = f"/challenges/{campaign.id}/announcements/{number}"
-        assert f"https://ideas.example{place}\n" in mail.body
+        told_in = select(Notification.id).where(Notification.mail_id == mail.id)
+        link = f"https://ideas.example/notifications/{(await db.scalars(told_in)).one()}"
+        assert f"{link}\n" in mail.body and mail.content
         assert "https://ideas.example/notifications" in mail.body
         assert (await db.scalars(select(Notification.path).distinct())).all() == [place]
 

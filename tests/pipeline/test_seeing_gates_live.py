@@ -157,7 +157,8 @@ async def test_every_kind_that_a_criterion_counts_is_shown() -> None:
     counted = (
         *(Kind.VOTE_CAST, Kind.VOTE_WITHDRAWN, Kind.IDEA_REVISED),
         *(Kind.CONTRIBUTION_MADE, Kind.CONTRIBUTION_WITHDRAWN, Kind.CONTRIBUTION_ADOPTED),
-        *(Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT, Kind.PLEDGE_WITHDRAWN, Kind.PLEDGE_LAPSED),
+        *(Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT, Kind.PLEDGE_PART_KEPT),
+        *(Kind.PLEDGE_WITHDRAWN, Kind.PLEDGE_LAPSED),
     )
     for kind in (*counted, *live.STAGE_KINDS, *live.EXPERIMENT_KINDS):
         assert live.show_gate in wired[kind]

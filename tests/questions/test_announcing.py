@@ -1,6 +1,7 @@
 """Those who manage a challenge announce something: on its page, live, and once."""
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +19,13 @@ from tests.conftest import Browse
 from tests.questions.faq import a_challenge
 from tests.support.cast import Cast, viewer_of
 
-NEWS = {"title": "We meet on Monday", "text": "In the **hall**, at six."}
+EVERYONE = ["followers", "entrants", "judges"]
+FIRST = {"title": "We meet", "text": "On **Monday**.", "groups": "followers"}
+NEWS: dict[str, Any] = {
+    "title": "We meet on Monday",
+    "text": "In the **hall**, at six.",
+    "groups": EVERYONE,
+}
 
 
 async def test_it_stands_on_the_page_and_has_an_address(
@@ -110,7 +117,7 @@ async def test_twenty_thousand_characters_are_announced(
 ) -> None:
     campaign = await a_challenge(db, cast)
     await db.commit()
-    sent = {"title": "Long", "text": "word " * 3_999 + "last."}
+    sent = {"title": "Long", "text": "word " * 3_999 + "last.", "groups": EVERYONE}
     answer = await (await browse(cast.mia)).post(f"/management/{campaign.id}/announcements", sent)
     assert answer.status_code == 303
 
@@ -161,7 +168,7 @@ async def test_a_correction_is_shown_and_told_to_nobody_again(
     campaign = await a_challenge(db, cast)
     await db.commit()
     mia, at = await browse(cast.mia), f"/management/{campaign.id}/announcements"
-    place = (await mia.post(at, {"title": "We meet", "text": "On **Monday**."})).headers["location"]
+    place = (await mia.post(at, FIRST)).headers["location"]
     edit = f"{at}/{place.rpartition('/')[2]}"
     page = (await mia.get(edit)).text
     found = re.search(r'name="seen" value="([^"]+)"', page)

@@ -20,7 +20,7 @@ async def test_the_list_says_the_place_and_what_comes_next(
     made = await judged(db, cast)
     mia, captain = await browse(cast.mia), await browse(made.captains[1])
     await mia.post(f"{made.at}/runs")
-    everywhere = "/entries", f"/entries/{made.entries[1].id}", "/account", made.campaign.url
+    everywhere = "/entries", f"/entries/{made.entries[1].id}", "/my-page", made.campaign.url
     for path in everywhere:
         page = (await captain.get(path)).text
         assert "Being judged" in page and "It is being judged until" in page, path
@@ -83,7 +83,7 @@ async def test_awards_and_invitations_are_named(
     award.confirmed_at, award.confirmed_by = datetime.now(UTC), cast.mia.id
     invitation.accepted_at, invitation.accepted_by = datetime.now(UTC), made.captains[0].id
     await db.commit()
-    for path in ("/entries", "/account", made.campaign.url):
+    for path in ("/entries", "/my-page", made.campaign.url):
         page = (await captain.get(path)).text
         assert "Won: First prize" in page and "Advanced to “Second round”" in page, path
 
@@ -105,11 +105,11 @@ async def test_an_appeal_is_said_to_be_decided_and_then_that_it_is(
         ),
     )
     await db.commit()
-    page = (await captain.get("/account")).text
+    page = (await captain.get("/my-page")).text
     assert "Your appeal is being decided." in page and "You can appeal" not in page
     appeal.decided_at, appeal.decided_by, appeal.is_upheld = datetime.now(UTC), cast.mia.id, False
     await db.commit()
-    assert "Your appeal is decided. Others can appeal until" in (await captain.get("/account")).text
+    assert "Your appeal is decided. Others can appeal until" in (await captain.get("/my-page")).text
 
 
 async def test_an_entry_with_a_place_is_not_withdrawn(

@@ -68,6 +68,20 @@ class Sink:
         return found
 
 
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a message."""
+    body = message.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+def html_of(message: EmailMessage) -> str:
+    """The HTML of a message."""
+    body = message.get_body(("html",))
+    assert body
+    return str(body.get_content())
+
+
 def free_port() -> int:
     """A port where nothing listens."""
     with socket.socket() as probe:

@@ -30,6 +30,11 @@ from ideahub.ideas.models import Attachment, Idea, Stage
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, count_idea, post_idea, withdraw_idea
 from ideahub.ideas.voting import vote
+from ideahub.moderation.models import (
+    ModerationAppeal,
+    ModerationCase,
+    ModerationDecision,
+)
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.advancing import decide
 from ideahub.pipeline.concluding import conclude_experiment
@@ -174,6 +179,7 @@ async def _idea(
 
 async def _filled(db: AsyncSession, cast: Cast, idea: Idea, mark: str, things: Things) -> None:
     things.add(mark, "idea_id", idea.id)
+    things.add(mark, "text_id", idea.id)
     await _talked(db, cast, idea, mark, things)
     await _backed(db, cast, idea, mark, things)
     await _tried(db, cast, idea, mark, things)
@@ -265,6 +271,19 @@ async def _hidden(db: AsyncSession, cast: Cast, public: Campaign, things: Things
     await db.execute(update(Idea).where(Idea.id == idea.id).values(**hidden))
     await count_idea(db, public.id, -1)
     await record(db, Kind.IDEA_HIDDEN, cast.mo, on=idea)
+    about = {"campaign_id": public.id, "organisation_id": cast.city.id, "author_id": cast.ada.id}
+    case = await add(
+        db, ModerationCase(text_kind="idea", text_id=idea.id, idea_id=idea.id, **about)
+    )
+    decision = ModerationDecision(
+        case_id=case.id, measure="hide", words=HIDDEN, text=HIDDEN, decided_by=cast.mo.id
+    )
+    await add(db, decision)
+    appeal = ModerationAppeal(decision_id=decision.id, made_by=cast.ada.id, text=HIDDEN)
+    await add(db, appeal)
+    things.add(HIDDEN, "case_id", case.id)
+    things.add(HIDDEN, "ruling_id", decision.id)
+    things.add(HIDDEN, "objection_id", appeal.id)
 
 
 async def _withdrawn(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:

@@ -70,11 +70,15 @@ async def contribute(
 
 async def pledge(db: AsyncSession, idea: Idea, sponsor: Person, **columns: Any) -> Pledge:
     """An accepted pledge that holds for another month."""
-    values = {"accepted_at": func.now(), "expires_on": func.current_date() + 30, **columns}
+    values = {
+        "kind": PledgeKind.MANDATE,
+        "accepted_at": func.now(),
+        "expires_on": func.current_date() + 30,
+        **columns,
+    }
     row = Pledge(
         idea_id=idea.id,
         sponsor_id=sponsor.id,
-        kind=PledgeKind.MANDATE,
         promise="You may do this in our schools.",
         **values,
     )

@@ -13,6 +13,7 @@ from ideahub.app import create_app, guarded, keep_in_memory
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.site import Site
+from ideahub.core.site_keys import SiteKeys
 from ideahub.ideas.ballot_box import BallotBox
 
 # Clients read whom they trust from files, which takes longer than a page; no test speaks TLS.
@@ -40,6 +41,7 @@ def wired_app(
     for name, value in at_first.items():
         app.state[name] = value
     app.state.config, app.state.database = config, database
+    app.state.site_keys = SiteKeys(config)
     database.serve(Site(config.public_url, config.language), app.state.site_keys)
     keep_in_memory(app)
     app.state.ballot_box = BallotBox(database)

@@ -15,9 +15,11 @@ import { icons } from "./icons.mjs";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(HERE, "../static/dist");
 const CLI = path.join(HERE, "node_modules/@tailwindcss/cli/dist/index.mjs");
-// what a first visit may weigh, in gzipped bytes (interface.md, Budgets)
-const BUDGETS = { "app.css": 35_000, "app.js": 25_000, "recompute.js": 6_000, "criteria.js": 1_000, "passkeys.js": 1_500,
-  "session-end.js": 1_000, "icons.svg": 6_000 };
+// Scripts that pages load when they need them, and what each may weigh, in gzipped bytes.
+const MODULES = { "recompute.js": 6_000, "criteria.js": 1_000, "moderation.js": 1_000, "passkeys.js": 1_500,
+  "session-end.js": 1_000 };
+// What a first visit may weigh (interface.md, Budgets).
+const BUDGETS = { "app.css": 35_000, "app.js": 25_000, ...MODULES, "icons.svg": 6_000 };
 
 process.chdir(HERE);
 
@@ -28,8 +30,8 @@ async function styles(faces) {
   return Buffer.from(faces + stdout);
 }
 
-// app.js is on every page. It fetches criteria.js as a module where a page asks for it, and recompute.js once somebody
-// presses its button.
+// app.js is on every page. It fetches criteria.js and moderation.js as modules where a page asks for them, and
+// recompute.js once somebody presses its button.
 async function script(name, format) {
   const result = await bundle({
     entryPoints: [name], bundle: true, minify: true, write: false, format, target: "es2022",
@@ -63,16 +65,12 @@ async function build() {
   const manifest = {};
   for (const [name, bytes] of await fonts()) manifest[name] = await put(name, bytes);
   const faces = await fontFaces(manifest);
-  const [css, js, recompute, criteria, passkeys, ending, drawn] = await Promise.all([
-    styles(faces), script("app.js", "iife"), script("recompute.js", "esm"), script("criteria.js", "esm"),
-    script("passkeys.js", "esm"), script("session-end.js", "esm"), icons(),
+  const [css, js, drawn, ...modules] = await Promise.all([
+    styles(faces), script("app.js", "iife"), icons(), ...Object.keys(MODULES).map((name) => script(name, "esm")),
   ]);
   manifest["app.css"] = await put("app.css", css);
   manifest["app.js"] = await put("app.js", js);
-  manifest["recompute.js"] = await put("recompute.js", recompute);
-  manifest["criteria.js"] = await put("criteria.js", criteria);
-  manifest["passkeys.js"] = await put("passkeys.js", passkeys);
-  manifest["session-end.js"] = await put("session-end.js", ending);
+  for (const [place, name] of Object.keys(MODULES).entries()) manifest[name] = await put(name, modules[place]);
   // a page names it a hundred times
   manifest["icons.svg"] = await put("icons.svg", drawn.file, "i.svg");
   await writeFile(path.join(DIST, "icons.json"), JSON.stringify(drawn.classes));

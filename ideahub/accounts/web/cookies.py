@@ -66,12 +66,12 @@ async def answer_signed_in(request: AnyRequest, who: SignedIn, url: str, notice:
     return response
 
 
-def answer_signed_out(request: AnyRequest, notice: str) -> Response[Any]:
-    """Redirects to the home page and deletes what the browser has of the person: the cookies of
-    the session and of kept forms, and the script's copies of what was typed. The browser stays
-    known."""
+def answer_signed_out(request: AnyRequest, notice: str, url: str = "/") -> Response[Any]:
+    """Redirects to the home page, or another one, and deletes what the browser has of the person:
+    the cookies of the session and of kept forms, and the script's copies of what was typed. The
+    browser stays known."""
     config = config_of(request)
-    response = see_other("/", notice)
+    response = see_other(url, notice)
     for name in (session_cookie(config), kept_cookie(config)):
         set_cookie(response, config, name, "", 0)
     response.headers["Clear-Site-Data"] = '"storage"'

@@ -39,6 +39,7 @@ from ideahub.core.i18n import _
 from ideahub.core.languages import in_language, language
 from ideahub.core.mailing import Mailer
 from ideahub.core.viewer import Viewer
+from ideahub.http.after_sign_out import page_after_sign_out
 from ideahub.http.forms import Form, blank, line, read_form, say_what_is_missing
 from ideahub.http.local_paths import local_path
 from ideahub.http.pages import AnyRequest, page, see_other, with_query
@@ -134,7 +135,8 @@ async def sign_out(request: AnyRequest) -> Response[Any]:
     """Ends the session of this browser."""
     async with database_of(request).transaction() as db:
         await end_session_of(db, browser_of(request).secret)
-    return answer_signed_out(request, _("You are signed out."))
+        url = await page_after_sign_out(request, db)
+    return answer_signed_out(request, _("You are signed out."), url)
 
 
 async def _send_code(request: AnyRequest, address: str, url: str) -> Response[Any]:

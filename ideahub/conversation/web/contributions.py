@@ -30,6 +30,7 @@ from ideahub.conversation.web.forms import ContributeForm, as_kind, check_remedy
 from ideahub.conversation.web.writing import writing_page
 from ideahub.conversation.withdrawing import withdraw
 from ideahub.core.drafts import discard_draft
+from ideahub.core.holding import waits_for_moderators
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form
@@ -102,12 +103,14 @@ async def send(
 async def _answer_posted(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView, made: int
 ) -> Response[Any]:
-    if not is_htmx(request):
-        return see_other(
-            f"{idea.url}#contribution-{made}", _("Thank you. %(seen_by)s", seen_by=idea.seen_by)
-        )
     own = await contribution_for_room(db, made)
-    return _form_part(viewer, idea, from_draft(None), contribution=own)
+    if is_htmx(request):
+        return _form_part(viewer, idea, from_draft(None), contribution=own, waits=own is None)
+    if own is None:
+        return see_other(f"{idea.url}#conversation", waits_for_moderators(), done=False)
+    return see_other(
+        f"{idea.url}#contribution-{made}", _("Thank you. %(seen_by)s", seen_by=idea.seen_by)
+    )
 
 
 async def _again(
@@ -132,6 +135,7 @@ def _form_part(
     *,
     suggestion: Suggestion | None = None,
     contribution: ContributionView | None = None,
+    waits: bool = False,
     status: int = 200,
 ) -> Response[bytes]:
     return partial(
@@ -144,6 +148,7 @@ def _form_part(
         suggestion=suggestion,
         kinds=kind_choices(),
         contribution=contribution,
+        waits=waits_for_moderators() if waits else "",
     )
 
 

@@ -22,6 +22,7 @@ from ideahub.conversation.rows import ContributionView
 from ideahub.conversation.standing import place_of
 from ideahub.conversation.web.forms import ReplyForm
 from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.holding import waits_for_moderators
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
@@ -80,10 +81,13 @@ async def send_reply(
     if form.ok:
         made = await reply(db, viewer, idea, contribution, form.values.body)
         await discard_draft(db, viewer, _draft_key(contribution))
+        own = await contribution_for_room(db, made)
+        waits = "" if own else waits_for_moderators()
         if is_htmx(request):
-            own = await contribution_for_room(db, made)
-            return partial("conversation/_replied.html", idea=idea, contribution=own)
+            return partial("conversation/_replied.html", idea=idea, contribution=own, waits=waits)
         place = await place_of(db, contribution)
+        if waits:
+            return see_other(place, waits, done=False)
         return see_other(place, _("Your reply is posted. %(seen_by)s", seen_by=idea.seen_by))
     if is_htmx(request):
         return _form_part(viewer, idea, contribution, form)

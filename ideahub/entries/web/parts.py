@@ -13,11 +13,8 @@ from ideahub.entries.form_versions import form_in_use
 from ideahub.entries.idea_entries import entries_of_idea, phases_open_for
 from ideahub.entries.labels import open_phase_words
 from ideahub.entries.managing import count_entries
-from ideahub.entries.queries import own_entries
-from ideahub.entries.statuses import statuses_of
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.organisations.queries import PersonView
 
 SHOWN = 5
 
@@ -49,13 +46,6 @@ async def entries_on_campaign(_context: PartContext, shown: ShownCampaign) -> di
         "next_round": later,
         "invited": invited_words(later, phases) if later else "",
     }
-
-
-async def entries_on_account(context: PartContext, _person: PersonView) -> dict[str, Any]:
-    """The viewer's newest entries, and how far each has come."""
-    found = (await own_entries(context.db, context.viewer))[:SHOWN]
-    status = await statuses_of(context.db, context.viewer, found)
-    return {"own": [(one, status[one.id]) for one in found]}
 
 
 async def entries_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -100,13 +90,6 @@ PARTS = (
         find=entries_on_idea,
         templates={"aside": "entries/_on_idea.html"},
         queries=3,
-    ),
-    Part(
-        page="account",
-        key="entries",
-        find=entries_on_account,
-        templates={"body": "entries/_on_account.html"},
-        queries=4,
     ),
     Part(
         page="management",

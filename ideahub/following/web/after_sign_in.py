@@ -6,6 +6,7 @@ from ideahub.campaigns.queries import find_campaign
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.following.following import follow
+from ideahub.following.things import find_host
 from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.ideas.queries import find_idea
 
@@ -32,7 +33,26 @@ async def _follow_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
     return _("You follow “%(title)s” now.", title=campaign.title)
 
 
+async def _say_follow_host(db: AsyncSession, _viewer: Viewer, number: int) -> str:
+    host = await find_host(db, number)
+    return _("Sign in to follow “%(title)s”.", title=host.name)
+
+
+async def _follow_host(db: AsyncSession, viewer: Viewer, number: int) -> str:
+    host = await find_host(db, number)
+    await follow(db, viewer, host)
+    return _("You follow “%(title)s” now.", title=host.name)
+
+
 AFTER_SIGN_IN = (
+    AfterSignIn(
+        address="/hosts/{}/following",
+        say=_say_follow_host,
+        do=_follow_host,
+        place="/hosts/{}#organisation-{}-following",
+    ),
+    # Whether there is such a person is found out after signing in.
+    AfterSignIn(address="/profiles/{}/following", place="/profiles/{}"),
     *(
         AfterSignIn(
             address=f"/{kind}/{{}}/following",

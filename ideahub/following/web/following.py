@@ -1,90 +1,111 @@
-"""Handlers for following an idea or a campaign, and for ending that."""
+"""Handlers for following a thing, and for ending that."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from litestar import Response, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_campaign
 from ideahub.core.viewer import Viewer
-from ideahub.following.following import Thing, follow, kind_of, unfollow
-from ideahub.http.pages import AnyRequest, is_htmx, partial, see_other
+from ideahub.following.following import Thing, follow, unfollow
+from ideahub.following.things import find_host, find_tag
+from ideahub.following.web.buttons import button_of
+from ideahub.http.pages import AnyRequest, is_htmx, page_before, partial, see_other
 from ideahub.ideas.queries import find_idea
+from ideahub.organisations.web.profiles import find_profile
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+# Finds the thing with this number, through the viewer; raises NotFound.
+Find = Callable[[AnyRequest, AsyncSession, Viewer, int], Awaitable[Thing]]
 
 
-@post("/ideas/{idea_id:int}/following")
-async def begin(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    idea_id: FromPath[int],
-) -> Response[Any]:
-    """Makes the viewer follow the idea; answers with the new button or the idea's page."""
-    idea = await find_idea(db, viewer, idea_id)
-    await follow(db, viewer, idea)
-    return _answer(request, idea, follows=True)
+async def _idea(_request: AnyRequest, db: AsyncSession, viewer: Viewer, number: int) -> Thing:
+    return await find_idea(db, viewer, number)
 
 
-@post("/ideas/{idea_id:int}/following/withdrawal")
-async def cease(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    idea_id: FromPath[int],
-) -> Response[Any]:
-    """Ends the viewer's following; answers with the new button or the idea's page."""
-    idea = await find_idea(db, viewer, idea_id)
-    await unfollow(db, viewer, idea)
-    return _answer(request, idea, follows=False)
+async def _campaign(_request: AnyRequest, db: AsyncSession, viewer: Viewer, number: int) -> Thing:
+    return await find_campaign(db, viewer, number)
 
 
-@post(["/challenges/{campaign_id:int}/following", "/idea-boxes/{campaign_id:int}/following"])
-async def begin_campaign(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    campaign_id: FromPath[int],
-) -> Response[Any]:
-    """Makes the viewer follow the campaign; answers with the new button or the campaign's page."""
-    campaign = await find_campaign(db, viewer, campaign_id)
-    await follow(db, viewer, campaign)
-    return _answer(request, campaign, follows=True)
+async def _host(_request: AnyRequest, db: AsyncSession, _viewer: Viewer, number: int) -> Thing:
+    return await find_host(db, number)
 
 
-@post(
-    [
-        "/challenges/{campaign_id:int}/following/withdrawal",
-        "/idea-boxes/{campaign_id:int}/following/withdrawal",
+async def _person(request: AnyRequest, db: AsyncSession, viewer: Viewer, number: int) -> Thing:
+    viewer.must_sign_in()
+    profile, _slots = await find_profile(request, db, viewer, number)
+    return profile
+
+
+def _handlers(addresses: Sequence[str], find: Find) -> list[ControllerRouterHandler]:
+    """The handlers that begin and end the following of the things at these addresses."""
+
+    async def begin(
+        request: AnyRequest, db: Db, viewer: CurrentViewer, number: FromPath[int]
+    ) -> Response[Any]:
+        thing = await find(request, db, viewer, number)
+        await follow(db, viewer, thing)
+        return _answer(request, thing, follows=True)
+
+    async def cease(
+        request: AnyRequest, db: Db, viewer: CurrentViewer, number: FromPath[int]
+    ) -> Response[Any]:
+        thing = await find(request, db, viewer, number)
+        await unfollow(db, viewer, thing)
+        return _answer(request, thing, follows=False)
+
+    ends = [f"{address}/following/withdrawal" for address in addresses]
+    return [
+        post([f"{address}/following" for address in addresses])(begin),
+        post(ends)(cease),
     ]
-)
-async def cease_campaign(
-    request: AnyRequest,
-    db: NamedDependency[AsyncSession],
-    viewer: NamedDependency[Viewer],
-    campaign_id: FromPath[int],
+
+
+@post("/tags/following")
+async def begin_tag(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, tag: FromQuery[str]
 ) -> Response[Any]:
-    """Ends the viewer's following; answers with the new button or the campaign's page."""
-    campaign = await find_campaign(db, viewer, campaign_id)
-    await unfollow(db, viewer, campaign)
-    return _answer(request, campaign, follows=False)
+    """Makes the viewer follow the tag; answers with the new button or the tag's list."""
+    thing = find_tag(tag)
+    await follow(db, viewer, thing)
+    return _answer(request, thing, follows=True)
+
+
+@post("/tags/following/withdrawal")
+async def cease_tag(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, tag: FromQuery[str]
+) -> Response[Any]:
+    """Ends the viewer's following; answers with the new button or the tag's list."""
+    thing = find_tag(tag)
+    await unfollow(db, viewer, thing)
+    return _answer(request, thing, follows=False)
 
 
 def _answer(request: AnyRequest, thing: Thing, *, follows: bool) -> Response[Any]:
     if not is_htmx(request):
-        return see_other(thing.url)
-    is_open = thing.is_published if isinstance(thing, Campaign) else thing.is_listed
-    return partial(
-        "following/_button.html",
-        what=kind_of(thing).key,
-        number=thing.id,
-        url=thing.url,
-        is_open=is_open,
-        follows=follows,
-    )
+        return see_other(_place(request, thing))
+    return partial("following/_button.html", follows=follows, **button_of(thing))
 
 
-ROUTES: list[ControllerRouterHandler] = [begin, cease, begin_campaign, cease_campaign]
+# Those who stop on the list of what they follow stay there.
+OWN_LIST = "/my-page/following"
+
+
+def _place(request: AnyRequest, thing: Thing) -> str:
+    before = page_before(request)
+    return before if before.partition("?")[0] == OWN_LIST else thing.url
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    *_handlers(["/ideas/{number:int}"], _idea),
+    *_handlers(["/challenges/{number:int}", "/idea-boxes/{number:int}"], _campaign),
+    *_handlers(["/hosts/{number:int}"], _host),
+    *_handlers(["/profiles/{number:int}"], _person),
+    begin_tag,
+    cease_tag,
+]

@@ -25,6 +25,7 @@ from ideahub.http.pages import AnyRequest, go_to, partial
 from ideahub.http.query_numbers import number_in_query
 from ideahub.http.requests import viewer_now, with_viewer
 from ideahub.http.shared_pages import shared_page
+from ideahub.http.slots import Slots, fill_slots, part_context
 from ideahub.ideas.browsing import (
     IdeaCardPage,
     IdeaFilters,
@@ -95,6 +96,7 @@ async def browse(
         own=filters.author_id is not None and viewer.is_person(filters.author_id),
         after=after,
         **_found(found),
+        **await _controls(request, db, seen_by, filters.tag),
         campaign=campaign,
         tags=await popular_tags(db, seen_by, within_id),
         places=await with_ideas(db, seen_by),
@@ -102,6 +104,16 @@ async def browse(
         all_stages=[stage_choice(each_stage) for each_stage in Stage],
         **await card_list(request, db, seen_by, found.cards),
     )
+
+
+async def _controls(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, tag: str
+) -> dict[str, Any]:
+    """What other features show above a list of the ideas with one tag."""
+    if not tag:
+        return Slots().context
+    context = part_context(request, db, viewer)
+    return (await fill_slots(context, "ideas with a tag", tag)).context
 
 
 def _found(found: IdeaCardPage) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ideahub.campaigns.phases import accepted_now
 from ideahub.campaigns.queries import find_campaign, must_sign_in_to_post
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.holding import waits_for_moderators
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Forbidden
@@ -116,6 +117,8 @@ async def send_idea(
         return await _form_page(request, db, viewer, form, within=within)
     await discard_draft(db, viewer, NEW)
     posted = await find_idea(db, viewer, idea.id)
+    if not posted.is_listed:
+        return go_to(request, posted.url, waits_for_moderators(), done=False)
     done = _(
         "Your idea is posted. %(seen_by)s You can add a picture or a PDF to it.",
         seen_by=posted.seen_by,

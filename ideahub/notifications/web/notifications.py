@@ -20,6 +20,7 @@ from ideahub.notifications.reading import (
     note_all_read,
     note_read,
     notifications_of,
+    path_of,
 )
 
 Db = NamedDependency[AsyncSession]
@@ -41,14 +42,13 @@ async def show(
     """What the viewer was told, the newest first, by challenge."""
     start = number_in_query(before)
     found = await notifications_of(db, viewer, start)
-    shown = [one.id for group in found.groups for one in group.notifications]
     return page(
         request,
         viewer,
         "notifications/all.html",
         rooms=(f"{PAGE_ROOM}:{viewer.person_id}",),
         found=found,
-        newest=max(shown, default=0),
+        newest=found.newest,
         later=start is not None,
     )
 
@@ -58,6 +58,12 @@ async def count(db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """How many the viewer has not read, for the header of a page that was opened."""
     viewer.must_sign_in()
     return partial("notifications/_unread.html", unread=await count_unread(db, viewer))
+
+
+@get("/notifications/{notification_id:int}")
+async def go_there(db: Db, viewer: CurrentViewer, notification_id: FromPath[int]) -> Response[Any]:
+    """Redirects to the page that one is about: for links in mails, whose readers sign in first."""
+    return see_other(await path_of(db, viewer, notification_id) or HERE)
 
 
 @post("/notifications/{notification_id:int}/reading")
@@ -74,4 +80,4 @@ async def read_all(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
     return see_other(HERE, _("All of them are marked as read."))
 
 
-ROUTES: list[ControllerRouterHandler] = [show, count, open_one, read_all]
+ROUTES: list[ControllerRouterHandler] = [show, count, go_there, open_one, read_all]

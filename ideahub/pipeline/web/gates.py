@@ -62,16 +62,26 @@ async def send_review(
 ) -> Response[Any]:
     """Decides on an idea, and goes to it; the form again where that is refused."""
     idea = await find_idea(db, viewer, idea_id)
+    form, answer = await sent_review(request, db, viewer, idea)
+    if answer is not None:
+        return answer
+    return await _review_page(request, db, viewer, idea, await progress_of(db, idea), form)
+
+
+async def sent_review(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView
+) -> tuple[Form[ReviewForm], Response[Any] | None]:
+    """Reads a decision and takes it: the form, and the answer that leads to the idea, None where
+    the form is to be shown again. Raises what `must_review` raises."""
     await must_review(db, viewer, idea)
     form = await read_form(request, ReviewForm)
     if form.ok:
         async with form.attempt(db, "decision"):
             decided = await decide(db, viewer, idea, form.values.decision_input)
     if not form.ok:
-        progress = await progress_of(db, idea)
-        return await _review_page(request, db, viewer, idea, progress, form)
+        return form, None
     await discard_draft(db, viewer, f"review-{idea.id}")
-    return go_to(request, idea.url, _notice(idea, decided))
+    return form, go_to(request, idea.url, _notice(idea, decided))
 
 
 async def _review_page(

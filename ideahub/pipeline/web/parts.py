@@ -1,21 +1,19 @@
 """The parts of the pipeline on the pages and cards of ideas, and on pages of people."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from ideahub.core.drafts import find_draft
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.ideas.stages import stage_choice
 from ideahub.organisations.profiles import Profile
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.pipeline.asking import first_gate_asks_why
 from ideahub.pipeline.by_person import decided_by
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
+from ideahub.pipeline.opening import openings_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
-from ideahub.pipeline.waiting import gates_to_decide
 
 
 async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
@@ -33,6 +31,7 @@ async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, An
         "progress": progress,
         "experiments": await experiments_of(db, idea),
         "lessons": await lessons_of(db, idea),
+        "openings": await openings_of(db, idea.id, progress.newest_review),
         "reviews": reviews,
         "begun": bool(draft),
         "own_idea": reviewer and author,
@@ -50,14 +49,6 @@ async def gates_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[
     return dict(await gate_summaries(context.db, idea_ids))
 
 
-async def gates_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
-    """The gates that wait for the viewer's decision."""
-    return {
-        "gates": await gates_to_decide(context.db, context.viewer),
-        "stage_choice": stage_choice,
-    }
-
-
 async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
     """What a person decided at gates, as far as the viewer may see it."""
     given = await decided_by(context.db, context.viewer, profile.id)
@@ -73,13 +64,6 @@ PARTS = (
         queries=1,
     ),
     Part(
-        page="own home",
-        key="pipeline",
-        find=gates_on_own_home,
-        templates={"waits": "pipeline/_waiting.html"},
-        queries=1,
-    ),
-    Part(
         page="idea",
         key="pipeline",
         find=progress_on_idea,
@@ -89,7 +73,7 @@ PARTS = (
             "at hand": "pipeline/_decide_at_hand.html",
             "foot": "pipeline/_history_on_idea.html",
         },
-        queries=8,
+        queries=9,
     ),
     Part(
         page="idea form",

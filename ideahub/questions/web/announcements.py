@@ -14,7 +14,6 @@ from ideahub.campaigns.audience import seen_by
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import (
     find_and_manages,
-    find_campaign,
     find_managed,
     lock_campaign,
 )
@@ -27,6 +26,7 @@ from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.query_numbers import number_in_query
 from ideahub.organisations.models import Organisation
+from ideahub.questions.announcement_groups import GROUPS, group_names, groups_now
 from ideahub.questions.announcing import (
     announce,
     announcements_of,
@@ -76,8 +76,8 @@ async def read_one(
     announcement_id: FromPath[int],
 ) -> Response[bytes]:
     """The page of one announcement."""
-    campaign = await find_campaign(db, viewer, campaign_id)
-    one = await find_announcement(db, campaign.id, announcement_id)
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
+    one = await find_announcement(db, viewer, campaign.id, announcement_id, manages=manages)
     earlier = await earlier_of(db, one.id) if one.changed_at else []
     said = [(one.title, one.text), *((before.title, before.text) for before in earlier)]
     changes = [await _changes(now, before) for now, before in pairwise(said)]
@@ -88,6 +88,7 @@ async def read_one(
         changed_in=(f"campaign:{campaign.id}",),
         campaign=campaign,
         one=one,
+        only_for=() if one.is_for_all else group_names(one.groups),
         earlier=zip((before.until for before in earlier), changes, strict=True),
     )
 
@@ -108,7 +109,7 @@ async def manage(
     """The form for an announcement, and all that there were."""
     campaign = await find_managed(db, viewer, campaign_id)
     draft = await find_draft(db, viewer, _draft_key(campaign))
-    form = restored(AnnouncementForm, draft)
+    form = restored(AnnouncementForm, draft, groups=_everyone())
     return await _page(
         request, db, viewer, campaign, form, from_draft=bool(draft), before=number_in_query(before)
     )
@@ -127,9 +128,10 @@ async def send(
         html = await markdown_html(values.text)
         await lock_campaign(db, campaign)
         async with form.attempt(db, "text"):
-            number = await announce(db, viewer, campaign, values.title, values.text, html)
+            words = values.title, values.text, html
+            number = await announce(db, viewer, campaign, *words, groups=values.groups)
             await discard_draft(db, viewer, _draft_key(campaign))
-            told = _("It is announced. Everyone who follows this is told.")
+            told = _("It is announced, and told to each person once.")
             return see_other(f"{campaign.url}/announcements/{number}", told)
     return await _page(request, db, viewer, campaign, form)
 
@@ -153,8 +155,12 @@ async def withdraw(
             await discard_draft(db, viewer, _withdrawal_key(announcement_id))
             return see_other(f"/management/{campaign.id}/announcements", _("It is taken back."))
     draft = await find_draft(db, viewer, _draft_key(campaign))
-    shown = restored(AnnouncementForm, draft)
+    shown = restored(AnnouncementForm, draft, groups=_everyone())
     return await _page(request, db, viewer, campaign, shown, refused=(announcement_id, form))
+
+
+def _everyone() -> list[str]:
+    return [group.key for group in GROUPS]
 
 
 def _draft_key(campaign: Campaign) -> str:
@@ -196,6 +202,8 @@ async def _page(
         restored=from_draft,
         later=before is not None,
         draft_key=_draft_key(campaign),
+        groups=await groups_now(db, campaign.id),
+        group_names=group_names,
         text_seen_by=seen_by(campaign.audience, organisation.name),
     )
 

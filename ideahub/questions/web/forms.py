@@ -122,15 +122,22 @@ class AnswerTemplateForm:
 
 
 @dataclass
-class AnnouncementForm:
-    """An announcement."""
+class WordsForm:
+    """What an announcement says."""
 
     title: str = line(lengths.TITLE, required=True)
     text: str = text(required=True)
 
 
 @dataclass
-class CorrectedForm(AnnouncementForm):
+class AnnouncementForm(WordsForm):
+    """An announcement, and the groups that it is for."""
+
+    groups: list[str] = repeated(10, 20)
+
+
+@dataclass
+class CorrectedForm(WordsForm):
     """An announcement in other words; `seen` is the fingerprint of what it said as the form was
     opened."""
 

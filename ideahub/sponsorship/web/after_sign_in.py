@@ -8,7 +8,7 @@ from ideahub.http.after_sign_in import AfterSignIn
 from ideahub.ideas.queries import find_idea
 
 OFFER = "/ideas/{}/pledges/new"
-STEPS = ("refusal", "fulfilment", "withdrawal")
+STEPS = ("refusal", "fulfilment", "withdrawal", "confirmation", "dispute", "conditions")
 
 
 async def _say_sponsor(db: AsyncSession, viewer: Viewer, idea_id: int) -> str:

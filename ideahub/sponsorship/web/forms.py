@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from ideahub.http.forms import choice, day, line, money, text
 from ideahub.ideas.queries import IdeaView
-from ideahub.sponsorship.models import PledgeKind
+from ideahub.sponsorship.keeping import Fulfilment
+from ideahub.sponsorship.models import MarkKind, PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer
 
 # Pages say “Condition:” in front of it; whoever begins with “Yes, and…” means what follows.
@@ -42,16 +44,44 @@ class OfferForm:
 
 @dataclass
 class ReasonForm:
-    """The reason for declining an offer or withdrawing a pledge."""
+    """The reason for declining an offer, withdrawing a pledge or saying that it did not come."""
 
     reason: str = text(1_000, required=True)
 
 
 @dataclass
-class NoteForm:
-    """How a pledge was kept."""
+class FulfilmentForm:
+    """What was given for a pledge, and the evidence."""
 
     note: str = text(1_000, required=True)
+    given_amount: Decimal | None = money()
+    evidence_url: str = line(500)
+    part_why: str = text(1_000)
+
+    @property
+    def fulfilment(self) -> Fulfilment:
+        """The fields as the rules take them; only for a form without errors."""
+        return Fulfilment(self.note, self.given_amount, self.evidence_url, self.part_why)
+
+
+class Met(StrEnum):
+    """Whether the conditions of a pledge are met."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass
+class ConditionsForm:
+    """Whether a pledge's conditions are met, and what is missing where they are not."""
+
+    met: Met | None = choice(Met, required=True)
+    reason: str = text(1_000)
+
+    @property
+    def kind(self) -> MarkKind:
+        """What it says; only for a form without errors."""
+        return MarkKind.CONDITIONS_MET if self.met is Met.YES else MarkKind.CONDITIONS_UNMET
 
 
 def draft_key(idea: IdeaView) -> str:

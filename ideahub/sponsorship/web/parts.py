@@ -1,7 +1,6 @@
 """The parts of sponsorship on ideas' pages and cards."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from ideahub.http.slots import Part, PartContext
@@ -11,7 +10,6 @@ from ideahub.sponsorship.by_person import pledged_by
 from ideahub.sponsorship.queries import (
     card_pledges,
     idea_pledges,
-    waiting_pledges,
 )
 
 
@@ -25,12 +23,6 @@ async def pledges_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dic
     return dict(await card_pledges(context.db, context.viewer, idea_ids))
 
 
-async def pledges_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
-    """The offers that wait for the viewer's answer, and the promises that they have to keep."""
-    offers, due = await waiting_pledges(context.db, context.viewer)
-    return {"offers": offers, "due": due}
-
-
 async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, Any]:
     """What a person pledged, as far as the viewer may see it."""
     given = await pledged_by(context.db, context.viewer, profile.id)
@@ -38,13 +30,6 @@ async def given_on_profile(context: PartContext, profile: Profile) -> dict[str, 
 
 
 PARTS = (
-    Part(
-        page="own home",
-        key="sponsorship",
-        find=pledges_on_own_home,
-        templates={"waits": "sponsorship/_waiting.html"},
-        queries=1,
-    ),
     Part(
         page="profile",
         key="sponsorship",

@@ -1,4 +1,4 @@
-"""Handlers for the pages of pledges, and for accepting, declining, keeping and withdrawing them."""
+"""Handlers for the pages of pledges, and for each of their steps."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -15,12 +15,15 @@ from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
 from ideahub.http.pages import AnyRequest, go_to, is_htmx, page, see_other
 from ideahub.ideas.queries import IdeaView, is_author
-from ideahub.sponsorship.models import PledgeState
+from ideahub.sponsorship.keeping import keep_pledge, may_be_kept
+from ideahub.sponsorship.marking import mark_pledge
+from ideahub.sponsorship.marks import marks_of
+from ideahub.sponsorship.models import MarkKind, PledgeState
 from ideahub.sponsorship.offering import today
-from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, keep_pledge, withdraw_pledge
+from ideahub.sponsorship.pledging import accept_pledge, decline_pledge, withdraw_pledge
 from ideahub.sponsorship.queries import find_pledge, offers_to_answer, own_pledges
 from ideahub.sponsorship.rows import PledgeView
-from ideahub.sponsorship.web.forms import NoteForm, ReasonForm
+from ideahub.sponsorship.web.forms import ConditionsForm, FulfilmentForm, ReasonForm
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -28,15 +31,15 @@ OPEN_STATES = {PledgeState.OFFERED, PledgeState.ACCEPTED}
 
 
 class Step(NamedTuple):
-    """A step of a pledge for which somebody types a reason or note: its rule and its form.
+    """A step of a pledge for which somebody fills in a form: its form, its rule, and what of
+    the form the rule takes.
 
-    `field` is the form's field, `key` the name of the form in the page's template, `done` the
-    notice afterwards.
+    `key` is the name of the form in the page's template, `done` the notice afterwards.
     """
 
-    rule: Callable[[AsyncSession, Viewer, IdeaView, int, str], Awaitable[object]]
-    form: type[ReasonForm | NoteForm]
-    field: str
+    rule: Callable[..., Awaitable[object]]
+    read: Callable[[Any], tuple[Any, ...]]
+    form: type[ReasonForm | FulfilmentForm | ConditionsForm]
     key: str
     done: str
     draft: str
@@ -48,29 +51,45 @@ class Step(NamedTuple):
 
 DECLINE = Step(
     decline_pledge,
+    lambda sent: (sent.reason,),
     ReasonForm,
-    "reason",
     "decline_form",
     N_("You declined the pledge. Its sponsor sees your reason."),
     "pledge-decline",
 )
 KEEP = Step(
     keep_pledge,
-    NoteForm,
-    "note",
+    lambda sent: (sent.fulfilment,),
+    FulfilmentForm,
     "keep_form",
     N_("A promise kept. %(seen_by)s"),
     "pledge-keep",
 )
 WITHDRAW = Step(
     withdraw_pledge,
+    lambda sent: (sent.reason,),
     ReasonForm,
-    "reason",
     "withdraw_form",
     N_("You took your pledge back."),
     "pledge-withdraw",
 )
-STEPS = (DECLINE, KEEP, WITHDRAW)
+DISPUTE = Step(
+    mark_pledge,
+    lambda sent: (MarkKind.DISPUTED, sent.reason),
+    ReasonForm,
+    "dispute_form",
+    N_("You said that it did not come. Its sponsor is told. %(seen_by)s"),
+    "pledge-dispute",
+)
+CONDITIONS = Step(
+    mark_pledge,
+    lambda sent: (sent.kind, sent.reason),
+    ConditionsForm,
+    "conditions_form",
+    N_("Noted, and its sponsor is told. %(seen_by)s"),
+    "pledge-conditions",
+)
+STEPS = (DECLINE, KEEP, WITHDRAW, DISPUTE, CONDITIONS)
 
 
 @get("/pledges")
@@ -126,6 +145,33 @@ async def keep(
     return await _take(request, db, viewer, pledge_id, KEEP)
 
 
+@post("/pledges/{pledge_id:int}/confirmation")
+async def confirm(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
+) -> Response[Any]:
+    """Says for the authors that they got what was promised, and goes to the pledge's page."""
+    idea, _pledge = await find_pledge(db, viewer, pledge_id)
+    await mark_pledge(db, viewer, idea, pledge_id, MarkKind.CONFIRMED)
+    done = _("Thank you: you got it, and others can see that. %(seen_by)s", seen_by=idea.seen_by)
+    return go_to(request, f"/pledges/{pledge_id}", done)
+
+
+@post("/pledges/{pledge_id:int}/dispute")
+async def dispute(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
+) -> Response[Any]:
+    """Says for the authors that they did not get it, with a reason, and goes to its page."""
+    return await _take(request, db, viewer, pledge_id, DISPUTE)
+
+
+@post("/pledges/{pledge_id:int}/conditions")
+async def mark_conditions(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
+) -> Response[Any]:
+    """Says for the authors whether the conditions are met, and goes to the pledge's page."""
+    return await _take(request, db, viewer, pledge_id, CONDITIONS)
+
+
 @post("/pledges/{pledge_id:int}/withdrawal")
 async def withdraw(
     request: AnyRequest, db: Db, viewer: CurrentViewer, pledge_id: FromPath[int]
@@ -139,11 +185,13 @@ async def _take(
 ) -> Response[Any]:
     idea, pledge = await find_pledge(db, viewer, pledge_id)
     form: Form[Any] = await read_form(request, step.form)
+    # What has to be mended is said in the form. Any other refusal is shown on a page of its own,
+    # with what was typed: where the pledge's state has changed, its page has no such form any more.
+    if form.ok:
+        async with form.attempt(db):
+            await step.rule(db, viewer, idea, pledge.id, *step.read(form.values))
     if not form.ok:
         return await _pledge_page(request, db, viewer, idea, pledge, **{step.key: form})
-    # A refusal is not put into the form but shown on a page of its own, with what was typed: where
-    # the pledge's state has changed, its page does not have this form any more.
-    await step.rule(db, viewer, idea, pledge.id, getattr(form.values, step.field))
     await discard_draft(db, viewer, step.draft_key(pledge.id))
     # After declining, to the idea: its page is where the authors came from.
     url = idea.url if step is DECLINE else f"/pledges/{pledge.id}"
@@ -170,8 +218,10 @@ async def _pledge_page(
         status=max(form.status for form in forms.values()),
         idea=idea,
         pledge=pledge,
+        marks=await marks_of(db, pledge.id),
         is_author=await is_author(db, viewer, idea),
         is_sponsor=viewer.id == pledge.sponsor_id,
+        may_be_kept=may_be_kept(pledge),
         **forms,
     )
 
@@ -182,5 +232,8 @@ ROUTES: list[ControllerRouterHandler] = [
     accept,
     decline,
     keep,
+    confirm,
+    dispute,
+    mark_conditions,
     withdraw,
 ]

@@ -1,0 +1,148 @@
+"""Leaders' answers in the demo: one on time, one overdue, a “no” that would wake by itself, and one
+of which somebody says that it has come true."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import CampaignChange
+from ideahub.core.events import Event, Kind
+from ideahub.demo.telling import DemoContext
+from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import find_idea
+from ideahub.ideas.submitting import lock_idea
+from ideahub.responses.answer_input import AnswerInput
+from ideahub.responses.condition_reports import report_condition
+from ideahub.responses.crossing import begin_clock
+from ideahub.responses.models import (
+    OwedResponse,
+    OwnerSource,
+    ReasonKind,
+    Response,
+    ResponseVersion,
+    Verdict,
+)
+from ideahub.responses.reply_rules import RulePlan, rule_of, set_rule
+from ideahub.responses.responding import answer_idea
+
+CAMPAIGN, MANAGER, LEADER, DAYS = "schools", "ines", "greta", 21
+
+
+@dataclass(frozen=True)
+class OwedAnswer:
+    """An idea, how many days ago its answer was owed, the answer if there is one and after how many
+    days it was given, and who pointed out what."""
+
+    title: str
+    owed_days: int
+    answer: AnswerInput | None = None
+    after: int = 0
+    pointed_out: tuple[str, str] | None = None
+
+
+ANSWERS = (
+    OwedAnswer(
+        "Longer green at five crossings between 7:30 and 8:00",
+        30,
+        AnswerInput(
+            verdict=Verdict.YES_AND,
+            body="We set the five crossings in the autumn break. Three of them first, as their "
+            "boxes are new; the other two follow with the next order.",
+            conditions="Buses on line 4 lose no more than a minute.",
+        ),
+        after=12,
+    ),
+    OwedAnswer("A drop-off place 300 metres away, with a painted path", 24),
+    OwedAnswer(
+        "A bench halfway",
+        28,
+        AnswerInput(
+            verdict=Verdict.NOT_NOW,
+            reason=ReasonKind.PRIORITY,
+            body="There is money for four benches this year, and they stand at bus stops. This one "
+            "comes next if more people want it.",
+            would_change="More people say that they need it.",
+            wake_measure="supporters",
+            wake_threshold=250,
+        ),
+        after=9,
+    ),
+    OwedAnswer(
+        "Bright bands for dark mornings, at the library desk",
+        35,
+        AnswerInput(
+            verdict=Verdict.NO,
+            reason=ReasonKind.COST,
+            body="Bands for all pupils cost 14,000 euros, which this budget does not have.",
+            would_change="Somebody pays for the bands, or they become much cheaper.",
+        ),
+        after=18,
+        pointed_out=("clara", "The insurers’ association gives bands to schools for nothing now."),
+    ),
+)
+
+
+async def fill_answers(db: AsyncSession, context: DemoContext) -> None:
+    """Sets the reply clock of the schools' challenge, and tells these stories."""
+    leader, campaign = context.people[LEADER], context.campaigns[CAMPAIGN]
+    plan = RulePlan(supporters=400, organisations=2, days=DAYS, leaders=(leader.id,))
+    await set_rule(db, context.viewers[MANAGER], campaign, plan)
+    earlier = CampaignChange.created_at - timedelta(days=40)
+    here = CampaignChange.campaign_id == campaign.id, CampaignChange.field == "reply_rule"
+    await db.execute(update(CampaignChange).where(*here).values(created_at=earlier))
+    for planned in ANSWERS:
+        await _tell(db, context, planned)
+
+
+async def _tell(db: AsyncSession, context: DemoContext, planned: OwedAnswer) -> None:
+    campaign = context.campaigns[CAMPAIGN]
+    found = select(Idea.id).where(Idea.title == planned.title, Idea.campaign_id == campaign.id)
+    idea_id = (await db.scalars(found)).one()
+    rule = await rule_of(db, campaign.id)
+    await begin_clock(
+        db,
+        await lock_idea(db, idea_id),
+        [context.people[LEADER].id],
+        days=DAYS,
+        timezone=campaign.timezone,
+        source=OwnerSource.RULE,
+        rule_id=rule.id if rule else None,
+    )
+    viewer = context.viewers[LEADER]
+    if planned.answer:
+        await answer_idea(db, viewer, await find_idea(db, viewer, idea_id), planned.answer)
+    if planned.pointed_out:
+        key, evidence = planned.pointed_out
+        idea = await find_idea(db, context.viewers[key], idea_id)
+        await report_condition(db, context.viewers[key], idea, evidence)
+    await _date_back(db, idea_id, planned)
+
+
+async def _date_back(db: AsyncSession, idea_id: int, planned: OwedAnswer) -> None:
+    """Moves what was owed and answered to the days of the story."""
+    owed_ago = timedelta(days=planned.owed_days)
+    answered_ago = owed_ago - timedelta(days=planned.after)
+    moved = {
+        "owed_since": OwedResponse.owed_since - owed_ago,
+        "due_on": OwedResponse.due_on - planned.owed_days,
+        "due_at": OwedResponse.due_at - owed_ago,
+        "answered_at": OwedResponse.answered_at - answered_ago,
+    }
+    quietly = {"synchronize_session": False}
+    of_idea = OwedResponse.idea_id == idea_id
+    await db.execute(update(OwedResponse).where(of_idea).values(moved), execution_options=quietly)
+    given = update(Response).where(Response.idea_id == idea_id)
+    at = Response.given_at - answered_ago
+    await db.execute(given.values(given_at=at), execution_options=quietly)
+    own = select(Response.id).where(Response.idea_id == idea_id).scalar_subquery()
+    versions = update(ResponseVersion).where(ResponseVersion.response_id == own)
+    written = ResponseVersion.created_at - answered_ago
+    await db.execute(versions.values(created_at=written), execution_options=quietly)
+    for kinds, ago in (
+        ((Kind.RESPONSE_OWED,), owed_ago),
+        ((Kind.RESPONSE_GIVEN, Kind.IDEA_PARKED), answered_ago),
+    ):
+        told = update(Event).where(Event.idea_id == idea_id, Event.kind.in_(kinds))
+        await db.execute(told.values(created_at=Event.created_at - ago), execution_options=quietly)

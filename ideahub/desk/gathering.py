@@ -1,0 +1,97 @@
+"""Gathers what waits for a person, in sections: the desk, and the short list on their home page."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import N_, _
+from ideahub.core.viewer import Viewer
+from ideahub.desk.reported import conditions_reported
+from ideahub.desk.seeking import concerns_raised, ideas_seeking
+from ideahub.pipeline.waiting import gates_to_decide
+from ideahub.responses.queries import owed_by
+from ideahub.sponsorship.queries import waiting_pledges
+from ideahub.sponsorship.rows import PledgeView
+
+SHOWN = 5
+DUE_SOON = timedelta(days=30)
+# The sections in the order of the page, each with its heading.
+HEADINGS = {
+    "answers": N_("Answers that you owe"),
+    "gates": N_("Gates that wait for your decision"),
+    "offers": N_("Offers to your ideas"),
+    "promises": N_("Promises that are due"),
+    "reports": N_("People say that your condition has come true"),
+    "concerns": N_("Concerns about ideas that you sponsor"),
+    "started": N_("What you promised, and goes on"),
+    "seeking": N_("Ideas that seek what you can give"),
+}
+# What also stands on the home page, as it cannot wait.
+ON_HOME = ("answers", "gates", "offers", "promises")
+
+
+class Section(msgspec.Struct, frozen=True):
+    """What waits of one kind; `more`: there are others, which the section's own page has."""
+
+    key: str
+    items: Sequence[Any]
+    number: int
+
+    @property
+    def heading(self) -> str:
+        """The section's heading."""
+        return _(HEADINGS[self.key])
+
+    @property
+    def template(self) -> str:
+        """The template that shows its items."""
+        return f"desk/_{self.key}.html"
+
+    @property
+    def more(self) -> bool:
+        """Whether there are others than those shown."""
+        return self.number > len(self.items)
+
+
+async def desk_of(db: AsyncSession, viewer: Viewer) -> list[Section]:
+    """Everything that waits for the viewer, whole sections; raises SignInNeeded."""
+    pressing = await pressing_of(db, viewer)
+    found = {
+        **pressing,
+        "reports": await conditions_reported(db, viewer),
+        "concerns": await concerns_raised(db, viewer),
+        "seeking": await ideas_seeking(db, viewer),
+    }
+    return [Section(key, found[key], len(found[key])) for key in HEADINGS if found[key]]
+
+
+async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[Any]]:
+    """What waits for the viewer and has a day or somebody who waits, by section."""
+    viewer.must_sign_in()
+    offers, promised = await waiting_pledges(db, viewer)
+    on = datetime.now(UTC).date()
+    return {
+        "answers": await owed_by(db, viewer),
+        "gates": await gates_to_decide(db, viewer),
+        "offers": offers,
+        "promises": [pledge for pledge in promised if _is_due(pledge, on)],
+        "started": [pledge for pledge in promised if not _is_due(pledge, on)],
+    }
+
+
+def shortened(sections: Sequence[Section]) -> list[Section]:
+    """The sections with their first items only."""
+    return [Section(each.key, each.items[:SHOWN], each.number) for each in sections]
+
+
+async def home_of(db: AsyncSession, viewer: Viewer) -> list[Section]:
+    """The sections for the home page, with their first items."""
+    found = await pressing_of(db, viewer)
+    return shortened([Section(key, found[key], len(found[key])) for key in ON_HOME])
+
+
+def _is_due(pledge: PledgeView, on: date) -> bool:
+    return pledge.expires_on <= on + DUE_SOON

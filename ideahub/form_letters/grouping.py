@@ -1,0 +1,174 @@
+"""Finds ideas with nearly the same text and counts them together; for the clock."""
+
+import asyncio
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import constant
+from ideahub.core.events import Kind, record
+from ideahub.core.locking import taken_by_nobody
+from ideahub.form_letters.models import (
+    FormLetter,
+    FormLetterGroup,
+    FormLetterSketch,
+    UnreadFormLetter,
+)
+from ideahub.form_letters.sketching import likeness, sketch_of
+from ideahub.ideas.models import Idea
+
+# From this likeness on, two texts are nearly the same: three words changed in a hundred leave 0.8,
+# a sentence of one's own before a letter of ten sentences 0.8 as well.
+NEARLY_SAME = 0.6
+# So many letters are shown as one; fewer stand in lists as all else does.
+FEWEST_LETTERS = 3
+# Of texts that share six tenths of their runs, one of these is shared by all but 1 in 1,500.
+LOWEST = 8
+MOST_LIKE = 300
+AT_ONCE, SECONDS = 100, 0.3
+# Longer texts are sketched in a thread.
+LONG = 5_000
+WAITING: Any = taken_by_nobody(
+    select(UnreadFormLetter.idea_id).order_by(UnreadFormLetter.idea_id).limit(constant(AT_ONCE))
+)
+LIKE: Any = (
+    select(FormLetterSketch.idea_id, FormLetterSketch.sketch, FormLetter.group_id)
+    .outerjoin(FormLetter, FormLetter.idea_id == FormLetterSketch.idea_id)
+    .where(
+        FormLetterSketch.lowest.overlap(bindparam("lowest", type_=ARRAY(BigInteger))),
+        FormLetterSketch.campaign_id == bindparam("campaign_id", type_=BigInteger),
+        FormLetterSketch.idea_id != bindparam("idea_id", type_=BigInteger),
+    )
+    .order_by(FormLetterSketch.idea_id)
+    .limit(constant(MOST_LIKE))
+)
+
+_counts = and_(FormLetter.set_apart_at.is_(None), Idea.is_listed)
+_members = (
+    select(
+        Idea.id,
+        _counts.label("counts"),
+        func.min(Idea.id).filter(_counts).over().label("first"),
+        func.count().filter(_counts).over().label("many"),
+    )
+    .join(FormLetter, FormLetter.idea_id == Idea.id)
+    .where(FormLetter.group_id == bindparam("group_id", type_=BigInteger))
+    .subquery()
+)
+_is_one = and_(_members.c.counts, _members.c.many >= constant(FEWEST_LETTERS))
+_stands = _members.c.id == _members.c.first
+_letter_of = case((and_(_is_one, not_(_stands)), _members.c.first))
+_letters = case((and_(_is_one, _stands), _members.c.many), else_=constant(0))
+COUNTED: Any = (
+    update(Idea)
+    .where(
+        Idea.id == _members.c.id,
+        or_(Idea.letter_of.is_distinct_from(_letter_of), Idea.letters != _letters),
+    )
+    .values(letter_of=_letter_of, letters=_letters)
+    .returning(Idea.id)
+    .execution_options(synchronize_session=False)
+)
+STANDS: Any = select(_members.c.first, _members.c.many).limit(constant(1))
+
+
+async def read_letters(db: AsyncSession) -> None:
+    """Compares the texts that wait with those of the same campaign, for a part of a second."""
+    until = monotonic() + SECONDS
+    for number in (await db.scalars(WAITING)).all():
+        await db.execute(delete(UnreadFormLetter).where(UnreadFormLetter.idea_id == number))
+        idea = await db.get(Idea, number, populate_existing=True)
+        if idea is not None:
+            await _read(db, idea)
+        if monotonic() > until:
+            break
+
+
+async def _read(db: AsyncSession, idea: Idea) -> None:
+    sketch = await _sketch(f"{idea.body}\n\n{idea.why}") if idea.is_listed else []
+    letter = await db.get(FormLetter, idea.id)
+    if letter is not None and letter.set_apart_at:
+        return
+    like = await _like(db, idea, sketch) if sketch else []
+    await _keep(db, idea, sketch)
+    group_id = await _group_of(db, idea, like)
+    if letter is not None and letter.group_id != group_id:
+        await db.delete(letter)
+        await db.flush()
+        await count_letters(db, letter.group_id)
+        letter = None
+    if group_id is not None and letter is None:
+        db.add(FormLetter(idea_id=idea.id, group_id=group_id))
+        await db.flush()
+    if group_id is not None:
+        await count_letters(db, group_id)
+
+
+async def _sketch(text: str) -> list[int]:
+    return await asyncio.to_thread(sketch_of, text) if len(text) > LONG else sketch_of(text)
+
+
+async def _like(
+    db: AsyncSession, idea: Idea, sketch: Sequence[int]
+) -> list[tuple[int, int | None]]:
+    """The numbers and groups of nearly the same texts, the most alike first."""
+    asked = {"lowest": sketch[:LOWEST], "campaign_id": idea.campaign_id, "idea_id": idea.id}
+    found = [
+        (likeness(sketch, other), number, group_id)
+        for number, other, group_id in await db.execute(LIKE, asked)
+    ]
+    near = sorted(
+        (one for one in found if one[0] >= NEARLY_SAME), key=lambda one: (-one[0], one[1])
+    )
+    return [(number, group_id) for _like, number, group_id in near]
+
+
+async def _keep(db: AsyncSession, idea: Idea, sketch: Sequence[int]) -> None:
+    if not sketch:
+        await db.execute(delete(FormLetterSketch).where(FormLetterSketch.idea_id == idea.id))
+        return
+    values = {"campaign_id": idea.campaign_id, "sketch": sketch, "lowest": sketch[:LOWEST]}
+    added = insert(FormLetterSketch).values(idea_id=idea.id, **values)
+    await db.execute(added.on_conflict_do_update(index_elements=["idea_id"], set_=values))
+
+
+async def _group_of(
+    db: AsyncSession, idea: Idea, like: Sequence[tuple[int, int | None]]
+) -> int | None:
+    """The group of the most alike text that has one; a new one with a text that has none."""
+    known = next((group_id for _number, group_id in like if group_id is not None), None)
+    if known is not None or not like:
+        return known
+    group = FormLetterGroup(campaign_id=idea.campaign_id)
+    db.add(group)
+    await db.flush()
+    db.add_all(FormLetter(idea_id=number, group_id=group.id) for number, _group_id in like)
+    await db.flush()
+    return group.id
+
+
+async def count_letters(db: AsyncSession, group_id: int) -> None:
+    """Counts the letters of the group and lets the oldest one stand for all; records an event where
+    that changed anything."""
+    changed = (await db.execute(COUNTED, {"group_id": group_id})).all()
+    if not changed:
+        return
+    first, many = (await db.execute(STANDS, {"group_id": group_id})).one()
+    if first is not None:
+        stands = await db.get_one(Idea, first, populate_existing=True)
+        await record(db, Kind.LETTERS_COUNTED, None, on=stands, letters=many)

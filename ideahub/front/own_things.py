@@ -1,0 +1,136 @@
+"""Queries for what a person wrote and supports, for their own page: also under a pseudonym."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+from sqlalchemy import BigInteger, Executable, bindparam, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Campaign
+from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.core.db import rows_of
+from ideahub.core.paging import MOST
+from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.ideas.models import CoAuthor, Idea, Stage, Vote
+from ideahub.ideas.queries import VISIBLE_IDEAS
+from ideahub.responses.models import Response
+
+# So many of each stand on the page, and so many on the page of all of them.
+FEW, PAGE = 5, 20
+Thing = TypeVar("Thing")
+BEFORE = bindparam("before", type_=BigInteger)
+LIMIT = bindparam("most", type_=BigInteger)
+_answered = exists().where(Response.idea_id == Idea.id).correlate(Idea).label("is_answered")
+_of_idea = Idea.id, Idea.title, Idea.stage, Idea.votes_count, _answered
+_withdrawn = Idea.withdrawn_at.is_not(None).label("is_withdrawn")
+_hidden = Idea.hidden_at.is_not(None).label("is_hidden")
+_co_authored = select(CoAuthor.idea_id).where(CoAuthor.person_id == VIEWER_ID)
+IDEAS = (
+    select(*_of_idea, _withdrawn, _hidden)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(
+        or_(Idea.author_id == VIEWER_ID, Idea.id.in_(_co_authored)), VISIBLE_IDEAS, Idea.id < BEFORE
+    )
+    .order_by(Idea.id.desc())
+    .limit(LIMIT)
+)
+SUPPORT = (
+    select(*_of_idea, _withdrawn, _hidden)
+    .join(Vote, Vote.idea_id == Idea.id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(Vote.person_id == VIEWER_ID, VISIBLE_IDEAS, Vote.idea_id < BEFORE)
+    .order_by(Vote.idea_id.desc())
+    .limit(LIMIT)
+)
+BUILDS = (
+    select(
+        Contribution.id,
+        Contribution.kind,
+        Contribution.body,
+        Contribution.adopted_at,
+        Contribution.thanks_count,
+        Contribution.hidden_at.is_not(None).label("is_hidden"),
+        Idea.title,
+        Idea.stage,
+    )
+    .join(Idea, Idea.id == Contribution.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(
+        Contribution.author_id == VIEWER_ID,
+        Contribution.withdrawn_at.is_(None),
+        VISIBLE_IDEAS,
+        Contribution.id < BEFORE,
+    )
+    .order_by(Contribution.id.desc())
+    .limit(LIMIT)
+)
+
+
+class MyIdea(msgspec.Struct, frozen=True):
+    """An idea that the viewer wrote or supports, and where it stands."""
+
+    id: int
+    title: str
+    stage: Stage
+    votes: int
+    is_answered: bool
+    is_withdrawn: bool
+    is_hidden: bool
+
+
+class MyBuild(msgspec.Struct, frozen=True):
+    """What the viewer added to an idea, and what has become of it."""
+
+    id: int
+    kind: ContributionKind
+    body: str
+    adopted_at: datetime | None
+    thanks: int
+    is_hidden: bool
+    title: str
+    stage: Stage
+
+
+class MyList(NamedTuple, Generic[Thing]):
+    """Some of them, the latest first; `before` is where the next begin, None on the last page."""
+
+    things: Sequence[Thing]
+    before: int | None
+
+
+async def own_ideas(
+    db: AsyncSession, viewer: Viewer, before: int | None = None, *, most: int = FEW
+) -> MyList[MyIdea]:
+    """The ideas that the viewer wrote, alone or with others."""
+    rows = await _rows(db, IDEAS, viewer, before, most)
+    return _list([MyIdea(*row) for row in rows], most)
+
+
+async def supported_ideas(
+    db: AsyncSession, viewer: Viewer, before: int | None = None, *, most: int = FEW
+) -> MyList[MyIdea]:
+    """The ideas that the viewer supports, as far as they may see them."""
+    rows = await _rows(db, SUPPORT, viewer, before, most)
+    return _list([MyIdea(*row) for row in rows], most)
+
+
+async def own_builds(
+    db: AsyncSession, viewer: Viewer, before: int | None = None, *, most: int = FEW
+) -> MyList[MyBuild]:
+    """What the viewer added to ideas."""
+    rows = await _rows(db, BUILDS, viewer, before, most)
+    return _list([MyBuild(*row) for row in rows], most)
+
+
+async def _rows(
+    db: AsyncSession, some: Executable, viewer: Viewer, before: int | None, most: int
+) -> Sequence[Any]:
+    asked = {**viewer.bound, BEFORE.key: MOST if before is None else before, LIMIT.key: most + 1}
+    return await rows_of(db, some, asked)
+
+
+def _list(found: list[Any], most: int) -> MyList[Any]:
+    shown = found[:most]
+    return MyList(shown, shown[-1].id if len(found) > most else None)

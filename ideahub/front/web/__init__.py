@@ -1,0 +1,1 @@
+"""Handlers of a person's own page."""

@@ -1,0 +1,24 @@
+"""The feature of moderation: reports, held texts, decisions with reasons, and appeals."""
+
+from ideahub.feature import Feature
+from ideahub.moderation.holding import hold, notice
+from ideahub.moderation.live import ROOMS, SHOWS
+from ideahub.moderation.redacting import forget_originals
+from ideahub.moderation.suspending import end_past_suspensions
+from ideahub.moderation.telling import TELLS
+from ideahub.moderation.web import ROUTES
+from ideahub.moderation.web.parts import OWN_PARTS, PARTS
+
+FEATURE = Feature(
+    name="moderation",
+    routes=ROUTES,
+    shows=SHOWS,
+    rooms=ROOMS,
+    parts=PARTS,
+    own_parts=OWN_PARTS,
+    holds=(hold,),
+    notices=(notice,),
+    tells=TELLS,
+    ticks=(end_past_suspensions,),
+    seldom=(forget_originals,),
+)

@@ -1,0 +1,78 @@
+"""What each measure is called, what it does, and to which texts it can be applied."""
+
+from ideahub.core.i18n import _
+from ideahub.moderation.models import Measure, ModerationCase
+from ideahub.moderation.texts import HIDEABLE
+
+# Those that an author can appeal against, once.
+APPEALABLE = frozenset(
+    {
+        Measure.HIDE,
+        Measure.RETURN,
+        Measure.EDIT,
+        Measure.MASK,
+        Measure.WARN,
+        Measure.SUSPEND,
+    }
+)
+# Those that need a rule, which the author is told.
+BY_RULE = APPEALABLE
+OF_TEXTS = frozenset({Measure.HIDE, Measure.RETURN, Measure.EDIT, Measure.MASK, Measure.RELEASE})
+
+
+def measures_for(case: ModerationCase) -> list[Measure]:
+    """What can be decided in this case, the mildest first."""
+    can_hide = case.text_kind in HIDEABLE
+    waits = case.held_at is not None
+    everywhere = [Measure.WARN, Measure.SUSPEND]
+    if not can_hide:
+        return [Measure.NONE, *everywhere]
+    first = Measure.RELEASE if waits else Measure.NONE
+    return [first, Measure.RETURN, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+
+
+def measure_name(measure: Measure) -> str:
+    """What a moderator chooses, in the current language."""
+    return {
+        Measure.NONE: _("Leave it as it is"),
+        Measure.RELEASE: _("Publish it"),
+        Measure.HIDE: _("Hide it"),
+        Measure.RETURN: _("Give it back to its author"),
+        Measure.EDIT: _("Take parts out"),
+        Measure.MASK: _("Mask personal data"),
+        Measure.WARN: _("Warn its author"),
+        Measure.SUSPEND: _("Suspend its author"),
+        Measure.UNDO: _("Undo the decision"),
+    }[measure]
+
+
+def measure_hint(measure: Measure) -> str:
+    """What it does, in the current language."""
+    return {
+        Measure.NONE: _("Those who reported it are told that it stays."),
+        Measure.RELEASE: _("It appears as new now, under its author's name."),
+        Measure.HIDE: _("Only its author and moderators see it from now on."),
+        Measure.RETURN: _("It is hidden; its author can change it and send it again."),
+        Measure.EDIT: _("A mark stands in their place, in every revision; the original is kept."),
+        Measure.MASK: _("A mark stands in its place; the original is deleted after 30 days."),
+        Measure.WARN: _("The text stays. Its author is told what the rule is."),
+        Measure.SUSPEND: _(
+            "The text stays. Its author can read, but not write or vote, for a time."
+        ),
+        Measure.UNDO: _("Everything is as it was before."),
+    }[measure]
+
+
+def measure_done(measure: Measure) -> str:
+    """What became of a text, in the words of its author's page and of the public log."""
+    return {
+        Measure.NONE: _("Left as it is"),
+        Measure.RELEASE: _("Published"),
+        Measure.HIDE: _("Hidden"),
+        Measure.RETURN: _("Given back to be changed"),
+        Measure.EDIT: _("Parts taken out"),
+        Measure.MASK: _("Personal data masked"),
+        Measure.WARN: _("Author warned"),
+        Measure.SUSPEND: _("Author suspended"),
+        Measure.UNDO: _("Decision undone"),
+    }[measure]

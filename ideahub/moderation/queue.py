@@ -1,0 +1,232 @@
+"""Queries for the moderators' queue: what waits, with all that is needed to decide it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Select, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from ideahub.core.db import constant, rows_of
+from ideahub.core.paging import place_after, read_place
+from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.moderation.models import (
+    IS_OPEN,
+    Measure,
+    ModerationCase,
+    ModerationDecision,
+    TextKind,
+    TextReport,
+)
+from ideahub.moderation.moderators import MODERATES
+from ideahub.moderation.scoring import Signal
+from ideahub.moderation.texts import TextView, texts_of
+from ideahub.organisations.models import Person
+
+PAGE = 25
+MOST_REPORTS = 200
+Claimer = aliased(Person, name="claimer")
+Same = aliased(ModerationCase, name="same_words")
+
+
+class CasesShown(StrEnum):
+    """Which cases the queue shows."""
+
+    ALL = ""
+    REPORTED = "reported"
+    HELD = "held"
+    MINE = "mine"
+
+
+class ReportView(msgspec.Struct, frozen=True):
+    """A report, without who made it."""
+
+    case_id: int
+    rule_name: str
+    words: str
+    created_at: datetime
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """A case as moderators see it. `earlier` are the decisions about its author that stand, by
+    measure; `same` is how many other open cases have the same words."""
+
+    id: int
+    created_at: datetime
+    closed_at: datetime | None
+    held_at: datetime | None
+    is_urgent: bool
+    claimed_by: str | None
+    claims: bool
+    signals: list[Signal]
+    score: int
+    same: int
+    text: TextView
+    reports: list[ReportView]
+    earlier: Mapping[Measure, int]
+
+    @property
+    def rules(self) -> list[tuple[str, int]]:
+        """The rules that were reported, each with how often."""
+        return Counter(report.rule_name for report in self.reports).most_common()
+
+
+class CasesPage(msgspec.Struct, frozen=True):
+    """A page of the queue; `next` is the place of the next one."""
+
+    cases: list[CaseView]
+    next: str
+
+
+CASES: Select[Any] = (
+    select(
+        ModerationCase.id,
+        ModerationCase.created_at,
+        ModerationCase.closed_at,
+        ModerationCase.held_at,
+        ModerationCase.is_urgent,
+        ModerationCase.text_kind,
+        ModerationCase.text_id,
+        ModerationCase.author_id,
+        ModerationCase.signals,
+        ModerationCase.score,
+        Claimer.name.label("claimed_by"),
+        func.coalesce(ModerationCase.claimed_by == VIEWER_ID, False).label("claims"),
+        select(func.count())
+        .where(
+            Same.fingerprint == ModerationCase.fingerprint,
+            Same.fingerprint != "",
+            Same.closed_at.is_(None),
+            Same.id != ModerationCase.id,
+        )
+        .scalar_subquery()
+        .label("same"),
+    )
+    .outerjoin(
+        Claimer,
+        (Claimer.id == ModerationCase.claimed_by) & (ModerationCase.claimed_until > func.now()),
+    )
+    .where(MODERATES)
+)
+_number = bindparam("number", type_=BigInteger)
+# Urgent ones first, then the oldest.
+_after = or_(
+    ModerationCase.is_urgent < bindparam("key", type_=Boolean),
+    (ModerationCase.is_urgent == bindparam("key", type_=Boolean)) & (ModerationCase.id > _number),
+)
+_waiting = (
+    CASES.where(IS_OPEN)
+    .order_by(ModerationCase.is_urgent.desc(), ModerationCase.id)
+    .limit(constant(PAGE + 1))
+)
+_reported = select(TextReport.id).where(TextReport.case_id == ModerationCase.id).exists()
+NARROWED = {
+    CasesShown.ALL: _waiting,
+    CasesShown.REPORTED: _waiting.where(_reported),
+    CasesShown.HELD: _waiting.where(ModerationCase.held_at.is_not(None)),
+    CasesShown.MINE: _waiting.where(
+        ModerationCase.claimed_by == VIEWER_ID, ModerationCase.claimed_until > func.now()
+    ),
+}
+STATEMENTS = {
+    (show, later): statement.where(_after) if later else statement
+    for show, statement in NARROWED.items()
+    for later in (False, True)
+}
+ONE = CASES.where(ModerationCase.id == bindparam("case_id", type_=BigInteger))
+IDS = bindparam("ids", type_=ARRAY(BigInteger))
+REPORTS = (
+    select(TextReport.case_id, TextReport.rule_name, TextReport.words, TextReport.created_at)
+    .where(TextReport.case_id == any_(IDS))
+    .order_by(TextReport.id)
+    .limit(constant(MOST_REPORTS))
+)
+_undoing = aliased(ModerationDecision, name="undoing")
+EARLIER = (
+    select(ModerationCase.author_id, ModerationDecision.measure, func.count())
+    .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+    .where(
+        ModerationCase.author_id == any_(IDS),
+        ModerationDecision.measure != constant(Measure.UNDO),
+        ~select(_undoing.id).where(_undoing.undoes_id == ModerationDecision.id).exists(),
+    )
+    .group_by(ModerationCase.author_id, ModerationDecision.measure)
+)
+WAITING = select(func.count()).where(IS_OPEN, MODERATES)
+
+
+async def cases_waiting(
+    db: AsyncSession, viewer: Viewer, show: CasesShown, place: str
+) -> CasesPage:
+    """A page of the open cases of the viewer's organisations."""
+    after = _read(place)
+    asked = {**viewer.bound, **(after or {})}
+    rows = await rows_of(db, STATEMENTS[show, after is not None], asked)
+    cases = await _views(db, rows[:PAGE])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return CasesPage(cases, place_after(int(last.is_urgent), last.id) if last else "")
+
+
+async def case_view(db: AsyncSession, viewer: Viewer, case_id: int) -> CaseView | None:
+    """One case, open or closed; None for one of organisations that the viewer does not
+    moderate."""
+    rows = await rows_of(db, ONE, {"case_id": case_id, **viewer.bound})
+    return (await _views(db, rows))[0] if rows else None
+
+
+async def count_waiting_cases(db: AsyncSession, viewer: Viewer) -> int:
+    """How many cases wait for moderators of the viewer's organisations."""
+    ((count,),) = await rows_of(db, WAITING, viewer.bound)
+    return int(count)
+
+
+async def _views(db: AsyncSession, rows: Sequence[Any]) -> list[CaseView]:
+    texts = await _texts(db, rows)
+    reports: dict[int, list[ReportView]] = defaultdict(list)
+    for row in await rows_of(db, REPORTS, {"ids": [row.id for row in rows]}):
+        reports[row.case_id].append(ReportView(*row))
+    earlier: dict[int, dict[Measure, int]] = defaultdict(dict)
+    for author, measure, count in await rows_of(
+        db, EARLIER, {"ids": sorted({row.author_id for row in rows})}
+    ):
+        earlier[author][Measure(measure)] = count
+    return [
+        _view(row, texts[TextKind(row.text_kind), row.text_id], reports[row.id], earlier)
+        for row in rows
+    ]
+
+
+async def _texts(db: AsyncSession, rows: Sequence[Any]) -> dict[tuple[TextKind, int], TextView]:
+    wanted: dict[TextKind, list[int]] = defaultdict(list)
+    for row in rows:
+        wanted[TextKind(row.text_kind)].append(row.text_id)
+    return {
+        (kind, number): text
+        for kind, numbers in wanted.items()
+        for number, text in (await texts_of(db, kind, numbers)).items()
+    }
+
+
+def _view(
+    row: Any,
+    text: TextView,
+    reports: list[ReportView],
+    earlier: Mapping[int, Mapping[Measure, int]],
+) -> CaseView:
+    values = row._asdict()
+    for name in ("text_kind", "text_id", "author_id"):
+        del values[name]
+    values["signals"] = [Signal(**signal) for signal in values["signals"]]
+    return CaseView(**values, text=text, reports=reports, earlier=earlier.get(row.author_id, {}))
+
+
+def _read(place: str) -> dict[str, Any] | None:
+    try:
+        return read_place(place, lambda key: key == "1") if place else None
+    except ValueError:
+        return None

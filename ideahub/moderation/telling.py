@@ -1,0 +1,193 @@
+"""What people are told of moderation: authors and reporters of decisions, moderators of appeals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.dates import moment_words
+from ideahub.core.events import Event, Kind
+from ideahub.core.i18n import _
+from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
+from ideahub.core.text.cleaning import shortened
+from ideahub.core.viewer import Role
+from ideahub.moderation.appealing import has_other_moderator
+from ideahub.moderation.measures import APPEALABLE, measure_done
+from ideahub.moderation.models import (
+    Measure,
+    ModerationAppeal,
+    ModerationCase,
+    ModerationDecision,
+    TextReport,
+)
+from ideahub.moderation.moderators import moderators_of
+from ideahub.organisations.models import Person
+
+LONGEST = 1_000
+
+
+async def tell_of_decision(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """The author of what was decided, why, and how to appeal; whoever reported it, that it was
+    decided."""
+    decision = await db.get(ModerationDecision, event.data.get("decision", 0))
+    if decision is None:
+        return []
+    case = await db.get_one(ModerationCase, decision.case_id)
+    messages = [_to_reporters(case, decision)]
+    if decision.measure != Measure.NONE:
+        messages.insert(0, _to_author(case, decision))
+    return messages
+
+
+def _to_author(case: ModerationCase, decision: ModerationDecision) -> Message:
+    def write(_to: Addressee) -> Words:
+        subject = _author_subject(decision.measure)
+        parts = [
+            _("By the rule “%(rule)s”: %(text)s", rule=decision.rule_name, text=decision.rule_text)
+            if decision.rule_name
+            else "",
+            decision.words,
+            _("Your text:\n%(text)s", text=shortened(decision.text, LONGEST))
+            if decision.text
+            else "",
+            _("You can appeal once: open the page, and say why. Somebody else decides then.")
+            if decision.measure in APPEALABLE
+            else "",
+        ]
+        return Words(subject, "\n\n".join(filter(None, parts)))
+
+    author = select(Person.id).where(Person.id == case.author_id)
+    path = f"/moderation/decisions/{decision.undoes_id or decision.id}"
+    return Message(about=MessageKind.OWN, to=author, write=write, path=path, although_gone=True)
+
+
+def _author_subject(measure: Measure) -> str:
+    return {
+        Measure.RELEASE: _("Your text was looked at, and everyone can read it now"),
+        Measure.HIDE: _("A moderator has hidden your text"),
+        Measure.RETURN: _("A moderator asks you to change your text"),
+        Measure.EDIT: _("A moderator has taken parts out of your text"),
+        Measure.MASK: _("A moderator has masked personal data in your text"),
+        Measure.WARN: _("A moderator has warned you"),
+        Measure.SUSPEND: _("A moderator has suspended you for a time"),
+        Measure.UNDO: _("A decision about your text was undone"),
+    }.get(measure, "")
+
+
+def _to_reporters(case: ModerationCase, decision: ModerationDecision) -> Message:
+    def write(_to: Addressee) -> Words:
+        subject = _("What you reported was decided")
+        if decision.measure == Measure.NONE:
+            return Words(subject, _("A moderator looked at it, and it stays as it is."))
+        return Words(subject, _("The decision: %(done)s", done=measure_done(decision.measure)))
+
+    reporters = select(TextReport.reporter_id).where(
+        TextReport.case_id == case.id, TextReport.reporter_id.is_not(None)
+    )
+    to: Select[int] = select(Person.id).where(Person.id.in_(reporters))
+    path = f"/moderation/own-reports#report-{case.id}"
+    return Message(about=MessageKind.OWN, to=to, write=write, path=path, although_gone=True)
+
+
+async def tell_of_end(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """The person whose suspension has ended."""
+
+    def write(_to: Addressee) -> Words:
+        subject = _("You can write and vote again")
+        return Words(subject, _("Your suspension has ended."))
+
+    to = select(Person.id).where(Person.id == event.subject_id)
+    path = f"/moderation/decisions/{event.data.get('decision', 0)}"
+    return [Message(about=MessageKind.OWN, to=to, write=write, path=path)]
+
+
+async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """The person, with until when; and whoever reported the text."""
+    messages = list(await tell_of_decision(db, event))
+    until = datetime.fromisoformat(str(event.data["until"]))
+    if not messages:
+        return []
+    first = messages[0]
+
+    def write(to: Addressee) -> Words:
+        words = first.write(to)
+        when = _(
+            "You can read, but not write or vote, until %(moment)s.", moment=moment_words(until)
+        )
+        return Words(words.subject, f"{when}\n\n{words.text}")
+
+    told = Message(about=first.about, to=first.to, write=write, path=first.path)
+    return [told, *messages[1:]]
+
+
+async def tell_of_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """The moderators of the place who did not decide it; where there are none, the admins above."""
+    found = await _appealed(db, event)
+    if found is None:
+        return []
+    made, decision, case = found
+    here = await has_other_moderator(db, case, decision)
+    to = moderators_of(case.organisation_id, Role.MODERATOR if here else Role.ADMIN)
+
+    def write(_to: Addressee) -> Words:
+        subject = _("An appeal waits for you")
+        return Words(subject, shortened(made.text, LONGEST))
+
+    excluded = select(Person.id).where(
+        Person.id.in_(to), Person.id.not_in([decision.decided_by, case.author_id])
+    )
+    path = f"/moderation/appeals/{made.id}"
+    return [Message(about=MessageKind.DUTY, to=excluded, write=write, path=path)]
+
+
+async def tell_appellant(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """What was decided about their appeal, and why."""
+    found = await _appealed(db, event)
+    if found is None:
+        return []
+    made, decision, _case = found
+
+    def write(_to: Addressee) -> Words:
+        subject = (
+            _("Your appeal was right: the decision is undone")
+            if made.is_upheld
+            else _("Your appeal was looked at: the decision stands")
+        )
+        return Words(subject, made.reason)
+
+    to = select(Person.id).where(Person.id == made.made_by)
+    path = f"/moderation/decisions/{decision.id}"
+    return [Message(about=MessageKind.OWN, to=to, write=write, path=path, although_gone=True)]
+
+
+async def _appealed(
+    db: AsyncSession, event: Event
+) -> tuple[ModerationAppeal, ModerationDecision, ModerationCase] | None:
+    made = await db.get(ModerationAppeal, event.subject_id)
+    if made is None:
+        return None
+    decision = await db.get_one(ModerationDecision, made.decision_id)
+    return made, decision, await db.get_one(ModerationCase, decision.case_id)
+
+
+TELLS: dict[Kind, Tell] = {
+    **dict.fromkeys(
+        (
+            Kind.IDEA_HIDDEN,
+            Kind.IDEA_SHOWN,
+            Kind.TEXT_HIDDEN,
+            Kind.TEXT_SHOWN,
+            Kind.TEXT_LEFT,
+            Kind.TEXT_RELEASED,
+            Kind.TEXT_REDACTED,
+            Kind.TEXT_RESTORED,
+            Kind.PERSON_WARNED,
+        ),
+        tell_of_decision,
+    ),
+    Kind.PERSON_SUSPENDED: tell_suspended,
+    Kind.SUSPENSION_ENDED: tell_of_end,
+    Kind.MODERATION_APPEALED: tell_of_appeal,
+    Kind.MODERATION_APPEAL_DECIDED: tell_appellant,
+}

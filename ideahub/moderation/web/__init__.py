@@ -1,0 +1,15 @@
+"""The handlers of moderation."""
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.moderation.web import appeals, cases, decisions, log, queue, reports, settings
+
+ROUTES: list[ControllerRouterHandler] = [
+    *reports.ROUTES,
+    *queue.ROUTES,
+    *cases.ROUTES,
+    *decisions.ROUTES,
+    *appeals.ROUTES,
+    *log.ROUTES,
+    *settings.ROUTES,
+]

@@ -1,0 +1,111 @@
+"""The forms of moderation."""
+
+from dataclasses import dataclass
+
+from ideahub.core import lengths
+from ideahub.http.forms import choice, line, number, repeated, text
+from ideahub.moderation.deciding import Choice
+from ideahub.moderation.models import LooksFirst, Measure
+from ideahub.moderation.personal_data import OTHER, PersonalPart, suggestions
+from ideahub.moderation.suspending import MOST_DAYS
+
+
+@dataclass
+class ReportForm:
+    """A report. People do not see `website`, programs fill it in; `moment` is when the form was
+    shown, signed."""
+
+    rule: str = line(40, required=True)
+    words: str = text(lengths.REASON)
+    website: str = line(200)
+    moment: str = line(80)
+
+
+@dataclass
+class MeasureForm:
+    """What a moderator decides; `parts` are those that were chosen of the suggested ones, `others`
+    has more, one in a line. `of` are the cases, where one form decides several."""
+
+    measure: Measure | None = choice(Measure, required=True)
+    rule: str = line(40)
+    words: str = text(lengths.REASON)
+    days: int | None = number(1, MOST_DAYS)
+    parts: list[str] = repeated(50, 500)
+    others: str = text(5_000)
+    of: list[str] = repeated(50, 20)
+
+    def chosen(self, words: str = "") -> Choice:
+        """The choice for a text with these words; only for a form without errors."""
+        assert self.measure is not None
+        kinds = {part.text: part.kind for part in suggestions(words)}
+        taken = dict.fromkeys((*self.parts, *self.others.splitlines()))
+        parts = [PersonalPart(kinds.get(one, OTHER), one) for one in taken if one.strip()]
+        # The longest first, so that a part of another one does not break it.
+        parts.sort(key=lambda part: -len(part.text))
+        return Choice(
+            measure=self.measure,
+            rule=self.rule,
+            words=self.words,
+            days=self.days or 0,
+            parts=parts,
+        )
+
+    @property
+    def cases(self) -> list[int]:
+        """The numbers of the chosen cases."""
+        return [int(one) for one in self.of if one.isdecimal()]
+
+
+@dataclass
+class WordsForm:
+    """Why somebody undoes a decision."""
+
+    words: str = text(lengths.REASON, required=True)
+
+
+@dataclass
+class ObjectionForm:
+    """Why a decision is wrong."""
+
+    text: str = text(5_000, required=True)
+
+
+@dataclass
+class AppealAnswerForm:
+    """What was decided about an appeal; `upheld` is "yes" where it was right."""
+
+    upheld: str = line(10, required=True)
+    reason: str = text(lengths.REASON, required=True)
+
+
+@dataclass
+class RewritingForm:
+    """A text that was given back, in its new words; a contribution has only `body`."""
+
+    title: str = line(lengths.TITLE)
+    body: str = text(required=True)
+    why: str = text()
+
+
+@dataclass
+class LooksFirstForm:
+    """Which new texts of a campaign wait for a moderator."""
+
+    looks_first: LooksFirst | None = choice(LooksFirst, required=True)
+
+
+@dataclass
+class WordListForm:
+    """A list of words in one language, one in a line."""
+
+    language: str = line(20, required=True)
+    words: str = text()
+
+
+@dataclass
+class ConductForm:
+    """The rules of conduct as a text: each begins with its name in a line of its own, followed by
+    what it says, and ends with an empty line."""
+
+    rules: str = text(10_000, required=True)
+    note: str = line(lengths.NOTE)

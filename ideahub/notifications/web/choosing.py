@@ -1,0 +1,112 @@
+"""Handlers for the page on which one chooses what one is told by mail, and how often."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.local_time import offered_zones
+from ideahub.core.i18n import _
+from ideahub.core.telling import MessageKind
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, choice, line, number, prefilled, read_form
+from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.http.receiving import sent_form
+from ideahub.http.requests import config_of
+from ideahub.notifications.choices import Choices, choices_of
+from ideahub.notifications.labels import kind_hint, kind_name, rhythm_name
+from ideahub.notifications.models import Rhythm
+from ideahub.notifications.wishing import choose, choose_times
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+HERE = "/notifications/choices"
+LONGEST_ZONE = 64
+
+
+@dataclass
+class ChoicesForm:
+    """How mail comes of each kind, and when digests come; `timezone` is empty for the site's."""
+
+    duty: Rhythm | None = choice(Rhythm)
+    own: Rhythm | None = choice(Rhythm)
+    outcome: Rhythm | None = choice(Rhythm)
+    activity: Rhythm | None = choice(Rhythm)
+    news: Rhythm | None = choice(Rhythm)
+    hour: int = number(0, 23, required=True)
+    weekday: int = number(0, 6, required=True)
+    timezone: str = line(LONGEST_ZONE)
+
+
+@get(HERE)
+async def show(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
+    """What the viewer is told by mail."""
+    viewer.must_sign_in()
+    found = await choices_of(db, viewer, config_of(request).timezone)
+    chosen = ChoicesForm(hour=found.hour, weekday=found.weekday, timezone=found.timezone)
+    for kind, rhythm in found.kinds.items():
+        setattr(chosen, kind.value, rhythm)
+    return _page(request, viewer, found, prefilled(chosen))
+
+
+@post(HERE)
+async def change(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
+    """Saves what the viewer chose."""
+    person = viewer.person_id
+    form = await read_form(request, ChoicesForm)
+    found = await choices_of(db, viewer, config_of(request).timezone)
+    values = form.values
+    if form.ok:
+        things = _things(request, found)
+        async with form.attempt(db):
+            await choose_times(
+                db, person, timezone=values.timezone, hour=values.hour, weekday=values.weekday
+            )
+            await choose(db, person, _kinds(values, found), things)
+    if not form.ok:
+        return _page(request, viewer, found, form)
+    return see_other(HERE, _("Saved."))
+
+
+def _kinds(values: ChoicesForm, found: Choices) -> dict[MessageKind, Rhythm]:
+    """What was chosen otherwise than it is."""
+    chosen = {kind: getattr(values, kind.value) for kind in MessageKind}
+    return {kind: how for kind, how in chosen.items() if how and how != found.kinds[kind]}
+
+
+def _things(request: AnyRequest, found: Choices) -> dict[str, Rhythm | None]:
+    """What was chosen for single things; nothing for what is not the viewer's."""
+    sent = sent_form(request)
+    known: dict[str, Rhythm | None] = {rhythm.value: rhythm for rhythm in Rhythm}
+    known[""] = None
+    typed = {thing.key: str(sent.get(f"thing-{thing.key}", "-")) for thing in found.things}
+    return {thing: known[value] for thing, value in typed.items() if value in known}
+
+
+def _page(
+    request: AnyRequest, viewer: Viewer, found: Choices, form: Form[ChoicesForm]
+) -> Response[bytes]:
+    return page(
+        request,
+        viewer,
+        "notifications/choices.html",
+        status=form.status,
+        form=form,
+        found=found,
+        kinds=[(kind.value, kind_name(kind), kind_hint(kind)) for kind in MessageKind],
+        rhythms=[(rhythm.value, rhythm_name(rhythm)) for rhythm in Rhythm],
+        hours=[(hour, f"{hour:02}:00") for hour in range(24)],
+        weekdays=list(enumerate(_weekdays())),
+        zones=[(zone, zone) for zone in offered_zones()],
+    )
+
+
+def _weekdays() -> list[str]:
+    days = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"))
+    return [*days, _("Saturday"), _("Sunday")]
+
+
+ROUTES: list[ControllerRouterHandler] = [show, change]

@@ -1,0 +1,51 @@
+"""The secret, or key of our own, by which this site proves itself to a provider; both sealed."""
+
+import json
+from typing import Any
+
+from joserfc.jwk import RSAKey
+
+from ideahub.core.site_keys import SiteKeys
+from ideahub.openid_connect.models import OpenIdProvider
+
+SECRET, KEY = "openid client secret", "openid client key"
+BITS = 2048
+
+
+def keep_secret(keys: SiteKeys, provider: OpenIdProvider, secret: str) -> None:
+    """Seals the secret into the provider's row, which must have its number."""
+    provider.sealed_secret = keys.seal(SECRET, secret.encode(), of=_row(provider))
+
+
+def client_secret(keys: SiteKeys, provider: OpenIdProvider) -> str:
+    """The secret; empty where there is none. Raises CannotUnseal."""
+    if provider.sealed_secret is None:
+        return ""
+    return keys.unseal(SECRET, provider.sealed_secret, of=_row(provider)).decode()
+
+
+def make_key(keys: SiteKeys, provider: OpenIdProvider) -> None:
+    """Makes a key for the provider's row, unless it has one: takes a tenth of a second."""
+    if provider.sealed_key is not None:
+        return
+    made = RSAKey.generate_key(BITS, auto_kid=True).as_dict(private=True)
+    provider.sealed_key = keys.seal(KEY, json.dumps(made).encode(), of=_row(provider))
+
+
+def client_key(keys: SiteKeys, provider: OpenIdProvider) -> RSAKey:
+    """The provider's private key, which must have been made. Raises CannotUnseal."""
+    assert provider.sealed_key is not None
+    opened = keys.unseal(KEY, provider.sealed_key, of=_row(provider))
+    return RSAKey.import_key(json.loads(opened))
+
+
+def public_keys(keys: SiteKeys, provider: OpenIdProvider) -> dict[str, Any]:
+    """What the provider checks our signatures with (JWKS)."""
+    if provider.sealed_key is None:
+        return {"keys": []}
+    shown = client_key(keys, provider).as_dict(private=False)
+    return {"keys": [{**shown, "use": "sig", "alg": "RS256"}]}
+
+
+def _row(provider: OpenIdProvider) -> str:
+    return f"openid_provider:{provider.id}"

@@ -1,0 +1,116 @@
+"""Signing out together: a provider ends sessions here, and people who sign out here can do so at
+the provider as well."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.accounts.finding_viewer import hash_token
+from ideahub.accounts.models import Session
+from ideahub.accounts.sessions import end_sessions
+from ideahub.core.config import Config
+from ideahub.core.site_keys import CannotUnseal, SiteKeys
+from ideahub.openid_connect.arriving import KEPT_TOKEN
+from ideahub.openid_connect.discovery import directory_of
+from ideahub.openid_connect.fetching import ProviderUnusable
+from ideahub.openid_connect.models import (
+    Identity,
+    OpenIdProvider,
+    OpenIdSession,
+    SeenLogoutToken,
+)
+from ideahub.openid_connect.tokens import LOGOUT_SECONDS, SKEW, Untrusted
+
+# How long after signing out here one is asked whether to sign out at the provider.
+OFFERED = timedelta(minutes=10)
+REMEMBERED = timedelta(seconds=LOGOUT_SECONDS + 3 * SKEW)
+SWEPT_AT_ONCE = 1_000
+
+
+class EndedSession(msgspec.Struct, frozen=True):
+    """A session that has just ended here, and may go on at the provider."""
+
+    provider: OpenIdProvider
+    id_token: str
+
+
+async def end_sessions_at(
+    db: AsyncSession, provider: OpenIdProvider, claims: dict[str, Any]
+) -> None:
+    """Ends the sessions that a checked logout token names: the one with its `sid`, else all of its
+    subject. Raises Untrusted where the token was used before."""
+    await _must_be_new(db, provider, claims["jti"])
+    of = select(OpenIdSession.session_id).where(OpenIdSession.provider_id == provider.id)
+    if "sid" in claims:
+        of = of.where(OpenIdSession.sid == claims["sid"])
+    if "sub" in claims:
+        of = of.join(Identity, Identity.id == OpenIdSession.identity_id).where(
+            Identity.issuer == claims["iss"], Identity.subject == claims["sub"]
+        )
+    await end_sessions(db, (await db.scalars(of)).all())
+
+
+async def just_ended(db: AsyncSession, keys: SiteKeys, secret: str | None) -> EndedSession | None:
+    """The session that ended last in the browser with this secret, if it was begun at a provider
+    and ended within minutes."""
+    found = await db.execute(
+        select(OpenIdSession.session_id, OpenIdSession.sealed_token, OpenIdProvider)
+        .join(Session, Session.id == OpenIdSession.session_id)
+        .join(OpenIdProvider, OpenIdProvider.id == OpenIdSession.provider_id)
+        .where(
+            OpenIdSession.browser_hash == hash_token(secret or ""),
+            Session.ended_at > func.now() - OFFERED,
+        )
+        .order_by(Session.ended_at.desc())
+        .limit(1)
+    )
+    if (row := found.one_or_none()) is None:
+        return None
+    try:
+        of = f"openid_session:{row.session_id}"
+        return EndedSession(row[2], keys.unseal(KEPT_TOKEN, row.sealed_token, of=of).decode())
+    except CannotUnseal:
+        return None
+
+
+async def address_to_sign_out(config: Config, ended: EndedSession) -> str:
+    """The provider's page to sign out (RP-Initiated Logout 1.0); empty where it has none, or does
+    not answer."""
+    try:
+        metadata = await directory_of(config).metadata(ended.provider.issuer)
+    except ProviderUnusable:
+        return ""
+    if not metadata.end_session_endpoint:
+        return ""
+    asked = {
+        "id_token_hint": ended.id_token,
+        "client_id": ended.provider.client_id,
+        "post_logout_redirect_uri": f"{config.public_url}/",
+    }
+    return str(httpx.URL(metadata.end_session_endpoint).copy_merge_params(asked))
+
+
+async def forget_logout_tokens(db: AsyncSession) -> None:
+    """Deletes tokens that would be too old by now anyway, at most SWEPT_AT_ONCE of them."""
+    old = (
+        select(SeenLogoutToken.jti)
+        .where(SeenLogoutToken.expires_at < func.now())
+        .order_by(SeenLogoutToken.expires_at)
+        .limit(SWEPT_AT_ONCE)
+    )
+    past = SeenLogoutToken.expires_at < func.now()
+    await db.execute(delete(SeenLogoutToken).where(SeenLogoutToken.jti.in_(old), past))
+
+
+async def _must_be_new(db: AsyncSession, provider: OpenIdProvider, jti: str) -> None:
+    row = insert(SeenLogoutToken).values(
+        provider_id=provider.id, jti=jti, expires_at=datetime.now(UTC) + REMEMBERED
+    )
+    seen = await db.scalar(row.on_conflict_do_nothing().returning(SeenLogoutToken.jti))
+    if seen is None:
+        raise Untrusted("jti")

@@ -1,0 +1,76 @@
+"""The page of one provider, which several forms stand on."""
+
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.viewer import Role, Viewer
+from ideahub.http.forms import Form, blank
+from ideahub.http.pages import AnyRequest, page
+from ideahub.http.requests import config_of
+from ideahub.openid_connect.configuring import WITH_SECRET
+from ideahub.openid_connect.exchanging import callback_of
+from ideahub.openid_connect.labels import proofs
+from ideahub.openid_connect.models import OpenIdProvider
+from ideahub.openid_connect.proofs import ProvesItselfBy
+from ideahub.openid_connect.queries import find_group_roles
+from ideahub.openid_connect.web.forms import GroupRoleForm, ProviderForm, SecretForm
+from ideahub.organisations.labels import OFFERED_ROLES, role_deeds, role_name
+from ideahub.organisations.organising import find_organisations
+
+
+async def one_provider(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    provider: OpenIdProvider,
+    form: Form[ProviderForm],
+    *,
+    secret_form: Form[SecretForm] | None = None,
+    group_form: Form[GroupRoleForm] | None = None,
+    trial: str | None = None,
+    from_draft: bool = False,
+) -> Response[Any]:
+    """The page; `trial` is what is wrong with the provider, empty where it was tried and all is
+    well."""
+    secret_form = secret_form or blank(SecretForm)
+    group_form = group_form or blank(GroupRoleForm)
+    bad = next((one.status for one in (form, secret_form, group_form) if not one.ok), 200)
+    return page(
+        request,
+        viewer,
+        "openid_connect/provider.html",
+        status=bad,
+        provider=provider,
+        form=form,
+        secret_form=secret_form,
+        group_form=group_form,
+        trial=trial,
+        restored=from_draft,
+        proofs=proofs(),
+        has_secret=provider.sealed_secret is not None,
+        takes_secret=provider.proves_itself_by in WITH_SECRET,
+        groups=await find_group_roles(db, provider.id),
+        places=await find_organisations(db, viewer),
+        addresses=_addresses(request, provider),
+        roles=OFFERED_ROLES,
+        role_name=role_name,
+        role_deeds=role_deeds,
+        Role=Role,
+        enabled=provider.enabled_at is not None and provider.disabled_at is None,
+    )
+
+
+def _addresses(request: AnyRequest, provider: OpenIdProvider) -> dict[str, str]:
+    """What has to be entered at the provider."""
+    config = config_of(request)
+    own = f"{config.public_url}/openid-connect/{provider.id}"
+    found = {
+        "callback": callback_of(config, provider),
+        "logout": f"{own}/logout-tokens",
+        "home": f"{config.public_url}/",
+    }
+    if provider.proves_itself_by == ProvesItselfBy.PRIVATE_KEY:
+        found["keys"] = f"{own}/keys"
+    return found

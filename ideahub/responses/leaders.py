@@ -1,0 +1,70 @@
+"""Who leads an organisation: holds the role there, above it, or everywhere."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.db import constant, rows_of
+from ideahub.core.viewer import Role
+from ideahub.organisations.models import Organisation, Person, RoleGrant
+
+MOST = 300
+
+
+def _above() -> CTE:
+    """Of each organisation (`below`) its own number and those of all above it."""
+    own = select(Organisation.id.label("below"), Organisation.id, Organisation.parent_id)
+    above = own.cte("above_each", recursive=True)
+    higher = select(above.c.below, Organisation.id, Organisation.parent_id).join(
+        Organisation, Organisation.id == above.c.parent_id
+    )
+    return above.union(higher)
+
+
+ABOVE = _above()
+
+
+def leads(person_id: Any, organisation_id: Any) -> ColumnElement[bool]:
+    """The SQL condition that a person leads the organisation."""
+    covers = (
+        exists()
+        .where(ABOVE.c.below == organisation_id, ABOVE.c.id == RoleGrant.organisation_id)
+        .correlate_except(ABOVE)
+    )
+    standing = and_(RoleGrant.revoked_at.is_(None), RoleGrant.role == constant(Role.LEADER))
+    return (
+        exists()
+        .where(
+            RoleGrant.person_id == person_id,
+            standing,
+            or_(RoleGrant.organisation_id.is_(None), covers),
+        )
+        .correlate_except(RoleGrant)
+    )
+
+
+class Leader(msgspec.Struct, frozen=True):
+    """Somebody who leads an organisation."""
+
+    id: int
+    name: str
+    title: str
+
+
+LEADERS = (
+    select(Person.id, Person.name, Person.title)
+    .where(
+        leads(Person.id, bindparam("organisation_id", type_=BigInteger)),
+        Person.email.is_not(None),
+    )
+    .order_by(Person.name, Person.id)
+    .limit(constant(MOST))
+)
+
+
+async def leaders_of(db: AsyncSession, organisation_id: int) -> list[Leader]:
+    """Those who lead the organisation, by name."""
+    rows = await rows_of(db, LEADERS, {"organisation_id": organisation_id})
+    return [Leader(*row) for row in rows]

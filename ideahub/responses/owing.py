@@ -1,0 +1,41 @@
+"""The SQL conditions for what is owed now, and for who may give the answer."""
+
+from sqlalchemy import Date, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from ideahub.campaigns.models import Campaign
+from ideahub.campaigns.phases import NOW
+from ideahub.core.db import constant
+from ideahub.core.viewer import VIEWER_ID
+from ideahub.ideas.models import Idea, Stage
+from ideahub.responses.models import OwedResponse, ResponseOwner, StandIn
+
+# Nothing is owed for what was collected elsewhere, withdrawn, hidden or stopped, nor in a campaign
+# that is archived. The statement joins `idea` and `campaign`.
+CAN_OWE = and_(
+    Idea.is_listed,
+    Idea.source_ref.is_(None),
+    Idea.stage != constant(Stage.LEARNED),
+    Campaign.is_published,
+    Campaign.archived_at.is_(None),
+    Campaign.source_ref.is_(None),
+)
+IS_OWED = and_(OwedResponse.is_open, CAN_OWE)
+IS_OVERDUE = and_(OwedResponse.is_open, OwedResponse.due_at <= NOW)
+# A stand-in answers from the first until the last day, by the clocks of its zone.
+_today = cast(func.timezone(StandIn.timezone, NOW), Date)
+STANDS_IN_NOW = and_(
+    StandIn.ended_at.is_(None), StandIn.from_on <= _today, StandIn.until_on >= _today
+)
+Owner = aliased(ResponseOwner, name="owner")
+OWNS = and_(Owner.owed_id == OwedResponse.id, Owner.ended_at.is_(None))
+VIEWER_OWNS = exists().where(OWNS, Owner.person_id == VIEWER_ID).correlate(OwedResponse)
+# The leader for whom the viewer stands in, where they do.
+STOOD_IN_FOR = (
+    select(func.min(StandIn.leader_id))
+    .join(Owner, Owner.person_id == StandIn.leader_id)
+    .where(OWNS, StandIn.person_id == VIEWER_ID, STANDS_IN_NOW)
+    .correlate(OwedResponse)
+    .scalar_subquery()
+)
+VIEWER_ANSWERS = or_(VIEWER_OWNS, STOOD_IN_FOR.is_not(None))

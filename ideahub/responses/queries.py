@@ -1,0 +1,281 @@
+"""Queries for answers to ideas: what a leader owes, and what was answered."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, DateTime, Select, any_, bindparam, case, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from ideahub.campaigns.models import Campaign
+from ideahub.core.db import constant, rows_of
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import IDEA_ID, LISTED_IDEAS, IdeaView
+from ideahub.organisations.models import Person
+from ideahub.responses.models import OwedResponse, ReasonKind, Response, Verdict
+from ideahub.responses.owing import IS_OWED, OWNS, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS, Owner
+
+MOST_OWED = 200
+MOST_GIVEN = 1_000
+Author, For = aliased(Person, name="response_author"), aliased(Person, name="answered_for")
+StoodInFor = aliased(Person, name="stood_in_for")
+
+
+class OwedView(msgspec.Struct, frozen=True):
+    """An answer that the viewer owes; `for_name` is the leader for whom they stand in, if any."""
+
+    id: int
+    idea_id: int
+    title: str
+    campaign_id: int
+    campaign_title: str
+    owed_since: datetime
+    due_on: date
+    due_at: datetime
+    timezone: str
+    supporters: int
+    organisations: int
+    for_id: int | None
+    for_name: str | None
+
+
+class ResponseView(msgspec.Struct, frozen=True):
+    """An answer as everyone who sees the idea reads it."""
+
+    id: int
+    idea_id: int
+    round: int
+    version: int
+    author_id: int
+    author_name: str
+    author_title: str
+    for_id: int | None
+    for_name: str | None
+    given_at: datetime
+    owed_since: datetime | None
+    due_at: datetime | None
+    verdict: Verdict
+    reason: ReasonKind | None
+    body: str
+    body_html: str
+    conditions: str
+    would_change: str
+    elsewhere: str
+    review_id: int | None
+    wake_measure: str | None
+    wake_threshold: int | None
+    wake_on: date | None
+    woken_at: datetime | None
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether it parked the idea, which has not woken since."""
+        return self.review_id is not None and self.woken_at is None
+
+    @property
+    def said_by(self) -> str:
+        """Who answered, and for whom where they stood in: "Ada for Sam"."""
+        if not self.for_name:
+            return self.author_name
+        return _("%(who)s for %(leader)s", who=self.author_name, leader=self.for_name)
+
+    @property
+    def days(self) -> int | None:
+        """After how many whole days an owed answer was given."""
+        return (self.given_at - self.owed_since).days if self.owed_since else None
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was owed and given after the day on which it was due."""
+        return self.due_at is not None and self.given_at >= self.due_at
+
+
+class GivenResponse(msgspec.Struct, frozen=True):
+    """An answer in a report, with its idea."""
+
+    id: int
+    idea_id: int
+    title: str
+    campaign_id: int
+    author_name: str
+    given_at: datetime
+    verdict: Verdict
+    reason: ReasonKind | None
+    would_change: str
+
+
+class ClockView(msgspec.Struct, frozen=True):
+    """A running reply clock; `owners` are the names of those who owe the answer."""
+
+    id: int
+    idea_id: int
+    round: int
+    owed_since: datetime
+    due_on: date
+    due_at: datetime
+    timezone: str
+    supporters: int
+    organisations: int
+    owners: list[str]
+
+
+# Of somebody who owns it themselves it does not matter for whom else they stand in.
+_for_whom = case((VIEWER_OWNS, None), else_=STOOD_IN_FOR)
+OWED_BY = (
+    select(
+        OwedResponse.id,
+        OwedResponse.idea_id,
+        Idea.title,
+        Campaign.id,
+        Campaign.title,
+        OwedResponse.owed_since,
+        OwedResponse.due_on,
+        OwedResponse.due_at,
+        OwedResponse.timezone,
+        OwedResponse.supporters,
+        OwedResponse.organisations,
+        StoodInFor.id,
+        StoodInFor.name,
+    )
+    .join(Idea, Idea.id == OwedResponse.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .outerjoin(StoodInFor, StoodInFor.id == _for_whom)
+    .where(IS_OWED, LISTED_IDEAS, VIEWER_ANSWERS)
+    .order_by(OwedResponse.due_at, OwedResponse.id)
+    .limit(constant(MOST_OWED))
+)
+_columns = [
+    getattr(Response, name)
+    for name in ResponseView.__struct_fields__
+    if name in Response.__table__.columns
+]
+RESPONSES = (
+    select(
+        *_columns,
+        Author.name.label("author_name"),
+        Author.title.label("author_title"),
+        For.name.label("for_name"),
+        OwedResponse.owed_since,
+        OwedResponse.due_at,
+    )
+    .join(Author, Author.id == Response.author_id)
+    .outerjoin(For, For.id == Response.for_id)
+    .outerjoin(OwedResponse, OwedResponse.id == Response.owed_id)
+)
+OF_IDEA = RESPONSES.where(Response.idea_id == IDEA_ID).order_by(Response.round.desc())
+_owner_names = (
+    select(Person.name)
+    .join(Owner, Owner.person_id == Person.id)
+    .where(OWNS)
+    .order_by(Owner.id)
+    .correlate(OwedResponse)
+)
+CLOCKS: Select[Any] = (
+    select(
+        OwedResponse.id,
+        OwedResponse.idea_id,
+        OwedResponse.round,
+        OwedResponse.owed_since,
+        OwedResponse.due_on,
+        OwedResponse.due_at,
+        OwedResponse.timezone,
+        OwedResponse.supporters,
+        OwedResponse.organisations,
+        func.array(_owner_names.scalar_subquery()).label("owners"),
+    )
+    .join(Idea, Idea.id == OwedResponse.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(IS_OWED)
+)
+OF_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+CLOCKS_OF_IDEAS = CLOCKS.where(OwedResponse.idea_id == OF_IDS)
+OF_IDEAS = (
+    RESPONSES.where(Response.idea_id == OF_IDS)
+    .ext(distinct_on(Response.idea_id))
+    .order_by(Response.idea_id, Response.round.desc())
+)
+_since, _until = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until"))
+GIVEN = (
+    select(
+        Response.id,
+        Response.idea_id,
+        Idea.title,
+        Campaign.id,
+        Author.name,
+        Response.given_at,
+        Response.verdict,
+        Response.reason,
+        Response.would_change,
+    )
+    .join(Idea, Idea.id == Response.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .join(Author, Author.id == Response.author_id)
+    .where(
+        LISTED_IDEAS,
+        Response.given_at >= _since,
+        Response.given_at < _until,
+        or_(
+            Campaign.id == bindparam("campaign_id", type_=BigInteger),
+            Campaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
+        ),
+    )
+    .order_by(Response.given_at, Response.id)
+    .limit(constant(MOST_GIVEN))
+)
+
+
+async def owed_by(db: AsyncSession, viewer: Viewer) -> list[OwedView]:
+    """What the viewer owes, themselves or as a stand-in, the soonest due first; for strangers
+    nothing."""
+    if not viewer.signed_in:
+        return []
+    return [OwedView(*row) for row in await rows_of(db, OWED_BY, viewer.bound)]
+
+
+async def responses_of(db: AsyncSession, idea_id: int) -> list[ResponseView]:
+    """All answers to an idea, which the caller has found through the viewer; the newest first."""
+    rows = await rows_of(db, OF_IDEA, {"idea_id": idea_id})
+    return [msgspec.convert(row._asdict(), ResponseView) for row in rows]
+
+
+async def response_of(db: AsyncSession, idea: IdeaView) -> ResponseView | None:
+    """The newest answer to an idea, which the caller has found through the viewer."""
+    found = await responses_of(db, idea.id)
+    return found[0] if found else None
+
+
+async def newest_responses(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, ResponseView]:
+    """The newest answer to each of these ideas, which were found through the viewer."""
+    rows = await rows_of(db, OF_IDEAS, {"ids": list(idea_ids)}) if idea_ids else []
+    return {row.idea_id: msgspec.convert(row._asdict(), ResponseView) for row in rows}
+
+
+async def clocks_of(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, ClockView]:
+    """The running reply clock of each of these ideas, which were found through the viewer."""
+    rows = await rows_of(db, CLOCKS_OF_IDEAS, {"ids": list(idea_ids)}) if idea_ids else []
+    return {row.idea_id: ClockView(*row) for row in rows}
+
+
+async def responses_given(
+    db: AsyncSession,
+    viewer: Viewer,
+    *,
+    since: datetime,
+    until: datetime,
+    campaign_id: int | None = None,
+    organisation_id: int | None = None,
+) -> list[GivenResponse]:
+    """The answers that were given in a campaign, or in those of an organisation, from `since` until
+    before `until`, to ideas that the viewer sees in lists; the oldest first, at most MOST_GIVEN."""
+    asked = {
+        "since": since,
+        "until": until,
+        "campaign_id": campaign_id,
+        "organisation_id": organisation_id,
+    }
+    return [GivenResponse(*row) for row in await rows_of(db, GIVEN, asked | viewer.bound)]

@@ -1,0 +1,117 @@
+"""The reply clock and the newest answer of ideas, in the words of pages and cards."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.web_addresses import is_https
+from ideahub.ideas.queries import IdeaView
+from ideahub.responses.labels import (
+    answered_words,
+    clock_words,
+    reason_labels,
+    timing_words,
+    verdict_labels,
+)
+from ideahub.responses.queries import (
+    ClockView,
+    ResponseView,
+    clocks_of,
+    newest_responses,
+)
+from ideahub.responses.wake_words import wake_sentence
+
+
+class ShownClock(msgspec.Struct, frozen=True):
+    """A running reply clock; `support_now` is how many people support the idea at present."""
+
+    id: int
+    sentence: str
+    supporters: int
+    organisations: int
+    support_now: int
+    is_late: bool
+
+
+class ShownResponse(msgspec.Struct, frozen=True):
+    """An answer as it is shown."""
+
+    id: int
+    version: int
+    verdict_words: str
+    said_by: str
+    given_at: datetime
+    timing: str
+    reason_words: str
+    elsewhere: str
+    is_link: bool
+    body_html: str
+    conditions: str
+    would_change: str
+    is_asleep: bool
+    wake_words: str
+    woken_at: datetime | None
+
+
+class CardResponse(msgspec.Struct, frozen=True):
+    """What a card says in one line; empty where nothing is owed or answered."""
+
+    words: str = ""
+    is_late: bool = False
+
+
+def shown_clock(clock: ClockView | None, idea: IdeaView) -> ShownClock | None:
+    """The clock in words."""
+    if clock is None:
+        return None
+    return ShownClock(
+        id=clock.id,
+        sentence=clock_words(clock),
+        supporters=clock.supporters,
+        organisations=clock.organisations,
+        support_now=idea.votes_count,
+        is_late=is_late(clock),
+    )
+
+
+def shown_response(response: ResponseView | None) -> ShownResponse | None:
+    """The answer in words."""
+    if response is None:
+        return None
+    return ShownResponse(
+        id=response.id,
+        version=response.version,
+        verdict_words=verdict_labels()[response.verdict],
+        said_by=response.said_by,
+        given_at=response.given_at,
+        timing=timing_words(response),
+        reason_words=reason_labels()[response.reason] if response.reason else "",
+        elsewhere=response.elsewhere,
+        is_link=is_https(response.elsewhere),
+        body_html=response.body_html,
+        conditions=response.conditions,
+        would_change=response.would_change,
+        is_asleep=response.is_asleep,
+        wake_words=wake_sentence(response),
+        woken_at=response.woken_at,
+    )
+
+
+async def on_cards(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, CardResponse]:
+    """What the cards of these ideas say, which were found through the viewer."""
+    clocks = await clocks_of(db, idea_ids)
+    responses = await newest_responses(db, idea_ids)
+    return {one: _on_card(clocks.get(one), responses.get(one)) for one in idea_ids}
+
+
+def _on_card(clock: ClockView | None, response: ResponseView | None) -> CardResponse:
+    if clock:
+        return CardResponse(clock_words(clock), is_late(clock))
+    return CardResponse(answered_words(response)) if response else CardResponse()
+
+
+def is_late(clock: ClockView) -> bool:
+    """Whether it is overdue."""
+    return datetime.now(UTC) >= clock.due_at

@@ -1,0 +1,21 @@
+"""Handlers for answers to ideas."""
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.responses.web import (
+    answer_lists,
+    answering,
+    owners,
+    reply_clock,
+    reports,
+    stand_ins,
+)
+
+ROUTES: list[ControllerRouterHandler] = [
+    *answering.ROUTES,
+    *owners.ROUTES,
+    *reports.ROUTES,
+    *reply_clock.ROUTES,
+    *answer_lists.ROUTES,
+    *stand_ins.ROUTES,
+]

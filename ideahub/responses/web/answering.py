@@ -1,0 +1,61 @@
+"""Handlers for the answer to an idea: reading, giving and changing it."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.drafts import discard_draft
+from ideahub.core.i18n import _
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import read_form
+from ideahub.http.own_parts import arrives
+from ideahub.http.pages import AnyRequest, see_other
+from ideahub.ideas.queries import find_idea
+from ideahub.responses.opening import note_opening
+from ideahub.responses.queries import clocks_of
+from ideahub.responses.responding import answer_idea, may_answer, must_answer
+from ideahub.responses.web.forms import AnswerForm
+from ideahub.responses.web.response_page import draft_key, response_page
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+ADDRESS = "/ideas/{idea_id:int}/response"
+
+
+@get(ADDRESS)
+async def show_response(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[bytes]:
+    """The answer, for everyone who sees the idea; that a leader who owes it opened the page is
+    noted."""
+    idea = await find_idea(db, viewer, idea_id)
+    if viewer.signed_in and arrives(request.scope) and (await may_answer(db, viewer, idea)).may:
+        clock = (await clocks_of(db, [idea.id])).get(idea.id)
+        if clock:
+            await note_opening(db, viewer, idea, clock.id)
+    return await response_page(request, db, viewer, idea)
+
+
+@post(ADDRESS)
+async def send_response(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
+) -> Response[Any]:
+    """Gives or changes the answer; the form again where that is refused."""
+    idea = await find_idea(db, viewer, idea_id)
+    await must_answer(db, viewer, idea)
+    form = await read_form(request, AnswerForm)
+    if form.ok:
+        async with form.attempt(db, "body"):
+            await answer_idea(db, viewer, idea, form.values.answer_input)
+    if not form.ok:
+        return await response_page(request, db, viewer, idea, answer=form)
+    await discard_draft(db, viewer, draft_key(idea, "answer"))
+    told = _("Your answer is public, and its authors are told.")
+    return see_other(f"{idea.url}/response", told)
+
+
+ROUTES: list[ControllerRouterHandler] = [show_response, send_response]

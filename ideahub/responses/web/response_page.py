@@ -1,0 +1,99 @@
+"""The page of the answer to an idea: what is owed, what was said, and the forms of those who may
+say more."""
+
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.drafts import find_drafts
+from ideahub.core.viewer import Role, Viewer
+from ideahub.http.forms import Form, restored
+from ideahub.http.pages import AnyRequest, page
+from ideahub.ideas.queries import IdeaView
+from ideahub.responses.answer_input import waking_measures
+from ideahub.responses.labels import reason_labels, verdict_labels
+from ideahub.responses.leaders import leaders_of
+from ideahub.responses.queries import clocks_of, responses_of
+from ideahub.responses.responding import may_answer
+from ideahub.responses.shown import shown_clock, shown_response
+from ideahub.responses.trail import trail_of
+from ideahub.responses.web.forms import (
+    AnswerForm,
+    DecidedReportForm,
+    HandoverForm,
+    HandoverRefusalForm,
+    OwnerForm,
+    ReportForm,
+    answer_of,
+)
+
+# The forms on the page: what each is called there and among drafts.
+FORMS: dict[str, type[Any]] = {
+    "answer": AnswerForm,
+    "report": ReportForm,
+    "decided": DecidedReportForm,
+    "handover": HandoverForm,
+    "refusal": HandoverRefusalForm,
+    "owner": OwnerForm,
+}
+
+
+def draft_key(idea: IdeaView, name: str) -> str:
+    """The name among drafts of one of the page's forms."""
+    return f"response-{name}-{idea.id}"
+
+
+async def response_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    **sent: Form[Any],
+) -> Response[bytes]:
+    """The page, with the forms that were sent and have errors in the place of the drafts."""
+    responses = await responses_of(db, idea.id)
+    clock = (await clocks_of(db, [idea.id])).get(idea.id)
+    answering = await may_answer(db, viewer, idea)
+    changes = bool(responses) and clock is None
+    begins = answer_of(responses[0]) if changes and answering.may else {}
+    manages = viewer.holds(Role.MANAGER, idea.organisation_id)
+    names_owners = clock is not None and (answering.owns or manages)
+    return page(
+        request,
+        viewer,
+        "responses/show.html",
+        status=max((form.status for form in sent.values()), default=200),
+        rooms=(f"idea:{idea.id}",),
+        idea=idea,
+        clock=shown_clock(clock, idea),
+        shown=shown_response(responses[0] if responses else None),
+        responses=responses,
+        trail=await trail_of(db, idea.id, [one.id for one in responses]),
+        answering=answering,
+        changes=changes,
+        manages=manages,
+        leaders=await leaders_of(db, idea.organisation_id) if names_owners else [],
+        verdicts=verdict_labels(),
+        reasons=reason_labels(),
+        measures=waking_measures(),
+        refused=next(iter(sent), ""),
+        **await _forms(db, viewer, idea, begins, sent),
+    )
+
+
+async def _forms(
+    db: AsyncSession,
+    viewer: Viewer,
+    idea: IdeaView,
+    begins: dict[str, str],
+    sent: dict[str, Form[Any]],
+) -> dict[str, Any]:
+    """The forms of the page, each as it was sent, as it was left, or to begin with."""
+    keys = {name: draft_key(idea, name) for name in FORMS}
+    drafts = await find_drafts(db, viewer, list(keys.values())) if viewer.signed_in else {}
+    forms = {name: restored(FORMS[name], drafts.get(key)) for name, key in keys.items()}
+    if begins and keys["answer"] not in drafts:
+        forms["answer"] = restored(AnswerForm, begins)
+    drafted = {name for name, key in keys.items() if key in drafts}
+    return {"forms": forms | sent, "keys": keys, "drafted": drafted}
