@@ -40,6 +40,12 @@ NEEDING = {
     "POST /account/authenticator",
     "POST /account/authenticator/removal",
     "POST /account/recovery-codes",
+    "POST /identity-providers",
+    "POST /identity-providers/{provider_id}",
+    "POST /identity-providers/{provider_id}/secret",
+    "POST /identity-providers/{provider_id}/groups",
+    "POST /identity-providers/{provider_id}/groups/{group_id}/removal",
+    "POST /identity-providers/{provider_id}/availability",
 }
 # Addresses that sound as if they needed one.
 SENSITIVE = ("/roles", "/exports", "/disabling", "/enabling", "second-factor/removal")
@@ -50,8 +56,9 @@ OWN = (
     "/organisations",
 )
 WITHOUT = {
-    # Only whether drafts are reviewed, and a page to read.
+    # Whether drafts are reviewed, and pages about a quarter.
     "POST /organisations/{organisation_id}/reviews",
+    "POST /organisations/{organisation_id}/quarters",
 }
 
 
