@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.accounts.finding_viewer import find_viewer
 from ideahub.accounts.session_limits import WARNED_BEFORE
@@ -19,23 +20,22 @@ JSON = "application/json"
 @get("/account/session", opt=BY_ITSELF)
 async def time_left(request: AnyRequest) -> Response[Any]:
     """How many seconds are left, and when to warn; asking does not make them more."""
-    viewer = await _asked(request, by_person=False)
-    return _left(viewer)
+    async with database_of(request).reading() as db:
+        return _left(await _viewer(request, db, by_person=False))
 
 
 @post("/account/session/extension", opt=BY_ITSELF)
 async def stay(request: AnyRequest) -> Response[Any]:
     """Counts as opening a page; what is left then. Not more than the session's whole time."""
-    await _asked(request, by_person=True)
-    return _left(await _asked(request, by_person=False))
+    async with database_of(request).transaction() as db:
+        await _viewer(request, db, by_person=True)
+        return _left(await _viewer(request, db, by_person=False))
 
 
-async def _asked(request: AnyRequest, *, by_person: bool) -> Viewer:
+async def _viewer(request: AnyRequest, db: AsyncSession, *, by_person: bool) -> Viewer:
     # Not whom this process remembers: the time left has to be that of this moment.
-    async with database_of(request).reading() as db:
-        return await find_viewer(
-            db, browser_of(request).secret, demo=config_of(request).demo, by_person=by_person
-        )
+    secret, demo = browser_of(request).secret, config_of(request).demo
+    return await find_viewer(db, secret, demo=demo, by_person=by_person)
 
 
 def _left(viewer: Viewer) -> Response[Any]:
