@@ -4,8 +4,9 @@ import re
 
 from playwright.async_api import expect
 
+from tests.accounts.arriving import PASSWORD
 from tests.journeys.browsing import Tab
-from tests.journeys.playing import PASSWORD, Play, give_password
+from tests.journeys.playing import Play, give_password
 
 DEVICE = {
     "protocol": "ctap2",
