@@ -11,7 +11,15 @@ from ideahub.campaigns.telling import tells_of_campaign
 from ideahub.conversation.models import Contribution
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _, ngettext
-from ideahub.core.telling import Addressee, AnnouncementGroup, Message, MessageKind, Tell, Words
+from ideahub.core.telling import (
+    WHO,
+    Addressee,
+    AnnouncementGroup,
+    Message,
+    MessageKind,
+    Tell,
+    Words,
+)
 from ideahub.core.text.rendering import markdown_excerpt
 from ideahub.following.models import (
     CampaignFollow,
@@ -97,7 +105,9 @@ async def tell_contribution(db: AsyncSession, event: Event) -> Sequence[Message]
     text = await markdown_excerpt(contribution.body, LONGEST)
 
     def write(_to: Addressee) -> Words:
-        return Words(_("%(who)s added to “%(idea)s”", who=who, idea=idea.title), text)
+        subject = _("%(who)s added to “%(idea)s”", who=who, idea=idea.title)
+        did = _("%(who)s added to “%(idea)s”", who=WHO, idea=idea.title)
+        return Words(subject, text, done_by=who, did=did)
 
     return [_activity(followers_of_idea(event), write, f"/contributions/{contribution.id}")]
 
