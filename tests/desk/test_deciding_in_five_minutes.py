@@ -155,5 +155,9 @@ async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
     shown = (await sam.get(page)).text
     for words in ("An answer in five minutes", "It is overdue since", "It is parked with"):
         assert words in shown
+    assert f'action="/ideas/{idea.id}/response"' in shown, "it can be answered there"
+    opened = select(Event.actor_id).where(Event.kind == Kind.RESPONSE_OPENED)
+    await sam.get(page)
+    assert (await db.scalars(opened)).all() == [cast.sam.id], "the authors see that, once"
     for person in (cast.ada, cast.ben, cast.cem):
         assert (await (await browse(person)).get(page)).status_code == 303

@@ -23,8 +23,8 @@ from ideahub.pipeline.opening import keep_opening
 from ideahub.pipeline.queries import IdeaProgress, progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 from ideahub.pipeline.web.gates import sent_review
-from ideahub.responses.queries import clocks_of
-from ideahub.responses.responding import may_answer
+from ideahub.responses.opening import note_opening
+from ideahub.responses.web.response_page import own_answer
 from ideahub.sponsorship.offering import today
 from ideahub.sponsorship.queries import pledges_of, shared
 
@@ -66,13 +66,16 @@ async def send_decision(
 async def show_owed_answer(
     request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
 ) -> Response[Any]:
-    """What an owed answer rests on, with the way to write it. Whoever sees the idea and does not
-    answer it is led to its page."""
+    """What an owed answer rests on, with the form for it; that it was opened is noted. Whoever sees
+    the idea and does not answer it is led to its page."""
     idea = await find_idea(db, viewer, idea_id)
     viewer.must_sign_in()
-    clock = (await clocks_of(db, [idea.id])).get(idea.id)
-    if clock is None or not idea.is_listed or not (await may_answer(db, viewer, idea)).may:
+    own = await own_answer(db, viewer, idea)
+    clock = own["owed"]
+    if clock is None or not idea.is_listed or not own["answering"].may:
         return see_other(idea.url)
+    if arrives(request.scope):
+        await note_opening(db, viewer, idea, clock.id)
     weight, pledges = await weight_of(db, idea), shared(await pledges_of(db, idea))
     return page(
         request,
@@ -85,6 +88,8 @@ async def show_owed_answer(
         pledges=[pledge for pledge in pledges if pledge.is_standing],
         caused=caused_by_answers(),
         costs=costs_of_no_answer(clock, weight, pledges, await today(db)),
+        at=f"{idea.url}/response",
+        **own,
     )
 
 

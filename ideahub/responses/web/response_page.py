@@ -52,11 +52,8 @@ async def response_page(
     **sent: Form[Any],
 ) -> Response[bytes]:
     """The page, with the forms that were sent and have errors in the place of the drafts."""
-    responses = await responses_of(db, idea.id)
-    clock = (await clocks_of(db, [idea.id])).get(idea.id)
-    answering = await may_answer(db, viewer, idea)
-    changes = bool(responses) and clock is None
-    begins = answer_of(responses[0]) if changes and answering.may else {}
+    own = await own_answer(db, viewer, idea, **sent)
+    responses, clock, answering = own["responses"], own.pop("owed"), own["answering"]
     manages = viewer.holds(Role.MANAGER, idea.organisation_id)
     names_owners = clock is not None and (answering.owns or manages)
     return page(
@@ -68,18 +65,34 @@ async def response_page(
         idea=idea,
         clock=shown_clock(clock, idea),
         shown=shown_response(responses[0] if responses else None),
-        responses=responses,
         trail=await trail_of(db, idea.id, [one.id for one in responses]),
-        answering=answering,
-        changes=changes,
         manages=manages,
         leaders=await leaders_of(db, idea.organisation_id) if names_owners else [],
-        verdicts=verdict_labels(),
-        reasons=reason_labels(),
-        measures=waking_measures(),
         refused=next(iter(sent), ""),
-        **await _forms(db, viewer, idea, begins, sent),
+        **own,
     )
+
+
+async def own_answer(
+    db: AsyncSession, viewer: Viewer, idea: IdeaView, **sent: Form[Any]
+) -> dict[str, Any]:
+    """What `responses/_form.html` needs: the answers so far, what is owed, whether the viewer may
+    answer, and the forms as they were sent, left, or begin."""
+    responses = await responses_of(db, idea.id)
+    owed = (await clocks_of(db, [idea.id])).get(idea.id)
+    answering = await may_answer(db, viewer, idea)
+    changes = bool(responses) and owed is None
+    begins = answer_of(responses[0]) if changes and answering.may else {}
+    return {
+        "responses": responses,
+        "owed": owed,
+        "answering": answering,
+        "changes": changes,
+        "verdicts": verdict_labels(),
+        "reasons": reason_labels(),
+        "measures": waking_measures(),
+        **await _forms(db, viewer, idea, begins, sent),
+    }
 
 
 async def _forms(
