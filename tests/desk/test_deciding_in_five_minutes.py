@@ -156,9 +156,22 @@ async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
     for words in ("An answer in five minutes", "It is overdue since", "It is parked with"):
         assert words in shown
     assert f'action="/ideas/{idea.id}/response"' in shown, "it can be answered there"
-    opened = select(Event.actor_id).where(Event.kind == Kind.RESPONSE_OPENED)
-    for _time in range(2):
-        await sam.get(page, headers={"Sec-Fetch-Mode": "navigate"})
-    assert (await db.scalars(opened)).all() == [cast.sam.id], "the authors see that, once"
     for person in (cast.ada, cast.ben, cast.cem):
         assert (await (await browse(person)).get(page)).status_code == 303
+
+
+async def test_that_an_owed_answer_was_opened_is_noted_once(
+    committing: Database, config: Config
+) -> None:
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        _, idea = await posted(db, cast)
+        await owe(db, idea.id, cast.sam, 3)
+        token = await begin_session(db, cast.sam.id)
+    async with client_of(config, committing) as sam:
+        sam.cookies.set("ideahub", token)
+        for _visit in range(2):
+            await sam.get(f"/ideas/{idea.id}/response/brief", headers=OPENS)
+    async with committing.transaction() as db:
+        opened = select(Event.actor_id).where(Event.kind == Kind.RESPONSE_OPENED)
+        assert (await db.scalars(opened)).all() == [cast.sam.id]
