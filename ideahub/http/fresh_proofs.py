@@ -22,6 +22,7 @@ async def must_have_proved(request: AnyRequest) -> None:
     stranger is asked to sign in by the handler itself."""
     if not request.route_handler.opt.get(OPTION):
         return
-    viewer = await viewer_now(request)
+    # Kept for the handler, which would look for the same viewer again.
+    viewer = request.state.found_viewer = await viewer_now(request)
     if viewer.signed_in and not viewer.has_proved(FRESH):
         raise ProofNeeded(_("Prove once more that it is you. Then you go on where you were."))

@@ -1,14 +1,13 @@
 """The parts of answers on ideas' pages and cards, on campaigns, and where they are managed."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
-from ideahub.responses.queries import clocks_of, newest_responses, owed_by
+from ideahub.responses.queries import clocks_of, newest_responses
 from ideahub.responses.reply_rules import rule_of
 from ideahub.responses.shown import on_cards, shown_clock, shown_response
 
@@ -28,11 +27,6 @@ async def responses_on_cards(context: PartContext, idea_ids: Sequence[int]) -> d
     return dict(await on_cards(context.db, idea_ids))
 
 
-async def owed_on_own_home(context: PartContext, _since: datetime) -> dict[str, Any]:
-    """The answers that the viewer owes."""
-    return {"owed": await owed_by(context.db, context.viewer)}
-
-
 async def clock_on_campaign(context: PartContext, shown: ShownCampaign) -> dict[str, Any]:
     """The rule of the reply clock, for everyone."""
     return {"rule": await rule_of(context.db, shown.campaign.id)}
@@ -44,13 +38,6 @@ async def clock_on_management(context: PartContext, campaign: Campaign) -> dict[
 
 
 PARTS = (
-    Part(
-        page="own home",
-        key="responses",
-        find=owed_on_own_home,
-        templates={"waits": "responses/_waiting.html"},
-        queries=1,
-    ),
     Part(
         page="campaign",
         key="reply_clock",

@@ -35,6 +35,8 @@ class SummaryPlace(NamedTuple):
     page: str
     seen_by: str
     reader: Viewer
+    # Held, so that the session does not read it again for the rest of the page.
+    campaign: Campaign | None = None
 
 
 def words_key(summary: OutcomeSummary) -> str:
@@ -49,8 +51,8 @@ def omission_key(summary: OutcomeSummary) -> str:
 
 async def place_of(db: AsyncSession, viewer: Viewer, summary: OutcomeSummary) -> SummaryPlace:
     """Where the summary belongs."""
-    read_at = await page_of_summary(db, summary)
     if summary.campaign_id is None:
+        read_at = await page_of_summary(db, summary)
         assert summary.starts_on is not None
         organisation = await db.get_one(Organisation, summary.organisation_id)
         title = _(
@@ -61,10 +63,12 @@ async def place_of(db: AsyncSession, viewer: Viewer, summary: OutcomeSummary) ->
         back, sentence = page_of_quarters(organisation.id), seen_by(Audience.PUBLIC)
         return SummaryPlace(title, back, read_at, draft_seen_by(sentence), STRANGER)
     campaign = await db.get_one(Campaign, summary.campaign_id)
+    read_at = await page_of_summary(db, summary)
     host = await db.get_one(Organisation, campaign.organisation_id)
     sentence = draft_seen_by(seen_by(campaign.audience, host.name))
     title = campaign.title or campaign.heading
-    return SummaryPlace(title, f"/management/{campaign.id}/you-said", read_at, sentence, viewer)
+    back = f"/management/{campaign.id}/you-said"
+    return SummaryPlace(title, back, read_at, sentence, viewer, campaign)
 
 
 async def edit_page(
