@@ -333,7 +333,7 @@ QUERIES = {
     "/identity-providers": (1, 2),
     "/identity-providers/new": (1, 3),
     "/identity-providers/{id}": (0, 5),
-    "/mail-choices/{id}/3x70gm-7lzl3WXkFrTEHEA?of": (0, 2),
+    "/mail-choices/{id}/{token}?of": (0, 2),
     "/management/{id}/you-said": (0, 3),
     "/moderation/decisions/{id}": (0, 6),
     "/my-page": (1, 9),

@@ -34,7 +34,9 @@ NOT_PAGES = re.compile(r"^/(static|live|kept-forms)(/|$)|[?&]next=")
 # What a challenge can be started from.
 TEMPLATE = re.compile(r"(?<=/management/new/)[a-z-]+$")
 # Numbers, and names made by chance: of files and letters.
-NUMBER, BY_CHANCE = re.compile(r"(?<=/)\d+(?=/|$)"), re.compile(r"(?<=/)[\w-]{23,}(?=/|$)")
+NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
+# A secret or a file's token; the signature in a link of a mail is shorter.
+BY_CHANCE = re.compile(r"(?<=/)[\w-]{23,}(?=/|$)|(?<=/mail-choices/{id}/)[\w-]{22}(?=/|$)")
 LINK = re.compile(r'<(?:a\b[^>]*?\shref|img\b[^>]*?\ssrc)="([^"]*)"')
 PART = re.compile(r'\shx-get="([^"]*)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
