@@ -1,7 +1,8 @@
 """Writes what people are told of a deed: on their page, and by mail at once or in a digest."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -22,6 +23,9 @@ from ideahub.notifications.planning import plan_digests
 from ideahub.notifications.rhythms import Subject, subject_of, thing_of, wishes_about
 from ideahub.notifications.wishing import IN_DIGESTS
 
+T = TypeVar("T")
+# To write to so many people takes some ten milliseconds.
+BEFORE_A_BREATH = 20
 ROWS = table_of(Notification)
 _MANY = ManyRows(
     Notification,
@@ -67,7 +71,7 @@ async def write_of(
         return
     site, subject = site_of(db), subject_of(message, event)
     rhythms = await _rhythms(db, message, subject, people)
-    words = {person.id: _words(message, person, site) for person in people}
+    words = await _for_each(people, lambda person: _words(message, person, site))
     rows = [
         _row(event, message, one, words[one.id], rhythms.get(one.id) in IN_DIGESTS)
         for one in people
@@ -81,10 +85,23 @@ async def write_of(
     await record(db, Kind.PEOPLE_TOLD, None, subject=latest, people=sorted(new))
     at_once = [one for one in people if rhythms.get(one.id) is Rhythm.AT_ONCE and one.id in new]
     post = Post(site, db.info.get(KEYS))
-    await _send(db, {new[one.id]: _mail(post, one, words[one.id], subject, new) for one in at_once})
+    mails = await _for_each(
+        at_once, lambda person: _mail(post, person, words[person.id], subject, new)
+    )
+    await _send(db, {new[number]: mail for number, mail in mails.items()})
     await plan_digests(
         db, {one.id: rhythms[one.id] for one in people if rhythms.get(one.id) in IN_DIGESTS}
     )
+
+
+async def _for_each(people: Sequence[Recipient], make: Callable[[Recipient], T]) -> dict[int, T]:
+    """What is made for each, by their numbers; in between, pages have their turn."""
+    made: dict[int, T] = {}
+    for place, person in enumerate(people):
+        if place % BEFORE_A_BREATH == 0:
+            await asyncio.sleep(0)
+        made[person.id] = make(person)
+    return made
 
 
 async def _rhythms(
