@@ -170,7 +170,7 @@ async def test_a_search_that_takes_too_long_says_what_to_do(
 async def test_a_search_holds_nothing_of_its_session(
     committing: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is noted of the session, once in five minutes, neither waits nor is undone."""
+    """What is noted of the session, at most once a minute, neither waits nor is undone."""
     cast, _idea = await stage(committing)
 
     async def endless(db: AsyncSession, *_asked: Any, **_more: Any) -> None:
@@ -186,7 +186,9 @@ async def test_a_search_holds_nothing_of_its_session(
         secret = await served.sign_in(cast.ben)
         client.cookies.set("ideahub", secret)
         own = {"own": hash_token(secret)}
-        long_ago = "update session set seen_at = now() - interval '1 hour' where token_hash = :own"
+        long_ago = (
+            "update session set seen_at = now() - interval '30 minutes' where token_hash = :own"
+        )
         async with committing.transaction() as db:
             await db.execute(text(long_ago), own)
         search = asyncio.create_task(client.get("/ideas?q=bus"))

@@ -2,7 +2,6 @@
 
 import hmac
 
-import pyotp
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +39,9 @@ async def find_app(db: AsyncSession, person_id: int) -> AuthenticatorApp | None:
 async def begin_setup(db: AsyncSession, viewer: Viewer) -> None:
     """Makes a secret for a new app, in the place of one that was not confirmed; raises Conflict
     where the viewer has an app."""
+    # Imported late, here and below: few sessions begin with an app's code.
+    import pyotp
+
     if await find_app(db, viewer.person_id):
         raise Conflict(_("You have an authenticator app already. Remove it first."))
     own = AuthenticatorApp.person_id == viewer.person_id
@@ -59,6 +61,8 @@ async def secret_to_set_up(db: AsyncSession, viewer: Viewer, keys: SiteKeys) -> 
 
 def setup_address(secret: str, address: str) -> str:
     """What an app reads from the picture: the secret, and what to call it."""
+    import pyotp
+
     return pyotp.TOTP(secret, name=address, issuer=ISSUER).provisioning_uri()
 
 
@@ -126,6 +130,8 @@ async def _waiting(db: AsyncSession, person_id: int) -> AuthenticatorApp | None:
 
 async def _step_of(db: AsyncSession, app: AuthenticatorApp, code: str) -> int | None:
     """The half minute, since 1970, whose code this is; None where it is none of these."""
+    import pyotp
+
     seconds = func.extract("epoch", func.statement_timestamp())
     now = int((await db.execute(select(seconds))).scalar_one()) // STEP_SECONDS
     totp = pyotp.TOTP(_secret(keys_of(db), app))

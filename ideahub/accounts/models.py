@@ -56,9 +56,9 @@ class EmailCode(Numbered, Dated, Base):
 class Passkey(Numbered, Dated, Base):
     """A key pair of a device, by which a person signs in; the device keeps the secret half.
 
-    `handle` is what the device knows the person by, the same for all their passkeys. `sign_count`
-    only grows, if the device counts at all; where it did not, somebody may have copied the key,
-    which is noted in `doubted_at`.
+    `handle` is what the device knows the person by, the same for all their passkeys. `signatures`
+    is what the device last said that it has made: it only grows, if the device counts at all; where
+    it did not, somebody may have copied the key, which is noted in `doubted_at`.
     """
 
     __tablename__ = "passkey"
@@ -68,7 +68,7 @@ class Passkey(Numbered, Dated, Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     handle: Mapped[bytes] = mapped_column(LargeBinary)
     name: Mapped[str] = mapped_column(String(lengths.PASSKEY_NAME))
-    sign_count: Mapped[int] = mapped_column(server_default=text("0"))
+    signatures: Mapped[int] = mapped_column(server_default=text("0"))
     used_at: Mapped[datetime | None]
     doubted_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]

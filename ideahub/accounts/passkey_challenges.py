@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 import msgspec
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from webauthn.helpers import base64url_to_bytes, parse_client_data_json
-from webauthn.helpers.exceptions import WebAuthnException
 
 from ideahub.accounts.finding_viewer import hash_token
 from ideahub.accounts.models import PasskeyChallenge
@@ -80,6 +78,10 @@ async def use_challenge(
 ) -> bytes:
     """The challenge that the answer names, used up; raises Invalid where it is not one of this
     browser and person for this purpose, is too old, or was used."""
+    # Imported late: few requests come with a passkey's answer.
+    from webauthn.helpers import base64url_to_bytes, parse_client_data_json
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         said = base64url_to_bytes(answer["response"]["clientDataJSON"])
         challenge = parse_client_data_json(said).challenge

@@ -9,21 +9,6 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from ideahub.accounts.models import Passkey
 from ideahub.accounts.passkey_challenges import (
@@ -45,7 +30,6 @@ from ideahub.organisations.models import Person
 
 MOST_OF_PERSON = 20
 TIMEOUT = int(CHALLENGE_VALID.total_seconds()) * 1000
-REQUIRED = UserVerificationRequirement.REQUIRED
 
 
 async def passkeys_of(db: AsyncSession, person_id: int) -> Sequence[Passkey]:
@@ -57,6 +41,15 @@ async def passkeys_of(db: AsyncSession, person_id: int) -> Sequence[Passkey]:
 async def options_to_add(db: AsyncSession, viewer: Viewer, browser: str) -> str:
     """What the script gives to the device to make a passkey, as JSON; raises Conflict for too
     many."""
+    # Imported late, here and below: few requests are about a passkey.
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     person = await db.get_one(Person, viewer.person_id)
     present = await passkeys_of(db, person.id)
     if len(present) >= MOST_OF_PERSON:
@@ -72,7 +65,8 @@ async def options_to_add(db: AsyncSession, viewer: Viewer, browser: str) -> str:
         timeout=TIMEOUT,
         exclude_credentials=known,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=REQUIRED
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
         ),
     )
     return options_to_json(options)
@@ -94,6 +88,9 @@ async def add_passkey(
 async def _add(
     db: AsyncSession, viewer: Viewer, made: dict[str, Any], challenge: bytes, name: str
 ) -> None:
+    from webauthn import verify_registration_response
+    from webauthn.helpers.exceptions import WebAuthnException
+
     site = find_relying_party(site_of(db).url)
     try:
         proved = verify_registration_response(
@@ -113,7 +110,7 @@ async def _add(
         public_key=proved.credential_public_key,
         handle=await _handle(db, viewer.person_id),
         name=name,
-        sign_count=proved.sign_count,
+        signatures=proved.sign_count,
     )
     db.add(added)
     subject = Ref(Person, viewer.person_id)
@@ -124,11 +121,14 @@ async def options_to_use(
     db: AsyncSession, purpose: ChallengeFor, browser: str, viewer: Viewer
 ) -> str:
     """What the script gives to the browser to ask for a passkey of this site, as JSON."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=find_relying_party(site_of(db).url).id,
         challenge=await make_challenge(db, purpose, browser, viewer.id),
         timeout=TIMEOUT,
-        user_verification=REQUIRED,
+        user_verification=UserVerificationRequirement.REQUIRED,
     )
     return options_to_json(options)
 
@@ -152,11 +152,11 @@ async def _use(db: AsyncSession, made: dict[str, Any], challenge: bytes, viewer:
     if passkey is None or (viewer.signed_in and not viewer.is_person(passkey.person_id)):
         raise not_accepted()
     count = _checked_count(find_relying_party(site_of(db).url), made, challenge, passkey)
-    if passkey.sign_count > 0 and count <= passkey.sign_count:
+    if passkey.signatures > 0 and count <= passkey.signatures:
         passkey.doubted_at = func.now()
         subject = Ref(Person, passkey.person_id)
         await record(db, Kind.PASSKEY_DOUBTED, None, subject=subject, passkey=passkey.name)
-    passkey.sign_count = max(count, passkey.sign_count)
+    passkey.signatures = max(count, passkey.signatures)
     passkey.used_at = func.now()
     person = await db.get_one(Person, passkey.person_id)
     if person.disabled_at:
@@ -199,6 +199,10 @@ def not_accepted() -> Invalid:
 
 
 def _checked_count(site: Any, made: dict[str, Any], challenge: bytes, passkey: Passkey) -> int:
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         given = made["response"].get("userHandle")
         if given and base64url_to_bytes(given) != passkey.handle:
@@ -219,6 +223,8 @@ def _checked_count(site: Any, made: dict[str, Any], challenge: bytes, passkey: P
 
 
 async def _find(db: AsyncSession, made: dict[str, Any]) -> Passkey | None:
+    from webauthn.helpers import base64url_to_bytes
+
     try:
         credential = base64url_to_bytes(made["rawId"])
     except (ValueError, KeyError, TypeError, AttributeError):

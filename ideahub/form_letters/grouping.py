@@ -164,11 +164,14 @@ async def _group_of(
 
 async def count_letters(db: AsyncSession, group_id: int) -> None:
     """Counts the letters of the group and lets the oldest one stand for all; records an event where
-    that changed anything."""
-    changed = (await db.execute(COUNTED, {"group_id": group_id})).all()
+    that changed anything, and one for each letter that is one of them now, or no longer."""
+    changed = (await db.scalars(COUNTED, {"group_id": group_id})).all()
     if not changed:
         return
     first, many = (await db.execute(STANDS, {"group_id": group_id})).one()
     if first is not None:
         stands = await db.get_one(Idea, first, populate_existing=True)
         await record(db, Kind.LETTERS_COUNTED, None, on=stands, letters=many)
+    others = select(Idea).where(Idea.id.in_(changed), Idea.id.is_distinct_from(first))
+    for idea in (await db.scalars(others.order_by(Idea.id))).all():
+        await record(db, Kind.LETTERS_COUNTED, None, on=idea)

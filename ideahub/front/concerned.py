@@ -8,13 +8,16 @@ from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Event
 from ideahub.core.viewer import Role
+from ideahub.following.models import idea_follower
+from ideahub.front.happenings import TO_FOLLOWERS
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Organisation, RoleGrant
 from ideahub.responses.models import OwedResponse, Response, ResponseOwner
 from ideahub.sponsorship.models import Pledge
 
-IDEA, CAMPAIGN, CONTRIBUTION, PLEDGE = (
-    bindparam(name, type_=BigInteger) for name in ("idea", "campaign", "contribution", "pledge")
+IDEA, FOLLOWED, CAMPAIGN, CONTRIBUTION, PLEDGE = (
+    bindparam(name, type_=BigInteger)
+    for name in ("idea", "followed", "campaign", "contribution", "pledge")
 )
 REVIEWERS = [constant(role) for role in (Role.MANAGER, Role.LEADER, Role.ADMIN)]
 _host = select(Organisation.id, Organisation.parent_id).join(
@@ -36,6 +39,7 @@ CONCERNED = union(
     ),
     select(Pledge.sponsor_id).where(Pledge.id == PLEDGE),
     select(Pledge.sponsor_id).where(Pledge.idea_id == IDEA, Pledge.is_standing),
+    select(idea_follower.c.person_id).where(idea_follower.c.idea_id == FOLLOWED),
     # Who owes an answer, and who gave one.
     select(ResponseOwner.person_id)
     .join(OwedResponse, OwedResponse.id == ResponseOwner.owed_id)
@@ -53,11 +57,12 @@ CONCERNED = union(
 
 async def concerned_by(db: AsyncSession, event: Event) -> list[int]:
     """The numbers of the people whose home page may show something else after the event: authors,
-    sponsors, whoever the contribution or pledge is of, who owes or gave an answer, and those who
-    manage or decide there."""
+    sponsors, whoever the contribution or pledge is of, followers of what has become of an idea, who
+    owes or gave an answer, and those who manage or decide there."""
     about = {event.subject_type: event.subject_id}
     values = {
         "idea": event.idea_id,
+        "followed": event.idea_id if event.kind in TO_FOLLOWERS else None,
         "campaign": event.campaign_id,
         "contribution": about.get(Contribution.__tablename__),
         "pledge": about.get(Pledge.__tablename__),

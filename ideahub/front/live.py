@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.events import NEWS, TOLD, Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
+from ideahub.following.models import idea_follower
 from ideahub.front.concerned import concerned_by
+from ideahub.front.happenings import TO_FOLLOWERS
 from ideahub.front.news import ENDINGS, public_news
 from ideahub.http.pages import render
 from ideahub.ideas.models import CoAuthor, Idea
@@ -113,11 +115,13 @@ async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     together = select(CoAuthor.idea_id).where(CoAuthor.person_id == number)
     own = select(Idea.id).where(or_(Idea.author_id == number, Idea.id.in_(together)))
     sponsored = select(Pledge.idea_id).where(Pledge.sponsor_id == number)
+    followed = select(idea_follower.c.idea_id).where(idea_follower.c.person_id == number)
     return Concern(
         kinds=OF_OWN,
         where=or_(
             Event.idea_id.in_(own),
             Event.idea_id.in_(sponsored),
+            and_(Event.kind.in_(TO_FOLLOWERS), Event.idea_id.in_(followed)),
             Event.campaign_id.in_(_reviewed(viewer)),
         ),
     )

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
@@ -48,6 +47,9 @@ def _template() -> Template:
 
 @cache
 def _inline() -> Callable[[str], str]:
+    # Imported late: only the process that sends mail needs it.
+    import css_inline
+
     inliner = css_inline.CSSInliner(
         keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
     )

@@ -209,6 +209,14 @@ Index(
 
 # The letters that one stands for.
 Index("ix_idea_letter_of", Idea.letter_of, Idea.id, postgresql_where=Idea.letter_of.is_not(None))
+# Those that stand for the most letters of a challenge.
+Index(
+    "ix_idea_letters",
+    Idea.campaign_id,
+    Idea.letters.desc(),
+    Idea.id,
+    postgresql_where=Idea.letters > literal_column("0"),
+)
 # To know of many ideas which are not in lists.
 Index(
     "ix_idea_unlisted",

@@ -1,12 +1,13 @@
 """The secret, or key of our own, by which this site proves itself to a provider; both sealed."""
 
 import json
-from typing import Any
-
-from joserfc.jwk import RSAKey
+from typing import TYPE_CHECKING, Any
 
 from ideahub.core.site_keys import SiteKeys
 from ideahub.openid_connect.models import OpenIdProvider
+
+if TYPE_CHECKING:
+    from joserfc.jwk import RSAKey
 
 SECRET, KEY = "openid client secret", "openid client key"
 BITS = 2048
@@ -28,12 +29,17 @@ def make_key(keys: SiteKeys, provider: OpenIdProvider) -> None:
     """Makes a key for the provider's row, unless it has one: takes a tenth of a second."""
     if provider.sealed_key is not None:
         return
+    # Imported late, here and below: few sites have a key of their own.
+    from joserfc.jwk import RSAKey
+
     made = RSAKey.generate_key(BITS, auto_kid=True).as_dict(private=True)
     provider.sealed_key = keys.seal(KEY, json.dumps(made).encode(), of=_row(provider))
 
 
-def client_key(keys: SiteKeys, provider: OpenIdProvider) -> RSAKey:
+def client_key(keys: SiteKeys, provider: OpenIdProvider) -> "RSAKey":
     """The provider's private key, which must have been made. Raises CannotUnseal."""
+    from joserfc.jwk import RSAKey
+
     assert provider.sealed_key is not None
     opened = keys.unseal(KEY, provider.sealed_key, of=_row(provider))
     return RSAKey.import_key(json.loads(opened))

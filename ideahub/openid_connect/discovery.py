@@ -5,16 +5,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from functools import cache
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from ideahub.core.config import Config
 from ideahub.core.i18n import _
 from ideahub.openid_connect.fetching import ProviderUnusable, fetch_json
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 KEPT_SECONDS = 3_600.0
 # Tokens that name unknown keys, which anybody can send, do not make us ask more often than this.
@@ -53,7 +54,7 @@ class Metadata(msgspec.Struct, frozen=True):
 class _Kept(msgspec.Struct):
     metadata: Metadata
     until: float
-    keys: KeySet | None = None
+    keys: "KeySet | None" = None
     keys_asked_at: float = 0.0
 
 
@@ -70,7 +71,7 @@ class Directory:
         """What the issuer says of itself; raises ProviderUnusable."""
         return (await self._find(issuer, anew=anew)).metadata
 
-    async def keys(self, issuer: str, kid: str | None, *, anew: bool = False) -> KeySet:
+    async def keys(self, issuer: str, kid: str | None, *, anew: bool = False) -> "KeySet":
         """The issuer's keys, asked for again where none has the name `kid`, unless they just were;
         raises ProviderUnusable."""
         kept = await self._find(issuer, anew=anew)
@@ -101,7 +102,11 @@ class Directory:
         _must_be_itself(issuer, found)
         return found
 
-    async def _ask_keys(self, url: str) -> KeySet:
+    async def _ask_keys(self, url: str) -> "KeySet":
+        # Imported late: not every site has a provider.
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
         said = (await fetch_json(self._config, url)).get("keys")
         keys = [key for key in said if _is_for_signatures(key)] if isinstance(said, list) else []
         try:
@@ -118,7 +123,7 @@ def directory_of(config: Config) -> Directory:
     return Directory(config)
 
 
-def _has(keys: KeySet, kid: str) -> bool:
+def _has(keys: "KeySet", kid: str) -> bool:
     return any(key.kid == kid for key in keys.keys)
 
 

@@ -3,13 +3,10 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote_plus
 
-import httpx
 import msgspec
-from authlib.oauth2.rfc7523 import private_key_jwt_sign
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from ideahub.core.config import Config
 from ideahub.core.i18n import _
@@ -19,6 +16,9 @@ from ideahub.openid_connect.discovery import Metadata
 from ideahub.openid_connect.fetching import ProviderUnusable, send_form
 from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.openid_connect.proofs import ProvesItselfBy
+
+if TYPE_CHECKING:
+    import httpx
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # With these a provider says that it is our registration that is wrong, and not the code.
@@ -72,6 +72,10 @@ def address_to_sign_in(
     config: Config, metadata: Metadata, provider: OpenIdProvider, request: Request, language: str
 ) -> str:
     """The provider's page to sign in, for this request."""
+    # Imported late, here and below: not every site has a provider.
+    import httpx
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
     asked = {
         "response_type": "code",
         "client_id": provider.client_id,
@@ -133,8 +137,11 @@ def _refuse(code: str, provider: OpenIdProvider) -> NoReturn:
 
 def _proved(
     keys: SiteKeys, metadata: Metadata, provider: OpenIdProvider, form: dict[str, str]
-) -> httpx.BasicAuth | None:
+) -> "httpx.BasicAuth | None":
     """Adds to the form how we prove that it is we who ask, or returns what goes into a header."""
+    import httpx
+    from authlib.oauth2.rfc7523 import private_key_jwt_sign
+
     way = ProvesItselfBy(provider.proves_itself_by)
     if way == ProvesItselfBy.BASIC:
         # Both are encoded as in a form first (RFC 6749, 2.3.1).

@@ -4,7 +4,6 @@ the provider as well."""
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import msgspec
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -81,6 +80,9 @@ async def just_ended(db: AsyncSession, keys: SiteKeys, secret: str | None) -> En
 async def address_to_sign_out(config: Config, ended: EndedSession) -> str:
     """The provider's page to sign out (RP-Initiated Logout 1.0); empty where it has none, or does
     not answer."""
+    # Imported late: not every site has a provider.
+    import httpx
+
     try:
         metadata = await directory_of(config).metadata(ended.provider.issuer)
     except ProviderUnusable:

@@ -12,17 +12,17 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from ideahub.core.i18n import N_, _
 from ideahub.core.refusals import Invalid
 from ideahub.openid_connect.discovery import ANY_TENANT, Directory, Metadata
 from ideahub.openid_connect.models import OpenIdProvider
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +101,10 @@ async def read_logout_token(
 async def _verified(
     directory: Directory, provider: OpenIdProvider, token: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    # Imported late: not every site has a provider.
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
     header = _header(token)
     _is(header.get("alg") in ALGORITHMS, "alg")
     kid = header.get("kid")
@@ -113,7 +117,7 @@ async def _verified(
     return dict(read.header), dict(read.claims)
 
 
-def _chosen(keys: KeySet, kid: str | None, alg: str) -> Any:
+def _chosen(keys: "KeySet", kid: str | None, alg: str) -> Any:
     # Without a name it must be the only one of its kind.
     kind = "EC" if alg.startswith("ES") else "RSA"
     fitting = [key for key in keys.keys if key.key_type == kind and kid in (None, key.kid)]

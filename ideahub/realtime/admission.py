@@ -1,6 +1,7 @@
 """Lets sockets in: finds who comes, the rooms that they may see, and what they have missed."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import WebSocket
@@ -118,6 +119,15 @@ def _known(hub: Hub, names: tuple[str, ...]) -> Opened:
     return {name: concern for name, concern in concerns if concern is not None}
 
 
+def _may_last_longer(viewer: Viewer) -> bool:
+    """Whether using the site makes the session longer: not where it is about to end for good."""
+    if viewer.session_ends is None or viewer.session_seconds is None:
+        return False
+    left = (viewer.session_ends - datetime.now(UTC)).total_seconds()
+    # A second for clocks that differ: where it is more, the page asks once more, and is told.
+    return left > viewer.session_seconds + 1
+
+
 def _join(
     socket: AnySocket, viewer: Viewer, names: tuple[str, ...], opened: Opened
 ) -> Listener | None:
@@ -131,7 +141,7 @@ def _join(
         viewer.id,
         viewer.session_id,
         viewer.session_seconds,
-        may_last_longer=viewer.session_ends is not None,
+        may_last_longer=_may_last_longer(viewer),
         network=network(socket.client.host) if socket.client else "",
         language=_language_of_page(socket),
     )

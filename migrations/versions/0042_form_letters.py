@@ -34,6 +34,12 @@ def upgrade() -> None:
         ["letter_of", "id"],
         postgresql_where=sa.text("letter_of IS NOT NULL"),
     )
+    op.create_index(
+        "ix_idea_letters",
+        "idea",
+        ["campaign_id", sa.text("letters DESC"), "id"],
+        postgresql_where=sa.text("letters > 0"),
+    )
     op.create_table(
         "unread_form_letter",
         sa.Column("idea_id", sa.BigInteger(), nullable=False),
@@ -101,6 +107,7 @@ def downgrade() -> None:
     op.execute("drop function note_unread_form_letter()")
     for table in ("form_letter", "form_letter_group", "form_letter_sketch", "unread_form_letter"):
         op.drop_table(table)
+    op.drop_index("ix_idea_letters", "idea")
     op.drop_index("ix_idea_letter_of", "idea")
     op.drop_column("idea", "letters")
     op.drop_column("idea", "letter_of")

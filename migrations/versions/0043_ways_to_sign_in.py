@@ -62,7 +62,7 @@ def _add_passkeys() -> None:
         sa.Column("public_key", sa.LargeBinary, nullable=False),
         sa.Column("handle", sa.LargeBinary, nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
-        sa.Column("sign_count", NUMBER, nullable=False, server_default=sa.text("0")),
+        sa.Column("signatures", NUMBER, nullable=False, server_default=sa.text("0")),
         _when("used_at"),
         _when("doubted_at"),
         _when("removed_at"),

@@ -151,7 +151,7 @@ async def test_a_count_that_went_back_is_noted_and_told(
     passkey = (await db.scalars(select(Passkey))).one()
     await db.refresh(passkey)
     assert passkey.doubted_at
-    assert passkey.sign_count == 8
+    assert passkey.signatures == 8
     doubted = select(Event.subject_id).where(Event.kind == Kind.PASSKEY_DOUBTED)
     assert await db.scalar(doubted) == cast.ada.id
 

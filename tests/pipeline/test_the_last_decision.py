@@ -147,9 +147,10 @@ async def test_there_is_one_way_to_decide(db: AsyncSession, cast: Cast, browse: 
     _, idea = await ripe_spark(db, cast)
     mia, review = await browse(cast.mia), f"/ideas/{idea.id}/review"
     shown = (await mia.get(f"/ideas/{idea.id}")).text
-    # Under the track; and the same link again in the bar at hand, which only phones show.
-    assert shown.count(f'href="{review}"') == 2
-    assert f'decide-at-hand" href="{review}"' in shown
+    # Under the track; and in the bar at hand, which only phones show, the page of five minutes.
+    assert shown.count(f'href="{review}"') == 1
+    assert shown.count(f'href="/ideas/{idea.id}/decision"') == 1
+    assert f'decide-at-hand" href="/ideas/{idea.id}/decision"' in shown
     assert f'action="{review}"' not in shown
     assert shown.index(f'href="{review}"') < shown.index(f'id="idea-{idea.id}-text"')
     assert review not in (await (await browse(cast.ben)).get(f"/ideas/{idea.id}")).text

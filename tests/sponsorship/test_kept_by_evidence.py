@@ -26,14 +26,15 @@ async def told(db: AsyncSession, kind: Kind) -> set[tuple[str, str]]:
     """Who would be told of the newest deed of this kind, and the line that they get."""
     newest = select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)
     event = (await db.scalars(newest)).one()
-    found = set()
+    found: dict[str, str] = {}
     for tell in TELLS[kind]:
         for message in await tell(db, event):
             people = select(Person).where(Person.id.in_(message.to))
             for person in await db.scalars(people):
                 words = message.write(Addressee(person.id, person.name, person.email, None))
-                found.add((person.name, words.subject))
-    return found
+                # Of several messages a person gets the first.
+                found.setdefault(person.name, words.subject)
+    return set(found.items())
 
 
 async def test_less_than_promised_is_kept_in_part_and_says_why(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
@@ -132,6 +131,9 @@ async def _app(
 
 
 def _picture(text: str) -> Markup:
+    # Imported late: apps are seldom set up.
+    import segno
+
     # Without a style or a size of its own: the policy allows no style, the class gives the size.
     drawn = segno.make(text, error="m").svg_inline(
         omitsize=True, svgclass="qr", lineclass="qr-line", dark="#000", light="#fff", border=4
