@@ -189,9 +189,33 @@ def test_which_pages_are_our_own(own: str, host: str, page: str, is_own: bool, k
     scope: Any = {
         "type": kind,
         "headers": [(b"host", host.encode()), (b"origin", page.encode())],
+        "path": "/live",
         **({"method": "POST"} if kind == "http" else {}),
     }
     assert is_foreign(scope, own) is not is_own
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_refused"),
+    [
+        ("POST", "/mail-choices/7/a-signature_1", False),
+        # Nothing but that one deed at that one address.
+        ("PUT", "/mail-choices/7/a-signature_1", True),
+        ("DELETE", "/mail-choices/7/a-signature_1", True),
+        ("POST", "/mail-choices/7/a-signature_1/undoing", True),
+        ("POST", "/mail-choices/7/a-signature_1/", True),
+        ("POST", "/mail-choices/7/", True),
+        ("POST", "/mail-choices/me/a-signature_1", True),
+        ("POST", "/mail-choices/7/a-signature_1\n", True),
+        ("POST", "/x/mail-choices/7/a-signature_1", True),
+    ],
+)
+def test_mail_programs_send_one_deed_from_anywhere(
+    method: str, path: str, is_refused: bool
+) -> None:
+    headers = [(b"host", b"ideas.city.example"), (b"origin", b"https://mail.example")]
+    scope: Any = {"type": "http", "method": method, "path": path, "headers": headers}
+    assert is_foreign(scope, OWN) is is_refused
 
 
 @pytest.mark.parametrize(

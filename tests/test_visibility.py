@@ -39,6 +39,7 @@ from ideahub.judging.models import Panel
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.realtime.admission import _open
 from ideahub.realtime.push import NewItem, Push, Refresh, RoomMessage
+from ideahub.you_said.models import OutcomeSummary
 from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
 from tests.support.judged_things import JUDGED, PEER, UNRELEASED
@@ -87,8 +88,15 @@ PLAIN: dict[str, int | str] = {
     # One's own, tried elsewhere.
     "passkey_id": 1,
     "notification_id": 1,
-    # An organisation with a campaign that one sees is named there; others are not found.
-    "body_id": 1,
+    "year": 2026,
+    "quarter": 1,
+    # Of a summary, which is found first.
+    "omission_id": 1,
+    # Everyone sees with whom one can sign in; only admins find the rest, tried elsewhere.
+    "provider_id": 1,
+    "group_id": 1,
+    # Whoever has the signed link, tried in notifications/test_choosing_mail.py.
+    "signature": "x" * 32,
     # Of an idea's answer, which is found first.
     "handover_id": 1,
     "report_id": 1,
@@ -460,12 +468,16 @@ async def test_nobody_ends_anothers_session(db: AsyncSession, cast: Cast, browse
     assert session.ended_at is None
 
 
+# Rooms that are not called like the parameter.
+CALLED = {"body_id": "host", "summary_id": "you-said"}
+
+
 async def _no_socket_listens_in(db: AsyncSession, viewer: Viewer, who: str, things: Things) -> None:
     for mark in UNKNOWN[who]:
         for name, numbers in things.numbers.get(mark, {}).items():
-            if name in {"idea_id", "campaign_id", "person_id", "entry_id"}:
+            if name in {"idea_id", "campaign_id", "person_id", "entry_id", *CALLED}:
                 # Whatever the room is called: a number that opens it must be somebody's to know.
-                room = name.removesuffix("_id")
+                room = CALLED.get(name, name.removesuffix("_id"))
                 assert room in rooms()
                 for number in numbers:
                     assert await _open(db, viewer, (f"{room}:{number}",), rooms()) == {}
@@ -532,6 +544,13 @@ async def _tells_only_insiders(
     insiders |= {"reviews"}
     # Only moderators enter this, and each fetches what they may see.
     insiders |= {"moderation:0"}
+    # Of an organisation and a summary: who finds these may know of what is told there.
+    insiders |= {f"host:{event.subject_id}", f"you-said:{event.subject_id}"}
+    of_campaign = OutcomeSummary.campaign_id == campaign.id
+    insiders |= {
+        f"you-said:{number}"
+        for number in await db.scalars(select(OutcomeSummary.id).where(of_campaign))
+    }
     # Nobody but its team, and those who manage the challenge once it was submitted.
     insiders |= {f"entry:{event.subject_id}"}
     panels = await db.scalars(select(Panel.id).where(Panel.campaign_id == campaign.id))

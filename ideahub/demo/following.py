@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Audience
 from ideahub.core.viewer import Viewer
 from ideahub.demo.telling import DemoContext
 from ideahub.following.following import follow
@@ -20,8 +21,12 @@ async def fill_following(db: AsyncSession, context: DemoContext) -> None:
         await follow(db, viewer, await profile_of(db, context.people[whom].id))
     for who, tag in TAGS:
         await follow(db, context.viewers[who], Tag(tag))
-    hosts = {campaign.organisation_id for campaign in context.campaigns.values()}
+    hosts = {
+        campaign.organisation_id
+        for campaign in context.campaigns.values()
+        if campaign.is_published and campaign.audience == Audience.PUBLIC
+    }
     for number in sorted(hosts):
-        host = await find_host(db, number)
         for who in dict(PEOPLE):
-            await follow(db, context.viewers[who], host)
+            viewer = context.viewers[who]
+            await follow(db, viewer, await find_host(db, viewer, number))

@@ -8,6 +8,7 @@ from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.following.following import CAMPAIGNS, IDEAS, ORGANISATIONS, Followed, followers_of
 from ideahub.following.outcome_steps import outcome_steps
+from ideahub.following.things import find_host
 from ideahub.http.pages import render
 from ideahub.ideas.queries import idea_for_room
 from ideahub.realtime.admission import Room
@@ -42,8 +43,10 @@ async def show_host_followers(db: AsyncSession, event: Event) -> Sequence[Push]:
     return [await _followers(db, ORGANISATIONS, event.subject_id or 0)]
 
 
-async def host_room(_db: AsyncSession, _viewer: Viewer, number: int) -> Concern:
-    """The room of an organisation's page, open to everyone: it tells of its followers only."""
+async def host_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
+    """The room of an organisation's page, which tells of its followers; raises NotFound where the
+    viewer may not know of it."""
+    await find_host(db, viewer, number)
     kinds = frozenset({Kind.ORGANISATION_FOLLOWED, Kind.ORGANISATION_UNFOLLOWED})
     return Concern(kinds=kinds, where=Event.subject_id == number)
 

@@ -4,19 +4,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.db import rows_of
+from ideahub.campaigns.askers import find_asker
 from ideahub.core.lengths import TAG
-from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
 from ideahub.ideas.tagging import tidy_tags
-from ideahub.organisations.models import Organisation
-
-HOST = select(Organisation.id, Organisation.name).where(
-    Organisation.id == bindparam("organisation_id", type_=BigInteger)
-)
 
 
 class Host(msgspec.Struct, frozen=True):
@@ -42,12 +36,10 @@ class Tag(NamedTuple):
         return f"/ideas?tag={quote(self.id, safe='')}"
 
 
-async def find_host(db: AsyncSession, organisation_id: int) -> Host:
-    """The organisation; raises NotFound."""
-    found = await rows_of(db, HOST, {"organisation_id": min(organisation_id, MOST)})
-    if not found:
-        raise NotFound
-    return Host(*found[0])
+async def find_host(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Host:
+    """The organisation; raises NotFound where the viewer may not know of it."""
+    found = await find_asker(db, viewer, organisation_id)
+    return Host(found.id, found.name)
 
 
 def find_tag(typed: str) -> Tag:

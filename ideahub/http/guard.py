@@ -142,9 +142,7 @@ def is_foreign(scope: Scope, own_address: str) -> bool:
     what remains possible is that a page elsewhere signs somebody in who has such a browser and no
     cookie of ours. A socket is judged by `Origin` alone, which every browser sends there.
     """
-    if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
-        return False
-    if scope["type"] == ScopeType.HTTP and SIGNED.fullmatch(scope["path"]):
+    if scope["type"] == ScopeType.HTTP and _comes_from_anywhere(scope["method"], scope["path"]):
         return False
     is_deed = scope["type"] == ScopeType.HTTP
     sent = _by_name(scope)
@@ -154,6 +152,10 @@ def is_foreign(scope: Scope, own_address: str) -> bool:
     if is_deed and not pages:
         pages = sent.get(b"referer", [b""] if b"cookie" in sent else [])
     return bool(pages) and not (len(pages) == 1 and _is_own(pages[0], sent, own_address))
+
+
+def _comes_from_anywhere(method: str, path: str) -> bool:
+    return method in SAFE_METHODS or (method == "POST" and bool(SIGNED.fullmatch(path)))
 
 
 def _by_name(scope: Scope) -> dict[bytes, list[bytes]]:

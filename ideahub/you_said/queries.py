@@ -15,7 +15,7 @@ from ideahub.core.locking import locked
 from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.refusals import Forbidden, NotFound
 from ideahub.core.viewer import Role, Viewer
-from ideahub.organisations.models import Organisation, Person
+from ideahub.organisations.models import Person
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
 from ideahub.you_said.sentences import Sentence, read
 
@@ -165,14 +165,6 @@ async def _must_manage(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Ca
         return await find_managed(db, viewer, campaign_id)
     except Forbidden:
         raise NotFound from None
-
-
-async def organisation_named(db: AsyncSession, number: int) -> Organisation:
-    """The organisation; raises NotFound. That it exists is no secret: its calls name it."""
-    found = await db.get(Organisation, min(number, HIGHEST))
-    if found is None:
-        raise NotFound
-    return found
 
 
 OF_ORGANISATION = OutcomeSummary.organisation_id == bindparam("organisation_id", type_=BigInteger)

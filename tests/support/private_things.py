@@ -54,6 +54,10 @@ from ideahub.questions.models import QuestionCategory
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
+from ideahub.you_said.editing import save_words
+from ideahub.you_said.models import OutcomeSummary
+from ideahub.you_said.preparing import prepare_for_campaign
+from ideahub.you_said.publishing import publish
 from tests.support.cast import Cast, add, make_campaign, make_person, viewer_of
 from tests.support.judged_things import JUDGED, PEER, UNRELEASED, make_judged_things
 
@@ -116,6 +120,7 @@ async def _internal(db: AsyncSession, cast: Cast, things: Things) -> None:
     idea = await _idea(db, box, cast.ada, INTERNAL)
     await _filled(db, cast, idea, INTERNAL, things)
     await _asked(db, cast, box, INTERNAL, things)
+    await _summed_up(db, cast, box, INTERNAL, things)
 
 
 async def _entered(db: AsyncSession, cast: Cast, things: Things) -> None:
@@ -160,6 +165,17 @@ async def _asked(db: AsyncSession, cast: Cast, box: Campaign, mark: str, things:
     things.add(mark, "question_id", asked[1])
     things.add(mark, "answer_id", entry.id)
     things.add(mark, "announcement_id", news)
+
+
+async def _summed_up(
+    db: AsyncSession, cast: Cast, box: Campaign, mark: str, things: Things
+) -> None:
+    """What was said and done there, as it was published."""
+    mia = await viewer_of(db, cast.mia)
+    summary = await db.get_one(OutcomeSummary, await prepare_for_campaign(db, mia, box))
+    save_words(mia, summary, summary.saved, f"Thanks for each {mark}", {}, ())
+    await publish(db, mia, summary, summary.saved)
+    things.add(mark, "summary_id", summary.id)
 
 
 async def _idea(
@@ -295,6 +311,7 @@ async def _withdrawn(db: AsyncSession, cast: Cast, public: Campaign, things: Thi
 
 async def _undercover(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:
     body = await add(db, Organisation(name=HER_BODY, parent_id=cast.city.id))
+    things.add(HER_BODY, "body_id", body.id)
     pia = await make_person(db, UNDERCOVER, body)
     await add(db, RoleGrant(person_id=pia.id, role="judge", organisation_id=body.id))
     idea = await _idea(db, public, pia, "open", pseudonym="Quiet Owl")

@@ -33,13 +33,13 @@ async def _follow_campaign(db: AsyncSession, viewer: Viewer, campaign_id: int) -
     return _("You follow “%(title)s” now.", title=campaign.title)
 
 
-async def _say_follow_host(db: AsyncSession, _viewer: Viewer, number: int) -> str:
-    host = await find_host(db, number)
+async def _say_follow_host(db: AsyncSession, viewer: Viewer, number: int) -> str:
+    host = await find_host(db, viewer, number)
     return _("Sign in to follow “%(title)s”.", title=host.name)
 
 
 async def _follow_host(db: AsyncSession, viewer: Viewer, number: int) -> str:
-    host = await find_host(db, number)
+    host = await find_host(db, viewer, number)
     await follow(db, viewer, host)
     return _("You follow “%(title)s” now.", title=host.name)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,8 +32,8 @@ async def _campaign(_request: AnyRequest, db: AsyncSession, viewer: Viewer, numb
     return await find_campaign(db, viewer, number)
 
 
-async def _host(_request: AnyRequest, db: AsyncSession, _viewer: Viewer, number: int) -> Thing:
-    return await find_host(db, number)
+async def _host(_request: AnyRequest, db: AsyncSession, viewer: Viewer, number: int) -> Thing:
+    return await find_host(db, viewer, number)
 
 
 async def _person(request: AnyRequest, db: AsyncSession, viewer: Viewer, number: int) -> Thing:
@@ -45,17 +45,13 @@ async def _person(request: AnyRequest, db: AsyncSession, viewer: Viewer, number:
 def _handlers(addresses: Sequence[str], find: Find) -> list[ControllerRouterHandler]:
     """The handlers that begin and end the following of the things at these addresses."""
 
-    async def begin(
-        request: AnyRequest, db: Db, viewer: CurrentViewer, number: FromPath[int]
-    ) -> Response[Any]:
-        thing = await find(request, db, viewer, number)
+    async def begin(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
+        thing = await find(request, db, viewer, _number(request))
         await follow(db, viewer, thing)
         return _answer(request, thing, follows=True)
 
-    async def cease(
-        request: AnyRequest, db: Db, viewer: CurrentViewer, number: FromPath[int]
-    ) -> Response[Any]:
-        thing = await find(request, db, viewer, number)
+    async def cease(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
+        thing = await find(request, db, viewer, _number(request))
         await unfollow(db, viewer, thing)
         return _answer(request, thing, follows=False)
 
@@ -64,6 +60,12 @@ def _handlers(addresses: Sequence[str], find: Find) -> list[ControllerRouterHand
         post([f"{address}/following" for address in addresses])(begin),
         post(ends)(cease),
     ]
+
+
+def _number(request: AnyRequest) -> int:
+    # The parameter is called as elsewhere what it names, so it differs by the kind of thing.
+    (number,) = request.path_params.values()
+    return int(number)
 
 
 @post("/tags/following")
@@ -102,10 +104,10 @@ def _place(request: AnyRequest, thing: Thing) -> str:
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    *_handlers(["/ideas/{number:int}"], _idea),
-    *_handlers(["/challenges/{number:int}", "/idea-boxes/{number:int}"], _campaign),
-    *_handlers(["/hosts/{number:int}"], _host),
-    *_handlers(["/profiles/{number:int}"], _person),
+    *_handlers(["/ideas/{idea_id:int}"], _idea),
+    *_handlers(["/challenges/{campaign_id:int}", "/idea-boxes/{campaign_id:int}"], _campaign),
+    *_handlers(["/hosts/{body_id:int}"], _host),
+    *_handlers(["/profiles/{profile_id:int}"], _person),
     begin_tag,
     cease_tag,
 ]

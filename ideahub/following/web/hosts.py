@@ -16,15 +16,15 @@ from ideahub.following.web.buttons import button_of
 from ideahub.http.pages import AnyRequest, page
 
 
-@get("/hosts/{number:int}")
+@get("/hosts/{body_id:int}")
 async def host(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
     viewer: NamedDependency[Viewer],
-    number: FromPath[int],
+    body_id: FromPath[int],
 ) -> Response[Any]:
     """The challenges and idea boxes of an organisation, as far as the viewer may see them."""
-    found = await find_host(db, number)
+    found = await find_host(db, viewer, body_id)
     is_followed = viewer.signed_in and await follows(db, viewer, ORGANISATIONS, found.id)
     return page(
         request,

@@ -8,17 +8,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
-from sqlalchemy import BigInteger, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS, find_campaign
-from ideahub.core.paging import MOST
-from ideahub.core.refusals import NotFound
+from ideahub.campaigns.askers import find_asker
+from ideahub.campaigns.queries import find_campaign
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.query_numbers import number_in_query
-from ideahub.organisations.models import Organisation
 from ideahub.responses.answer_lists import (
     MOST_IN_FILE,
     AnswersOf,
@@ -36,12 +32,6 @@ OF_CAMPAIGN = [
     "/challenges/{campaign_id:int}/answers",
     "/idea-boxes/{campaign_id:int}/answers",
 ]
-ASKS = select(Organisation).where(
-    Organisation.id == bindparam("organisation_id", type_=BigInteger),
-    exists()
-    .where(Campaign.organisation_id == Organisation.id, VISIBLE_CAMPAIGNS)
-    .correlate(Organisation),
-)
 OF_ORGANISATION = "/organisations/{body_id:int}/answers"
 
 
@@ -70,7 +60,7 @@ async def of_organisation(
     after: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The answers to ideas of an organisation's campaigns, as far as the viewer sees them."""
-    organisation = await _find(db, viewer, body_id)
+    organisation = await find_asker(db, viewer, body_id)
     place = AnswersOf(organisation_id=organisation.id)
     at = {"at": f"/organisations/{organisation.id}/answers", "name": organisation.name, "up": ""}
     return await _page(request, db, viewer, place, show, after, **at)
@@ -90,18 +80,9 @@ async def file_of_organisation(
     db: Db, viewer: CurrentViewer, body_id: FromPath[int]
 ) -> Response[bytes]:
     """The same as a file."""
-    organisation = await _find(db, viewer, body_id)
+    organisation = await find_asker(db, viewer, body_id)
     place = AnswersOf(organisation_id=organisation.id)
     return await _file(db, viewer, place, f"answers-of-{body_id}")
-
-
-async def _find(db: AsyncSession, viewer: Viewer, organisation_id: int) -> Organisation:
-    """The organisation; raises NotFound where the viewer sees no campaign of it."""
-    asked = {"organisation_id": organisation_id, **viewer.bound}
-    found = await db.scalar(ASKS, asked) if organisation_id <= MOST else None
-    if found is None:
-        raise NotFound
-    return found
 
 
 async def _page(

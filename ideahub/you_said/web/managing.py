@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.askers import find_asker
 from ideahub.campaigns.local_time import offered_zones
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_managed
@@ -25,7 +26,7 @@ from ideahub.you_said.models import OutcomeSummary
 from ideahub.you_said.places import page_of_campaign, page_of_summary
 from ideahub.you_said.preparing import prepare_for_campaign, prepare_for_quarter
 from ideahub.you_said.publishing import is_so_far, publish
-from ideahub.you_said.queries import find_summary, organisation_named, quarters_of, zone_of
+from ideahub.you_said.queries import find_summary, quarters_of, zone_of
 from ideahub.you_said.scope import Quarter, now_in, quarter_of
 from ideahub.you_said.sentences import read
 from ideahub.you_said.web.edit_page import place_of
@@ -73,25 +74,25 @@ async def _manage(
     )
 
 
-@get("/organisations/{organisation_id:int}/quarters")
+@get("/organisations/{body_id:int}/quarters")
 async def quarters(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, organisation_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, body_id: FromPath[int]
 ) -> Response[bytes]:
     """The summaries of an organisation; for its managers also the drafts, and how one is begun."""
-    organisation = await organisation_named(db, organisation_id)
+    organisation = await find_asker(db, viewer, body_id)
     timezone = await zone_of(db, organisation.id)
     form = fill(QuarterForm, {"timezone": [timezone]})
     form.errors.clear()
     return await _quarters(request, db, viewer, organisation, form)
 
 
-@post("/organisations/{organisation_id:int}/quarters")
+@post("/organisations/{body_id:int}/quarters")
 async def prepare_quarter(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, organisation_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, body_id: FromPath[int]
 ) -> Response[Any]:
     """Prepares the summary of a quarter."""
-    organisation = await organisation_named(db, organisation_id)
     viewer.must_sign_in()
+    organisation = await find_asker(db, viewer, body_id)
     if not viewer.holds(Role.MANAGER, organisation.id):
         raise NotFound
     form = await read_form(request, QuarterForm)

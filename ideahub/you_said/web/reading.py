@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.askers import find_asker
 from ideahub.campaigns.queries import find_and_manages
 from ideahub.core.dates import zone_words
 from ideahub.core.refusals import NotFound
@@ -18,7 +19,6 @@ from ideahub.you_said.places import page_of_campaign, page_of_quarter, page_of_q
 from ideahub.you_said.queries import (
     ShownVersion,
     additions_to,
-    organisation_named,
     version_of_campaign,
     version_of_quarter,
 )
@@ -35,7 +35,7 @@ CAMPAIGN = [
     for version in ("", "/versions/{number:int}")
 ]
 QUARTER = [
-    f"/organisations/{{organisation_id:int}}/quarters/{{year:int}}/{{quarter:int}}{version}"
+    f"/organisations/{{body_id:int}}/quarters/{{year:int}}/{{quarter:int}}{version}"
     for version in ("", "/versions/{number:int}")
 ]
 
@@ -72,13 +72,13 @@ async def read_quarter(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
-    organisation_id: FromPath[int],
+    body_id: FromPath[int],
     year: FromPath[int],
     quarter: FromPath[int],
 ) -> Response[bytes]:
     """“You said, we did” of an organisation in a quarter: what everyone can see, for everyone."""
     of = read_quarter_numbers(year, quarter)
-    organisation = await organisation_named(db, organisation_id)
+    organisation = await find_asker(db, viewer, body_id)
     number = int(request.path_params.get("number", 0))
     shown = await version_of_quarter(db, organisation.id, of.starts_on, number)
     return await _page(
