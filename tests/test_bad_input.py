@@ -61,11 +61,11 @@ VALUES = {
     "a number of 64 bits": str(2**63),
 }
 # Nobody knows the code or the password, so these are refused, whatever is typed.
-WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/joining/name"}
+WRONG = {"/sign-in", "/sign-in/code", "/account/password", "/joining/name", "/proof"}
 # Nothing is entered into a draft.
 WRONG |= {"/management/2/entries/new"}
 # A code, and what proves a password's owner, are spent by their use; a mail goes out each time.
-NEVER_TWICE = {*WRONG, "/account/code"}
+NEVER_TWICE = {*WRONG, "/account/code", "/proof/code"}
 DEEDS = {
     *("/ideas/new", "/ideas/N/revision", "/ideas/N/withdrawal", "/ideas/N/vote", "/sign-out"),
     *("/ideas/N/attachments/new", "/ideas/N/contributions", "/contributions/N/withdrawal"),
@@ -85,7 +85,7 @@ DEEDS = {
     *("/management/new", "/management/N/basics", "/management/N/phases", "/management/N/removal"),
     *("/account/sessions/N/sign-out", "/account/sessions/others/sign-out", "/organisations"),
 }
-NOT_SHOWN = {"password", "new_password", "code", "username"}
+NOT_SHOWN = {"password", "new_password", "code", "mail_code", "client_secret", "username"}
 
 
 @pytest.fixture

@@ -44,7 +44,8 @@ SHORT = "\"'><b id=pwned>{{7*7}}"
 OWN_WORDS = {
     *("kind", "audience", "stage", "path_stage", "from_stage", "to_stage", "decision", "role"),
     "tag@idea_tag",
-    *("innovation_type", "measure@gate_criterion", "timezone", "currency", "token", "media_type"),
+    *("measure@gate_criterion", "measure@moderation_decision", "text_kind", "looks_first"),
+    *("innovation_type", "timezone", "currency", "token", "media_type"),
     *(
         "email",
         "mail_domain",

@@ -60,7 +60,7 @@ ANSWERS = (
         28,
         AnswerInput(
             verdict=Verdict.NOT_NOW,
-            reason=ReasonKind.PRIORITY,
+            reason_kind=ReasonKind.PRIORITY,
             body="There is money for four benches this year, and they stand at bus stops. This one "
             "comes next if more people want it.",
             would_change="More people say that they need it.",
@@ -74,7 +74,7 @@ ANSWERS = (
         35,
         AnswerInput(
             verdict=Verdict.NO,
-            reason=ReasonKind.COST,
+            reason_kind=ReasonKind.COST,
             body="Bands for all pupils cost 14,000 euros, which this budget does not have.",
             would_change="Somebody pays for the bands, or they become much cheaper.",
         ),

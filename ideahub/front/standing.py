@@ -45,6 +45,7 @@ def next_of_pledge(state: PledgeState) -> str:
         PledgeState.ACCEPTED: _("Next: you keep it, and say so."),
         PledgeState.DECLINED: _("The authors declined it."),
         PledgeState.KEPT: _("It is kept."),
+        PledgeState.PART_KEPT: _("It is kept in part, and you said why."),
         PledgeState.LAPSED: _("Its last day has passed."),
         PledgeState.WITHDRAWN: _("You took it back."),
     }[state]

@@ -31,7 +31,7 @@ from ideahub.http.pages import (
 from ideahub.http.requests import config_of, draft_of, viewer_now
 
 log = logging.getLogger(__name__)
-SECRET_FIELDS = {"password", "code", "new_password"}
+SECRET_FIELDS = {"password", "code", "new_password", "mail_code", "client_secret"}
 # Hidden and chosen fields: they hold no words that somebody typed and could lose.
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),
@@ -45,7 +45,8 @@ NOT_TYPED = {
     *("back", "eligible", "entries", "hidden_blind", "idea", "key", "person", "phase", "required"),
     *("entrant", "entries_phase_id", "page", "phase_id", "reading", "saved", "scale"),
     *("seal", "shares_scores", "names_judges", "invited_from", "comments", "left_out", "missing"),
-    "only_here",
+    *("only_here", "also_passed", "groups", "leaders", "met", "moment", "proves_itself_by"),
+    *("reason_kind", "rule", "seen_response", "seen_version", "verdict", "vouches", "wake_measure"),
     *("reader", "recipients", "run", "tie_break", "to_phase", "upheld"),
 }
 # Typed where rows repeat, though a field that is chosen elsewhere has the same name.

@@ -20,7 +20,7 @@ class AnswerInput:
 
     verdict: Verdict
     body: str
-    reason: ReasonKind | None = None
+    reason_kind: ReasonKind | None = None
     conditions: str = ""
     would_change: str = ""
     elsewhere: str = ""
@@ -40,8 +40,8 @@ class AnswerInput:
     @property
     def said(self) -> dict[str, object]:
         """The columns that an answer and each of its versions have."""
-        names = ("verdict", "reason", "body", "conditions", "would_change", "elsewhere")
-        return {name: getattr(self, name) for name in names}
+        names = ("verdict", "body", "conditions", "would_change", "elsewhere")
+        return {name: getattr(self, name) for name in names} | {"reason": self.reason_kind}
 
     @property
     def wakes(self) -> dict[str, object]:
@@ -73,20 +73,20 @@ def _missing(given: AnswerInput) -> dict[str, str]:
         found["conditions"] = _("Say what has to be true for this yes.")
     if not given.declines:
         return found
-    if given.reason is None:
-        found["reason"] = _("Choose the reason.")
+    if given.reason_kind is None:
+        found["reason_kind"] = _("Choose the reason.")
     if not given.would_change:
         found["would_change"] = _("Say what would have to change for another answer.")
-    if given.reason is ReasonKind.ALREADY_DONE and not given.elsewhere:
+    if given.reason_kind is ReasonKind.ALREADY_DONE and not given.elsewhere:
         found["elsewhere"] = _("Say where it exists already, best by its address.")
-    if given.reason is ReasonKind.NOT_OURS and not given.elsewhere:
+    if given.reason_kind is ReasonKind.NOT_OURS and not given.elsewhere:
         found["elsewhere"] = _("Say whose task it is.")
     return found
 
 
 OWN_WORDS = {
     "conditions": N_("Only a “Yes, and…” has conditions. Move this, or empty the field."),
-    "reason": N_("Only a “Not now” or a “No” has such a reason. Leave it out."),
+    "reason_kind": N_("Only a “Not now” or a “No” has such a reason. Leave it out."),
     "would_change": N_(
         "Only a “Not now” or a “No” says what would change it. Move this, or empty the field."
     ),
@@ -104,8 +104,8 @@ def _misplaced(given: AnswerInput) -> dict[str, str]:
     if given.verdict is Verdict.YES_AND:
         fits.add("conditions")
     if given.declines:
-        fits |= {"reason", "would_change", "wake_measure", "wake_threshold", "wake_on"}
-        if given.reason in {ReasonKind.ALREADY_DONE, ReasonKind.NOT_OURS}:
+        fits |= {"reason_kind", "would_change", "wake_measure", "wake_threshold", "wake_on"}
+        if given.reason_kind in {ReasonKind.ALREADY_DONE, ReasonKind.NOT_OURS}:
             fits.add("elsewhere")
     return {
         name: _(words)

@@ -343,6 +343,7 @@ WITHOUT_DRAFT = {
     *("accounts/sign_in.html", "accounts/join.html", "accounts/code.html", "accounts/name.html"),
     *("accounts/password.html", "gallery.html"),
     *("accounts/second_factor.html", "accounts/proof.html", "accounts/authenticator.html"),
+    "openid_connect/_secret.html",
 }
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 WRITTEN = re.compile(r"\b(text_field|textarea_field)\(|<textarea\b|<input class=\"input")

@@ -87,9 +87,9 @@ async def test_nobody_answers_an_idea_of_their_own(db: AsyncSession, cast: Cast)
     ("given", "field"),
     [
         (a_no(would_change=""), "would_change"),
-        (a_no(reason=None), "reason"),
+        (a_no(reason_kind=None), "reason_kind"),
         (a_no(body=""), "body"),
-        (a_no(reason=ReasonKind.NOT_OURS), "elsewhere"),
+        (a_no(reason_kind=ReasonKind.NOT_OURS), "elsewhere"),
         (a_no(wake_measure="supporters"), "wake_threshold"),
         (a_no(wake_measure="votes", wake_threshold=5), "wake_measure"),
         (a_no(wake_measure="supporters", wake_threshold=2_000_000), "wake_threshold"),

@@ -35,7 +35,7 @@ from tests.support.ripening import found
 
 NO = {
     "verdict": "no",
-    "reason": "cost",
+    "reason_kind": "cost",
     "body": "It costs <b>too much</b>.",
     "would_change": "A cheaper way.",
     "wake_measure": "supporters",
@@ -173,13 +173,13 @@ async def test_a_leader_names_a_stand_in(db: AsyncSession, cast: Cast, browse: B
     sam = await browse(cast.sam)
     await db.commit()
     sent = {
-        "person": "nobody@city.example",
+        "stand_in": "nobody@city.example",
         "from_on": "2027-05-03",
         "until_on": "2027-05-10",
         "timezone": "Europe/Berlin",
     }
     assert (await sam.post("/stand-ins", sent)).status_code == 422
-    assert (await sam.post("/stand-ins", sent | {"person": cast.ben.email})).status_code == 303
+    assert (await sam.post("/stand-ins", sent | {"stand_in": cast.ben.email})).status_code == 303
     assert "Ben Okoye" in (await sam.get("/stand-ins")).text
     assert (await (await browse(cast.ada)).get("/stand-ins")).status_code == 403
 

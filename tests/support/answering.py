@@ -69,7 +69,7 @@ def a_no(**columns: Any) -> AnswerInput:
     """A no for its cost, or other."""
     values = {
         "verdict": Verdict.NO,
-        "reason": ReasonKind.COST,
+        "reason_kind": ReasonKind.COST,
         "body": "It costs more than we have.",
         "would_change": "A cheaper way.",
     }

@@ -23,6 +23,17 @@ WANTED = {
     "value": "5",
     # Not every box lets one write under another name.
     "pseudonym": "",
+    "evidence_url": "https://city.example/what-was-given",
+    "supporters": "10",
+    # Only one kind of an answer to an idea has each of these.
+    "conditions": "",
+    "elsewhere": "",
+    "wake_threshold": "10",
+    "stand_in": "mia@city.example",
+    "issuer": "https://login.city.example/realms/staff",
+    "mail_domains": "city.example",
+    # A trap for programs, which people do not see.
+    "website": "",
     # The last kind of pledge has none.
     "amount": "",
     # The last decision takes a lesson only.

@@ -31,6 +31,7 @@ async def one_provider(
     group_form: Form[GroupRoleForm] | None = None,
     trial: str | None = None,
     from_draft: bool = False,
+    group_from_draft: bool = False,
 ) -> Response[Any]:
     """The page; `trial` is what is wrong with the provider, empty where it was tried and all is
     well."""
@@ -46,6 +47,8 @@ async def one_provider(
         form=form,
         secret_form=secret_form,
         group_form=group_form,
+        group_key=draft_of_group(provider.id),
+        group_restored=group_from_draft,
         trial=trial,
         restored=from_draft,
         proofs=proofs(),
@@ -60,6 +63,11 @@ async def one_provider(
         Role=Role,
         enabled=provider.enabled_at is not None and provider.disabled_at is None,
     )
+
+
+def draft_of_group(provider_id: int) -> str:
+    """The name among drafts of the form that adds a group of the provider."""
+    return f"provider-{provider_id}-group"
 
 
 def _addresses(request: AnyRequest, provider: OpenIdProvider) -> dict[str, str]:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import button_form, read_form, say_what_is_missing
@@ -21,7 +22,7 @@ from ideahub.openid_connect.group_roles import add_group_role, remove_group_role
 from ideahub.openid_connect.queries import find_provider
 from ideahub.openid_connect.trying import try_provider
 from ideahub.openid_connect.web.forms import GroupRoleForm, SecretForm
-from ideahub.openid_connect.web.one_provider import one_provider
+from ideahub.openid_connect.web.one_provider import draft_of_group, one_provider
 from ideahub.openid_connect.web.providers import LIST, opened
 from ideahub.organisations.granting import must_admin
 from ideahub.organisations.labels import OFFERED_ROLES
@@ -110,6 +111,7 @@ async def add_group(
             await add_group_role(db, viewer, found, values.group, values.role, where)
     if not form.ok:
         return await one_provider(request, db, viewer, found, opened(found), group_form=form)
+    await discard_draft(db, viewer, draft_of_group(found.id))
     said = _("Members of the group get the role when they next sign in.")
     return see_other(f"{LIST}/{found.id}", said)
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.drafts import discard_draft, find_draft, find_drafts
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Viewer
@@ -28,11 +28,12 @@ from ideahub.openid_connect.queries import find_provider, find_providers
 from ideahub.openid_connect.web.forms import (
     GROUPS,
     SCOPES,
+    GroupRoleForm,
     ProviderForm,
     settings_in,
     shown_settings,
 )
-from ideahub.openid_connect.web.one_provider import one_provider
+from ideahub.openid_connect.web.one_provider import draft_of_group, one_provider
 from ideahub.organisations.granting import must_admin
 from ideahub.organisations.organising import find_organisations
 
@@ -99,9 +100,19 @@ async def provider(
     """The page of a provider: its settings, whether it is offered, and which groups give roles."""
     must_admin(viewer)
     found = await find_provider(db, viewer, provider_id)
-    draft = await find_draft(db, viewer, draft_of_provider(found.id))
-    form = restored(ProviderForm, draft) if draft else opened(found)
-    return await one_provider(request, db, viewer, found, form, from_draft=bool(draft))
+    key, group_key = draft_of_provider(found.id), draft_of_group(found.id)
+    drafts = await find_drafts(db, viewer, [key, group_key])
+    draft, group_draft = drafts.get(key), drafts.get(group_key)
+    return await one_provider(
+        request,
+        db,
+        viewer,
+        found,
+        restored(ProviderForm, draft) if draft else opened(found),
+        group_form=restored(GroupRoleForm, group_draft),
+        from_draft=bool(draft),
+        group_from_draft=bool(group_draft),
+    )
 
 
 @post(f"{LIST}/{{provider_id:int}}", opt=NEEDS_PROOF)

@@ -28,7 +28,7 @@ class AnswerForm:
     verdict: Verdict | None = choice(Verdict, required=True)
     body: str = text(required=True)
     conditions: str = text(CONDITIONS)
-    reason: ReasonKind | None = choice(ReasonKind)
+    reason_kind: ReasonKind | None = choice(ReasonKind)
     would_change: str = text(WOULD_CHANGE)
     elsewhere: str = line(lengths.LINK)
     wake_measure: str = line(30)
@@ -45,7 +45,7 @@ class AnswerForm:
         return AnswerInput(
             verdict=self.verdict,
             body=self.body,
-            reason=self.reason,
+            reason_kind=self.reason_kind,
             conditions=self.conditions,
             would_change=self.would_change,
             elsewhere=self.elsewhere,
@@ -62,7 +62,7 @@ def answer_of(shown: ResponseView) -> dict[str, str]:
     """What the form has to begin with, to change this answer."""
     names = ("body", "conditions", "would_change", "elsewhere", "wake_measure", "wake_threshold")
     values = {name: getattr(shown, name) for name in names}
-    values |= {"verdict": shown.verdict.value, "reason": shown.reason and shown.reason.value}
+    values |= {"verdict": shown.verdict.value, "reason_kind": shown.reason and shown.reason.value}
     values["wake_on"] = shown.wake_on and shown.wake_on.isoformat()
     return {name: str(value) for name, value in values.items() if value}
 
@@ -131,7 +131,7 @@ class RuleForm:
 class StandInForm:
     """Who answers for a leader, from a day until another."""
 
-    person: str = line(lengths.ADDRESS, required=True)
+    stand_in: str = line(lengths.ADDRESS, required=True)
     from_on: date | None = day(required=True)
     until_on: date | None = day(required=True)
     timezone: str = line(60, required=True)

@@ -41,11 +41,11 @@ async def name(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[A
     form = await read_form(request, StandInForm)
     if form.ok and form.values.timezone not in offered_zones():
         form.errors["timezone"] = _("Choose a time zone.")
-    person_id = await _find(db, form.values.person) if form.ok else None
+    person_id = await _find(db, form.values.stand_in) if form.ok else None
     if form.ok and person_id is None:
-        form.errors["person"] = _("Nobody here has this address. Look at how it is written.")
+        form.errors["stand_in"] = _("Nobody here has this address. Look at how it is written.")
     if form.ok and person_id:
-        async with form.attempt(db, "person"):
+        async with form.attempt(db, "stand_in"):
             await name_stand_in(db, viewer, person_id, *form.values.days, form.values.timezone)
     if not form.ok:
         return await _page(request, db, viewer, form)
