@@ -262,7 +262,8 @@ async def test_it_is_live_for_those_whom_it_concerns(db: AsyncSession, cast: Cas
         (Kind.VOTE_CAST, None, {ada}),
         (Kind.CONTRIBUTION_THANKED, build, {ada, ben}),
         (Kind.PLEDGE_DECLINED, given, {ada}),
-        (Kind.STAGE_ADVANCED, None, {ada}),
+        # Ben follows the idea, as he built on it.
+        (Kind.STAGE_ADVANCED, None, {ada, ben}),
         (Kind.IDEA_HIDDEN, None, {ada}),
     ):
         number = await record(db, kind, cast.cem, on=idea, subject=subject)
