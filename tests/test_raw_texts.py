@@ -47,6 +47,7 @@ NO_OWN_DEEDS = (
     "Firefox",
     "Linux",
     "127.0.0.1",
+    "http://127.0.0.1:8000/challenges/8/you-said",
     "English ar-XB en-XA",
     "nothing like that",
     "shasum -a 256 entry-9-3-1.json",

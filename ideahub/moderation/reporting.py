@@ -24,6 +24,12 @@ PER = timedelta(hours=1)
 MANY = 3
 
 
+def must_be_anothers(viewer: Viewer, text: TextView) -> None:
+    """Raises Conflict where the viewer wrote the text themselves: one's own is not reported."""
+    if viewer.is_person(text.author_id):
+        raise Conflict(_("You wrote this yourself. To take it back, open it and withdraw it."))
+
+
 async def report(
     db: AsyncSession,
     viewer: Viewer,
@@ -39,8 +45,7 @@ async def report(
 
     Raises Invalid for a rule that does not hold there, Conflict for one's own text, and TooMany.
     """
-    if viewer.is_person(text.author_id):
-        raise Conflict(_("You wrote this yourself. To take it back, open it and withdraw it."))
+    must_be_anothers(viewer, text)
     conduct = await conduct_of(db, text.campaign_id, text.organisation_id)
     broken = conduct.rule(rule)
     if broken is None:

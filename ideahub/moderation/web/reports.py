@@ -21,7 +21,7 @@ from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.moderation.conduct import conduct_of
 from ideahub.moderation.models import TextKind
 from ideahub.moderation.own import own_reports
-from ideahub.moderation.reporting import report
+from ideahub.moderation.reporting import must_be_anothers, report
 from ideahub.moderation.texts import TextView, find_text, kind_name
 from ideahub.moderation.web.forms import ReportForm
 
@@ -38,6 +38,7 @@ async def open_report(
 ) -> Response[bytes]:
     """The form for reporting a text."""
     text = await _find(db, viewer, kind, text_id)
+    must_be_anothers(viewer, text)
     draft = await find_draft(db, viewer, draft_key(text)) if viewer.signed_in else None
     return await _form_page(request, db, viewer, text, restored(ReportForm, draft))
 
