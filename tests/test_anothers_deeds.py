@@ -51,6 +51,12 @@ from tests.support.every_role import Everyone, make_everyone
 from tests.support.judged_deeds import make_acting, make_entries, make_panels, make_results
 from tests.support.moderation_deeds import DEEDS_OF_MODERATION, make_moderated
 from tests.support.private_things import PDF
+from tests.support.response_deeds import (
+    DEEDS_OF_CLOCKS,
+    DEEDS_OF_RESPONSES,
+    DEEDS_OF_SUMMARIES,
+    make_answered,
+)
 from tests.support.ripening import PLAN, pledge
 from tests.support.talking import answer, say
 from tests.support.vote_deeds import DEEDS_OF_VOTES, make_votes
@@ -182,6 +188,10 @@ DEEDS = (
     *DEEDS_OF_JUDGING,
     *DEEDS_OF_VOTES,
     *DEEDS_OF_MODERATION,
+    *DEEDS_OF_RESPONSES,
+    *DEEDS_OF_CLOCKS,
+    *DEEDS_OF_SUMMARIES,
+    Deed("/people/{person_id}/disabling", ADMINS, {"reason": "So."}),
 )  # fmt: skip
 # What everyone may do, to nobody's thing but their own.
 EVERYBODYS = {
@@ -195,6 +205,27 @@ EVERYBODYS = {
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/challenges/{campaign_id}/following", "/challenges/{campaign_id}/following/withdrawal"),
     *("/idea-boxes/{campaign_id}/following", "/idea-boxes/{campaign_id}/following/withdrawal"),
+    *("/hosts/{body_id}/following", "/hosts/{body_id}/following/withdrawal"),
+    *("/profiles/{profile_id}/following", "/profiles/{profile_id}/following/withdrawal"),
+    # Whoever sees the answer; one speaks for oneself.
+    "/ideas/{idea_id}/response/reports",
+    # Only managers and moderators: form_letters/test_letters_are_shown_as_one.py.
+    "/ideas/{idea_id}/letters/difference",
+    # Another's is unknown: accounts/test_passkeys.py, responses/test_owing_an_answer.py.
+    *("/account/passkeys/{passkey_id}/removal", "/stand-ins/{stand_in_id}/ending"),
+    # Of somebody who is disabled, or has lost an app; only admins: accounts/test_disabling.py.
+    *("/people/{person_id}/enabling", "/people/{person_id}/second-factor/removal"),
+    # Only admins of its organisation: openid_connect/test_configuring_providers.py.
+    *(
+        f"/identity-providers/{{provider_id}}{deed}"
+        for deed in (
+            *("", "/availability", "/groups", "/groups/{group_id}/removal"),
+            *("/secret", "/trial"),
+        )
+    ),
+    # Strangers sign in there; the other is signed by the provider: openid_connect/.
+    "/openid-connect/{provider_id}/sign-ins",
+    "/openid-connect/{provider_id}/logout-tokens",
     *("/challenges/{campaign_id}/questions", "/idea-boxes/{campaign_id}/questions"),
     # What others were told is unknown: notifications/test_reading.py.
     *("/notifications/{notification_id}/reading", "/notifications/choices"),
@@ -325,6 +356,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         **await make_panels(db, cast, acting),
         **await make_results(db, cast, acting),
         **await make_votes(db, cast),
+        **await make_answered(db, cast, people["leader"]),
         **await make_moderated(db, cast, people["contributor"], idea.id, build),
     }
 

@@ -24,6 +24,7 @@ from ideahub.organisations.models import Person
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast, make_cast
 from tests.support.deed import Deed
+from tests.support.response_deeds import DEEDS_OF_RESPONSES
 from tests.support.waiting import waits_for_a_row
 from tests.support.wiring import client_of
 from tests.test_anothers_deeds import DEEDS, World, make_things, make_world
@@ -48,6 +49,8 @@ EVERYBODYS = (
     Deed("/contributions/{contribution_id}/thanks", {"staff", "moderator", "author"}),
     Deed("/contributions/{contribution_id}/thanks", {"staff", "moderator"},
          named={"contribution_id": "reply"}),
+    Deed("/ideas/{idea_id}/response/reports", {"staff", "moderator", "author"},
+         {"evidence": "It is cheaper now."}, named={"idea_id": "asleep"}),
 )  # fmt: skip
 # These show something, and change nothing.
 SHOWN = {"/contributions/{contribution_id}/adoption/changes"}
@@ -81,6 +84,8 @@ AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
     "/pledges/{pledge_id}/confirmation",
     "/pledges/{pledge_id}/dispute",
     "/pledges/{pledge_id}/conditions",
+    *{deed.path for deed in DEEDS_OF_RESPONSES},
+    "/ideas/{idea_id}/response/reports",
     "/experiments/{experiment_id}/adjustment",
     "/experiments/{experiment_id}/readings",
     "/experiments/{experiment_id}/readings/{reading_id}/removal",
@@ -88,15 +93,15 @@ AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
 }
 # How an idea comes to take nothing, and which deeds are still possible then.
 STATES = {
-    "withdrawn": ("update idea set withdrawn_at = now() where id = :idea_id", TAKES_BACK),
+    "withdrawn": ("update idea set withdrawn_at = now() where id = any(:ideas)", TAKES_BACK),
     "hidden": (
-        "update idea set hidden_at = now(), hidden_reason = 'So.' where id = :idea_id",
+        "update idea set hidden_at = now(), hidden_reason = 'So.' where id = any(:ideas)",
         TAKES_BACK,
     ),
     "closed": (
         (
             "update phase set opens_at = null, closes_at = statement_timestamp()"
-            " where campaign_id = (select campaign_id from idea where id = :idea_id)"
+            " where campaign_id in (select campaign_id from idea where id = any(:ideas))"
         ),
         AFTER_CLOSING,
     ),
@@ -133,6 +138,11 @@ async def _take_part(db: AsyncSession, idea: int, person: Person) -> None:
         await db.execute(text(statement), used)
 
 
+def _ideas(world: World) -> dict[str, list[int]]:
+    """All ideas to which something is done here."""
+    return {"ideas": [world.numbers[name] for name in ("idea_id", "owed", "asked", "asleep")]}
+
+
 def _who(deed: Deed) -> Iterator[str]:
     """All who may do it, and those who see most of what is withdrawn or hidden."""
     yield from sorted(deed.may | {"author", "moderator"})
@@ -156,7 +166,7 @@ async def test_nothing_is_added_to_an_idea_that_takes_nothing(
     world: World, database: Database, state: str
 ) -> None:
     statement, possible = STATES[state]
-    await world.db.execute(text(statement), {"idea_id": world.numbers["idea_id"]})
+    await world.db.execute(text(statement), _ideas(world))
     await world.db.commit()
     before, unseen = await _rows(world.db), set()
     for deed in ALL:
@@ -182,7 +192,7 @@ async def test_what_one_gave_can_be_taken_back_as_far_as_one_sees_it(
 ) -> None:
     """It adds nothing: there are never more rows but for what is written down of it."""
     statement, _possible = STATES[state]
-    await world.db.execute(text(statement), {"idea_id": world.numbers["idea_id"]})
+    await world.db.execute(text(statement), _ideas(world))
     await world.db.commit()
     before = await _lengths(world.db)
     for deed in ALL:
@@ -199,8 +209,12 @@ async def test_what_one_gave_can_be_taken_back_as_far_as_one_sees_it(
 async def _lengths(db: AsyncSession) -> dict[str, int]:
     found = await db.scalars(text("select tablename from pg_tables where schemaname = 'public'"))
     told = {"attempt", "session", "event", "idea_tally"}
+    # Who stopped following keeps a row that says so.
+    standing = {"follow": " where stopped_at is null"}
     return {
-        table: (await db.execute(text(f'select count(*) from "{table}"'))).scalar_one()
+        table: (
+            await db.execute(text(f'select count(*) from "{table}"{standing.get(table, "")}'))
+        ).scalar_one()
         for table in sorted(set(found) - told)
     }
 
@@ -234,7 +248,7 @@ CONTROLS = {"author", "signed-in"}
 async def test_no_page_offers_what_would_be_refused(world: World, state: str) -> None:
     """The idea's page and those of its conversation; what they hold for others is not shown."""
     numbers = world.numbers
-    await world.db.execute(text(STATES[state][0]), {"idea_id": numbers["idea_id"]})
+    await world.db.execute(text(STATES[state][0]), _ideas(world))
     await world.db.commit()
     here = f"/ideas/{numbers['idea_id']}"
     for name in ("author", "moderator", "admin") if state == "hidden" else ("author",):
@@ -250,6 +264,10 @@ async def test_no_page_offers_what_would_be_refused(world: World, state: str) ->
                 assert f'action="{form}"' not in page, (name, address)
             for link in (f"{here}/revision", f"{here}/attachments/new", f"{here}/pledges/new"):
                 assert f'href="{link}"' not in page, (name, address)
+
+
+def _idea_of(world: World, deed: Deed) -> int:
+    return int(world.numbers[deed.named.get("idea_id", "idea_id")])
 
 
 @asynccontextmanager
@@ -288,7 +306,7 @@ async def test_nothing_slips_in_while_an_idea_is_being_withdrawn(
     async with committed_world(committing, config) as world:
         for deed in ALL:
             if deed.path not in TAKES_BACK:
-                await _slips_not_in(world, committing, deed, "idea", world.numbers["idea_id"])
+                await _slips_not_in(world, committing, deed, "idea", _idea_of(world, deed))
 
 
 @pytest.mark.slow

@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, Date, and_, bindparam, exists, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_managed
+from ideahub.campaigns.queries import MANAGES, VISIBLE_CAMPAIGNS
 from ideahub.core.db import constant, rows_of
 from ideahub.core.locking import locked
 from ideahub.core.paging import MOST as HIGHEST
-from ideahub.core.refusals import Forbidden, NotFound
-from ideahub.core.viewer import Role, Viewer
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Role, Viewer, viewer_holds
 from ideahub.organisations.models import Person
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
 from ideahub.you_said.sentences import Sentence, read
@@ -143,28 +143,31 @@ async def is_published_for(db: AsyncSession, campaign_id: int) -> bool:
     return bool(found)
 
 
+# One statement, so that a summary that somebody may not know of takes as long as none.
+FIND = (
+    select(OutcomeSummary)
+    .outerjoin(Campaign, Campaign.id == OutcomeSummary.campaign_id)
+    .where(
+        OutcomeSummary.id == bindparam("summary_id", type_=BigInteger),
+        or_(
+            viewer_holds(Role.MANAGER, OutcomeSummary.organisation_id),
+            and_(VISIBLE_CAMPAIGNS, MANAGES),
+        ),
+    )
+)
+
+
 async def find_summary(
     db: AsyncSession, viewer: Viewer, number: int, *, lock: bool = False
 ) -> OutcomeSummary:
     """The summary, for those who manage what it is about; with `lock` its row is locked until the
     transaction ends. To all others it is unknown. Raises SignInNeeded, NotFound."""
     viewer.must_sign_in()
-    summary = await db.get(OutcomeSummary, min(number, HIGHEST))
+    asked = {"summary_id": min(number, HIGHEST), **viewer.bound}
+    summary = await db.scalar(FIND, asked)
     if summary is None:
         raise NotFound
-    if summary.campaign_id is None:
-        if not viewer.holds(Role.MANAGER, summary.organisation_id):
-            raise NotFound
-    else:
-        await _must_manage(db, viewer, summary.campaign_id)
     return await locked(db, OutcomeSummary, summary.id) if lock else summary
-
-
-async def _must_manage(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign:
-    try:
-        return await find_managed(db, viewer, campaign_id)
-    except Forbidden:
-        raise NotFound from None
 
 
 OF_ORGANISATION = OutcomeSummary.organisation_id == bindparam("organisation_id", type_=BigInteger)
