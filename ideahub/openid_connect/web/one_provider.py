@@ -19,6 +19,14 @@ from ideahub.openid_connect.web.forms import GroupRoleForm, ProviderForm, Secret
 from ideahub.organisations.labels import OFFERED_ROLES, role_deeds, role_name
 from ideahub.organisations.organising import find_organisations
 
+# What the page says of the roles that groups give.
+ROLES: dict[str, Any] = {
+    "roles": OFFERED_ROLES,
+    "role_name": role_name,
+    "role_deeds": role_deeds,
+    "Role": Role,
+}
+
 
 async def one_provider(
     request: AnyRequest,
@@ -57,10 +65,7 @@ async def one_provider(
         groups=await find_group_roles(db, provider.id),
         places=await find_organisations(db, viewer),
         addresses=_addresses(request, provider),
-        roles=OFFERED_ROLES,
-        role_name=role_name,
-        role_deeds=role_deeds,
-        Role=Role,
+        **ROLES,
         enabled=provider.enabled_at is not None and provider.disabled_at is None,
     )
 
