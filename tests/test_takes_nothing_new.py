@@ -53,7 +53,11 @@ EVERYBODYS = (
          {"evidence": "It is cheaper now."}, named={"idea_id": "asleep"}),
 )  # fmt: skip
 # These show something, and change nothing.
-SHOWN = {"/contributions/{contribution_id}/adoption/changes"}
+SHOWN = {
+    "/contributions/{contribution_id}/adoption/changes",
+    # It needs letters: tests/form_letters tries it.
+    "/ideas/{idea_id}/letters/difference",
+}
 ALL = (
     *(deed for deed in DEEDS if OF_IDEAS & set(re.findall(r"{(\w+)}", deed.path))),
     *EVERYBODYS,
@@ -180,8 +184,12 @@ async def test_nothing_is_added_to_an_idea_that_takes_nothing(
         assert await _rows(world.db) == before, deed.path
         unseen |= set() if 409 in statuses else {deed.path}
     # Somebody saw each thing and could have done it otherwise; but that nobody sees what was
-    # withdrawn except its author, who does neither of these.
-    others = {f"/ideas/{{idea_id}}/{what}" for what in ("pledges", "review", "decision")}
+    # withdrawn except its author, who does none of these.
+    by_leaders = ("pledges", "review", "decision", "response")
+    others = {f"/ideas/{{idea_id}}/{what}" for what in by_leaders} | {
+        f"/ideas/{{idea_id}}/response/reports/{{report_id}}/{what}"
+        for what in ("confirmation", "refusal")
+    }
     assert unseen == (others if state == "withdrawn" else set())
 
 

@@ -11,6 +11,7 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.form_letters.grouping import count_letters
 from ideahub.form_letters.models import FormLetter
 from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.taking_new import lock_open_idea, must_take_new
 
 
 def may_set_apart(viewer: Viewer, idea: IdeaView) -> bool:
@@ -23,12 +24,14 @@ async def set_apart(db: AsyncSession, viewer: Viewer, idea: IdeaView, reason: st
     nothing more.
 
     Raises Forbidden for all but managers and moderators, Invalid without a reason, and Conflict
-    where it is counted with no others.
+    where it is counted with no others, was withdrawn or hidden.
     """
     if not may_set_apart(viewer, idea):
         viewer.must_hold(Role.MODERATOR, idea.organisation_id)
     if not reason.strip():
         raise Invalid(_("Say in what it differs: this is shown beside it."), field="reason")
+    must_take_new(idea)
+    await lock_open_idea(db, idea.id)
     own = select(FormLetter).where(FormLetter.idea_id == idea.id)
     letter = await db.scalar(held(own))
     if letter is None:

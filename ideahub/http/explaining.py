@@ -18,7 +18,13 @@ from ideahub.core.refusals import NOT_FOUND, VERY_MANY, Busy, ProofNeeded, Refus
 from ideahub.core.viewer import STRANGER, Viewer
 from ideahub.http.cookies import kept_cookie, known_cookie, read_cookies, session_cookie, set_cookie
 from ideahub.http.guard import SAFE_METHODS
-from ideahub.http.keeping import Kept, keep_for_proof, keep_sent_form, wanted_in
+from ideahub.http.keeping import (
+    SECRET_FIELDS,
+    Kept,
+    keep_for_proof,
+    keep_sent_form,
+    wanted_in,
+)
 from ideahub.http.pages import (
     AnyRequest,
     is_htmx,
@@ -31,7 +37,6 @@ from ideahub.http.pages import (
 from ideahub.http.requests import config_of, draft_of, viewer_now
 
 log = logging.getLogger(__name__)
-SECRET_FIELDS = {"password", "code", "new_password", "mail_code", "client_secret"}
 # Hidden and chosen fields: they hold no words that somebody typed and could lose.
 NOT_TYPED = {
     *("accepts", "allows_pseudonyms", "audience", "back_to", "campaign_id", "currency"),

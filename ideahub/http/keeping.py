@@ -28,6 +28,8 @@ from ideahub.http.cookies import kept_cookie, read_cookies
 from ideahub.http.pages import AnyRequest, page_before
 from ideahub.http.requests import config_of, database_of, draft_of, drafter_of, typed_of
 
+# What is typed into these is kept nowhere, and has to be typed again.
+SECRET_FIELDS = frozenset({"password", "code", "new_password", "mail_code", "client_secret"})
 KEPT_AT = re.compile(r"/kept-forms/(\d{1,18})")
 
 
@@ -73,8 +75,9 @@ async def keep_sent_form(request: AnyRequest) -> Kept:
 
 
 async def keep_for_proof(request: AnyRequest, viewer: Viewer) -> Kept:
-    """Keeps the form that somebody sent who has to prove first who they are, with all its fields:
-    they send it again by one button. Raises a refusal where there is too much of it."""
+    """Keeps the form that somebody sent who has to prove first who they are, with all its fields
+    but secrets: they send it again by one button. Raises a refusal where there is too much of it.
+    """
     secret = kept_secret(request) or new_browser_secret()
     async with database_of(request).transaction() as db:
         number = await keep_form(
@@ -84,7 +87,11 @@ async def keep_for_proof(request: AnyRequest, viewer: Viewer) -> Kept:
             path=request.url.path[:LONGEST_ADDRESS],
             page=page_before(request),
             drafter=viewer.person_id,
-            typed=typed_of(request),
+            typed={
+                name: values
+                for name, values in typed_of(request).items()
+                if name not in SECRET_FIELDS
+            },
         )
     return Kept(f"/kept-forms/{number}", secret)
 

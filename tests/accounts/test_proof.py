@@ -58,7 +58,7 @@ OWN = (
 WITHOUT = {
     # Whether drafts are reviewed, and pages about a quarter.
     "POST /organisations/{organisation_id}/reviews",
-    "POST /organisations/{organisation_id}/quarters",
+    "POST /organisations/{body_id}/quarters",
 }
 
 

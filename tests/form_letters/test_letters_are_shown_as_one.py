@@ -163,6 +163,11 @@ async def test_others_cannot_set_one_apart_nor_what_is_counted_by_itself(
     with pytest.raises(Forbidden):
         await set_apart(db, zed, await find_idea(db, zed, second.id), "No")
     mo = await viewer_of(db, cast.mo)
+    third = _others[0]
+    author = await viewer_of(db, await db.get_one(Person, third.author_id))
+    await withdraw_idea(db, author, await find_idea(db, author, third.id))
+    with pytest.raises(Conflict):
+        await set_apart(db, mo, await find_idea(db, author, third.id), "No")
     alone = await letter(db, box, OTHER, "Alone")
     await read_letters(db)
     with pytest.raises(Conflict):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import button_form, read_form
+from ideahub.http.forms import read_form
 from ideahub.http.pages import AnyRequest, see_other
 from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.responses.handovers import (
@@ -50,11 +50,7 @@ async def accept(
 ) -> Response[Any]:
     """Takes the answer over."""
     idea = await find_idea(db, viewer, idea_id)
-    pressed = button_form()
-    async with pressed.attempt(db, "handover"):
-        await accept_handover(db, viewer, idea, handover_id)
-    if not pressed.ok:
-        return see_other(_here(idea), pressed.errors["handover"], done=False)
+    await accept_handover(db, viewer, idea, handover_id)
     return see_other(_here(idea), _("You owe this answer now."))
 
 
