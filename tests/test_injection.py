@@ -45,6 +45,7 @@ OWN_WORDS = {
     *("kind", "audience", "stage", "path_stage", "from_stage", "to_stage", "decision", "role"),
     "tag@idea_tag",
     *("measure@gate_criterion", "measure@moderation_decision", "text_kind", "looks_first"),
+    "section_order",
     *("innovation_type", "timezone", "currency", "token", "media_type"),
     *(
         "email",

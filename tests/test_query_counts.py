@@ -121,7 +121,7 @@ QUERIES = {
     "/reports/idea/{id}": (3, 4),
     "/reports/person/{id}": (3, 4),
     "/reports/pledge/{id}": (3, 4),
-    "/reports/question/{id}": (3, 4),
+    "/reports/question/{id}": (3, 3),
     "/reports/received": (1, 1),
     "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
@@ -351,8 +351,8 @@ QUERIES = {
     "/profiles/{id}/record": (0, 5),
     "/proof": (1, 4),
     "/sign-in/second-factor": (1, 1),
-    "/summaries/{id}": (0, 10),
-    "/summaries/{id}/preview": (0, 8),
+    "/summaries/{id}": (0, 9),
+    "/summaries/{id}/preview": (0, 7),
 }
 # At an idea whose experiment runs; and where it makes a difference that the idea is one's own.
 BEGIN = "/ideas/1"

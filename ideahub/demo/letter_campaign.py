@@ -1,4 +1,4 @@
-"""The demo's letter campaign: residents who send nearly the same text to a challenge."""
+"""The demo's letter campaign: residents who send nearly the same text to an idea box."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,31 +8,31 @@ from ideahub.demo.telling import DemoContext
 from ideahub.form_letters.grouping import read_letters
 from ideahub.ideas.submitting import IdeaText, post_idea
 
-TITLE = "A crossing guard at Mill Bridge, every school morning"
+TITLE = "One form for a street party, not nine signatures"
 LETTER = (
-    "Please place a crossing guard at Mill Bridge on every school morning from half past seven to "
-    "a quarter past eight. More than two hundred children cross there, lorries turn without seeing "
-    "them, and the light stays green for nine seconds only. A guard costs less than one accident."
+    "Please change the rule for street parties. For one afternoon on our own street we need nine "
+    "signatures from four offices, three weeks before, and a plan of the street that the city drew "
+    "itself. One form, answered within a week, would be enough for up to a hundred neighbours."
 )
 # What each adds of their own.
 OWN = (
     "",
-    "My daughter is seven and crosses alone.",
-    "I drive a lorry myself: I cannot see them.",
+    "We gave up last summer after the sixth signature.",
+    "My mother is eighty and met her neighbours at such a party.",
     "",
-    "The same holds for Saturday, when the music school is open.",
-    "I would do it two mornings a week without pay.",
+    "The same holds for flea markets in a courtyard.",
+    "I would fill in the form for my whole street.",
     "",
 )
-CHALLENGE, DAYS = "schools", 9
+CALL, DAYS = "rules", 9
 
 
 async def fill_letters(db: AsyncSession, context: DemoContext) -> None:
     """Lets as many residents as OWN has sentences send the letter, and counts the letters."""
-    challenge = context.campaigns[CHALLENGE]
+    box = context.campaigns[CALL]
     for place, sentence in enumerate(OWN):
         resident = await somebody(db, context.crowd[-1 - place])
         text = IdeaText(TITLE, f"{LETTER}\n\n{sentence}".strip())
-        idea = await post_idea(db, resident, challenge, text)
+        idea = await post_idea(db, resident, box, text)
         await date_back(db, idea.id, DAYS - place)
     await read_letters(db)

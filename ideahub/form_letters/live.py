@@ -15,17 +15,16 @@ from ideahub.realtime.push import Push, Refresh, RoomMessage
 
 
 async def show_count(db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
-    """The count, on the page and the cards of the idea that stands for the others; the page of
-    the letters loads again."""
+    """The count, on the page of the idea that stands for the others. Lists load again, as they show
+    it for all of them, and so does the page of the letters."""
     idea = await idea_for_room(db, event.idea_id or 0)
     if idea is None or not idea.is_listed:
         return ()
     html = render("form_letters/_on_idea.html", idea=idea)
-    card = render("ideas/_card_letters.html", number=idea.id, letters=idea.letters)
-    rooms = [f"campaign:{idea.campaign_id}", *(["ideas"] if idea.is_public else [])]
+    lists = [f"campaign:{idea.campaign_id}", *(["ideas"] if idea.is_public else [])]
     return [
         Push(f"idea:{idea.id}", f"idea-{idea.id}-letters", html),
-        *(Push(room, f"idea-card-{idea.id}-letters", card) for room in rooms),
+        *(Refresh(room) for room in lists),
         Refresh(f"letters:{idea.id}"),
     ]
 

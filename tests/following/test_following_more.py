@@ -170,6 +170,7 @@ async def test_whoever_has_to_do_with_an_idea_hears_what_is_added(
 async def test_open_pages_of_an_organisation_see_its_followers(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
+    await make_campaign(db, cast.city)
     await db.commit()
     await (await browse(cast.ben)).post(f"/hosts/{cast.city.id}/following")
     event = (await db.scalars(select(Event))).one()

@@ -60,14 +60,21 @@ async def one_provider(
         trial=trial,
         restored=from_draft,
         proofs=proofs(),
-        has_secret=provider.sealed_secret is not None,
-        takes_secret=provider.proves_itself_by in WITH_SECRET,
         groups=await find_group_roles(db, provider.id),
         places=await find_organisations(db, viewer),
         addresses=_addresses(request, provider),
+        **_state_of(provider),
         **ROLES,
-        enabled=provider.enabled_at is not None and provider.disabled_at is None,
     )
+
+
+def _state_of(provider: OpenIdProvider) -> dict[str, Any]:
+    """Whether it is offered, and whether it has and takes a secret."""
+    return {
+        "enabled": provider.enabled_at is not None and provider.disabled_at is None,
+        "has_secret": provider.sealed_secret is not None,
+        "takes_secret": provider.proves_itself_by in WITH_SECRET,
+    }
 
 
 def draft_of_group(provider_id: int) -> str:
