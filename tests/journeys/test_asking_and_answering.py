@@ -63,7 +63,7 @@ async def test_an_announcement_appears_on_the_open_page_of_its_challenge(play: P
     await mia.page.get_by_label("Title").fill("We meet on Monday")
     await mia.page.get_by_label("What is new").fill("In the hall, at six.")
     await mia.button("Announce it").click()
-    await mia.sees("It is announced.")
+    await mia.sees("It is announced, and told to each person once.")
     await cem.sees("We meet on Monday")
     await cem.link("We meet on Monday").click()
     await cem.sees("In the hall, at six.")
