@@ -108,6 +108,8 @@ async def _read(db: AsyncSession, idea: Idea) -> None:
     await _keep(db, idea, sketch)
     group_id = await _group_of(db, idea, like)
     if letter is not None and letter.group_id != group_id:
+        # It stands for nobody any more, and nothing stands for it.
+        idea.letter_of, idea.letters = None, 0
         await db.delete(letter)
         await db.flush()
         await count_letters(db, letter.group_id)

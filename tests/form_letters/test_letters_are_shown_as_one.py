@@ -119,6 +119,20 @@ async def test_the_next_one_stands_for_all_once_the_first_is_withdrawn(
     assert len((await letters_of(db, STRANGER, second.id)).letters) == 1 + len(others)
 
 
+async def test_whoever_writes_another_text_stands_in_lists_again(
+    db: AsyncSession, cast: Cast, box: Campaign
+) -> None:
+    first, second, *_others = await flood(db, box)
+    second.body = OTHER
+    await db.flush()
+    await read_letters(db)
+    await db.refresh(second)
+    await db.refresh(first)
+    assert second.letter_of is None
+    assert second.id in await listed(db, box)
+    assert first.letters == 3
+
+
 async def test_what_was_read_waits_no_more_and_is_announced_once(
     db: AsyncSession, cast: Cast, box: Campaign
 ) -> None:
