@@ -65,20 +65,22 @@ def _watched(doing: Doing, midst: Midst, function: Callable[..., Awaitable[Any]]
 def _watch(doing: Doing) -> None:
     telling._tell_of = _watched(doing, Midst.TELLING, telling._tell_of)
     digests._send = _watched(doing, Midst.DIGEST, digests._send)
-    hand_over, send = Mailer._hand_over, outbox._send
+    hand_over: Any = Mailer._hand_over
+    send: Any = outbox._send
 
     async def watched_hand_over(*values: Any) -> None:
         async with _during(doing, Midst.HANDING_OVER):
             await hand_over(*values)
         doing[Midst.NOTING] = 1
 
-    async def watched_send(*values: Any) -> bool:
+    async def watched_send(*values: Any) -> Any:
         try:
             return await send(*values)
         finally:
             doing[Midst.NOTING] = 0
 
-    Mailer._hand_over, outbox._send = watched_hand_over, watched_send  # type: ignore[method-assign, assignment]
+    setattr(Mailer, "_hand_over", watched_hand_over)  # noqa: B010
+    setattr(outbox, "_send", watched_send)  # noqa: B010
 
 
 def work(url: str, port: int, up: Event, doing: Doing) -> None:
@@ -114,7 +116,7 @@ class Workers:
         self._running = [self._start() for _number in range(PROCESSES)]
 
     def _start(self) -> tuple[ForkServerProcess, Doing]:
-        doing: Doing = self._context.Array("i", len(Midst), lock=False)  # type: ignore[assignment]
+        doing: Doing = self._context.Array("i", len(Midst), lock=False)
         process = self._context.Process(target=work, args=(*self._of, doing), daemon=True)
         process.start()
         return process, doing
