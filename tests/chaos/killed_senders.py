@@ -28,14 +28,16 @@ from ideahub.core.outbox import WAITS, OutgoingMail
 from ideahub.core.telling import MessageKind
 from ideahub.notifications.models import Digest, Notification, Rhythm
 from ideahub.notifications.wishing import choose
-from tests.chaos.senders import PROCESSES, Midst, Workers
+from tests.chaos.senders import Midst, Workers
 from tests.notifications.test_telling import follows
 from tests.questions.faq import a_challenge
 from tests.support.cast import make_cast, make_person
 from tests.support.mail_sink import Sink, mail_server, text_of
 
 PEOPLE = 8
-PATIENCE_SECONDS = 240.0
+# Deeds wait while so much is to be told or sent, so that all that is told is told among kills. At the end it is
+# waited as long as something is done.
+MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
 # How long to wait for a process to be in the midst of something, and then at most until it dies.
 UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS = 0.7, 0.01
 LINK = re.compile(r"/notifications/(\d+)\b")
@@ -83,31 +85,32 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
         campaign = await _fill(database)
         sink = SlowSink(Random(chance.random()))
         died_in: Counter[str] = Counter()
+        due = 0
         with mail_server(sink) as port:
             workers = Workers(url, port)
             try:
-                await workers.begin()
                 for number in range(kills):
-                    await _deed(database, campaign)
+                    due += await _deed(database, campaign, due)
                     place = await _victim(workers, chance, any_moment=bool(number % 2))
                     midst = await workers.kill(place)
                     died_in.update([one.name for one in midst] or ["NOTHING"])
-                await _until_all_is_sent(database, kills * PEOPLE)
+                await _until_all_is_sent(database, due)
             finally:
                 await workers.end()
-        return await _count(database, sink, kills * PEOPLE, died_in)
+        return await _count(database, sink, due, died_in)
 
 
 async def _victim(workers: Workers, chance: Random, *, any_moment: bool) -> int:
-    """Waits for a moment to kill one, and returns which."""
+    """Waits for a moment to kill one that has begun, and returns which."""
+    begun = await workers.begun()
     if any_moment:
         await asyncio.sleep(chance.uniform(0.0, UNTIL_MIDST_SECONDS))
-        return chance.randrange(PROCESSES)
+        return chance.choice(begun)
     midst, until = chance.choice(list(Midst)), time.monotonic() + UNTIL_MIDST_SECONDS
     while (place := workers.in_the_midst_of(midst)) is None and time.monotonic() < until:
         await asyncio.sleep(0.001)
     await asyncio.sleep(chance.uniform(0.0, 0.002 if midst is Midst.NOTING else IN_MIDST_SECONDS))
-    return chance.randrange(PROCESSES) if place is None else place
+    return chance.choice(begun) if place is None else place
 
 
 @asynccontextmanager
@@ -130,10 +133,17 @@ async def _fill(database: Database) -> Campaign:
         return campaign
 
 
-async def _deed(database: Database, campaign: Campaign) -> None:
+async def _deed(database: Database, campaign: Campaign, due: int) -> int:
+    """Does a deed, unless much waits already; returns how many are to be told of it. `due` were to
+    be told before."""
     async with database.transaction() as db:
-        await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["phases", "prize"])
+        waiting = due - (await db.scalar(select(func.count(Notification.id))) or 0)
+        waiting += await db.scalar(select(func.count()).where(WAITS)) or 0
+        if waiting < MOST_WAITING:
+            changed = ["phases", "prize"]
+            await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=changed)
     await _hurry(database)
+    return PEOPLE if waiting < MOST_WAITING else 0
 
 
 async def _hurry(database: Database) -> None:
@@ -147,8 +157,7 @@ async def _hurry(database: Database) -> None:
 
 
 async def _until_all_is_sent(database: Database, due: int) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    quiet = 0
+    until, before, quiet = time.monotonic() + PATIENCE_SECONDS, (-1, -1), 0
     while quiet < 3 and time.monotonic() < until:
         await _hurry(database)
         await asyncio.sleep(0.5)
@@ -156,6 +165,8 @@ async def _until_all_is_sent(database: Database, due: int) -> None:
             waits = await db.scalar(select(func.count()).where(WAITS)) or 0
             waits += await db.scalar(select(func.count()).where(Notification.awaits_mail)) or 0
             told = await db.scalar(select(func.count(Notification.id))) or 0
+        if (waits, told) != before:
+            until, before = time.monotonic() + PATIENCE_SECONDS, (waits, told)
         quiet = 0 if waits or told < due else quiet + 1
 
 

@@ -5,14 +5,13 @@ so that one knows afterwards where it died.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableSequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableSequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from enum import IntEnum
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from multiprocessing.synchronize import Event
 from typing import Any
 
 import uvloop
@@ -40,6 +39,8 @@ class Midst(IntEnum):
     NOTING = 3
 
 
+# After these in the shared memory: whether it has begun.
+BEGUN = len(Midst)
 Doing = MutableSequence[int]
 
 
@@ -83,8 +84,8 @@ def _watch(doing: Doing) -> None:
     setattr(outbox, "_send", watched_send)  # noqa: B010
 
 
-def work(url: str, port: int, up: Event, doing: Doing) -> None:
-    """What each process does until it is killed; `up` is set once it has begun."""
+def work(url: str, port: int, doing: Doing) -> None:
+    """What each process does until it is killed."""
     # Mail of a dead process is taken by another one after seconds instead of minutes.
     outbox.HELD, outbox.LATEST_SECONDS, outbox.EVERY_SECONDS = timedelta(seconds=3), 1.0, 0.05
     telling.EVERY_SECONDS = digests.EVERY_SECONDS = 0.05
@@ -95,7 +96,7 @@ def work(url: str, port: int, up: Event, doing: Doing) -> None:
         config = replace(read_config(settings), mails_per_minute=60_000)
         database = open_database(url, size=4)
         database.serve(Site("https://ideas.lindenau"))
-        up.set()
+        doing[BEGUN] = 1
         await asyncio.gather(
             telling.run_telling(database),
             digests.run_digests(database),
@@ -111,23 +112,28 @@ class Workers:
     def __init__(self, url: str, port: int) -> None:
         self._context: ForkServerContext = get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
-        self._up = self._context.Event()
-        self._of = url, port, self._up
+        self._of = url, port
         self._running = [self._start() for _number in range(PROCESSES)]
 
     def _start(self) -> tuple[ForkServerProcess, Doing]:
-        doing: Doing = self._context.Array("i", len(Midst), lock=False)
+        doing: Doing = self._context.Array("i", BEGUN + 1, lock=False)
         process = self._context.Process(target=work, args=(*self._of, doing), daemon=True)
         process.start()
         return process, doing
 
-    async def begin(self) -> None:
-        """Waits until one of them has begun: only the first takes seconds."""
-        assert await asyncio.to_thread(self._up.wait, PATIENCE_SECONDS)
+    async def begun(self) -> list[int]:
+        """The places of those that have begun; waits for the first, which takes long under load."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (found := [at for at, (_one, doing) in self._all() if doing[BEGUN]]):
+                await asyncio.sleep(0.005)
+        return found
+
+    def _all(self) -> Iterable[tuple[int, tuple[ForkServerProcess, Doing]]]:
+        return enumerate(self._running)
 
     def in_the_midst_of(self, midst: Midst) -> int | None:
         """The place of one that is doing this just now."""
-        return next((at for at, (_one, doing) in enumerate(self._running) if doing[midst]), None)
+        return next((at for at, (_one, doing) in self._all() if doing[midst]), None)
 
     async def kill(self, place: int) -> list[Midst]:
         """Kills one of them, and starts another; returns what it was in the midst of."""
