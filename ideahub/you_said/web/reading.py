@@ -25,7 +25,7 @@ from ideahub.you_said.queries import (
 from ideahub.you_said.scope import Quarter
 from ideahub.you_said.sentences import read
 from ideahub.you_said.web.shown import shown_summary
-from ideahub.you_said.wording import quarter_words
+from ideahub.you_said.wording.headings import quarter_words
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
