@@ -18,16 +18,9 @@ from ideahub.core.locking import locked
 from ideahub.ideas.criteria import ORGANISATIONS
 from ideahub.ideas.models import Idea
 from ideahub.responses.due_dates import due_after, next_reminder
-from ideahub.responses.models import (
-    OwedResponse,
-    OwnerSource,
-    PassedBefore,
-    ReplyRule,
-    ReplyRuleLeader,
-    Response,
-    ResponseOwner,
-)
+from ideahub.responses.models import OwedResponse, OwnerSource, Response, ResponseOwner
 from ideahub.responses.owing import CAN_OWE
+from ideahub.responses.rule_models import PassedBefore, ReplyRule, ReplyRuleLeader
 
 AT_ONCE = 50
 BREADTH = ORGANISATIONS.query

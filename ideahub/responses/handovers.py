@@ -12,7 +12,8 @@ from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.responses.crossing import open_owed, standing_owners
 from ideahub.responses.leaders import leaders_of
-from ideahub.responses.models import Handover, OwedResponse, OwnerSource, ResponseOwner
+from ideahub.responses.models import OwedResponse, OwnerSource, ResponseOwner
+from ideahub.responses.owner_models import Handover
 
 
 async def ask_to_take_over(

@@ -8,7 +8,8 @@ from ideahub.campaigns.phases import NOW
 from ideahub.core.db import constant
 from ideahub.core.viewer import VIEWER_ID
 from ideahub.ideas.models import Idea, Stage
-from ideahub.responses.models import OwedResponse, ResponseOwner, StandIn
+from ideahub.responses.models import OwedResponse, ResponseOwner
+from ideahub.responses.owner_models import StandIn
 
 # Nothing is owed for what was collected elsewhere, withdrawn, hidden or stopped, nor in a campaign
 # that is archived. The statement joins `idea` and `campaign`.

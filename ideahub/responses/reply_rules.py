@@ -20,7 +20,7 @@ from ideahub.ideas.criteria import ORGANISATIONS
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
 from ideahub.responses.leaders import leaders_of
-from ideahub.responses.models import PassedBefore, ReplyRule, ReplyRuleLeader
+from ideahub.responses.rule_models import PassedBefore, ReplyRule, ReplyRuleLeader
 
 MOST_SUPPORTERS, MOST_ORGANISATIONS, MOST_DAYS, MOST_LEADERS = 1_000_000, 1_000, 365, 5
 

@@ -14,7 +14,7 @@ from ideahub.core.refusals import Forbidden, Invalid, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.organisations.models import Organisation, Person
 from ideahub.responses.leaders import ABOVE
-from ideahub.responses.models import StandIn
+from ideahub.responses.owner_models import StandIn
 
 MOST = 100
 

@@ -21,15 +21,14 @@ from ideahub.responses.labels import verdict_labels
 from ideahub.responses.leaders import ABOVE
 from ideahub.responses.models import (
     ConditionReport,
-    Handover,
     OwedResponse,
     Response,
     ResponseOwner,
     ResponseVersion,
-    StandIn,
     Verdict,
 )
 from ideahub.responses.owing import STANDS_IN_NOW
+from ideahub.responses.owner_models import Handover, StandIn
 
 LONGEST = 2_000
 SHORT = 100

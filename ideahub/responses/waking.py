@@ -21,13 +21,9 @@ from ideahub.pipeline.parking import wake_idea
 from ideahub.responses.answer_input import WAKING
 from ideahub.responses.crossing import begin_clock, open_owed, standing_owners
 from ideahub.responses.leaders import leads
-from ideahub.responses.models import (
-    OwedResponse,
-    OwnerSource,
-    ReplyRule,
-    Response,
-)
+from ideahub.responses.models import OwedResponse, OwnerSource, Response
 from ideahub.responses.owing import CAN_OWE
+from ideahub.responses.rule_models import ReplyRule
 
 AT_ONCE = 50
 # An answer that nobody's rule sets a day for is owed within this time.
