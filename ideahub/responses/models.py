@@ -1,4 +1,4 @@
-"""The tables of what is owed and what leaders answered; see also rule_models.py, owner_models.py."""
+"""The tables of owed and given answers; see also rule_models.py and owner_models.py."""
 
 from datetime import date, datetime
 from enum import StrEnum
