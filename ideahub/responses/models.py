@@ -166,6 +166,8 @@ class Response(Numbered, Base):
     wake_measure: Mapped[str | None] = mapped_column(String(30))
     wake_threshold: Mapped[int | None]
     wake_on: Mapped[date | None] = mapped_column(Date)
+    # When support had reached that number; a trigger on votes writes it, and fewer undo nothing.
+    wake_reached_at: Mapped[datetime | None]
     # When it woke, and who said that its condition had come true (None: it was measured).
     woken_at: Mapped[datetime | None]
     woken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -189,6 +191,11 @@ Index(
     postgresql_where=and_(
         Response.is_asleep, or_(Response.wake_measure.is_not(None), Response.wake_on.is_not(None))
     ),
+)
+Index(
+    "ix_response_wake_reached",
+    Response.id,
+    postgresql_where=and_(Response.is_asleep, Response.wake_reached_at.is_not(None)),
 )
 Index("ix_response_asleep", Response.idea_id, postgresql_where=Response.is_asleep)
 

@@ -21,6 +21,7 @@ from ideahub.responses.crossing import close_clock, open_owed
 from ideahub.responses.handovers import lapse_handovers
 from ideahub.responses.models import OwedResponse, Response, ResponseVersion
 from ideahub.responses.owing import STOOD_IN_FOR, VIEWER_OWNS
+from ideahub.responses.wake_conditions import must_be_ahead
 from ideahub.responses.wake_words import wake_sentence
 from ideahub.sponsorship.offering import today
 
@@ -69,7 +70,8 @@ async def answer_idea(
     says already, only returns it. A “no” parks the idea; a “yes” after it wakes it again.
 
     Raises what `must_answer` and `must_be_complete` raise, and Conflict where the idea was
-    withdrawn or hidden, and where somebody else has answered since the viewer saw it.
+    withdrawn or hidden, and where somebody else has answered since the viewer saw it; Invalid for a
+    number that wakes it at once.
     """
     answering = await must_answer(db, viewer, idea)
     must_be_complete(given, await today(db))
@@ -80,6 +82,7 @@ async def answer_idea(
     if last and says_already(last, given) and (owed is None or last.round == owed.round):
         return last
     await _must_be_unchanged(db, last, given)
+    await must_be_ahead(db, idea.id, given)
     if last and owed is None:
         return await _change(db, viewer, row, last, given, html)
     return await _give(db, viewer, row, answering, owed, last, given, html)
@@ -149,7 +152,7 @@ async def _change(
     for name, value in {**given.said, **given.wakes}.items():
         setattr(response, name, value)
     response.version += 1
-    response.body_html = html
+    response.body_html, response.wake_reached_at = html, None
     _add_version(db, viewer, response, given, html)
     if given.declines and row.stage != Stage.LEARNED:
         await _park(db, viewer, row, response)

@@ -18,7 +18,7 @@ class ReplyRule(Numbered, Dated, Base):
         ForeignKey("campaign.id", ondelete="CASCADE"), index=True
     )
     # How many people support an idea, and of how many organisations (all citizens are one) they
-    # or those who contributed are.
+    # are or those who built on it.
     supporters: Mapped[int]
     organisations: Mapped[int] = mapped_column(server_default=text("1"))
     # How many days after the crossing the answer is due, at the end of the day.
@@ -60,3 +60,28 @@ class PassedBefore(Base):
     idea_id: Mapped[int] = mapped_column(
         ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class ThresholdCrossing(Dated, Base):
+    """That an idea has reached a rule's threshold, with its support at that moment. Triggers on
+    votes and builds add the row in the transaction of the deed; the clock then begins."""
+
+    __tablename__ = "threshold_crossing"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    rule_id: Mapped[int] = mapped_column(
+        ForeignKey("reply_rule.id", ondelete="CASCADE"), index=True
+    )
+    supporters: Mapped[int]
+    organisations: Mapped[int]
+    # When an answer was owed for it, or one was there already.
+    dealt_with_at: Mapped[datetime | None]
+
+
+Index(
+    "ix_threshold_crossing_open",
+    ThresholdCrossing.idea_id,
+    postgresql_where=ThresholdCrossing.dealt_with_at.is_(None),
+)
