@@ -42,6 +42,7 @@ class ChosenIdeasForm:
 @get(HERE)
 async def list_owed(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
     """What waits for an answer of the viewer's, or where they manage; and what they began."""
+    viewer.must_sign_in()
     return await _page(request, db, viewer, blank(ChosenIdeasForm))
 
 
@@ -63,8 +64,8 @@ async def _page(
     request: AnyRequest, db: AsyncSession, viewer: Viewer, form: Form[ChosenIdeasForm]
 ) -> Response[bytes]:
     owed, begun = await to_answer(db, viewer), await begun_batches(db, viewer)
-    answers = viewer.can_lead or any(one.is_own for one in owed)
-    if not (answers or viewer.can_manage or begun):
+    gives = viewer.can_lead or any(one.is_own for one in owed)
+    if not (gives or viewer.can_manage or begun):
         raise Forbidden(_("Only leaders, who stands in for one, and managers answer ideas here."))
     letters = await letters_to_answer(db, viewer)
     return page(
@@ -75,8 +76,8 @@ async def _page(
         owed=owed,
         letters=letters,
         begun=begun,
-        answers=answers,
-        leaders=[] if answers else await _leaders(db, [*owed, *letters]),
+        gives=gives,
+        leaders=[] if gives else await _leaders(db, [*owed, *letters]),
         form=form,
         most=MOST_AT_ONCE,
     )
