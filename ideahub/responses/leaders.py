@@ -48,11 +48,15 @@ def leads(person_id: Any, organisation_id: Any) -> ColumnElement[bool]:
     )
 
 
+def leads_anything(person_id: Any) -> ColumnElement[bool]:
+    """The SQL condition that a person leads some organisation."""
+    standing = RoleGrant.revoked_at.is_(None), RoleGrant.role == constant(Role.LEADER)
+    return exists().where(RoleGrant.person_id == person_id, *standing).correlate_except(RoleGrant)
+
+
 async def is_leader(db: AsyncSession, person_id: int) -> bool:
-    """Whether a person leads any organisation."""
-    standing = RoleGrant.revoked_at.is_(None), RoleGrant.role == Role.LEADER
-    found = select(exists().where(RoleGrant.person_id == person_id, *standing))
-    return bool(await db.scalar(found))
+    """Whether a person leads some organisation."""
+    return bool(await db.scalar(select(leads_anything(person_id))))
 
 
 class Leader(msgspec.Struct, frozen=True):
@@ -96,6 +100,32 @@ async def leaders_for(db: AsyncSession, campaign_ids: Sequence[int]) -> list[Lea
         return []
     rows = await rows_of(db, LEADERS_FOR, {"campaigns": list(campaign_ids)})
     return [Leader(*row) for row in rows]
+
+
+class LeaderElsewhere(Leader, frozen=True):
+    """Somebody who leads another organisation, with its name."""
+
+    organisation: str
+
+
+ELSEWHERE = (
+    select(Person.id, Person.name, Person.title, Organisation.name.label("organisation"))
+    .join(Organisation, Organisation.id == Person.organisation_id)
+    .where(
+        leads_anything(Person.id),
+        ~leads(Person.id, bindparam("organisation_id", type_=BigInteger)),
+        Person.email.is_not(None),
+        Person.disabled_at.is_(None),
+    )
+    .order_by(Organisation.name, Person.name, Person.id)
+    .limit(constant(MOST))
+)
+
+
+async def leaders_elsewhere(db: AsyncSession, organisation_id: int) -> list[LeaderElsewhere]:
+    """Those who lead other organisations only, by these and by name."""
+    rows = await rows_of(db, ELSEWHERE, {"organisation_id": organisation_id})
+    return [LeaderElsewhere(*row) for row in rows]
 
 
 async def leaders_of(db: AsyncSession, organisation_id: int) -> list[Leader]:

@@ -20,14 +20,14 @@ from ideahub.responses.answer_input import AnswerInput, must_be_complete, says_a
 from ideahub.responses.crossing import close_clock, open_owed
 from ideahub.responses.handovers import lapse_handovers
 from ideahub.responses.models import OwedResponse, Response, ResponseVersion
-from ideahub.responses.owing import STOOD_IN_FOR, VIEWER_OWNS
+from ideahub.responses.owing import STOOD_IN_FOR, VIEWER_OWNS, VIEWER_TOOK_OVER
 from ideahub.responses.wake_conditions import must_be_ahead
 from ideahub.responses.wake_words import wake_sentence
 from ideahub.sponsorship.offering import today
 
-ROLE_OF_VIEWER = select(VIEWER_OWNS.label("owns"), STOOD_IN_FOR.label("for_id")).where(
-    OwedResponse.idea_id == bindparam("idea_id"), OwedResponse.is_open
-)
+ROLE_OF_VIEWER = select(
+    VIEWER_OWNS.label("owns"), VIEWER_TOOK_OVER.label("took_over"), STOOD_IN_FOR.label("for_id")
+).where(OwedResponse.idea_id == bindparam("idea_id"), OwedResponse.is_open)
 
 
 class Answering(NamedTuple):
@@ -39,13 +39,13 @@ class Answering(NamedTuple):
 
 
 async def may_answer(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Answering:
-    """Whether the viewer may answer an idea: who leads its organisation, or stands in for whoever
-    owes the answer; nobody answers an idea of their own."""
+    """Whether the viewer may answer an idea: who leads its organisation, took the answer over as a
+    leader of another one, or stands in for whoever owes it; nobody answers an idea of their own."""
     if not viewer.signed_in or await is_author(db, viewer, idea):
         return Answering(may=False)
     rows = await rows_of(db, ROLE_OF_VIEWER, {"idea_id": idea.id, **viewer.bound})
-    owns, for_id = (rows[0].owns, rows[0].for_id) if rows else (False, None)
-    if viewer.holds(Role.LEADER, idea.organisation_id):
+    owns, took_over, for_id = rows[0] if rows else (False, False, None)
+    if viewer.holds(Role.LEADER, idea.organisation_id) or (took_over and viewer.can_lead):
         return Answering(may=True, owns=owns)
     # An owner who leads no more may not; somebody else is named.
     return Answering(may=for_id is not None and not owns, for_id=for_id)
