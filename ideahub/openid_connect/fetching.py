@@ -1,6 +1,7 @@
 """Asks providers over the network, with little time."""
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, Any
 
 from ideahub.core.config import Config
@@ -49,7 +50,11 @@ async def _ask(
 
     from ideahub.openid_connect.careful_transport import CarefulTransport
 
-    transport = CarefulTransport(inside=frozenset(config.openid_inside), at_home=config.development)
+    transport = CarefulTransport(
+        inside=frozenset(config.openid_inside),
+        at_home=config.development,
+        authorities=config.openid_authorities,
+    )
     # Past no proxy, and following nothing.
     client = httpx.AsyncClient(
         transport=transport, timeout=SECONDS, trust_env=False, headers=HEADERS
@@ -57,8 +62,9 @@ async def _ask(
     try:
         async with asyncio.timeout(MOST_SECONDS), client:
             answer = await client.request(method, url, **how)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
-        raise away(url) from None
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as problem:
+        why = _distrust(problem)
+        raise untrusted(url, why) if why else away(url) from None
     try:
         found = answer.json()
     except ValueError:
@@ -74,6 +80,27 @@ def _strange(url: str, answer: "httpx.Response") -> ProviderUnusable:
             "%(url)s was answered with status %(status)s, and not with what a provider says.",
             url=url,
             status=answer.status_code,
+        )
+    )
+
+
+def _distrust(problem: BaseException | None) -> str:
+    """What is wrong with the certificate, if that is the problem; else empty."""
+    while problem is not None:
+        if isinstance(problem, ssl.SSLCertVerificationError):
+            return problem.verify_message
+        problem = problem.__cause__ or problem.__context__
+    return ""
+
+
+def untrusted(url: str, why: str) -> ProviderUnusable:
+    """The refusal where the provider's certificate is not trusted."""
+    return ProviderUnusable(
+        _(
+            "The certificate of %(url)s is not trusted here (%(why)s). If an authority of your own "
+            "issued it, whoever runs this site names that one in IDEAHUB_OPENID_AUTHORITIES.",
+            url=url,
+            why=why,
         )
     )
 
