@@ -4,7 +4,7 @@ test wants, rightly or wrongly."""
 import base64
 import json
 import time
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -14,6 +14,22 @@ from joserfc.jwk import OctKey, RSAKey
 
 from tests.conftest import Browser
 from tests.openid_connect.providers_of_tests import ADA, CLIENT, NUMBER, leave
+
+
+class In(NamedTuple):
+    """A moment so many seconds after a test has begun; lists of tests are made long before."""
+
+    seconds: float
+
+
+def at_last(claims: dict[str, Any]) -> dict[str, Any]:
+    """The claims, with each moment as the time that it is."""
+    now = time.time()
+    return {
+        name: now + value.seconds if isinstance(value, In) else value
+        for name, value in claims.items()
+    }
+
 
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
