@@ -20,7 +20,7 @@ async def try_provider(config: Config, keys: SiteKeys, provider: OpenIdProvider)
     directory = directory_of(config)
     try:
         metadata = await directory.metadata(provider.issuer, anew=True)
-        await directory.keys(provider.issuer, None, anew=True)
+        await directory.keys(provider.issuer)
     except ProviderUnusable as problem:
         return problem.reason
     return _wrong_in(metadata, provider) or await _wrong_with_us(config, keys, metadata, provider)

@@ -108,7 +108,7 @@ def forged_answers() -> Iterator[Forger]:
             """Says nothing."""
 
     server.RequestHandlerClass = Answer
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield made
     finally:
