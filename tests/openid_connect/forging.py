@@ -65,6 +65,9 @@ class Forger:
         self.userinfo: dict[str, Any] = {}
         self.metadata: dict[str, Any] = {}
         self.keys_asked = 0
+        # The addresses of what is too long, and of what is said to be elsewhere.
+        self.too_long = ""
+        self.moved = ""
 
     def configuration(self) -> dict[str, Any]:
         """What it says of itself."""
