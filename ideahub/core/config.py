@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from ideahub.core.first_provider import FirstProvider, read_first_provider
 from ideahub.core.object_storage import bucket_options
 from ideahub.core.server_address import Misconfigured, server_address
 
@@ -72,6 +73,7 @@ class Config:
     openid_inside: tuple[str, ...] = ()
     # Authorities whose certificates of providers count, too: a file in PEM.
     openid_authorities: Path | None = None
+    first_provider: FirstProvider | None = None
 
     @property
     def secure(self) -> bool:
@@ -114,6 +116,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
         secret_keys=_secret_keys(env.get("IDEAHUB_SECRET_KEY", "")),
         openid_inside=tuple(env.get("IDEAHUB_OPENID_INSIDE", "").lower().replace(",", " ").split()),
+        first_provider=read_first_provider(env),
         openid_authorities=_authorities(env.get("IDEAHUB_OPENID_AUTHORITIES")),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
         timezone=_timezone(env.get("IDEAHUB_TIMEZONE") or "UTC"),

@@ -43,9 +43,26 @@ async def send_form(
     return found
 
 
+async def refuses(config: Config, url: str) -> bool:
+    """Whether the provider says that this is no right request; raises ProviderUnusable."""
+    return (await _send(config, "GET", url)).status_code == 400
+
+
 async def _ask(
     config: Config, method: str, url: str, **how: Any
 ) -> "tuple[httpx.Response, dict[str, Any]]":
+    answer = await _send(config, method, url, **how)
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise _strange(url, answer)
+    return answer, found
+
+
+async def _send(config: Config, method: str, url: str, **how: Any) -> "httpx.Response":
+    # Imported late: not every site has a provider.
     import httpx
 
     from ideahub.openid_connect.careful_transport import CarefulTransport
@@ -61,17 +78,10 @@ async def _ask(
     )
     try:
         async with asyncio.timeout(MOST_SECONDS), client:
-            answer = await client.request(method, url, **how)
+            return await client.request(method, url, **how)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as problem:
         why = _distrust(problem)
         raise untrusted(url, why) if why else away(url) from None
-    try:
-        found = answer.json()
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise _strange(url, answer)
-    return answer, found
 
 
 def _strange(url: str, answer: "httpx.Response") -> ProviderUnusable:
