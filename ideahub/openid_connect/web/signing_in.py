@@ -31,6 +31,7 @@ from ideahub.openid_connect.exchanging import (
     address_to_sign_in,
     exchange_code,
 )
+from ideahub.openid_connect.faults import told_by_name
 from ideahub.openid_connect.fetching import fetch_json
 from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.openid_connect.starting import (
@@ -45,7 +46,7 @@ from ideahub.openid_connect.web.cookies import (
     keep_openid_secret,
     openid_secret,
 )
-from ideahub.openid_connect.web.refusing import not_signed_in, refused, told_by_name
+from ideahub.openid_connect.web.refusing import not_signed_in, refused
 
 LONGEST = 4_000
 # Of one network: an office whose staff all begin their day within a quarter of an hour.
