@@ -4,6 +4,7 @@ test wants, rightly or wrongly."""
 import base64
 import json
 import time
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -48,17 +49,25 @@ def logout_claims(issuer: str) -> dict[str, Any]:
     } | times
 
 
+@cache
+def two_keys() -> tuple[RSAKey, RSAKey]:
+    """Two of the same name, made once: each takes a quarter of a second."""
+    return RSAKey.generate_key(2048, {"kid": "real"}), RSAKey.generate_key(2048, {"kid": "real"})
+
+
 class Forger:
     """What the provider answers, and how it signs."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
-        self.key = RSAKey.generate_key(2048, {"kid": "real"})
-        self.other = RSAKey.generate_key(2048, {"kid": "real"})
+        self.key, self.other = two_keys()
         self.id_token = ""
         self.userinfo: dict[str, Any] = {}
         self.metadata: dict[str, Any] = {}
         self.keys_asked = 0
+        # The addresses of what is too long, and of what is said to be elsewhere.
+        self.too_long = ""
+        self.moved = ""
 
     def configuration(self) -> dict[str, Any]:
         """What it says of itself."""

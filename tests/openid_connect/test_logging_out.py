@@ -47,7 +47,7 @@ def catcher() -> Iterator[tuple[str, list[str]]]:
             """Says nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Catch)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/", caught
     finally:
