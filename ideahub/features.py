@@ -11,6 +11,7 @@ from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.campaigns.taking_part import TAKEN_IN
 from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.barring import BARS
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
@@ -72,6 +73,7 @@ CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in fe
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
 # Replaced as a whole, so that importing this twice adds nothing twice.
+BARS[:] = [find for feature in FEATURES for find in feature.bars]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
 NOTICES[:] = [notice for feature in FEATURES for notice in feature.notices]

@@ -26,7 +26,7 @@ from ideahub.moderation.models import (
 )
 from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.redacting import redact, restore
-from ideahub.moderation.suspending import end_suspension, suspend
+from ideahub.moderation.suspending import SuspendedFrom, end_suspension, suspend
 
 # Decisions that change nothing on open pages have one event; the others have that of the text.
 KINDS = {
@@ -43,6 +43,7 @@ async def apply_measure(
     decision: ModerationDecision,
     *,
     days: int,
+    place: SuspendedFrom,
     parts: Sequence[PersonalPart],
 ) -> None:
     """Does what was decided, and records it."""
@@ -52,7 +53,7 @@ async def apply_measure(
     if measure in KINDS:
         await record(db, KINDS[measure], viewer, subject=decision, decision=decision.id)
     elif measure == Measure.SUSPEND:
-        await suspend(db, viewer, case.author_id, decision, days)
+        await suspend(db, viewer, case, decision, days=days, place=place)
     elif measure in {Measure.HIDE, Measure.RETURN}:
         await _hide(db, viewer, case, decision)
     else:

@@ -4,7 +4,7 @@ from ideahub.feature import Feature
 from ideahub.moderation.holding import hold, notice
 from ideahub.moderation.live import ROOMS, SHOWS
 from ideahub.moderation.redacting import forget_originals
-from ideahub.moderation.suspending import end_past_suspensions
+from ideahub.moderation.suspending import end_past_suspensions, suspended_in
 from ideahub.moderation.telling import TELLS
 from ideahub.moderation.web import ROUTES
 from ideahub.moderation.web.parts import OWN_PARTS, PARTS
@@ -17,6 +17,7 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     holds=(hold,),
+    bars=(suspended_in,),
     notices=(notice,),
     tells=TELLS,
     ticks=(end_past_suspensions,),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.hiding import hold_contribution
 from ideahub.conversation.models import Contribution
+from ideahub.core.barring import must_not_be_barred
 from ideahub.core.db import constant, interval, rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.holding import NewText
@@ -71,6 +72,7 @@ STANDING = select(
 async def hold(db: AsyncSession, viewer: Viewer, new: NewText) -> bool:
     """Holds a new text of somebody without a role where its campaign looks at it first, or where it
     looks like spam; returns whether it does."""
+    await must_not_be_barred(db, viewer, new.on.campaign_id)
     if viewer.grants:
         return False
     looks_first, signals, was_published = await _look_at(db, viewer, new)

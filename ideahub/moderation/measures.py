@@ -2,6 +2,7 @@
 
 from ideahub.core.i18n import _
 from ideahub.moderation.models import Measure, ModerationCase
+from ideahub.moderation.suspending import SuspendedFrom
 from ideahub.moderation.texts import HIDEABLE
 
 # Those that an author can appeal against, once.
@@ -57,10 +58,20 @@ def measure_hint(measure: Measure) -> str:
         Measure.MASK: _("A mark stands in its place; the original is deleted after 30 days."),
         Measure.WARN: _("The text stays. Its author is told what the rule is."),
         Measure.SUSPEND: _(
-            "The text stays. Its author can read, but not write or vote, for a time."
+            "The text stays. Its author can read, but not write or vote, for a time, in the place "
+            "that you choose."
         ),
         Measure.UNDO: _("Everything is as it was before."),
     }[measure]
+
+
+def place_name(place: SuspendedFrom) -> str:
+    """From where a moderator suspends somebody, in the current language."""
+    return {
+        SuspendedFrom.CAMPAIGN: _("This challenge or idea box only"),
+        SuspendedFrom.ORGANISATION: _("All challenges and idea boxes of the organisation"),
+        SuspendedFrom.SITE: _("The whole site"),
+    }[place]
 
 
 def measure_done(measure: Measure) -> str:

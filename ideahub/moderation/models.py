@@ -159,19 +159,40 @@ Index(
 
 
 class Suspension(Numbered, Dated, Base):
-    """Until when a person may not write or vote, by which decision."""
+    """Until when a person may not write or vote, by which decision: in a campaign, in all campaigns
+    of an organisation and below it, or with neither on the whole site."""
 
     __tablename__ = "suspension"
     __table_args__ = (UniqueConstraint("decision_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     until: Mapped[datetime]
     # When it was ended before that, or when its end was told.
     ended_at: Mapped[datetime | None]
 
 
 Index("ix_suspension_runs", Suspension.until, postgresql_where=Suspension.ended_at.is_(None))
+
+
+class HeldChange(Numbered, Dated, Base):
+    """A change of an idea that waits for a moderator, while everyone reads the text before it; it
+    ends when it is published or refused."""
+
+    __tablename__ = "held_change"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id"), index=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # The revision that its author saw.
+    from_revision: Mapped[int]
+    title: Mapped[str] = mapped_column(String(lengths.TITLE))
+    body: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, server_default="")
+    note: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
+    ended_at: Mapped[datetime | None]
 
 
 class Redaction(Numbered, Dated, Base):

@@ -7,7 +7,7 @@ from ideahub.http.forms import choice, line, number, repeated, text
 from ideahub.moderation.deciding import Choice
 from ideahub.moderation.models import LooksFirst, Measure
 from ideahub.moderation.personal_data import OTHER, PersonalPart, suggestions
-from ideahub.moderation.suspending import MOST_DAYS
+from ideahub.moderation.suspending import MOST_DAYS, SuspendedFrom
 
 
 @dataclass
@@ -30,6 +30,7 @@ class MeasureForm:
     rule: str = line(40)
     words: str = text(lengths.REASON)
     days: int | None = number(1, MOST_DAYS)
+    place: SuspendedFrom | None = choice(SuspendedFrom)
     parts: list[str] = repeated(50, 500)
     others: str = text(5_000)
     of: list[str] = repeated(50, 20)
@@ -47,6 +48,7 @@ class MeasureForm:
             rule=self.rule,
             words=self.words,
             days=self.days or 0,
+            place=self.place,
             parts=parts,
         )
 
