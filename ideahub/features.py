@@ -15,7 +15,7 @@ from ideahub.core.barring import BARS
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
-from ideahub.core.holding import HOLDS, NOTICES, REDACTS
+from ideahub.core.holding import CHANGES_HELD, HOLDS, REDACTS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.desk.feature import FEATURE as DESK
@@ -76,7 +76,7 @@ for feature in FEATURES:
 BARS[:] = [find for feature in FEATURES for find in feature.bars]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
-NOTICES[:] = [notice for feature in FEATURES for notice in feature.notices]
+CHANGES_HELD[:] = [hold for feature in FEATURES for hold in feature.changes_held]
 TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
 FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
 TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]

@@ -1,7 +1,8 @@
 """The feature of moderation: reports, held texts, decisions with reasons, and appeals."""
 
 from ideahub.feature import Feature
-from ideahub.moderation.holding import hold, notice
+from ideahub.moderation.changes import hold_change
+from ideahub.moderation.holding import hold
 from ideahub.moderation.live import ROOMS, SHOWS
 from ideahub.moderation.redacting import forget_originals
 from ideahub.moderation.suspending import end_past_suspensions, suspended_in
@@ -18,7 +19,7 @@ FEATURE = Feature(
     own_parts=OWN_PARTS,
     holds=(hold,),
     bars=(suspended_in,),
-    notices=(notice,),
+    changes_held=(hold_change,),
     tells=TELLS,
     ticks=(end_past_suspensions,),
     seldom=(forget_originals,),

@@ -1,9 +1,9 @@
 """What each measure is called, what it does, and to which texts it can be applied."""
 
 from ideahub.core.i18n import _
-from ideahub.moderation.models import Measure, ModerationCase
+from ideahub.moderation.models import Measure, ModerationCase, TextKind
 from ideahub.moderation.suspending import SuspendedFrom
-from ideahub.moderation.texts import HIDEABLE
+from ideahub.moderation.written_rows import ROOTS
 
 # Those that an author can appeal against, once.
 APPEALABLE = frozenset(
@@ -18,18 +18,25 @@ APPEALABLE = frozenset(
 )
 # Those that need a rule, which the author is told.
 BY_RULE = APPEALABLE
+# Their authors can change them while nobody else sees them, and send them again.
+SENT_AGAIN = frozenset({TextKind.IDEA, TextKind.CONTRIBUTION})
+# An entry is none of them: it counts as it was submitted, which its receipt proves.
+WITH_WORDS = frozenset(ROOTS)
 OF_TEXTS = frozenset({Measure.HIDE, Measure.RETURN, Measure.EDIT, Measure.MASK, Measure.RELEASE})
 
 
 def measures_for(case: ModerationCase) -> list[Measure]:
     """What can be decided in this case, the mildest first."""
-    can_hide = case.text_kind in HIDEABLE
-    waits = case.held_at is not None
     everywhere = [Measure.WARN, Measure.SUSPEND]
-    if not can_hide:
-        return [Measure.NONE, *everywhere]
-    first = Measure.RELEASE if waits else Measure.NONE
-    return [first, Measure.RETURN, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+    kind = case.text_kind
+    first = Measure.RELEASE if case.held_at else Measure.NONE
+    if kind in SENT_AGAIN:
+        return [first, Measure.RETURN, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+    if kind in WITH_WORDS:
+        return [first, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+    if kind == TextKind.CHANGE:
+        return [first, Measure.HIDE, *everywhere]
+    return [first, *everywhere]
 
 
 def measure_name(measure: Measure) -> str:

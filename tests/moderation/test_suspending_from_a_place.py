@@ -82,7 +82,11 @@ async def test_nobody_holds_a_new_text_of_whoever_is_suspended(
     case = await reported_words(db, cast, browse, idea.id)
     await decide(db, await viewer_of(db, cast.mo), case, suspension(SuspendedFrom.CAMPAIGN))
     before = (await newest_case(db)).id
-    words = {"kind": "build", "body": "http://a.example http://b.example http://c.example", "seen": "1"}
+    words = {
+        "kind": "build",
+        "body": "http://a.example http://b.example http://c.example",
+        "seen": "1",
+    }
     ben = await browse(cast.ben)
     assert (await ben.post(f"/ideas/{idea.id}/contributions", words)).status_code == 403
     assert (await newest_case(db)).id == before

@@ -106,7 +106,7 @@ async def _case_page(
             for one in measures_for(case)
         ],
         places=[{"value": one.value, "label": place_name(one)} for one in places_for(viewer, case)],
-        suggestions=suggestions(view.text.words) if view.text.can_be_hidden else [],
+        suggestions=suggestions(view.text.words),
         can_take_out=Measure.MASK in measures_for(case),
         form=form,
         draft_key=_key(case_id),
