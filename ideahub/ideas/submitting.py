@@ -110,9 +110,14 @@ class PreparedRevision:
     compared_with: int
 
 
-async def prepare_revision(idea: IdeaView, written: IdeaText) -> PreparedRevision:
-    """Renders a new text and compares it with the idea; to be called before any row is locked, as
-    long texts take a while. Raises TooLong, as `markdown_html` does."""
+async def prepare_revision(
+    idea: IdeaView, written: IdeaText | PreparedRevision
+) -> PreparedRevision:
+    """Renders a new text and compares it with the idea, unless that was done already; to be called
+    before any row is locked, as long texts take a while. Raises TooLong, as `markdown_html` does.
+    """
+    if isinstance(written, PreparedRevision):
+        return written
     changed = await difference(
         (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
     )
@@ -142,9 +147,7 @@ async def revise_idea(
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    new = (
-        written if isinstance(written, PreparedRevision) else await prepare_revision(idea, written)
-    )
+    new = await prepare_revision(idea, written)
     row = await lock_open_idea(db, idea.id)
     same = all(getattr(row, name) == value for name, value in new.columns.items())
     # After a double press the second request finds its own text stored already.
@@ -153,8 +156,7 @@ async def revise_idea(
     if same:
         await must_have_note(db, row, from_revision, note)
         return row.revision
-    seen = from_revision, note
-    if adopted_from is None and await _must_wait(db, viewer, row, new, *seen):
+    if adopted_from is None and await _must_wait(db, viewer, row, new, from_revision, note):
         return WAITS
     await _add_revision(db, viewer, row, new, adopted_from, note)
     if adopted_from is None:
