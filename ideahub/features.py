@@ -15,6 +15,7 @@ from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.core.holding import HOLDS, NOTICES, REDACTS
+from ideahub.core.outbox import WITHHOLDS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.desk.feature import FEATURE as DESK
@@ -74,6 +75,7 @@ for feature in FEATURES:
 # Replaced as a whole, so that importing this twice adds nothing twice.
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
+WITHHOLDS[:] = [withhold for feature in FEATURES for withhold in feature.withholds]
 NOTICES[:] = [notice for feature in FEATURES for notice in feature.notices]
 TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
 FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
