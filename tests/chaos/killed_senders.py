@@ -35,7 +35,7 @@ from tests.support.cast import make_cast, make_person
 from tests.support.mail_sink import Sink, mail_server, text_of
 
 PEOPLE = 8
-# Deeds wait while so much is to be told or sent, so that all that is told is told among kills. At the end it is
+# Deeds wait while so much is to be told or sent, so that all is told among kills. At the end it is
 # waited as long as something is done.
 MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
 # How long to wait for a process to be in the midst of something, and then at most until it dies.
