@@ -63,7 +63,8 @@ class Message:
     deed, and who may not see where it was done, is left out. `write` is called for each of them, in
     their language. `path` is the page that it is about. With `although_gone` they are told of a
     campaign that they can see no longer, as it is not published any more. `thing` is what they
-    follow, if that is neither the idea nor the campaign of the event: ("organisation", "7").
+    follow, if that is neither the idea nor the campaign of the event: ("organisation", "7"). With
+    `always` it is sent by mail at once whatever they chose: their account may be in other hands.
     """
 
     about: MessageKind
@@ -72,6 +73,7 @@ class Message:
     path: str
     by_mail: bool = True
     although_gone: bool = False
+    always: bool = False
     thing: tuple[str, str] | None = None
 
 
