@@ -73,7 +73,7 @@ QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
     "/": (11, 22),
     "/accessibility": (1, 1),
-    "/account": (1, 6),
+    "/account": (1, 7),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -300,7 +300,7 @@ QUERIES = {
     "/organisations/{id}/details": (0, 3),
     "/organisations/{id}/reviews": (0, 2),
     "/people": (1, 2),
-    "/people/{id}": (0, 7),
+    "/people/{id}": (0, 9),
     "/pipeline": (5, 5),
     "/pipeline?after&column": (5, 5),
     "/pledges": (1, 4),
