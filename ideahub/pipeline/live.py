@@ -6,8 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.conversation.concerns import open_concerns
-from ideahub.conversation.criteria import CONCERNS_ANSWERED
 from ideahub.core.criteria import CRITERIA
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
@@ -88,16 +86,6 @@ async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
     ]
 
 
-async def show_open_concerns(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The open concerns, where somebody decides on the idea."""
-    idea = await idea_for_room(db, event.idea_id or 0)
-    if idea is None:
-        return []
-    concerns = await open_concerns(db, idea)
-    html = render("pipeline/_open_concerns.html", idea=idea, open_concerns=concerns)
-    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-concerns", html)]
-
-
 async def show_openings(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """Who has opened the decision that comes next, on the idea's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
@@ -165,7 +153,6 @@ def shows() -> dict[Kind, Sequence[Show]]:
         Kind.DECISION_OPENED: (show_openings,),
         **dict.fromkeys(EXPERIMENT_KINDS, (show_experiments,)),
         **dict.fromkeys(GONE_KINDS, (show_gone,)),
-        **dict.fromkeys(CONCERNS_ANSWERED.events, (show_open_concerns,)),
     }
     gate: dict[Kind, Sequence[Show]] = dict.fromkeys((*STAGE_KINDS, *counted), (show_gate,))
     return {kind: (*gate.get(kind, ()), *others.get(kind, ())) for kind in {**gate, **others}}

@@ -74,14 +74,15 @@ async def test_it_decides_by_the_same_rule_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("who", ["ada", "ben", "cem"])
-async def test_who_does_not_decide_is_led_to_the_idea(
+async def test_who_does_not_decide_is_told_who_does(
     db: AsyncSession, cast: Cast, browse: Browse, who: str
 ) -> None:
     _, idea = await posted(db, cast)
     await db.commit()
     browser = await browse(getattr(cast, who))
-    led = await browser.get(at(idea), headers=OPENS)
-    assert (led.status_code, led.headers["location"]) == (303, f"/ideas/{idea.id}")
+    refused = await browser.get(at(idea), headers=OPENS)
+    assert refused.status_code == 403
+    assert "own. Ask a colleague" in refused.text or "Only managers and leaders" in refused.text
     assert (await browser.post(at(idea), HOLD)).status_code == 403
     assert await openings(db) == 0
 
@@ -149,13 +150,14 @@ async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
     page = f"/ideas/{idea.id}/response/brief"
     await db.commit()
     sam = await browse(cast.sam)
-    assert (await sam.get(page)).headers["location"] == f"/ideas/{idea.id}", "nothing is owed"
+    led = await sam.get(page)
+    assert led.headers["location"] == f"/ideas/{idea.id}/response", "nothing is owed"
     await owe(db, idea.id, cast.sam, -2)
     await db.commit()
     shown = (await sam.get(page)).text
-    for words in ("An answer in five minutes", "It is overdue since", "It is parked with"):
+    for words in ("An answer in five minutes", "It is overdue since", "It is parked. When what"):
         assert words in shown
-    assert f'action="/ideas/{idea.id}/response"' in shown, "it can be answered there"
+    assert f'action="{page}"' in shown, "it can be answered there"
     for person in (cast.ada, cast.ben, cast.cem):
         assert (await (await browse(person)).get(page)).status_code == 303
 

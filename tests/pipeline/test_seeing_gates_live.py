@@ -179,10 +179,10 @@ async def test_reviewers_find_the_way_to_decide_on_the_idea_s_page(
     _, idea = await posted(db, cast)
     await db.commit()
     shown = (await (await browse(cast.mia)).get(f"/ideas/{idea.id}")).text
-    assert f'href="/ideas/{idea.id}/review"' in shown
+    assert f'href="/ideas/{idea.id}/decision"' in shown
     gate = shown.split(f'id="idea-{idea.id}-gate"')[1].split("</section>")[0]
     assert not FORBIDDEN.search(gate)
     for person in (None, cast.ada, cast.ben):
         shown = (await (await browse(person)).get(f"/ideas/{idea.id}")).text
-        assert "/review" not in shown
+        assert "/decision" not in shown
         assert f'id="idea-{idea.id}-gate"' in shown
