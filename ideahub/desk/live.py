@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
+from ideahub.desk.opened import authors_of
 from ideahub.ideas.queries import find_idea
 from ideahub.pipeline.advancing import is_reviewer
 from ideahub.realtime.admission import Room
@@ -43,6 +44,11 @@ async def show_case(_db: AsyncSession, event: Event) -> list[RoomMessage]:
     return [Refresh(f"{ROOM}:{event.idea_id}")] if event.idea_id else []
 
 
+async def show_opened(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """That it was opened: only authors are told, so their own pages fetch it."""
+    return [Refresh(f"person:{number}") for number in await authors_of(db, event.idea_id or 0)]
+
+
 async def case_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of an idea for those who may decide on it or answer it; raises NotFound."""
     idea = await find_idea(db, viewer, number)
@@ -52,5 +58,8 @@ async def case_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     return Concern(idea=number, kinds=frozenset(KINDS))
 
 
-SHOWS: dict[Kind, Sequence[Show]] = dict.fromkeys(KINDS, (show_case,))
+SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(KINDS, (show_case,)),
+    **dict.fromkeys((Kind.DECISION_OPENED, Kind.RESPONSE_OPENED), (show_opened,)),
+}
 ROOMS: dict[str, Room] = {ROOM: case_room}

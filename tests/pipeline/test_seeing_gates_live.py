@@ -78,8 +78,7 @@ async def test_a_decision_is_seen_everywhere(db: AsyncSession, cast: Cast, brows
     some = await told(db, Kind.STAGE_ADVANCED)
     on_page = pushes(some, f"idea:{idea.id}")
     assert set(on_page) == {
-        f"idea-{idea.id}-{part}"
-        for part in ("gate", "track", "verdict", "reviews", "lessons", "openings")
+        f"idea-{idea.id}-{part}" for part in ("gate", "track", "verdict", "reviews", "lessons")
     }
     assert "Mia Sato moved it on to Concept" in on_page[f"idea-{idea.id}-reviews"]
     await must_be_on(browse, cast, f"/ideas/{idea.id}", on_page)
