@@ -88,7 +88,7 @@ async def withdrawn_pledge(db: AsyncSession, cast: Cast) -> Place:
 
 async def decision(db: AsyncSession, cast: Cast) -> Place:
     idea_id = await _idea(db, cast)
-    return "mia", f"/ideas/{idea_id}/review", f"review-{idea_id}", "reason"
+    return "mia", f"/ideas/{idea_id}/decision", f"review-{idea_id}", "reason"
 
 
 async def plan(db: AsyncSession, cast: Cast) -> Place:
