@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
+from ideahub.core.languages import language_name, locale_of
 from ideahub.core.locking import one_at_a_time
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import WordListVersion
@@ -30,6 +31,13 @@ LISTS = (
     )
     .order_by(*_NEWEST_FIRST)
 )
+
+
+def languages_to_list() -> list[str]:
+    """The languages in which people may write here: all that have a short code, by their own
+    names."""
+    known = (str(code) for code in locale_of("en").languages)
+    return sorted((code for code in known if len(code) == 2), key=language_name)
 
 
 async def word_lists(
