@@ -86,5 +86,7 @@ def _has(said: str, word: Sequence[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Without capitals, and each letter in one form: Turkish dotless i and German sharp s, too."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Without capitals and accents, and each letter in one form: German sharp s, too, and the
+    Turkish i without a dot, whose capital others read as that of the one with a dot."""
+    apart = unicodedata.normalize("NFKD", text.casefold()).replace("ı", "i")
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

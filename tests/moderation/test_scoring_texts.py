@@ -57,6 +57,10 @@ def test_each_feature_has_a_weight_and_a_sentence() -> None:
         ("cheap   loans, today", "cheap loans", True),
         ("cheaper loans", "cheap loans", False),
         ("这是垃圾广告吗", "垃圾", True),
+        ("Kein ISLAK KÖPEK im Park", "ıslak köpek", True),
+        ("İstanbul'da", "istanbul", True),
+        ("un café fermé", "CAFE", True),
+        ("نص مُزعِج هنا", "مزعج", True),
         ("klunk", "", False),
     ],
 )
