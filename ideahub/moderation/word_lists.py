@@ -18,7 +18,7 @@ from ideahub.moderation.models import WordListVersion
 
 _WORD = re.compile(r"\w+")
 # Scripts that write no spaces between words: there a word is looked for within others.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NEWEST_FIRST = (WordListVersion.campaign_id, WordListVersion.language, WordListVersion.id.desc())
 LISTS = (
     select(WordListVersion.campaign_id, WordListVersion.language, WordListVersion.words)
@@ -82,7 +82,7 @@ def _has(said: str, word: Sequence[str]) -> bool:
     together = " ".join(word)
     if not together:
         return False
-    return (together if _UNSPACED.search(together) else f" {together} ") in said
+    return (together if UNSPACED.search(together) else f" {together} ") in said
 
 
 def _plain(text: str) -> str:
