@@ -46,6 +46,11 @@ NEEDING = {
     "POST /identity-providers/{provider_id}/groups",
     "POST /identity-providers/{provider_id}/groups/{group_id}/removal",
     "POST /identity-providers/{provider_id}/availability",
+    "POST /management/{campaign_id}/safe-space",
+    "POST /management/{campaign_id}/safe-space/facilitators",
+    "POST /management/{campaign_id}/safe-space/facilitators/{facilitator_id}/ending",
+    "POST /safe-space/names/{voice_id}/looks",
+    "POST /safe-space/names/{voice_id}/link/removal",
 }
 # Addresses that sound as if they needed one.
 SENSITIVE = ("/roles", "/exports", "/disabling", "/enabling", "second-factor/removal")
