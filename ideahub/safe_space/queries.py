@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Select, any_, bindparam, exists, func, select
+from sqlalchemy import BigInteger, Select, and_, any_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import String
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_and_manages
+from ideahub.campaigns.queries import MANAGES, VISIBLE_CAMPAIGNS, find_and_manages
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import MOST
 from ideahub.core.refusals import NotFound
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea, Vote
 from ideahub.organisations.models import Person, Unnamed
 from ideahub.safe_space.facilitating import CAMPAIGN_ID, STANDS, is_facilitator
@@ -54,8 +54,22 @@ VOICES: Select[*tuple[Any, ...]] = (
     .outerjoin(Speaker, Speaker.id == Person.through_id)
 )
 _voice_id = bindparam("voice_id", type_=BigInteger)
-BY_ID = VOICES.where(Voice.id == _voice_id)
-BY_SIGNATURE = VOICES.where(Voice.signature == any_(bindparam("signatures", type_=ARRAY(String))))
+PLACE = select(Voice.campaign_id, Voice.signature).where(Voice.id == _voice_id)
+_signatures = any_(bindparam("signatures", type_=ARRAY(String)))
+_facilitates = exists().where(
+    Facilitator.campaign_id == Voice.campaign_id, Facilitator.person_id == VIEWER_ID, STANDS
+)
+# For whoever is behind it, managers and, of those who are spoken for, facilitators.
+FIND = VOICES.join(Campaign, Campaign.id == Voice.campaign_id).where(
+    Voice.id == _voice_id,
+    VISIBLE_CAMPAIGNS,
+    or_(
+        Voice.signature == _signatures,
+        MANAGES,
+        and_(Person.unnamed == constant(Unnamed.SPOKEN_FOR), _facilitates),
+    ),
+)
+BY_SIGNATURE = VOICES.where(Voice.signature == _signatures)
 SPOKEN_FOR = VOICES.where(
     Voice.campaign_id == CAMPAIGN_ID, Person.unnamed == constant(Unnamed.SPOKEN_FOR)
 ).order_by(Voice.id)
@@ -171,12 +185,8 @@ async def find_space(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Spac
     """What the viewer is in the campaign's safe space; raises SignInNeeded, and NotFound where
     there is none for them."""
     viewer.must_sign_in()
-    campaign, manages = await find_and_manages(db, viewer, campaign_id)
-    space = await space_of(db, campaign.id)
-    standing = SpaceStanding(
-        campaign, space, manages, await is_facilitator(db, viewer, campaign.id)
-    )
-    if not (manages or standing.facilitates or space.lets_hide):
+    standing = await _standing(db, viewer, campaign_id)
+    if not (standing.manages or standing.facilitates or standing.space.lets_hide):
         raise NotFound
     return standing
 
@@ -190,26 +200,34 @@ async def own_voice(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Voice
 
 async def find_voice(db: AsyncSession, viewer: Viewer, voice_id: int) -> VoiceStanding:
     """The voice, for whoever is behind it, and for facilitators and managers of its campaign, who
-    are not told who that is; raises SignInNeeded, and NotFound for everybody else."""
-    viewer.must_sign_in()
-    found = await rows_of(db, BY_ID, {"voice_id": voice_id}) if voice_id <= MOST else ()
+    are not told who that is; raises SignInNeeded, and NotFound for everybody else, after as many
+    queries as where there is none."""
+    asked: dict[str, Any] = {"voice_id": voice_id}
+    place = await rows_of(db, PLACE, asked) if voice_id <= MOST else ()
+    signatures = signatures_of(db, place[0].campaign_id if place else 0, viewer.person_id)
+    is_own = bool(place) and place[0].signature in signatures
+    asked |= {"signatures": signatures, **viewer.bound}
+    found = await rows_of(db, FIND, asked) if voice_id <= MOST else ()
     if not found:
         raise NotFound
     voice = VoiceView(*found[0])
-    campaign, manages = await find_and_manages(db, viewer, voice.campaign_id)
-    facilitates = await is_facilitator(db, viewer, campaign.id)
-    own = await own_voice(db, viewer, campaign.id)
-    is_own = own is not None and own.id == voice.id
-    if not (is_own or manages or (facilitates and voice.is_spoken_for)):
-        raise NotFound
-    standing = SpaceStanding(campaign, await space_of(db, campaign.id), manages, facilitates)
+    standing = await _standing(db, viewer, voice.campaign_id)
+    speaks = standing.facilitates and viewer.is_person(voice.through_id)
+    wrote_it = standing.facilitates and viewer.is_person(voice.written_by)
     return VoiceStanding(
         voice=voice,
         standing=standing,
         is_own=is_own,
-        speaks=is_own or (facilitates and viewer.is_person(voice.through_id)),
-        looks=not is_own and (manages or (facilitates and viewer.is_person(voice.written_by))),
+        speaks=is_own or speaks,
+        looks=not is_own and (standing.manages or wrote_it),
     )
+
+
+async def _standing(db: AsyncSession, viewer: Viewer, campaign_id: int) -> SpaceStanding:
+    campaign, manages = await find_and_manages(db, viewer, campaign_id)
+    space = await space_of(db, campaign.id)
+    facilitates = await is_facilitator(db, viewer, campaign.id)
+    return SpaceStanding(campaign, space, manages, facilitates)
 
 
 async def speakable(db: AsyncSession, viewer: Viewer, standing: SpaceStanding) -> list[VoiceView]:

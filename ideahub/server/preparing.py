@@ -4,6 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ideahub.core.config import Config
 from ideahub.core.db import open_database
+from ideahub.core.site import Site
+from ideahub.core.site_keys import SiteKeys
 from ideahub.demo.leaving import leave_demo
 from ideahub.server.migrating import migrate
 
@@ -19,6 +21,9 @@ async def prepare(config: Config, url: str) -> None:
             # Imported late: real sites do not need its texts.
             from ideahub.demo.filling import fill_demo
 
+            # What it seals is read by the site.
+            site = Site(config.public_url, config.language, config.timezone)
+            database.serve(site, SiteKeys(config))
             await fill_demo(database)
         else:
             await leave_demo(database)
