@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
+from ideahub.core.drafts import find_draft
 from ideahub.core.events import Event, Kind
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
 from ideahub.safe_space.links import delete_past_links
@@ -15,7 +16,7 @@ from ideahub.safe_space.models import Facilitator, LinkEnd, LinkLook, VoiceLink
 from tests.accounts.test_proof import make_old
 from tests.conftest import Browse, Browser
 from tests.safe_space.space import CANARIES, link_of, make_safe_place, voice_row
-from tests.support.cast import Cast, make_person
+from tests.support.cast import Cast, make_person, viewer_of
 
 REASON = {"reason": "Section 12 of the shelter act", "press": "first"}
 
@@ -204,3 +205,14 @@ async def test_the_database_has_nothing_of_it_in_plain(
         for row in rows.all():
             assert not any(word in row for word in CANARIES), table
             assert not any(word.encode().hex() in row for word in CANARIES), table
+
+
+async def test_no_draft_says_whose_name_it_is(db: AsyncSession, cast: Cast, browse: Browse) -> None:
+    place = await make_safe_place(db, cast)
+    cem = await browse(cast.cem)
+    at = f"safe-space-said-{place.idea.id}"
+    typed = {"voice": "7", "real_name": "Philippa", "kind": "build", "body": "A lamp"}
+    saved = await cem.post(f"/drafts/{at}", typed)
+    assert saved.status_code < 300
+    kept = await find_draft(db, await viewer_of(db, cast.cem), at)
+    assert kept == {"kind": "build", "body": "A lamp"}

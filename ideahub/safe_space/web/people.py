@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
@@ -46,7 +45,6 @@ async def choose_own_name(
             voice = await hide_behind(db, viewer, standing, form.values.name)
     if voice is None:
         return await _page(request, db, viewer, standing, form)
-    await discard_draft(db, viewer, _key(campaign_id))
     return see_other(voice.url, _("Others see this name from now on, and not yours."))
 
 
@@ -90,10 +88,6 @@ async def _facilitated(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Sp
     return standing
 
 
-def _key(campaign_id: int) -> str:
-    return f"safe-space-name-{campaign_id}"
-
-
 async def _page(
     request: AnyRequest,
     db: AsyncSession,
@@ -103,8 +97,7 @@ async def _page(
 ) -> Response[bytes]:
     campaign = standing.campaign
     own = await own_voice(db, viewer, campaign.id)
-    draft = await find_draft(db, viewer, _key(campaign.id))
-    form = form or restored(OwnNameForm, draft)
+    form = form or restored(OwnNameForm, None)
     sees_others = standing.facilitates or standing.manages
     return page(
         request,
@@ -116,7 +109,6 @@ async def _page(
         standing=standing,
         own=own,
         form=form,
-        draft_key=_key(campaign.id),
         voices=await spoken_for(db, campaign.id) if sees_others else [],
     )
 
