@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import UNKEPT
 from ideahub.core.i18n import _
 from ideahub.core.kept_forms import (
     LONGEST_ADDRESS,
@@ -29,7 +30,7 @@ from ideahub.http.pages import AnyRequest, page_before
 from ideahub.http.requests import config_of, database_of, draft_of, drafter_of, typed_of
 
 # What is typed into these is kept nowhere, and has to be typed again.
-SECRET_FIELDS = frozenset({"password", "code", "new_password", "mail_code", "client_secret"})
+SECRET_FIELDS = UNKEPT | {"password", "code", "new_password", "mail_code", "client_secret"}
 KEPT_AT = re.compile(r"/kept-forms/(\d{1,18})")
 
 

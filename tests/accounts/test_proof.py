@@ -50,6 +50,11 @@ NEEDING = {
     "POST /identity-providers/{provider_id}/groups",
     "POST /identity-providers/{provider_id}/groups/{group_id}/removal",
     "POST /identity-providers/{provider_id}/availability",
+    "POST /management/{campaign_id}/safe-space",
+    "POST /management/{campaign_id}/safe-space/facilitators",
+    "POST /management/{campaign_id}/safe-space/facilitators/{facilitator_id}/ending",
+    "POST /safe-space/names/{voice_id}/looks",
+    "POST /safe-space/names/{voice_id}/link/removal",
     "POST /openid-connect/connection",
 }
 # Kinds of events after which somebody has more power, or another way to sign in, or less of both:
