@@ -102,7 +102,8 @@ async def _adopted(db: AsyncSession, event: Event) -> WhatBecame | None:
     if build is None or not build.is_listed or not build.adopted_at:
         return None
     sentence = N_("A build was taken into the text of “%(idea)s”")
-    return WhatBecame(sentence, f"#contribution-{build.id}")
+    # The idea's page has the latest contributions only.
+    return WhatBecame(sentence, path=f"/contributions/{build.id}")
 
 
 def _pledge(sentence: str) -> Find:
@@ -192,6 +193,7 @@ FINDS: Mapping[Kind, Find] = {
     Kind.CONTRIBUTION_ADOPTED: _adopted,
     Kind.PLEDGE_ACCEPTED: _pledge(N_("“%(idea)s” has a sponsor")),
     Kind.PLEDGE_KEPT: _pledge(N_("A pledge for “%(idea)s” was kept")),
+    Kind.PLEDGE_PART_KEPT: _pledge(N_("A pledge for “%(idea)s” was kept in part")),
     Kind.PLEDGE_LAPSED: _lapsed,
     Kind.STAGE_ADVANCED: _advanced,
     Kind.IDEA_STOPPED: _stopped,

@@ -60,6 +60,12 @@ IS_OVERTAKEN = exists().where(
             _is_one_of(Later.kind, ANSWERS),
             Later.subject_id == Event.subject_id,
         ),
+        # An answer that parks the idea says so itself.
+        and_(
+            Event.kind == constant(Kind.IDEA_PARKED),
+            Later.kind == constant(Kind.RESPONSE_GIVEN),
+            Later.xact_id == Event.xact_id,
+        ),
     ),
 )
 

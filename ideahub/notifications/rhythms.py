@@ -40,10 +40,11 @@ class Subject(NamedTuple):
 
 
 def things_of(event_idea: int | None, event_campaign: int | None, thing: str) -> tuple[str, ...]:
-    """The things that somebody may follow to be told of it, the nearest first."""
+    """The things that somebody may follow to be told of it: first what a message names, as its
+    reader follows that; then the nearest."""
     idea = f"idea:{event_idea}" if event_idea else ""
     campaign = f"campaign:{event_campaign}" if event_campaign else ""
-    return tuple(one for one in (idea, thing, campaign) if one)
+    return tuple(dict.fromkeys(one for one in (thing, idea, campaign) if one))
 
 
 def thing_of(message: Message) -> str:
