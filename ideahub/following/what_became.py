@@ -90,7 +90,8 @@ async def _adopted(db: AsyncSession, event: Event) -> WhatBecame | None:
     if build is None or not build.is_listed or not build.adopted_at:
         return None
     sentence = N_("A build was taken into the text of “%(idea)s”")
-    return WhatBecame(sentence, f"#contribution-{build.id}")
+    # The idea's page has the latest contributions only.
+    return WhatBecame(sentence, path=f"/contributions/{build.id}")
 
 
 def _pledge(sentence: str) -> Find:

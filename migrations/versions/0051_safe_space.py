@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0044"
+down_revision = "0050"
 
 MOMENT = sa.DateTime(timezone=True)
 
