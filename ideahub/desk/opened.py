@@ -13,7 +13,8 @@ from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import IDEA_ID, IdeaView, is_author
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import DecisionOpening, Review
-from ideahub.responses.models import OwedResponse, ResponseOpening
+from ideahub.responses.models import OwedResponse
+from ideahub.responses.owner_models import ResponseOpening
 
 _newest_review = (
     select(func.coalesce(func.max(Review.id), constant(0)))
