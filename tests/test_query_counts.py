@@ -46,6 +46,7 @@ from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.organisations.models import Person
 from ideahub.public_voting.models import BallotEntry
 from ideahub.questions.models import AskedQuestion, FaqEntry
+from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
 from ideahub.responses.models import OwedResponse
 from ideahub.results import kept_figures
 from ideahub.results.models import (
@@ -651,6 +652,14 @@ async def told_pages(demo: Site) -> list[str]:
         db.add_all([provider, told])
         await db.flush()
         link = link_that_ends(keys_of(db), admin or 0, DIGESTS)
+        said = {"verdict": "yes", "body": "Yes to “{title}”."}
+        batch = AnswerBatch(person_id=admin, said=said, written_at=datetime.now(UTC))
+        db.add(batch)
+        await db.flush()
+        row = BatchAnswer(batch_id=batch.id, idea_id=owed)
+        db.add(row)
+        await db.flush()
+        many = f"/batches-of-answers/{batch.id}"
     at = [f"/summaries/{one.id}" for one in summaries[:1]]
     pages = [*at, *(f"{one}/preview" for one in at), "/organisations/1/quarters"]
     for one in summaries:
@@ -662,6 +671,10 @@ async def told_pages(demo: Site) -> list[str]:
         pages += [f"{place}", f"{place}/versions/1"]
     pages += [
         f"/ideas/{owed}/response/brief",
+        "/owed-answers",
+        many,
+        f"{many}/answers",
+        f"{many}/answers/{row.id}",
         "/profiles/8/record",
         f"/notifications/{told.id}",
         link,
