@@ -251,7 +251,29 @@ def _refused(about: About, report: ConditionReport) -> Message:
     return Message(about=MessageKind.OWN, to=to, write=write, path=about.path)
 
 
+async def tell_stand_in(db: AsyncSession, event: Event) -> Sequence[Message]:
+    """Whoever stands in for a leader, on which days."""
+    stand_in = await db.get(StandIn, event.subject_id)
+    if stand_in is None or stand_in.ended_at:
+        return []
+    name = await db.scalar(select(Person.name).where(Person.id == stand_in.leader_id))
+
+    def write(_to: Addressee) -> Words:
+        subject = _("You stand in for %(name)s", name=name)
+        text = _(
+            "From %(first)s until %(last)s you answer the ideas for which %(name)s owes an answer.",
+            first=day_words(stand_in.from_on),
+            last=day_words(stand_in.until_on),
+            name=name,
+        )
+        return Words(subject, text)
+
+    to = select(Person.id).where(Person.id == stand_in.person_id)
+    return [Message(about=MessageKind.DUTY, to=to, write=write, path="/owed-answers")]
+
+
 TELLS: dict[Kind, Tell] = {
+    Kind.STAND_IN_NAMED: tell_stand_in,
     Kind.ANSWERS_PREPARED: tell_prepared,
     Kind.RESPONSE_OWED: tell_owed,
     Kind.RESPONSE_REMINDED: tell_reminded,
