@@ -30,6 +30,7 @@ SHOWS_NOTHING = {
     ("moderation/case.html", "/moderation/cases/{{ case.id }}/claim"): "moderators only",
     ("accounts/_demo_people.html", "/demo/sign-in"): "signs in",
     ("responses/reply_clock.html", "response-clock/ending"): "ends what everyone can read",
+    ("responses/batch.html", "/discarding"): "gives up what nobody else sees",
     ("responses/stand_ins.html", "/ending"): "ends what one sees oneself",
     ("accounts/code.html", "/sign-in"): "signs in",
     ("accounts/join.html", "/sign-in"): "sends a code; its hints say who sees the address",

@@ -77,6 +77,7 @@ async def write_words(db: AsyncSession, batch: AnswerBatch, said: Mapping[str, A
     """Keeps the common words of a locked batch. What was typed for one idea alone stays."""
     batch.said, batch.written_at = dict(said), func.now()
     await db.flush()
+    await db.refresh(batch)
 
 
 async def discard_batch(db: AsyncSession, batch: AnswerBatch) -> None:
