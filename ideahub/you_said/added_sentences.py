@@ -15,6 +15,7 @@ KIND_OF_STAGE = {
 KINDS = {
     Kind.RESPONSE_GIVEN: SentenceKind.ANSWERED_YES,
     Kind.RESPONSE_CHANGED: SentenceKind.ANSWER_CHANGED,
+    Kind.RESPONSE_REMINDED: SentenceKind.ANSWER_MISSED,
     Kind.PLEDGE_ACCEPTED: SentenceKind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_KEPT: SentenceKind.PLEDGE_KEPT,
     Kind.PLEDGE_PART_KEPT: SentenceKind.PLEDGE_PART_KEPT,
@@ -40,6 +41,8 @@ def sentence_of(event: Any) -> Sentence | None:
         return _answer(event)
     if event.kind == Kind.RESPONSE_CHANGED:
         return _changed(event)
+    if event.kind == Kind.RESPONSE_REMINDED:
+        return _missed(event)
     kind: SentenceKind | None = KINDS[event.kind]
     if event.kind == Kind.STAGE_ADVANCED:
         kind = KIND_OF_STAGE.get(event.to_stage)
@@ -85,4 +88,17 @@ def _changed(event: Any) -> Sentence | None:
         path=f"/ideas/{event.idea_id}#idea-{event.idea_id}-response",
         idea=event.idea_id,
         words=[event.verdict],
+    )
+
+
+def _missed(event: Any) -> Sentence | None:
+    """That an answer was not given in time."""
+    if event.missed_on is None:
+        return None
+    return Sentence(
+        section=Section.OPEN,
+        kind=SentenceKind.ANSWER_MISSED,
+        path=f"/ideas/{event.idea_id}#idea-{event.idea_id}-response",
+        idea=event.idea_id,
+        times={"on": event.missed_on.isoformat()},
     )

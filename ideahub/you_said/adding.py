@@ -29,7 +29,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.events import OLDEST_OPEN, Event, Kind, record
 from ideahub.core.locking import taken_by_nobody
-from ideahub.responses.models import ResponseVersion
+from ideahub.responses.models import OwedResponse, ResponseVersion
 from ideahub.you_said.added_sentences import KINDS, sentence_of
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
 from ideahub.you_said.sentences import Sentence, stored
@@ -60,6 +60,30 @@ def _said(column: Any, number: ColumnElement[int]) -> ScalarSelect[Any]:
     return select(column).where(_is_answer, *of).correlate(Event).scalar_subquery()
 
 
+# The day by which an answer was due, with the first reminder that came after it.
+_earlier = aliased(Event, name="earlier")
+_reminded_before = (
+    exists()
+    .where(
+        _earlier.idea_id == Event.idea_id,
+        _earlier.kind == constant(Kind.RESPONSE_REMINDED),
+        _earlier.subject_id == Event.subject_id,
+        _earlier.created_at >= OwedResponse.due_at,
+        _earlier.id < Event.id,
+    )
+    .correlate(Event, OwedResponse)
+)
+MISSED_ON = (
+    select(OwedResponse.due_on)
+    .where(
+        Event.kind == constant(Kind.RESPONSE_REMINDED),
+        OwedResponse.id == Event.subject_id,
+        OwedResponse.due_at <= Event.created_at,
+        ~_reminded_before,
+    )
+    .correlate(Event)
+    .scalar_subquery()
+)
 # An answer that parked it, or that turned and woke it, is told as an answer.
 _change = aliased(Event, name="change")
 BY_ANSWER = and_(
@@ -92,6 +116,7 @@ def _events(of: ColumnElement[bool]) -> Select[Any]:
             _said(ResponseVersion.verdict, _number).label("verdict"),
             _said(ResponseVersion.reason, _number).label("reason"),
             _said(ResponseVersion.verdict, _number - constant(1)).label("verdict_before"),
+            MISSED_ON.label("missed_on"),
         )
         .join(SummaryVersion, _shown)
         .join(Event, of)
@@ -114,8 +139,12 @@ OF_QUARTERS = _events(Event.idea_id == any_(SummaryVersion.idea_ids)).where(
 
 
 async def add_outcomes(db: AsyncSession) -> None:
-    """Adds what happened since the last time to the summaries that are shown."""
-    until = (await db.execute(select(OLDEST_OPEN))).scalar_one()
+    """Adds what happened since the last time to the summaries that are shown; for the clock."""
+    await add_until(db, (await db.execute(select(OLDEST_OPEN))).scalar_one())
+
+
+async def add_until(db: AsyncSession, until: int) -> None:
+    """Adds what was done before the transaction with this number, before which none is open."""
     behind = [row.id for row in await rows_of(db, BEHIND, {READ_TO.key: until})]
     if not behind:
         return

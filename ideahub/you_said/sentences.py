@@ -82,6 +82,7 @@ class SentenceKind(StrEnum):
     WOKEN = "woken"
     ANSWER_CHANGED = "answer_changed"
     PLEDGE_ACCEPTED = "pledge_accepted"
+    ANSWER_MISSED = "answer_missed"
     EXPERIMENT_PLANNED = "experiment_planned"
 
 
@@ -90,7 +91,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Titles and texts of people are not kept here but read when it is shown, so that nothing that was
     hidden or masked meanwhile is told: `idea` and `campaign` are numbers, `review` and
-    `response` are those of the decision and the answer of which the condition is told.
+    `response` are those of the decision and the answer of which the condition is told, `phase` is
+    that of a phase.
     """
 
     section: Section
@@ -100,6 +102,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     campaign: int | None = None
     review: int | None = None
     response: int | None = None
+    phase: int | None = None
     # Where several of one kind are about the same idea.
     row: int | None = None
     numbers: dict[str, int] = {}

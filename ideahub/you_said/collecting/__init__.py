@@ -29,8 +29,16 @@ COLLECTING = (
 
 
 async def collect(db: AsyncSession, scope: Scope) -> list[Sentence]:
-    """All sentences, in the order of the sections; within one as they were found."""
+    """All sentences, in the order of the sections; within one as they were found, and what happens
+    next by its day."""
     found = [sentence for find in COLLECTING for sentence in await find(db, scope)]
     found += total_of(found, scope)
     places = {section: place for place, section in enumerate(Section)}
-    return sorted(found, key=lambda one: places[one.section])
+    return sorted(found, key=lambda one: (places[one.section], _when(one)))
+
+
+def _when(sentence: Sentence) -> str:
+    """The day or moment of what happens next, in ISO format; what has none comes last."""
+    if sentence.section is not Section.NEXT:
+        return ""
+    return next(iter(sentence.times.values()), "9")

@@ -57,9 +57,14 @@ def _labels() -> dict[str, str]:
 
 
 def _ends(total: Told, rows: Sequence[Told], names: Sequence[str]) -> list[FigureRow]:
-    left = {name: total.number(name) - sum(one.number(name) for one in rows) for name in names}
+    # What no row tells; of a challenge without ideas there are none.
+    left = {
+        name: total.number(name) - sum(one.number(name) for one in rows)
+        for name in names
+        if any(name in one.sentence.numbers for one in rows)
+    }
     ends = [
-        _end(_("Others"), names, lambda name: _positive(left[name])),
+        _end(_("Others"), names, lambda name: _positive(left.get(name, 0))),
         FigureRow(total.link(_("In all")), [number(total.number(name)) for name in names]),
         _end(_("People"), names, lambda name: _people(total, name)),
         _end(

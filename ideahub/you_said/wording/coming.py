@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from ideahub.core.i18n import in_templates
+from ideahub.core.i18n import bdi, in_templates
 from ideahub.you_said.sentences import SentenceKind
 from ideahub.you_said.wording.told import Told, Words
 
@@ -27,7 +27,8 @@ def _promise_due(told: Told) -> Markup:
 
 def _phase_opens(told: Told) -> Markup:
     return _(
-        "A phase of “%(challenge)s” opens on %(moment)s.",
+        "“%(phase)s” opens on %(moment)s: %(challenge)s",
+        phase=bdi(told.phase),
         challenge=told.titled,
         moment=told.moment("at"),
     )
@@ -35,7 +36,8 @@ def _phase_opens(told: Told) -> Markup:
 
 def _phase_closes(told: Told) -> Markup:
     return _(
-        "A phase of “%(challenge)s” closes on %(moment)s.",
+        "“%(phase)s” closes on %(moment)s: %(challenge)s",
+        phase=bdi(told.phase),
         challenge=told.titled,
         moment=told.moment("at"),
     )

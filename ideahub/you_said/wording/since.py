@@ -22,9 +22,18 @@ def _changed(told: Told) -> Markup:
     return _(CHANGED[Verdict(told.sentence.words[0])], idea=told.titled)
 
 
+def _missed(told: Told) -> Markup:
+    return _(
+        "An answer to “%(idea)s” was due by %(day)s, and had not been given.",
+        idea=told.titled,
+        day=told.day("on"),
+    )
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.WOKEN: about(N_("“%(idea)s” was woken up.")),
     SentenceKind.ANSWER_CHANGED: _changed,
+    SentenceKind.ANSWER_MISSED: _missed,
     SentenceKind.PLEDGE_ACCEPTED: about(N_("“%(idea)s” has a new sponsor.")),
     SentenceKind.EXPERIMENT_PLANNED: about(N_("A trial of “%(idea)s” is planned.")),
 }

@@ -16,14 +16,15 @@ _, ngettext = in_templates.gettext, in_templates.ngettext
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence with what is read only when it is shown: the titles, and the condition on which
-    an idea was parked. Empty where it has none."""
+    """A sentence with what is read only when it is shown: the titles, the name of a phase, and the
+    condition on which an idea was parked. Empty where it has none."""
 
     sentence: Sentence
     timezone: str
     idea: str = ""
     campaign: str = ""
     condition: str = ""
+    phase: str = ""
 
     def link(self, text: str) -> Markup:
         """The text as a link to the sentence's source."""
