@@ -52,7 +52,7 @@ async def test_who_goes_on_typing_stays_and_loses_no_letter(play: Play) -> None:
 async def test_who_does_nothing_is_signed_out_and_finds_the_text_after_signing_in(
     play: Play,
 ) -> None:
-    tab, field = await warned(play)
+    tab, _field = await warned(play)
     await unseen_for(play, 61)
     await tab.button("Build on this").evaluate("button => button.form.requestSubmit(button)")
     await sign_in(tab, play.cast.ben)
