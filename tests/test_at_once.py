@@ -145,7 +145,9 @@ async def test_buttons_of_leaders(place: Place) -> None:
     pledge = await place.only(Pledge)
     await place.often(cast.ada, f"/pledges/{pledge.id}/acceptance", {})
     await place.often(cast.sam, f"/pledges/{pledge.id}/fulfilment", {"note": "Done."})
-    for kind in (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT):
+    await place.often(cast.ada, f"/pledges/{pledge.id}/confirmation", {})
+    taken = (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT, Kind.PLEDGE_CONFIRMED)
+    for kind in taken:
         assert await place.count(Event, Event.kind == kind) == 1, kind
     hold = {"decision": "hold", "reason": "Not yet.", "seen_stage": "spark", "seen_review": "0"}
     await place.often(cast.mia, f"{here}/decision", hold)
