@@ -203,7 +203,7 @@ async def test_whoever_knows_otherwise_is_led_to_where_it_can_be_said(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
     idea, number = await promised(db, cast)
-    at, way = f"/pledges/{number}", f"/ideas/{idea.id}/contributions/new?kind=evidence"
+    at, way = f"/pledges/{number}", f"/ideas/{idea.id}/contributions/new"
     sam, ada, ben = [await browse(person) for person in (cast.sam, cast.ada, cast.ben)]
     assert way not in (await ben.get(at)).text, "nobody has said yet that it was kept"
     await sam.post(f"{at}/fulfilment", FULL)
