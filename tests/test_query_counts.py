@@ -159,7 +159,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (19, 28),
+    "/ideas/{id}": (19, 29),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -336,7 +336,7 @@ QUERIES = {
     "/challenges/{id}/you-said/versions/{id}": (0, 5),
     "/idea-boxes/{id}/you-said": (0, 4),
     "/idea-boxes/{id}/you-said/versions/{id}": (0, 4),
-    "/ideas/{id}/response/brief": (0, 11),
+    "/ideas/{id}/response/brief": (0, 13),
     "/identity-providers": (1, 2),
     "/identity-providers/new": (1, 3),
     "/identity-providers/{id}": (0, 5),
@@ -367,6 +367,8 @@ BEGIN = "/ideas/1"
 REVIEW = "/management/1/review"
 # Where people have taken part, or it is published, these only lead back.
 PLAN, RETRACTION = "/management/1/publication/plan", "/management/1/retraction"
+# Where decisions were made before.
+FORMER = "/ideas/1/review"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -574,7 +576,10 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(
-                visitor, [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)], pages=1, filtered=1
+                visitor,
+                [BEGIN, REVIEW, PLAN, RETRACTION, FORMER, *starts(demo.app)],
+                pages=1,
+                filtered=1,
             )
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:

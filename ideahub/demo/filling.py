@@ -22,6 +22,7 @@ from ideahub.demo.filling_judged import fill_judged
 from ideahub.demo.filling_open import fill_open
 from ideahub.demo.following import fill_following
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
+from ideahub.demo.ideas_leaders import IDEAS as LEADERS_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED, LETTERS
@@ -41,7 +42,7 @@ from ideahub.demo.you_said import fill_you_said
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
-IDEAS = (*SCHOOL_IDEAS, *ONCE_IDEAS, *BOX_IDEAS)
+IDEAS = (*SCHOOL_IDEAS, *ONCE_IDEAS, *BOX_IDEAS, *LEADERS_IDEAS)
 # Any number that nothing else in this database locks; the same in every process.
 DEMO_LOCK = 4_971_205
 

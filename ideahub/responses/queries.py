@@ -20,7 +20,7 @@ from ideahub.organisations.models import Person
 from ideahub.responses.models import OwedResponse, ReasonKind, Response, Verdict
 from ideahub.responses.owing import IS_OWED, OWNER_NAMES, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS
 
-MOST_OWED = 200
+MOST_OWED = 500
 MOST_GIVEN = 1_000
 Author, For = aliased(Person, name="response_author"), aliased(Person, name="answered_for")
 StoodInFor = aliased(Person, name="stood_in_for")
