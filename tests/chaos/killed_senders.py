@@ -9,6 +9,7 @@ Message-ID: these are counted apart.
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections import Counter
@@ -34,7 +35,9 @@ from tests.questions.faq import a_challenge
 from tests.support.cast import make_cast, make_person
 from tests.support.mail_sink import Sink, mail_server, text_of
 
-PEOPLE = 8
+log = logging.getLogger(__name__)
+
+PEOPLE = 6
 # Deeds wait while so much is to be told or sent, so that people are told among kills, and not after
 # them. At the end it is waited as long as something is done.
 MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
@@ -89,14 +92,17 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
         with mail_server(sink) as port:
             workers = Workers(url, port)
             try:
+                await workers.begin()
                 for number in range(kills):
                     due += await _deed(database, campaign, due)
                     place = await _victim(workers, chance, any_moment=bool(number % 2))
                     midst = await workers.kill(place)
                     died_in.update([one.name for one in midst] or ["NOTHING"])
+                    if number % 100 == 99:
+                        log.info("%s kills, %s to be told: %s", number + 1, due, dict(died_in))
                 await _until_all_is_sent(database, due)
             finally:
-                await workers.end()
+                workers.end()
         return await _count(database, sink, due, died_in)
 
 
