@@ -42,7 +42,7 @@ PEOPLE = 6
 # them. At the end it is waited as long as something is done.
 MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
 # How long to wait for a process to be in the midst of something, and then at most until it dies.
-UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS = 0.7, 0.01
+UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS, MOMENT_SECONDS = 0.4, 0.01, 1.0
 LINK = re.compile(r"/notifications/(\d+)\b")
 NUMBER = re.compile(r"<mail-(\d+)-")
 
@@ -88,13 +88,14 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
         campaign = await _fill(database)
         sink = SlowSink(Random(chance.random()))
         died_in: Counter[str] = Counter()
-        due = 0
+        due = await _deed(database, campaign, 0)
         with mail_server(sink) as port:
             workers = Workers(url, port)
             try:
                 await workers.begin()
                 for number in range(kills):
                     due += await _deed(database, campaign, due)
+                    await _something_is_done(database)
                     place = await _victim(workers, chance, any_moment=bool(number % 2))
                     midst = await workers.kill(place)
                     died_in.update([one.name for one in midst] or ["NOTHING"])
@@ -104,6 +105,20 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
             finally:
                 workers.end()
         return await _count(database, sink, due, died_in)
+
+
+async def _something_is_done(database: Database) -> None:
+    """Waits for it, at most a moment: on a machine that is busy with other things processes would
+    else be killed before they have done anything, again and again."""
+    done, until = await _done(database), time.monotonic() + MOMENT_SECONDS
+    while await _done(database) == done and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+
+
+async def _done(database: Database) -> object:
+    async with database.reading() as db:
+        sent = select(func.count()).where(OutgoingMail.sent_at.is_not(None))
+        return await db.scalar(sent), await db.scalar(select(func.count(Notification.mail_id)))
 
 
 async def _victim(workers: Workers, chance: Random, *, any_moment: bool) -> int:

@@ -28,7 +28,7 @@ from ideahub.http.mail_layout import mailer_of
 from ideahub.notifications import digests, telling
 
 PROCESSES = 3
-PATIENCE_SECONDS, WARM_SECONDS = 60.0, 5.0
+PATIENCE_SECONDS, WARM_SECONDS = 60.0, 8.0
 
 
 class Midst(IntEnum):
@@ -96,7 +96,7 @@ async def _work(database: Database, mailer: Mailer, doing: Doing) -> None:
 
 
 def nurse(url: str, port: int, all_doing: Sequence[Doing], asks: Connection) -> None:
-    """Works for a moment, so that all is loaded and compiled; then makes for each place it is asked
+    """Works for a moment, of what waits, so that all is loaded and compiled; then makes for each place it is asked
     for a process that works there, after the one that was there has died. To start one anew each
     time would take most of what the machine can do."""
     # Mail of a dead process is taken by another one after seconds instead of minutes.
