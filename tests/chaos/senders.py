@@ -96,9 +96,9 @@ async def _work(database: Database, mailer: Mailer, doing: Doing) -> None:
 
 
 def nurse(url: str, port: int, all_doing: Sequence[Doing], asks: Connection) -> None:
-    """Works for a moment, of what waits, so that all is loaded and compiled; then makes for each place it is asked
-    for a process that works there, after the one that was there has died. To start one anew each
-    time would take most of what the machine can do."""
+    """Works for a moment of what waits, so that all is loaded and compiled; then makes for each
+    place it is asked for a process that works there, after the one that was there has died. To
+    start one anew each time would take most of what the machine can do."""
     # Mail of a dead process is taken by another one after seconds instead of minutes.
     outbox.HELD, outbox.LATEST_SECONDS, outbox.EVERY_SECONDS = timedelta(seconds=3), 1.0, 0.05
     outbox.AT_ONCE = 4
