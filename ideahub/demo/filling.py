@@ -37,6 +37,7 @@ from ideahub.demo.safe_space import fill_safe_space
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.stops import STOPS
 from ideahub.demo.telling import DemoContext, tell_story
+from ideahub.demo.telling_people import fill_told
 from ideahub.demo.terms import add_terms
 from ideahub.demo.you_said import fill_you_said
 from ideahub.organisations.models import Organisation, Person, RoleGrant
@@ -84,6 +85,7 @@ async def fill_demo(database: Database) -> bool:
         await fill_moderation(db, context)
         await fill_safe_space(db, context)
         await fill_you_said(db, context, LETTERS.campaign.key)
+        await fill_told(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))

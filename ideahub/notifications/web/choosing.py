@@ -46,10 +46,15 @@ async def show(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[b
     """What the viewer is told by mail."""
     viewer.must_sign_in()
     found = await choices_of(db, viewer, config_of(request).timezone)
+    return choices_page(request, viewer, found, chosen_form(found))
+
+
+def chosen_form(found: Choices) -> Form[ChoicesForm]:
+    """The form as it was chosen."""
     chosen = ChoicesForm(hour=found.hour, weekday=found.weekday, timezone=found.timezone)
     for kind, rhythm in found.kinds.items():
         setattr(chosen, kind.value, rhythm)
-    return _page(request, viewer, found, prefilled(chosen))
+    return prefilled(chosen)
 
 
 @post(HERE)
@@ -67,7 +72,7 @@ async def change(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response
             )
             await choose(db, person, _kinds(values, found), things)
     if not form.ok:
-        return _page(request, viewer, found, form)
+        return choices_page(request, viewer, found, form)
     return see_other(HERE, _("Saved."))
 
 
@@ -86,15 +91,22 @@ def _things(request: AnyRequest, found: Choices) -> dict[str, Rhythm | None]:
     return {thing: known[value] for thing, value in typed.items() if value in known}
 
 
-def _page(
-    request: AnyRequest, viewer: Viewer, found: Choices, form: Form[ChoicesForm]
+def choices_page(
+    request: AnyRequest,
+    viewer: Viewer,
+    found: Choices,
+    form: Form[ChoicesForm],
+    *,
+    arrived: Form[Any] | None = None,
 ) -> Response[bytes]:
+    """The page of choices; `arrived` is the form for a code that proves the address again."""
     return page(
         request,
         viewer,
         "notifications/choices.html",
-        status=form.status,
+        status=(arrived or form).status,
         form=form,
+        arrived=arrived,
         found=found,
         kinds=[(kind.value, kind_name(kind), kind_hint(kind)) for kind in MessageKind],
         rhythms=[(rhythm.value, rhythm_name(rhythm)) for rhythm in Rhythm],
