@@ -16,6 +16,7 @@ from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
 from ideahub.core.holding import CHANGES_HELD, HOLDS, REDACTS
+from ideahub.core.outbox import WITHHOLDS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
 from ideahub.desk.feature import FEATURE as DESK
@@ -77,6 +78,7 @@ BARS[:] = [find for feature in FEATURES for find in feature.bars]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
 CHANGES_HELD[:] = [hold for feature in FEATURES for hold in feature.changes_held]
+WITHHOLDS[:] = [withhold for feature in FEATURES for withhold in feature.withholds]
 TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
 FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
 TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]

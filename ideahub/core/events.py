@@ -144,6 +144,7 @@ class Kind(StrEnum):
     RESPONSE_HANDED_OVER = "response handed over"
     RESPONSE_OWNER_NAMED = "response owner named"
     RESPONSE_VACANT = "response vacant"
+    ANSWERS_PREPARED = "answers prepared"
     STAND_IN_NAMED = "stand-in named"
     STAND_IN_ENDED = "stand-in ended"
     CONDITION_REPORTED = "condition reported"

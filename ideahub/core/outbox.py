@@ -11,7 +11,7 @@ programs know that it is the same message. Never is worse than twice.
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Base, Database, Dated, Numbered, interval, table_of
 from ideahub.core.locking import one_at_a_time, taken_by_nobody
 from ideahub.core.mail_content import content_in
+from ideahub.core.mail_receivers import why_not_to
 from ideahub.core.mail_refusals import note_refusal
 from ideahub.core.mailing import (
     AddressRefused,
@@ -98,6 +99,10 @@ WAITS = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None))
 IS_HELD = OutgoingMail.held_until > func.now()
 Index("ix_outgoing_mail_next_try_at", OutgoingMail.next_try_at, postgresql_where=WAITS)
 Index("ix_outgoing_mail_to", OutgoingMail.to, OutgoingMail.id, postgresql_where=WAITS)
+# Gets the numbers of mails right before they are sent; gives up those whose reader may not read
+# them any more, and returns their numbers. Every feature's; features.py fills it.
+Withhold = Callable[[AsyncSession, Sequence[int]], Awaitable[Collection[int]]]
+WITHHOLDS: list[Withhold] = []
 _earlier = aliased(OutgoingMail)
 # To one address mails go in their order.
 FOLLOWS_ANOTHER = (
@@ -200,7 +205,7 @@ async def _take(db: AsyncSession, mailer: Mailer) -> Sequence[_Taken]:
         .order_by(OutgoingMail.id)
         .limit(max(0, min(AT_ONCE, allowed)))
     )
-    found = (await db.scalars(taken_by_nobody(first))).all()
+    found = await _without_withheld(db, (await db.scalars(taken_by_nobody(first))).all())
     if found:
         held = {"held_until": func.now() + HELD, "next_try_at": func.now() + HELD}
         numbers = [mail.id for mail in found]
@@ -210,6 +215,14 @@ async def _take(db: AsyncSession, mailer: Mailer) -> Sequence[_Taken]:
         _Taken(mail, return_path_of(keys, bounces, mail.id) if keys and bounces else "")
         for mail in found
     ]
+
+
+async def _without_withheld(
+    db: AsyncSession, mails: Sequence[OutgoingMail]
+) -> Sequence[OutgoingMail]:
+    numbers = [mail.id for mail in mails]
+    withheld = {number for ask in WITHHOLDS if numbers for number in await ask(db, numbers)}
+    return [mail for mail in mails if mail.id not in withheld]
 
 
 async def _let_go(database: Database, taken: Sequence[_Taken]) -> None:
@@ -222,8 +235,13 @@ async def _let_go(database: Database, taken: Sequence[_Taken]) -> None:
 
 
 async def _send(database: Database, mailer: Mailer, taken: _Taken) -> bool:
-    """Sends it, and notes what came of that; False where there is no mail server."""
+    """Sends it, and notes what came of that; False where there is no mail server. What may go to
+    its receiver no longer is given up."""
     mail, refused, away = taken.mail, "", False
+    async with database.transaction() as db:
+        if why := await why_not_to(db, mail.to, mail.person_id):
+            await _note(db, [mail.id], held_until=None, **_given_up(why))
+            return True
     try:
         await mailer.send(mail.to, mail.subject, mail.body, _wrapping(taken))
         noted = {"sent_at": func.now()}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -37,6 +37,8 @@ from ideahub.questions.telling import tells_of_news
 from ideahub.sponsorship.models import Pledge
 
 LONGEST = 600
+# See Message.thing.
+Followed = tuple[str, str]
 
 
 def followers(event: Event) -> Select[int]:
@@ -67,9 +69,9 @@ def _of_organisation(event: Event, organisation_id: int) -> Select[int]:
     )
 
 
-def _of_tags(event: Event, tags: Sequence[str]) -> Select[int]:
+def _of_tag(event: Event, tag: str) -> Select[int]:
     return select(TagFollow.person_id).where(
-        TagFollow.tag.in_(tags), TagFollow.created_at <= event.created_at
+        TagFollow.tag == tag, TagFollow.created_at <= event.created_at
     )
 
 
@@ -80,18 +82,22 @@ async def tell_new_idea(db: AsyncSession, event: Event) -> Sequence[Message]:
     campaign = await db.get(Campaign, event.campaign_id)
     if idea is None or campaign is None:
         return []
-    ways = [followers(event), _of_tags(event, idea.tags)]
-    if campaign.is_public:
-        ways.append(_of_organisation(event, campaign.organisation_id))
+    # For each what they follow: how they get mail is chosen for that.
+    ways: dict[Followed, Select[int]] = {("campaign", str(campaign.id)): followers(event)}
     if not is_concealed(idea, idea.author_id):
-        ways.append(_of_person(event, idea.author_id))
+        ways["person", str(idea.author_id)] = _of_person(event, idea.author_id)
+    ways |= {("tag", tag): _of_tag(event, tag) for tag in idea.tags}
+    if campaign.is_public:
+        asker = campaign.organisation_id
+        ways["organisation", str(asker)] = _of_organisation(event, asker)
 
     def write(_to: Addressee) -> Words:
         subject = _("New idea: “%(title)s”", title=idea.title)
         where = _("It was posted in “%(challenge)s”.", challenge=campaign.title or campaign.heading)
         return Words(subject, f"{idea.excerpt}\n\n{where}".strip())
 
-    return [_activity(_any_of(ways), write, f"/ideas/{idea.id}")]
+    path = f"/ideas/{idea.id}"
+    return [_activity(to, write, path, thing) for thing, to in ways.items()]
 
 
 async def tell_contribution(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -127,7 +133,7 @@ async def tell_adopted_of_person(db: AsyncSession, event: Event) -> Sequence[Mes
         return Words(subject, _("You follow what %(who)s does.", who=person.name))
 
     path = f"/contributions/{contribution.id}"
-    return [_activity(_of_person(event, person.id), write, path)]
+    return [_activity(_of_person(event, person.id), write, path, ("person", str(person.id)))]
 
 
 async def tell_pledge_of_person(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -144,7 +150,8 @@ async def tell_pledge_of_person(db: AsyncSession, event: Event) -> Sequence[Mess
             subject = _("%(who)s kept a pledge for “%(idea)s”", who=person.name, idea=idea.title)
         return Words(subject, pledge.promise)
 
-    return [_activity(_of_person(event, person.id), write, f"/pledges/{pledge.id}")]
+    path, thing = f"/pledges/{pledge.id}", ("person", str(person.id))
+    return [_activity(_of_person(event, person.id), write, path, thing)]
 
 
 async def tell_published(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -160,7 +167,8 @@ async def tell_published(db: AsyncSession, event: Event) -> Sequence[Message]:
         return Words(asks, campaign.tagline)
 
     to = _of_organisation(event, host.id)
-    new = Message(about=MessageKind.NEWS, to=to, write=write, path=campaign.url)
+    thing = ("organisation", str(host.id))
+    new = Message(about=MessageKind.NEWS, to=to, write=write, path=campaign.url, thing=thing)
     # Who followed it before is told that it is there again.
     return [*await _OF_CAMPAIGN[Kind.CAMPAIGN_PUBLISHED](db, event), new]
 
@@ -174,13 +182,8 @@ async def _contribution_on(db: AsyncSession, event: Event) -> tuple[Idea, Contri
     return idea, contribution
 
 
-def _any_of(ways: Sequence[Select[int]]) -> Select[Any]:
-    found = union(*ways).subquery()
-    return select(found.c[0])
-
-
-def _activity(to: Select[Any], write: Any, path: str) -> Message:
-    return Message(about=MessageKind.ACTIVITY, to=to, write=write, path=path)
+def _activity(to: Select[Any], write: Any, path: str, thing: Followed | None = None) -> Message:
+    return Message(about=MessageKind.ACTIVITY, to=to, write=write, path=path, thing=thing)
 
 
 FOLLOWERS = AnnouncementGroup(

@@ -10,6 +10,7 @@ from ideahub.notifications.web.choosing import ROUTES as CHOOSING
 from ideahub.notifications.web.notifications import ROUTES
 from ideahub.notifications.web.parts import PARTS
 from ideahub.notifications.web.unsubscribing import ROUTES as UNSUBSCRIBING
+from ideahub.notifications.withholding import withhold_unseen
 
 FEATURE = Feature(
     name="notifications",
@@ -20,4 +21,5 @@ FEATURE = Feature(
     runs=(run_telling, run_digests),
     seldom=(fold_old_mail,),
     redacts=(redact_told,),
+    withholds=(withhold_unseen,),
 )

@@ -1,6 +1,8 @@
 """After the mail server was away: what has become old meanwhile comes in one digest, and not as a
 flood of mails."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,11 +40,17 @@ async def fold_old_mail(db: AsyncSession) -> None:
         return
     held = select(OutgoingMail.id).where(*OLD, OutgoingMail.person_id.in_(flooded))
     numbers = list(await db.scalars(taken_by_nobody(held.order_by(OutgoingMail.id))))
-    mails, told = table_of(OutgoingMail), table_of(Notification)
-    given_up = {"given_up_at": func.now(), "given_up_why": "it was folded into a digest"}
-    await db.execute(update(mails).where(mails.c.id.in_(numbers)).values(given_up))
+    await into_digests(db, numbers, "it was folded into a digest")
+
+
+async def into_digests(db: AsyncSession, mails: Sequence[int], why: str) -> None:
+    """What these mails were to tell waits for digests instead, which are due at once; the operator
+    is told why the mails are not sent."""
+    outgoing, told = table_of(OutgoingMail), table_of(Notification)
+    given_up = {"given_up_at": func.now(), "given_up_why": why}
+    await db.execute(update(outgoing).where(outgoing.c.id.in_(mails)).values(given_up))
     again = {"awaits_mail": True, "mailed_at": None, "mail_id": None}
-    waits = update(told).where(told.c.mail_id.in_(numbers)).values(again)
+    waits = update(told).where(told.c.mail_id.in_(mails)).values(again)
     people = sorted(set(await db.scalars(waits.returning(told.c.person_id))))
     for person in people:
         await look_again(db, await lock_digest(db, person))

@@ -10,7 +10,13 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
 from ideahub.core.db import rows_of
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.following.queries import followed_campaigns, followed_ideas
+from ideahub.following.queries import (
+    followed_campaigns,
+    followed_hosts,
+    followed_ideas,
+    followed_people,
+    followed_tags,
+)
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import VISIBLE_IDEAS
 from ideahub.notifications.models import MailWish
@@ -53,7 +59,10 @@ async def own_things(db: AsyncSession, viewer: Viewer) -> dict[str, str]:
     """What the viewer follows, and what else they have chosen mail for, with the titles."""
     followed = {f"idea:{one.id}": one.title for one in (await followed_ideas(db, viewer)).ideas}
     for one in await followed_campaigns(db, viewer):
-        followed[f"campaign:{one.id}"] = one.title or one.question
+        followed[f"campaign:{one.id}"] = one.name
+    followed |= {f"organisation:{one.id}": one.name for one in await followed_hosts(db, viewer)}
+    followed |= {f"person:{one.id}": one.name for one in await followed_people(db, viewer)}
+    followed |= {f"tag:{one.id}": one.id for one in await followed_tags(db, viewer)}
     chosen = [thing for (thing,) in await rows_of(db, CHOSEN, viewer.bound)]
     others = [thing for thing in chosen if thing not in followed]
     return followed | await titles_of(db, viewer, others)

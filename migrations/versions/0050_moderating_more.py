@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0050"
-down_revision = "0044"
+down_revision = "0048"
 
 MOMENT = sa.DateTime(timezone=True)
 PLACES = ("campaign", "organisation")

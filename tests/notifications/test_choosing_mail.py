@@ -1,10 +1,11 @@
 """People choose for each kind, and for single things, how they get mail; and end it by a link."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
@@ -140,3 +141,28 @@ async def test_undoing_brings_back_what_was_chosen_before(
     assert (await wishes(db, cast.cem))["news"] == "never"
     await cem.post(f"{link.path}/undoing?{link.query}", {})
     assert (await wishes(db, cast.cem))["news"] == "weekly"
+
+
+async def test_undoing_the_end_of_digests_brings_back_nothing_that_was_ended_by_itself(
+    db: AsyncSession, cast: Cast, browse: Browse, keys: SiteKeys
+) -> None:
+    cem = await browse(cast.cem)
+    await cem.post(PAGE, KINDS | TIMES | {"activity": "daily"})
+
+    async def press(what: str, more: str = "") -> None:
+        link = urlsplit(link_that_ends(keys, cast.cem.id, what))
+        assert (await cem.post(f"{link.path}{more}?{link.query}", {})).status_code == 200
+        # Each deed at its own moment, which within a test is the same.
+        moved = update(MailWish).where(MailWish.ended_at.is_(None))
+        earlier = MailWish.created_at - timedelta(minutes=1)
+        await db.execute(moved.values(created_at=earlier))
+        ends = update(MailWish).where(MailWish.ended_at.is_not(None))
+        await db.execute(ends.values(ended_at=MailWish.ended_at - timedelta(minutes=1)))
+
+    await press("kind:outcome")
+    await press("digests")
+    ended = {"outcome": "never", "activity": "never", "news": "never"}
+    assert await wishes(db, cast.cem) == ended
+    await press("digests", "/undoing")
+    # Once a day is what holds for it without a choice.
+    assert await wishes(db, cast.cem) == {"outcome": "never", "news": "weekly"}

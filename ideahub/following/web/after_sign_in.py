@@ -46,10 +46,10 @@ async def _follow_host(db: AsyncSession, viewer: Viewer, number: int) -> str:
 
 AFTER_SIGN_IN = (
     AfterSignIn(
-        address="/hosts/{}/following",
+        address="/organisations/{}/following",
         say=_say_follow_host,
         do=_follow_host,
-        place="/hosts/{}#organisation-{}-following",
+        place="/organisations/{}#organisation-{}-following",
     ),
     # Whether there is such a person is found out after signing in.
     AfterSignIn(address="/profiles/{}/following", place="/profiles/{}"),

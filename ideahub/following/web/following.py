@@ -106,7 +106,7 @@ def _place(request: AnyRequest, thing: Thing) -> str:
 ROUTES: list[ControllerRouterHandler] = [
     *_handlers(["/ideas/{idea_id:int}"], _idea),
     *_handlers(["/challenges/{campaign_id:int}", "/idea-boxes/{campaign_id:int}"], _campaign),
-    *_handlers(["/hosts/{body_id:int}"], _host),
+    *_handlers(["/organisations/{body_id:int}"], _host),
     *_handlers(["/profiles/{profile_id:int}"], _person),
     begin_tag,
     cease_tag,
