@@ -28,6 +28,7 @@ from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED, LETTERS
 from ideahub.demo.letter_campaign import fill_letters
 from ideahub.demo.moderating import fill_moderation
+from ideahub.demo.moderating_more import fill_more_moderation
 from ideahub.demo.one_visit import PRELIMINARY
 from ideahub.demo.owed_answers import fill_answers
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
@@ -83,6 +84,7 @@ async def fill_demo(database: Database) -> bool:
         await _fill_going_on(db, context)
         await fill_following(db, context)
         await fill_moderation(db, context)
+        await fill_more_moderation(db, context)
         await fill_safe_space(db, context)
         await fill_you_said(db, context, LETTERS.campaign.key)
         await fill_told(db, context)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
+from ideahub.moderation.models import ModerationAppeal, ModerationCase, ModerationDecision
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
@@ -35,10 +37,28 @@ KINDS = frozenset(
     }
 )
 
+AUTHOR = (
+    select(ModerationCase.author_id)
+    .join(ModerationDecision, ModerationDecision.case_id == ModerationCase.id)
+    .where(ModerationDecision.id == bindparam("decision", type_=BigInteger))
+)
+
 
 async def show_change(_db: AsyncSession, _event: Event) -> list[RoomMessage]:
     """Each fetches the queue anew: what is in it differs by who looks."""
     return [Refresh(f"{ROOM}:0")]
+
+
+async def show_author(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The author's pages about it are fetched again, too."""
+    author = await db.scalar(AUTHOR, {"decision": event.data.get("decision", 0)})
+    return [Refresh(f"person:{author}")] if author else []
+
+
+async def show_author_of_appeal(db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """The same where an appeal was made or decided."""
+    made = await db.get(ModerationAppeal, event.subject_id)
+    return [Refresh(f"person:{made.made_by}")] if made else []
 
 
 async def show_redacted(_db: AsyncSession, event: Event) -> list[RoomMessage]:
@@ -55,8 +75,11 @@ async def moderation_room(_db: AsyncSession, viewer: Viewer, number: int) -> Con
 
 
 SHOWS: dict[Kind, Sequence[Show]] = {
-    **dict.fromkeys(KINDS, (show_change,)),
-    Kind.TEXT_REDACTED: (show_change, show_redacted),
-    Kind.TEXT_RESTORED: (show_change, show_redacted),
+    **dict.fromkeys(KINDS, (show_change, show_author)),
+    Kind.TEXT_REDACTED: (show_change, show_author, show_redacted),
+    Kind.TEXT_RESTORED: (show_change, show_author, show_redacted),
+    Kind.MODERATION_APPEALED: (show_change, show_author_of_appeal),
+    Kind.MODERATION_APPEAL_DECIDED: (show_change, show_author_of_appeal),
+    Kind.SUSPENSION_ENDED: (show_author,),
 }
 ROOMS: dict[str, Room] = {ROOM: moderation_room}

@@ -1,7 +1,7 @@
 """The rule by which people take personal data out of texts of their own, in all versions."""
 
+import json
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from sqlalchemy import literal, select, union_all
@@ -16,7 +16,7 @@ from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea
 from ideahub.moderation.models import Redaction, TextKind
 from ideahub.moderation.personal_data import PersonalPart
-from ideahub.moderation.redacting import redact, redact_elsewhere
+from ideahub.moderation.redacting import original_of, redact, redact_elsewhere
 from ideahub.moderation.texts import TextView, text_of
 
 OWN_KINDS = (TextKind.IDEA, TextKind.CONTRIBUTION)
@@ -85,7 +85,7 @@ async def mask_own(
             forgotten=True,
         )
     except Invalid:
-        if not await _took_out(db, viewer, text, [part.kind for part in parts]):
+        if not await _took_out(db, viewer, text, parts):
             raise
         return
     await redact_elsewhere(db, text, replaced)
@@ -93,9 +93,11 @@ async def mask_own(
     await record(db, Kind.TEXT_REDACTED, viewer, on=idea, subject=redaction)
 
 
-async def _took_out(db: AsyncSession, viewer: Viewer, text: TextView, kinds: Sequence[Any]) -> bool:
+async def _took_out(
+    db: AsyncSession, viewer: Viewer, text: TextView, parts: Sequence[PersonalPart]
+) -> bool:
     last = (
-        select(Redaction.parts)
+        select(Redaction)
         .where(
             Redaction.text_kind == text.kind,
             Redaction.text_id == text.id,
@@ -105,4 +107,7 @@ async def _took_out(db: AsyncSession, viewer: Viewer, text: TextView, kinds: Seq
         .order_by(Redaction.id.desc())
         .limit(1)
     )
-    return await db.scalar(last) == list(kinds)
+    redaction = await db.scalar(last)
+    original = original_of(db, redaction) if redaction else None
+    words = json.dumps(original, ensure_ascii=False)
+    return original is not None and all(part.text in words for part in parts)

@@ -89,13 +89,11 @@ async def take_all_out(
 async def restore(db: AsyncSession, redaction: Redaction) -> bool:
     """Puts the original back wherever the text was not changed since; returns False where it was
     deleted meanwhile, or cannot be unsealed."""
-    if redaction.sealed is None or redaction.restored_at:
-        return redaction.restored_at is not None
-    try:
-        opened = keys_of(db).unseal(PURPOSE, redaction.sealed, of=f"redaction:{redaction.id}")
-    except CannotUnseal:
+    if redaction.restored_at:
+        return True
+    kept = original_of(db, redaction)
+    if kept is None:
         return False
-    kept = json.loads(opened)
     for row in await rows_with_words(db, redaction.text_kind, redaction.text_id):
         before = kept["rows"].get(key_of(row))
         if before is not None and words_of(row) == {**words_of(row), **_after(kept, row)}:
@@ -103,6 +101,19 @@ async def restore(db: AsyncSession, redaction: Redaction) -> bool:
     redaction.restored_at = await db.scalar(select(func.now()))
     await db.flush()
     return True
+
+
+def original_of(db: AsyncSession, redaction: Redaction) -> dict[str, Any] | None:
+    """What the rows of a text said before and after; None where that was deleted meanwhile, or
+    cannot be unsealed."""
+    if redaction.sealed is None:
+        return None
+    try:
+        opened = keys_of(db).unseal(PURPOSE, redaction.sealed, of=f"redaction:{redaction.id}")
+    except CannotUnseal:
+        return None
+    kept: dict[str, Any] = json.loads(opened)
+    return kept
 
 
 async def forget_originals(db: AsyncSession) -> None:

@@ -1,0 +1,129 @@
+"""Masked personal data are gone wherever the words went: versions, tags, files' names, entries,
+what people were told, and mails that wait; and authors can mask their own."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.campaigns.models import Accepts, Phase
+from ideahub.core.config import Config
+from ideahub.core.events import Event, Kind
+from ideahub.core.outbox import OutgoingMail, send_later
+from ideahub.core.site_keys import IN_SESSION, SiteKeys
+from ideahub.entries.entering import begin_entry
+from ideahub.entries.models import Entry, EntryRevision
+from ideahub.ideas.attaching import attach, prepare
+from ideahub.ideas.models import Attachment, Idea
+from ideahub.ideas.queries import find_idea
+from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
+from ideahub.moderation.models import Redaction
+from ideahub.notifications.models import Notification
+from tests.conftest import Browse
+from tests.moderation.test_every_kind_of_text import PDF
+from tests.moderation.test_holding_texts import newest_case
+from tests.support.cast import EVERYTHING, Cast, add, make_campaign, viewer_of
+from tests.support.talking import happened, kept, say
+
+PHONE = "0231 555 0142"
+BODY = f"Call Mr Hale on {PHONE}."
+
+
+@pytest.fixture(autouse=True)
+def sealed_by(db: AsyncSession, config: Config) -> None:
+    """The test's session has the keys that those of requests have."""
+    db.info[IN_SESSION] = SiteKeys(config)
+
+
+async def spread(db: AsyncSession, cast: Cast) -> Idea:
+    """An idea with a phone number, and all places to which that went."""
+    campaign = await make_campaign(
+        db, cast.city, accepts=[*EVERYTHING, Accepts.ENTRIES], allows_pseudonyms=True
+    )
+    ada = await viewer_of(db, cast.ada)
+    written = IdeaText(f"Ask {PHONE}", BODY, why=BODY, tags=[PHONE], pseudonym=f"Owl {PHONE}")
+    idea = await post_idea(db, ada, campaign, written)
+    view = await find_idea(db, ada, idea.id)
+    more = IdeaText(f"Ask {PHONE}", f"{BODY} Soon.", tags=[PHONE])
+    await revise_idea(db, ada, view, more, from_revision=1, note=f"Was {PHONE}")
+    view = await find_idea(db, ada, idea.id)
+    await attach(db, ada, view, await prepare(PDF, f"{PHONE}.pdf"), f"Card of {PHONE}")
+    phase_id = await db.scalar(select(Phase.id).where(Phase.campaign_id == campaign.id))
+    assert phase_id
+    entry = await db.get_one(Entry, await begin_entry(db, ada, campaign.id, phase_id))
+    entry.idea_id, entry.title, entry.answers = idea.id, f"Ask {PHONE}", {"q1": [BODY], "q2": 7}
+    await db.flush()
+    submitted = EntryRevision(
+        entry_id=entry.id, number=1, form_id=entry.form_id, title=entry.title,
+        answers=entry.answers, people=[], content_hash="0" * 64, submitted_by=cast.ada.id,
+    )  # fmt: skip
+    await add(db, submitted)
+    event = (await db.scalars(select(Event).where(Event.kind == Kind.IDEA_POSTED))).one()
+    told = {"subject": f"Ask {PHONE}", "text": BODY, "kind": event.kind}
+    await add(db, Notification(person_id=cast.ben.id, event_id=event.id, **told))
+    await send_later(db, to="ben@city.example", subject=f"Ask {PHONE}", text=BODY)
+    await send_later(db, to="cem@mail.example", subject="Others", text="Ring 0231 555 0199.")
+    return idea
+
+
+async def test_a_moderator_masks_it_everywhere(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await spread(db, cast)
+    cem, mo = await browse(cast.cem), await browse(cast.mo)
+    await cem.post(f"/reports/idea/{idea.id}", {"rule": "personal"})
+    case = await newest_case(db)
+    mask = {"measure": "mask", "rule": "personal", "parts": [PHONE]}
+    assert (await mo.post(f"/moderation/cases/{case.id}/decision", mask)).status_code == 303
+    number, ben = idea.id, cast.ben.id
+    db.expire_all()
+    for table in (Idea, Attachment, Entry, EntryRevision, OutgoingMail):
+        stored = (await db.execute(select(table.__table__))).all()
+        assert stored
+        assert PHONE not in str(stored), table
+    told = select(Notification.subject, Notification.text).where(Notification.person_id == ben)
+    assert PHONE not in str((await db.execute(told)).all())
+    # Numbers of others stay, and what is no text.
+    mails = (await db.scalars(select(OutgoingMail.body))).all()
+    assert any("0231 555 0199" in body for body in mails)
+    assert (await db.scalars(select(Entry.answers))).one()["q2"] == 7
+    for page in (
+        f"/ideas/{number}", f"/ideas/{number}/history", f"/ideas/{number}/revisions/1",
+        f"/ideas/{number}/revisions/2", "/ideas?q=Hale", f"/ideas/{number}.atom", "/ideas.atom",
+    ):  # fmt: skip
+        assert PHONE not in (await cem.get(page)).text, page
+    assert "[phone number removed by the moderators]" in (await cem.get(f"/ideas/{number}")).text
+
+
+async def test_people_mask_what_they_wrote_themselves(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await spread(db, cast)
+    said = await say(db, cast.ben, idea.id, f"{BODY} Or me: 0171 555 0100.")
+    ada, ben, cem = await browse(cast.ada), await browse(cast.ben), await browse(cast.cem)
+    own = (await ben.get("/moderation/own-texts")).text
+    at = f"/moderation/own-texts/contribution/{said}"
+    assert f'href="{at}"' in own
+    page = (await ben.get(at)).text
+    assert f'value="{PHONE}"' in page
+    nothing = await ben.post(f"{at}/masking", {"others": ""})
+    assert nothing.status_code == 422
+    wrong = await ben.post(f"{at}/masking", {"others": "not there"})
+    assert wrong.status_code == 422
+    assert "not there" in wrong.text
+    sent = {"parts": [PHONE], "others": "0171 555 0100"}
+    for _twice in range(2):
+        assert (await ben.post(f"{at}/masking", sent)).status_code == 303
+    assert (await kept(db, said)).body == (
+        "Call Mr Hale on [phone number removed by the author]. "
+        "Or me: [phone number removed by the author]."
+    )
+    assert (await db.scalars(select(Redaction.decision_id))).all() == [None]
+    assert await happened(db, Kind.TEXT_REDACTED, idea.id) == 1
+    mine = f"/moderation/own-texts/idea/{idea.id}"
+    assert (await ada.post(f"{mine}/masking", {"parts": [PHONE]})).status_code == 303
+    assert PHONE not in (await cem.get(f"/ideas/{idea.id}/history")).text
+    # Nobody else's, and no other kind.
+    for other in (cem, ada):
+        assert (await other.get(at)).status_code == 404
+        assert (await other.post(f"{at}/masking", sent)).status_code == 404
+    assert (await ben.get(f"/moderation/own-texts/person/{cast.ben.id}")).status_code == 404
