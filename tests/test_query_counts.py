@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign, CampaignKind, Phase
+from ideahub.conversation.models import Contribution
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event, Kind
@@ -60,6 +61,7 @@ from ideahub.results.models import (
     PanelResult,
     RunPlace,
 )
+from ideahub.safe_space.models import Voice
 from ideahub.you_said.models import OutcomeSummary, SummaryVersion
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
 from tests.support.databases import own_database
@@ -608,6 +610,8 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, await told_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["moderator"]) as moderator:
         found["moderator"] = await walk(moderator, await ruled_pages(demo), pages=1, known=known)
+    async with demo.visit("Clara Nguyen") as facilitator:
+        found["facilitator"] = [await facilitator.look(at) for at in await unnamed_pages(demo)]
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
@@ -696,6 +700,17 @@ async def copied(db: AsyncSession, summary: OutcomeSummary, box: int) -> Outcome
         )
     )
     return own
+
+
+async def unnamed_pages(demo: Site) -> list[str]:
+    """The pages of somebody who speaks for others."""
+    async with demo.database.reading() as db:
+        voice = (await db.scalars(select(Voice).order_by(Voice.id).limit(1))).one()
+        said = select(Contribution.idea_id).where(Contribution.author_id == voice.person_id)
+        idea = (await db.scalars(said.limit(1))).one()
+    name = f"/safe-space/names/{voice.id}"
+    space = f"/safe-space/{voice.campaign_id}"
+    return [space, f"{space}/people/new", name, f"{name}/ideas/new", f"/ideas/{idea}/safe-space"]
 
 
 async def ruled_pages(demo: Site) -> list[str]:
