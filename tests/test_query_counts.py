@@ -31,6 +31,7 @@ from ideahub.entries.models import (
     EntryMember,
     EntryRevision,
 )
+from ideahub.ideas.models import Idea
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import (
     Assignment,
@@ -118,6 +119,13 @@ QUERIES = {
     "/moderation/own-texts": (1, 3),
     "/moderation/settings": (1, 4),
     "/moderation?show": (0, 9),
+    "/ideas/{id}/safe-space": (2, 10),
+    "/management/{id}/safe-space": (0, 8),
+    "/safe-space/names/{id}": (0, 12),
+    "/safe-space/names/{id}/ideas/new": (0, 7),
+    "/safe-space/{id}": (0, 6),
+    "/safe-space/{id}/people/new": (0, 4),
+    "/contributions/{id}/letters": (6, 6),
     "/reports/contribution/{id}": (3, 4),
     "/reports/entry/{id}": (3, 4),
     "/reports/idea/{id}": (3, 4),
@@ -127,7 +135,7 @@ QUERIES = {
     "/reports/received": (1, 1),
     "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
-    "/contributions/{id}/adoption": (0, 5),
+    "/contributions/{id}/adoption": (3, 5),
     "/contributions/{id}/replies/new": (4, 10),
     "/contributions/{id}/replies/form": (0, 4),
     "/desk": (1, 7),
@@ -160,7 +168,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (20, 29),
+    "/ideas/{id}": (21, 30),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -174,7 +182,7 @@ QUERIES = {
     "/ideas/{id}/review": (0, 7),
     "/ideas/{id}/review?to": (0, 7),
     "/ideas/{id}/supporters": (4, 5),
-    "/ideas/{id}/letters": (7, 7),
+    "/ideas/{id}/letters": (8, 8),
     "/ideas/{id}/letters/difference": (3, 4),
     "/ideas?after&order": (0, 9),
     "/ideas?by": (0, 9),
@@ -473,11 +481,15 @@ async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
             Phase.accepts.contains(["public_voting"]), Phase.closes_at < datetime.now(UTC)
         )
         counted = await db.scalar(over)
+        like = await db.scalar(select(Contribution.id).where(Contribution.letters > 0))
+        letter = await db.scalar(select(Idea.id).where(Idea.letter_of.is_not(None)).limit(1))
     public = [f"/challenges/{phase.campaign_id}/vote", f"/ballot-entries/{entry.id}"]
     public += [f"/ballot-entries/{entry.id}/files/{token}", f"/challenges/{counted}/vote"]
     public.append(f"/challenges/{counted}/vote/counts.csv")
     for answers_at in ("/challenges/1", "/idea-boxes/4", "/organisations/1"):
         public += [f"{answers_at}/answers", f"{answers_at}/answers.csv"]
+    public.append(f"/contributions/{like}/letters")
+    public += [f"/ideas/{letter}/letters", f"/ideas/{letter}/letters/difference"]
     at = f"/management/{phase.campaign_id}/vote"
     return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
 
