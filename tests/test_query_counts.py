@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign, CampaignKind, Phase
+from ideahub.conversation.models import Contribution
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event, Kind
@@ -62,6 +63,7 @@ from ideahub.results.models import (
     PanelResult,
     RunPlace,
 )
+from ideahub.safe_space.models import Voice
 from ideahub.you_said.models import OutcomeSummary, SummaryVersion
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
 from tests.support.databases import own_database
@@ -118,6 +120,13 @@ QUERIES = {
     "/moderation/own-texts": (1, 3),
     "/moderation/settings": (1, 4),
     "/moderation?show": (0, 9),
+    "/ideas/{id}/safe-space": (2, 10),
+    "/management/{id}/safe-space": (0, 8),
+    "/safe-space/names/{id}": (0, 12),
+    "/safe-space/names/{id}/ideas/new": (0, 7),
+    "/safe-space/{id}": (0, 6),
+    "/safe-space/{id}/people/new": (0, 4),
+    "/contributions/{id}/letters": (6, 6),
     "/reports/contribution/{id}": (3, 4),
     "/reports/entry/{id}": (3, 4),
     "/reports/idea/{id}": (3, 4),
@@ -127,7 +136,7 @@ QUERIES = {
     "/reports/received": (1, 1),
     "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
-    "/contributions/{id}/adoption": (0, 5),
+    "/contributions/{id}/adoption": (3, 5),
     "/contributions/{id}/replies/new": (4, 10),
     "/contributions/{id}/replies/form": (0, 4),
     "/desk": (1, 7),
@@ -159,7 +168,7 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (19, 29),
+    "/ideas/{id}": (21, 30),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
@@ -173,7 +182,7 @@ QUERIES = {
     "/ideas/{id}/pledges/new": (0, 4),
     "/ideas/{id}/review": (0, 0),
     "/ideas/{id}/supporters": (4, 5),
-    "/ideas/{id}/letters": (7, 7),
+    "/ideas/{id}/letters": (8, 8),
     "/ideas/{id}/letters/difference": (3, 4),
     "/ideas?after&order": (0, 9),
     "/ideas?by": (0, 8),
@@ -480,11 +489,15 @@ async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
             Phase.accepts.contains(["public_voting"]), Phase.closes_at < datetime.now(UTC)
         )
         counted = await db.scalar(over)
+        like = await db.scalar(select(Contribution.id).where(Contribution.letters > 0))
+        letter = await db.scalar(select(Idea.id).where(Idea.letter_of.is_not(None)).limit(1))
     public = [f"/challenges/{phase.campaign_id}/vote", f"/ballot-entries/{entry.id}"]
     public += [f"/ballot-entries/{entry.id}/files/{token}", f"/challenges/{counted}/vote"]
     public.append(f"/challenges/{counted}/vote/counts.csv")
     for answers_at in ("/challenges/1", "/idea-boxes/4", "/organisations/1"):
         public += [f"{answers_at}/answers", f"{answers_at}/answers.csv"]
+    public.append(f"/contributions/{like}/letters")
+    public += [f"/ideas/{letter}/letters", f"/ideas/{letter}/letters/difference"]
     at = f"/management/{phase.campaign_id}/vote"
     return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
 
@@ -620,6 +633,8 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, await told_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["moderator"]) as moderator:
         found["moderator"] = await walk(moderator, await ruled_pages(demo), pages=1, known=known)
+    async with demo.visit("Clara Nguyen") as facilitator:
+        found["facilitator"] = [await facilitator.look(at) for at in await unnamed_pages(demo)]
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
@@ -722,6 +737,17 @@ async def copied(db: AsyncSession, summary: OutcomeSummary, box: int) -> Outcome
         )
     )
     return own
+
+
+async def unnamed_pages(demo: Site) -> list[str]:
+    """The pages of somebody who speaks for others."""
+    async with demo.database.reading() as db:
+        voice = (await db.scalars(select(Voice).order_by(Voice.id).limit(1))).one()
+        said = select(Contribution.idea_id).where(Contribution.author_id == voice.person_id)
+        idea = (await db.scalars(said.limit(1))).one()
+    name = f"/safe-space/names/{voice.id}"
+    space = f"/safe-space/{voice.campaign_id}"
+    return [space, f"{space}/people/new", name, f"{name}/ideas/new", f"/ideas/{idea}/safe-space"]
 
 
 async def ruled_pages(demo: Site) -> list[str]:

@@ -46,6 +46,8 @@ class ContributionView(msgspec.Struct, frozen=True):
     remedy_html: str
     created_at: datetime
     thanks_count: int
+    letter_of: int | None
+    letters: int
     author_id: int | None
     author_name: str
     author_organisation: str | None

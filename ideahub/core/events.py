@@ -111,6 +111,7 @@ class Kind(StrEnum):
     ATTACHMENT_ADDED = "attachment added"
     ATTACHMENT_REMOVED = "attachment removed"
     LETTERS_COUNTED = "letters counted"
+    CONTRIBUTIONS_COUNTED = "contributions counted"
     LETTER_SET_APART = "letter set apart"
     VOTE_CAST = "vote cast"
     VOTE_WITHDRAWN = "vote withdrawn"

@@ -82,16 +82,21 @@ async def fill_demo(database: Database) -> bool:
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
-        await fill_following(db, context)
-        await fill_moderation(db, context)
-        await fill_more_moderation(db, context)
-        await fill_safe_space(db, context)
-        await fill_you_said(db, context, LETTERS.campaign.key)
-        await fill_told(db, context)
+        await _fill_around(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
     return True
+
+
+async def _fill_around(db: AsyncSession, context: DemoContext) -> None:
+    """What follows from what people wrote: what moderators decided, who was told of what."""
+    await fill_following(db, context)
+    await fill_moderation(db, context)
+    await fill_more_moderation(db, context)
+    await fill_safe_space(db, context)
+    await fill_you_said(db, context, LETTERS.campaign.key)
+    await fill_told(db, context)
 
 
 async def _fill_going_on(db: AsyncSession, context: DemoContext) -> None:
