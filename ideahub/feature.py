@@ -8,12 +8,13 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.barring import FindBar
 from ideahub.core.calendar_dates import CalendarDates
 from ideahub.core.clock import Tick
 from ideahub.core.criteria import Criterion
 from ideahub.core.db import Database
 from ideahub.core.events import Kind
-from ideahub.core.holding import Hold, Notice, Redact
+from ideahub.core.holding import Hold, HoldChange, Redact
 from ideahub.core.kept_counts import KeptCount
 from ideahub.core.outbox import Withhold
 from ideahub.core.setting_up import CountTakenIn, FindLacks, Travel
@@ -43,14 +44,15 @@ class Feature:
     pages it changes, beside those of the idea and the campaign it was done on. `own_parts` are what
     differs from viewer to viewer on pages that are otherwise the same for many. `calendar_dates`
     find the dates of a campaign for its calendar file, `feeds` the entries of its feed. `tells` say
-    who is told what of a deed, by its kind. `holds` keep new texts back, `notices` look at changed
-    ones, `redacts` take out of kept copies what was taken out of a text, and `withholds` keep mail
-    from being sent whose reader may not read it any more. `travels` fill a new campaign from a
-    template or a copy, `lacks` say what it still lacks, and `taken_in` count what people gave to
-    it. `entry_readers` say who else may open the files of an entry, `entry_outcomes` what has come
-    of entries, `why_entries_stay` why one cannot be withdrawn any more, `why_not_join` why somebody
-    cannot join the team of one, and `why_open_to_all` why a phase cannot be left to those invited.
-    `announcement_groups` are those whom announcements can be made for.
+    who is told what of a deed, by its kind. `bars` say until when somebody can only read in a
+    campaign. `holds` keep new texts back, `changes_held` keep changes back, `redacts` take out of
+    kept copies what was taken out of a text, and `withholds` keep mail from being sent whose reader
+    may not read it any more. `travels` fill a new campaign from a template or a copy, `lacks` say
+    what it still lacks, and `taken_in` count what people gave to it. `entry_readers` say who else
+    may open the files of an entry, `entry_outcomes` what has come of entries, `why_entries_stay`
+    why one cannot be withdrawn any more, `why_not_join` why somebody cannot join the team of one,
+    and `why_open_to_all` why a phase cannot be left to those invited. `announcement_groups` are
+    those whom announcements can be made for.
     """
 
     name: str
@@ -75,7 +77,8 @@ class Feature:
     taken_in: Sequence[CountTakenIn] = ()
     tells: Mapping[Kind, Tell] = field(default_factory=dict)
     holds: Sequence[Hold] = ()
-    notices: Sequence[Notice] = ()
+    bars: Sequence[FindBar] = ()
+    changes_held: Sequence[HoldChange] = ()
     redacts: Sequence[Redact] = ()
     withholds: Sequence[Withhold] = ()
     feeds: Sequence[FeedSource] = ()

@@ -11,10 +11,11 @@ from ideahub.campaigns.rounds import WHY_OPEN_TO_ALL
 from ideahub.campaigns.taking_part import TAKEN_IN
 from ideahub.campaigns.travelling import TRAVELS
 from ideahub.conversation.feature import FEATURE as CONVERSATION
+from ideahub.core.barring import BARS
 from ideahub.core.calendar_dates import CALENDAR_DATES
 from ideahub.core.criteria import CRITERIA, by_measure
 from ideahub.core.db import Base
-from ideahub.core.holding import HOLDS, NOTICES, REDACTS
+from ideahub.core.holding import CHANGES_HELD, HOLDS, REDACTS
 from ideahub.core.outbox import WITHHOLDS
 from ideahub.core.telling import TELLS, by_kind
 from ideahub.demo.feature import FEATURE as DEMO
@@ -73,10 +74,11 @@ CRITERIA.update(by_measure(criterion for feature in FEATURES for criterion in fe
 for feature in FEATURES:
     FURTHER_CONDITIONS.update(feature.orders)
 # Replaced as a whole, so that importing this twice adds nothing twice.
+BARS[:] = [find for feature in FEATURES for find in feature.bars]
 HOLDS[:] = [hold for feature in FEATURES for hold in feature.holds]
 REDACTS[:] = [redact for feature in FEATURES for redact in feature.redacts]
+CHANGES_HELD[:] = [hold for feature in FEATURES for hold in feature.changes_held]
 WITHHOLDS[:] = [withhold for feature in FEATURES for withhold in feature.withholds]
-NOTICES[:] = [notice for feature in FEATURES for notice in feature.notices]
 TRAVELS[:] = [travel for feature in FEATURES for travel in feature.travels]
 FURTHER_LACKS[:] = [lacks for feature in FEATURES for lacks in feature.lacks]
 TAKEN_IN[:] = [count for feature in FEATURES for count in feature.taken_in]

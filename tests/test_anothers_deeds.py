@@ -183,7 +183,7 @@ DEEDS = (
          named={"question_id": "set_aside"}),
     Deed("/people/{person_id}/roles", ADMINS, {"role": "leader", "place": "{city}"}),
     Deed("/people/{person_id}/roles/{grant_id}/revocation", ADMINS, named={"person_id": "judge"}),
-    Deed("/organisations/{organisation_id}", ADMINS, {"name": "Mine"}),
+    Deed("/organisations/{organisation_id}/details", ADMINS, {"name": "Mine"}),
     Deed("/account/sessions/{session_id}/sign-out", {"staff"}),
     *DEEDS_OF_JUDGING,
     *DEEDS_OF_VOTES,
@@ -205,7 +205,7 @@ EVERYBODYS = {
     *("/ideas/{idea_id}/following", "/ideas/{idea_id}/following/withdrawal"),
     *("/challenges/{campaign_id}/following", "/challenges/{campaign_id}/following/withdrawal"),
     *("/idea-boxes/{campaign_id}/following", "/idea-boxes/{campaign_id}/following/withdrawal"),
-    *("/hosts/{body_id}/following", "/hosts/{body_id}/following/withdrawal"),
+    *("/organisations/{body_id}/following", "/organisations/{body_id}/following/withdrawal"),
     *("/profiles/{profile_id}/following", "/profiles/{profile_id}/following/withdrawal"),
     # Whoever sees the answer; one speaks for oneself.
     "/ideas/{idea_id}/response/reports",

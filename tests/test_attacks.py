@@ -257,7 +257,7 @@ async def test_nobody_rises_by_themselves(db: AsyncSession, cast: Cast, browse: 
         answer = await browser.post(f"/people/{who.id}/roles", everywhere)
         assert answer.status_code == 404
         assert (await browser.post("/organisations", {"name": "Mine"})).status_code == 404
-        url = f"/organisations/{cast.city.id}"
+        url = f"/organisations/{cast.city.id}/details"
         assert (await browser.post(url, {"name": "Mine"})).status_code == 404
         start = {"kind": "challenge", "organisation_id": str(cast.ministry.id)}
         assert (await browser.post("/management/new", start)).status_code in {403, 422}

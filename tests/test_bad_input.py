@@ -81,7 +81,12 @@ DEEDS = {
         "/experiments/N/adjustment",
         "/people/N/roles",
     ),
-    *("/experiments/N/conclusion", "/experiments/N/readings", "/account", "/organisations/N"),
+    *(
+        "/experiments/N/conclusion",
+        "/experiments/N/readings",
+        "/account",
+        "/organisations/N/details",
+    ),
     *("/management/new", "/management/N/basics", "/management/N/phases", "/management/N/removal"),
     *("/account/sessions/N/sign-out", "/account/sessions/others/sign-out", "/organisations"),
 }

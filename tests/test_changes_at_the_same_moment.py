@@ -18,7 +18,7 @@ from tests.support.wiring import client_of
 FORMS = {
     "an organisation": (
         "ann",
-        "/organisations/{city}",
+        "/organisations/{city}/details",
         {"name": "Brookfield", "mail_domain": "city.example"},
         "update organisation set name = 'Town of Brookfield' where id = :city",
     ),

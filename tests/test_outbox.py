@@ -13,12 +13,14 @@ from ideahub.core.bounce_addresses import mail_in
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.mail_content import of_text
-from ideahub.core.mail_refusals import MailRefusal
+from ideahub.core.mail_refusals import MailRefusal, note_refusal
 from ideahub.core.mailing import Mailer
 from ideahub.core.outbox import Mail, OutgoingMail, send_all_later, send_later, send_waiting
 from ideahub.core.site import Site
 from ideahub.core.site_keys import SiteKeys
 from ideahub.http.mail_layout import mailer_of
+from ideahub.organisations.models import Person
+from tests.support.cast import make_cast
 from tests.support.mail_sink import Sink, free_port, html_of, mail_server, text_of
 
 
@@ -234,3 +236,51 @@ async def test_a_refused_address_is_noted(
     async with database.reading() as db:
         [refusal] = await db.scalars(select(MailRefusal))
     assert (refusal.address, refusal.why[:9]) == ("gone@mail.lindenau", "550 5.1.1")
+
+
+async def given_up(database: Database) -> list[tuple[str, str]]:
+    """What is given up, and why."""
+    async with database.reading() as db:
+        gone = select(OutgoingMail.to, OutgoingMail.given_up_why).order_by(OutgoingMail.to)
+        return [(to, why) for to, why in await db.execute(gone) if why]
+
+
+async def test_nothing_goes_out_to_whoever_was_disabled_or_has_no_address_any_more(
+    config: Config, database: Database, sink: Sink, port: int
+) -> None:
+    """Whether the mail names the account or only its address, in whatever letters."""
+    async with database.transaction() as db:
+        cast = await make_cast(db)
+        for person in (cast.ada, cast.ben, cast.cem):
+            await send_later(
+                db,
+                to=f"{person.name[:3]}@mail.lindenau",
+                subject="News",
+                text="So it is.",
+                person_id=person.id,
+            )
+        await send_later(db, to="ZED@mail.lindenau", subject="News", text="So it is.")
+        disabled = update(Person).where(Person.id.in_([cast.ada.id, cast.zed.id]))
+        await db.execute(disabled.values(disabled_at=func.now()))
+        for person, address in ((cast.zed, "zed@mail.lindenau"), (cast.ben, None)):
+            changed = update(Person).where(Person.id == person.id)
+            await db.execute(changed.values(email=address))
+    await send_waiting(database, mailer_at(config, port))
+    assert [envelope.rcpt_tos for envelope in sink.envelopes] == [["Cem@mail.lindenau"]]
+    assert await given_up(database) == [
+        ("Ada@mail.lindenau", "the account is disabled"),
+        ("Ben@mail.lindenau", "the account has no address any more"),
+        ("ZED@mail.lindenau", "the account is disabled"),
+    ]
+    assert await send_waiting(database, mailer_at(config, port)) == 0
+
+
+async def test_nothing_that_waits_goes_where_mail_came_back(
+    config: Config, database: Database, sink: Sink, port: int
+) -> None:
+    await put(database)
+    async with database.transaction() as db:
+        await note_refusal(db, "Ada@Mail.lindenau", "5.1.1 no such mailbox")
+    await send_waiting(database, mailer_at(config, port))
+    assert not sink.messages
+    assert await given_up(database) == [("ada@mail.lindenau", "mail to this address came back")]

@@ -57,7 +57,7 @@ async def test_an_experiment(db: AsyncSession, cast: Cast, browse: Browse) -> No
 
 async def test_an_organisation(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     ann, other = await browse(cast.ann), await browse(cast.ann)
-    url = f"/organisations/{cast.city.id}"
+    url = f"/organisations/{cast.city.id}/details"
     opened = {"mail_domain": "city.example", "seen": seen_on((await ann.get(url)).text)}
     theirs = opened | {"name": "Town of Brookfield"}
     assert (await other.post(url, theirs)).status_code == 303

@@ -51,6 +51,7 @@ def _here() -> CTE:
             PERSON.c.language,
             PERSON.c.judges,
             PERSON.c.suspended_until,
+            PERSON.c.partly_suspended_until,
             LONG_UNSEEN.label("long_unseen"),
             cast(left, Float(53)).label("session_seconds"),
             ends_for_good().label("session_ends"),
@@ -95,7 +96,13 @@ def _somebody() -> CTE:
     number = bindparam("person_id", type_=BigInteger)
     of_person = PERSON.c.id, PERSON.c.name, PERSON.c.title, PERSON.c.organisation_id
     return (
-        select(*of_person, PERSON.c.language, PERSON.c.judges, PERSON.c.suspended_until)
+        select(
+            *of_person,
+            PERSON.c.language,
+            PERSON.c.judges,
+            PERSON.c.suspended_until,
+            PERSON.c.partly_suspended_until,
+        )
         .where(PERSON.c.id == number, PERSON.c.disabled_at.is_(None))
         .cte("here")
     )
@@ -180,6 +187,7 @@ def _viewer(found: Any, **session: Any) -> Viewer:
         language=found.language,
         judges=found.judges,
         suspended_until=found.suspended_until,
+        partly_suspended_until=found.partly_suspended_until,
         **session,
     )
 

@@ -12,8 +12,8 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.hiding import Author
 from ideahub.ideas.models import Idea
+from ideahub.ideas.submitting import Author
 
 
 async def hide_contribution(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from ideahub.core.first_provider import FirstProvider, read_first_provider
 from ideahub.core.object_storage import bucket_options
 from ideahub.core.server_address import Misconfigured, server_address
 
@@ -69,6 +71,9 @@ class Config:
     mails_per_minute: int = 1_200
     # Names of providers of sign-ins that are within the own network.
     openid_inside: tuple[str, ...] = ()
+    # Authorities whose certificates of providers count, too: a file in PEM.
+    openid_authorities: Path | None = None
+    first_provider: FirstProvider | None = None
 
     @property
     def secure(self) -> bool:
@@ -111,6 +116,8 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         files_url=_files_url(env.get("IDEAHUB_FILES_URL")),
         secret_keys=_secret_keys(env.get("IDEAHUB_SECRET_KEY", "")),
         openid_inside=tuple(env.get("IDEAHUB_OPENID_INSIDE", "").lower().replace(",", " ").split()),
+        first_provider=read_first_provider(env),
+        openid_authorities=_authorities(env.get("IDEAHUB_OPENID_AUTHORITIES")),
         workers=_number(env, "IDEAHUB_WORKERS", 1, most=MOST_WORKERS),
         timezone=_timezone(env.get("IDEAHUB_TIMEZONE") or "UTC"),
         bounce_address=_bounce_address(env.get("IDEAHUB_BOUNCE_ADDRESS")),
@@ -219,6 +226,19 @@ def _files_url(url: str | None) -> str | None:
     if url:
         bucket_options(url)
     return url or None
+
+
+def _authorities(path: str | None) -> Path | None:
+    if not path:
+        return None
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError):
+        raise Misconfigured(
+            "IDEAHUB_OPENID_AUTHORITIES must be a file with certificates in PEM that can be read, "
+            f"not {path!r}"
+        ) from None
+    return Path(path).resolve()
 
 
 def _secret_keys(listed: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func
 
 from ideahub.core.announcing import announces_itself
+from ideahub.core.barring import must_not_be_barred
 from ideahub.core.db import Base, Dated, Numbered, constant
 
 CHANNEL = "ideahub_events"
@@ -143,6 +144,7 @@ class Kind(StrEnum):
     RESPONSE_HANDED_OVER = "response handed over"
     RESPONSE_OWNER_NAMED = "response owner named"
     RESPONSE_VACANT = "response vacant"
+    ANSWERS_PREPARED = "answers prepared"
     STAND_IN_NAMED = "stand-in named"
     STAND_IN_ENDED = "stand-in ended"
     CONDITION_REPORTED = "condition reported"
@@ -441,7 +443,8 @@ async def record(
     `viewer` is who did it; None for the clock, an import, the command line. `on` is the idea or
     the campaign that it was done on, whose open pages are told. `subject` is the row that the
     deed is about, where it is another. `data` is what those rows do not say, as JSON, for readers
-    of events; what pages show later has a table. Raises ValueError where `on` is something else.
+    of events; what pages show later has a table. Raises ValueError where `on` is something else,
+    and Forbidden where moderators have suspended the viewer there.
 
     The notification carries only the id. PostgreSQL sends it on commit, so nothing is announced
     that did not happen, and its limit of 8,000 bytes is never reached. With a bus there is none:
@@ -449,6 +452,7 @@ async def record(
     """
     # New rows get their numbers only when they are flushed.
     await db.flush()
+    await must_not_be_barred(db, viewer, _place(on)[0])
     by, about = viewer.id if viewer else None, subject.id if subject else None
     deed = Deed(kind, by, *_place(on), about)
     values = {

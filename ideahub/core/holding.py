@@ -4,7 +4,7 @@ The features of texts ask here once a text is stored, and tell nobody of one tha
 feature answers; it releases what it held by the rules of the feature of that text.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,13 +26,28 @@ class NewText:
 
 # Hides and keeps a new text where it has to wait; returns whether it does.
 Hold = Callable[[AsyncSession, Viewer, NewText], Awaitable[bool]]
-# What is done with a text that was changed: nobody is kept waiting by it.
-Notice = Callable[[AsyncSession, Viewer, NewText], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedText:
+    """A change of an idea that is about to be stored: the values of its columns, and all its words
+    before and after. `from_revision` is the one that its author saw."""
+
+    on: IdeaLike
+    columns: Mapping[str, object]
+    before: str
+    after: str
+    from_revision: int
+    note: str
+
+
+# Keeps a change where it has to wait, so that the text before it stays; returns whether it does.
+HoldChange = Callable[[AsyncSession, Viewer, ChangedText], Awaitable[bool]]
 # Replaces parts of the texts about an idea that a feature keeps by itself.
 Redact = Callable[[AsyncSession, int, Sequence[tuple[str, str]]], Awaitable[None]]
 # features.py fills these.
 HOLDS: list[Hold] = []
-NOTICES: list[Notice] = []
+CHANGES_HELD: list[HoldChange] = []
 REDACTS: list[Redact] = []
 
 
@@ -44,6 +59,14 @@ def waits_for_moderators() -> str:
     )
 
 
+def change_waits_for_moderators() -> str:
+    """The same of a change."""
+    return _(
+        "Thank you. Your change waits for a moderator to look at it; until then everyone reads the "
+        "text as it was. You are told as soon as it is decided."
+    )
+
+
 async def is_held(db: AsyncSession, viewer: Viewer, text: NewText) -> bool:
     """Whether the text waits; then it is hidden by now, and is neither counted nor told of."""
     for hold in HOLDS:
@@ -52,10 +75,12 @@ async def is_held(db: AsyncSession, viewer: Viewer, text: NewText) -> bool:
     return False
 
 
-async def notice_change(db: AsyncSession, viewer: Viewer, text: NewText) -> None:
-    """Has a changed text looked at by the features that want to know of it."""
-    for notice in NOTICES:
-        await notice(db, viewer, text)
+async def change_waits(db: AsyncSession, viewer: Viewer, text: ChangedText) -> bool:
+    """Whether the change waits; then it is kept, and the text must stay as it is."""
+    for hold in CHANGES_HELD:
+        if await hold(db, viewer, text):
+            return True
+    return False
 
 
 async def redact_copies(

@@ -38,6 +38,7 @@ from ideahub.core.database_faults import ANY_FAULT
 from ideahub.core.db import Base, Database, Dated, Numbered, interval, table_of
 from ideahub.core.locking import one_at_a_time, taken_by_nobody
 from ideahub.core.mail_content import content_in
+from ideahub.core.mail_receivers import why_not_to
 from ideahub.core.mail_refusals import note_refusal
 from ideahub.core.mailing import (
     AddressRefused,
@@ -234,8 +235,13 @@ async def _let_go(database: Database, taken: Sequence[_Taken]) -> None:
 
 
 async def _send(database: Database, mailer: Mailer, taken: _Taken) -> bool:
-    """Sends it, and notes what came of that; False where there is no mail server."""
+    """Sends it, and notes what came of that; False where there is no mail server. What may go to
+    its receiver no longer is given up."""
     mail, refused, away = taken.mail, "", False
+    async with database.transaction() as db:
+        if why := await why_not_to(db, mail.to, mail.person_id):
+            await _note(db, [mail.id], held_until=None, **_given_up(why))
+            return True
     try:
         await mailer.send(mail.to, mail.subject, mail.body, _wrapping(taken))
         noted = {"sent_at": func.now()}

@@ -63,7 +63,7 @@ class Message:
     deed, and who may not see where it was done, is left out. `write` is called for each of them, in
     their language. `path` is the page that it is about. With `although_gone` they are told of a
     campaign that they can see no longer, as it is not published any more. `thing` is what they
-    follow, if that is not the idea of the event, or its campaign where it has no idea:
+    follow, if that is not the idea of the event, nor its campaign where it has no idea:
     ("organisation", "7").
     """
 

@@ -58,7 +58,8 @@ class Grant:
     within: frozenset[int] | None
 
 
-Sight = tuple[int | None, frozenset[int], tuple[Grant, ...], datetime | None]
+Ends = tuple[datetime | None, datetime | None]
+Sight = tuple[int | None, frozenset[int], tuple[Grant, ...], Ends]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,19 @@ class Viewer:
     judges: bool = False
     # Until when they can read, but neither write nor vote, as a moderator decided.
     suspended_until: datetime | None = None
+    # The same in some campaigns or organisations only; see core/barring.py.
+    partly_suspended_until: datetime | None = None
 
     @property
     def is_suspended(self) -> bool:
         """Whether they can neither write nor vote now."""
         return self.suspended_until is not None and self.suspended_until > datetime.now(UTC)
+
+    @property
+    def is_partly_suspended(self) -> bool:
+        """Whether there are campaigns or organisations in which they can only read now."""
+        until = self.partly_suspended_until
+        return until is not None and until > datetime.now(UTC)
 
     def has_proved(self, within: timedelta) -> bool:
         """Whether this person proved who they are not longer ago than this."""
@@ -115,7 +124,8 @@ class Viewer:
     def sight(self) -> Sight:
         """What decides, beside their own number, what this person may see and do: those with the
         same are shown the same, but for what is their own."""
-        return self.organisation_id, self.organisations, self.grants, self.suspended_until
+        suspended = self.suspended_until, self.partly_suspended_until
+        return self.organisation_id, self.organisations, self.grants, suspended
 
     def is_person(self, person_id: int | None) -> bool:
         """Whether this is the person with the number."""

@@ -6,13 +6,13 @@ from ideahub.following.live import ROOMS, SHOWS
 from ideahub.following.one_press import once_for_one_press
 from ideahub.following.public_deeds import TELLS as PUBLIC_DEEDS
 from ideahub.following.telling import FOLLOWERS, TELLS
+from ideahub.following.telling_outcomes import TELLS as TELLS_OUTCOMES
 from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
 from ideahub.following.web.following import ROUTES
 from ideahub.following.web.hosts import ROUTES as HOSTS
 from ideahub.following.web.own_parts import OWN_PARTS
 from ideahub.following.web.parts import PARTS
 from ideahub.following.web.what_i_follow import ROUTES as WHAT_I_FOLLOW
-from ideahub.following.what_became import TELLS as TELLS_OUTCOMES
 
 FEATURE = Feature(
     name="following",

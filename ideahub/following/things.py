@@ -22,7 +22,7 @@ class Host(msgspec.Struct, frozen=True):
     @property
     def url(self) -> str:
         """The address of its page."""
-        return f"/hosts/{self.id}"
+        return f"/organisations/{self.id}"
 
 
 class Tag(NamedTuple):

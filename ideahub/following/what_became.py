@@ -1,74 +1,38 @@
-"""Tells everyone who has to do with an idea what became of it, and thanks them for what they
-did."""
+"""What became of an idea by a deed, in one sentence."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
-from ideahub.core.db import constant
 from ideahub.core.events import Event, Kind
-from ideahub.core.i18n import N_, _
-from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
+from ideahub.core.i18n import N_
 from ideahub.core.text.rendering import markdown_excerpt
-from ideahub.following.involved import Involved, deeds_for, people_who, thanks_to
-from ideahub.ideas.models import Idea, Stage
+from ideahub.ideas.models import Stage
 from ideahub.pipeline.models import Experiment, Lesson, Review
-from ideahub.responses.models import Response, ResponseVersion, Verdict
+from ideahub.responses.models import ResponseVersion, Verdict
 from ideahub.sponsorship.models import Pledge
 
 LONGEST = 2_000
-# What was decided about what is one's own.
-OWN = frozenset({Involved.AUTHOR, Involved.ENTRANT})
 
 
 class WhatBecame(NamedTuple):
     """What became of an idea: the sentence, in which %(idea)s is its title; where it stands on the
-    idea's page, or the whole address; and what is added, as a sentence with %(words)s and the
-    words."""
+    idea's page, or the whole address; what is added, as a sentence with %(words)s and the words;
+    and whether the authors are told of it by another deed."""
 
     sentence: str
     anchor: str = ""
     path: str = ""
     added: str = ""
     words: str = ""
+    authors_know: bool = False
 
 
 # What became of the idea by the event; None where it is told by another, or is gone.
 Find = Callable[[AsyncSession, Event], Awaitable[WhatBecame | None]]
-
-
-def _tell(find: Find) -> Tell:
-    async def tell(db: AsyncSession, event: Event) -> Sequence[Message]:
-        idea = await db.get(Idea, event.idea_id)
-        outcome = await find(db, event) if idea else None
-        if idea is None or outcome is None:
-            return []
-        deeds = await deeds_for(db, idea.id)
-        path = outcome.path or f"/ideas/{idea.id}{outcome.anchor}"
-
-        def write_for(what: Involved) -> Callable[[Addressee], Words]:
-            def write(to: Addressee) -> Words:
-                added = _(outcome.added, words=outcome.words) if outcome.added else ""
-                parts = (added, thanks_to(what, deeds, to))
-                subject = _(outcome.sentence, idea=idea.title)
-                return Words(subject, "\n\n".join(part for part in parts if part))
-
-            return write
-
-        return [
-            Message(
-                about=MessageKind.OWN if what in OWN else MessageKind.OUTCOME,
-                to=people_who(what, event),
-                write=write_for(what),
-                path=path,
-            )
-            for what in Involved
-        ]
-
-    return tell
 
 
 ANSWERED = {
@@ -79,21 +43,45 @@ ANSWERED = {
 }
 
 
+CHANGED = {
+    Verdict.YES: N_("The answer to “%(idea)s” was changed: yes"),
+    Verdict.YES_AND: N_("The answer to “%(idea)s” was changed: yes, on conditions"),
+    Verdict.NOT_NOW: N_("The answer to “%(idea)s” was changed: not now"),
+    Verdict.NO: N_("The answer to “%(idea)s” was changed: no"),
+}
+
+
 async def _answered(db: AsyncSession, event: Event) -> WhatBecame | None:
-    given = await db.get(Response, event.subject_id)
-    if given is None:
+    version = await _version(db, event, 1)
+    return await _answer(event, version, ANSWERED) if version else None
+
+
+async def _changed(db: AsyncSession, event: Event) -> WhatBecame | None:
+    number = int(event.data.get("version", 1))
+    version = await _version(db, event, number)
+    before = await _version(db, event, number - 1)
+    # Other words for the same answer are told to the authors only.
+    if version is None or before is None or version.verdict == before.verdict:
         return None
-    first = select(ResponseVersion).where(
-        ResponseVersion.response_id == given.id, ResponseVersion.version == constant(1)
+    return await _answer(event, version, CHANGED)
+
+
+async def _version(db: AsyncSession, event: Event, number: int) -> ResponseVersion | None:
+    return await db.scalar(
+        select(ResponseVersion).where(
+            ResponseVersion.response_id == event.subject_id, ResponseVersion.version == number
+        )
     )
-    version = await db.scalar(first) or given
-    body = await markdown_excerpt(version.body, LONGEST)
-    verdict = Verdict(version.verdict)
+
+
+async def _answer(
+    event: Event, version: ResponseVersion, sentences: Mapping[Verdict, str]
+) -> WhatBecame:
     return WhatBecame(
-        ANSWERED[verdict],
-        f"#idea-{given.idea_id}-response",
+        sentences[Verdict(version.verdict)],
+        f"#idea-{event.idea_id}-response",
         added=N_("The answer: %(words)s"),
-        words=body,
+        words=await markdown_excerpt(version.body, LONGEST),
     )
 
 
@@ -149,8 +137,7 @@ async def _stopped(db: AsyncSession, event: Event) -> WhatBecame:
 
 async def _parked(db: AsyncSession, event: Event) -> WhatBecame | None:
     # An answer that parked it is told as an answer.
-    by_answer = select(exists().where(Response.review_id == event.subject_id))
-    if await db.scalar(by_answer):
+    if await _with_it(db, event, Kind.RESPONSE_GIVEN, Kind.RESPONSE_CHANGED):
         return None
     review = await db.get(Review, event.subject_id)
     condition = review.wakes_when if review else ""
@@ -162,8 +149,19 @@ async def _parked(db: AsyncSession, event: Event) -> WhatBecame | None:
     )
 
 
-async def _woken(_db: AsyncSession, event: Event) -> WhatBecame:
-    return WhatBecame(N_("“%(idea)s” was woken up"), f"#review-{event.subject_id}")
+async def _woken(db: AsyncSession, event: Event) -> WhatBecame | None:
+    if await _with_it(db, event, Kind.RESPONSE_CHANGED):
+        return None
+    # That an answer is owed again is told to the authors, with its day.
+    owed = await _with_it(db, event, Kind.RESPONSE_OWED)
+    sentence = N_("“%(idea)s” was woken up")
+    return WhatBecame(sentence, f"#review-{event.subject_id}", authors_know=owed)
+
+
+async def _with_it(db: AsyncSession, event: Event, *kinds: Kind) -> bool:
+    """Whether one of these was done to the idea by the same press: in the same transaction."""
+    same = Event.idea_id == event.idea_id, Event.xact_id == event.xact_id
+    return bool(await db.scalar(select(exists().where(*same, Event.kind.in_(kinds)))))
 
 
 async def _planned(db: AsyncSession, event: Event) -> WhatBecame | None:
@@ -190,6 +188,7 @@ async def _concluded(db: AsyncSession, event: Event) -> WhatBecame | None:
 
 FINDS: Mapping[Kind, Find] = {
     Kind.RESPONSE_GIVEN: _answered,
+    Kind.RESPONSE_CHANGED: _changed,
     Kind.CONTRIBUTION_ADOPTED: _adopted,
     Kind.PLEDGE_ACCEPTED: _pledge(N_("“%(idea)s” has a sponsor")),
     Kind.PLEDGE_KEPT: _pledge(N_("A pledge for “%(idea)s” was kept")),
@@ -202,4 +201,3 @@ FINDS: Mapping[Kind, Find] = {
     Kind.EXPERIMENT_PLANNED: _planned,
     Kind.EXPERIMENT_CONCLUDED: _concluded,
 }
-TELLS: dict[Kind, Tell] = {kind: _tell(find) for kind, find in FINDS.items()}

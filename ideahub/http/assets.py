@@ -13,11 +13,14 @@ from markupsafe import Markup
 
 from ideahub.core.config import WEB
 from ideahub.core.correctable import Correctable
+from ideahub.http.compressing import accepted
 
 STATIC = WEB / "static"
 DIST = STATIC / "dist"
 FOR_EVER = b"public, max-age=31536000, immutable"
 AN_HOUR = b"public, max-age=3600"
+# The ending of a built file that Brotli has packed, an eighth smaller than gzip does.
+PACKED = ".br"
 
 
 class NotBuilt(Correctable):
@@ -26,10 +29,11 @@ class NotBuilt(Correctable):
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file, ready to be sent: plain, gzipped where that is worth it, with its headers."""
+    """A file, ready to be sent: plain, packed where that is worth it, with its headers."""
 
     body: bytes
-    zipped: bytes | None
+    # By the name of its encoding, the smallest first.
+    packed: dict[bytes, bytes]
     headers: tuple[tuple[bytes, bytes], ...]
     etag: bytes
 
@@ -76,15 +80,13 @@ def files() -> dict[str, StaticFile]:
     return {
         path.relative_to(DIST if DIST in path.parents else STATIC).as_posix(): _read(path)
         for path in sorted(STATIC.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != PACKED
     }
 
 
 def _read(path: Path) -> StaticFile:
     body = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    small = gzip.compress(body, 9, mtime=0)
-    zipped = small if len(small) < len(body) * 0.9 else None
     hashed = path.name in manifest().values()
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()
     headers = (
@@ -93,7 +95,14 @@ def _read(path: Path) -> StaticFile:
         (b"vary", b"accept-encoding"),
         (b"etag", etag),
     )
-    return StaticFile(body, zipped, headers, etag)
+    return StaticFile(body, _packed(path, body), headers, etag)
+
+
+def _packed(path: Path, body: bytes) -> dict[bytes, bytes]:
+    built = path.with_name(path.name + PACKED)
+    brotli = {b"br": built.read_bytes()} if built.exists() else {}
+    small = gzip.compress(body, 9, mtime=0)
+    return brotli | ({b"gzip": small} if len(small) < len(body) * 0.9 else {})
 
 
 async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,9 +114,10 @@ async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
     elif asked.get(b"if-none-match") == found.etag:
         await _answer(send, 304, list(found.headers), b"")
     else:
-        zipped = found.zipped if b"gzip" in asked.get(b"accept-encoding", b"") else None
-        encoding = [(b"content-encoding", b"gzip")] if zipped else []
-        body = zipped or found.body
+        taken = accepted(asked)
+        how = next((name for name in found.packed if name in taken), None)
+        body = found.packed[how] if how else found.body
+        encoding = [(b"content-encoding", how)] if how else []
         length = [(b"content-length", str(len(body)).encode())]
         await _answer(send, 200, [*found.headers, *encoding, *length], body)
 

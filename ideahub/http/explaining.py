@@ -49,10 +49,19 @@ NOT_TYPED = {
     *("category", "entry", "looked", "of", "template", "up_to"),
     *("back", "eligible", "entries", "hidden_blind", "idea", "key", "person", "phase", "required"),
     *("entrant", "entries_phase_id", "page", "phase_id", "reading", "saved", "scale"),
-    *("seal", "shares_scores", "names_judges", "invited_from", "comments", "left_out", "missing"),
+    *(
+        "seal",
+        "sentence",
+        "shares_scores",
+        "names_judges",
+        "invited_from",
+        "comments",
+        "left_out",
+        "missing",
+    ),
     *("only_here", "also_passed", "groups", "leaders", "met", "moment", "proves_itself_by"),
     *("reason_kind", "rule", "seen_response", "seen_version", "verdict", "vouches", "wake_measure"),
-    *("reader", "recipients", "run", "tie_break", "to_phase", "upheld"),
+    *("order", "reader", "recipients", "run", "tie_break", "to_phase", "upheld"),
 }
 # Typed where rows repeat, though a field that is chosen elsewhere has the same name.
 TYPED_IN_ROWS = {"category"}

@@ -118,6 +118,7 @@ def shared_viewer(viewer: Viewer) -> Viewer:
         cursor=viewer.cursor,
         language=viewer.language,
         suspended_until=viewer.suspended_until,
+        partly_suspended_until=viewer.partly_suspended_until,
     )
 
 

@@ -29,6 +29,7 @@ OPEN_TO_SUSPENDED = (
     "/account",
     "/drafts/",
     "/moderation/decisions/",
+    "/moderation/own-texts/",
     "/notifications",
     "/preferences/",
     "/sign-in",

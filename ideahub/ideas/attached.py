@@ -49,11 +49,12 @@ class AttachmentView(msgspec.Struct, frozen=True):
 
 
 _ATTACHED = select(*(getattr(Attachment, name) for name in AttachmentView.__struct_fields__))
-ATTACHMENTS = _ATTACHED.where(Attachment.idea_id == IDEA_ID).order_by(Attachment.id)
+_SHOWN = Attachment.hidden_at.is_(None)
+ATTACHMENTS = _ATTACHED.where(Attachment.idea_id == IDEA_ID, _SHOWN).order_by(Attachment.id)
 FIND = (
     _ATTACHED.join(Idea, Idea.id == Attachment.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
-    .where(Attachment.token == bindparam("token", type_=String), VISIBLE_IDEAS)
+    .where(Attachment.token == bindparam("token", type_=String), _SHOWN, VISIBLE_IDEAS)
 )
 # The selects of the bytes, by whether they are those of the small picture.
 CONTENT = {

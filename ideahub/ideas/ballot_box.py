@@ -66,7 +66,7 @@ class BallotBox:
         # For the others one asks as this viewer, which also finds the reason why not.
         may_see = False
         for _time in range(TRIES):
-            if viewer.id is not None:
+            if viewer.id is not None and (may_see or not viewer.is_partly_suspended):
                 counted = await lane.ask(Ballot(kind, viewer.id, idea_id, may_see))
                 if counted is not None:
                     return counted

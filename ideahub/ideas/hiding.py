@@ -1,7 +1,6 @@
 """Rules for hiding an idea from everyone but its author and moderators, and for showing it."""
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,19 +11,13 @@ from ideahub.core.refusals import Conflict
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import Idea, Revision
 from ideahub.ideas.submitting import (
+    Author,
     IdeaText,
     count_idea,
     first_rising,
     lock_idea,
     text_columns,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Whose deed it is that a text appears, though somebody else released it."""
-
-    id: int | None
 
 
 async def hide_idea(

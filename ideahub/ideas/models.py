@@ -383,3 +383,5 @@ class Attachment(Numbered, Dated, Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     small: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Since when moderators hide it; its bytes are kept.
+    hidden_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Rules for posting, revising and withdrawing an idea."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.campaigns.models import Accepts, Campaign
 from ideahub.campaigns.phases import keep_standing, must_accept
 from ideahub.core.events import Kind, record
-from ideahub.core.holding import NewText, is_held, notice_change
+from ideahub.core.holding import ChangedText, NewText, change_waits, is_held
 from ideahub.core.i18n import _
 from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid
@@ -25,6 +26,22 @@ from ideahub.ideas.rising import MONTH
 from ideahub.ideas.tagging import tidy_tags
 from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.organisations.models import Person
+
+# In place of a revision's number: the change waits for a moderator.
+WAITS = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose deed it is that a text appears, though somebody else released it."""
+
+    id: int | None
+
+    @property
+    def person_id(self) -> int:
+        """The person's number, where there is one."""
+        assert self.id is not None
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +102,22 @@ def all_words(written: IdeaText) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreparedRevision:
-    """A new text, rendered and compared with the revision `compared_with`."""
+    """A new text, rendered and, where `changed` is not None, compared with the revision
+    `compared_with`."""
 
     columns: dict[str, object]
-    changed: Difference
+    changed: Difference | None
     compared_with: int
 
 
-async def prepare_revision(idea: IdeaView, written: IdeaText) -> PreparedRevision:
-    """Renders a new text and compares it with the idea; to be called before any row is locked, as
-    long texts take a while. Raises TooLong, as `markdown_html` does."""
+async def prepare_revision(
+    idea: IdeaView, written: IdeaText | PreparedRevision
+) -> PreparedRevision:
+    """Renders a new text and compares it with the idea, unless that was done already; to be called
+    before any row is locked, as long texts take a while. Raises TooLong, as `markdown_html` does.
+    """
+    if isinstance(written, PreparedRevision):
+        return written
     changed = await difference(
         (idea.title, idea.body, idea.why), (written.title, written.body, written.why)
     )
@@ -112,7 +135,8 @@ async def revise_idea(
     adopted_from: int | None = None,
     during: Accepts = Accepts.IDEAS,
 ) -> int:
-    """Adds a revision and returns its number; for a text without a change, returns the present one.
+    """Adds a revision and returns its number; for a text without a change, returns the present
+    one; WAITS where a moderator has to look at the change first.
 
     `from_revision` is the revision that the viewer saw. `adopted_from` is the contributor of a
     build that is adopted; the rule that adopts it records the event, and passes as `during` what a
@@ -123,9 +147,7 @@ async def revise_idea(
     if not await is_author(db, viewer, idea):
         raise Forbidden(_("Only the authors of an idea can change it."))
     await must_accept(db, idea.campaign_id, during)
-    new = (
-        written if isinstance(written, PreparedRevision) else await prepare_revision(idea, written)
-    )
+    new = await prepare_revision(idea, written)
     row = await lock_open_idea(db, idea.id)
     same = all(getattr(row, name) == value for name, value in new.columns.items())
     # After a double press the second request finds its own text stored already.
@@ -134,12 +156,61 @@ async def revise_idea(
     if same:
         await must_have_note(db, row, from_revision, note)
         return row.revision
+    if adopted_from is None and await _must_wait(db, viewer, row, new, from_revision, note):
+        return WAITS
     await _add_revision(db, viewer, row, new, adopted_from, note)
     if adopted_from is None:
         await record(db, Kind.IDEA_REVISED, viewer, on=idea, revision=row.revision)
-        words = f"{row.title}\n{row.body}\n{row.why}"
-        await notice_change(db, viewer, NewText(on=row, words=words))
     return row.revision
+
+
+async def _must_wait(
+    db: AsyncSession,
+    viewer: Viewer,
+    row: Idea,
+    new: PreparedRevision,
+    from_revision: int,
+    note: str,
+) -> bool:
+    change = ChangedText(
+        on=row,
+        columns=new.columns,
+        before=_words_in({name: getattr(row, name) for name in new.columns}),
+        after=_words_in(new.columns),
+        from_revision=from_revision,
+        note=note,
+    )
+    return await change_waits(db, viewer, change)
+
+
+def _words_in(columns: Mapping[str, Any]) -> str:
+    return all_words(
+        IdeaText(columns["title"], columns["body"], columns["why"], list(columns["tags"]))
+    )
+
+
+async def publish_change(
+    db: AsyncSession,
+    author_id: int,
+    idea_id: int,
+    columns: Mapping[str, Any],
+    *,
+    from_revision: int,
+    note: str,
+) -> None:
+    """Stores a change that has waited, as its author's revision. Raises NotFound, and Conflict
+    where the idea was withdrawn or hidden, or somebody has changed it since."""
+    row = await lock_open_idea(db, idea_id)
+    if row.revision != from_revision:
+        raise Conflict(
+            _(
+                "The idea was changed meanwhile, so this change does not fit any more. Refuse it "
+                "with that reason: its author can change the new text."
+            )
+        )
+    author = Author(author_id)
+    await _add_revision(db, author, row, PreparedRevision(dict(columns), None, 0), None, note)
+    await record(db, Kind.IDEA_REVISED, author, on=row, revision=row.revision)
 
 
 def _moved_on() -> Conflict:
@@ -154,13 +225,13 @@ def _moved_on() -> Conflict:
 
 async def _add_revision(
     db: AsyncSession,
-    viewer: Viewer,
+    by: Viewer | Author,
     row: Idea,
     new: PreparedRevision,
     adopted_from: int | None,
     note: str,
 ) -> None:
-    was_compared = row.revision == new.compared_with
+    changed = new.changed if row.revision == new.compared_with else None
     for name, value in new.columns.items():
         setattr(row, name, value)
     row.revision += 1
@@ -171,12 +242,12 @@ async def _add_revision(
             title=row.title,
             body=row.body,
             why=row.why,
-            author_id=viewer.person_id,
+            author_id=by.person_id,
             adopted_from=adopted_from,
             note=note,
             # Unknown where the text changed after the comparison; then the clock counts them.
-            words_added=new.changed.added if was_compared else None,
-            words_removed=new.changed.removed if was_compared else None,
+            words_added=changed.added if changed else None,
+            words_removed=changed.removed if changed else None,
         )
     )
 

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts
 from ideahub.campaigns.phases import must_accept
+from ideahub.core.barring import must_not_be_barred
 from ideahub.core.events import Kind
 from ideahub.core.i18n import _
 from ideahub.core.refusals import VERY_MANY, Busy, Conflict
@@ -18,6 +19,7 @@ async def must_take_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView | Idea
     """Raises SignInNeeded, and Conflict where no phase accepts votes now, for the viewer's own
     idea, and for a withdrawn, hidden or stopped one."""
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
+    await must_not_be_barred(db, viewer, idea.campaign_id)
     person_id = viewer.person_id
     must_take_new(idea)
     if idea.is_stopped:
@@ -29,6 +31,7 @@ async def must_take_vote(db: AsyncSession, viewer: Viewer, idea: IdeaView | Idea
 async def must_give_back(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> None:
     """Raises SignInNeeded, and Conflict where no phase accepts votes now."""
     await must_accept(db, idea.campaign_id, Accepts.VOTES)
+    await must_not_be_barred(db, viewer, idea.campaign_id)
     viewer.must_sign_in()
 
 

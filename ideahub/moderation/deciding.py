@@ -16,7 +16,7 @@ from ideahub.moderation.measures import APPEALABLE, BY_RULE, measures_for
 from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision
 from ideahub.moderation.moderators import MODERATES
 from ideahub.moderation.personal_data import PersonalPart
-from ideahub.moderation.suspending import MOST_DAYS
+from ideahub.moderation.suspending import MOST_DAYS, SuspendedFrom, places_for
 from ideahub.moderation.texts import text_of
 from ideahub.organisations.models import Person
 
@@ -24,12 +24,13 @@ from ideahub.organisations.models import Person
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What a moderator decides: a measure, by which rule, and in which words. `days` is how long a
-    suspension lasts; `parts` are what is taken out, or masked."""
+    suspension lasts, and `place` from where; `parts` are what is taken out, or masked."""
 
     measure: Measure
     rule: str = ""
     words: str = ""
     days: int = 0
+    place: SuspendedFrom | None = None
     parts: Sequence[PersonalPart] = field(default_factory=tuple)
 
 
@@ -47,7 +48,7 @@ async def decide(
         raise Forbidden(_("It is your own text, so somebody else decides."))
     if not case.is_open:
         return await _decided_already(db, viewer, case, choice)
-    rule = await _checked(db, case, choice)
+    rule = await _checked(db, viewer, case, choice)
     text = await text_of(db, case.text_kind, case.text_id)
     decision = ModerationDecision(
         case_id=case.id,
@@ -62,7 +63,10 @@ async def decide(
     case.closed_at = await db.scalar(select(func.now()))
     case.claimed_by = case.claimed_until = None
     await db.flush()
-    await apply_measure(db, viewer, case, decision, days=choice.days, parts=choice.parts)
+    place = choice.place or places_for(viewer, case)[0]
+    await apply_measure(
+        db, viewer, case, decision, days=choice.days, place=place, parts=choice.parts
+    )
     return decision
 
 
@@ -134,13 +138,17 @@ async def find_decision(
     return decision, await find_case(db, viewer, decision.case_id, lock=True)
 
 
-async def _checked(db: AsyncSession, case: ModerationCase, choice: Choice) -> Rule | None:
+async def _checked(
+    db: AsyncSession, viewer: Viewer, case: ModerationCase, choice: Choice
+) -> Rule | None:
     if choice.measure not in measures_for(case):
         raise Invalid(_("Choose what to do."), field="measure")
     conduct = await conduct_of(db, case.campaign_id, case.organisation_id)
     if choice.measure == Measure.SUSPEND and not 1 <= choice.days <= MOST_DAYS:
         days = _("Say for how many days, from 1 to %(most)s.", most=MOST_DAYS)
         raise Invalid(days, field="days")
+    if choice.place and choice.place not in places_for(viewer, case):
+        raise Invalid(_("Only moderators of the whole site suspend from all of it."), field="place")
     if choice.measure in {Measure.MASK, Measure.EDIT} and not choice.parts:
         raise Invalid(_("Choose or copy what to take out."), field="parts")
     return _rule(conduct, choice)

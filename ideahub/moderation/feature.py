@@ -1,10 +1,11 @@
 """The feature of moderation: reports, held texts, decisions with reasons, and appeals."""
 
 from ideahub.feature import Feature
-from ideahub.moderation.holding import hold, notice
+from ideahub.moderation.changes import hold_change
+from ideahub.moderation.holding import hold
 from ideahub.moderation.live import ROOMS, SHOWS
 from ideahub.moderation.redacting import forget_originals
-from ideahub.moderation.suspending import end_past_suspensions
+from ideahub.moderation.suspending import end_past_suspensions, suspended_in
 from ideahub.moderation.telling import TELLS
 from ideahub.moderation.web import ROUTES
 from ideahub.moderation.web.parts import OWN_PARTS, PARTS
@@ -17,7 +18,8 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     holds=(hold,),
-    notices=(notice,),
+    bars=(suspended_in,),
+    changes_held=(hold_change,),
     tells=TELLS,
     ticks=(end_past_suspensions,),
     seldom=(forget_originals,),

@@ -2,6 +2,7 @@
 like spam."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.hiding import hold_contribution
 from ideahub.conversation.models import Contribution
+from ideahub.core.barring import must_not_be_barred
 from ideahub.core.db import constant, interval, rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.holding import NewText
@@ -68,37 +70,43 @@ STANDING = select(
 ).where(Person.id == AUTHOR_ID)
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What was found about a new or changed text: what its campaign looks at first, what was
+    noticed in it, whether its author was published before, what else is known of it, and all words
+    of the lists."""
+
+    looks_first: LooksFirst
+    signals: Sequence[Signal]
+    was_published: bool
+    about: Circumstances
+    listed: Sequence[str]
+
+    def signals_before(self, words: str) -> list[Signal]:
+        """What would be noticed in the words that stood there before."""
+        return signals_of(words, replace(self.about, listed=listed_in(words, self.listed)))
+
+
 async def hold(db: AsyncSession, viewer: Viewer, new: NewText) -> bool:
     """Holds a new text of somebody without a role where its campaign looks at it first, or where it
     looks like spam; returns whether it does."""
+    await must_not_be_barred(db, viewer, new.on.campaign_id)
     if viewer.grants:
         return False
-    looks_first, signals, was_published = await _look_at(db, viewer, new)
-    waits = {LooksFirst.ALL: True, LooksFirst.FIRST: not was_published}.get(looks_first, False)
-    if not waits and score_of(signals) < THRESHOLD:
+    seen = await look_at(db, viewer, new)
+    waits = {LooksFirst.ALL: True, LooksFirst.FIRST: not seen.was_published}
+    if not waits.get(seen.looks_first) and score_of(seen.signals) < THRESHOLD:
         return False
-    case = await _keep_case(db, new, signals)
+    kind = TextKind.CONTRIBUTION if new.subject else TextKind.IDEA
+    case = await keep_case(db, kind, (new.subject or new.on).id, seen.signals)
     case.held_at = await db.scalar(select(func.now()))
     await (hold_contribution if new.subject else hold_idea)(db, case.text_id)
     await record(db, Kind.TEXT_HELD, viewer, subject=case)
     return True
 
 
-async def notice(db: AsyncSession, viewer: Viewer, new: NewText) -> None:
-    """Tells moderators of a changed text that looks like spam; it stays visible meanwhile."""
-    if viewer.grants:
-        return
-    _looks_first, signals, _published = await _look_at(db, viewer, new)
-    if score_of(signals) >= THRESHOLD:
-        case = await _keep_case(db, new, signals)
-        await record(db, Kind.TEXT_NOTICED, viewer, subject=case)
-
-
-async def _look_at(
-    db: AsyncSession, viewer: Viewer, new: NewText
-) -> tuple[LooksFirst, list[Signal], bool]:
-    """Whether its campaign looks first, what was noticed, and whether its author was published
-    before."""
+async def look_at(db: AsyncSession, viewer: Viewer, new: NewText) -> Noticed:
+    """Looks at a text before others see it, and remembers its words."""
     fingerprint = fingerprint_of(new.words)
     asked = {
         "author_id": viewer.person_id,
@@ -111,19 +119,23 @@ async def _look_at(
     if fingerprint:
         db.add(TextFingerprint(fingerprint=fingerprint, author_id=viewer.person_id))
     lists = await word_lists(db, new.on.campaign_id)
+    listed = [word for words in lists.values() for word in words]
     about = Circumstances(
         is_new_account=standing.is_young and not standing.was_published,
-        listed=listed_in(new.words, (word for words in lists.values() for word in words)),
+        listed=listed_in(new.words, listed),
         others=standing.others,
         sent_lately=standing.sent_lately,
     )
     looks_first = LooksFirst(standing.looks_first or LooksFirst.OFF)
-    return looks_first, signals_of(new.words, about), standing.was_published
+    signals = signals_of(new.words, about)
+    return Noticed(looks_first, signals, standing.was_published, about, listed)
 
 
-async def _keep_case(db: AsyncSession, new: NewText, signals: Sequence[Signal]) -> ModerationCase:
-    kind = TextKind.CONTRIBUTION if new.subject else TextKind.IDEA
-    case = await open_case(db, await text_of(db, kind, (new.subject or new.on).id))
+async def keep_case(
+    db: AsyncSession, kind: TextKind, number: int, signals: Sequence[Signal]
+) -> ModerationCase:
+    """The open case about a text, with what was noticed in it."""
+    case = await open_case(db, await text_of(db, kind, number))
     case.signals, case.score = msgspec.to_builtins(signals), score_of(signals)
     await db.flush()
     return case

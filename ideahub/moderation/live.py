@@ -41,6 +41,12 @@ async def show_change(_db: AsyncSession, _event: Event) -> list[RoomMessage]:
     return [Refresh(f"{ROOM}:0")]
 
 
+async def show_redacted(_db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """Words of a campaign's page were taken out, or put back: the page is fetched again."""
+    on_campaign = event.campaign_id and not event.idea_id
+    return [Refresh(f"campaign:{event.campaign_id}")] if on_campaign else []
+
+
 async def moderation_room(_db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     """The room of the queue, for moderators; raises NotFound."""
     if number or not viewer.holds_anywhere(Role.MODERATOR):
@@ -48,5 +54,9 @@ async def moderation_room(_db: AsyncSession, viewer: Viewer, number: int) -> Con
     return Concern(kinds=KINDS)
 
 
-SHOWS: dict[Kind, Sequence[Show]] = dict.fromkeys(KINDS, (show_change,))
+SHOWS: dict[Kind, Sequence[Show]] = {
+    **dict.fromkeys(KINDS, (show_change,)),
+    Kind.TEXT_REDACTED: (show_change, show_redacted),
+    Kind.TEXT_RESTORED: (show_change, show_redacted),
+}
 ROOMS: dict[str, Room] = {ROOM: moderation_room}

@@ -1,8 +1,9 @@
 """What each measure is called, what it does, and to which texts it can be applied."""
 
 from ideahub.core.i18n import _
-from ideahub.moderation.models import Measure, ModerationCase
-from ideahub.moderation.texts import HIDEABLE
+from ideahub.moderation.models import Measure, ModerationCase, TextKind
+from ideahub.moderation.suspending import SuspendedFrom
+from ideahub.moderation.written_rows import ROOTS
 
 # Those that an author can appeal against, once.
 APPEALABLE = frozenset(
@@ -17,18 +18,25 @@ APPEALABLE = frozenset(
 )
 # Those that need a rule, which the author is told.
 BY_RULE = APPEALABLE
+# Their authors can change them while nobody else sees them, and send them again.
+SENT_AGAIN = frozenset({TextKind.IDEA, TextKind.CONTRIBUTION})
+# An entry is none of them: it counts as it was submitted, which its receipt proves.
+WITH_WORDS = frozenset(ROOTS)
 OF_TEXTS = frozenset({Measure.HIDE, Measure.RETURN, Measure.EDIT, Measure.MASK, Measure.RELEASE})
 
 
 def measures_for(case: ModerationCase) -> list[Measure]:
     """What can be decided in this case, the mildest first."""
-    can_hide = case.text_kind in HIDEABLE
-    waits = case.held_at is not None
     everywhere = [Measure.WARN, Measure.SUSPEND]
-    if not can_hide:
-        return [Measure.NONE, *everywhere]
-    first = Measure.RELEASE if waits else Measure.NONE
-    return [first, Measure.RETURN, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+    kind = case.text_kind
+    first = Measure.RELEASE if case.held_at else Measure.NONE
+    if kind in SENT_AGAIN:
+        return [first, Measure.RETURN, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+    if kind in WITH_WORDS:
+        return [first, Measure.MASK, Measure.EDIT, Measure.HIDE, *everywhere]
+    if kind == TextKind.CHANGE:
+        return [first, Measure.HIDE, *everywhere]
+    return [first, *everywhere]
 
 
 def measure_name(measure: Measure) -> str:
@@ -57,10 +65,20 @@ def measure_hint(measure: Measure) -> str:
         Measure.MASK: _("A mark stands in its place; the original is deleted after 30 days."),
         Measure.WARN: _("The text stays. Its author is told what the rule is."),
         Measure.SUSPEND: _(
-            "The text stays. Its author can read, but not write or vote, for a time."
+            "The text stays. Its author can read, but not write or vote, for a time, in the place "
+            "that you choose."
         ),
         Measure.UNDO: _("Everything is as it was before."),
     }[measure]
+
+
+def place_name(place: SuspendedFrom) -> str:
+    """From where a moderator suspends somebody, in the current language."""
+    return {
+        SuspendedFrom.CAMPAIGN: _("This challenge or idea box only"),
+        SuspendedFrom.ORGANISATION: _("All challenges and idea boxes of the organisation"),
+        SuspendedFrom.SITE: _("The whole site"),
+    }[place]
 
 
 def measure_done(measure: Measure) -> str:

@@ -13,12 +13,19 @@ from ideahub.core.db import Base, Dated, Numbered
 
 
 class TextKind(StrEnum):
-    """What can be reported; the first two can also be held and hidden."""
+    """What moderators look at: all kinds of texts that people can report, and changes of ideas,
+    which only wait for them."""
 
     IDEA = "idea"
+    CHANGE = "change"
     CONTRIBUTION = "contribution"
     QUESTION = "question"
+    ANNOUNCEMENT = "announcement"
     PLEDGE = "pledge"
+    RESPONSE = "response"
+    LESSON = "lesson"
+    EXPERIMENT = "experiment"
+    ATTACHMENT = "attachment"
     ENTRY = "entry"
     PERSON = "person"
 
@@ -159,19 +166,49 @@ Index(
 
 
 class Suspension(Numbered, Dated, Base):
-    """Until when a person may not write or vote, by which decision."""
+    """Until when a person may not write or vote, by which decision: in a campaign, in all campaigns
+    of an organisation and below it, or with neither on the whole site."""
 
     __tablename__ = "suspension"
     __table_args__ = (UniqueConstraint("decision_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     until: Mapped[datetime]
     # When it was ended before that, or when its end was told.
     ended_at: Mapped[datetime | None]
 
 
 Index("ix_suspension_runs", Suspension.until, postgresql_where=Suspension.ended_at.is_(None))
+
+
+class HeldChange(Numbered, Dated, Base):
+    """A change of an idea that waits for a moderator, while everyone reads the text before it.
+    `columns` are the idea's as they would be; one that was refused and won its appeal is published.
+    """
+
+    __tablename__ = "held_change"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # The revision that its author saw.
+    from_revision: Mapped[int]
+    columns: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    note: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
+    published_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+
+
+CHANGE_WAITS = HeldChange.published_at.is_(None) & HeldChange.refused_at.is_(None)
+Index(
+    "uq_held_change_waiting",
+    HeldChange.idea_id,
+    HeldChange.author_id,
+    unique=True,
+    postgresql_where=CHANGE_WAITS,
+)
 
 
 class Redaction(Numbered, Dated, Base):
@@ -191,6 +228,8 @@ class Redaction(Numbered, Dated, Base):
     )
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     parts: Mapped[list[str]] = mapped_column(JSONB)
+    # All its words, so that it is hidden though it stands among others.
+    is_whole: Mapped[bool] = mapped_column(server_default=text("false"))
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     # When the original is forgotten; None: it is kept.
     sealed_until: Mapped[datetime | None]

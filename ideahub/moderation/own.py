@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, any_, bindparam, or_, select
+from sqlalchemy import BigInteger, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
@@ -22,6 +23,7 @@ from ideahub.moderation.models import (
     TextReport,
 )
 from ideahub.moderation.moderators import MODERATES
+from ideahub.organisations.models import Organisation
 
 MOST = 50
 Undone = aliased(ModerationDecision, name="undone_by")
@@ -46,6 +48,8 @@ class MeasureView(msgspec.Struct, frozen=True):
     undone_at: datetime | None
     undone_why: str
     suspended_until: datetime | None
+    # Where: the name of a campaign or an organisation; with neither the whole site.
+    suspended_from: str | None
     appeal_id: int | None
     appeal_text: str | None
     appealed_at: datetime | None
@@ -77,6 +81,9 @@ DECISIONS = (
         Undone.created_at.label("undone_at"),
         Undone.words.label("undone_why"),
         Suspension.until.label("suspended_until"),
+        func.coalesce(func.nullif(Campaign.title, ""), Campaign.question, Organisation.name).label(
+            "suspended_from"
+        ),
         ModerationAppeal.id.label("appeal_id"),
         ModerationAppeal.text.label("appeal_text"),
         ModerationAppeal.created_at.label("appealed_at"),
@@ -87,6 +94,8 @@ DECISIONS = (
     .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
     .outerjoin(Undone, Undone.undoes_id == ModerationDecision.id)
     .outerjoin(Suspension, Suspension.decision_id == ModerationDecision.id)
+    .outerjoin(Campaign, Campaign.id == Suspension.campaign_id)
+    .outerjoin(Organisation, Organisation.id == Suspension.organisation_id)
     .outerjoin(ModerationAppeal, ModerationAppeal.decision_id == ModerationDecision.id)
     .where(ModerationDecision.measure != constant(Measure.UNDO))
 )

@@ -35,8 +35,13 @@ class PersonalPart(msgspec.Struct, frozen=True):
 
     @property
     def mask(self) -> str:
-        """What stands in its place, in the current language."""
-        return _("[masked: %(kind)s]", kind=_(KINDS[self.kind]))
+        """What stands in its place where moderators mask it, in the current language."""
+        return _("[%(what)s removed by the moderators]", what=_(KINDS[self.kind]))
+
+    @property
+    def own_mask(self) -> str:
+        """The same where its author does."""
+        return _("[%(what)s removed by the author]", what=_(KINDS[self.kind]))
 
     @property
     def name(self) -> str:

@@ -1,34 +1,33 @@
-"""Rules for taking parts out of a text: in all its revisions, with a mark in their place, and the
+"""Rules for taking words out of a text: in all its versions, with a mark in their place, and the
 original sealed for an appeal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.models import Contribution
-from ideahub.core import lengths
+from ideahub.core.holding import redact_copies
 from ideahub.core.i18n import _
-from ideahub.core.locking import locked
 from ideahub.core.refusals import Invalid
 from ideahub.core.site_keys import CannotUnseal, keys_of
-from ideahub.core.text.rendering import markdown_excerpt, markdown_html
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import Idea, Revision
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
+from ideahub.moderation.texts import TextView
+from ideahub.moderation.waiting_mails import redact_waiting_mails
+from ideahub.moderation.written_rows import (
+    changed_texts,
+    key_of,
+    rows_with_words,
+    words_of,
+    write_words,
+)
 
 PURPOSE = "redaction"
 # How long the original of masked personal data is kept, sealed, for an appeal.
 KEPT = timedelta(days=30)
-FIELDS: Mapping[type[Any], Sequence[str]] = {
-    Idea: ("title", "body", "why"),
-    Revision: ("title", "body", "why"),
-    Contribution: ("body", "remedy"),
-}
-RENDERED = ("body", "why", "remedy")
 # What is replaced by what.
 Replacements = Sequence[tuple[str, str]]
 
@@ -44,16 +43,11 @@ async def redact(
     decision_id: int | None,
     forgotten: bool,
 ) -> Redaction:
-    """Replaces these parts of an idea or a contribution everywhere. `parts` says what they were,
-    without their content; with `forgotten` the original is deleted after KEPT.
+    """Replaces these parts of a text everywhere. `parts` says what they were, without their
+    content; with `forgotten` the original is deleted after KEPT.
 
     Raises NotFound, and Invalid where the text has none of the parts or does not fit any more.
     """
-    rows = await _rows(db, kind, number)
-    before = {_key(row): _values(row) for row in rows}
-    await _replace(rows, replaced)
-    if before == {_key(row): _values(row) for row in rows}:
-        raise Invalid(_("The text has no such part. Copy it from the text."), field="parts")
     redaction = Redaction(
         text_kind=kind,
         text_id=number,
@@ -62,13 +56,34 @@ async def redact(
         parts=list(parts),
         sealed_until=await db.scalar(select(func.now() + KEPT)) if forgotten else None,
     )
-    db.add(redaction)
-    await db.flush()
-    original = json.dumps({"rows": before, "replaced": list(replaced)}).encode()
-    redaction.sealed = keys_of(db).seal(PURPOSE, original, of=f"redaction:{redaction.id}")
+    if not await _take_out(db, redaction, lambda text: _replaced(text, replaced)):
+        raise Invalid(_("The text has no such part. Copy it from the text."), field="parts")
     await _in_decisions(db, kind, number, replaced)
-    await db.flush()
     return redaction
+
+
+async def redact_elsewhere(db: AsyncSession, text: TextView, replaced: Replacements) -> None:
+    """Replaces the parts also in what people were told of the text, and in mails not sent yet."""
+    if text.idea_id:
+        await redact_copies(db, text.idea_id, replaced)
+    await redact_waiting_mails(db, text.title, replaced)
+
+
+async def take_all_out(
+    db: AsyncSession, viewer: Viewer, kind: TextKind, number: int, decision_id: int
+) -> None:
+    """Puts a mark in the place of all words of a text that stands among others, such as a pledge:
+    so it is hidden, and what it is part of stays."""
+    redaction = Redaction(
+        text_kind=kind,
+        text_id=number,
+        decision_id=decision_id,
+        made_by=viewer.person_id,
+        parts=[],
+        is_whole=True,
+    )
+    mark = _("[hidden by the moderators]")
+    await _take_out(db, redaction, lambda text: mark if text else text)
 
 
 async def restore(db: AsyncSession, redaction: Redaction) -> bool:
@@ -81,11 +96,10 @@ async def restore(db: AsyncSession, redaction: Redaction) -> bool:
     except CannotUnseal:
         return False
     kept = json.loads(opened)
-    for row in await _rows(db, redaction.text_kind, redaction.text_id):
-        values = kept["rows"].get(_key(row), {})
-        redacted = {name: _replaced(value, kept["replaced"]) for name, value in values.items()}
-        if _values(row) == redacted:
-            await _write(row, values)
+    for row in await rows_with_words(db, redaction.text_kind, redaction.text_id):
+        before = kept["rows"].get(key_of(row))
+        if before is not None and words_of(row) == {**words_of(row), **_after(kept, row)}:
+            await write_words(row, {**words_of(row), **before})
     redaction.restored_at = await db.scalar(select(func.now()))
     await db.flush()
     return True
@@ -97,30 +111,33 @@ async def forget_originals(db: AsyncSession) -> None:
     await db.execute(update(Redaction).where(*past).values(sealed=None))
 
 
-async def _rows(db: AsyncSession, kind: TextKind, number: int) -> Sequence[Any]:
-    if kind == TextKind.CONTRIBUTION:
-        return [await locked(db, Contribution, number)]
-    idea = await locked(db, Idea, number)
-    revisions = select(Revision).where(Revision.idea_id == number).order_by(Revision.number)
-    return [idea, *(await db.scalars(revisions)).all()]
-
-
-async def _replace(rows: Sequence[Any], replaced: Replacements) -> None:
+async def _take_out(db: AsyncSession, redaction: Redaction, change: Callable[[str], str]) -> bool:
+    """Changes all words of a text, and seals what they were; returns False where none changed."""
+    rows = await rows_with_words(db, redaction.text_kind, redaction.text_id)
+    before = {key_of(row): words_of(row) for row in rows}
+    after = {
+        key_of(row): {name: changed_texts(value, change) for name, value in words_of(row).items()}
+        for row in rows
+    }
+    if before == after:
+        return False
     for row in rows:
-        values = {name: _replaced(text, replaced) for name, text in _values(row).items()}
-        if len(values.get("title", "")) > lengths.TITLE:
-            raise Invalid(_("The title gets too long with that mark in it."), field="parts")
-        if values != _values(row):
-            await _write(row, values)
+        await write_words(row, after[key_of(row)])
+    db.add(redaction)
+    await db.flush()
+    original = json.dumps({"rows": before, "after": after}).encode()
+    redaction.sealed = keys_of(db).seal(PURPOSE, original, of=f"redaction:{redaction.id}")
+    await db.flush()
+    return True
 
 
-async def _write(row: Any, values: Mapping[str, str]) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-        if name in RENDERED and not isinstance(row, Revision):
-            setattr(row, f"{name}_html", await markdown_html(value))
-    if isinstance(row, Idea):
-        row.excerpt = await markdown_excerpt(row.body, 200)
+def _after(kept: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    """What the row read when words were taken out; of an earlier release the replacements are
+    kept instead."""
+    if "after" in kept:
+        return dict(kept["after"].get(key_of(row), {}))
+    before = kept["rows"].get(key_of(row), {})
+    return {name: _replaced(value, kept["replaced"]) for name, value in before.items()}
 
 
 async def _in_decisions(
@@ -134,14 +151,7 @@ async def _in_decisions(
     )
     for decision in await db.scalars(earlier):
         decision.text = _replaced(decision.text, replaced)
-
-
-def _values(row: Any) -> dict[str, str]:
-    return {name: getattr(row, name) for name in FIELDS[type(row)]}
-
-
-def _key(row: Any) -> str:
-    return f"{row.__tablename__}:{row.id}"
+    await db.flush()
 
 
 def _replaced(text: str, replaced: Replacements) -> str:

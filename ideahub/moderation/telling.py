@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import moment_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
@@ -19,10 +20,11 @@ from ideahub.moderation.models import (
     ModerationAppeal,
     ModerationCase,
     ModerationDecision,
+    Suspension,
     TextReport,
 )
 from ideahub.moderation.moderators import moderators_of
-from ideahub.organisations.models import Person
+from ideahub.organisations.models import Organisation, Person
 
 LONGEST = 1_000
 
@@ -108,6 +110,7 @@ async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
     """The person, with until when; and whoever reported the text."""
     messages = list(await tell_of_decision(db, event))
     until = datetime.fromisoformat(str(event.data["until"]))
+    place = await _suspended_from(db, int(event.data["decision"]))
     if not messages:
         return []
     first = messages[0]
@@ -115,12 +118,27 @@ async def tell_suspended(db: AsyncSession, event: Event) -> Sequence[Message]:
     def write(to: Addressee) -> Words:
         words = first.write(to)
         when = _(
-            "You can read, but not write or vote, until %(moment)s.", moment=moment_words(until)
+            "You can read, but not write or vote, until %(moment)s, in: %(place)s",
+            moment=moment_words(until),
+            place=place or _("the whole site"),
         )
         return Words(words.subject, f"{when}\n\n{words.text}")
 
     told = Message(about=first.about, to=first.to, write=write, path=first.path)
     return [told, *messages[1:]]
+
+
+async def _suspended_from(db: AsyncSession, decision_id: int) -> str:
+    """The name of the campaign or organisation; empty for the whole site."""
+    title = func.coalesce(func.nullif(Campaign.title, ""), Campaign.question, Organisation.name, "")
+    found = (
+        select(title)
+        .select_from(Suspension)
+        .outerjoin(Campaign, Campaign.id == Suspension.campaign_id)
+        .outerjoin(Organisation, Organisation.id == Suspension.organisation_id)
+        .where(Suspension.decision_id == decision_id)
+    )
+    return await db.scalar(found) or ""
 
 
 async def tell_of_appeal(db: AsyncSession, event: Event) -> Sequence[Message]:

@@ -14,6 +14,7 @@ _has_roles = exists().where(RoleGrant.person_id == Person.id, RoleGrant.revoked_
 
 TAKES_MAIL = and_(
     Person.email_proved_at.is_not(None),
+    Person.disabled_at.is_(None),
     ~exists().where(MailRefusal.address == Person.email, STANDS).correlate(Person),
 )
 

@@ -12,6 +12,7 @@ from ideahub.notifications.reading import unread_of
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import Concern
 from ideahub.realtime.hub import Show
+from ideahub.realtime.listened import is_listened
 from ideahub.realtime.push import Push, Refresh, RoomMessage
 from ideahub.realtime.rooms import own_room
 
@@ -21,12 +22,19 @@ PEOPLE = "people"
 
 
 async def show_unread(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """How many are unread, on all pages of each of the people; their list loads again."""
-    people = [int(number) for number in event.data.get(PEOPLE, ())]
+    """How many are unread, on all pages of each of the people; their list loads again. Thousands
+    may have been told: those are looked up who have a page open here, and each number is rendered
+    once."""
+    told_to = [int(number) for number in event.data.get(PEOPLE, ())]
+    people = [number for number in told_to if is_listened(own_room(number))]
+    if not people:
+        return []
     unread = await unread_of(db, people)
+    counts = {unread.get(number, 0) for number in people}
+    shown = {count: render("notifications/_unread.html", unread=count) for count in counts}
     told: list[RoomMessage] = []
     for number in people:
-        html = render("notifications/_unread.html", unread=unread.get(number, 0))
+        html = shown[unread.get(number, 0)]
         told += [Push(own_room(number), "unread", html), Refresh(f"{PAGE_ROOM}:{number}")]
     return told
 

@@ -33,18 +33,19 @@ ABOUT_THIS = STANDING.where(
 
 
 class Subject(NamedTuple):
-    """What a message is about: its kind, and what it may be followed by, the nearest first."""
+    """What a message is about: its kind, what it may be followed by, the nearest first, and which
+    of these its readers follow."""
 
     about: MessageKind
     things: tuple[str, ...]
+    followed: str = ""
 
 
 def things_of(event_idea: int | None, event_campaign: int | None, thing: str) -> tuple[str, ...]:
-    """The things that somebody may follow to be told of it: first what a message names, as its
-    reader follows that; then the nearest."""
+    """The things that somebody may follow to be told of it, the nearest first."""
     idea = f"idea:{event_idea}" if event_idea else ""
     campaign = f"campaign:{event_campaign}" if event_campaign else ""
-    return tuple(dict.fromkeys(one for one in (thing, idea, campaign) if one))
+    return tuple(dict.fromkeys(one for one in (idea, thing, campaign) if one))
 
 
 def thing_of(message: Message) -> str:
@@ -55,7 +56,7 @@ def thing_of(message: Message) -> str:
 def subject_of(message: Message, event: Event) -> Subject:
     """What the message about the event is about."""
     things = things_of(event.idea_id, event.campaign_id, thing_of(message))
-    return Subject(message.about, things)
+    return Subject(message.about, things, thing_of(message) or next(iter(things), ""))
 
 
 class Wishes:

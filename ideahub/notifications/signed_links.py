@@ -16,10 +16,10 @@ OF_KIND = "kind:"
 
 
 def what_ends(subject: Subject) -> str:
-    """What the link in a mail about this ends: mail about the thing where the reader follows it,
-    else mail of the kind."""
-    if subject.about in BY_FOLLOWING and subject.things:
-        return subject.things[0]
+    """What the link in a mail about this ends: mail about the thing that its reader follows, else
+    mail of the kind."""
+    if subject.about in BY_FOLLOWING and subject.followed:
+        return subject.followed
     return f"{OF_KIND}{subject.about}"
 
 

@@ -117,14 +117,27 @@ async def undo_end(db: AsyncSession, person: int, what: str) -> None:
     """Sets back what was ended by the link, as it was before; does nothing where somebody chose
     otherwise since."""
     digest = await lock_digest(db, person)
-    mine = (MailWish.person_id == person, MailWish.ended_at.is_(None), MailWish.made_by_mail)
-    ended = (await db.scalars(select(MailWish).where(*mine))).all()
-    kind = kind_in(what) if what != DIGESTS else None
-    for one in ended:
-        if what == DIGESTS or (one.about, one.thing) == ((kind, "") if kind else ("", what)):
-            before = await _before(db, one)
-            await wish(db, person, before, about=one.about, thing=one.thing)
+    for one, before in (await _ended_now(db, person, what)).items():
+        await wish(db, person, before, about=one.about, thing=one.thing)
     await look_again(db, digest)
+
+
+async def _ended_now(db: AsyncSession, person: int, what: str) -> dict[MailWish, Rhythm | None]:
+    """What the link ended, and how it was before. All digests end in one transaction: so what was
+    ended by itself before that is not among them."""
+    mine = (MailWish.person_id == person, MailWish.ended_at.is_(None), MailWish.made_by_mail)
+    ended = {one: await _before(db, one) for one in await db.scalars(select(MailWish).where(*mine))}
+    if what != DIGESTS:
+        kind = kind_in(what)
+        key = (kind.value, "") if kind else ("", what)
+        return {one: how for one, how in ended.items() if (one.about, one.thing) == key}
+    came = {one: how for one, how in ended.items() if _usual(one, how) in IN_DIGESTS}
+    last = max((one.created_at for one in came), default=None)
+    return {one: how for one, how in came.items() if one.created_at == last}
+
+
+def _usual(one: MailWish, how: Rhythm | None) -> Rhythm | None:
+    return how or (USUALLY[MessageKind(one.about)] if one.about else None)
 
 
 async def _before(db: AsyncSession, wish: MailWish) -> Rhythm | None:

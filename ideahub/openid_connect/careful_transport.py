@@ -3,9 +3,12 @@ little room for what they answer. Imported late, with httpx: not every site has 
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import cache
 from ipaddress import ip_address
+from pathlib import Path
 
 import httpx
 
@@ -20,11 +23,14 @@ class CarefulTransport(httpx.AsyncHTTPTransport):
 
     The address is looked up once and connected to, so that it cannot be another one than was
     checked. `inside` are names that may be within the own network; with `at_home`, a provider on
-    this machine may be asked, also by http.
+    this machine may be asked, also by http. Certificates are trusted as this machine trusts them,
+    and those that the authorities in `authorities`, a file in PEM, vouch for.
     """
 
-    def __init__(self, *, inside: frozenset[str], at_home: bool) -> None:
-        super().__init__(retries=0)
+    def __init__(
+        self, *, inside: frozenset[str], at_home: bool, authorities: Path | None = None
+    ) -> None:
+        super().__init__(retries=0, verify=trusted(authorities))
         self._inside = inside
         self._at_home = at_home
 
@@ -65,6 +71,15 @@ class CarefulTransport(httpx.AsyncHTTPTransport):
                 )
             )
         return addresses
+
+
+@cache
+def trusted(authorities: Path | None) -> ssl.SSLContext:
+    """Whom we trust: reading it takes longer than a page, so it is done once in a process."""
+    made = ssl.create_default_context()
+    if authorities:
+        made.load_verify_locations(authorities)
+    return made
 
 
 class _Bounded(httpx.AsyncByteStream):

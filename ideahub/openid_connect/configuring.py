@@ -123,6 +123,18 @@ async def disable_provider(db: AsyncSession, viewer: Viewer, provider: OpenIdPro
     await record(db, Kind.PROVIDER_DISABLED, viewer, subject=provider)
 
 
+def check_endpoint(issuer: str, scopes: str) -> None:
+    """Raises Invalid for an issuer or scopes that cannot be."""
+    parts = urlsplit(issuer)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        raise Invalid(
+            _("Enter the provider's address, such as https://login.city.example/realms/staff."),
+            field="issuer",
+        )
+    if "openid" not in scopes.split():
+        raise Invalid(_("One of the scopes has to be openid."), field="scopes")
+
+
 async def _keep(db: AsyncSession, viewer: Viewer, provider: OpenIdProvider) -> None:
     provider.changed_by, provider.changed_at = viewer.person_id, func.now()
     db.add(provider)
@@ -135,16 +147,9 @@ async def _keep(db: AsyncSession, viewer: Viewer, provider: OpenIdProvider) -> N
 async def _check(
     db: AsyncSession, viewer: Viewer, organisation_id: int, settings: Settings
 ) -> None:
-    """Raises Invalid for an issuer or scopes that cannot be, and Forbidden for mail domains that
-    the viewer may not let a provider speak for."""
-    parts = urlsplit(settings.issuer)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
-        raise Invalid(
-            _("Enter the provider's address, such as https://login.city.example/realms/staff."),
-            field="issuer",
-        )
-    if "openid" not in settings.scopes.split():
-        raise Invalid(_("One of the scopes has to be openid."), field="scopes")
+    """Raises what `check_endpoint` raises, and Forbidden for mail domains that the viewer may not
+    let a provider speak for."""
+    check_endpoint(settings.issuer, settings.scopes)
     if viewer.holds(Role.ADMIN, None):
         return
     own = await _own_domains(db, viewer, organisation_id)

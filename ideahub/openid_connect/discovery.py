@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
 KEPT_SECONDS = 3_600.0
-# Tokens that name unknown keys, which anybody can send, do not make us ask more often than this.
+# A key that the provider withdrew is trusted no longer than this.
+KEYS_KEPT_SECONDS = 600.0
+# Tokens by unknown keys, which anybody can send, do not make us ask more often than this.
 ASKED_AGAIN_AFTER = 30.0
 # In the issuer that Entra ID gives for all of its tenants.
 ANY_TENANT = "{tenantid}"
@@ -56,29 +58,35 @@ class _Kept(msgspec.Struct):
     until: float
     keys: "KeySet | None" = None
     keys_asked_at: float = 0.0
+    # Of each its own: one that is slow keeps nobody from the others.
+    asking: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
 
 
 class Directory:
-    """Asks providers what they say of themselves, and remembers it for an hour, their keys too."""
+    """Asks providers what they say of themselves, and remembers it for an hour; their keys for
+    minutes."""
 
     def __init__(self, config: Config, *, clock: Callable[[], float] = monotonic) -> None:
         self._config = config
         self._clock = clock
         self._known: dict[str, _Kept] = {}
-        self._asking = asyncio.Lock()
 
     async def metadata(self, issuer: str, *, anew: bool = False) -> Metadata:
         """What the issuer says of itself; raises ProviderUnusable."""
         return (await self._find(issuer, anew=anew)).metadata
 
-    async def keys(self, issuer: str, kid: str | None, *, anew: bool = False) -> "KeySet":
-        """The issuer's keys, asked for again where none has the name `kid`, unless they just were;
-        raises ProviderUnusable."""
-        kept = await self._find(issuer, anew=anew)
-        async with self._asking:
-            age = self._clock() - kept.keys_asked_at
-            unknown = kid is not None and not (kept.keys and _has(kept.keys, kid))
-            if kept.keys is None or (unknown and age > ASKED_AGAIN_AFTER) or age > KEPT_SECONDS:
+    async def keys(self, issuer: str, *, anew: bool = False) -> "KeySet":
+        """The issuer's keys; raises ProviderUnusable."""
+        return await self._keys(await self._find(issuer, anew=anew), KEYS_KEPT_SECONDS)
+
+    async def newest_keys(self, issuer: str) -> "KeySet":
+        """The issuer's keys, for a token that fits none of those that are kept: asked for again,
+        unless they just were. Raises ProviderUnusable."""
+        return await self._keys(await self._find(issuer, anew=False), ASKED_AGAIN_AFTER)
+
+    async def _keys(self, kept: _Kept, oldest: float) -> "KeySet":
+        async with kept.asking:
+            if kept.keys is None or self._clock() - kept.keys_asked_at > oldest:
                 kept.keys = await self._ask_keys(kept.metadata.jwks_uri)
                 kept.keys_asked_at = self._clock()
             return kept.keys
@@ -121,10 +129,6 @@ class Directory:
 def directory_of(config: Config) -> Directory:
     """The directory of this process."""
     return Directory(config)
-
-
-def _has(keys: "KeySet", kid: str) -> bool:
-    return any(key.kid == kid for key in keys.keys)
 
 
 def _is_for_signatures(key: Any) -> bool:

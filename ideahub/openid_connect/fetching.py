@@ -1,6 +1,7 @@
 """Asks providers over the network, with little time."""
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, Any
 
 from ideahub.core.config import Config
@@ -42,23 +43,15 @@ async def send_form(
     return found
 
 
+async def refuses(config: Config, url: str) -> bool:
+    """Whether the provider says that this is no right request; raises ProviderUnusable."""
+    return (await _send(config, "GET", url)).status_code == 400
+
+
 async def _ask(
     config: Config, method: str, url: str, **how: Any
 ) -> "tuple[httpx.Response, dict[str, Any]]":
-    import httpx
-
-    from ideahub.openid_connect.careful_transport import CarefulTransport
-
-    transport = CarefulTransport(inside=frozenset(config.openid_inside), at_home=config.development)
-    # Past no proxy, and following nothing.
-    client = httpx.AsyncClient(
-        transport=transport, timeout=SECONDS, trust_env=False, headers=HEADERS
-    )
-    try:
-        async with asyncio.timeout(MOST_SECONDS), client:
-            answer = await client.request(method, url, **how)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
-        raise away(url) from None
+    answer = await _send(config, method, url, **how)
     try:
         found = answer.json()
     except ValueError:
@@ -68,12 +61,56 @@ async def _ask(
     return answer, found
 
 
+async def _send(config: Config, method: str, url: str, **how: Any) -> "httpx.Response":
+    # Imported late: not every site has a provider.
+    import httpx
+
+    from ideahub.openid_connect.careful_transport import CarefulTransport
+
+    transport = CarefulTransport(
+        inside=frozenset(config.openid_inside),
+        at_home=config.development,
+        authorities=config.openid_authorities,
+    )
+    # Past no proxy, and following nothing.
+    client = httpx.AsyncClient(
+        transport=transport, timeout=SECONDS, trust_env=False, headers=HEADERS
+    )
+    try:
+        async with asyncio.timeout(MOST_SECONDS), client:
+            return await client.request(method, url, **how)
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as problem:
+        why = _distrust(problem)
+        raise untrusted(url, why) if why else away(url) from None
+
+
 def _strange(url: str, answer: "httpx.Response") -> ProviderUnusable:
     return ProviderUnusable(
         _(
             "%(url)s was answered with status %(status)s, and not with what a provider says.",
             url=url,
             status=answer.status_code,
+        )
+    )
+
+
+def _distrust(problem: BaseException | None) -> str:
+    """What is wrong with the certificate, if that is the problem; else empty."""
+    while problem is not None:
+        if isinstance(problem, ssl.SSLCertVerificationError):
+            return problem.verify_message
+        problem = problem.__cause__ or problem.__context__
+    return ""
+
+
+def untrusted(url: str, why: str) -> ProviderUnusable:
+    """The refusal where the provider's certificate is not trusted."""
+    return ProviderUnusable(
+        _(
+            "The certificate of %(url)s is not trusted here (%(why)s). If an authority of your own "
+            "issued it, whoever runs this site names that one in IDEAHUB_OPENID_AUTHORITIES.",
+            url=url,
+            why=why,
         )
     )
 

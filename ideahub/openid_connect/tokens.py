@@ -101,28 +101,34 @@ async def read_logout_token(
 async def _verified(
     directory: Directory, provider: OpenIdProvider, token: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    header = _header(token)
+    _is(header.get("alg") in ALGORITHMS, "alg")
+    _is(isinstance(header.get("kid", ""), str), "kid")
+    claims = _signed(token, header, await directory.keys(provider.issuer))
+    if claims is None:
+        # The provider may have changed its keys, and need not have named them otherwise.
+        claims = _signed(token, header, await directory.newest_keys(provider.issuer))
+    if claims is None:
+        raise Untrusted("signature")
+    return header, claims
+
+
+def _signed(token: str, header: dict[str, Any], keys: "KeySet") -> dict[str, Any] | None:
+    """The claims, if one of the keys signed them."""
     # Imported late: not every site has a provider.
     from joserfc import jwt
     from joserfc.errors import JoseError
 
-    header = _header(token)
-    _is(header.get("alg") in ALGORITHMS, "alg")
-    kid = header.get("kid")
-    _is(kid is None or isinstance(kid, str), "kid")
-    keys = await directory.keys(provider.issuer, kid)
-    try:
-        read = jwt.decode(token, _chosen(keys, kid, header["alg"]), algorithms=list(ALGORITHMS))
-    except (JoseError, ValueError):
-        raise Untrusted("signature") from None
-    return dict(read.header), dict(read.claims)
-
-
-def _chosen(keys: "KeySet", kid: str | None, alg: str) -> Any:
     # Without a name it must be the only one of its kind.
-    kind = "EC" if alg.startswith("ES") else "RSA"
+    kind = "EC" if header["alg"].startswith("ES") else "RSA"
+    kid = header.get("kid")
     fitting = [key for key in keys.keys if key.key_type == kind and kid in (None, key.kid)]
-    _is(len(fitting) == 1, "kid")
-    return fitting[0]
+    if len(fitting) != 1:
+        return None
+    try:
+        return dict(jwt.decode(token, fitting[0], algorithms=list(ALGORITHMS)).claims)
+    except (JoseError, ValueError):
+        return None
 
 
 def _header(token: str) -> dict[str, Any]:

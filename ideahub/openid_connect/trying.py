@@ -7,8 +7,15 @@ from ideahub.core.i18n import _, listed
 from ideahub.core.site_keys import CannotUnseal, SiteKeys
 from ideahub.openid_connect.configuring import WITH_SECRET
 from ideahub.openid_connect.discovery import Metadata, directory_of
-from ideahub.openid_connect.exchanging import OUR_FAULT, RefusedByProvider, exchange_code
-from ideahub.openid_connect.fetching import ProviderUnusable
+from ideahub.openid_connect.exchanging import (
+    OUR_FAULT,
+    RefusedByProvider,
+    Request,
+    address_to_sign_in,
+    callback_of,
+    exchange_code,
+)
+from ideahub.openid_connect.fetching import ProviderUnusable, refuses
 from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.openid_connect.tokens import ALGORITHMS
 
@@ -20,10 +27,14 @@ async def try_provider(config: Config, keys: SiteKeys, provider: OpenIdProvider)
     directory = directory_of(config)
     try:
         metadata = await directory.metadata(provider.issuer, anew=True)
-        await directory.keys(provider.issuer, None, anew=True)
+        await directory.keys(provider.issuer)
     except ProviderUnusable as problem:
         return problem.reason
-    return _wrong_in(metadata, provider) or await _wrong_with_us(config, keys, metadata, provider)
+    return (
+        _wrong_in(metadata, provider)
+        or await _wrong_with_us(config, keys, metadata, provider)
+        or await _wrong_address(config, metadata, provider)
+    )
 
 
 def _wrong_in(metadata: Metadata, provider: OpenIdProvider) -> str:
@@ -42,6 +53,23 @@ def _wrong_in(metadata: Metadata, provider: OpenIdProvider) -> str:
             "Anybody's organisation can sign in there. List the tenants that may sign in here."
         )
     return ""
+
+
+async def _wrong_address(config: Config, metadata: Metadata, provider: OpenIdProvider) -> str:
+    # Where the address to come back to is not registered, providers refuse to show their page: to
+    # send somebody back there with an error would be to trust it.
+    begun = Request(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+    url = address_to_sign_in(config, metadata, provider, begun, config.language)
+    try:
+        if not await refuses(config, url):
+            return ""
+    except ProviderUnusable as problem:
+        return problem.reason
+    return _(
+        "The provider does not begin a sign-in of this site. Enter there, as redirect address, "
+        "exactly %(address)s; and check the client id.",
+        address=callback_of(config, provider),
+    )
 
 
 async def _wrong_with_us(

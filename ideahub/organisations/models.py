@@ -68,6 +68,8 @@ class Person(Numbered, Dated, Base):
     judges: Mapped[bool] = mapped_column(server_default=text("false"))
     # Until when a moderator has kept them from writing and voting; once that is past, they may.
     suspended_until: Mapped[datetime | None]
+    # The same in some campaigns or organisations only: the last of these ends.
+    partly_suspended_until: Mapped[datetime | None]
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     # Since then they cannot sign in, get no mail, and their roles do not count; who disabled them

@@ -1,7 +1,10 @@
 """Rules and look-ups for the texts with which an organisation's managers begin an answer."""
 
+from collections.abc import Sequence
+
 import msgspec
-from sqlalchemy import BigInteger, bindparam, func, or_, select
+from sqlalchemy import BigInteger, String, any_, bindparam, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -10,7 +13,7 @@ from ideahub.core.events import Kind, record
 from ideahub.core.locking import held, locked
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
-from ideahub.questions.models import AnswerTemplate
+from ideahub.questions.models import AnswerTemplate, TemplateUse
 from ideahub.questions.placeholders import must_name_nobody
 
 MOST = 100
@@ -23,12 +26,13 @@ TEMPLATES = (
         AnswerTemplate.campaign_id,
     )
     .where(
-        AnswerTemplate.organisation_id == bindparam("organisation_id", type_=BigInteger),
-        or_(
-            AnswerTemplate.campaign_id.is_(None),
-            AnswerTemplate.campaign_id == bindparam("campaign_id", type_=BigInteger),
-        ),
         AnswerTemplate.removed_at.is_(None),
+        AnswerTemplate.used_for == bindparam("used_for", type_=String),
+        exists().where(
+            Campaign.id == any_(bindparam("campaigns", type_=ARRAY(BigInteger))),
+            Campaign.organisation_id == AnswerTemplate.organisation_id,
+            or_(AnswerTemplate.campaign_id.is_(None), AnswerTemplate.campaign_id == Campaign.id),
+        ),
     )
     .order_by(AnswerTemplate.name, AnswerTemplate.id)
     .limit(constant(MOST))
@@ -45,9 +49,18 @@ class TemplateView(msgspec.Struct, frozen=True):
     campaign_id: int | None
 
 
-async def templates_for(db: AsyncSession, campaign: Campaign) -> list[TemplateView]:
+async def templates_for(
+    db: AsyncSession, campaign: Campaign, use: TemplateUse = TemplateUse.QUESTIONS
+) -> list[TemplateView]:
     """The campaign's own templates and those of its organisation, by name."""
-    asked = {"organisation_id": campaign.organisation_id, "campaign_id": campaign.id}
+    return await templates_of_campaigns(db, [campaign.id], use)
+
+
+async def templates_of_campaigns(
+    db: AsyncSession, campaign_ids: Sequence[int], use: TemplateUse
+) -> list[TemplateView]:
+    """The templates of these campaigns and of their organisations, by name."""
+    asked = {"campaigns": list(campaign_ids), "used_for": use}
     return [TemplateView(*row) for row in await rows_of(db, TEMPLATES, asked)]
 
 
@@ -60,15 +73,18 @@ async def keep_template(
     letter: str,
     *,
     only_here: bool = False,
+    use: TemplateUse = TemplateUse.QUESTIONS,
 ) -> None:
     """Keeps a template for the campaign's organisation, or `only_here` for the campaign; in the
     place of one with the same name, which is removed. Raises Invalid where it would name somebody
     who asked to everyone."""
-    must_name_nobody(answer, field="answer")
+    if use is TemplateUse.QUESTIONS:
+        must_name_nobody(answer, field="answer")
     of_campaign = campaign.id if only_here else None
     same = select(AnswerTemplate).where(
         AnswerTemplate.organisation_id == campaign.organisation_id,
         AnswerTemplate.campaign_id.is_not_distinct_from(of_campaign),
+        AnswerTemplate.used_for == use,
         AnswerTemplate.name == name,
         AnswerTemplate.removed_at.is_(None),
     )
@@ -79,6 +95,7 @@ async def keep_template(
     added = AnswerTemplate(
         organisation_id=campaign.organisation_id,
         campaign_id=of_campaign,
+        used_for=use,
         name=name,
         answer=answer,
         letter=letter,

@@ -24,6 +24,7 @@ async def _copy(db: AsyncSession, source: Campaign, target: Campaign, _shift: An
             AnswerTemplate(
                 organisation_id=target.organisation_id,
                 campaign_id=target.id,
+                used_for=one.used_for,
                 name=one.name,
                 answer=one.answer,
                 letter=one.letter,

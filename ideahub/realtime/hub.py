@@ -17,6 +17,7 @@ from ideahub.core.languages import in_language
 from ideahub.realtime.announcements import Announcements, Notifications
 from ideahub.realtime.doors import Doors
 from ideahub.realtime.lending import Lending
+from ideahub.realtime.listened import showing_to
 from ideahub.realtime.next_reading import NextReading
 from ideahub.realtime.push import Push, RoomMessage
 from ideahub.realtime.recent import Recent
@@ -248,7 +249,7 @@ class Hub:
         self, show: Show, db: AsyncSession, event: Event, spoken: str
     ) -> Sequence[RoomMessage]:
         try:
-            with in_language(spoken):
+            with in_language(spoken), showing_to(self.rooms.has_listeners):
                 return await show(db, event)
         except ANY_FAULT:
             raise

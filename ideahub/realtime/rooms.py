@@ -178,6 +178,10 @@ class Rooms:
         """The languages of the listeners in the room."""
         return self._members.get(room, {}).keys()
 
+    def has_listeners(self, room: str) -> bool:
+        """Whether anybody listens in the room."""
+        return room in self._members
+
     async def send(self, told: Iterable[RoomMessage]) -> None:
         """Sends each message to everyone in its room; a push only to those of its language."""
         for room, spoken, message in _messages(told):

@@ -33,7 +33,7 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.responses.models import OwedResponse, Response, ResponseOwner, Verdict
-from ideahub.responses.owing import CAN_OWE, OWNS, Owner
+from ideahub.responses.owing import CAN_OWE, OWNER_NAMES
 
 PAGE = 40
 MOST_LEADERS = 50
@@ -127,13 +127,6 @@ HERE = and_(
         Campaign.organisation_id == bindparam("organisation_id", type_=BigInteger),
     ),
 )
-_names = (
-    select(Person.name)
-    .join(Owner, Owner.person_id == Person.id)
-    .where(OWNS)
-    .order_by(Owner.id)
-    .correlate(OwedResponse)
-)
 
 
 def _from(*columns: Any) -> Select[Any]:
@@ -160,7 +153,7 @@ LISTED = (
         Response.verdict,
         Answerer.name.label("answered_by"),
         AnsweredFor.name.label("answered_for"),
-        func.array(_names.scalar_subquery()).label("owners"),
+        func.array(OWNER_NAMES.scalar_subquery()).label("owners"),
     )
     .outerjoin(Response, Response.owed_id == OwedResponse.id)
     .outerjoin(Answerer, Answerer.id == Response.author_id)

@@ -11,15 +11,17 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.taking_new import lock_open_idea
 from ideahub.responses.crossing import open_owed, standing_owners
-from ideahub.responses.leaders import leaders_of
-from ideahub.responses.models import Handover, OwedResponse, OwnerSource, ResponseOwner
+from ideahub.responses.leaders import is_leader, leaders_of
+from ideahub.responses.models import OwedResponse, OwnerSource, ResponseOwner
+from ideahub.responses.owner_models import Handover
 
 
 async def ask_to_take_over(
     db: AsyncSession, viewer: Viewer, idea: IdeaView, to_id: int, reason: str
 ) -> Handover:
-    """Asks another leader to take over an answer that the viewer owes; until they accept, the
-    viewer owes it. Returns the one that is open already, where it is the same.
+    """Asks another leader, of this organisation or another, to take over an answer that the viewer
+    owes; until they accept, the viewer owes it. Returns the one that is open already, where it is
+    the same.
 
     Raises SignInNeeded, Forbidden for anyone who does not owe it, Invalid for somebody who cannot
     take it over, and Conflict where nothing is owed or somebody was asked already.
@@ -29,7 +31,7 @@ async def ask_to_take_over(
         raise Forbidden(_("Only who owes this answer can hand it over."))
     if not reason:
         raise Invalid(_("Say why. Everyone who sees the idea can read it."), field="reason")
-    await _must_lead(db, idea, to_id, field="to")
+    await _must_take_over(db, idea, to_id, field="to")
     before = await db.scalar(
         select(Handover).where(
             Handover.owed_id == owed.id, Handover.from_id == viewer.id, Handover.is_open
@@ -57,7 +59,7 @@ async def accept_handover(
         return False
     if not handover.is_open:
         raise Conflict(_("This is not open any more: it was answered, or you declined."))
-    await _must_lead(db, idea, viewer.person_id)
+    await _must_take_over(db, idea, viewer.person_id)
     handover.accepted_at = func.now()
     await _end(db, handover.owed_id, handover.from_id)
     if handover.to_id not in await standing_owners(db, handover.owed_id):
@@ -158,6 +160,19 @@ async def _must_lead(db: AsyncSession, idea: IdeaView, person_id: int, *, field:
     leaders = {leader.id for leader in await leaders_of(db, idea.organisation_id)}
     if person_id not in leaders:
         raise Invalid(_("Choose a leader of this organisation."), field=field)
+
+
+async def _must_take_over(
+    db: AsyncSession, idea: IdeaView, person_id: int, *, field: str = ""
+) -> None:
+    """A leader of this organisation or, as it may not be ours to decide, of another one; who must
+    see the idea."""
+    if person_id in {leader.id for leader in await leaders_of(db, idea.organisation_id)}:
+        return
+    if not idea.is_public:
+        raise Invalid(_("Leaders of other organisations cannot see this idea."), field=field)
+    if not await is_leader(db, person_id):
+        raise Invalid(_("Choose a leader."), field=field)
 
 
 async def _add(

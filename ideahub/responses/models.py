@@ -1,4 +1,4 @@
-"""The tables of leaders' answers to ideas: the rule of a campaign, what is owed, what was said."""
+"""The tables of owed and given answers; see also rule_models.py and owner_models.py."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,60 +44,6 @@ class ReasonKind(StrEnum):
     EVIDENCE = "evidence"
     PRIORITY = "priority"
     NOT_OURS = "not_ours"
-
-
-class ReplyRule(Numbered, Dated, Base):
-    """From when on a leader owes an answer to an idea of a campaign. A changed rule is a new row,
-    and the one before it ends; only ideas that cross the threshold later follow the new one."""
-
-    __tablename__ = "reply_rule"
-
-    campaign_id: Mapped[int] = mapped_column(
-        ForeignKey("campaign.id", ondelete="CASCADE"), index=True
-    )
-    # How many people support an idea, and of how many organisations (all citizens are one) they
-    # or those who contributed are.
-    supporters: Mapped[int]
-    organisations: Mapped[int] = mapped_column(server_default=text("1"))
-    # How many days after the crossing the answer is due, at the end of the day.
-    days: Mapped[int]
-    set_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    ended_at: Mapped[datetime | None]
-    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-Index(
-    "uq_reply_rule_standing",
-    ReplyRule.campaign_id,
-    unique=True,
-    postgresql_where=ReplyRule.ended_at.is_(None),
-)
-
-
-class ReplyRuleLeader(Base):
-    """A leader who owes the answers of a rule, in the order in which the manager named them."""
-
-    __tablename__ = "reply_rule_leader"
-
-    rule_id: Mapped[int] = mapped_column(
-        ForeignKey("reply_rule.id", ondelete="CASCADE"), primary_key=True
-    )
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    position: Mapped[int]
-
-
-class PassedBefore(Base):
-    """An idea that had reached a rule's threshold before there was the rule: no answer is owed for
-    it by this rule."""
-
-    __tablename__ = "passed_before"
-
-    rule_id: Mapped[int] = mapped_column(
-        ForeignKey("reply_rule.id", ondelete="CASCADE"), primary_key=True
-    )
-    idea_id: Mapped[int] = mapped_column(
-        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
 
 
 class OwedResponse(Numbered, Base):
@@ -181,59 +127,6 @@ Index(
 )
 
 
-class Handover(Numbered, Dated, Base):
-    """A leader asks another to take over an owed answer; until they accept, it stays with the
-    first."""
-
-    __tablename__ = "handover"
-
-    owed_id: Mapped[int] = mapped_column(
-        ForeignKey("owed_response.id", ondelete="CASCADE"), index=True
-    )
-    from_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(lengths.REASON))
-    accepted_at: Mapped[datetime | None]
-    declined_at: Mapped[datetime | None]
-    declined_why: Mapped[str] = mapped_column(String(lengths.REASON), server_default="")
-    # It was answered, or handed to somebody else, before this was accepted.
-    lapsed_at: Mapped[datetime | None]
-
-    @hybrid_property
-    def is_open(self) -> bool:
-        """Whether it waits for the one who was asked."""
-        return not (self.accepted_at or self.declined_at or self.lapsed_at)
-
-    @is_open.inplace.expression
-    @classmethod
-    def _is_open(cls) -> ColumnElement[bool]:
-        ends = cls.accepted_at, cls.declined_at, cls.lapsed_at
-        return and_(*(end.is_(None) for end in ends))
-
-
-Index(
-    "uq_handover_open",
-    Handover.owed_id,
-    Handover.from_id,
-    unique=True,
-    postgresql_where=Handover.is_open,
-)
-
-
-class StandIn(Numbered, Dated, Base):
-    """Who answers for a leader from a day until another, both included, by the clocks of
-    `timezone`."""
-
-    __tablename__ = "stand_in"
-
-    leader_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    from_on: Mapped[date] = mapped_column(Date)
-    until_on: Mapped[date] = mapped_column(Date)
-    timezone: Mapped[str] = mapped_column(String(60), server_default="UTC")
-    ended_at: Mapped[datetime | None]
-
-
 class Response(Numbered, Base):
     """A leader's public answer to an idea, as it reads now; each version is kept.
 
@@ -273,6 +166,8 @@ class Response(Numbered, Base):
     wake_measure: Mapped[str | None] = mapped_column(String(30))
     wake_threshold: Mapped[int | None]
     wake_on: Mapped[date | None] = mapped_column(Date)
+    # When support had reached that number; a trigger on votes writes it, and fewer undo nothing.
+    wake_reached_at: Mapped[datetime | None]
     # When it woke, and who said that its condition had come true (None: it was measured).
     woken_at: Mapped[datetime | None]
     woken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -297,6 +192,11 @@ Index(
         Response.is_asleep, or_(Response.wake_measure.is_not(None), Response.wake_on.is_not(None))
     ),
 )
+Index(
+    "ix_response_wake_reached",
+    Response.id,
+    postgresql_where=and_(Response.is_asleep, Response.wake_reached_at.is_not(None)),
+)
 Index("ix_response_asleep", Response.idea_id, postgresql_where=Response.is_asleep)
 
 
@@ -318,17 +218,6 @@ class ResponseVersion(Numbered, Dated, Base):
     elsewhere: Mapped[str] = mapped_column(String(lengths.LINK), server_default="")
     # Why it was changed; empty for the first.
     why: Mapped[str] = mapped_column(String(lengths.NOTE), server_default="")
-
-
-class ResponseOpening(Dated, Base):
-    """That somebody who can give an owed answer opened the page on which they write it."""
-
-    __tablename__ = "response_opening"
-
-    owed_id: Mapped[int] = mapped_column(
-        ForeignKey("owed_response.id", ondelete="CASCADE"), primary_key=True
-    )
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class ConditionReport(Numbered, Dated, Base):

@@ -8,7 +8,8 @@ from ideahub.core.db import constant, rows_of
 from ideahub.core.events import CHANNEL, Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import IdeaView
-from ideahub.responses.models import OwedResponse, ResponseOpening
+from ideahub.responses.models import OwedResponse
+from ideahub.responses.owner_models import ResponseOpening
 
 # One statement, as a page is read without a transaction.
 _number, _person = bindparam("owed_id", type_=BigInteger), bindparam("person_id", type_=BigInteger)

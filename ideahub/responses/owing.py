@@ -1,6 +1,6 @@
 """The SQL conditions for what is owed now, and for who may give the answer."""
 
-from sqlalchemy import Date, and_, cast, exists, func, or_, select
+from sqlalchemy import Date, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
@@ -8,7 +8,9 @@ from ideahub.campaigns.phases import NOW
 from ideahub.core.db import constant
 from ideahub.core.viewer import VIEWER_ID
 from ideahub.ideas.models import Idea, Stage
-from ideahub.responses.models import OwedResponse, ResponseOwner, StandIn
+from ideahub.organisations.models import Organisation, Person
+from ideahub.responses.models import OwedResponse, OwnerSource, ResponseOwner
+from ideahub.responses.owner_models import StandIn
 
 # Nothing is owed for what was collected elsewhere, withdrawn, hidden or stopped, nor in a campaign
 # that is archived. The statement joins `idea` and `campaign`.
@@ -30,6 +32,31 @@ STANDS_IN_NOW = and_(
 Owner = aliased(ResponseOwner, name="owner")
 OWNS = and_(Owner.owed_id == OwedResponse.id, Owner.ended_at.is_(None))
 VIEWER_OWNS = exists().where(OWNS, Owner.person_id == VIEWER_ID).correlate(OwedResponse)
+# They took it over, perhaps as a leader of another organisation.
+VIEWER_TOOK_OVER = (
+    exists()
+    .where(OWNS, Owner.person_id == VIEWER_ID, Owner.source == constant(OwnerSource.HANDED_OVER))
+    .correlate(OwedResponse)
+)
+# The names of those who owe it, who came first first; with the organisation of whoever took it over
+# from another one. The statement joins `campaign`.
+_from_elsewhere = and_(
+    Owner.source == constant(OwnerSource.HANDED_OVER),
+    Person.organisation_id != Campaign.organisation_id,
+)
+OWNER_NAMES = (
+    select(
+        case(
+            (_from_elsewhere, func.concat(Person.name, " (", Organisation.name, ")")),
+            else_=Person.name,
+        )
+    )
+    .join(Owner, Owner.person_id == Person.id)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(OWNS)
+    .order_by(Owner.id)
+    .correlate(OwedResponse, Campaign)
+)
 # The leader for whom the viewer stands in, where they do.
 STOOD_IN_FOR = (
     select(func.min(StandIn.leader_id))

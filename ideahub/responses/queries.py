@@ -18,7 +18,7 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IDEA_ID, LISTED_IDEAS, IdeaView
 from ideahub.organisations.models import Person
 from ideahub.responses.models import OwedResponse, ReasonKind, Response, Verdict
-from ideahub.responses.owing import IS_OWED, OWNS, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS, Owner
+from ideahub.responses.owing import IS_OWED, OWNER_NAMES, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS
 
 MOST_OWED = 200
 MOST_GIVEN = 1_000
@@ -168,13 +168,6 @@ RESPONSES = (
     .outerjoin(OwedResponse, OwedResponse.id == Response.owed_id)
 )
 OF_IDEA = RESPONSES.where(Response.idea_id == IDEA_ID).order_by(Response.round.desc())
-_owner_names = (
-    select(Person.name)
-    .join(Owner, Owner.person_id == Person.id)
-    .where(OWNS)
-    .order_by(Owner.id)
-    .correlate(OwedResponse)
-)
 CLOCKS: Select[Any] = (
     select(
         OwedResponse.id,
@@ -186,7 +179,7 @@ CLOCKS: Select[Any] = (
         OwedResponse.timezone,
         OwedResponse.supporters,
         OwedResponse.organisations,
-        func.array(_owner_names.scalar_subquery()).label("owners"),
+        func.array(OWNER_NAMES.scalar_subquery()).label("owners"),
     )
     .join(Idea, Idea.id == OwedResponse.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)

@@ -3,7 +3,7 @@ any more."""
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -13,8 +13,8 @@ from ideahub.core.events import Kind, record
 from ideahub.core.locking import taken_by_nobody
 from ideahub.ideas.models import Idea
 from ideahub.responses.due_dates import next_reminder
-from ideahub.responses.leaders import leads
-from ideahub.responses.models import OwedResponse
+from ideahub.responses.leaders import leads, leads_anything
+from ideahub.responses.models import OwedResponse, OwnerSource
 from ideahub.responses.owing import IS_OWED, OWNS, Owner
 
 AT_ONCE = 50
@@ -29,7 +29,15 @@ _owed = (
 TO_REMIND = taken_by_nobody(_owed.where(OwedResponse.remind_at <= NOW), of=OwedResponse)
 _still_led = (
     select(Owner.id)
-    .where(OWNS, leads(Owner.person_id, Campaign.organisation_id))
+    .where(
+        OWNS,
+        or_(
+            leads(Owner.person_id, Campaign.organisation_id),
+            and_(
+                Owner.source == constant(OwnerSource.HANDED_OVER), leads_anything(Owner.person_id)
+            ),
+        ),
+    )
     .correlate(OwedResponse, Campaign)
     .exists()
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, func, insert, select
+from sqlalchemy import BigInteger, Select, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.archiving import must_not_be_archived
@@ -16,11 +16,11 @@ from ideahub.core.i18n import _
 from ideahub.core.locking import held
 from ideahub.core.refusals import Invalid
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.criteria import ORGANISATIONS
 from ideahub.ideas.models import Idea
 from ideahub.organisations.models import Person
+from ideahub.responses.crossing import BREADTH, note_crossings
 from ideahub.responses.leaders import leaders_of
-from ideahub.responses.models import PassedBefore, ReplyRule, ReplyRuleLeader
+from ideahub.responses.rule_models import PassedBefore, ReplyRule, ReplyRuleLeader
 
 MOST_SUPPORTERS, MOST_ORGANISATIONS, MOST_DAYS, MOST_LEADERS = 1_000_000, 1_000, 365, 5
 
@@ -104,7 +104,9 @@ async def set_rule(db: AsyncSession, viewer: Viewer, campaign: Campaign, plan: R
         return
     await _end(db, viewer, campaign)
     rule = await _add(db, campaign.id, plan, viewer.person_id)
-    if not plan.also_passed:
+    if plan.also_passed:
+        await note_crossings(db, _passed(rule))
+    else:
         await _keep_passed(db, rule)
     await _note(db, viewer, campaign, before)
 
@@ -158,13 +160,15 @@ async def _end(db: AsyncSession, viewer: Viewer, campaign: Campaign) -> None:
 async def _keep_passed(db: AsyncSession, rule: ReplyRule) -> None:
     """Keeps which ideas had reached the threshold before there was this rule."""
     number = bindparam("rule", rule.id, type_=BigInteger)
-    passed = select(number, Idea.id).where(
-        Idea.campaign_id == rule.campaign_id,
-        Idea.is_listed,
-        Idea.votes_count >= rule.supporters,
-        ORGANISATIONS.query >= rule.organisations,
-    )
+    passed = _passed(rule).where(rule.organisations <= BREADTH).with_only_columns(number, Idea.id)
     await db.execute(insert(PassedBefore).from_select(["rule_id", "idea_id"], passed))
+
+
+def _passed(rule: ReplyRule) -> Select[int]:
+    """The ideas of the campaign with so many supporters."""
+    return select(Idea.id).where(
+        Idea.campaign_id == rule.campaign_id, Idea.is_listed, Idea.votes_count >= rule.supporters
+    )
 
 
 async def _note(

@@ -20,13 +20,14 @@ from ideahub.responses.answer_input import AnswerInput, must_be_complete, says_a
 from ideahub.responses.crossing import close_clock, open_owed
 from ideahub.responses.handovers import lapse_handovers
 from ideahub.responses.models import OwedResponse, Response, ResponseVersion
-from ideahub.responses.owing import STOOD_IN_FOR, VIEWER_OWNS
+from ideahub.responses.owing import STOOD_IN_FOR, VIEWER_OWNS, VIEWER_TOOK_OVER
+from ideahub.responses.wake_conditions import must_be_ahead
 from ideahub.responses.wake_words import wake_sentence
 from ideahub.sponsorship.offering import today
 
-ROLE_OF_VIEWER = select(VIEWER_OWNS.label("owns"), STOOD_IN_FOR.label("for_id")).where(
-    OwedResponse.idea_id == bindparam("idea_id"), OwedResponse.is_open
-)
+ROLE_OF_VIEWER = select(
+    VIEWER_OWNS.label("owns"), VIEWER_TOOK_OVER.label("took_over"), STOOD_IN_FOR.label("for_id")
+).where(OwedResponse.idea_id == bindparam("idea_id"), OwedResponse.is_open)
 
 
 class Answering(NamedTuple):
@@ -38,13 +39,13 @@ class Answering(NamedTuple):
 
 
 async def may_answer(db: AsyncSession, viewer: Viewer, idea: IdeaView) -> Answering:
-    """Whether the viewer may answer an idea: who leads its organisation, or stands in for whoever
-    owes the answer; nobody answers an idea of their own."""
+    """Whether the viewer may answer an idea: who leads its organisation, took the answer over as a
+    leader of another one, or stands in for whoever owes it; nobody answers an idea of their own."""
     if not viewer.signed_in or await is_author(db, viewer, idea):
         return Answering(may=False)
     rows = await rows_of(db, ROLE_OF_VIEWER, {"idea_id": idea.id, **viewer.bound})
-    owns, for_id = (rows[0].owns, rows[0].for_id) if rows else (False, None)
-    if viewer.holds(Role.LEADER, idea.organisation_id):
+    owns, took_over, for_id = rows[0] if rows else (False, False, None)
+    if viewer.holds(Role.LEADER, idea.organisation_id) or (took_over and viewer.can_lead):
         return Answering(may=True, owns=owns)
     # An owner who leads no more may not; somebody else is named.
     return Answering(may=for_id is not None and not owns, for_id=for_id)
@@ -69,7 +70,8 @@ async def answer_idea(
     says already, only returns it. A “no” parks the idea; a “yes” after it wakes it again.
 
     Raises what `must_answer` and `must_be_complete` raise, and Conflict where the idea was
-    withdrawn or hidden, and where somebody else has answered since the viewer saw it.
+    withdrawn or hidden, and where somebody else has answered since the viewer saw it; Invalid for a
+    number that wakes it at once.
     """
     answering = await must_answer(db, viewer, idea)
     must_be_complete(given, await today(db))
@@ -80,6 +82,7 @@ async def answer_idea(
     if last and says_already(last, given) and (owed is None or last.round == owed.round):
         return last
     await _must_be_unchanged(db, last, given)
+    await must_be_ahead(db, idea.id, given)
     if last and owed is None:
         return await _change(db, viewer, row, last, given, html)
     return await _give(db, viewer, row, answering, owed, last, given, html)
@@ -149,7 +152,7 @@ async def _change(
     for name, value in {**given.said, **given.wakes}.items():
         setattr(response, name, value)
     response.version += 1
-    response.body_html = html
+    response.body_html, response.wake_reached_at = html, None
     _add_version(db, viewer, response, given, html)
     if given.declines and row.stage != Stage.LEARNED:
         await _park(db, viewer, row, response)

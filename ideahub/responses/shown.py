@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.web_addresses import is_https
 from ideahub.ideas.queries import IdeaView
+from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.labels import (
     answered_words,
     clock_words,
@@ -55,6 +56,20 @@ class ShownResponse(msgspec.Struct, frozen=True):
     woken_at: datetime | None
 
 
+class SaidAnswer(msgspec.Struct, frozen=True):
+    """What an answer says, before it is given."""
+
+    verdict_words: str
+    reason_words: str
+    elsewhere: str
+    is_link: bool
+    body_html: str
+    conditions: str
+    would_change: str
+    wake_words: str
+    is_asleep: bool
+
+
 class CardResponse(msgspec.Struct, frozen=True):
     """What a card says in one line; empty where nothing is owed or answered."""
 
@@ -96,6 +111,21 @@ def shown_response(response: ResponseView | None) -> ShownResponse | None:
         is_asleep=response.is_asleep,
         wake_words=wake_sentence(response),
         woken_at=response.woken_at,
+    )
+
+
+def said_answer(given: AnswerInput, html: str) -> SaidAnswer:
+    """An answer that is not given yet, in words; `html` is its body."""
+    return SaidAnswer(
+        verdict_words=verdict_labels()[given.verdict],
+        reason_words=reason_labels()[given.reason_kind] if given.reason_kind else "",
+        elsewhere=given.elsewhere,
+        is_link=is_https(given.elsewhere),
+        body_html=html,
+        conditions=given.conditions,
+        would_change=given.would_change,
+        wake_words=wake_sentence(given),
+        is_asleep=given.declines,
     )
 
 

@@ -14,7 +14,7 @@ from ideahub.core.refusals import Forbidden, Invalid, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.organisations.models import Organisation, Person
 from ideahub.responses.leaders import ABOVE
-from ideahub.responses.models import StandIn
+from ideahub.responses.owner_models import StandIn
 
 MOST = 100
 
@@ -64,10 +64,10 @@ async def _must_fit(
     if until_on < from_on:
         raise Invalid(_("The last day lies before the first."), field="until_on")
     if person_id == viewer.id:
-        raise Invalid(_("Choose somebody else."), field="person")
+        raise Invalid(_("Choose somebody else."), field="stand_in")
     own, theirs = await db.scalar(_root(viewer.person_id)), await db.scalar(_root(person_id))
     if own is None or own != theirs:
-        raise Invalid(_("Choose somebody of your own organisation."), field="person")
+        raise Invalid(_("Choose somebody of your own organisation."), field="stand_in")
 
 
 def _root(person_id: int) -> Select[int]:

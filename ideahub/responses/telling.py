@@ -17,19 +17,19 @@ from ideahub.core.text.rendering import markdown_excerpt
 from ideahub.core.viewer import Role
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Person, RoleGrant
+from ideahub.responses.batches.telling import tell_prepared
 from ideahub.responses.labels import verdict_labels
 from ideahub.responses.leaders import ABOVE
 from ideahub.responses.models import (
     ConditionReport,
-    Handover,
     OwedResponse,
     Response,
     ResponseOwner,
     ResponseVersion,
-    StandIn,
     Verdict,
 )
 from ideahub.responses.owing import STANDS_IN_NOW
+from ideahub.responses.owner_models import Handover, StandIn
 
 LONGEST = 2_000
 SHORT = 100
@@ -252,6 +252,7 @@ def _refused(about: About, report: ConditionReport) -> Message:
 
 
 TELLS: dict[Kind, Tell] = {
+    Kind.ANSWERS_PREPARED: tell_prepared,
     Kind.RESPONSE_OWED: tell_owed,
     Kind.RESPONSE_REMINDED: tell_reminded,
     Kind.RESPONSE_GIVEN: tell_given,

@@ -15,13 +15,12 @@ from ideahub.ideas.queries import IDEA_ID
 from ideahub.organisations.models import Person
 from ideahub.responses.models import (
     ConditionReport,
-    Handover,
     OwedResponse,
     ReasonKind,
-    ResponseOpening,
     ResponseVersion,
     Verdict,
 )
+from ideahub.responses.owner_models import Handover, ResponseOpening
 
 MOST = 100
 To, Decider = aliased(Person, name="handed_to"), aliased(Person, name="decider")

@@ -1,14 +1,14 @@
 """For the clock: wakes parked ideas of which what would change the answer has come true."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.phases import NOW
-from ideahub.core.criteria import CRITERIA
 from ideahub.core.db import constant
 from ideahub.core.events import Actor
 from ideahub.core.i18n import _
@@ -16,18 +16,13 @@ from ideahub.core.locking import locked
 from ideahub.ideas.models import Idea, Stage
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Decision, Review
-from ideahub.pipeline.moving import named
 from ideahub.pipeline.parking import wake_idea
-from ideahub.responses.answer_input import WAKING
 from ideahub.responses.crossing import begin_clock, open_owed, standing_owners
 from ideahub.responses.leaders import leads
-from ideahub.responses.models import (
-    OwedResponse,
-    OwnerSource,
-    ReplyRule,
-    Response,
-)
+from ideahub.responses.models import OwedResponse, OwnerSource, Response
 from ideahub.responses.owing import CAN_OWE
+from ideahub.responses.rule_models import ReplyRule
+from ideahub.responses.wake_conditions import counted
 
 AT_ONCE = 50
 # An answer that nobody's rule sets a day for is owed within this time.
@@ -37,8 +32,18 @@ Later = Review.__table__.alias("later")
 
 async def wake_ideas(db: AsyncSession) -> None:
     """Wakes each idea whose measured condition has come true, once, at most AT_ONCE of them; for
-    the clock."""
-    for response_id, idea_id in (await db.execute(_come_true())).all():
+    the clock. It counts, and looks at the day."""
+    await _wake_each(db, _come_true())
+
+
+async def wake_reached(db: AsyncSession) -> None:
+    """Wakes each idea whose support has reached what it waited for, as was noted with the vote; for
+    the clock. It counts nothing."""
+    await _wake_each(db, REACHED)
+
+
+async def _wake_each(db: AsyncSession, found: Select[*tuple[Any, ...]]) -> None:
+    for response_id, idea_id in (await db.execute(found)).all():
         await wake(db, None, idea_id, response_id, reason=_("What it was waiting for is so now."))
 
 
@@ -96,27 +101,30 @@ async def _who_owes_again(db: AsyncSession, response: Response, organisation_id:
     return [one for one in before if one in still] or [response.for_id or response.author_id]
 
 
-def _come_true() -> Any:
-    counted = case(
-        *((named(CRITERIA[one]), CRITERIA[one].query) for one in WAKING if one in CRITERIA),
-        value=Response.wake_measure,
+PARKED: Select[*tuple[Any, ...]] = (
+    select(Response.id, Idea.id)
+    .join(Idea, Idea.id == Response.idea_id)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .where(
+        Response.is_asleep,
+        Idea.stage == constant(Stage.PARKED),
+        CAN_OWE,
+        # It was not parked again at a gate since, for another reason.
+        ~exists().where(Later.c.idea_id == Idea.id, Later.c.id > Response.review_id),
     )
+    .order_by(Response.id)
+    .limit(constant(AT_ONCE))
+)
+REACHED = PARKED.where(Response.wake_reached_at.is_not(None))
+
+
+@cache
+def _come_true() -> Select[*tuple[Any, ...]]:
+    # Made when it is first needed: features.py fills the criteria after this is imported.
     day: ColumnElement[date] = func.timezone(Campaign.timezone, NOW)
-    return (
-        select(Response.id, Idea.id)
-        .join(Idea, Idea.id == Response.idea_id)
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(
-            Response.is_asleep,
-            or_(Response.wake_measure.is_not(None), Response.wake_on.is_not(None)),
-            Idea.stage == constant(Stage.PARKED),
-            CAN_OWE,
-            # It was not parked again at a gate since, for another reason.
-            ~exists().where(Later.c.idea_id == Idea.id, Later.c.id > Response.review_id),
-            or_(Response.wake_on <= day, counted >= Response.wake_threshold),
-        )
-        .order_by(Response.id)
-        .limit(constant(AT_ONCE))
+    return PARKED.where(
+        or_(Response.wake_measure.is_not(None), Response.wake_on.is_not(None)),
+        or_(Response.wake_on <= day, counted(Response.wake_measure) >= Response.wake_threshold),
     )
 
 

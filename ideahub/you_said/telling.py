@@ -17,7 +17,7 @@ from ideahub.organisations.models import Organisation, Person
 from ideahub.you_said.models import OutcomeSummary
 from ideahub.you_said.places import page_of_summary
 from ideahub.you_said.scope import scope_of
-from ideahub.you_said.wording import quarter_words
+from ideahub.you_said.wording.headings import quarter_words
 
 
 async def tell_published(db: AsyncSession, event: Event) -> Sequence[Message]:

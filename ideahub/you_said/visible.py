@@ -16,7 +16,7 @@ from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.pipeline.models import Review
 from ideahub.responses.models import Response
 from ideahub.you_said.sentences import Sentence
-from ideahub.you_said.wording import Told
+from ideahub.you_said.wording.told import Told
 
 NUMBERS = any_(bindparam("numbers", type_=ARRAY(BigInteger)))
 TITLES = (

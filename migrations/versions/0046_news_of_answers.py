@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0044"
+down_revision = "0050"
 
 NEWS_BEFORE = """kind in ('idea posted', 'contribution adopted', 'pledge accepted', 'pledge kept',
     'stage advanced', 'stage held', 'stage sent back', 'idea stopped', 'idea parked', 'idea woken',

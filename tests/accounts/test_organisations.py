@@ -76,7 +76,7 @@ async def test_an_admin_changes_name_and_domain(
     browse: Browse, cast: Cast, db: AsyncSession
 ) -> None:
     browser = await browse(cast.ann)
-    path = f"/organisations/{cast.transport.id}"
+    path = f"/organisations/{cast.transport.id}/details"
     assert 'value="Transport"' in (await browser.get(path)).text
     saved = await browser.post(path, {"name": "Mobility", "mail_domain": "mobility.example"})
     assert saved.status_code == 303
@@ -106,10 +106,10 @@ async def test_an_admin_of_one_place_sees_and_changes_that_only(
         ({**inside, "name": "Thief", "mail_domain": "ministry2.example"}, 403),
     ):
         assert (await browser.post("/organisations", fields)).status_code == status
-    theirs = f"/organisations/{cast.ministry.id}"
+    theirs = f"/organisations/{cast.ministry.id}/details"
     assert (await browser.get(theirs)).status_code == 404
     assert (await browser.post(theirs, {"name": "Mine"})).status_code == 404
-    ours = f"/organisations/{cast.city.id}"
+    ours = f"/organisations/{cast.city.id}/details"
     kept = {"name": "Brookfield", "mail_domain": "city.example"}
     assert (await browser.post(ours, kept)).status_code == 303
     stolen = {"name": "Changed", "mail_domain": "mail.example"}
@@ -122,7 +122,7 @@ async def test_others_find_nothing_there(browse: Browse, cast: Cast) -> None:
         browser = await browse(person)
         assert (await browser.get("/organisations")).status_code == 404
         assert (await browser.post("/organisations", {"name": "Mine"})).status_code == 404
-        path = f"/organisations/{cast.city.id}"
+        path = f"/organisations/{cast.city.id}/details"
         assert (await browser.post(path, {"name": "Mine"})).status_code == 404
     stranger = await browse(None)
     assert (await stranger.get("/organisations")).headers["location"].startswith("/sign-in")

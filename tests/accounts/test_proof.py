@@ -29,7 +29,7 @@ NEEDING = {
     "POST /people/{person_id}/enabling",
     "POST /people/{person_id}/second-factor/removal",
     "POST /organisations",
-    "POST /organisations/{organisation_id}",
+    "POST /organisations/{organisation_id}/details",
     "GET /management/{campaign_id}/results/{panel_id}/exports",
     "GET /management/{campaign_id}/results/{panel_id}/exports/{file_name}",
     "POST /account/passkeys/challenge",
@@ -56,9 +56,11 @@ OWN = (
     "/organisations",
 )
 WITHOUT = {
-    # Whether drafts are reviewed, and pages about a quarter.
+    # Whether drafts are reviewed, pages about a quarter, and who follows it.
     "POST /organisations/{organisation_id}/reviews",
     "POST /organisations/{body_id}/quarters",
+    "POST /organisations/{body_id}/following",
+    "POST /organisations/{body_id}/following/withdrawal",
 }
 
 
@@ -221,7 +223,7 @@ async def test_in_the_middle_of_a_page_htmx_is_led_to_the_proof(
 ) -> None:
     ann = await browse(cast.ann)
     await make_old(db)
-    answer = await ann.post(f"/organisations/{cast.city.id}", {"name": "X"}, htmx=True)
+    answer = await ann.post(f"/organisations/{cast.city.id}/details", {"name": "X"}, htmx=True)
     assert answer.status_code == 403
     assert answer.headers["hx-redirect"].startswith("/proof?next=")
     assert await organisation_name(db, cast) == "City of Brookfield"

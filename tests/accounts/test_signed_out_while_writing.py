@@ -133,7 +133,7 @@ async def new_organisation(_db: AsyncSession, _cast: Cast) -> Place:
 
 
 async def organisation(_db: AsyncSession, cast: Cast) -> Place:
-    return "ann", f"/organisations/{cast.city.id}", f"organisation-{cast.city.id}", "name"
+    return "ann", f"/organisations/{cast.city.id}/details", f"organisation-{cast.city.id}", "name"
 
 
 FORMS: tuple[Prepare, ...] = (

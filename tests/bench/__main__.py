@@ -15,6 +15,7 @@ from tests.bench import (
     process,
     profile,
     sockets,
+    telling,
     votes,
     weight,
 )
@@ -28,6 +29,7 @@ GROUPS: dict[tuple[str, ...], Any] = {
     ("growth",): growth,
     ("votes",): votes,
     sockets.SECTIONS: sockets,
+    ("telling",): telling,
     ("guards",): guards,
     ("weight",): weight,
     ("judging",): judging,

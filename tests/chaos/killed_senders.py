@@ -1,53 +1,68 @@
-"""Processes that tell people and send mail, and are killed again and again.
+"""Processes that tell people and send mail are killed again and again.
 
-Three of them tell, make digests, and send mail to a real SMTP server, while deeds go on; each that
-is killed is replaced. None may be lost, and none doubled: at the end each person was told once of
-each deed, and each of that is in one mail. A mail over which a process died after the server had
-taken it, and before that was noted, arrives twice with one Message-ID: these are counted apart.
+Three of them work while deeds go on; each that is killed is replaced. Half of them die at any
+moment, half in the midst of telling, of a digest, of handing a mail to the mail server, or right
+after that. None may be lost, and none doubled: at the end each person was told once of each deed,
+each of that is in one mail, and each person's mails came in their order. A mail over which a
+process died after the server had taken it, and before that was noted, arrives twice with one
+Message-ID: these are counted apart.
 """
 
 import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from email.message import EmailMessage
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import uvloop
 from sqlalchemy import func, select, update
 
-import ideahub.features  # noqa: F401  all tables
 from ideahub.campaigns.models import Campaign
-from ideahub.core import outbox
-from ideahub.core.config import read_config
 from ideahub.core.db import Database, open_database
 from ideahub.core.events import Kind, record
-from ideahub.core.outbox import WAITS, OutgoingMail, run_outbox
-from ideahub.core.site import Site
+from ideahub.core.outbox import WAITS, OutgoingMail
 from ideahub.core.telling import MessageKind
-from ideahub.http.mail_layout import mailer_of
-from ideahub.notifications import digests, telling
 from ideahub.notifications.models import Digest, Notification, Rhythm
 from ideahub.notifications.wishing import choose
+from tests.chaos.senders import Midst, Workers
 from tests.notifications.test_telling import follows
 from tests.questions.faq import a_challenge
 from tests.support.cast import make_cast, make_person
 from tests.support.mail_sink import Sink, mail_server, text_of
 
-PROCESSES, PEOPLE = 3, 8
-PATIENCE_SECONDS = 240.0
+PEOPLE = 8
+# Deeds wait while so much is to be told or sent, so that all is told among kills. At the end it is
+# waited as long as something is done.
+MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
+# How long to wait for a process to be in the midst of something, and then at most until it dies.
+UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS = 0.7, 0.01
 LINK = re.compile(r"/notifications/(\d+)\b")
+NUMBER = re.compile(r"<mail-(\d+)-")
+
+
+class SlowSink(Sink):
+    """Takes some milliseconds for each mail, so that processes die meanwhile."""
+
+    def __init__(self, chance: Random) -> None:
+        super().__init__()
+        self._chance = chance
+
+    async def handle_DATA(self, *values: Any) -> str:  # noqa: N802
+        """Takes a message."""
+        await asyncio.sleep(self._chance.uniform(0.0, 0.01))
+        answer = await super().handle_DATA(*values)
+        await asyncio.sleep(self._chance.uniform(0.0, 0.01))
+        return answer
 
 
 class Outcome(NamedTuple):
-    """What was counted: how often people should have been told and were, how many of that are in no
-    mail or in several, and how many mails arrived twice with one Message-ID."""
+    """What was counted: how often people should have been told and were; how many of that are in no
+    mail or in several; mails, how many arrived twice with one Message-ID, and how many after a
+    later one to the same person; and how many processes died in the midst of what."""
 
     due: int
     told: int
@@ -55,78 +70,47 @@ class Outcome(NamedTuple):
     doubled: int
     mails: int
     arrived_again: int
+    out_of_order: int
+    died_in: dict[str, int]
 
     @property
     def holds(self) -> bool:
-        """Whether none was lost and none doubled."""
-        return self.due == self.told and not self.lost and not self.doubled
-
-
-def work(url: str, port: int) -> None:
-    """What each process does until it is killed."""
-    # Mail of a dead process is taken by another one after seconds instead of minutes.
-    outbox.HELD, outbox.LATEST_SECONDS, outbox.EVERY_SECONDS = timedelta(seconds=5), 1.0, 0.05
-    telling.EVERY_SECONDS = digests.EVERY_SECONDS = 0.05
-
-    async def run() -> None:
-        settings = {"IDEAHUB_SMTP_URL": f"smtp://127.0.0.1:{port}?starttls=no"}
-        config = replace(read_config(settings), mails_per_minute=60_000)
-        database = open_database(url, size=4)
-        database.serve(Site("https://ideas.lindenau"))
-        await asyncio.gather(
-            telling.run_telling(database),
-            digests.run_digests(database),
-            run_outbox(database, mailer_of(config)),
-        )
-
-    uvloop.run(run())
-
-
-class Workers:
-    """The processes; one that is killed is replaced."""
-
-    def __init__(self, url: str, port: int) -> None:
-        self._context: ForkServerContext = get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
-        self._of = url, port
-        self._running = [self._start() for _number in range(PROCESSES)]
-
-    def _start(self) -> ForkServerProcess:
-        process = self._context.Process(target=work, args=self._of, daemon=True)
-        process.start()
-        return process
-
-    async def kill(self, number: int) -> None:
-        """Kills one of them, and starts another."""
-        await self._end(number)
-        self._running[number] = self._start()
-
-    async def end(self) -> None:
-        """Ends all of them."""
-        for number in range(PROCESSES):
-            await self._end(number)
-
-    async def _end(self, number: int) -> None:
-        self._running[number].kill()
-        await asyncio.to_thread(self._running[number].join)
+        """Whether none was lost and none doubled, and all came in their order."""
+        return self.due == self.told and not (self.lost or self.doubled or self.out_of_order)
 
 
 async def shake(url: str, kills: int, chance: Random) -> Outcome:
     """Kills so many processes while deeds go on; returns what came of it."""
     async with _opened(url) as database:
         campaign = await _fill(database)
-        sink = Sink()
+        sink = SlowSink(Random(chance.random()))
+        died_in: Counter[str] = Counter()
+        due = 0
         with mail_server(sink) as port:
             workers = Workers(url, port)
             try:
-                for _kill in range(kills):
-                    await _deed(database, campaign)
-                    await asyncio.sleep(chance.uniform(0.0, 1.0))
-                    await workers.kill(chance.randrange(PROCESSES))
-                await _until_all_is_sent(database, kills * PEOPLE)
+                for number in range(kills):
+                    due += await _deed(database, campaign, due)
+                    place = await _victim(workers, chance, any_moment=bool(number % 2))
+                    midst = await workers.kill(place)
+                    died_in.update([one.name for one in midst] or ["NOTHING"])
+                await _until_all_is_sent(database, due)
             finally:
                 await workers.end()
-        return await _count(database, sink, kills * PEOPLE)
+        return await _count(database, sink, due, died_in)
+
+
+async def _victim(workers: Workers, chance: Random, *, any_moment: bool) -> int:
+    """Waits for a moment to kill one that has begun, and returns which."""
+    begun = await workers.begun()
+    if any_moment:
+        await asyncio.sleep(chance.uniform(0.0, UNTIL_MIDST_SECONDS))
+        return chance.choice(begun)
+    midst, until = chance.choice(list(Midst)), time.monotonic() + UNTIL_MIDST_SECONDS
+    while (place := workers.in_the_midst_of(midst)) is None and time.monotonic() < until:
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(chance.uniform(0.0, 0.002 if midst is Midst.NOTING else IN_MIDST_SECONDS))
+    return chance.choice(begun) if place is None else place
 
 
 @asynccontextmanager
@@ -149,10 +133,17 @@ async def _fill(database: Database) -> Campaign:
         return campaign
 
 
-async def _deed(database: Database, campaign: Campaign) -> None:
+async def _deed(database: Database, campaign: Campaign, due: int) -> int:
+    """Does a deed, unless much waits already; returns how many are to be told of it. `due` were to
+    be told before."""
     async with database.transaction() as db:
-        await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=["phases", "prize"])
+        waiting = due - (await db.scalar(select(func.count(Notification.id))) or 0)
+        waiting += await db.scalar(select(func.count()).where(WAITS)) or 0
+        if waiting < MOST_WAITING:
+            changed = ["phases", "prize"]
+            await record(db, Kind.CAMPAIGN_CHANGED, None, on=campaign, changed=changed)
     await _hurry(database)
+    return PEOPLE if waiting < MOST_WAITING else 0
 
 
 async def _hurry(database: Database) -> None:
@@ -166,21 +157,22 @@ async def _hurry(database: Database) -> None:
 
 
 async def _until_all_is_sent(database: Database, due: int) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    quiet = 0
+    until, before, quiet = time.monotonic() + PATIENCE_SECONDS, (-1, -1), 0
     while quiet < 3 and time.monotonic() < until:
         await _hurry(database)
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(0.5)
         async with database.reading() as db:
             waits = await db.scalar(select(func.count()).where(WAITS)) or 0
             waits += await db.scalar(select(func.count()).where(Notification.awaits_mail)) or 0
             told = await db.scalar(select(func.count(Notification.id))) or 0
+        if (waits, told) != before:
+            until, before = time.monotonic() + PATIENCE_SECONDS, (waits, told)
         quiet = 0 if waits or told < due else quiet + 1
 
 
-async def _count(database: Database, sink: Sink, due: int) -> Outcome:
-    bodies = [(message["Message-ID"], text_of(message)) for message in sink.messages]
-    once = dict(bodies)
+async def _count(database: Database, sink: Sink, due: int, died_in: Counter[str]) -> Outcome:
+    messages = sink.messages
+    once = {message["Message-ID"]: text_of(message) for message in messages}
     in_mails = Counter(int(number) for text in once.values() for number in set(LINK.findall(text)))
     async with database.reading() as db:
         told = list(await db.scalars(select(Notification.id)))
@@ -191,5 +183,20 @@ async def _count(database: Database, sink: Sink, due: int) -> Outcome:
         lost=sum(number not in in_mails for number in told),
         doubled=sum(count > 1 for count in in_mails.values()),
         mails=mails,
-        arrived_again=len(bodies) - len(once),
+        arrived_again=len(messages) - len(once),
+        out_of_order=_out_of_order(messages),
+        died_in=dict(sorted(died_in.items())),
     )
+
+
+def _out_of_order(messages: Sequence[EmailMessage]) -> int:
+    """How many arrived for the first time after one to the same person that was made later."""
+    latest: dict[str, int] = {}
+    seen: set[int] = set()
+    late = 0
+    for message in messages:
+        number, to = int(NUMBER.findall(message["Message-ID"])[0]), message["To"]
+        late += number not in seen and number < latest.get(to, 0)
+        seen.add(number)
+        latest[to] = max(latest.get(to, 0), number)
+    return late

@@ -23,14 +23,15 @@ from tests.conftest import Browse
 from tests.support.cast import Cast, make_campaign, make_idea
 
 CHANGES = (
-    ("/hosts/{city}/following", Kind.ORGANISATION_FOLLOWED),
+    ("/organisations/{city}/following", Kind.ORGANISATION_FOLLOWED),
     ("/profiles/{ada}/following", Kind.PERSON_FOLLOWED),
     ("/tags/following?tag=walking", Kind.TAG_FOLLOWED),
 )
 
 
 async def told(db: AsyncSession, person: Person) -> list[str]:
-    """What the person is told of the last deed, as far as this feature tells of it."""
+    """What the person is told of the last deed, as far as this feature tells of it: of several
+    messages the first."""
     event = (await db.scalars(select(Event).order_by(Event.id.desc()).limit(1))).one()
     found = []
     for message in await TELLS[Kind(event.kind)](db, event):
@@ -38,7 +39,6 @@ async def told(db: AsyncSession, person: Person) -> list[str]:
         people = [Recipient(n, "", None, None, None, True) for n in to if n == person.id]
         seeing = await those_who_see(db, event, people, although_gone=False)
         found += [message.write(one.addressee).subject for one in seeing]
-    # Of several messages one gets the first.
     return found[:1]
 
 
@@ -66,7 +66,7 @@ async def test_each_is_followed_once_and_let_go_on_ones_own_list(
 @pytest.mark.parametrize(
     ("page", "key"),
     [
-        ("/hosts/{city}", "organisation-{city}-following"),
+        ("/organisations/{city}", "organisation-{city}-following"),
         ("/profiles/{ada}", "person-{ada}-following"),
         ("/ideas?tag=walking", "tag-0-following"),
     ],
@@ -90,8 +90,8 @@ async def test_nobody_is_found_by_following(db: AsyncSession, cast: Cast, browse
     ben = await browse(cast.ben)
     for number in (cast.zed.id, 10**9):
         assert (await ben.post(f"/profiles/{number}/following")).status_code == 404
-    assert (await ben.post("/hosts/999999/following")).status_code == 404
-    assert (await ben.get("/hosts/999999")).status_code == 404
+    assert (await ben.post("/organisations/999999/following")).status_code == 404
+    assert (await ben.get("/organisations/999999")).status_code == 404
     assert (await ben.post(f"/profiles/{cast.ben.id}/following")).status_code == 409
 
 
@@ -122,7 +122,7 @@ async def test_following_tells_nothing_that_is_only_for_others(
     internal = await make_campaign(db, cast.city, audience=Audience.INTERNAL)
     await make_idea(db, internal, cast.ada, "For staff only")
     assert await told(db, cast.cem) == []
-    assert "For staff only" not in (await cem.get(f"/hosts/{cast.city.id}")).text
+    assert "For staff only" not in (await cem.get(f"/organisations/{cast.city.id}")).text
 
 
 async def test_a_pseudonym_is_not_revealed_by_following_its_person(
@@ -174,10 +174,12 @@ async def test_open_pages_of_an_organisation_see_its_followers(
 ) -> None:
     await make_campaign(db, cast.city)
     await db.commit()
-    await (await browse(cast.ben)).post(f"/hosts/{cast.city.id}/following")
+    await (await browse(cast.ben)).post(f"/organisations/{cast.city.id}/following")
     event = (await db.scalars(select(Event))).one()
     (show,) = SHOWS[Kind.ORGANISATION_FOLLOWED]
     (push,) = await show(db, event)
     assert isinstance(push, Push) and push.room == f"host:{cast.city.id}"
-    assert push.html.strip() in (await (await browse(None)).get(f"/hosts/{cast.city.id}")).text
+    assert (
+        push.html.strip() in (await (await browse(None)).get(f"/organisations/{cast.city.id}")).text
+    )
     assert await followers_of(db, ORGANISATIONS, cast.city.id) == 1

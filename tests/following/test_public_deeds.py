@@ -22,7 +22,7 @@ from ideahub.notifications.rhythms import subject_of
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Decision, Experiment, Review
 from ideahub.questions.models import Announcement
-from ideahub.responses.models import OwedResponse, Response, Verdict
+from ideahub.responses.models import OwedResponse, Response, ResponseVersion, Verdict
 from ideahub.sponsorship.models import Pledge, PledgeKind
 from tests.support.cast import Cast, add, make_campaign, make_idea, make_person, viewer_of
 
@@ -93,7 +93,12 @@ async def follows_all(db: AsyncSession, person: Person, *others: Person) -> None
 async def subject_for(db: AsyncSession, cast: Cast, idea: Idea, kind: Kind) -> Any:
     """The row that the deed is about, as its rule stores it; None where it is about the idea."""
     made = ROWS.get(kind.value.partition(" ")[0]) or (a_review if kind in MOVED else None)
-    return await add(db, made(idea, cast)) if made else None
+    row = await add(db, made(idea, cast)) if made else None
+    if isinstance(row, Response):
+        said = {name: getattr(row, name) for name in ("verdict", "body", "body_html")}
+        first = ResponseVersion(response_id=row.id, version=1, made_by=row.author_id, **said)
+        await add(db, first)
+    return row
 
 
 def a_build(idea: Idea, cast: Cast) -> Contribution:
@@ -165,10 +170,10 @@ async def test_it_reaches(db: AsyncSession, cast: Cast, ground: Ground, kind: Ki
     reached: dict[str, str] = {}
     for tell in TELLS.get(kind, ()):
         for message in await tell(db, event):
-            things = subject_of(message, event).things
+            followed = subject_of(message, event).followed
             for person in set(await db.scalars(message.to)) & set(ways):
                 # Who follows something finds a choice for it, and stops mail of it.
-                reached.setdefault(ways[person], things[0].partition(":")[0])
+                reached.setdefault(ways[person], followed.partition(":")[0])
     names = {"challenge": "campaign"}
     assert set(reached) == REACHED[kind]
     assert reached == {way: names.get(way, way) for way in reached}

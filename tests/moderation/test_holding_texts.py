@@ -133,7 +133,12 @@ async def test_suspended_until_it_ends_by_itself(
     await (await browse(cast.cem)).post(f"/reports/contribution/{made}", {"rule": "hate"})
     case = await newest_case(db)
     mo = await browse(cast.mo)
-    sent = {"measure": "suspend", "rule": "hate", "words": "For the third time."}
+    sent = {
+        "measure": "suspend",
+        "rule": "hate",
+        "words": "For the third time.",
+        "place": "campaign",
+    }
     missing = await mo.post(f"/moderation/cases/{case.id}/decision", sent)
     assert missing.status_code == 422
     assert "For the third time." in missing.text
@@ -143,17 +148,17 @@ async def test_suspended_until_it_ends_by_itself(
     words = {"kind": "build", "body": "I was only joking.", "seen": "1"}
     refused = await ben.post(f"/ideas/{idea.id}/contributions", words)
     assert refused.status_code == 403
-    assert "A moderator has suspended you until" in refused.text
+    assert "A moderator has suspended you here until" in refused.text
     assert "I was only joking." in refused.text
     assert (await ben.post(f"/ideas/{idea.id}/vote")).status_code == 403
     assert "Why, and how to appeal" in (await ben.get(f"/ideas/{idea.id}")).text
     past = func.now() - timedelta(hours=1)
     await db.execute(update(Suspension).values(until=past))
-    await db.execute(update(Person).values(suspended_until=past))
+    await db.execute(update(Person).values(partly_suspended_until=past))
     ben = await browse(cast.ben)
     assert (await ben.post(f"/ideas/{idea.id}/contributions", words)).status_code == 303
     await end_past_suspensions(db)
     await end_past_suspensions(db)
     person = await db.get_one(Person, cast.ben.id, populate_existing=True)
-    assert person.suspended_until is None
+    assert person.partly_suspended_until is None
     assert await db.scalar(select(func.count()).select_from(Contribution)) == 2

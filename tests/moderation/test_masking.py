@@ -68,7 +68,7 @@ async def test_masked_in_all_revisions_and_put_back(
         text = (await cem.get(page)).text
         assert "0142" not in text, page
         assert "hale@mail" not in text, page
-    assert "[masked: phone number]" in (await cem.get(f"/ideas/{idea.id}")).text
+    assert "[phone number removed by the moderators]" in (await cem.get(f"/ideas/{idea.id}")).text
     assert await happened(db, Kind.TEXT_REDACTED, idea.id) == 1
     kept = (await db.scalars(select(Redaction))).one()
     assert kept.sealed and b"0142" not in kept.sealed

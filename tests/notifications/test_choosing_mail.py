@@ -1,10 +1,11 @@
 """People choose for each kind, and for single things, how they get mail; and end it by a link."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.config import Config
@@ -18,6 +19,7 @@ from tests.questions.faq import a_challenge
 from tests.support.cast import Cast, viewer_of
 
 PAGE = "/notifications/choices"
+THINGS = f"{PAGE}/things"
 KINDS = {
     "duty": "at once",
     "own": "at once",
@@ -42,8 +44,9 @@ async def test_kinds_things_and_times_are_kept(
     cem = await browse(cast.cem)
     assert "Routes" in (await cem.get(PAGE)).text
     thing = f"campaign:{campaign.id}"
-    answer = await cem.post(PAGE, {**KINDS, **TIMES, f"thing-{thing}": "never"})
+    answer = await cem.post(PAGE, {**KINDS, **TIMES})
     assert answer.status_code == 303
+    assert (await cem.post(THINGS, {f"thing-{thing}": "never"})).status_code == 303
     # Only what was chosen otherwise than it was is a row.
     chosen = {"outcome": "daily", "activity": "never", "news": "weekly", thing: "never"}
     assert await wishes(db, cast.cem) == chosen
@@ -54,7 +57,8 @@ async def test_kinds_things_and_times_are_kept(
             rf'<option value="{value}"[^>]* selected', field[: field.index("</select>")]
         )
     # Sent once more it changes nothing; a thing goes back to its kind.
-    await cem.post(PAGE, {**KINDS, **TIMES, f"thing-{thing}": ""})
+    await cem.post(PAGE, {**KINDS, **TIMES})
+    await cem.post(THINGS, {f"thing-{thing}": ""})
     del chosen[thing]
     assert await wishes(db, cast.cem) == chosen
     assert len((await db.scalars(select(MailWish))).all()) == 4
@@ -78,7 +82,7 @@ async def test_a_thing_of_others_is_not_theirs_to_choose(
     campaign = await a_challenge(db, cast)
     await db.commit()
     cem = await browse(cast.cem)
-    await cem.post(PAGE, {**KINDS, **TIMES, f"thing-campaign:{campaign.id}": "never"})
+    await cem.post(THINGS, {f"thing-campaign:{campaign.id}": "never", "thing-": "never"})
     assert f"campaign:{campaign.id}" not in await wishes(db, cast.cem)
 
 
@@ -140,3 +144,28 @@ async def test_undoing_brings_back_what_was_chosen_before(
     assert (await wishes(db, cast.cem))["news"] == "never"
     await cem.post(f"{link.path}/undoing?{link.query}", {})
     assert (await wishes(db, cast.cem))["news"] == "weekly"
+
+
+async def test_undoing_the_end_of_digests_brings_back_nothing_that_was_ended_by_itself(
+    db: AsyncSession, cast: Cast, browse: Browse, keys: SiteKeys
+) -> None:
+    cem = await browse(cast.cem)
+    await cem.post(PAGE, KINDS | TIMES | {"activity": "daily"})
+
+    async def press(what: str, more: str = "") -> None:
+        link = urlsplit(link_that_ends(keys, cast.cem.id, what))
+        assert (await cem.post(f"{link.path}{more}?{link.query}", {})).status_code == 200
+        # Each deed at its own moment, which within a test is the same.
+        moved = update(MailWish).where(MailWish.ended_at.is_(None))
+        earlier = MailWish.created_at - timedelta(minutes=1)
+        await db.execute(moved.values(created_at=earlier))
+        ends = update(MailWish).where(MailWish.ended_at.is_not(None))
+        await db.execute(ends.values(ended_at=MailWish.ended_at - timedelta(minutes=1)))
+
+    await press("kind:outcome")
+    await press("digests")
+    ended = {"outcome": "never", "activity": "never", "news": "never"}
+    assert await wishes(db, cast.cem) == ended
+    await press("digests", "/undoing")
+    # Once a day is what holds for it without a choice.
+    assert await wishes(db, cast.cem) == {"outcome": "never", "news": "weekly"}

@@ -10,8 +10,11 @@ from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.core.refusals import NotFound
+from ideahub.notifications import live
 from ideahub.notifications.live import notifications_room
 from ideahub.notifications.models import Notification
+from ideahub.realtime.listened import showing_to
+from ideahub.realtime.push import Push
 from ideahub.realtime.routes import NO_ROOM
 from tests.conftest import Browse
 from tests.notifications.test_telling import drain, follows, news, stage
@@ -50,6 +53,34 @@ async def test_each_of_ones_pages_shows_it_at_once_and_nobody_elses(
             # What comes in to Ada was about none of this.
             with pytest.raises(TimeoutError):
                 await heard(other, "unread", 0.3)
+
+
+async def test_only_those_with_an_open_page_are_looked_up_and_each_number_is_rendered_once(
+    committing: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many were told."""
+    cast, campaign = await stage(committing)
+    async with committing.transaction() as db:
+        await follows(db, campaign, cast.cem, cast.ada, cast.ben)
+    async with committing.transaction() as db:
+        await news(db, campaign, cast.mia)
+    await drain(committing)
+    rendered: list[int] = []
+
+    def counted(_template: str, *, unread: int) -> str:
+        rendered.append(unread)
+        return f"{unread} are unread"
+
+    monkeypatch.setattr(live, "render", counted)
+    looking = {f"told:{cast.cem.id}", f"told:{cast.ada.id}"}
+    async with committing.reading() as db:
+        event = (await db.scalars(select(Event).where(Event.kind == Kind.PEOPLE_TOLD))).one()
+        with showing_to(looking.__contains__):
+            pushes = [one for one in await live.show_unread(db, event) if isinstance(one, Push)]
+        assert {one.room for one in pushes} == looking and rendered == [1]
+        with showing_to(lambda _room: False):
+            assert await live.show_unread(db, event) == []
+        assert len(await live.show_unread(db, event)) == 6
 
 
 async def test_the_list_is_asked_to_load_again(config: Config, committing: Database) -> None:

@@ -98,8 +98,11 @@ def forged_answers() -> Iterator[Forger]:
             self._answer({"id_token": made.id_token, "access_token": "any"})
 
         def _answer(self, said: dict[str, Any] | None) -> None:
-            body = json.dumps(made.configuration() if said is None else said).encode()
-            self.send_response(200)
+            answer = made.configuration() if said is None else said
+            padding = "x" * 300_000 if self.path == made.too_long else ""
+            body = json.dumps({**answer, "padding": padding}).encode()
+            self.send_response(302 if self.path == made.moved else 200)
+            self.send_header("location", f"{made.issuer}/elsewhere")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -108,7 +111,7 @@ def forged_answers() -> Iterator[Forger]:
             """Says nothing."""
 
     server.RequestHandlerClass = Answer
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield made
     finally:

@@ -4,7 +4,8 @@ test wants, rightly or wrongly."""
 import base64
 import json
 import time
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -14,6 +15,22 @@ from joserfc.jwk import OctKey, RSAKey
 
 from tests.conftest import Browser
 from tests.openid_connect.providers_of_tests import ADA, CLIENT, NUMBER, leave
+
+
+class In(NamedTuple):
+    """A moment so many seconds after a test has begun; lists of tests are made long before."""
+
+    seconds: float
+
+
+def at_last(claims: dict[str, Any]) -> dict[str, Any]:
+    """The claims, with each moment as the time that it is."""
+    now = time.time()
+    return {
+        name: now + value.seconds if isinstance(value, In) else value
+        for name, value in claims.items()
+    }
+
 
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -32,17 +49,25 @@ def logout_claims(issuer: str) -> dict[str, Any]:
     } | times
 
 
+@cache
+def two_keys() -> tuple[RSAKey, RSAKey]:
+    """Two of the same name, made once: each takes a quarter of a second."""
+    return RSAKey.generate_key(2048, {"kid": "real"}), RSAKey.generate_key(2048, {"kid": "real"})
+
+
 class Forger:
     """What the provider answers, and how it signs."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
-        self.key = RSAKey.generate_key(2048, {"kid": "real"})
-        self.other = RSAKey.generate_key(2048, {"kid": "real"})
+        self.key, self.other = two_keys()
         self.id_token = ""
         self.userinfo: dict[str, Any] = {}
         self.metadata: dict[str, Any] = {}
         self.keys_asked = 0
+        # The addresses of what is too long, and of what is said to be elsewhere.
+        self.too_long = ""
+        self.moved = ""
 
     def configuration(self) -> dict[str, Any]:
         """What it says of itself."""

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from tests.conftest import Browser
+from tests.support.wiring import NO_TLS
 
 FOLDER = Path(__file__).with_name("provider")
 CLIENT, SECRET = "ideahub", "of tests only"
@@ -39,15 +41,18 @@ class StrictProvider:
 
     def set_people(self, people: People) -> None:
         """Replaces everybody it knows."""
-        httpx.put(f"{self.issuer}/people", json=people).raise_for_status()
+        httpx.put(f"{self.issuer}/people", json=people, verify=NO_TLS).raise_for_status()
 
 
 @contextmanager
-def strict_provider(clients: list[dict[str, Any]], people: People) -> Iterator[StrictProvider]:
-    """Runs it until the block ends; skips the test where its packages are not installed."""
+def strict_provider(
+    clients: list[dict[str, Any]], people: People, tls: Mapping[str, str] | None = None
+) -> Iterator[StrictProvider]:
+    """Runs it until the block ends, by https with the `tls` given: a `cert` and its `key`. Skips
+    the test where its packages are not installed."""
     if not (FOLDER / "node_modules").is_dir():
         pytest.skip("`make test` installs the provider that this needs")
-    settings = json.dumps({"clients": clients, "people": people})
+    settings = json.dumps({"clients": clients, "people": people, "tls": tls})
     environment = {
         **os.environ,
         "PROVIDER_SETTINGS": settings,
@@ -83,8 +88,8 @@ def client_of_site(public_url: str, provider_id: int, **more: Any) -> dict[str, 
 class AtProvider:
     """A browser at the strict provider, with its cookies."""
 
-    def __init__(self) -> None:
-        self.client = httpx.Client(follow_redirects=False)
+    def __init__(self, trusting: SSLContext = NO_TLS) -> None:
+        self.client = httpx.Client(follow_redirects=False, verify=trusting)
 
     def __enter__(self) -> "AtProvider":
         return self

@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.config import Config
 from ideahub.core.refusals import Forbidden
 from ideahub.core.viewer import Role
 from ideahub.openid_connect.configuring import change_provider, settings_of
 from ideahub.openid_connect.group_roles import add_group_role
 from ideahub.openid_connect.models import OpenIdProvider
 from tests.conftest import Browse
-from tests.openid_connect.providers_of_tests import NUMBER, SECRET
+from tests.openid_connect.providers_of_tests import ADA, NUMBER, SECRET, sign_in_there
 from tests.support.cast import Cast, make_person, viewer_of
+from tests.support.letters import newest_code
 
 NEW: dict[str, Any] = {
     "name": "Staff login",
@@ -85,3 +87,22 @@ async def test_an_admin_of_an_organisation_gets_no_power_beyond_it(
     await add_group_role(db, ann, provider, "Admins", Role.ADMIN, None)
     with pytest.raises(Forbidden, match="beyond your organisation"):
         await change_provider(db, local, provider, stored)
+
+
+async def test_once_it_is_not_offered_its_sessions_end_and_people_sign_in_another_way(
+    browse: Browse, cast: Cast, provider: OpenIdProvider, config: Config, db: AsyncSession
+) -> None:
+    staff, other, ann = await browse(None), await browse(cast.ben), await browse(cast.ann)
+    assert (await sign_in_there(staff)).status_code == 303
+    for _press in range(2):
+        await ann.post(f"{ONE}/availability", {"available": "no"})
+    assert (await staff.get("/account")).status_code == 303
+    assert (await other.get("/account")).status_code == 200
+    assert provider.name not in (await staff.get("/sign-in")).text
+    assert (await staff.post(f"/openid-connect/{NUMBER}/sign-ins")).status_code == 404
+    # The same account, by a code.
+    address = ADA["email"]
+    await staff.post("/sign-in", {"email": address, "how": "code"})
+    typed = {"email": address, "code": newest_code(config)}
+    assert (await staff.post("/sign-in/code", typed)).status_code == 303
+    assert "Ada Lind" in (await staff.get("/account")).text

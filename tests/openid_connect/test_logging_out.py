@@ -1,6 +1,5 @@
 """The provider ends sessions here (back-channel), and people sign out at the provider as well."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,7 +15,7 @@ from ideahub.accounts.models import Session
 from ideahub.core.config import Config
 from tests.conftest import Browse, Browser
 from tests.openid_connect.conftest import offer
-from tests.openid_connect.forging import Forger, logout_claims
+from tests.openid_connect.forging import Forger, In, at_last, logout_claims
 from tests.openid_connect.providers_of_tests import (
     ADA,
     NUMBER,
@@ -48,7 +47,7 @@ def catcher() -> Iterator[tuple[str, list[str]]]:
             """Says nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Catch)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/", caught
     finally:
@@ -110,9 +109,9 @@ async def test_who_signed_in_otherwise_is_led_home(browse: Browse, cast: Cast) -
         {"events": {"http://schemas.openid.net/event/backchannel-logout": "yes"}},
         {"aud": "another"},
         {"iss": "https://another.example"},
-        {"iat": time.time() + 1_000},
-        {"iat": time.time() - 4_000},
-        {"exp": time.time() - 1_000},
+        {"iat": In(1_000)},
+        {"iat": In(-4_000)},
+        {"exp": In(-1_000)},
         {"exp": None},
         {"jti": ""},
         {"sub": None, "sid": None},
@@ -123,7 +122,7 @@ async def test_a_logout_token_that_is_not_right_in_one_point_ends_nothing(
 ) -> None:
     await forger.signed_in(await browse(None))
     called = await browse(None)
-    claims = {**logout_claims(forger.issuer), **forged}
+    claims = {**logout_claims(forger.issuer), **at_last(forged)}
     token = forger.sign({name: value for name, value in claims.items() if value is not None})
     answer = await called.client.post(TOKENS, data={"logout_token": token})
     assert answer.status_code == 400

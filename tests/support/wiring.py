@@ -16,7 +16,8 @@ from ideahub.core.site import Site
 from ideahub.core.site_keys import SiteKeys
 from ideahub.ideas.ballot_box import BallotBox
 
-# Clients read whom they trust from files, which takes longer than a page; no test speaks TLS.
+# Clients read whom they trust from files, which takes longer than a page; none of
+# these speaks TLS.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 # Nobody uses these just now; by what their routes and tasks depend on, with their first state.

@@ -70,6 +70,19 @@ async def test_it_tells_of_all_that_is_public_and_of_nothing_else(
     assert "A walking bus" not in (await guest.get(at)).text
 
 
+async def test_its_organisation_leads_to_it_once_it_is_published(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    await a_story(db, cast)
+    host, quarters = f"/organisations/{cast.city.id}", f"/organisations/{cast.city.id}/quarters"
+    guest = await browse(None)
+    assert quarters not in (await guest.get(host)).text
+    assert quarters in (await (await browse(cast.mia)).get(host)).text
+    at = await written(browse, cast, db)
+    assert f'href="{quarters}"' in (await guest.get(host)).text
+    assert f'href="{host}"' in (await guest.get(at)).text
+
+
 async def test_what_was_posted_in_another_quarter_is_not_counted(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

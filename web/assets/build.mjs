@@ -7,7 +7,7 @@ import { watch } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build as bundle } from "esbuild";
 import { fontFaces, fonts } from "./fonts.mjs";
 import { icons } from "./icons.mjs";
@@ -20,6 +20,8 @@ const MODULES = { "recompute.js": 6_000, "criteria.js": 1_000, "moderation.js": 
   "session-end.js": 1_000 };
 // What a first visit may weigh (interface.md, Budgets).
 const BUDGETS = { "app.css": 35_000, "app.js": 25_000, ...MODULES, "icons.svg": 6_000 };
+
+const PACKED = new Set([".css", ".js", ".svg"]);
 
 process.chdir(HERE);
 
@@ -52,11 +54,13 @@ async function put(name, bytes, stored = name) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
   const hashed = `${stem}-${hash}${ext}`;
   await writeFile(path.join(DIST, hashed), bytes);
+  // What is text is packed here once, as it takes too long for a start of the site.
+  if (PACKED.has(ext)) await writeFile(path.join(DIST, `${hashed}.br`), brotliCompressSync(bytes));
   return hashed;
 }
 
 async function tidy(keep) {
-  const stale = (await readdir(DIST)).filter((name) => !keep.includes(name));
+  const stale = (await readdir(DIST)).filter((name) => !keep.includes(name.replace(/\.br$/, "")));
   await Promise.all(stale.map((name) => rm(path.join(DIST, name), { recursive: true })));
 }
 

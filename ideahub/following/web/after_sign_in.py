@@ -69,10 +69,10 @@ async def _follow_tag(db: AsyncSession, viewer: Viewer, typed: str) -> str:
 
 AFTER_SIGN_IN = (
     AfterSignIn(
-        address="/hosts/{}/following",
+        address="/organisations/{}/following",
         say=_say_follow_host,
         do=_follow_host,
-        place="/hosts/{}#organisation-{}-following",
+        place="/organisations/{}#organisation-{}-following",
     ),
     AfterSignIn(
         address="/profiles/{}/following",

@@ -94,19 +94,16 @@ def _answer(request: AnyRequest, thing: Thing, *, follows: bool) -> Response[Any
     return partial("following/_button.html", follows=follows, **button_of(thing))
 
 
-# Those who stop on the list of what they follow stay there.
-OWN_LIST = "/my-page/following"
-
-
 def _place(request: AnyRequest, thing: Thing) -> str:
+    # Those who press it elsewhere, such as on the list of what they follow, stay there.
     before = page_before(request)
-    return before if before.partition("?")[0] == OWN_LIST else thing.url
+    return thing.url if before == "/" else before
 
 
 ROUTES: list[ControllerRouterHandler] = [
     *_handlers(["/ideas/{idea_id:int}"], _idea),
     *_handlers(["/challenges/{campaign_id:int}", "/idea-boxes/{campaign_id:int}"], _campaign),
-    *_handlers(["/hosts/{body_id:int}"], _host),
+    *_handlers(["/organisations/{body_id:int}"], _host),
     *_handlers(["/profiles/{profile_id:int}"], _person),
     begin_tag,
     cease_tag,

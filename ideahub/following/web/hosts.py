@@ -1,4 +1,4 @@
-"""The handler for the public page of an organisation: what it asks."""
+"""The handler for the page of an organisation: what it asks, and the ways to what became of it."""
 
 from typing import Any
 
@@ -8,15 +8,17 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.viewer import Viewer
+from ideahub.core.viewer import Role, Viewer
 from ideahub.following.following import ORGANISATIONS, followers_of, follows
 from ideahub.following.hosts import asked_by
 from ideahub.following.things import find_host
 from ideahub.following.web.buttons import button_of
 from ideahub.http.pages import AnyRequest, page
+from ideahub.http.slots import fill_slots, part_context
+from ideahub.responses.answer_lists import AnswersOf, answers_in
 
 
-@get("/hosts/{body_id:int}")
+@get("/organisations/{body_id:int}")
 async def host(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
@@ -25,6 +27,8 @@ async def host(
 ) -> Response[Any]:
     """The challenges and idea boxes of an organisation, as far as the viewer may see them."""
     found = await find_host(db, viewer, body_id)
+    slots = await fill_slots(part_context(request, db, viewer), "organisation", found.id)
+    answers = await answers_in(db, viewer, AnswersOf(organisation_id=found.id), most=1)
     is_followed = viewer.signed_in and await follows(db, viewer, ORGANISATIONS, found.id)
     return page(
         request,
@@ -36,6 +40,9 @@ async def host(
         followers=await followers_of(db, ORGANISATIONS, found.id),
         follows=is_followed,
         button=button_of(found),
+        has_answers=bool(answers.rows),
+        changes=viewer.holds(Role.ADMIN, found.id),
+        **slots.context,
     )
 
 

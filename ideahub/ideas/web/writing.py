@@ -17,7 +17,7 @@ from ideahub.campaigns.phases import accepted_now
 from ideahub.campaigns.queries import find_campaign, must_sign_in_to_post
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.holding import waits_for_moderators
+from ideahub.core.holding import change_waits_for_moderators, waits_for_moderators
 from ideahub.core.i18n import _
 from ideahub.core.limits import attempt_key, limit
 from ideahub.core.refusals import Conflict, Forbidden
@@ -29,7 +29,7 @@ from ideahub.http.slots import part_context
 from ideahub.ideas.labels import innovation_choices
 from ideahub.ideas.models import Idea, InnovationType
 from ideahub.ideas.queries import IdeaView, find_idea, is_author
-from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
+from ideahub.ideas.submitting import WAITS, IdeaText, post_idea, revise_idea
 from ideahub.ideas.tagging import typed_tags
 from ideahub.ideas.taking_new import must_take_new
 from ideahub.ideas.web.comparing import Overtaken, compare, idea_opened_on, put_together
@@ -165,6 +165,8 @@ async def send_edit(
     if now is None:
         return await _again(request, db, viewer, idea, form)
     await discard_draft(db, viewer, f"idea-edit-{idea.id}")
+    if now == WAITS:
+        return go_to(request, idea.url, change_waits_for_moderators())
     if now == seen:
         unchanged = _("Nothing was changed, so there is no new revision.")
         return go_to(request, idea.url, unchanged, done=False)

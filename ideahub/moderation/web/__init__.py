@@ -2,13 +2,23 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.moderation.web import appeals, cases, decisions, log, queue, reports, settings
+from ideahub.moderation.web import (
+    appeals,
+    cases,
+    decisions,
+    log,
+    own_masking,
+    queue,
+    reports,
+    settings,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     *reports.ROUTES,
     *queue.ROUTES,
     *cases.ROUTES,
     *decisions.ROUTES,
+    *own_masking.ROUTES,
     *appeals.ROUTES,
     *log.ROUTES,
     *settings.ROUTES,

@@ -23,11 +23,13 @@ from ideahub.moderation.measures import (
     measure_hint,
     measure_name,
     measures_for,
+    place_name,
 )
 from ideahub.moderation.models import Measure
 from ideahub.moderation.own import decisions_of_case
 from ideahub.moderation.personal_data import suggestions
 from ideahub.moderation.queue import case_view
+from ideahub.moderation.suspending import places_for
 from ideahub.moderation.texts import kind_name, text_of
 from ideahub.moderation.web.forms import MeasureForm
 
@@ -103,7 +105,8 @@ async def _case_page(
             {"value": one.value, "label": measure_name(one), "hint": measure_hint(one)}
             for one in measures_for(case)
         ],
-        suggestions=suggestions(view.text.words) if view.text.can_be_hidden else [],
+        places=[{"value": one.value, "label": place_name(one)} for one in places_for(viewer, case)],
+        suggestions=suggestions(view.text.words),
         can_take_out=Measure.MASK in measures_for(case),
         form=form,
         draft_key=_key(case_id),

@@ -26,6 +26,7 @@ from ideahub.moderation.own import (
     own_decisions,
     own_waiting,
 )
+from ideahub.moderation.own_masking import own_texts
 from ideahub.moderation.rewriting import NewWords, send_again
 from ideahub.moderation.texts import kind_name, text_of
 from ideahub.moderation.web.forms import ObjectionForm, RewritingForm, UndoForm
@@ -47,6 +48,7 @@ async def list_own(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respon
         rooms=(f"person:{viewer.id}",),
         decisions=await own_decisions(db, viewer),
         waiting=await own_waiting(db, viewer),
+        texts=await own_texts(db, viewer),
         kind_name=kind_name,
         measure_done=measure_done,
     )

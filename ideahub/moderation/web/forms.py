@@ -1,5 +1,6 @@
 """The forms of moderation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ideahub.core import lengths
@@ -7,7 +8,7 @@ from ideahub.http.forms import choice, line, number, repeated, text
 from ideahub.moderation.deciding import Choice
 from ideahub.moderation.models import LooksFirst, Measure
 from ideahub.moderation.personal_data import OTHER, PersonalPart, suggestions
-from ideahub.moderation.suspending import MOST_DAYS
+from ideahub.moderation.suspending import MOST_DAYS, SuspendedFrom
 
 
 @dataclass
@@ -30,6 +31,7 @@ class MeasureForm:
     rule: str = line(40)
     words: str = text(lengths.REASON)
     days: int | None = number(1, MOST_DAYS)
+    place: SuspendedFrom | None = choice(SuspendedFrom)
     parts: list[str] = repeated(50, 500)
     others: str = text(5_000)
     of: list[str] = repeated(50, 20)
@@ -37,23 +39,39 @@ class MeasureForm:
     def chosen(self, words: str = "") -> Choice:
         """The choice for a text with these words; only for a form without errors."""
         assert self.measure is not None
-        kinds = {part.text: part.kind for part in suggestions(words)}
-        taken = dict.fromkeys((*self.parts, *self.others.splitlines()))
-        parts = [PersonalPart(kinds.get(one, OTHER), one) for one in taken if one.strip()]
-        # The longest first, so that a part of another one does not break it.
-        parts.sort(key=lambda part: -len(part.text))
         return Choice(
             measure=self.measure,
             rule=self.rule,
             words=self.words,
             days=self.days or 0,
-            parts=parts,
+            place=self.place,
+            parts=_parts(words, self.parts, self.others),
         )
 
     @property
     def cases(self) -> list[int]:
         """The numbers of the chosen cases."""
         return [int(one) for one in self.of if one.isdecimal()]
+
+
+@dataclass
+class OwnMaskForm:
+    """What somebody takes out of a text of their own; the fields are as in MeasureForm."""
+
+    parts: list[str] = repeated(50, 500)
+    others: str = text(5_000)
+
+    def chosen(self, words: str) -> list[PersonalPart]:
+        """The parts to take out of a text with these words."""
+        return _parts(words, self.parts, self.others)
+
+
+def _parts(words: str, chosen: Iterable[str], others: str) -> list[PersonalPart]:
+    """The longest first, so that a part of another one does not break it."""
+    kinds = {part.text: part.kind for part in suggestions(words)}
+    taken = dict.fromkeys((*chosen, *others.splitlines()))
+    parts = [PersonalPart(kinds.get(one, OTHER), one) for one in taken if one.strip()]
+    return sorted(parts, key=lambda part: -len(part.text))
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, any_, bindparam, select
+from sqlalchemy import BigInteger, Select, any_, bindparam, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ideahub.campaigns.models import Campaign
@@ -14,21 +14,30 @@ from ideahub.http.own_parts import OwnContext, OwnPart, OwnPlace
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
 from ideahub.moderation.measures import measure_done
-from ideahub.moderation.models import ModerationCase, TextKind
+from ideahub.moderation.models import CHANGE_WAITS, HeldChange, ModerationCase, TextKind
 from ideahub.moderation.own import decisions_of_text
 
 IDEAS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-# The viewer's contributions to ideas which others do not see.
-KEPT_BACK = (
-    select(Contribution.idea_id, Contribution.id, Contribution.body, Contribution.created_at)
-    .where(
-        Contribution.idea_id == IDEAS,
-        Contribution.author_id == VIEWER_ID,
-        Contribution.hidden_at.is_not(None),
-        Contribution.withdrawn_at.is_(None),
-    )
-    .order_by(Contribution.id)
+# The viewer's contributions to ideas, and changes of these, which others do not see.
+_said: Select[*tuple[Any, ...]] = select(
+    Contribution.idea_id,
+    Contribution.body,
+    Contribution.created_at,
+    literal_column("false").label("is_change"),
+).where(
+    Contribution.idea_id == IDEAS,
+    Contribution.author_id == VIEWER_ID,
+    Contribution.hidden_at.is_not(None),
+    Contribution.withdrawn_at.is_(None),
 )
+_changed: Select[*tuple[Any, ...]] = select(
+    HeldChange.idea_id,
+    HeldChange.columns["body"].astext,
+    HeldChange.created_at,
+    literal_column("true"),
+).where(HeldChange.idea_id == IDEAS, HeldChange.author_id == VIEWER_ID, CHANGE_WAITS)
+_kept = union_all(_said, _changed).subquery("kept_back")
+KEPT_BACK = select(_kept).order_by(_kept.c.created_at)
 
 
 async def on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, blank
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.requests import config_of
+from ideahub.openid_connect.addresses import addresses_of
 from ideahub.openid_connect.configuring import WITH_SECRET
-from ideahub.openid_connect.exchanging import callback_of
 from ideahub.openid_connect.labels import proofs
 from ideahub.openid_connect.models import OpenIdProvider
-from ideahub.openid_connect.proofs import ProvesItselfBy
 from ideahub.openid_connect.queries import find_group_roles
 from ideahub.openid_connect.web.forms import GroupRoleForm, ProviderForm, SecretForm
 from ideahub.organisations.labels import OFFERED_ROLES, role_deeds, role_name
@@ -62,7 +61,7 @@ async def one_provider(
         proofs=proofs(),
         groups=await find_group_roles(db, provider.id),
         places=await find_organisations(db, viewer),
-        addresses=_addresses(request, provider),
+        addresses=addresses_of(config_of(request), provider),
         **_state_of(provider),
         **ROLES,
     )
@@ -80,16 +79,3 @@ def _state_of(provider: OpenIdProvider) -> dict[str, Any]:
 def draft_of_group(provider_id: int) -> str:
     """The name among drafts of the form that adds a group of the provider."""
     return f"provider-{provider_id}-group"
-
-
-def _addresses(request: AnyRequest, provider: OpenIdProvider) -> dict[str, str]:
-    """What has to be entered at the provider."""
-    config = config_of(request)
-    own = f"{config.public_url}/openid-connect/{provider.id}"
-    signs = provider.proves_itself_by == ProvesItselfBy.PRIVATE_KEY
-    return {
-        "callback": callback_of(config, provider),
-        "logout": f"{own}/logout-tokens",
-        "home": f"{config.public_url}/",
-        "jwks": f"{own}/keys" if signs else "",
-    }

@@ -11,14 +11,17 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
+from ideahub.accounts.limiting_tries import WINDOW
 from ideahub.accounts.web.cookies import answer_signed_in, browser_of
 from ideahub.accounts.web.fields import return_field
 from ideahub.core.i18n import _, sentences
 from ideahub.core.languages import language
-from ideahub.http.forms import Form, button_form, read_form
+from ideahub.core.limits import attempt_key, limit
+from ideahub.core.networks import network
+from ideahub.http.forms import button_form, read_form
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.requests import config_of, database_of, viewer_now
-from ideahub.openid_connect.arriving import Arrival, Arrived, CannotSignIn, arrive
+from ideahub.openid_connect.arriving import Arrival, Arrived, arrive
 from ideahub.openid_connect.claims import known_by
 from ideahub.openid_connect.connecting import keep_waiting
 from ideahub.openid_connect.discovery import Metadata, directory_of
@@ -28,6 +31,7 @@ from ideahub.openid_connect.exchanging import (
     address_to_sign_in,
     exchange_code,
 )
+from ideahub.openid_connect.faults import told_by_name
 from ideahub.openid_connect.fetching import fetch_json
 from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.openid_connect.starting import (
@@ -42,8 +46,11 @@ from ideahub.openid_connect.web.cookies import (
     keep_openid_secret,
     openid_secret,
 )
+from ideahub.openid_connect.web.refusing import not_signed_in, refused
 
 LONGEST = 4_000
+# Of one network: an office whose staff all begin their day within a quarter of an hour.
+MOST_BEGUN = 1_000
 
 
 @dataclass
@@ -63,14 +70,16 @@ async def start(request: AnyRequest, provider_id: FromPath[int]) -> Response[Any
     form = await read_form(request, LeavingForm)
     async with form.attempt(None, "provider"):
         return await _lead_there(request, provider_id, form.values.next or "")
-    return await _refused(request, form, form.values.next or "")
+    return await refused(request, form, form.values.next or "")
 
 
 async def _lead_there(request: AnyRequest, provider_id: int, next_url: str) -> Response[Any]:
     config, secret = config_of(request), browser_secret(openid_secret(request))
-    async with database_of(request).reading() as db:
+    async with database_of(request).transaction() as db:
+        await limit(db, attempt_key("openid", _network(request)), MOST_BEGUN, WINDOW)
         provider = await enabled_provider(db, provider_id)
-    metadata = await directory_of(config).metadata(provider.issuer)
+    with told_by_name(provider):
+        metadata = await directory_of(config).metadata(provider.issuer)
     async with database_of(request).transaction() as db:
         begun = await begin_sign_in(db, provider, secret, next_url)
     url = address_to_sign_in(config, metadata, provider, begun, language())
@@ -92,8 +101,10 @@ async def come_back(request: AnyRequest, provider_id: FromPath[int]) -> Response
             database_of(request), provider_id, said["state"], openid_secret(request)
         )
         next_url = taken[2]
-        return await _welcome(request, await _arrival(request, said, *taken))
-    return await _refused(request, form, next_url)
+        with told_by_name(taken[0]):
+            arrival = await _arrival(request, said, *taken)
+        return await _welcome(request, arrival)
+    return await refused(request, form, next_url)
 
 
 SAID = ("state", "code", "iss", "error")
@@ -110,7 +121,7 @@ async def _arrival(
     metadata = await directory.metadata(provider.issuer)
     _must_be_from(metadata, said["iss"])
     if said["error"] or not said["code"]:
-        raise _not_signed_in(provider, said["error"])
+        raise not_signed_in(provider, said["error"])
     keys = request.app.state.site_keys
     tokens = await exchange_code(config, keys, metadata, provider, said["code"], asked.verifier)
     expected = Expected(provider, metadata, asked.nonce, tokens.access_token)
@@ -164,39 +175,15 @@ def greeting(came: Arrived) -> str:
     return sentences(hello, came.notice)
 
 
+def _network(request: AnyRequest) -> str:
+    return network(request.client.host if request.client else "")
+
+
 def _must_be_from(metadata: Metadata, said: str) -> None:
     # RFC 9207: else an answer of one provider could be taken for that of another.
     named = bool(said) or metadata.authorization_response_iss_parameter_supported
     if named and "{" not in metadata.issuer and said != metadata.issuer:
         raise Untrusted("iss of the answer")
-
-
-def _not_signed_in(provider: OpenIdProvider, error: str) -> CannotSignIn:
-    if error == "access_denied":
-        return CannotSignIn(
-            _(
-                "You did not sign in at %(name)s, or are not allowed to use it for this site. "
-                "Try again, or sign in another way.",
-                name=provider.name,
-            )
-        )
-    return CannotSignIn(
-        _(
-            "%(name)s could not sign you in. Try again in a few minutes, or sign in another way.",
-            name=provider.name,
-        )
-    )
-
-
-async def _refused(request: AnyRequest, form: Form[Any], next_url: str) -> Response[Any]:
-    return page(
-        request,
-        await viewer_now(request),
-        "openid_connect/not_signed_in.html",
-        status=form.status,
-        reason=form.error("provider"),
-        next_url=next_url,
-    )
 
 
 ROUTES: list[ControllerRouterHandler] = [start, come_back]

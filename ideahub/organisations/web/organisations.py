@@ -87,7 +87,7 @@ async def add(
     return see_other("/organisations", _("%(name)s is added.", name=values.name))
 
 
-@get("/organisations/{organisation_id:int}")
+@get("/organisations/{organisation_id:int}/details")
 async def organisation(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],
@@ -104,7 +104,7 @@ async def organisation(
     return _organisation(request, viewer, found.id, found.name, form, from_draft=bool(draft))
 
 
-@post("/organisations/{organisation_id:int}", opt=NEEDS_PROOF)
+@post("/organisations/{organisation_id:int}/details", opt=NEEDS_PROOF)
 async def change(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from ideahub.responses.web import (
     answer_lists,
     answering,
+    batches,
     owners,
     reply_clock,
     reports,
@@ -18,4 +19,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *reply_clock.ROUTES,
     *answer_lists.ROUTES,
     *stand_ins.ROUTES,
+    *batches.ROUTES,
 ]

@@ -62,7 +62,8 @@ async def of_organisation(
     """The answers to ideas of an organisation's campaigns, as far as the viewer sees them."""
     organisation = await find_asker(db, viewer, body_id)
     place = AnswersOf(organisation_id=organisation.id)
-    at = {"at": f"/organisations/{organisation.id}/answers", "name": organisation.name, "up": ""}
+    up = f"/organisations/{organisation.id}"
+    at = {"at": f"{up}/answers", "name": organisation.name, "up": up}
     return await _page(request, db, viewer, place, show, after, **at)
 
 

@@ -1,7 +1,9 @@
 """The forms for answers and reply clocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ideahub.core import lengths
 from ideahub.http.forms import checkbox, choice, day, line, number, repeated, text
@@ -56,6 +58,19 @@ class AnswerForm:
             seen_version=self.seen_version or 0,
             why=self.why,
         )
+
+    def said(self, typed: Mapping[str, Any]) -> dict[str, str]:
+        """What was typed of the answer itself, as the rows of a batch keep it."""
+        names = [*self.answer_input.said, *self.answer_input.wakes, "reason_kind"]
+        return {name: str(typed[name]) for name in names if typed.get(name)}
+
+
+@dataclass
+class BatchWordsForm(AnswerForm):
+    """The words for many answers, and the template to begin with; `do` is the button."""
+
+    template: str = line(20)
+    do: str = line(10)
 
 
 def answer_of(shown: ResponseView) -> dict[str, str]:

@@ -13,7 +13,7 @@ from ideahub.http.pages import AnyRequest, page
 from ideahub.ideas.queries import IdeaView
 from ideahub.responses.answer_input import waking_measures
 from ideahub.responses.labels import reason_labels, verdict_labels
-from ideahub.responses.leaders import leaders_of
+from ideahub.responses.leaders import leaders_elsewhere, leaders_of
 from ideahub.responses.queries import clocks_of, responses_of
 from ideahub.responses.responding import may_answer
 from ideahub.responses.shown import shown_clock, shown_response
@@ -68,9 +68,18 @@ async def response_page(
         trail=await trail_of(db, idea.id, [one.id for one in responses]),
         manages=manages,
         leaders=await leaders_of(db, idea.organisation_id) if names_owners else [],
+        elsewhere=await _elsewhere(db, idea) if answering.owns else {},
         refused=next(iter(sent), ""),
         **own,
     )
+
+
+async def _elsewhere(db: AsyncSession, idea: IdeaView) -> dict[str, list[tuple[str, str]]]:
+    """The leaders of other organisations, who can take over what is not ours to decide."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for leader in await leaders_elsewhere(db, idea.organisation_id) if idea.is_public else ():
+        found.setdefault(leader.organisation, []).append((str(leader.id), leader.name))
+    return found
 
 
 async def own_answer(

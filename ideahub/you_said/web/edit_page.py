@@ -23,7 +23,9 @@ from ideahub.you_said.scope import quarter_of
 from ideahub.you_said.sentences import Section, read
 from ideahub.you_said.visible import tell
 from ideahub.you_said.web.forms import OWN, OmissionForm, SummaryWordsForm
-from ideahub.you_said.wording import Told, quarter_words, section_heading, words_of
+from ideahub.you_said.wording import words_of
+from ideahub.you_said.wording.headings import quarter_words, section_heading
+from ideahub.you_said.wording.told import Told
 
 
 class SummaryPlace(NamedTuple):

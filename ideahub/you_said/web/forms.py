@@ -9,7 +9,7 @@ from ideahub.http.forms import line, number, text
 from ideahub.http.overtaken import opened_field, opened_on
 from ideahub.you_said.models import OutcomeSummary
 from ideahub.you_said.sentences import MOVABLE, Section
-from ideahub.you_said.wording import section_heading
+from ideahub.you_said.wording.headings import section_heading
 
 INTRODUCTION, WORDS = 3_000, 2_000
 OWN: dict[Section, str] = {section: f"words_{section}" for section in MOVABLE}

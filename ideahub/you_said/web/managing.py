@@ -32,7 +32,7 @@ from ideahub.you_said.sentences import read
 from ideahub.you_said.web.edit_page import place_of
 from ideahub.you_said.web.forms import PublishSummaryForm, QuarterForm
 from ideahub.you_said.web.shown import shown_summary
-from ideahub.you_said.wording import quarter_words
+from ideahub.you_said.wording.headings import quarter_words
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]

@@ -25,7 +25,7 @@ from ideahub.you_said.queries import (
 from ideahub.you_said.scope import Quarter
 from ideahub.you_said.sentences import read
 from ideahub.you_said.web.shown import shown_summary
-from ideahub.you_said.wording import quarter_words
+from ideahub.you_said.wording.headings import quarter_words
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
@@ -61,6 +61,7 @@ async def read_campaign(
         place=page_of_campaign(campaign),
         campaign=campaign,
         lists=lists,
+        host="",
         name=campaign.heading,
         quarter="",
         manages=manages,
@@ -90,6 +91,7 @@ async def read_quarter(
         place=page_of_quarter(organisation.id, of),
         campaign=None,
         lists=page_of_quarters(organisation.id),
+        host=f"/organisations/{organisation.id}",
         name=organisation.name,
         quarter=quarter_words(of),
         manages=viewer.holds(Role.MANAGER, organisation.id),

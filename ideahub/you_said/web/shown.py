@@ -11,7 +11,9 @@ from ideahub.core.viewer import Viewer
 from ideahub.you_said.queries import Addition
 from ideahub.you_said.sentences import Section, Sentence
 from ideahub.you_said.visible import tell
-from ideahub.you_said.wording import Told, section_heading, words_of
+from ideahub.you_said.wording import words_of
+from ideahub.you_said.wording.headings import section_heading
+from ideahub.you_said.wording.told import Told
 
 
 class ShownSection(NamedTuple):

@@ -1,13 +1,14 @@
 // A certified provider of OpenID Connect, with its checks on, for tests: prints its address once it
 // listens. Its people and clients come as JSON in the environment, as no test has a page to add them.
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 
 import { Provider } from "oidc-provider";
 
-const { clients, people, port = 0 } = JSON.parse(process.env.PROVIDER_SETTINGS);
-const server = createServer();
+const { clients, people, port = 0, tls } = JSON.parse(process.env.PROVIDER_SETTINGS);
+const server = tls ? createSecureServer(tls) : createServer();
 await new Promise((done) => server.listen(port, "127.0.0.1", done));
-const issuer = `http://127.0.0.1:${server.address().port}`;
+const issuer = `${tls ? "https://localhost" : "http://127.0.0.1"}:${server.address().port}`;
 
 const provider = new Provider(issuer, {
   clients,

@@ -1,0 +1,88 @@
+"""Rules for changes of ideas that wait for a moderator, while everyone reads the text before."""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Kind, record
+from ideahub.core.holding import ChangedText, NewText
+from ideahub.core.locking import held, locked
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.models import InnovationType
+from ideahub.ideas.submitting import publish_change
+from ideahub.moderation.holding import keep_case, look_at
+from ideahub.moderation.models import (
+    CHANGE_WAITS,
+    HeldChange,
+    LooksFirst,
+    ModerationCase,
+    TextKind,
+)
+from ideahub.moderation.scoring import THRESHOLD, score_of
+
+
+async def hold_change(db: AsyncSession, viewer: Viewer, change: ChangedText) -> bool:
+    """Keeps a change by somebody without a role where its campaign looks at everything first, or
+    where it adds what looks like spam; returns whether it does. What was there before counts for
+    nothing: it has been read already."""
+    if viewer.grants:
+        return False
+    new = NewText(on=change.on, words=change.after)
+    seen = await look_at(db, viewer, new)
+    before = score_of(seen.signals_before(change.before))
+    adds_spam = max(before + 1, THRESHOLD) <= score_of(seen.signals)
+    if seen.looks_first != LooksFirst.ALL and not adds_spam:
+        return False
+    kept = await _keep(db, viewer, change)
+    case = await keep_case(db, TextKind.CHANGE, kept.id, seen.signals)
+    if case.held_at is None:
+        case.held_at = await db.scalar(select(func.now()))
+    await record(db, Kind.TEXT_HELD, viewer, subject=case)
+    return True
+
+
+async def publish(db: AsyncSession, case: ModerationCase) -> None:
+    """Stores the change of a case as its author's. Raises what `publish_change` raises."""
+    kept = await locked(db, HeldChange, case.text_id)
+    if kept.published_at:
+        return
+    kind = kept.columns["innovation_type"]
+    columns = {**kept.columns, "innovation_type": kind and InnovationType(kind)}
+    await publish_change(
+        db,
+        kept.author_id,
+        kept.idea_id,
+        columns,
+        from_revision=kept.from_revision,
+        note=kept.note,
+    )
+    kept.published_at = await db.scalar(select(func.now()))
+    await db.flush()
+
+
+async def refuse(db: AsyncSession, case: ModerationCase) -> None:
+    """Refuses the change of a case: the text stays as it was."""
+    kept = await locked(db, HeldChange, case.text_id)
+    kept.refused_at = await db.scalar(select(func.now()))
+    await db.flush()
+
+
+async def _keep(db: AsyncSession, viewer: Viewer, change: ChangedText) -> HeldChange:
+    """The author's change of this idea that waits; a later one takes the place of an earlier."""
+    waiting = select(HeldChange).where(
+        HeldChange.idea_id == change.on.id, HeldChange.author_id == viewer.person_id, CHANGE_WAITS
+    )
+    kept = await db.scalar(held(waiting))
+    if kept is None:
+        kept = HeldChange(idea_id=change.on.id, author_id=viewer.person_id)
+        db.add(kept)
+    kept.columns = {name: _plain(value) for name, value in change.columns.items()}
+    kept.from_revision, kept.note = change.from_revision, change.note
+    await db.flush()
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,54 @@
+"""Rules for looking at the answers of a batch, and for sending them in one press."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.queries import find_idea
+from ideahub.responses.answer_input import AnswerInput
+from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
+from ideahub.responses.batches.batching import rows_to_look_at
+from ideahub.responses.models import Response
+from ideahub.responses.responding import answer_idea, may_answer
+
+
+def must_send(viewer: Viewer, batch: AnswerBatch) -> None:
+    """Raises SignInNeeded, and Forbidden for anyone but whoever sends the answers."""
+    if viewer.person_id != batch.person_id:
+        raise Forbidden(_("Only the leader looks at these answers and sends them."))
+
+
+async def keep_looked(
+    db: AsyncSession, viewer: Viewer, batch: AnswerBatch, looked: Mapping[int, str]
+) -> None:
+    """Keeps that whoever sends the answers of a locked batch has looked at these: the fingerprint
+    of each by the number of its row. Raises what `must_send` raises."""
+    must_send(viewer, batch)
+    for row in await rows_to_look_at(db, batch):
+        row.looked = looked.get(row.id, row.looked)
+    await db.flush()
+
+
+async def send_answer(
+    db: AsyncSession, viewer: Viewer, row: BatchAnswer, given: AnswerInput
+) -> Response:
+    """Gives the answer of a locked row. Raises what `answer_idea` raises, and Conflict where the
+    viewer may not answer this idea, or not any more."""
+    idea = await find_idea(db, viewer, row.idea_id)
+    if not (await may_answer(db, viewer, idea)).may:
+        raise Conflict(_("You do not answer this idea: you lead nothing there, or it is your own."))
+    response = await answer_idea(db, viewer, idea, given)
+    row.sent_at = func.now()
+    await db.flush()
+    return response
+
+
+async def end_batch(db: AsyncSession, batch: AnswerBatch, left: Sequence[int]) -> None:
+    """Notes that all of a locked batch has gone, unless some are `left`."""
+    if not left and batch.sent_at is None:
+        batch.sent_at = func.now()
+    await db.flush()

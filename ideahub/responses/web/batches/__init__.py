@@ -1,0 +1,12 @@
+"""Handlers for answering many ideas at once."""
+
+from litestar.types import ControllerRouterHandler
+
+from ideahub.responses.web.batches import choosing, looking, one_answer, writing
+
+ROUTES: list[ControllerRouterHandler] = [
+    *choosing.ROUTES,
+    *writing.ROUTES,
+    *looking.ROUTES,
+    *one_answer.ROUTES,
+]

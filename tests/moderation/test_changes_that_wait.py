@@ -1,0 +1,108 @@
+"""A change that adds what looks like spam waits; until then everyone reads the text before it."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.events import Kind
+from ideahub.ideas.models import Idea
+from ideahub.moderation.looking_first import look_first
+from ideahub.moderation.models import HeldChange, LooksFirst, ModerationAppeal, TextKind
+from tests.conftest import Browse
+from tests.moderation.test_holding_texts import newest_case
+from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
+from tests.support.talking import happened
+
+PLAIN = "Lanterns along the towpath, so that pupils see where they walk."
+SPAM = f"{PLAIN} BUY https://a.example https://b.example https://c.example https://d.example"
+SENT = {"title": "Lanterns", "why": "", "revision": "1"}
+
+
+async def stored(db: AsyncSession, idea: Idea) -> Idea:
+    return await db.get_one(Idea, idea.id, populate_existing=True)
+
+
+async def test_spam_that_is_added_later_waits_and_the_text_stays(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    before = (await stored(db, idea)).body
+    ada, mo, cem = await browse(cast.ada), await browse(cast.mo), await browse(cast.cem)
+    for _twice in range(2):
+        sent = await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM})
+        assert sent.status_code == 303
+    assert (await stored(db, idea)).body == before
+    assert len((await db.scalars(select(HeldChange))).all()) == 1
+    # Its author sees that it waits, and others nothing of it.
+    assert "https://d.example" in (await ada.get(f"/ideas/{idea.id}")).text
+    assert "Your change waits" in (await ada.get(f"/ideas/{idea.id}")).text
+    assert "d.example" not in (await cem.get(f"/ideas/{idea.id}")).text
+    case = await newest_case(db)
+    assert case.text_kind == TextKind.CHANGE
+    page = (await mo.get(f"/moderation/cases/{case.id}")).text
+    assert "Change of an idea" in page
+    assert "It has 4 links." in page
+    assert 'value="return"' not in page
+    decision = {"measure": "release"}
+    for _twice in range(2):
+        sent = await mo.post(f"/moderation/cases/{case.id}/decision", decision)
+        assert sent.status_code == 303
+    changed = await stored(db, idea)
+    assert (changed.body, changed.revision) == (SPAM, 2)
+    assert await happened(db, Kind.IDEA_REVISED, idea.id) == 1
+    assert "Ada Lind" in (await cem.get(f"/ideas/{idea.id}/history")).text
+    # What was looked at once does not make later changes wait.
+    more = {**SENT, "revision": "2", "body": f"{SPAM} And benches."}
+    await ada.post(f"/ideas/{idea.id}/revision", more)
+    assert (await stored(db, idea)).revision == 3
+
+
+async def test_refused_and_after_an_appeal_published(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    ada, mo, ann = await browse(cast.ada), await browse(cast.mo), await browse(cast.ann)
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM})
+    case = await newest_case(db)
+    hide = {"measure": "hide", "rule": "spam", "words": "Without the shop, please."}
+    assert (await mo.post(f"/moderation/cases/{case.id}/decision", hide)).status_code == 303
+    assert (await stored(db, idea)).revision == 1
+    assert (await stored(db, idea)).hidden_at is None
+    own = (await ada.get("/moderation/own-texts")).text
+    at = own.split('href="/moderation/decisions/')[1].split('"')[0]
+    page = (await ada.get(f"/moderation/decisions/{at}")).text
+    assert "Without the shop, please." in page
+    assert "https://d.example" in page
+    await ada.post(f"/moderation/decisions/{at}/appeal", {"text": "It is the city's own shop."})
+    appeal = (await db.scalars(select(ModerationAppeal))).one()
+    right = {"upheld": "yes", "reason": "Indeed."}
+    assert (await ann.post(f"/moderation/appeals/{appeal.id}", right)).status_code == 303
+    assert (await stored(db, idea)).body == SPAM
+
+
+async def test_a_change_that_does_not_fit_any_more_is_not_published(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    ada, mo = await browse(cast.ada), await browse(cast.mo)
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM})
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": f"{PLAIN} And benches."})
+    case = await newest_case(db)
+    refused = await mo.post(f"/moderation/cases/{case.id}/decision", {"measure": "release"})
+    assert refused.status_code == 409
+    assert "was changed meanwhile" in refused.text
+    assert (await stored(db, idea)).body == f"{PLAIN} And benches."
+
+
+@pytest.mark.parametrize(
+    ("looks_first", "revision"), [(LooksFirst.ALL, 1), (LooksFirst.FIRST, 2), (LooksFirst.OFF, 2)]
+)
+async def test_every_change_waits_where_a_campaign_looks_at_all(
+    db: AsyncSession, cast: Cast, browse: Browse, looks_first: LooksFirst, revision: int
+) -> None:
+    campaign = await make_campaign(db, cast.city)
+    idea = await make_idea(db, campaign, cast.ada, "Lanterns")
+    await look_first(db, await viewer_of(db, cast.mia), campaign, looks_first)
+    ada = await browse(cast.ada)
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": PLAIN})
+    assert (await stored(db, idea)).revision == revision
