@@ -158,5 +158,5 @@ def _stop(key: str) -> str:
     kind, _colon, named = key.partition(":")
     if kind == "tag":
         return f"/tags/following/withdrawal?tag={quote(named, safe='')}"
-    page = {"campaign": "challenges", "organisation": "hosts", "person": "profiles"}
+    page = {"campaign": "challenges", "organisation": "organisations", "person": "profiles"}
     return f"/{page.get(kind, 'ideas')}/{named}/following/withdrawal"

@@ -25,8 +25,8 @@ THINGS: dict[str, tuple[str, str, str, Any]] = {
     "idea": ("/ideas/{idea}", "/ideas/{idea}/following", "Night bus", Follow),
     "challenge": ("{url}", "{url}/following", "Safer school routes", CampaignFollow),
     "organisation": (
-        "/hosts/{city}",
-        "/hosts/{city}/following",
+        "/organisations/{city}",
+        "/organisations/{city}/following",
         "City of Brookfield",
         OrganisationFollow,
     ),

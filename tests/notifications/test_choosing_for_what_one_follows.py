@@ -58,7 +58,7 @@ async def test_each_is_listed_with_its_choice_and_can_be_stopped(
     for stop in stops:
         address = stop.replace("&amp;", "&")
         back = await cem.post(address, chosen, headers={"Referer": f"http://127.0.0.1:8000{PAGE}"})
-        assert back.status_code == 303
+        assert back.status_code == 303, address
     # What was chosen stays, and holds again for who follows it again.
     page = (await cem.get(PAGE)).text
     assert page.count("You do not follow it now.") == len(things) and "formaction" not in page
