@@ -18,6 +18,7 @@ from ideahub.http.pages import render
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import idea_for_room
 from ideahub.ideas.stages import stage_choice
+from ideahub.notifications.live import PEOPLE
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Show
@@ -64,7 +65,8 @@ COUNTED = (
     Kind.CONDITION_REPORTED,
     Kind.CONDITION_REFUSED,
 )
-OF_NEWS, OF_OWN = frozenset((*NEWS, *CORRECTIONS)), frozenset((*TOLD, *COUNTED))
+OF_NEWS = frozenset((*NEWS, *CORRECTIONS))
+OF_OWN = frozenset((*TOLD, *COUNTED, Kind.PEOPLE_TOLD))
 PUBLIC_NEWS = Concern(
     kinds=OF_NEWS, where=Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public))
 )
@@ -89,6 +91,11 @@ async def show_news(db: AsyncSession, event: Event) -> list[RoomMessage]:
 async def show_own(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """Refreshes the home pages of those whom it concerns, as each sees something else."""
     return [Refresh(f"own:{person_id}") for person_id in await concerned_by(db, event)]
+
+
+async def show_told(_db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """Refreshes the home pages of those who were told something of what they follow."""
+    return [Refresh(f"own:{number}") for number in event.data.get(PEOPLE, ())]
 
 
 async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
@@ -121,6 +128,7 @@ async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
             Event.idea_id.in_(sponsored),
             and_(Event.kind.in_(TO_FOLLOWERS), Event.idea_id.in_(followed)),
             Event.campaign_id.in_(_reviewed(viewer)),
+            and_(Event.kind == Kind.PEOPLE_TOLD, Event.data[PEOPLE].contains([number])),
         ),
     )
 
@@ -141,6 +149,7 @@ def _shows() -> dict[Kind, Sequence[Show]]:
         found[kind] = [show_news]
     for kind in (*TOLD, *COUNTED):
         found[kind].append(show_own)
+    found[Kind.PEOPLE_TOLD].append(show_told)
     return dict(found)
 
 
