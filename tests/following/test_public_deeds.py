@@ -93,13 +93,11 @@ async def follows_all(db: AsyncSession, person: Person, *others: Person) -> None
 async def subject_for(db: AsyncSession, cast: Cast, idea: Idea, kind: Kind) -> Any:
     """The row that the deed is about, as its rule stores it; None where it is about the idea."""
     made = ROWS.get(kind.value.partition(" ")[0]) or (a_review if kind in MOVED else None)
-    if made is None:
-        return None
-    row = await add(db, made(idea, cast))
+    row = await add(db, made(idea, cast)) if made else None
     if isinstance(row, Response):
-        said = {"verdict": row.verdict, "body": row.body, "body_html": row.body_html}
-        of = {"response_id": row.id, "made_by": row.author_id}
-        await add(db, ResponseVersion(**of, version=1, **said))
+        said = {name: getattr(row, name) for name in ("verdict", "body", "body_html")}
+        first = ResponseVersion(response_id=row.id, version=1, made_by=row.author_id, **said)
+        await add(db, first)
     return row
 
 
