@@ -180,7 +180,6 @@ QUERIES = {
     "/ideas/{id}/history": (3, 3),
     "/ideas/{id}/history/{id}": (3, 3),
     "/ideas/{id}/pledges/new": (0, 4),
-    "/ideas/{id}/review": (0, 0),
     "/ideas/{id}/supporters": (4, 5),
     "/ideas/{id}/letters": (8, 8),
     "/ideas/{id}/letters/difference": (3, 4),
@@ -376,8 +375,6 @@ BEGIN = "/ideas/1"
 REVIEW = "/management/1/review"
 # Where people have taken part, or it is published, these only lead back.
 PLAN, RETRACTION = "/management/1/publication/plan", "/management/1/retraction"
-# Where decisions were made before.
-FORMER = "/ideas/1/review"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -389,8 +386,8 @@ SECRET = "s" * 43
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 # What is set up for a site and does not grow with its use, and what lists are made of.
 SET_UP = {"gate", "gate_criterion", "email_code", "attempt", "outcome_summary"}
-# Only a provider sends people there, with what belongs to their sign-in.
-FROM_A_PROVIDER = {"/openid-connect/{provider_id:int}/callback"}
+# Only a provider sends people there, with what belongs to their sign-in; and only links of before.
+NOT_LINKED = {"/openid-connect/{provider_id:int}/callback", "/ideas/{idea_id:int}/review"}
 GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "reading", "event")
 
 
@@ -590,7 +587,7 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(
                 visitor,
-                [BEGIN, REVIEW, PLAN, RETRACTION, FORMER, *starts(demo.app)],
+                [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)],
                 pages=1,
                 filtered=1,
             )
@@ -788,7 +785,7 @@ async def test_every_page_there_is_was_looked_at(
     looked = {answer.path for some in answers.values() for answer in some if answer.status < 400}
     # Without the listener the site is not ready, and says so.
     missing = [route for route in page_routes(demo.app) if not _is_one(route, looked | {"/readyz"})]
-    assert set(missing) == FROM_A_PROVIDER
+    assert set(missing) == NOT_LINKED
 
 
 def _is_one(route: str, addresses: set[str]) -> bool:

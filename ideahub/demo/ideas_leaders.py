@@ -11,7 +11,7 @@ IDEAS = (
     DemoIdea(
         "rules",
         "greta",
-        9,
+        40,
         "One permit for roadworks instead of four",
         "Whoever digs up a street asks the road, the traffic, the water and the noise office, one "
         "after the other. One form goes to all four, and the slowest sets the day.",

@@ -18,7 +18,7 @@ from ideahub.http.forms import Form, read_form
 from ideahub.http.pages import AnyRequest, go_to, page, see_other, with_query
 from ideahub.http.query_numbers import number_in_query
 from ideahub.ideas.models import Stage
-from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.pipeline.advancing import decide, must_review
 from ideahub.pipeline.board import BoardColumn, board_campaigns, board_of
 from ideahub.pipeline.board_filters import BoardFilters
@@ -35,9 +35,12 @@ MOST_ROOMS = 6
 
 
 @get("/ideas/{idea_id:int}/review")
-async def former_review(idea_id: FromPath[int], to: FromQuery[str] = "") -> Redirect:
+async def former_review(
+    db: Db, viewer: CurrentViewer, idea_id: FromPath[int], to: FromQuery[str] = ""
+) -> Redirect:
     """Leads from where the page for deciding was, until decisions and answers had one layout."""
-    return see_other(with_query(f"/ideas/{idea_id}/decision", to=to))
+    idea = await find_idea(db, viewer, idea_id)
+    return see_other(with_query(f"{idea.url}/decision", to=to))
 
 
 async def sent_review(
