@@ -58,6 +58,7 @@ from tests.support.response_deeds import (
     make_answered,
 )
 from tests.support.ripening import PLAN, pledge
+from tests.support.safe_space_deeds import DEEDS_OF_SAFE_SPACE, make_spoken_for
 from tests.support.talking import answer, say
 from tests.support.vote_deeds import DEEDS_OF_VOTES, make_votes
 from tests.test_bad_input import undone
@@ -105,7 +106,6 @@ DEEDS = (
          named={"pledge_id": "accepted"}),
     Deed("/pledges/{pledge_id}/confirmation", AUTHORS, named={"pledge_id": "given"}),
     Deed("/pledges/{pledge_id}/dispute", AUTHORS, {"reason": "So."}, named={"pledge_id": "given"}),
-    Deed("/ideas/{idea_id}/review", REVIEWERS, HOLD),
     Deed("/ideas/{idea_id}/decision", REVIEWERS, HOLD),
     Deed("/ideas/{idea_id}/experiments/new", AUTHORS | REVIEWERS, TEST),
     Deed("/experiments/{experiment_id}/adjustment", AUTHORS | REVIEWERS,
@@ -188,6 +188,7 @@ DEEDS = (
     *DEEDS_OF_JUDGING,
     *DEEDS_OF_VOTES,
     *DEEDS_OF_MODERATION,
+    *DEEDS_OF_SAFE_SPACE,
     *DEEDS_OF_RESPONSES,
     *DEEDS_OF_CLOCKS,
     *DEEDS_OF_SUMMARIES,
@@ -243,6 +244,8 @@ EVERYBODYS = {
     "/judging/invitations/{secret}/refusal",
     # Begins an entry of one's own.
     "/challenges/{campaign_id}/entries",
+    # One chooses for oneself; a look answers with a page: safe_space/test_looking_at_who_it_is.py.
+    *("/safe-space/{campaign_id}/own-name", "/safe-space/names/{voice_id}/looks"),
     # Strangers, too: moderation/test_reporting_and_appealing.py.
     "/reports/{kind}/{text_id}",
     # One accepts for oneself.
@@ -302,6 +305,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
     everyone = await make_everyone(db, cast)
     people = everyone.people
     people["contributor"] = await make_person(db, "Contributor")
+    people["facilitator"] = await make_person(db, "Facilitator", cast.city)
     people["sponsor"] = await make_person(db, "Sponsor", cast.ministry, Role.LEADER)
     acting = await make_acting(db)
     people.update(acting.people)
@@ -362,6 +366,7 @@ async def make_things(db: AsyncSession, cast: Cast) -> tuple[Everyone, dict[str,
         **await make_votes(db, cast),
         **await make_answered(db, cast, people["leader"]),
         **await make_moderated(db, cast, people["contributor"], idea.id, build),
+        **await make_spoken_for(db, cast, people["facilitator"], box, idea),
     }
 
 

@@ -27,7 +27,9 @@ from ideahub.features import COUNTS
 from ideahub.ideas.models import Attachment, Idea, Revision, Vote
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 from ideahub.pipeline.models import Experiment, Reading, Review
+from ideahub.responses.models import Response
 from ideahub.sponsorship.models import Pledge
+from tests.desk.test_the_desk import owe
 from tests.support.cast import Cast, add, make_campaign, make_cast, make_idea, make_person
 from tests.support.wiring import client_of
 
@@ -145,10 +147,12 @@ async def test_buttons_of_leaders(place: Place) -> None:
     pledge = await place.only(Pledge)
     await place.often(cast.ada, f"/pledges/{pledge.id}/acceptance", {})
     await place.often(cast.sam, f"/pledges/{pledge.id}/fulfilment", {"note": "Done."})
-    for kind in (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT):
+    await place.often(cast.ada, f"/pledges/{pledge.id}/confirmation", {})
+    taken = (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT, Kind.PLEDGE_CONFIRMED)
+    for kind in taken:
         assert await place.count(Event, Event.kind == kind) == 1, kind
     hold = {"decision": "hold", "reason": "Not yet.", "seen_stage": "spark", "seen_review": "0"}
-    await place.often(cast.mia, f"{here}/review", hold)
+    await place.often(cast.mia, f"{here}/decision", hold)
     assert await place.count(Review) == 1
 
 
@@ -223,11 +227,27 @@ async def test_two_decide_at_one_gate(place: Place) -> None:
     seen = {"seen_stage": "spark", "seen_review": "0"}
     advance = {"decision": "advance", "reason": "Good.", "override_reason": "All the same."}
     statuses = await place.press(
-        (cast.mia, f"{here}/review", seen | advance),
-        (cast.sam, f"{here}/review", seen | {"decision": "hold", "reason": "Not yet."}),
+        (cast.mia, f"{here}/decision", seen | advance),
+        (cast.sam, f"{here}/decision", seen | {"decision": "hold", "reason": "Not yet."}),
     )
     assert statuses == [303, 409]
     assert await place.count(Review) == 1
+
+
+async def test_two_leaders_answer_at_once(place: Place) -> None:
+    """One answers; the other is told, and nothing is answered unseen."""
+    cast, page = place.cast, f"/ideas/{place.idea}/response/brief"
+    async with place.database.transaction() as db:
+        lou = await make_person(db, "Lou Lee", cast.city, Role.LEADER)
+        await owe(db, place.idea, cast.sam, 3)
+    answer = {"seen_response": "0", "seen_version": "0", "body": "We will."}
+    statuses = await place.press(
+        (cast.sam, page, answer | {"verdict": "yes"}),
+        (lou, page, answer | {"verdict": "no", "reason_kind": "cost", "would_change": "Money."}),
+    )
+    assert statuses == [303, 409]
+    assert await place.count(Response) == 1
+    assert await place.count(Event, Event.kind == Kind.RESPONSE_GIVEN) == 1
 
 
 async def test_the_last_administrators_cannot_both_leave(place: Place) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.app import create_app, guarded
 from ideahub.campaigns.models import Campaign, CampaignKind, Phase
+from ideahub.conversation.models import Contribution
 from ideahub.core.config import Config
 from ideahub.core.db import Base
 from ideahub.core.events import Event, Kind
@@ -30,6 +31,7 @@ from ideahub.entries.models import (
     EntryMember,
     EntryRevision,
 )
+from ideahub.ideas.models import Idea
 from ideahub.judging.inviting import hash_invitation
 from ideahub.judging.models import (
     Assignment,
@@ -46,6 +48,7 @@ from ideahub.openid_connect.models import OpenIdProvider
 from ideahub.organisations.models import Person
 from ideahub.public_voting.models import BallotEntry
 from ideahub.questions.models import AskedQuestion, FaqEntry
+from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
 from ideahub.responses.models import OwedResponse
 from ideahub.results import kept_figures
 from ideahub.results.models import (
@@ -60,6 +63,7 @@ from ideahub.results.models import (
     PanelResult,
     RunPlace,
 )
+from ideahub.safe_space.models import Voice
 from ideahub.you_said.models import OutcomeSummary, SummaryVersion
 from tests.support.crawling import RICH, Site, ask_for_a_code, attach_a_picture, starts
 from tests.support.databases import own_database
@@ -71,9 +75,9 @@ from tests.support.visiting import ROLES, Answer, page_routes, walk
 # whomever it takes most. The first is always the one that finds who is looking.
 QUERIES = {
     # Whoever is signed in sees what is their own, too: eight more.
-    "/": (11, 22),
+    "/": (10, 21),
     "/accessibility": (1, 1),
-    "/account": (1, 6),
+    "/account": (1, 7),
     "/account/password": (1, 2),
     "/account/sessions": (1, 2),
     "/attachments/{token}": (0, 3),
@@ -82,7 +86,7 @@ QUERIES = {
     "/attachments/{token}/small": (0, 3),
     "/challenges": (6, 6),
     "/challenges/{id}/calendar.ics": (5, 5),
-    "/challenges/{id}": (19, 21),
+    "/challenges/{id}": (18, 20),
     "/challenges/{id}/announcements": (3, 3),
     "/challenges/{id}/announcements/{id}": (3, 3),
     "/challenges/{id}/changes": (3, 3),
@@ -98,34 +102,47 @@ QUERIES = {
     "/challenges/{id}/vote?phase": (9, 11),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
-    "/challenges/{id}/conduct": (0, 3),
+    "/challenges/{id}/conduct": (0, 4),
     "/challenges/{id}/moderation": (0, 4),
     "/challenges/{id}/moderation.csv": (0, 4),
     "/conduct": (2, 2),
-    "/idea-boxes/{id}/conduct": (0, 3),
+    "/conduct/organisations/{id}": (0, 4),
+    "/conduct/versions/{id}": (0, 4),
+    "/idea-boxes/{id}/conduct": (0, 4),
     "/idea-boxes/{id}/moderation": (0, 4),
     "/idea-boxes/{id}/moderation.csv": (0, 4),
     "/management/{id}/moderation": (0, 6),
-    "/moderation": (1, 9),
+    "/moderation": (1, 10),
     "/moderation/appeals": (1, 4),
     "/moderation/appeals/{id}": (0, 5),
     "/moderation/cases/{id}": (0, 9),
     "/moderation/log": (3, 3),
     "/moderation/log.csv": (3, 3),
     "/moderation/own-reports": (1, 2),
-    "/moderation/own-texts": (1, 3),
+    "/moderation/own-texts": (1, 4),
+    "/moderation/own-texts/idea/{id}": (0, 3),
     "/moderation/settings": (1, 4),
     "/moderation?show": (0, 9),
+    "/ideas/{id}/safe-space": (2, 10),
+    "/management/{id}/safe-space": (0, 8),
+    "/safe-space/names/{id}": (0, 12),
+    "/safe-space/names/{id}/ideas/new": (0, 7),
+    "/safe-space/{id}": (0, 6),
+    "/safe-space/{id}/people/new": (0, 4),
+    "/contributions/{id}/letters": (6, 6),
+    "/reports/announcement/{id}": (3, 3),
     "/reports/contribution/{id}": (3, 4),
     "/reports/entry/{id}": (3, 4),
+    "/reports/experiment/{id}": (3, 4),
     "/reports/idea/{id}": (3, 4),
+    "/reports/lesson/{id}": (3, 3),
     "/reports/person/{id}": (3, 4),
     "/reports/pledge/{id}": (3, 4),
     "/reports/question/{id}": (3, 3),
     "/reports/received": (1, 1),
     "/contact": (1, 1),
     "/contributions/{id}": (7, 10),
-    "/contributions/{id}/adoption": (0, 5),
+    "/contributions/{id}/adoption": (3, 5),
     "/contributions/{id}/replies/new": (4, 10),
     "/contributions/{id}/replies/form": (0, 4),
     "/desk": (1, 7),
@@ -141,7 +158,7 @@ QUERIES = {
     "/gallery": (1, 1),
     "/healthz": (0, 0),
     "/idea-boxes": (5, 5),
-    "/idea-boxes/{id}": (16, 18),
+    "/idea-boxes/{id}": (15, 17),
     "/idea-boxes/{id}/changes": (3, 3),
     "/idea-boxes?topic": (5, 5),
     "/idea-boxes/{id}/announcements": (3, 3),
@@ -149,7 +166,7 @@ QUERIES = {
     "/idea-boxes/{id}/feed.atom": (9, 9),
     "/idea-boxes/{id}/questions": (4, 6),
     "/idea-boxes/{id}/questions/{id}": (4, 4),
-    "/ideas": (8, 9),
+    "/ideas": (7, 8),
     # For a stranger the places that are open to everyone.
     "/ideas/new": (2, 4),
     "/ideas/new?within": (3, 4),
@@ -157,29 +174,29 @@ QUERIES = {
     "/ideas/similar?but_not": (0, 2),
     # One is for which ideas are the newest.
     "/ideas/similar?title": (5, 5),
-    "/ideas/{id}": (20, 29),
+    "/ideas/{id}": (21, 30),
     "/ideas/{id}/attachments/new": (0, 6),
     "/ideas/{id}/contributions": (5, 7),
     "/ideas/{id}/contributions/new": (0, 4),
     "/ideas/{id}/contributions?kind": (6, 8),
     "/ideas/{id}/revision": (0, 6),
-    "/ideas/{id}/decision": (0, 11),
+    "/ideas/{id}/decision": (0, 13),
+    "/ideas/{id}/decision?to": (0, 13),
     "/ideas/{id}/experiments/new": (2, 4),
     "/ideas/{id}/history": (3, 3),
     "/ideas/{id}/history/{id}": (3, 3),
     "/ideas/{id}/pledges/new": (0, 4),
-    "/ideas/{id}/review": (0, 7),
-    "/ideas/{id}/review?to": (0, 7),
+    "/ideas/{id}/review": (0, 0),
     "/ideas/{id}/supporters": (4, 5),
-    "/ideas/{id}/letters": (7, 7),
+    "/ideas/{id}/letters": (8, 8),
     "/ideas/{id}/letters/difference": (3, 4),
     "/ideas?after&order": (0, 9),
-    "/ideas?by": (0, 9),
-    "/ideas?order": (8, 9),
-    "/ideas?order&tag": (8, 10),
-    "/ideas?stage": (8, 9),
-    "/ideas?tag": (8, 10),
-    "/ideas?within": (9, 10),
+    "/ideas?by": (0, 8),
+    "/ideas?order": (7, 8),
+    "/ideas?order&tag": (7, 9),
+    "/ideas?stage": (7, 8),
+    "/ideas?tag": (7, 9),
+    "/ideas?within": (8, 9),
     "/assignments/{id}": (0, 9),
     "/assignments/{id}/recusal": (0, 4),
     "/joining": (1, 1),
@@ -298,9 +315,10 @@ QUERIES = {
     "/organisations": (1, 3),
     "/organisations/{id}": (6, 7),
     "/organisations/{id}/details": (0, 3),
+    "/organisations/{id}/moderation": (0, 5),
     "/organisations/{id}/reviews": (0, 2),
     "/people": (1, 2),
-    "/people/{id}": (0, 7),
+    "/people/{id}": (0, 9),
     "/pipeline": (5, 5),
     "/pipeline?after&column": (5, 5),
     "/pledges": (1, 4),
@@ -312,6 +330,12 @@ QUERIES = {
     "/sign-in/code": (1, 1),
     "/stand-ins": (1, 3),
     "/ideas/{id}/response": (6, 9),
+    "/owed-answers": (1, 4),
+    "/batches-of-answers/{id}": (0, 5),
+    "/batches-of-answers/{id}/answers": (0, 4),
+    "/batches-of-answers/{id}/answers/{id}": (0, 4),
+    "/batches-of-answers/{id}/answers?after": (0, 4),
+    "/management/{id}/leaders-answers/templates": (0, 5),
     "/challenges/{id}/answers": (5, 5),
     "/challenges/{id}/answers.csv": (3, 3),
     "/challenges/{id}/answers?show": (5, 5),
@@ -321,7 +345,6 @@ QUERIES = {
     "/management/{id}/response-clock": (0, 5),
     "/idea-boxes/{id}/answers": (0, 5),
     "/idea-boxes/{id}/answers.csv": (0, 3),
-    "/idea-boxes/{id}/answers?show": (0, 5),
     "/account/authenticator": (1, 3),
     "/account/session": (1, 1),
     "/account/ways": (1, 6),
@@ -329,7 +352,7 @@ QUERIES = {
     "/challenges/{id}/you-said/versions/{id}": (0, 5),
     "/idea-boxes/{id}/you-said": (0, 4),
     "/idea-boxes/{id}/you-said/versions/{id}": (0, 4),
-    "/ideas/{id}/response/brief": (0, 11),
+    "/ideas/{id}/response/brief": (0, 13),
     "/identity-providers": (1, 2),
     "/identity-providers/new": (1, 3),
     "/identity-providers/{id}": (0, 5),
@@ -360,6 +383,8 @@ BEGIN = "/ideas/1"
 REVIEW = "/management/1/review"
 # Where people have taken part, or it is published, these only lead back.
 PLAN, RETRACTION = "/management/1/publication/plan", "/management/1/retraction"
+# Where decisions were made before.
+FORMER = "/ideas/1/review"
 OWN = [
     RICH,
     f"{RICH}/experiments/new",
@@ -471,11 +496,15 @@ async def vote_pages(demo: Site) -> tuple[list[str], list[str]]:
             Phase.accepts.contains(["public_voting"]), Phase.closes_at < datetime.now(UTC)
         )
         counted = await db.scalar(over)
+        like = await db.scalar(select(Contribution.id).where(Contribution.letters > 0))
+        letter = await db.scalar(select(Idea.id).where(Idea.letter_of.is_not(None)).limit(1))
     public = [f"/challenges/{phase.campaign_id}/vote", f"/ballot-entries/{entry.id}"]
     public += [f"/ballot-entries/{entry.id}/files/{token}", f"/challenges/{counted}/vote"]
     public.append(f"/challenges/{counted}/vote/counts.csv")
     for answers_at in ("/challenges/1", "/idea-boxes/4", "/organisations/1"):
         public += [f"{answers_at}/answers", f"{answers_at}/answers.csv"]
+    public.append(f"/contributions/{like}/letters")
+    public += [f"/ideas/{letter}/letters", f"/ideas/{letter}/letters/difference"]
     at = f"/management/{phase.campaign_id}/vote"
     return public, [*public, at, f"{at}/entries/{entry.id}/removal"]
 
@@ -567,7 +596,10 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
     for role in ("stranger", "admin"):
         async with demo.visit(ROLES[role]) as visitor:
             found[role] = await walk(
-                visitor, [BEGIN, REVIEW, PLAN, RETRACTION, *starts(demo.app)], pages=1, filtered=1
+                visitor,
+                [BEGIN, REVIEW, PLAN, RETRACTION, FORMER, *starts(demo.app)],
+                pages=1,
+                filtered=1,
             )
     known = {answer.pattern for answer in found["admin"] if answer.status < 400}
     async with demo.visit(ROLES["author"]) as author:
@@ -608,6 +640,10 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, await told_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["moderator"]) as moderator:
         found["moderator"] = await walk(moderator, await ruled_pages(demo), pages=1, known=known)
+    async with demo.visit(ROLES["author"]) as author:
+        found["author"].append(await author.look(await own_page(demo)))
+    async with demo.visit("Clara Nguyen") as facilitator:
+        found["facilitator"] = [await facilitator.look(at) for at in await unnamed_pages(demo)]
     async with demo.visit(ROLES["judge"]) as invited:
         found["judge"].append(await invited.look(f"/invitations/{SECRET}"))
     return found
@@ -651,6 +687,15 @@ async def told_pages(demo: Site) -> list[str]:
         db.add_all([provider, told])
         await db.flush()
         link = link_that_ends(keys_of(db), admin or 0, DIGESTS)
+        letters = await db.scalar(select(Idea.id).where(Idea.letters > 0))
+        said = {"verdict": "yes", "body": "Yes to “{title}”."}
+        batch = AnswerBatch(person_id=admin, said=said, written_at=datetime.now(UTC))
+        db.add(batch)
+        await db.flush()
+        row = BatchAnswer(batch_id=batch.id, idea_id=owed)
+        db.add(row)
+        await db.flush()
+        many = f"/batches-of-answers/{batch.id}"
     at = [f"/summaries/{one.id}" for one in summaries[:1]]
     pages = [*at, *(f"{one}/preview" for one in at), "/organisations/1/quarters"]
     for one in summaries:
@@ -662,6 +707,11 @@ async def told_pages(demo: Site) -> list[str]:
         pages += [f"{place}", f"{place}/versions/1"]
     pages += [
         f"/ideas/{owed}/response/brief",
+        "/owed-answers",
+        many,
+        f"{many}/answers",
+        f"{many}/answers/{row.id}",
+        f"/ideas/{letters}/letters",
         "/profiles/8/record",
         f"/notifications/{told.id}",
         link,
@@ -696,6 +746,25 @@ async def copied(db: AsyncSession, summary: OutcomeSummary, box: int) -> Outcome
         )
     )
     return own
+
+
+async def unnamed_pages(demo: Site) -> list[str]:
+    """The pages of somebody who speaks for others."""
+    async with demo.database.reading() as db:
+        voice = (await db.scalars(select(Voice).order_by(Voice.id).limit(1))).one()
+        said = select(Contribution.idea_id).where(Contribution.author_id == voice.person_id)
+        idea = (await db.scalars(said.limit(1))).one()
+    name = f"/safe-space/names/{voice.id}"
+    space = f"/safe-space/{voice.campaign_id}"
+    return [space, f"{space}/people/new", name, f"{name}/ideas/new", f"/ideas/{idea}/safe-space"]
+
+
+async def own_page(demo: Site) -> str:
+    """Where an author takes personal data out of an idea."""
+    named = Person.name == ROLES["author"]
+    own = select(Idea.id).join(Person, Person.id == Idea.author_id).where(named)
+    async with demo.database.reading() as db:
+        return f"/moderation/own-texts/idea/{(await db.scalars(own.limit(1))).first()}"
 
 
 async def ruled_pages(demo: Site) -> list[str]:

@@ -187,9 +187,9 @@ def test_no_two_classes_have_one_name() -> None:
     assert not [name for name, count in names.items() if count > 1]
 
 
-# What a handler may catch by itself, since no form is to be mended: a letter that tells of a deed
-# which is done already, and a suggestion that may be missing.
-CAUGHT = {"accounts/web/account.py": {"MailFailed"}, "ideas/web/ideas.py": {"Busy"}}
+# What a handler may catch by itself, since no form is to be mended: a suggestion that may be
+# missing.
+CAUGHT = {"ideas/web/ideas.py": {"Busy"}}
 
 
 def kinds_of(refusal: type[Refused]) -> set[str]:

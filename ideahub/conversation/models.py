@@ -40,11 +40,17 @@ class Contribution(Numbered, Dated, Base):
     # Only of a concern: what would answer it.
     remedy: Mapped[str] = mapped_column(Text, server_default="")
     remedy_html: Mapped[str] = mapped_column(Text, server_default="")
+    # Whoever wrote it says that they have lived through what it is about.
+    from_experience: Mapped[bool] = mapped_column(server_default=text("false"))
     adopted_at: Mapped[datetime | None]
     adopted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     adopted_revision: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
+    # Where many sent nearly the same words to an idea: the contribution that stands for all in its
+    # conversation; and of that one, how many there are. See the feature of form letters.
+    letter_of: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"))
+    letters: Mapped[int] = mapped_column(server_default=text("0"))
     thanks_count: Mapped[int] = mapped_column(server_default=text("0"))
 
     @hybrid_property
@@ -56,6 +62,15 @@ class Contribution(Numbered, Dated, Base):
     @classmethod
     def _is_listed(cls) -> ColumnElement[bool]:
         return and_(cls.withdrawn_at.is_(None), cls.hidden_at.is_(None))
+
+
+# The letters that one stands for.
+Index(
+    "ix_contribution_letter_of",
+    Contribution.letter_of,
+    Contribution.id,
+    postgresql_where=Contribution.letter_of.is_not(None),
+)
 
 
 class Thanks(Dated, Base):

@@ -92,7 +92,9 @@ async def conversation_on(
     page = rows[:PAGE][::-1]
     replies = await _replies_to(db, [row.id for row in page if row.replies_count])
     threads = [as_thread(row, replies) for row in page]
-    is_all = len(rows) <= PAGE and not kind and not before
+    # Those that one stands for are counted, too, and not on this page.
+    has_letters = any(row.letters for row in rows)
+    is_all = len(rows) <= PAGE and not (kind or before or has_letters)
     return ConversationPage(
         threads=threads,
         counts=_count(threads) if is_all else await count_kinds(db, idea.id),

@@ -32,7 +32,8 @@ BEFORE = Contribution.id < bindparam("before", type_=BigInteger)
 OF_KIND = Contribution.kind == bindparam("kind", type_=String)
 _newest: Select[Any] = (
     CONTRIBUTIONS.where(Contribution.idea_id == IDEA_ID, Contribution.parent_id.is_(None))
-    .where(HAS_PLACE)
+    # Of many letters with one text one stands for all.
+    .where(HAS_PLACE, Contribution.letter_of.is_(None))
     .order_by(Contribution.id.desc())
     .limit(constant(PAGE + 1))
 )

@@ -7,8 +7,9 @@ keeps this process from answering anybody else.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import BigInteger, Column, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import NullType, TypeEngine
 
 from ideahub.core.db import Base, table_of
 
@@ -21,7 +22,7 @@ class ManyRows:
 
     def __init__(self, model: type[Base], *names: str) -> None:
         columns = [table_of(model).c[name] for name in names]
-        arrays = [bindparam(f"each_{one.key}", type_=ARRAY(one.type)) for one in columns]
+        arrays = [bindparam(f"each_{one.key}", type_=ARRAY(_type_of(one))) for one in columns]
         self.names = names
         self._keys = [one.key for one in arrays]
         self.rows = func.unnest(*arrays).table_valued(*names).render_derived("given")
@@ -32,3 +33,9 @@ class ManyRows:
         for start in range(0, len(rows), AT_ONCE):
             columns = zip(*rows[start : start + AT_ONCE], strict=True)
             yield dict(zip(self._keys, map(list, columns), strict=True))
+
+
+def _type_of(column: Column[Any]) -> TypeEngine[Any]:
+    # A column that refers to a table whose module is not loaded yet has no type. What rows are
+    # referred to by are numbers.
+    return BigInteger() if isinstance(column.type, NullType) else column.type

@@ -22,6 +22,7 @@ from ideahub.demo.filling_judged import fill_judged
 from ideahub.demo.filling_open import fill_open
 from ideahub.demo.following import fill_following
 from ideahub.demo.ideas_boxes import IDEAS as BOX_IDEAS
+from ideahub.demo.ideas_leaders import IDEAS as LEADERS_IDEAS
 from ideahub.demo.ideas_once import IDEAS as ONCE_IDEAS
 from ideahub.demo.ideas_schools import IDEAS as SCHOOL_IDEAS
 from ideahub.demo.judged import JUDGED, LETTERS
@@ -33,15 +34,17 @@ from ideahub.demo.owed_answers import fill_answers
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
 from ideahub.demo.promises import fill_promises
+from ideahub.demo.safe_space import fill_safe_space
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.stops import STOPS
 from ideahub.demo.telling import DemoContext, tell_story
+from ideahub.demo.telling_people import fill_told
 from ideahub.demo.terms import add_terms
 from ideahub.demo.you_said import fill_you_said
 from ideahub.organisations.models import Organisation, Person, RoleGrant
 
 RESIDENTS = 90
-IDEAS = (*SCHOOL_IDEAS, *ONCE_IDEAS, *BOX_IDEAS)
+IDEAS = (*SCHOOL_IDEAS, *ONCE_IDEAS, *BOX_IDEAS, *LEADERS_IDEAS)
 # Any number that nothing else in this database locks; the same in every process.
 DEMO_LOCK = 4_971_205
 
@@ -79,14 +82,21 @@ async def fill_demo(database: Database) -> bool:
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
-        await fill_following(db, context)
-        await fill_moderation(db, context)
-        await fill_more_moderation(db, context)
-        await fill_you_said(db, context, LETTERS.campaign.key)
+        await _fill_around(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
     return True
+
+
+async def _fill_around(db: AsyncSession, context: DemoContext) -> None:
+    """What follows from what people wrote: what moderators decided, who was told of what."""
+    await fill_following(db, context)
+    await fill_moderation(db, context)
+    await fill_more_moderation(db, context)
+    await fill_safe_space(db, context)
+    await fill_you_said(db, context, LETTERS.campaign.key)
+    await fill_told(db, context)
 
 
 async def _fill_going_on(db: AsyncSession, context: DemoContext) -> None:

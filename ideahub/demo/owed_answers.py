@@ -1,5 +1,5 @@
-"""Leaders' answers in the demo: one on time, one overdue, a “no” that would wake by itself, and one
-of which somebody says that it has come true."""
+"""Leaders’ answers in the demo: on time, late, overdue, owed, a “not now” that would wake by itself,
+and a “no” of which somebody says that what would change it has come true."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,8 @@ from ideahub.demo.telling import DemoContext
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import lock_idea
+from ideahub.questions.models import TemplateUse
+from ideahub.questions.templates import keep_template
 from ideahub.responses.answer_input import AnswerInput
 from ideahub.responses.condition_reports import report_condition
 from ideahub.responses.crossing import begin_clock
@@ -27,7 +29,8 @@ from ideahub.responses.models import (
 from ideahub.responses.reply_rules import RulePlan, rule_of, set_rule
 from ideahub.responses.responding import answer_idea
 
-CAMPAIGN, MANAGER, LEADER, DAYS = "schools", "ines", "greta", 21
+FOR_IDEAS = TemplateUse.IDEAS
+CAMPAIGN, MANAGER, LEADER, DAYS = "schools", "ines", "greta", 10
 
 
 @dataclass(frozen=True)
@@ -45,53 +48,76 @@ class StoryAnswer:
 ANSWERS = (
     StoryAnswer(
         "Longer green at five crossings between 7:30 and 8:00",
-        30,
+        16,
         AnswerInput(
             verdict=Verdict.YES_AND,
             body="We set the five crossings in the autumn break. Three of them first, as their "
             "boxes are new; the other two follow with the next order.",
             conditions="Buses on line 4 lose no more than a minute.",
         ),
-        after=12,
+        after=6,
     ),
-    StoryAnswer("A drop-off place 300 metres away, with a painted path", 24),
     StoryAnswer(
-        "A bench halfway",
-        28,
+        "Close school streets to cars for 30 minutes, twice a day",
+        20,
+        AnswerInput(
+            verdict=Verdict.YES,
+            body="We begin with two streets after Easter. This answer comes late: the police had "
+            "to be asked first, and we should have said so.",
+        ),
+        after=14,
+    ),
+    # One overdue; and with two that are not yet, they can be answered together.
+    StoryAnswer("Let the crossing guards be grandparents", 13),
+    StoryAnswer("Draw the way to school as the children see it", 8),
+    StoryAnswer("A drop-off place 300 metres away, with a painted path", 4),
+    StoryAnswer(
+        "Send the school-route map with the enrolment letter",
+        8,
         AnswerInput(
             verdict=Verdict.NOT_NOW,
             reason_kind=ReasonKind.PRIORITY,
-            body="There is money for four benches this year, and they stand at bus stops. This one "
-            "comes next if more people want it.",
+            body="The letters for next year are printed already. The map comes with those of the "
+            "year after if more people want it.",
             would_change="More people say that they need it.",
             wake_measure="supporters",
-            wake_threshold=250,
+            wake_threshold=40,
         ),
-        after=9,
+        after=4,
     ),
     StoryAnswer(
         "Bright bands for dark mornings, at the library desk",
-        35,
+        3,
         AnswerInput(
             verdict=Verdict.NO,
             reason_kind=ReasonKind.COST,
             body="Bands for all pupils cost 14,000 euros, which this budget does not have.",
             would_change="Somebody pays for the bands, or they become much cheaper.",
         ),
-        after=18,
+        after=1,
         pointed_out=("clara", "The insurers’ association gives bands to schools for nothing now."),
     ),
+)
+TEMPLATES = (
+    (
+        "Thank you, and not now",
+        "Thank you for “{title}”. We cannot do it now: {reason}. For another answer: {condition}",
+    ),
+    ("Thank you, we do it", "Thank you for “{title}”. We do it, and say here when it begins."),
 )
 
 
 async def fill_answers(db: AsyncSession, context: DemoContext) -> None:
     """Sets the reply clock of the schools' challenge, and tells these stories."""
     leader, campaign = context.people[LEADER], context.campaigns[CAMPAIGN]
-    plan = RulePlan(supporters=400, organisations=2, days=DAYS, leaders=(leader.id,))
+    plan = RulePlan(supporters=10, organisations=2, days=DAYS, leaders=(leader.id,))
     await set_rule(db, context.viewers[MANAGER], campaign, plan)
-    earlier = CampaignChange.created_at - timedelta(days=40)
+    earlier = CampaignChange.created_at - timedelta(days=25)
     here = CampaignChange.campaign_id == campaign.id, CampaignChange.field == "reply_rule"
     await db.execute(update(CampaignChange).where(*here).values(created_at=earlier))
+    for name, text in TEMPLATES:
+        template = name, text, ""
+        await keep_template(db, context.viewers[MANAGER], campaign, *template, use=FOR_IDEAS)
     for planned in ANSWERS:
         await _tell(db, context, planned)
 

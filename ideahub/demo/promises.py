@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
 from ideahub.demo.telling import DemoContext
 from ideahub.ideas.models import Idea
@@ -16,6 +17,9 @@ from ideahub.sponsorship.marking import mark_pledge
 from ideahub.sponsorship.models import MarkKind, Pledge, PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, count_sponsors, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
+
+# Before so many days those that were kept were.
+KEPT_DAYS = 8
 
 
 class Promise(NamedTuple):
@@ -109,6 +113,9 @@ async def _promise(
     await _date_back(db, number, today + timedelta(days=promise.days))
     if promise.kept:
         await keep_pledge(db, sponsor, idea, number, promise.kept)
+        pledge = await db.get_one(Pledge, number, populate_existing=True)
+        pledge.kept_at = datetime.now(UTC) - timedelta(days=KEPT_DAYS)
+        await _date_event(db, number, pledge.kept_at, Kind.PLEDGE_KEPT, Kind.PLEDGE_PART_KEPT)
     if promise.said:
         await mark_pledge(db, author, idea, number, *promise.said)
     await count_sponsors(db, idea.id)
@@ -122,4 +129,12 @@ async def _date_back(db: AsyncSession, number: int, until: date) -> None:
     pledge.expires_on = until
     if until < datetime.now(UTC).date():
         pledge.lapsed_at = datetime.combine(until + timedelta(days=1), datetime.min.time(), UTC)
+    await _date_event(db, number, offered, Kind.PLEDGE_OFFERED)
+    await _date_event(db, number, pledge.accepted_at, Kind.PLEDGE_ACCEPTED)
     await db.flush()
+
+
+async def _date_event(db: AsyncSession, number: int, at: datetime, *kinds: Kind) -> None:
+    about = Event.subject_type == Pledge.__tablename__, Event.subject_id == number
+    dated = update(Event).where(*about, Event.kind.in_(kinds))
+    await db.execute(dated.values(created_at=at))

@@ -4,18 +4,19 @@ city's; to each something is added since."""
 from collections.abc import Container
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import any_, func, select, update
+from msgspec.structs import replace
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.db import constants
 from ideahub.core.events import Event, Kind
+from ideahub.demo.promises import KEPT_DAYS
 from ideahub.demo.telling import DemoContext
-from ideahub.you_said.adding import KINDS
-from ideahub.you_said.models import OutcomeSummary, SummaryVersion
+from ideahub.you_said.adding import add_until
+from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
 from ideahub.you_said.preparing import prepare_for_campaign, prepare_for_quarter
 from ideahub.you_said.publishing import publish
 from ideahub.you_said.scope import quarter_of
-from ideahub.you_said.sentences import Section, SentenceKind, read, stored
+from ideahub.you_said.sentences import Section, Sentence, SentenceKind, read, stored
 
 ZONE = "Europe/Berlin"
 LETTERS = (
@@ -30,31 +31,19 @@ QUARTER = (
 async def fill_you_said(db: AsyncSession, context: DemoContext, letters: str) -> None:
     """Publishes both; `letters` is the key of the challenge that is over."""
     ines, campaign = context.viewers["ines"], context.campaigns[letters]
-    number = await prepare_for_campaign(db, ines, campaign)
+    of_letters = await prepare_for_campaign(db, ines, campaign)
     first = select(func.min(Event.created_at)).where(
         Event.campaign_id == campaign.id, Event.kind == Kind.AWARD_CONFIRMED
     )
-    at = await db.scalar(first) or datetime.now(UTC)
+    awarded = await db.scalar(first) or datetime.now(UTC)
     later = {SentenceKind.AWARDED, SentenceKind.NOT_CHOSEN}
-    await _publish(db, context, number, LETTERS, at, later)
-    city = context.campaigns["schools"].organisation_id
-    quarter = quarter_of((datetime.now(UTC) - timedelta(days=30)).date())
-    number = await prepare_for_quarter(db, ines, city, quarter, ZONE)
-    await _publish(db, context, number, QUARTER, *await _last_outcome(db, number))
-
-
-async def _last_outcome(db: AsyncSession, number: int) -> tuple[datetime, Container[object]]:
-    """When the last outcome came of an idea that is named, and the number of that idea."""
-    summary = await db.get_one(OutcomeSummary, number)
-    named = [one.idea for one in read(summary.sentences) if one.idea]
-    last = (
-        select(Event.created_at, Event.idea_id)
-        .where(Event.idea_id.in_(named), Event.kind == any_(constants(*KINDS)))
-        .order_by(Event.created_at.desc())
-        .limit(1)
-    )
-    found = (await db.execute(last)).one_or_none()
-    return (found.created_at, {found.idea_id}) if found else (datetime.now(UTC), ())
+    await _publish(db, context, of_letters, LETTERS, awarded - timedelta(hours=1), later)
+    city, now = context.campaigns["schools"].organisation_id, datetime.now(UTC)
+    quarter = quarter_of((now - timedelta(days=30)).date())
+    of_quarter = await prepare_for_quarter(db, ines, city, quarter, ZONE)
+    # Right before pledges were kept.
+    await _publish(db, context, of_quarter, QUARTER, now - timedelta(days=KEPT_DAYS + 1))
+    await _add(db, of_letters, of_quarter)
 
 
 async def _publish(
@@ -63,22 +52,35 @@ async def _publish(
     number: int,
     introduction: str,
     at: datetime,
-    later: Container[object],
+    later: Container[SentenceKind] = (),
 ) -> None:
-    """Publishes the summary as it was right before this moment, without the sentences on what came
-    `later`: their kinds, or the numbers of their ideas."""
+    """Publishes the summary as at this moment, without sentences of the kinds that came `later`."""
     summary = await db.get_one(OutcomeSummary, number)
-    named = sorted({one.idea for one in read(summary.sentences) if one.idea})
-    done = (Section.DONE, Section.NOT_DONE)
-    kept = [
-        one
-        for one in read(summary.sentences)
-        if one.section not in done or (one.kind not in later and one.idea not in later)
-    ]
+    kept = [_as_of(at, one) for one in read(summary.sentences) if one.kind not in later]
     summary.sentences, summary.introduction = stored(kept), introduction
-    summary.figures_at = at - timedelta(hours=2)
+    summary.figures_at = at - timedelta(hours=1)
     await db.flush()
     await publish(db, context.viewers["ines"], summary, summary.saved)
     await db.flush()
     version = update(SummaryVersion).where(SummaryVersion.summary_id == number)
-    await db.execute(version.values(created_at=at - timedelta(hours=1), idea_ids=named))
+    await db.execute(version.values(created_at=at))
+
+
+def _as_of(at: datetime, sentence: Sentence) -> Sentence:
+    """What is overdue now was not yet, if its day came later."""
+    if sentence.kind is SentenceKind.OVERDUE and sentence.times["on"] >= at.date().isoformat():
+        return replace(sentence, kind=SentenceKind.ANSWER_DUE, section=Section.NEXT)
+    return sentence
+
+
+async def _add(db: AsyncSession, *numbers: int) -> None:
+    """Adds what came after; the sentences of a version that tell the same already are taken out."""
+    present = (await db.execute(select(func.pg_current_xact_id()))).scalar_one()
+    await add_until(db, int(str(present)) + 1)
+    for number in numbers:
+        added = select(SummaryAddition.sentence).where(SummaryAddition.summary_id == number)
+        since = {(one.kind, one.idea) for one in read((await db.scalars(added)).all())}
+        for version in await db.scalars(select(SummaryVersion).filter_by(summary_id=number)):
+            told = read(version.sentences)
+            version.sentences = stored(one for one in told if (one.kind, one.idea) not in since)
+    await db.flush()

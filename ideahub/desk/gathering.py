@@ -16,7 +16,7 @@ from ideahub.responses.queries import owed_by
 from ideahub.sponsorship.queries import waiting_pledges
 from ideahub.sponsorship.rows import PledgeView
 
-SHOWN = 5
+SHOWN, PAGE = 5, 20
 DUE_SOON = timedelta(days=30)
 # The sections in the order of the page, each with its heading.
 HEADINGS = {
@@ -29,6 +29,8 @@ HEADINGS = {
     "started": N_("What you promised, and goes on"),
     "seeking": N_("Ideas that seek what you can give"),
 }
+# What goes on without the person, or could be given.
+GOES_ON = frozenset({"started", "seeking"})
 # What also stands on the home page, as it cannot wait.
 ON_HOME = ("answers", "gates", "offers", "promises")
 
@@ -44,6 +46,11 @@ class DeskSection(msgspec.Struct, frozen=True):
     def heading(self) -> str:
         """The section's heading."""
         return _(HEADINGS[self.key])
+
+    @property
+    def presses(self) -> bool:
+        """Whether somebody waits for the person to do these."""
+        return self.key not in GOES_ON
 
     @property
     def template(self) -> str:
@@ -85,6 +92,19 @@ async def pressing_of(db: AsyncSession, viewer: Viewer) -> dict[str, Sequence[An
 def shortened(sections: Sequence[DeskSection]) -> list[DeskSection]:
     """The sections with their first items only."""
     return [DeskSection(each.key, each.items[:SHOWN], each.number) for each in sections]
+
+
+def page_after(section: DeskSection, after: int | None) -> tuple[DeskSection, int | None]:
+    """The items of a section after the one with this number, and after which the next page begins,
+    None on the last; the first items where that one does not wait any more."""
+    numbers = [item.id for item in section.items]
+    start = numbers.index(after) + 1 if after in numbers else 0
+    items = section.items[start : start + PAGE]
+    is_last = start + PAGE >= len(numbers)
+    return (
+        DeskSection(section.key, items, section.number),
+        None if is_last else items[-1].id,
+    )
 
 
 async def home_of(db: AsyncSession, viewer: Viewer) -> list[DeskSection]:

@@ -68,6 +68,7 @@ PROMISED = (
         _number(_is_due).label("due"),
         _sum(Pledge.amount).label("amount_promised"),
         _sum(_given).label("amount_given"),
+        _sum(case((_is_due, Pledge.amount))).label("amount_due"),
     )
     .join(Idea, Idea.id == Pledge.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
@@ -126,6 +127,7 @@ class PromisedOfKind(msgspec.Struct, frozen=True):
     due: int
     amount_promised: Decimal
     amount_given: Decimal
+    amount_due: Decimal
 
     @property
     def has_amount(self) -> bool:
@@ -135,12 +137,20 @@ class PromisedOfKind(msgspec.Struct, frozen=True):
     @property
     def all_promised(self) -> str:
         """All that was promised, as a label: "120 staff hours"."""
-        return what_is_given(Gift(self.kind, self.amount_promised, self.currency))
+        return self._of_kind(self.amount_promised)
 
     @property
     def all_given(self) -> str:
         """All that was given, as a label."""
-        return what_is_given(Gift(self.kind, self.amount_given, self.currency))
+        return self._of_kind(self.amount_given)
+
+    @property
+    def all_due(self) -> str:
+        """All that is still due, as a label; empty where nothing is."""
+        return self._of_kind(self.amount_due) if self.amount_due else ""
+
+    def _of_kind(self, amount: Decimal) -> str:
+        return what_is_given(Gift(self.kind, amount, self.currency))
 
 
 class Answers(msgspec.Struct, frozen=True):

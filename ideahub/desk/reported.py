@@ -15,7 +15,7 @@ from ideahub.ideas.queries import LISTED_IDEAS
 from ideahub.organisations.models import Person
 from ideahub.responses.models import ConditionReport, Response
 
-MOST = 200
+MOST = 500
 REPORTS = (
     select(
         ConditionReport.id,

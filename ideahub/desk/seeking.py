@@ -20,7 +20,7 @@ from ideahub.pipeline.moving import wants_sponsor
 from ideahub.sponsorship.models import Pledge
 from ideahub.sponsorship.queries import IS_AUTHOR
 
-MOST = 200
+MOST = 500
 # Only the most supported are looked at, so that the page takes no longer on a large site; of those
 # the ones that more organisations support come first.
 MOST_SOUGHT, MOST_LOOKED_AT = 20, 100

@@ -2,8 +2,9 @@
 
 from ideahub.feature import Feature
 from ideahub.form_letters.grouping import read_letters
+from ideahub.form_letters.grouping_contributions import read_contributions
 from ideahub.form_letters.live import ROOMS, SHOWS
-from ideahub.form_letters.web.letters import ROUTES
+from ideahub.form_letters.web import ROUTES
 from ideahub.form_letters.web.parts import PARTS
 
 FEATURE = Feature(
@@ -12,5 +13,5 @@ FEATURE = Feature(
     shows=SHOWS,
     rooms=ROOMS,
     parts=PARTS,
-    ticks=(read_letters,),
+    ticks=(read_letters, read_contributions),
 )

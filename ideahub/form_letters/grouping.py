@@ -40,13 +40,23 @@ FEWEST_LETTERS = 3
 # Of texts that share six tenths of their runs, one of these is shared by all but 1 in 1,500.
 LOWEST = 8
 MOST_LIKE = 300
+# In a flood nearly all that share a hash have the same text: then so many are enough.
+FEW_LIKE = 20
 AT_ONCE, SECONDS = 100, 0.3
 # Longer texts are sketched in a thread.
 LONG = 5_000
 WAITING: Any = taken_by_nobody(
     select(UnreadFormLetter.idea_id).order_by(UnreadFormLetter.idea_id).limit(constant(AT_ONCE))
 )
-LIKE: Any = (
+
+
+def like_in_two(like: Any, number: Any) -> tuple[Any, Any]:
+    """The select of some of the texts that share a hash, in no order, and of the oldest of them:
+    where thousands do, to put all in order takes longer than all the rest."""
+    return like.limit(constant(FEW_LIKE)), like.order_by(number).limit(constant(MOST_LIKE))
+
+
+_sharing: Any = (
     select(FormLetterSketch.idea_id, FormLetterSketch.sketch, FormLetter.group_id)
     .outerjoin(FormLetter, FormLetter.idea_id == FormLetterSketch.idea_id)
     .where(
@@ -54,9 +64,8 @@ LIKE: Any = (
         FormLetterSketch.campaign_id == bindparam("campaign_id", type_=BigInteger),
         FormLetterSketch.idea_id != bindparam("idea_id", type_=BigInteger),
     )
-    .order_by(FormLetterSketch.idea_id)
-    .limit(constant(MOST_LIKE))
 )
+LIKE = like_in_two(_sharing, FormLetterSketch.idea_id)
 
 _counts = and_(FormLetter.set_apart_at.is_(None), Idea.is_listed)
 _members = (
@@ -87,6 +96,25 @@ COUNTED: Any = (
 STANDS: Any = select(_members.c.first, _members.c.many).limit(constant(1))
 
 
+async def nearly_same(
+    db: AsyncSession, like: Sequence[Any], asked: dict[str, Any], sketch: Sequence[int]
+) -> list[tuple[int, int | None]]:
+    """The numbers and groups of texts with nearly the same sketch, the most alike first; `like` is
+    what `like_in_two` made."""
+    near: list[tuple[float, int, int | None]] = []
+    for statement in like:
+        rows = (await db.execute(statement, asked)).all()
+        alike = ((likeness(sketch, other), number, group) for number, other, group in rows)
+        near = sorted((one for one in alike if one[0] >= NEARLY_SAME), key=_most_alike)
+        if near or len(rows) < FEW_LIKE:
+            break
+    return [(number, group) for _like, number, group in near]
+
+
+def _most_alike(found: tuple[float, int, int | None]) -> tuple[float, int]:
+    return -found[0], found[1]
+
+
 async def read_letters(db: AsyncSession) -> None:
     """Compares the texts that wait with those of the same campaign, for a part of a second."""
     until = monotonic() + SECONDS
@@ -100,7 +128,7 @@ async def read_letters(db: AsyncSession) -> None:
 
 
 async def _read(db: AsyncSession, idea: Idea) -> None:
-    sketch = await _sketch(f"{idea.body}\n\n{idea.why}") if idea.is_listed else []
+    sketch = await sketched(f"{idea.body}\n\n{idea.why}") if idea.is_listed else []
     letter = await db.get(FormLetter, idea.id)
     if letter is not None and letter.set_apart_at:
         return
@@ -121,7 +149,8 @@ async def _read(db: AsyncSession, idea: Idea) -> None:
         await count_letters(db, group_id)
 
 
-async def _sketch(text: str) -> list[int]:
+async def sketched(text: str) -> list[int]:
+    """The sketch of a text; of a long one made in a thread."""
     return await asyncio.to_thread(sketch_of, text) if len(text) > LONG else sketch_of(text)
 
 
@@ -130,14 +159,7 @@ async def _like(
 ) -> list[tuple[int, int | None]]:
     """The numbers and groups of nearly the same texts, the most alike first."""
     asked = {"lowest": sketch[:LOWEST], "campaign_id": idea.campaign_id, "idea_id": idea.id}
-    found = [
-        (likeness(sketch, other), number, group_id)
-        for number, other, group_id in await db.execute(LIKE, asked)
-    ]
-    near = sorted(
-        (one for one in found if one[0] >= NEARLY_SAME), key=lambda one: (-one[0], one[1])
-    )
-    return [(number, group_id) for _like, number, group_id in near]
+    return await nearly_same(db, LIKE, asked, sketch)
 
 
 async def _keep(db: AsyncSession, idea: Idea, sketch: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """The words on screen for form letters, in the current language."""
 
 from ideahub.core.i18n import _, ngettext
-from ideahub.form_letters.queries import PeopleCount
+from ideahub.form_letters.assurance import PeopleCount
 
 
 def who_sent(count: PeopleCount) -> str:
@@ -20,6 +20,16 @@ def who_sent(count: PeopleCount) -> str:
         "unproved": ngettext(
             "%(num)s person who proved no address",
             "%(num)s people who proved no address",
+            count.people,
+        ),
+        "spoken for": ngettext(
+            "%(num)s person who cannot be named, for whom a facilitator vouches",
+            "%(num)s people who cannot be named, for whom facilitators vouch",
+            count.people,
+        ),
+        "hidden": ngettext(
+            "%(num)s person with an account, under a chosen name",
+            "%(num)s people with accounts, under chosen names",
             count.people,
         ),
         "imported": ngettext(

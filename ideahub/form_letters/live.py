@@ -35,5 +35,13 @@ async def letters_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern
     return Concern(idea=number, kinds=frozenset(SHOWS))
 
 
-SHOWS: dict[Kind, Sequence[Show]] = {Kind.LETTERS_COUNTED: (show_count,)}
+async def show_contributions(_db: AsyncSession, event: Event) -> Sequence[RoomMessage]:
+    """Pages of the idea load again, as its conversation shows one contribution for all."""
+    return [Refresh(f"idea:{event.idea_id}")]
+
+
+SHOWS: dict[Kind, Sequence[Show]] = {
+    Kind.LETTERS_COUNTED: (show_count,),
+    Kind.CONTRIBUTIONS_COUNTED: (show_contributions,),
+}
 ROOMS: dict[str, Room] = {"letters": letters_room}

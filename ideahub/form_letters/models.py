@@ -1,4 +1,5 @@
-"""The tables of form letters: what waits to be read, sketches of texts, and groups of like ones."""
+"""The tables of form letters: what waits to be read, sketches of texts, and groups of like ones;
+for ideas, and for contributions to one idea."""
 
 from datetime import datetime
 
@@ -64,3 +65,38 @@ class FormLetter(Dated, Base):
     set_apart_at: Mapped[datetime | None]
     set_apart_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     set_apart_reason: Mapped[str] = mapped_column(String(lengths.REASON), server_default="")
+
+
+class UnreadContribution(Base):
+    """A contribution that is new, or was withdrawn, hidden or shown: the clock compares it with
+    others to the same idea. A trigger on `contribution` adds the row; replies are not compared."""
+
+    __tablename__ = "unread_contribution"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class ContributionSketch(Base):
+    """The sketch of a contribution, as `FormLetterSketch` of an idea. `group_id` is the number of
+    the first contribution with nearly the same text, NULL while there is no other."""
+
+    __tablename__ = "contribution_sketch"
+    __table_args__ = (
+        Index(
+            "ix_contribution_sketch_lowest",
+            "lowest",
+            postgresql_using="gin",
+            postgresql_with=AT_ONCE,
+        ),
+        Index("ix_contribution_sketch_group_id", "group_id"),
+    )
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    idea_id: Mapped[int]
+    sketch: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    lowest: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    group_id: Mapped[int | None]

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, and_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.form_letters.assurance import PeopleCount, assurance
 from ideahub.form_letters.models import FormLetter
 from ideahub.ideas.models import Idea, Vote
 from ideahub.ideas.queries import Author, IdeaView, author_name, find_idea
@@ -33,13 +34,7 @@ LETTERS = (
     .order_by(Idea.id)
     .limit(constant(PAGE + 1))
 )
-_is_staff = and_(Person.organisation_id.is_not(None), Person.email_proved_at.is_not(None))
-_assurance = case(
-    (Idea.source_ref.is_not(None), "imported"),
-    (_is_staff, "staff"),
-    (Person.email_proved_at.is_not(None), "proved"),
-    else_="unproved",
-)
+_assurance = assurance(Idea.source_ref.is_not(None))
 PEOPLE = (
     select(_assurance, func.count(Person.id.distinct()), func.count())
     .select_from(Idea)
@@ -86,14 +81,6 @@ class FormLetterView(msgspec.Struct, frozen=True):
     created_at: datetime
     author_name: str
     is_own: bool | None
-
-
-class PeopleCount(msgspec.Struct, frozen=True):
-    """How many people of one assurance sent how many letters; see `_assurance`."""
-
-    assurance: str
-    people: int
-    letters: int
 
 
 class LettersPage(msgspec.Struct, frozen=True):

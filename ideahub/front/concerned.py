@@ -8,16 +8,16 @@ from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Event
 from ideahub.core.viewer import Role
+from ideahub.entries.models import Entry, EntryMember
 from ideahub.following.models import idea_follower
-from ideahub.front.happenings import TO_FOLLOWERS
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.organisations.models import Organisation, RoleGrant
 from ideahub.responses.models import OwedResponse, Response, ResponseOwner
 from ideahub.sponsorship.models import Pledge
 
-IDEA, FOLLOWED, CAMPAIGN, CONTRIBUTION, PLEDGE = (
+IDEA, FOLLOWED, ENTERED, CAMPAIGN, CONTRIBUTION, PLEDGE = (
     bindparam(name, type_=BigInteger)
-    for name in ("idea", "followed", "campaign", "contribution", "pledge")
+    for name in ("idea", "followed", "entered", "campaign", "contribution", "pledge")
 )
 REVIEWERS = [constant(role) for role in (Role.MANAGER, Role.LEADER, Role.ADMIN)]
 _host = select(Organisation.id, Organisation.parent_id).join(
@@ -40,6 +40,9 @@ CONCERNED = union(
     select(Pledge.sponsor_id).where(Pledge.id == PLEDGE),
     select(Pledge.sponsor_id).where(Pledge.idea_id == IDEA, Pledge.is_standing),
     select(idea_follower.c.person_id).where(idea_follower.c.idea_id == FOLLOWED),
+    select(EntryMember.person_id)
+    .join(Entry, Entry.id == EntryMember.entry_id)
+    .where(Entry.campaign_id == ENTERED, EntryMember.left_at.is_(None)),
     # Who owes an answer, and who gave one.
     select(ResponseOwner.person_id)
     .join(OwedResponse, OwedResponse.id == ResponseOwner.owed_id)
@@ -55,14 +58,18 @@ CONCERNED = union(
 )
 
 
-async def concerned_by(db: AsyncSession, event: Event) -> list[int]:
-    """The numbers of the people whose home page may show something else after the event: authors,
-    sponsors, whoever the contribution or pledge is of, followers of what has become of an idea, who
-    owes or gave an answer, and those who manage or decide there."""
+async def concerned_by(
+    db: AsyncSession, event: Event, *, to_followers: bool, to_entrants: bool
+) -> list[int]:
+    """The numbers of the people whose own pages may show something else after the event: authors,
+    sponsors, whoever the contribution or pledge is of, who owes or gave an answer, and those who
+    manage or decide there; where it concerns them, too, followers of the idea, and those behind
+    entries to the challenge."""
     about = {event.subject_type: event.subject_id}
     values = {
         "idea": event.idea_id,
-        "followed": event.idea_id if event.kind in TO_FOLLOWERS else None,
+        "followed": event.idea_id if to_followers else None,
+        "entered": event.campaign_id if to_entrants else None,
         "campaign": event.campaign_id,
         "contribution": about.get(Contribution.__tablename__),
         "pledge": about.get(Pledge.__tablename__),

@@ -10,6 +10,7 @@ from ideahub.campaigns.models import Campaign
 from ideahub.core.events import NEWS, TOLD, Event, Kind
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
+from ideahub.entries.models import Entry, EntryMember
 from ideahub.following.models import idea_follower
 from ideahub.front.concerned import concerned_by
 from ideahub.front.happenings import TO_FOLLOWERS
@@ -18,6 +19,7 @@ from ideahub.http.pages import render
 from ideahub.ideas.models import CoAuthor, Idea
 from ideahub.ideas.queries import idea_for_room
 from ideahub.ideas.stages import stage_choice
+from ideahub.notifications.live import PEOPLE
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import NOTHING, Concern
 from ideahub.realtime.hub import Show
@@ -58,15 +60,49 @@ COUNTED = (
     Kind.PUBLICATION_PREVENTED,
     Kind.PHASE_OPENED,
     Kind.PHASE_CLOSED,
-    Kind.PLEDGE_PART_KEPT,
     Kind.RESPONSE_OWED,
-    Kind.RESPONSE_GIVEN,
     Kind.RESPONSE_HANDED_OVER,
     Kind.RESPONSE_OWNER_NAMED,
     Kind.CONDITION_REPORTED,
     Kind.CONDITION_REFUSED,
 )
-OF_NEWS, OF_OWN = frozenset((*NEWS, *CORRECTIONS)), frozenset((*TOLD, *COUNTED))
+# What changes where an idea stands for those who support or follow it, on their own page.
+OF_FOLLOWED = frozenset(
+    (
+        *TO_FOLLOWERS,
+        Kind.RESPONSE_OWED,
+        Kind.RESPONSE_CHANGED,
+        Kind.RESPONSE_OWNER_NAMED,
+        Kind.EXPERIMENT_PLANNED,
+        Kind.EXPERIMENT_CHANGED,
+        Kind.IDEA_WITHDRAWN,
+        Kind.IDEA_HIDDEN,
+        Kind.IDEA_SHOWN,
+    )
+)
+# What changes how far entries have come, on the pages of those behind them.
+OF_ENTRIES = frozenset(
+    {
+        Kind.ENTRY_CHANGED,
+        Kind.ENTRY_SUBMITTED,
+        Kind.ENTRY_WITHDRAWN,
+        Kind.ENTRY_CONFIRMED,
+        Kind.ENTRY_TEAM_CHANGED,
+        Kind.ENTRY_TRIAGED,
+        Kind.PHASE_OPENED,
+        Kind.PHASE_CLOSED,
+        Kind.PHASE_EXTENDED,
+        Kind.RESULT_PUBLISHED,
+        Kind.RESULT_MADE_FINAL,
+        Kind.REASONS_RELEASED,
+        Kind.ENTRY_ADVANCED,
+        Kind.APPEAL_DECIDED,
+        Kind.AWARD_CONFIRMED,
+        Kind.AWARD_REVOKED,
+    }
+)
+OF_NEWS = frozenset((*NEWS, *CORRECTIONS))
+OF_OWN = frozenset((*TOLD, *COUNTED, *OF_FOLLOWED, *OF_ENTRIES, Kind.PEOPLE_TOLD))
 PUBLIC_NEWS = Concern(
     kinds=OF_NEWS, where=Event.campaign_id.in_(select(Campaign.id).where(Campaign.is_public))
 )
@@ -89,8 +125,20 @@ async def show_news(db: AsyncSession, event: Event) -> list[RoomMessage]:
 
 
 async def show_own(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Refreshes the home pages of those whom it concerns, as each sees something else."""
-    return [Refresh(f"own:{person_id}") for person_id in await concerned_by(db, event)]
+    """Refreshes the home pages, and the own pages, of those whom it concerns, as each sees
+    something else."""
+    concerned = await concerned_by(
+        db,
+        event,
+        to_followers=event.kind in OF_FOLLOWED,
+        to_entrants=event.kind in OF_ENTRIES,
+    )
+    return [Refresh(f"own:{person_id}") for person_id in concerned]
+
+
+async def show_told(_db: AsyncSession, event: Event) -> list[RoomMessage]:
+    """Refreshes the home pages of those who were told something of what they follow."""
+    return [Refresh(f"own:{number}") for number in event.data.get(PEOPLE, ())]
 
 
 async def home_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
@@ -116,13 +164,20 @@ async def own_room(db: AsyncSession, viewer: Viewer, number: int) -> Concern:
     own = select(Idea.id).where(or_(Idea.author_id == number, Idea.id.in_(together)))
     sponsored = select(Pledge.idea_id).where(Pledge.sponsor_id == number)
     followed = select(idea_follower.c.idea_id).where(idea_follower.c.person_id == number)
+    entered = (
+        select(Entry.campaign_id)
+        .join(EntryMember, EntryMember.entry_id == Entry.id)
+        .where(EntryMember.person_id == number, EntryMember.left_at.is_(None))
+    )
     return Concern(
         kinds=OF_OWN,
         where=or_(
             Event.idea_id.in_(own),
             Event.idea_id.in_(sponsored),
-            and_(Event.kind.in_(TO_FOLLOWERS), Event.idea_id.in_(followed)),
+            and_(Event.kind.in_(OF_FOLLOWED), Event.idea_id.in_(followed)),
+            and_(Event.kind.in_(OF_ENTRIES), Event.campaign_id.in_(entered)),
             Event.campaign_id.in_(_reviewed(viewer)),
+            and_(Event.kind == Kind.PEOPLE_TOLD, Event.data[PEOPLE].contains([number])),
         ),
     )
 
@@ -141,8 +196,9 @@ def _shows() -> dict[Kind, Sequence[Show]]:
     found: dict[Kind, list[Show]] = defaultdict(list)
     for kind in (*NEWS, *CORRECTIONS):
         found[kind] = [show_news]
-    for kind in (*TOLD, *COUNTED):
+    for kind in {*TOLD, *COUNTED, *OF_FOLLOWED, *OF_ENTRIES}:
         found[kind].append(show_own)
+    found[Kind.PEOPLE_TOLD].append(show_told)
     return dict(found)
 
 

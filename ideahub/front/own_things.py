@@ -1,11 +1,11 @@
 """Queries for what a person wrote and supports, for their own page: also under a pseudonym."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Executable, bindparam, exists, select, union
+from sqlalchemy import BigInteger, Executable, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,17 +14,17 @@ from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.core.db import rows_of
 from ideahub.core.paging import MOST
 from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.front.own_states import STATES
 from ideahub.ideas.models import CoAuthor, Idea, Stage, Vote
 from ideahub.ideas.queries import VISIBLE_IDEAS
-from ideahub.responses.models import Response
+from ideahub.responses.models import Verdict
 
 # So many of each stand on the page, and so many on the page of all of them.
 FEW, PAGE = 5, 20
 Thing = TypeVar("Thing")
 BEFORE = bindparam("before", type_=BigInteger)
 LIMIT = bindparam("most", type_=BigInteger)
-_answered = exists().where(Response.idea_id == Idea.id).correlate(Idea).label("is_answered")
-_of_idea = Idea.id, Idea.title, Idea.stage, Idea.votes_count, _answered
+_of_idea = Idea.id, Idea.title, Idea.stage, Idea.votes_count
 _withdrawn = Idea.withdrawn_at.is_not(None).label("is_withdrawn")
 _hidden = Idea.hidden_at.is_not(None).label("is_hidden")
 _written = aliased(Idea, name="written")
@@ -34,14 +34,14 @@ _own = union(
     select(CoAuthor.idea_id).where(CoAuthor.person_id == VIEWER_ID),
 )
 IDEAS = (
-    select(*_of_idea, _withdrawn, _hidden)
+    select(*_of_idea, _withdrawn, _hidden, *STATES)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(Idea.id.in_(_own), VISIBLE_IDEAS, Idea.id < BEFORE)
     .order_by(Idea.id.desc())
     .limit(LIMIT)
 )
 SUPPORT = (
-    select(*_of_idea, _withdrawn, _hidden)
+    select(*_of_idea, _withdrawn, _hidden, *STATES)
     .join(Vote, Vote.idea_id == Idea.id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(Vote.person_id == VIEWER_ID, VISIBLE_IDEAS, Vote.idea_id < BEFORE)
@@ -73,15 +73,22 @@ BUILDS = (
 
 
 class MyIdea(msgspec.Struct, frozen=True):
-    """An idea that the viewer wrote or supports, and where it stands."""
+    """An idea that the viewer wrote or supports, and where it stands; see own_states.py."""
 
     id: int
     title: str
     stage: Stage
     votes: int
-    is_answered: bool
     is_withdrawn: bool
     is_hidden: bool
+    verdict: Verdict | None = None
+    answered_at: datetime | None = None
+    owed_by: str | None = None
+    due_on: date | None = None
+    is_late: bool | None = None
+    trial_ends: date | None = None
+    wakes_when: str | None = None
+    offers: int = 0
 
 
 class MyBuild(msgspec.Struct, frozen=True):

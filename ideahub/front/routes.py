@@ -14,6 +14,7 @@ from ideahub.core.i18n import _, as_markup
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.front.calls import calls_of
+from ideahub.front.followed_news import followed_news
 from ideahub.front.happenings import happenings_since
 from ideahub.front.news import public_news, staff_news
 from ideahub.front.own_pages import OWN_PAGES, own_page_html
@@ -37,9 +38,11 @@ async def news_on_home(context: PartContext, _subject: None) -> dict[str, Any]:
 
 
 async def own_on_home(context: PartContext, since: datetime) -> dict[str, Any]:
-    """What others did with what is the viewer's, and how the calls that they manage are doing."""
+    """What others did with what is the viewer's and in what they follow, and how the calls that
+    they manage are doing."""
     return {
         "happenings": await happenings_since(context.db, context.viewer, since),
+        "followed": await followed_news(context.db, context.viewer, since),
         "calls": await calls_of(context.db, context.viewer),
     }
 
@@ -50,7 +53,7 @@ PARTS = (
         key="front",
         find=own_on_home,
         templates={"happened": "front/_own_happenings.html", "calls": "front/_calls.html"},
-        queries=2,
+        queries=3,
     ),
     Part(
         page="home",

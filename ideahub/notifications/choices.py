@@ -30,11 +30,20 @@ OWN = (
 
 
 class ThingChoice(NamedTuple):
-    """A thing, and how its follower wants mail about it; None: as for its kinds."""
+    """A thing, how its follower wants mail about it (None: as for its kinds), and the address by
+    which they stop following it."""
 
     key: str
     title: str
     rhythm: Rhythm | None
+    stop: str
+
+
+class ThingChoices(NamedTuple):
+    """A page of them; `after` is where the next one begins, empty on the last."""
+
+    things: list[ThingChoice]
+    after: str
 
 
 class Choices(NamedTuple):
@@ -42,7 +51,7 @@ class Choices(NamedTuple):
     `refused_at` their `address` takes no mail."""
 
     kinds: dict[MessageKind, Rhythm]
-    things: list[ThingChoice]
+    things: ThingChoices
     hour: int
     weekday: int
     timezone: str
@@ -51,15 +60,22 @@ class Choices(NamedTuple):
     refused_at: object
 
 
-async def choices_of(db: AsyncSession, viewer: Viewer, usual_zone: str) -> Choices:
-    """How the viewer gets mail; `usual_zone` holds for those who chose none."""
+async def choices_of(db: AsyncSession, viewer: Viewer, usual_zone: str, after: str = "") -> Choices:
+    """How the viewer gets mail, with the page of things that begins at `after`; `usual_zone` holds
+    for those who chose none."""
     standing = await rows_of(db, STANDING, {"people": [viewer.person_id]})
     chosen = {(about, thing): Rhythm(how) for _person, about, thing, how in standing}
     (own,) = await rows_of(db, OWN, {VIEWER_ID.key: viewer.person_id})
-    things = await own_things(db, viewer)
+    things, more = await own_things(db, viewer, after)
     return Choices(
         kinds={kind: chosen.get((kind.value, ""), USUALLY[kind]) for kind in MessageKind},
-        things=[ThingChoice(key, title, chosen.get(("", key))) for key, title in things.items()],
+        things=ThingChoices(
+            [
+                ThingChoice(one.key, one.title, chosen.get(("", one.key)), one.stop)
+                for one in things
+            ],
+            more,
+        ),
         hour=HOUR if own.hour is None else own.hour,
         weekday=WEEKDAY if own.weekday is None else own.weekday,
         timezone=own.timezone or "",

@@ -9,12 +9,13 @@ from ideahub.notifications.telling import run_telling
 from ideahub.notifications.web.choosing import ROUTES as CHOOSING
 from ideahub.notifications.web.notifications import ROUTES
 from ideahub.notifications.web.parts import PARTS
+from ideahub.notifications.web.proving_address import ROUTES as PROVING
 from ideahub.notifications.web.unsubscribing import ROUTES as UNSUBSCRIBING
 from ideahub.notifications.withholding import withhold_unseen
 
 FEATURE = Feature(
     name="notifications",
-    routes=[*ROUTES, *CHOOSING, *UNSUBSCRIBING],
+    routes=[*ROUTES, *CHOOSING, *PROVING, *UNSUBSCRIBING],
     shows=SHOWS,
     rooms=ROOMS,
     parts=PARTS,

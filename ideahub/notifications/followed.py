@@ -1,27 +1,43 @@
-"""The things that a person follows or has chosen mail for, with their titles."""
+"""The things that a person follows or has chosen mail for, with their titles, by pages."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from sqlalchemy import BigInteger, any_, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import VISIBLE_CAMPAIGNS
-from ideahub.core.db import rows_of
+from ideahub.core.db import constant, rows_of
+from ideahub.core.paging import MOST
 from ideahub.core.viewer import VIEWER_ID, Viewer
-from ideahub.following.queries import (
-    followed_campaigns,
-    followed_hosts,
-    followed_ideas,
-    followed_people,
-    followed_tags,
+from ideahub.following.models import (
+    CampaignFollow,
+    OrganisationFollow,
+    PersonFollow,
+    TagFollow,
+    idea_follower,
 )
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import VISIBLE_IDEAS
-from ideahub.notifications.models import MailWish
+from ideahub.notifications.models import LONGEST_THING, MailWish
 from ideahub.organisations.models import Organisation, Person
 
+PAGE = 20
 NUMBERS = bindparam("numbers", type_=ARRAY(BigInteger))
 TITLES = {
     "idea": select(Idea.id, Idea.title)
@@ -35,9 +51,60 @@ TITLES = {
     ),
     "person": select(Person.id, Person.name).where(Person.id == any_(NUMBERS)),
 }
-CHOSEN = select(MailWish.thing).where(
-    MailWish.person_id == VIEWER_ID, MailWish.thing != "", MailWish.ended_at.is_(None)
+
+
+def _followed(rank: int, number: Any, key: Any, person: Any) -> Select[Any]:
+    order = (constant(rank).label("rank"), number.label("number"), key.label("key"))
+    return select(*order).where(person == VIEWER_ID)
+
+
+def _numbered(rank: int, kind: str, number: Any, person: Any) -> Select[Any]:
+    return _followed(rank, number, func.concat(f"{kind}:", number), person)
+
+
+_by_follow = union_all(
+    _numbered(1, "campaign", CampaignFollow.campaign_id, CampaignFollow.person_id),
+    _numbered(2, "organisation", OrganisationFollow.organisation_id, OrganisationFollow.person_id),
+    _numbered(3, "person", PersonFollow.followed_id, PersonFollow.person_id),
+    _followed(4, constant(0), func.concat("tag:", TagFollow.tag), TagFollow.person_id),
+    _numbered(5, "idea", idea_follower.c.idea_id, idea_follower.c.person_id),
+).cte("by_follow")
+# What is not followed any more, but has a choice that would hold again.
+_by_choice = _followed(6, constant(0), MailWish.thing, MailWish.person_id).where(
+    MailWish.thing != "",
+    MailWish.ended_at.is_(None),
+    MailWish.thing.not_in(select(_by_follow.c.key)),
 )
+_all = union_all(select(_by_follow), _by_choice).subquery("own_thing")
+_PLACE = tuple_(
+    bindparam("rank", type_=Integer),
+    bindparam("number", type_=BigInteger),
+    bindparam("key", type_=Text),
+)
+THINGS = (
+    select(_all)
+    .where(tuple_(_all.c.rank, _all.c.number, _all.c.key) > _PLACE)
+    .order_by(_all.c.rank, _all.c.number, _all.c.key)
+    .limit(constant(PAGE + 1))
+)
+
+ARE_OWN = select(_all.c.key).where(_all.c.key == any_(bindparam("keys", type_=ARRAY(Text))))
+
+
+class OwnThing(NamedTuple):
+    """Something that a person follows, or chose mail for, and where following it is ended; empty
+    for what they do not follow."""
+
+    key: str
+    title: str
+    stop: str
+
+
+class OwnThings(NamedTuple):
+    """A page of them; `after` is where the next one begins, empty on the last."""
+
+    things: Sequence[OwnThing]
+    after: str
 
 
 async def titles_of(db: AsyncSession, viewer: Viewer, things: Sequence[str]) -> dict[str, str]:
@@ -55,14 +122,41 @@ def _split(things: Sequence[str]) -> list[tuple[str, str, str]]:
     return [one.partition(":") for one in things]
 
 
-async def own_things(db: AsyncSession, viewer: Viewer) -> dict[str, str]:
-    """What the viewer follows, and what else they have chosen mail for, with the titles."""
-    followed = {f"idea:{one.id}": one.title for one in (await followed_ideas(db, viewer)).ideas}
-    for one in await followed_campaigns(db, viewer):
-        followed[f"campaign:{one.id}"] = one.name
-    followed |= {f"organisation:{one.id}": one.name for one in await followed_hosts(db, viewer)}
-    followed |= {f"person:{one.id}": one.name for one in await followed_people(db, viewer)}
-    followed |= {f"tag:{one.id}": one.id for one in await followed_tags(db, viewer)}
-    chosen = [thing for (thing,) in await rows_of(db, CHOSEN, viewer.bound)]
-    others = [thing for thing in chosen if thing not in followed]
-    return followed | await titles_of(db, viewer, others)
+async def own_things(db: AsyncSession, viewer: Viewer, after: str = "") -> OwnThings:
+    """PAGE of the things that the viewer follows, or has chosen mail for, as far as they may see
+    them: challenges, organisations, people, tags and ideas."""
+    rows = await rows_of(db, THINGS, {VIEWER_ID.key: viewer.id, **_read_place(after)})
+    shown = rows[:PAGE]
+    titles = await titles_of(db, viewer, [row.key for row in shown])
+    things = [
+        OwnThing(row.key, titles[row.key], _stop(row.key) if row.rank < 6 else "")
+        for row in shown
+        if row.key in titles
+    ]
+    last = shown[-1] if len(rows) > PAGE else None
+    return OwnThings(things, f"{last.rank}.{last.number}.{last.key}" if last else "")
+
+
+async def own_among(db: AsyncSession, viewer: Viewer, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that name something which the viewer follows, or chose mail for."""
+    rows = await rows_of(db, ARE_OWN, {VIEWER_ID.key: viewer.id, "keys": list(keys)})
+    return {row.key for row in rows}
+
+
+def _read_place(after: str) -> dict[str, Any]:
+    """Where a page begins; the first one for what no page has written."""
+    rank, _point, rest = after.partition(".")
+    number, _point, key = rest.partition(".")
+    with suppress(ValueError):
+        place = {"rank": int(rank), "number": int(number)}
+        if 0 < place["rank"] < 10 and 0 <= place["number"] <= MOST and len(key) <= LONGEST_THING:
+            return {**place, "key": key}
+    return {"rank": 0, "number": 0, "key": ""}
+
+
+def _stop(key: str) -> str:
+    kind, _colon, named = key.partition(":")
+    if kind == "tag":
+        return f"/tags/following/withdrawal?tag={quote(named, safe='')}"
+    page = {"campaign": "challenges", "organisation": "organisations", "person": "profiles"}
+    return f"/{page.get(kind, 'ideas')}/{named}/following/withdrawal"

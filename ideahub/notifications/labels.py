@@ -35,3 +35,14 @@ def rhythm_name(rhythm: Rhythm) -> str:
         Rhythm.WEEKLY: _("Once a week"),
         Rhythm.NEVER: _("Never"),
     }[rhythm]
+
+
+def thing_kinds() -> dict[str, str]:
+    """What the things are that people follow, by how their keys begin."""
+    return {
+        "campaign": _("A challenge or an idea box"),
+        "organisation": _("An organisation"),
+        "person": _("A person"),
+        "tag": _("A tag"),
+        "idea": _("An idea"),
+    }

@@ -140,7 +140,7 @@ async def _tell_of(db: AsyncSession, progress: TellingProgress, event: Event, le
     since = (await db.execute(IS_NEWS)).scalar_one()
     if event.created_at < since:
         return left
-    messages = await _messages(db, event)
+    messages = await messages_about(db, event)
     while progress.place < len(messages):
         message = messages[progress.place]
         people = await next_recipients(db, event, message, after=progress.told_to, most=left)
@@ -154,6 +154,7 @@ async def _tell_of(db: AsyncSession, progress: TellingProgress, event: Event, le
     return left
 
 
-async def _messages(db: AsyncSession, event: Event) -> list[Message]:
+async def messages_about(db: AsyncSession, event: Event) -> list[Message]:
+    """What is told of the event to whom, by all features."""
     tells = TELLS.get(Kind(event.kind), ())
     return [message for tell in tells for message in await tell(db, event)]

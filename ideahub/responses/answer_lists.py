@@ -90,13 +90,15 @@ class AnswerPage(msgspec.Struct, frozen=True):
 
 
 class LeaderFigures(msgspec.Struct, frozen=True):
-    """How many answers a leader has given on time and late, and owes now."""
+    """How many answers a leader has given on time and late, and owes now; and after how many days
+    half of them were given."""
 
     name: str
     on_time: int
     late: int
     owed: int
     overdue: int
+    median_days: float | None
 
 
 class AnswerFigures(msgspec.Struct, frozen=True):
@@ -162,12 +164,13 @@ LISTED = (
     .order_by(OwedResponse.id.desc())
 )
 _days = extract("epoch", OwedResponse.answered_at - OwedResponse.owed_since) / constant(86_400)
+_median = cast(func.percentile_cont(0.5).within_group(_days), Float).label("median_days")
 COUNTS = _from(
     *(
         func.count().filter(constant(state) == STATE).label(state.name.lower())
         for state in AnswerState
     ),
-    cast(func.percentile_cont(0.5).within_group(_days), Float).label("median_days"),
+    _median,
 )
 LEADERS = (
     _from(
@@ -176,6 +179,7 @@ LEADERS = (
         func.count().filter(constant(AnswerState.LATE) == STATE).label("late"),
         func.count().filter(OwedResponse.is_open).label("owed"),
         func.count().filter(constant(AnswerState.OVERDUE) == STATE).label("overdue"),
+        _median,
     )
     .join(
         ResponseOwner,

@@ -94,7 +94,7 @@ def state_labels() -> dict[AnswerState, str]:
     return {
         AnswerState.OVERDUE: _("Overdue"),
         AnswerState.DUE_SOON: _("Due soon"),
-        AnswerState.OWED: _("Owed"),
+        AnswerState.OWED: _("Due later"),
         AnswerState.LATE: _("Answered late"),
         AnswerState.ON_TIME: _("Answered on time"),
     }

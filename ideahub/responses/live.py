@@ -10,12 +10,11 @@ from ideahub.ideas.live import list_rooms
 from ideahub.ideas.queries import idea_for_room
 from ideahub.realtime.hub import Show
 from ideahub.realtime.push import Push, Refresh, RoomMessage
-from ideahub.responses.queries import clocks_of, newest_responses
-from ideahub.responses.shown import on_cards, shown_clock, shown_response
+from ideahub.responses.queries import standing_of
+from ideahub.responses.shown import on_card, shown_clock, shown_response
 
 KINDS = (
     Kind.RESPONSE_OWED,
-    Kind.RESPONSE_OPENED,
     Kind.RESPONSE_GIVEN,
     Kind.RESPONSE_CHANGED,
     Kind.RESPONSE_HANDOVER_ASKED,
@@ -33,15 +32,14 @@ async def show_response(db: AsyncSession, event: Event) -> Sequence[RoomMessage]
     if idea is None:
         return ()
     room = f"idea:{idea.id}"
-    clock = (await clocks_of(db, [idea.id])).get(idea.id)
-    response = (await newest_responses(db, [idea.id])).get(idea.id)
+    clock, response = (await standing_of(db, [idea.id])).get(idea.id, (None, None))
     html = render(
         "responses/_answer.html",
         idea=idea,
         clock=shown_clock(clock, idea),
         shown=shown_response(response),
     )
-    card = (await on_cards(db, [idea.id]))[idea.id]
+    card = on_card(clock, response)
     in_lists = render(
         "responses/_card_response.html", idea_id=idea.id, words=card.words, is_late=card.is_late
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Select, any_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, DateTime, Select, and_, any_, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -20,7 +20,7 @@ from ideahub.organisations.models import Person
 from ideahub.responses.models import OwedResponse, ReasonKind, Response, Verdict
 from ideahub.responses.owing import IS_OWED, OWNER_NAMES, STOOD_IN_FOR, VIEWER_ANSWERS, VIEWER_OWNS
 
-MOST_OWED = 200
+MOST_OWED = 500
 MOST_GIVEN = 1_000
 Author, For = aliased(Person, name="response_author"), aliased(Person, name="answered_for")
 StoodInFor = aliased(Person, name="stood_in_for")
@@ -149,38 +149,38 @@ OWED_BY = (
     .order_by(OwedResponse.due_at, OwedResponse.id)
     .limit(constant(MOST_OWED))
 )
-_columns = [
-    getattr(Response, name)
-    for name in ResponseView.__struct_fields__
-    if name in Response.__table__.columns
-]
+# The owed answer that an answer was given to, beside one that is owed now.
+Given = aliased(OwedResponse, name="given_to")
+_of_response = {
+    **{column.key: getattr(Response, column.key) for column in Response.__table__.columns},
+    "author_name": Author.name,
+    "author_title": Author.title,
+    "for_name": For.name,
+    "owed_since": Given.owed_since,
+    "due_at": Given.due_at,
+}
+_columns = [_of_response[name].label(name) for name in ResponseView.__struct_fields__]
 RESPONSES = (
-    select(
-        *_columns,
-        Author.name.label("author_name"),
-        Author.title.label("author_title"),
-        For.name.label("for_name"),
-        OwedResponse.owed_since,
-        OwedResponse.due_at,
-    )
+    select(*_columns)
     .join(Author, Author.id == Response.author_id)
     .outerjoin(For, For.id == Response.for_id)
-    .outerjoin(OwedResponse, OwedResponse.id == Response.owed_id)
+    .outerjoin(Given, Given.id == Response.owed_id)
 )
 OF_IDEA = RESPONSES.where(Response.idea_id == IDEA_ID).order_by(Response.round.desc())
+_of_clock = (
+    OwedResponse.id,
+    OwedResponse.idea_id,
+    OwedResponse.round,
+    OwedResponse.owed_since,
+    OwedResponse.due_on,
+    OwedResponse.due_at,
+    OwedResponse.timezone,
+    OwedResponse.supporters,
+    OwedResponse.organisations,
+    func.array(OWNER_NAMES.scalar_subquery()).label("owners"),
+)
 CLOCKS: Select[Any] = (
-    select(
-        OwedResponse.id,
-        OwedResponse.idea_id,
-        OwedResponse.round,
-        OwedResponse.owed_since,
-        OwedResponse.due_on,
-        OwedResponse.due_at,
-        OwedResponse.timezone,
-        OwedResponse.supporters,
-        OwedResponse.organisations,
-        func.array(OWNER_NAMES.scalar_subquery()).label("owners"),
-    )
+    select(*_of_clock)
     .join(Idea, Idea.id == OwedResponse.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(IS_OWED)
@@ -191,6 +191,25 @@ OF_IDEAS = (
     RESPONSES.where(Response.idea_id == OF_IDS)
     .ext(distinct_on(Response.idea_id))
     .order_by(Response.idea_id, Response.round.desc())
+)
+_newest = (
+    select(Response.id)
+    .where(Response.idea_id == Idea.id)
+    .order_by(Response.round.desc())
+    .limit(constant(1))
+    .correlate(Idea)
+    .scalar_subquery()
+)
+# Both at once, for lists.
+STANDING: Select[Any] = (
+    select(Idea.id, *_of_clock, *_columns)
+    .join(Campaign, Campaign.id == Idea.campaign_id)
+    .outerjoin(OwedResponse, and_(OwedResponse.idea_id == Idea.id, IS_OWED))
+    .outerjoin(Response, Response.id == _newest)
+    .outerjoin(Author, Author.id == Response.author_id)
+    .outerjoin(For, For.id == Response.for_id)
+    .outerjoin(Given, Given.id == Response.owed_id)
+    .where(Idea.id == OF_IDS, or_(OwedResponse.id.is_not(None), Response.id.is_not(None)))
 )
 _since, _until = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until"))
 GIVEN = (
@@ -252,6 +271,24 @@ async def clocks_of(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, Cloc
     """The running reply clock of each of these ideas, which were found through the viewer."""
     rows = await rows_of(db, CLOCKS_OF_IDEAS, {"ids": list(idea_ids)}) if idea_ids else []
     return {row.idea_id: ClockView(*row) for row in rows}
+
+
+async def standing_of(
+    db: AsyncSession, idea_ids: Sequence[int]
+) -> dict[int, tuple[ClockView | None, ResponseView | None]]:
+    """The running reply clock and the newest answer of each of these ideas that has one of them;
+    they were found through the viewer."""
+    rows = await rows_of(db, STANDING, {"ids": list(idea_ids)}) if idea_ids else []
+    return {row[0]: _both(list(row)[1:]) for row in rows}
+
+
+def _both(values: list[Any]) -> tuple[ClockView | None, ResponseView | None]:
+    clock, response = values[: len(_of_clock)], values[len(_of_clock) :]
+    named = dict(zip(ResponseView.__struct_fields__, response, strict=True))
+    return (
+        ClockView(*clock) if clock[0] is not None else None,
+        msgspec.convert(named, ResponseView) if named["id"] is not None else None,
+    )
 
 
 async def responses_given(

@@ -16,12 +16,7 @@ from ideahub.responses.labels import (
     timing_words,
     verdict_labels,
 )
-from ideahub.responses.queries import (
-    ClockView,
-    ResponseView,
-    clocks_of,
-    newest_responses,
-)
+from ideahub.responses.queries import ClockView, ResponseView, standing_of
 from ideahub.responses.wake_words import wake_sentence
 
 
@@ -131,12 +126,12 @@ def said_answer(given: AnswerInput, html: str) -> SaidAnswer:
 
 async def on_cards(db: AsyncSession, idea_ids: Sequence[int]) -> dict[int, CardResponse]:
     """What the cards of these ideas say, which were found through the viewer."""
-    clocks = await clocks_of(db, idea_ids)
-    responses = await newest_responses(db, idea_ids)
-    return {one: _on_card(clocks.get(one), responses.get(one)) for one in idea_ids}
+    found = await standing_of(db, idea_ids)
+    return {one: on_card(*found.get(one, (None, None))) for one in idea_ids}
 
 
-def _on_card(clock: ClockView | None, response: ResponseView | None) -> CardResponse:
+def on_card(clock: ClockView | None, response: ResponseView | None) -> CardResponse:
+    """What the card of an idea with this clock and this answer says."""
     if clock:
         return CardResponse(clock_words(clock), is_late(clock))
     return CardResponse(answered_words(response)) if response else CardResponse()

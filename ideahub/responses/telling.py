@@ -2,91 +2,32 @@
 do with an idea is told of its answer by a later feature."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Campaign
 from ideahub.core.dates import day_words
 from ideahub.core.events import Event, Kind
 from ideahub.core.i18n import _
 from ideahub.core.telling import Addressee, Message, MessageKind, Tell, Words
-from ideahub.core.text.cleaning import shortened
 from ideahub.core.text.rendering import markdown_excerpt
-from ideahub.core.viewer import Role
-from ideahub.ideas.models import CoAuthor, Idea
-from ideahub.organisations.models import Person, RoleGrant
+from ideahub.organisations.models import Person
 from ideahub.responses.batches.telling import tell_prepared
+from ideahub.responses.concerned import LONGEST, About, authors_of, idea_about, owners_of
 from ideahub.responses.labels import verdict_labels
-from ideahub.responses.leaders import ABOVE
 from ideahub.responses.models import (
     ConditionReport,
     OwedResponse,
     Response,
-    ResponseOwner,
     ResponseVersion,
     Verdict,
 )
-from ideahub.responses.owing import STANDS_IN_NOW
-from ideahub.responses.owner_models import Handover, StandIn
-
-LONGEST = 2_000
-SHORT = 100
-
-
-class About(NamedTuple):
-    """The idea of an event, with its title in one line and the address of its answer."""
-
-    idea: Idea
-    title: str
-    path: str
-
-
-async def _about(db: AsyncSession, event: Event) -> About | None:
-    idea = await db.get(Idea, event.idea_id)
-    if idea is None or not idea.is_listed:
-        return None
-    return About(idea, shortened(idea.title, SHORT), f"/ideas/{idea.id}/response")
-
-
-def authors_of(idea_id: int) -> Select[int]:
-    """The authors and co-authors of an idea."""
-    both = union(
-        select(Idea.author_id).where(Idea.id == idea_id),
-        select(CoAuthor.person_id).where(CoAuthor.idea_id == idea_id),
-    ).subquery()
-    return select(both.c[0])
-
-
-def owners_of(owed_id: int | None) -> Select[int]:
-    """Those who owe an answer, and who stands in for them now."""
-    owned = ResponseOwner.owed_id == owed_id, ResponseOwner.ended_at.is_(None)
-    both = union(
-        select(ResponseOwner.person_id).where(*owned),
-        select(StandIn.person_id)
-        .join(ResponseOwner, ResponseOwner.person_id == StandIn.leader_id)
-        .where(*owned, STANDS_IN_NOW),
-    ).subquery()
-    return select(both.c[0])
-
-
-def managers_of(campaign_id: int | None) -> Select[int]:
-    """Those who manage a campaign's organisation."""
-    within = select(ABOVE.c.id).where(
-        ABOVE.c.below
-        == select(Campaign.organisation_id).where(Campaign.id == campaign_id).scalar_subquery()
-    )
-    return select(RoleGrant.person_id).where(
-        RoleGrant.role == Role.MANAGER,
-        RoleGrant.revoked_at.is_(None),
-        or_(RoleGrant.organisation_id.is_(None), RoleGrant.organisation_id.in_(within)),
-    )
+from ideahub.responses.owner_telling import OWNER_TELLS
 
 
 async def tell_owed(db: AsyncSession, event: Event) -> Sequence[Message]:
     """Those who owe an answer, that they do; the authors, that it is owed."""
-    about, owed = await _about(db, event), await db.get(OwedResponse, event.subject_id)
+    about, owed = await idea_about(db, event), await db.get(OwedResponse, event.subject_id)
     if about is None or owed is None or not owed.is_open:
         return []
     again = owed.round > 1
@@ -116,7 +57,7 @@ async def tell_owed(db: AsyncSession, event: Event) -> Sequence[Message]:
 
 async def tell_reminded(db: AsyncSession, event: Event) -> Sequence[Message]:
     """Those who still owe an answer."""
-    about, owed = await _about(db, event), await db.get(OwedResponse, event.subject_id)
+    about, owed = await idea_about(db, event), await db.get(OwedResponse, event.subject_id)
     if about is None or owed is None or not owed.is_open:
         return []
     is_late = event.created_at >= owed.due_at
@@ -135,7 +76,7 @@ async def tell_reminded(db: AsyncSession, event: Event) -> Sequence[Message]:
 
 async def tell_given(db: AsyncSession, event: Event) -> Sequence[Message]:
     """The authors, the answer; the others who owed it, that it was given."""
-    about, response = await _about(db, event), await db.get(Response, event.subject_id)
+    about, response = await idea_about(db, event), await db.get(Response, event.subject_id)
     if about is None or response is None:
         return []
     number = event.data.get("version", response.version)
@@ -168,61 +109,10 @@ async def tell_given(db: AsyncSession, event: Event) -> Sequence[Message]:
     return [Message(about=kind, to=to, write=write, path=about.path) for kind, to in told]
 
 
-async def tell_vacant(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """The managers, that somebody has to be named."""
-    about = await _about(db, event)
-    if about is None:
-        return []
-
-    def write(_to: Addressee) -> Words:
-        subject = _("Name somebody who owes the answer: %(title)s", title=about.title)
-        return Words(subject, _("Whoever owed it is not a leader here any more."))
-
-    to = managers_of(event.campaign_id)
-    return [Message(about=MessageKind.DUTY, to=to, write=write, path=about.path)]
-
-
-async def tell_owner_named(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """The leader who was named, that they owe an answer."""
-    about, owed = await _about(db, event), await db.get(OwedResponse, event.subject_id)
-    if about is None or owed is None or not owed.is_open:
-        return []
-
-    def write(_to: Addressee) -> Words:
-        due = day_words(owed.due_on)
-        subject = _("You owe an answer by %(day)s: %(title)s", day=due, title=about.title)
-        return Words(subject, _("You were named to answer."))
-
-    to = select(Person.id).where(Person.id == event.data["person"])
-    return [Message(about=MessageKind.DUTY, to=to, write=write, path=about.path)]
-
-
-async def tell_handover(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """Whoever is asked to take an answer over; and whoever asked, what they said."""
-    about, handover = await _about(db, event), await db.get(Handover, event.subject_id)
-    if about is None or handover is None:
-        return []
-    asked = event.kind == Kind.RESPONSE_HANDOVER_ASKED
-
-    def write(_to: Addressee) -> Words:
-        if asked:
-            subject = _("Can you take over an answer? %(title)s", title=about.title)
-            return Words(subject, handover.reason)
-        if event.kind == Kind.RESPONSE_HANDED_OVER:
-            subject = _("Your answer was taken over: %(title)s", title=about.title)
-            return Words(subject, _("You do not owe it any more."))
-        subject = _("Your answer was not taken over: %(title)s", title=about.title)
-        return Words(subject, handover.declined_why)
-
-    person_id = handover.to_id if asked else handover.from_id
-    to = select(Person.id).where(Person.id == person_id)
-    return [Message(about=MessageKind.DUTY, to=to, write=write, path=about.path)]
-
-
 async def tell_condition(db: AsyncSession, event: Event) -> Sequence[Message]:
     """Who gave the answer and the authors, that its condition is said to have come true; and who
     said so, why it has not."""
-    about, report = await _about(db, event), await db.get(ConditionReport, event.subject_id)
+    about, report = await idea_about(db, event), await db.get(ConditionReport, event.subject_id)
     if about is None or report is None:
         return []
     if event.kind == Kind.CONDITION_REFUSED:
@@ -252,16 +142,12 @@ def _refused(about: About, report: ConditionReport) -> Message:
 
 
 TELLS: dict[Kind, Tell] = {
+    **OWNER_TELLS,
     Kind.ANSWERS_PREPARED: tell_prepared,
     Kind.RESPONSE_OWED: tell_owed,
     Kind.RESPONSE_REMINDED: tell_reminded,
     Kind.RESPONSE_GIVEN: tell_given,
     Kind.RESPONSE_CHANGED: tell_given,
-    Kind.RESPONSE_VACANT: tell_vacant,
-    Kind.RESPONSE_OWNER_NAMED: tell_owner_named,
-    Kind.RESPONSE_HANDOVER_ASKED: tell_handover,
-    Kind.RESPONSE_HANDOVER_DECLINED: tell_handover,
-    Kind.RESPONSE_HANDED_OVER: tell_handover,
     Kind.CONDITION_REPORTED: tell_condition,
     Kind.CONDITION_REFUSED: tell_condition,
 }

@@ -37,7 +37,9 @@ class SentenceKind(StrEnum):
     BREADTH = "breadth"
     CONTRIBUTIONS = "contributions"
     ENTRIES = "entries"
+    PUBLIC_VOTE = "public_vote"
     NOBODY = "nobody"
+    ELSEWHERE = "elsewhere"
     SUPPORTED = "supported"
     BUILT_ON = "built_on"
     TAGS = "tags"
@@ -48,29 +50,39 @@ class SentenceKind(StrEnum):
     BUILDS_ADOPTED = "builds_adopted"
     TRIED = "tried"
     AWARDED = "awarded"
+    PLEDGE_KEPT = "pledge_kept"
+    PLEDGE_PART_KEPT = "pledge_part_kept"
+    MORE_KEPT = "more_kept"
+    ANSWERS = "answers"
     ANSWERED_YES = "answered_yes"
     MORE_YES = "more_yes"
     MORE_DONE = "more_done"
     STOPPED = "stopped"
     PARKED = "parked"
+    PLEDGE_LAPSED = "pledge_lapsed"
+    MORE_LAPSED = "more_lapsed"
     ANSWERED_NO = "answered_no"
     MORE_NO = "more_no"
     NOT_CHOSEN = "not_chosen"
     MORE_NOT_DONE = "more_not_done"
     ANSWER_DUE = "answer_due"
+    MORE_DUE = "more_due"
     PILOT_ENDS = "pilot_ends"
     PROMISE_DUE = "promise_due"
     PHASE_OPENS = "phase_opens"
     PHASE_CLOSES = "phase_closes"
     OVERDUE = "overdue"
+    MORE_OVERDUE = "more_overdue"
     UNDECIDED = "undecided"
     MORE_UNDECIDED = "more_undecided"
+    # A row of the table of figures, and its end.
     COUNTED = "counted"
+    TOTAL = "total"
     # These only as additions.
     WOKEN = "woken"
+    ANSWER_CHANGED = "answer_changed"
     PLEDGE_ACCEPTED = "pledge_accepted"
-    PLEDGE_KEPT = "pledge_kept"
-    PLEDGE_LAPSED = "pledge_lapsed"
+    ANSWER_MISSED = "answer_missed"
     EXPERIMENT_PLANNED = "experiment_planned"
 
 
@@ -79,7 +91,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Titles and texts of people are not kept here but read when it is shown, so that nothing that was
     hidden or masked meanwhile is told: `idea` and `campaign` are numbers, `review` and
-    `response` are those of the decision and the answer of which the condition is told.
+    `response` are those of the decision and the answer of which the condition is told, `phase` is
+    that of a phase.
     """
 
     section: Section
@@ -89,6 +102,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     campaign: int | None = None
     review: int | None = None
     response: int | None = None
+    phase: int | None = None
     # Where several of one kind are about the same idea.
     row: int | None = None
     numbers: dict[str, int] = {}

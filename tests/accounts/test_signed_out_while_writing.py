@@ -17,6 +17,7 @@ from ideahub.core.events import Event
 from ideahub.core.kept_forms import KeptForm
 from tests.accounts.arriving import an_idea, page_after, send_unknown, sign_in_on
 from tests.conftest import Browse, Browser
+from tests.desk.test_the_desk import owe
 from tests.pipeline.test_trying_it_out import planned
 from tests.sponsorship.test_keeping_a_pledge import promised
 from tests.support.cast import Cast, make_campaign, viewer_of
@@ -88,7 +89,14 @@ async def withdrawn_pledge(db: AsyncSession, cast: Cast) -> Place:
 
 async def decision(db: AsyncSession, cast: Cast) -> Place:
     idea_id = await _idea(db, cast)
-    return "mia", f"/ideas/{idea_id}/review", f"review-{idea_id}", "reason"
+    return "mia", f"/ideas/{idea_id}/decision", f"review-{idea_id}", "reason"
+
+
+async def owed_answer(db: AsyncSession, cast: Cast) -> Place:
+    idea_id = await _idea(db, cast)
+    await owe(db, idea_id, cast.sam, 3)
+    await db.commit()
+    return "sam", f"/ideas/{idea_id}/response/brief", f"response-answer-{idea_id}", "body"
 
 
 async def plan(db: AsyncSession, cast: Cast) -> Place:
@@ -137,7 +145,7 @@ async def organisation(_db: AsyncSession, cast: Cast) -> Place:
 
 
 FORMS: tuple[Prepare, ...] = (
-    *(new_idea, edited_idea, contribution, reply, adoption, attachment, decision),
+    *(new_idea, edited_idea, contribution, reply, adoption, attachment, decision, owed_answer),
     *(pledge, declined_pledge, kept_pledge, withdrawn_pledge),
     *(plan, adjustment, conclusion, reading),
     step("basics", "tagline"),
@@ -344,6 +352,8 @@ WITHOUT_DRAFT = {
     *("accounts/password.html", "gallery.html"),
     *("accounts/second_factor.html", "accounts/proof.html", "accounts/authenticator.html"),
     "openid_connect/_secret.html",
+    # It says who somebody is who cannot be named.
+    *("safe_space/new_person.html", "safe_space/_own_name.html"),
 }
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 WRITTEN = re.compile(r"\b(text_field|textarea_field)\(|<textarea\b|<input class=\"input")

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from random import Random
 
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     outcome = asyncio.run(run(asked.kills, asked.seed))
     print(f"{asked.kills} kills: {outcome}")
     print("HOLDS" if outcome.holds else "DOES NOT HOLD")

@@ -9,6 +9,7 @@ Message-ID: these are counted apart.
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections import Counter
@@ -28,18 +29,20 @@ from ideahub.core.outbox import WAITS, OutgoingMail
 from ideahub.core.telling import MessageKind
 from ideahub.notifications.models import Digest, Notification, Rhythm
 from ideahub.notifications.wishing import choose
-from tests.chaos.senders import Midst, Workers
+from tests.chaos.senders import PROCESSES, Midst, Workers
 from tests.notifications.test_telling import follows
 from tests.questions.faq import a_challenge
 from tests.support.cast import make_cast, make_person
 from tests.support.mail_sink import Sink, mail_server, text_of
 
-PEOPLE = 8
-# Deeds wait while so much is to be told or sent, so that all is told among kills. At the end it is
-# waited as long as something is done.
+log = logging.getLogger(__name__)
+
+PEOPLE = 6
+# Deeds wait while so much is to be told or sent, so that people are told among kills, and not after
+# them. At the end it is waited as long as something is done.
 MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
 # How long to wait for a process to be in the midst of something, and then at most until it dies.
-UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS = 0.7, 0.01
+UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS, MOMENT_SECONDS = 0.4, 0.01, 1.0
 LINK = re.compile(r"/notifications/(\d+)\b")
 NUMBER = re.compile(r"<mail-(\d+)-")
 
@@ -85,32 +88,50 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
         campaign = await _fill(database)
         sink = SlowSink(Random(chance.random()))
         died_in: Counter[str] = Counter()
-        due = 0
+        due = await _deed(database, campaign, 0)
         with mail_server(sink) as port:
             workers = Workers(url, port)
             try:
+                await workers.begin()
                 for number in range(kills):
                     due += await _deed(database, campaign, due)
+                    await _something_is_done(database)
                     place = await _victim(workers, chance, any_moment=bool(number % 2))
                     midst = await workers.kill(place)
                     died_in.update([one.name for one in midst] or ["NOTHING"])
+                    if number % 100 == 99:
+                        log.info("%s kills, %s to be told: %s", number + 1, due, dict(died_in))
                 await _until_all_is_sent(database, due)
             finally:
-                await workers.end()
+                workers.end()
         return await _count(database, sink, due, died_in)
 
 
+async def _something_is_done(database: Database) -> None:
+    """Waits for it, at most a moment: on a machine that is busy with other things processes would
+    else be killed before they have done anything, again and again."""
+    done, until = await _done(database), time.monotonic() + MOMENT_SECONDS
+    while await _done(database) == done and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+
+
+async def _done(database: Database) -> object:
+    async with database.reading() as db:
+        sent = select(func.count()).where(OutgoingMail.sent_at.is_not(None))
+        return await db.scalar(sent), await db.scalar(select(func.count(Notification.mail_id)))
+
+
 async def _victim(workers: Workers, chance: Random, *, any_moment: bool) -> int:
-    """Waits for a moment to kill one that has begun, and returns which."""
-    begun = await workers.begun()
+    """Waits for a moment to kill one, and returns which."""
+    await workers.all_begun()
     if any_moment:
         await asyncio.sleep(chance.uniform(0.0, UNTIL_MIDST_SECONDS))
-        return chance.choice(begun)
+        return chance.randrange(PROCESSES)
     midst, until = chance.choice(list(Midst)), time.monotonic() + UNTIL_MIDST_SECONDS
     while (place := workers.in_the_midst_of(midst)) is None and time.monotonic() < until:
         await asyncio.sleep(0.001)
     await asyncio.sleep(chance.uniform(0.0, 0.002 if midst is Midst.NOTING else IN_MIDST_SECONDS))
-    return chance.choice(begun) if place is None else place
+    return chance.randrange(PROCESSES) if place is None else place
 
 
 @asynccontextmanager

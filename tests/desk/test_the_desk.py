@@ -1,5 +1,6 @@
 """A leader's desk: what waits for them, a sentence and one thing to do for each."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -156,7 +157,7 @@ async def test_ideas_that_seek_a_sponsor_for_leaders_who_may_see_them(
     assert "has no sponsor yet" not in await desk(browse, cast.ben)
 
 
-@pytest.mark.parametrize("many", [1, 12])
+@pytest.mark.parametrize("many", [1, 25])
 async def test_it_takes_the_same_queries_however_much_waits(
     db: AsyncSession, cast: Cast, browse: Browse, count_queries: Any, many: int
 ) -> None:
@@ -174,9 +175,27 @@ async def test_it_takes_the_same_queries_however_much_waits(
     with count_queries() as queries:
         shown = (await sam.get("/desk")).text
     assert queries.number == 7
-    assert ("All 12" in shown) is (many == 12)
-    if many == 12:
-        assert (await desk(browse, cast.sam, "/desk/promises")).count("You promised") == 12
+    assert ("All 25" in shown) is (many == 25)
+    with count_queries() as queries:
+        page = (await sam.get("/desk/promises")).text
+    assert queries.number == 7
+    assert page.count("You promised") == min(many, 20)
+    if many == 25:
+        (after,) = re.findall(r'href="(/desk/promises\?after=\d+)"', page)
+        last = (await sam.get(after)).text
+        assert (last.count("You promised"), 'rel="next"' in last) == (5, False)
+        assert (await sam.get("/desk/promises?after=x")).text.count("You promised") == 20
+
+
+async def test_where_only_ideas_seek_somebody_it_says_that_nothing_waits(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    _, idea = await posted(db, cast)
+    await db.commit()
+    assert "Nothing waits for you now" in await desk(browse, cast.sam)
+    await owe(db, idea.id, cast.sam, 2)
+    await db.commit()
+    assert "Nothing waits for you now" not in await desk(browse, cast.sam)
 
 
 async def test_a_gate_on_the_desk_leads_to_its_decision(

@@ -17,7 +17,6 @@ from ideahub.following.following import IDEAS, follow, followers_of, follows, un
 from ideahub.following.live import SHOWS
 from ideahub.following.models import Follow
 from ideahub.following.queries import followed_ideas
-from ideahub.following.web.following import OWN_LIST
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import find_idea
 from ideahub.realtime.push import Push
@@ -149,9 +148,9 @@ async def test_one_finds_what_one_follows_and_what_was_posted_last_comes_first(
         await follow(db, ben, await find_idea(db, ben, idea.id))
         await db.commit()
     assert await titles(db, ben) == ["The second", "The first"]
-    page = (await (await browse(cast.ben)).get(OWN_LIST)).text
+    page = (await (await browse(cast.ben)).get("/my-page/following")).text
     assert page.index("The second") < page.index("The first")
     second.hidden_at = datetime.now(UTC)
     await db.commit()
     assert await titles(db, ben) == ["The first"]
-    assert "The first" not in (await (await browse(cast.cem)).get(OWN_LIST)).text
+    assert "The first" not in (await (await browse(cast.cem)).get("/my-page/following")).text

@@ -1,17 +1,24 @@
 """Everyone has a page of what they gave, and where each stands now; only they see it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.core.events import Event, Kind, record
 from ideahub.following.following import follow
+from ideahub.front.live import SHOWS, own_room, show_own
 from ideahub.front.own_things import FEW, PAGE
 from ideahub.ideas.models import Idea, Stage, Vote
 from ideahub.ideas.queries import find_idea
 from ideahub.organisations.models import Person
+from ideahub.pipeline.models import Decision, Experiment, Review
+from ideahub.realtime.push import Refresh
+from ideahub.responses.models import OwedResponse, OwnerSource, Response, ResponseOwner, Verdict
+from ideahub.sponsorship.models import Pledge, PledgeKind
 from tests.conftest import Browse
+from tests.entries.entering import begin, make_contest
 from tests.support.cast import Cast, make_campaign, make_idea, viewer_of
 
 
@@ -96,3 +103,78 @@ async def test_what_one_may_not_see_any_more_is_not_on_it(
     await db.commit()
     page = (await (await browse(cast.ben)).get("/my-page")).text
     assert "Seen no more" not in page and "Lamps" not in page
+
+
+async def test_it_says_what_is_owed_decided_and_waited_for(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    box = await make_campaign(db, cast.city)
+    now, day = datetime.now(UTC), date(2030, 5, 6)
+    owed, tried, asleep = [
+        await make_idea(db, box, cast.ada, title) for title in ("Owed", "Tried", "Asleep")
+    ]
+    clock = {"owed_since": now, "timezone": "UTC", "supporters": 2, "organisations": 1}
+    late = OwedResponse(idea_id=owed.id, due_on=day, due_at=now - timedelta(1), **clock)
+    db.add(late)
+    await db.flush()
+    db.add(ResponseOwner(owed_id=late.id, person_id=cast.sam.id, source=OwnerSource.RULE))
+    tried.stage, asleep.stage = Stage.PILOT, Stage.PARKED
+    db.add(an_experiment(tried, cast, day))
+    db.add(a_review(asleep, cast, "The new law is in force."))
+    said = {"verdict": Verdict.NOT_NOW, "body": "Later.", "body_html": "<p>Later.</p>"}
+    db.add(Response(idea_id=asleep.id, author_id=cast.sam.id, given_at=now, **said))
+    db.add(
+        Pledge(
+            idea_id=tried.id, sponsor_id=cast.sam.id, kind=PledgeKind.MANDATE, promise="Time.",
+            expires_on=(now + timedelta(9)).date(),
+        )
+    )  # fmt: skip
+    await db.commit()
+    page = (await (await browse(cast.ada)).get("/my-page")).text
+    for words in (
+        "Sam Hart answers; that was due on 6 May 2030.",
+        "Answer overdue",
+        "Next: it is tried until 6 May 2030, and then decided.",
+        "It wakes when: ",
+        "The new law is in force.",
+        "Answered: Not now",
+        "1 offer waits for your answer",
+    ):
+        assert words in without_isolates(page), words
+    leader = (await (await browse(cast.sam)).get("/my-page")).text
+    for words in ("Your answers to ideas", "It was due on ", "You answered on"):
+        assert words in without_isolates(leader), words
+
+
+def without_isolates(page: str) -> str:
+    return page.replace("\u2068", "").replace("\u2069", "")
+
+
+def an_experiment(idea: Idea, cast: Cast, ends: date) -> Experiment:
+    said = {"hypothesis": "More walk.", "measure": "Children", "target": 10}
+    return Experiment(
+        idea_id=idea.id, created_by=cast.sam.id, stage=Stage.PILOT, ends_on=ends, **said
+    )
+
+
+def a_review(idea: Idea, cast: Cast, condition: str) -> Review:
+    moved = {"from_stage": Stage.SPARK, "to_stage": Stage.PARKED, "evidence": {}}
+    return Review(
+        idea_id=idea.id, reviewer_id=cast.sam.id, decision=Decision.PARK, reason="So.",
+        wakes_when=condition, **moved,
+    )  # fmt: skip
+
+
+async def test_it_loads_again_for_supporters_and_entrants(db: AsyncSession, cast: Cast) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada)
+    db.add(Vote(idea_id=idea.id, person_id=cast.cem.id))
+    contest, phase = await make_contest(db, cast.city)
+    await begin(db, cast.ben, phase)
+    cem, ben = Refresh(f"own:{cast.cem.id}"), Refresh(f"own:{cast.ben.id}")
+    for kind in (Kind.RESPONSE_OWED, Kind.RESPONSE_GIVEN, Kind.EXPERIMENT_PLANNED):
+        event = await db.get_one(Event, await record(db, kind, cast.sam, on=idea))
+        assert cem in await show_own(db, event) and show_own in SHOWS[kind]
+    event = await db.get_one(Event, await record(db, Kind.PHASE_CLOSED, None, on=contest))
+    assert ben in await show_own(db, event) and cem not in await show_own(db, event)
+    concern = await own_room(db, await viewer_of(db, cast.ben), cast.ben.id)
+    assert concern.kinds and Kind.ENTRY_TRIAGED in concern.kinds

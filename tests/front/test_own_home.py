@@ -264,7 +264,7 @@ async def test_it_is_live_for_those_whom_it_concerns(db: AsyncSession, cast: Cas
         (Kind.PLEDGE_DECLINED, given, {ada}),
         # Ben follows the idea, as he built on it.
         (Kind.STAGE_ADVANCED, None, {ada, ben}),
-        (Kind.IDEA_HIDDEN, None, {ada}),
+        (Kind.IDEA_HIDDEN, None, {ada, ben}),
     ):
         number = await record(db, kind, cast.cem, on=idea, subject=subject)
         assert await told_to(db, number) == rooms | deciding, kind

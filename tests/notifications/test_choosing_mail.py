@@ -19,6 +19,7 @@ from tests.questions.faq import a_challenge
 from tests.support.cast import Cast, viewer_of
 
 PAGE = "/notifications/choices"
+THINGS = f"{PAGE}/things"
 KINDS = {
     "duty": "at once",
     "own": "at once",
@@ -43,8 +44,9 @@ async def test_kinds_things_and_times_are_kept(
     cem = await browse(cast.cem)
     assert "Routes" in (await cem.get(PAGE)).text
     thing = f"campaign:{campaign.id}"
-    answer = await cem.post(PAGE, {**KINDS, **TIMES, f"thing-{thing}": "never"})
+    answer = await cem.post(PAGE, {**KINDS, **TIMES})
     assert answer.status_code == 303
+    assert (await cem.post(THINGS, {f"thing-{thing}": "never"})).status_code == 303
     # Only what was chosen otherwise than it was is a row.
     chosen = {"outcome": "daily", "activity": "never", "news": "weekly", thing: "never"}
     assert await wishes(db, cast.cem) == chosen
@@ -55,7 +57,8 @@ async def test_kinds_things_and_times_are_kept(
             rf'<option value="{value}"[^>]* selected', field[: field.index("</select>")]
         )
     # Sent once more it changes nothing; a thing goes back to its kind.
-    await cem.post(PAGE, {**KINDS, **TIMES, f"thing-{thing}": ""})
+    await cem.post(PAGE, {**KINDS, **TIMES})
+    await cem.post(THINGS, {f"thing-{thing}": ""})
     del chosen[thing]
     assert await wishes(db, cast.cem) == chosen
     assert len((await db.scalars(select(MailWish))).all()) == 4
@@ -79,7 +82,7 @@ async def test_a_thing_of_others_is_not_theirs_to_choose(
     campaign = await a_challenge(db, cast)
     await db.commit()
     cem = await browse(cast.cem)
-    await cem.post(PAGE, {**KINDS, **TIMES, f"thing-campaign:{campaign.id}": "never"})
+    await cem.post(THINGS, {f"thing-campaign:{campaign.id}": "never", "thing-": "never"})
     assert f"campaign:{campaign.id}" not in await wishes(db, cast.cem)
 
 

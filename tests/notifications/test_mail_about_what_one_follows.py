@@ -41,7 +41,7 @@ async def test_the_choice_for_it_holds_and_the_link_ends_it(
         }
         await follow(db, cem, things[kind])
         key = f"{kind}:{things[kind].id}"
-        assert [one.key for one in (await choices_of(db, cem, "UTC")).things] == [key]
+        assert [one.key for one in (await choices_of(db, cem, "UTC")).things.things] == [key]
         await choose(db, cast.cem.id, {MessageKind.ACTIVITY: Rhythm.NEVER}, {})
     for title, rhythm in (("One", Rhythm.AT_ONCE), ("Two", Rhythm.NEVER)):
         async with committing.transaction() as db:

@@ -48,6 +48,13 @@ async def provider(
 
 async def offer(db: AsyncSession, config: Config, cast: Cast, issuer: str) -> OpenIdProvider:
     """Lets the city's staff sign in at this issuer."""
+    made = await enter(db, config, cast, issuer)
+    await db.commit()
+    return made
+
+
+async def enter(db: AsyncSession, config: Config, cast: Cast, issuer: str) -> OpenIdProvider:
+    """The same within the caller's transaction."""
     made = OpenIdProvider(
         id=NUMBER,
         organisation_id=cast.city.id,
@@ -61,7 +68,6 @@ async def offer(db: AsyncSession, config: Config, cast: Cast, issuer: str) -> Op
         enabled_at=func.now(),
     )
     keep_secret(SiteKeys(config), await add(db, made), SECRET)
-    await db.commit()
     return made
 
 

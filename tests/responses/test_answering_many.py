@@ -15,7 +15,7 @@ from ideahub.ideas.models import Idea
 from ideahub.questions.models import TemplateUse
 from ideahub.questions.templates import keep_template, templates_for
 from ideahub.responses.batch_models import BatchAnswer
-from ideahub.responses.batches.batching import begin_batch, find_batch, rows_to_look_at
+from ideahub.responses.batches.batching import begin_batch, rows_to_look_at
 from ideahub.responses.batches.sending import send_answer
 from ideahub.responses.batches.telling import tell_prepared
 from ideahub.responses.crossing import owe_for_crossings
@@ -50,7 +50,7 @@ async def three_owed(db: AsyncSession, cast: Cast) -> tuple[Campaign, list[Idea]
 async def begun(sam: Browser, ideas: Sequence[Idea]) -> str:
     """The address of a batch of these, with its common words."""
     begin = {"ideas": [str(idea.id) for idea in ideas]}
-    at = str((await sam.post("/answer-batches", begin)).headers["location"])
+    at = str((await sam.post("/batches-of-answers", begin)).headers["location"])
     kept = await sam.post(at, NO)
     assert kept.headers["location"] == f"{at}/answers"
     return at
@@ -108,7 +108,7 @@ async def test_one_may_have_words_of_its_own_and_is_looked_at_again(
     assert wrong.status_code == 422
     assert (await sam.post(f"{at}/answers/{row}", own)).status_code == 303
     page = (await sam.get(f"{at}/answers")).text
-    assert "This one we do." in page and "1 answer is still to be looked at" in page
+    assert "This one we do." in page and "I have looked at these" in page
     await look(sam, at)
     await sam.post(f"{at}/publication")
     verdicts = list(await db.scalars(select(Response.verdict).order_by(Response.idea_id)))
@@ -163,7 +163,7 @@ async def test_letters_with_nearly_the_same_text_are_one_group(
     sam = await browse(cast.sam)
     assert "All 2 letters with nearly this text" in (await sam.get("/owed-answers")).text
     at = str(
-        (await sam.post("/answer-batches", {"letters": [str(ideas[0].id)]})).headers["location"]
+        (await sam.post("/batches-of-answers", {"letters": [str(ideas[0].id)]})).headers["location"]
     )
     await sam.post(at, NO)
     await look(sam, at)
@@ -177,10 +177,10 @@ async def test_a_manager_prepares_and_the_leader_looks_and_sends(
     _campaign, ideas = await three_owed(db, cast)
     mia, sam = await browse(cast.mia), await browse(cast.sam)
     chosen = {"ideas": [str(ideas[0].id)]}
-    nobody = await mia.post("/answer-batches", chosen)
+    nobody = await mia.post("/batches-of-answers", chosen)
     assert nobody.status_code == 422 and "Choose a leader" in nobody.text
     begin = chosen | {"sender": str(cast.sam.id)}
-    at = str((await mia.post("/answer-batches", begin)).headers["location"])
+    at = str((await mia.post("/batches-of-answers", begin)).headers["location"])
     await mia.post(at, NO)
     assert (await mia.post(f"{at}/publication")).status_code == 403
     assert (await mia.post(f"{at}/request")).status_code == 303
@@ -222,7 +222,7 @@ async def test_a_template_of_the_managers_begins_it_and_drafts_are_kept(
     assert "Thank you for {title}." in page.text
     sam = await browse(cast.sam)
     begin = {"ideas": [str(ideas[0].id)]}
-    at = str((await sam.post("/answer-batches", begin)).headers["location"])
+    at = str((await sam.post("/batches-of-answers", begin)).headers["location"])
     put = (await sam.post(at, {"template": str(template.id), "do": "template"})).text
     assert "\nThank you for {title}.</textarea>" in put
     number = at.rpartition("/")[2]
@@ -237,16 +237,14 @@ async def test_of_two_presses_at_once_each_answer_goes_once(committing: Database
         cast = await make_cast(db)
         idea = await make_idea(db, await with_clock(db, cast), cast.ada)
         sam = await viewer_of(db, cast.sam)
-        batch = await begin_batch(db, sam, [idea.id])
+        (row,) = await rows_to_look_at(db, await begin_batch(db, sam, [idea.id]))
 
-    async def press() -> int:
+    async def press() -> bool:
         async with committing.transaction() as db:
-            rows = await rows_to_look_at(db, await find_batch(db, sam, batch.id, lock=True))
-            for row in rows:
-                await send_answer(db, sam, row, an_answer())
-            return len(rows)
+            return await send_answer(db, sam, row.id, an_answer()) is not None
 
-    assert sorted(await asyncio.gather(*(press() for _ in range(3)))) == [0, 0, 1]
+    sent = await asyncio.gather(*(press() for _ in range(3)))
+    assert sorted(sent) == [False, False, True]
     async with committing.reading() as db:
         kinds = list(await db.scalars(select(Event.kind)))
         assert kinds.count(Kind.RESPONSE_GIVEN) == 1

@@ -197,3 +197,28 @@ async def test_nobody_is_reminded_of_what_is_over_or_was_accepted_just_now(
     await db.execute(update(Pledge).values(over))
     await remind_sponsors(db)
     assert await number_of(db, Kind.PLEDGE_DUE) == 0
+
+
+async def test_whoever_knows_otherwise_is_led_to_where_it_can_be_said(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea, number = await promised(db, cast)
+    at, way = f"/pledges/{number}", f"/ideas/{idea.id}/contributions/new"
+    sam, ada, ben = [await browse(person) for person in (cast.sam, cast.ada, cast.ben)]
+    assert way not in (await ben.get(at)).text, "nobody has said yet that it was kept"
+    await sam.post(f"{at}/fulfilment", FULL)
+    assert [way in (await one.get(at)).text for one in (ben, ada, sam)] == [True, False, False]
+    assert "Evidence" in (await ben.get(way)).text
+
+
+@pytest.mark.parametrize(
+    "step", ["fulfilment", "confirmation", "dispute", "conditions", "withdrawal", "acceptance"]
+)
+async def test_a_forged_number_is_not_found(
+    db: AsyncSession, cast: Cast, browse: Browse, step: str
+) -> None:
+    _, number = await promised(db, cast)
+    ada = await browse(cast.ada)
+    sent = FULL | {"reason": "So.", "met": "yes"}
+    for forged in (number + 1, 0, 2**62):
+        assert (await ada.post(f"/pledges/{forged}/{step}", sent)).status_code == 404

@@ -1,21 +1,39 @@
 """Later outcomes are added to a published summary by themselves, once each, and only there."""
 
-from sqlalchemy import select
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
 from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import find_idea
 from ideahub.notifications.models import Notification
 from ideahub.notifications.telling import tell_people
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Decision
+from ideahub.responses.answer_input import AnswerInput
+from ideahub.responses.crossing import begin_clock
+from ideahub.responses.models import OwedResponse, OwnerSource, Response
+from ideahub.responses.reminding import remind_leaders
+from ideahub.responses.responding import answer_idea
+from ideahub.sponsorship.keeping import Fulfilment, keep_pledge
+from ideahub.sponsorship.models import Pledge
 from ideahub.you_said.adding import add_outcomes
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
 from ideahub.you_said.preparing import prepare_for_campaign, prepare_for_quarter
 from ideahub.you_said.publishing import publish
-from ideahub.you_said.queries import additions_to, version_of_campaign, version_of_quarter
+from ideahub.you_said.queries import (
+    Addition,
+    additions_to,
+    together,
+    version_of_campaign,
+    version_of_quarter,
+)
 from ideahub.you_said.scope import now_in, quarter_of
+from ideahub.you_said.sentences import Section, Sentence, SentenceKind
+from tests.support.answering import a_no, an_answer, grow_older
 from tests.support.cast import Cast, make_cast, viewer_of
 from tests.you_said.summaries import ClosedChallenge, a_story, decided
 
@@ -44,6 +62,11 @@ async def ticked(database: Database, *, times: int = 2) -> None:
     for _tick in range(times):
         async with database.transaction() as db:
             await add_outcomes(db)
+
+
+async def answered(db: AsyncSession, cast: Cast, idea: Idea, given: AnswerInput) -> None:
+    sam = await viewer_of(db, cast.sam)
+    await answer_idea(db, sam, await find_idea(db, sam, idea.id), given)
 
 
 async def added(db: AsyncSession, idea: Idea) -> list[tuple[int, str]]:
@@ -105,3 +128,53 @@ async def test_those_who_took_part_are_told_once(committing: Database) -> None:
         assert {name for name, _path in found} == people
         assert [name for name, path in found if path == place] == sorted(people)
         assert len(found) == 2 * len(people)
+
+
+async def test_an_answer_that_turned_one_that_is_late_and_part_of_a_pledge_are_added(
+    committing: Database,
+) -> None:
+    cast, told = await published(committing)
+    async with committing.transaction() as db:
+        await answered(db, cast, told.sponsored, an_answer())
+        pledge = await db.scalar(select(Pledge.id))
+        sam = await viewer_of(db, cast.sam)
+        part = Fulfilment(kept_note="One school.", part_why="The other one said no.")
+        await keep_pledge(db, sam, await find_idea(db, sam, told.sponsored.id), pledge or 0, part)
+    await ticked(committing)
+    async with committing.transaction() as db:
+        response = (await db.scalars(select(Response))).one()
+        seen = {"seen_response": response.id, "seen_version": response.version, "why": "It rose."}
+        await answered(db, cast, told.sponsored, a_no(**seen))
+    async with committing.transaction() as db:
+        row, source = await db.get_one(Idea, told.open.id), OwnerSource.NAMED
+        await begin_clock(db, row, [cast.sam.id], days=9, timezone="UTC", source=source)
+        await grow_older(db, row, days=12)
+        for _reminder in range(2):
+            await db.execute(update(OwedResponse).values(remind_at=OwedResponse.due_at))
+            await remind_leaders(db)
+    await ticked(committing)
+    async with committing.reading() as db:
+        shown = await version_of_campaign(db, told.campaign.id)
+        kinds = [one.sentence.kind for one in await additions_to(db, shown)]
+    # That the answer parked it is told as the answer, and that one is late once.
+    assert kinds == [
+        SentenceKind.ANSWER_MISSED,
+        SentenceKind.ANSWER_CHANGED,
+        SentenceKind.PLEDGE_PART_KEPT,
+        SentenceKind.ANSWERED_YES,
+    ]
+
+
+def test_all_awards_of_a_challenge_are_one_number() -> None:
+    now = datetime(2026, 5, 4, tzinfo=UTC)
+    given = [
+        Addition(now, Sentence(section=Section.DONE, path=path, kind=kind, numbers={"awards": 1}))
+        for path, kind in (
+            ("/challenges/1/results", SentenceKind.AWARDED),
+            ("/ideas/7", SentenceKind.WOKEN),
+            ("/challenges/2/results", SentenceKind.AWARDED),
+            ("/challenges/1/results", SentenceKind.AWARDED),
+        )
+    ]
+    shown = [(one.sentence.path, one.sentence.numbers["awards"]) for one in together(given)]
+    assert shown == [("/challenges/1/results", 2), ("/ideas/7", 1), ("/challenges/2/results", 1)]

@@ -1,6 +1,7 @@
 // Warns staff before they are signed out. The menu has it; nothing is asked in the first half minute of a page.
 const dialog = document.getElementById("session-end");
 const FIRST = 30_000; // milliseconds
+const DEEDS = ["keydown", "pointerdown"];
 let timer = null;
 
 async function ask(method = "GET") {
@@ -24,12 +25,17 @@ function warn(left) {
   const at = new Date(Date.now() + left * 1000);
   const time = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   dialog.querySelector("[data-end-at]").textContent = time;
-  if (!dialog.open) dialog.show(); // not modal: what is being typed stays in reach
+  dialog.open = true; // not by show(), which takes the focus from what is being typed
+  for (const deed of DEEDS) addEventListener(deed, stay, { once: true });
 }
 
-dialog?.querySelector("button").addEventListener("click", async () => {
+// Whoever types or points is there: that is an answer, too.
+async function stay() {
+  for (const deed of DEEDS) removeEventListener(deed, stay);
   const said = await ask("POST").catch(() => null);
   if (said?.left > said?.warned_before) dialog.close();
   look();
-});
+}
+
+dialog?.querySelector("button").addEventListener("click", stay);
 if (dialog) later(FIRST / 1000);

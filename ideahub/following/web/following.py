@@ -94,13 +94,10 @@ def _answer(request: AnyRequest, thing: Thing, *, follows: bool) -> Response[Any
     return partial("following/_button.html", follows=follows, **button_of(thing))
 
 
-# Those who stop on the list of what they follow stay there.
-OWN_LIST = "/my-page/following"
-
-
 def _place(request: AnyRequest, thing: Thing) -> str:
+    # Those who press it elsewhere, such as on the list of what they follow, stay there.
     before = page_before(request)
-    return before if before.partition("?")[0] == OWN_LIST else thing.url
+    return thing.url if before == "/" else before
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -13,11 +13,14 @@ from ideahub.core.viewer import Viewer
 from ideahub.entries.queries import own_entries
 from ideahub.entries.statuses import statuses_of
 from ideahub.following.queries import count_followed
+from ideahub.front.own_answers import own_answers
 from ideahub.front.own_things import FEW, PAGE, own_builds, own_ideas, supported_ideas
-from ideahub.front.standing import next_of_build, next_of_idea, next_of_pledge
+from ideahub.front.standing import answer_words, next_of_build, next_of_idea, next_of_pledge
 from ideahub.http.pages import AnyRequest, page
 from ideahub.http.query_numbers import number_in_query
 from ideahub.ideas.stages import stage_choice
+from ideahub.judging.own_queue import HowFar, how_far
+from ideahub.judging.queries import own_panels
 from ideahub.organisations.labels import role_name
 from ideahub.organisations.queries import find_grants
 from ideahub.sponsorship.labels import state_words
@@ -34,6 +37,7 @@ WORDS: dict[str, Any] = {
     "next_of_idea": next_of_idea,
     "next_of_build": next_of_build,
     "next_of_pledge": next_of_pledge,
+    "answer_words": answer_words,
 }
 
 
@@ -45,6 +49,8 @@ async def my_page(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respons
     shown = entries[:FEW]
     statuses = await statuses_of(db, viewer, shown)
     grants = await find_grants(db, viewer.person_id)
+    panels = await own_panels(db, viewer)
+    far = await how_far(db, viewer) if panels else {}
     return page(
         request,
         viewer,
@@ -56,6 +62,10 @@ async def my_page(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respons
         entries=[(entry, statuses[entry.id]) for entry in shown],
         more_entries=len(entries) > FEW,
         pledges=await own_pledges(db, viewer),
+        own_answers=await own_answers(db, viewer),
+        panels=[(own, far.get(own.panel.id, HowFar())) for own in panels[:FEW]],
+        # The row of a panel has a slot, which stays empty here.
+        slots={"panel": ()},
         few=FEW,
         grants=[grant for grant in grants if grant.revoked_at is None],
         followed=await count_followed(db, viewer),

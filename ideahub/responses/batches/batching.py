@@ -28,7 +28,7 @@ async def begin_batch(
     sender_id: int | None = None,
 ) -> AnswerBatch:
     """Begins to answer these ideas, and those of these groups of letters, together. A manager
-    prepares it for a leader, whose number is `sender_id`.
+    prepares it for a leader, whose number is `sender_id`. Begun twice it is one.
 
     Raises SignInNeeded, Forbidden for who neither leads, stands in nor manages, and Invalid where
     nothing or too much is chosen, or `sender_id` is no leader.
@@ -46,6 +46,8 @@ async def begin_batch(
     if sender_id != person_id:
         await _must_prepare(db, viewer, sender_id)
     preparer = None if sender_id == person_id else person_id
+    if before := await _begun_before(db, sender_id, preparer, chosen):
+        return before
     batch = AnswerBatch(person_id=sender_id, prepared_by=preparer)
     db.add(batch)
     await db.flush()
@@ -75,6 +77,7 @@ async def write_words(db: AsyncSession, batch: AnswerBatch, said: Mapping[str, A
     """Keeps the common words of a locked batch. What was typed for one idea alone stays."""
     batch.said, batch.written_at = dict(said), func.now()
     await db.flush()
+    await db.refresh(batch)
 
 
 async def discard_batch(db: AsyncSession, batch: AnswerBatch) -> None:
@@ -114,6 +117,21 @@ async def ask_to_send(db: AsyncSession, viewer: Viewer, batch: AnswerBatch) -> N
     if batch.written_at is None:
         raise Conflict(_("Write the common words first."))
     await record(db, Kind.ANSWERS_PREPARED, viewer, subject=batch)
+
+
+async def _begun_before(
+    db: AsyncSession, sender_id: int, preparer: int | None, chosen: Sequence[int]
+) -> AnswerBatch | None:
+    """A batch of the same ideas into which nobody has written yet."""
+    own = select(func.array_agg(BatchAnswer.idea_id)).where(BatchAnswer.batch_id == AnswerBatch.id)
+    same = select(AnswerBatch, own.correlate(AnswerBatch).scalar_subquery()).where(
+        AnswerBatch.person_id == sender_id,
+        AnswerBatch.prepared_by.is_not_distinct_from(preparer),
+        AnswerBatch.written_at.is_(None),
+        AnswerBatch.discarded_at.is_(None),
+    )
+    found = (await db.execute(same.order_by(AnswerBatch.id))).all()
+    return next((batch for batch, ideas in found if set(ideas or ()) == set(chosen)), None)
 
 
 async def _get(db: AsyncSession, batch_id: int) -> AnswerBatch:

@@ -1,11 +1,12 @@
 """Rules for looking at the answers of a batch, and for sending them in one press."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.i18n import _
+from ideahub.core.locking import locked
 from ideahub.core.refusals import Conflict, Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.queries import find_idea
@@ -34,10 +35,14 @@ async def keep_looked(
 
 
 async def send_answer(
-    db: AsyncSession, viewer: Viewer, row: BatchAnswer, given: AnswerInput
-) -> Response:
-    """Gives the answer of a locked row. Raises what `answer_idea` raises, and Conflict where the
-    viewer may not answer this idea, or not any more."""
+    db: AsyncSession, viewer: Viewer, row_id: int, given: AnswerInput
+) -> Response | None:
+    """Gives the answer of a row of the viewer's batch; None where it has gone already, or was left
+    out meanwhile. Raises what `answer_idea` raises, and Conflict where the viewer may not answer
+    this idea, or not any more."""
+    row = await locked(db, BatchAnswer, row_id)
+    if row.sent_at or row.left_out_at:
+        return None
     idea = await find_idea(db, viewer, row.idea_id)
     if not (await may_answer(db, viewer, idea)).may:
         raise Conflict(_("You do not answer this idea: you lead nothing there, or it is your own."))
@@ -47,8 +52,9 @@ async def send_answer(
     return response
 
 
-async def end_batch(db: AsyncSession, batch: AnswerBatch, left: Sequence[int]) -> None:
-    """Notes that all of a locked batch has gone, unless some are `left`."""
-    if not left and batch.sent_at is None:
+async def end_batch(db: AsyncSession, batch: AnswerBatch) -> None:
+    """Notes that all of a locked batch has gone, unless something is left."""
+    if batch.sent_at is None and not await rows_to_look_at(db, batch):
         batch.sent_at = func.now()
-    await db.flush()
+        await db.flush()
+        await db.refresh(batch)

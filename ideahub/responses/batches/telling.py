@@ -31,5 +31,5 @@ async def tell_prepared(db: AsyncSession, event: Event) -> Sequence[Message]:
         return Words(subject, _("Look at them, and send them. Nothing of it is public yet."))
 
     to = select(Person.id).where(Person.id == batch.person_id)
-    path = f"/answer-batches/{batch.id}/answers"
+    path = f"/batches-of-answers/{batch.id}/answers"
     return [Message(about=MessageKind.DUTY, to=to, write=write, path=path)]

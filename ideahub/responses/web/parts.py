@@ -7,19 +7,16 @@ from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.shown import ShownCampaign
 from ideahub.http.slots import Part, PartContext
 from ideahub.ideas.queries import IdeaView
-from ideahub.responses.queries import clocks_of, newest_responses
+from ideahub.responses.queries import standing_of
 from ideahub.responses.reply_rules import rule_of
 from ideahub.responses.shown import on_cards, shown_clock, shown_response
 
 
 async def response_on_idea(context: PartContext, idea: IdeaView) -> dict[str, Any]:
     """The reply clock and the newest answer of an idea."""
-    clocks = await clocks_of(context.db, [idea.id])
-    responses = await newest_responses(context.db, [idea.id])
-    return {
-        "clock": shown_clock(clocks.get(idea.id), idea),
-        "answer": shown_response(responses.get(idea.id)),
-    }
+    found = await standing_of(context.db, [idea.id])
+    clock, response = found.get(idea.id, (None, None))
+    return {"clock": shown_clock(clock, idea), "answer": shown_response(response)}
 
 
 async def responses_on_cards(context: PartContext, idea_ids: Sequence[int]) -> dict[int, Any]:
@@ -50,14 +47,14 @@ PARTS = (
         key="responses",
         find=response_on_idea,
         templates={"status": "responses/_on_idea.html"},
-        queries=2,
+        queries=1,
     ),
     Part(
         page="idea card",
         key="responses",
         find=responses_on_cards,
         templates={"body": "responses/_on_card.html"},
-        queries=2,
+        queries=1,
     ),
     Part(
         page="management",

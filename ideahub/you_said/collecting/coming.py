@@ -91,6 +91,7 @@ def _of_phase(row: Any) -> Sentence:
         kind=kind,
         path=page_of(row.kind, row.campaign_id),
         campaign=row.campaign_id,
+        phase=row.id,
         row=row.id,
         times={"at": at.isoformat()},
     )

@@ -3,16 +3,17 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline.models import Decision, Experiment, Review
+from ideahub.responses.models import Response
 from ideahub.sponsorship.models import Pledge
 from ideahub.you_said.collecting.listed import HERE, in_time
-from ideahub.you_said.scope import Scope
+from ideahub.you_said.scope import COUNTED, Scope
 from ideahub.you_said.sentences import Section, Sentence, SentenceKind
 
 # Of each kind, those with most support; the others are counted.
@@ -25,6 +26,13 @@ KIND_OF_STAGE = {
     Stage.PARKED: SentenceKind.PARKED,
 }
 NOT_DONE = frozenset({SentenceKind.STOPPED, SentenceKind.PARKED})
+# What an answer parked is told as an answer.
+_by_answer = exists().where(
+    Idea.stage == constant(Stage.PARKED),
+    Response.idea_id == Idea.id,
+    Response.review_id.is_not(None),
+    Response.woken_at.is_(None),
+)
 _place = func.row_number().over(
     partition_by=Idea.stage, order_by=(Idea.votes_count.desc(), Idea.id)
 )
@@ -35,7 +43,12 @@ _came = (
         _place.label("place"),
         func.count().over(partition_by=Idea.stage).label("in_all"),
     )
-    .where(HERE, Idea.stage == func.any(constants(*KIND_OF_STAGE)), in_time(Idea.stage_since))
+    .where(
+        HERE,
+        Idea.stage == func.any(constants(*KIND_OF_STAGE)),
+        in_time(Idea.stage_since),
+        ~_by_answer,
+    )
     .subquery("came")
 )
 _parked = (
@@ -90,7 +103,7 @@ async def decisions(db: AsyncSession, scope: Scope) -> list[Sentence]:
     found += [_tried(row) for row in tried]
     for kind, rows in ((SentenceKind.SPONSORED, sponsored), (SentenceKind.TRIED, tried)):
         left[kind] += rows[0].in_all - len(rows) if rows else 0
-    found += _builds((await rows_of(db, BUILDS, scope.bound))[0], scope)
+    found += _builds((await rows_of(db, BUILDS, scope.bound))[0])
     return [*found, *_others(left, scope)]
 
 
@@ -127,12 +140,12 @@ def _tried(row: Any) -> Sentence:
     )
 
 
-def _builds(row: Any, scope: Scope) -> list[Sentence]:
+def _builds(row: Any) -> list[Sentence]:
     if not row.builds:
         return []
-    numbers = {"builds": row.builds, "ideas": row.ideas}
+    numbers = {"builds_adopted": row.builds, "ideas": row.ideas}
     kind = SentenceKind.BUILDS_ADOPTED
-    return [Sentence(section=Section.DONE, kind=kind, path=scope.place, numbers=numbers)]
+    return [Sentence(section=Section.DONE, kind=kind, path=COUNTED, numbers=numbers)]
 
 
 def _others(left: Counter[SentenceKind], scope: Scope) -> list[Sentence]:

@@ -2,12 +2,12 @@
 
 from markupsafe import Markup
 
-from ideahub.core.i18n import in_templates
+from ideahub.core.i18n import bdi, in_templates
 from ideahub.you_said.sentences import SentenceKind
 from ideahub.you_said.wording.told import Told, Words
 
 # Translations as HTML, into which links are put.
-_ = in_templates.gettext
+_, ngettext = in_templates.gettext, in_templates.ngettext
 
 
 def _answer_due(told: Told) -> Markup:
@@ -27,7 +27,8 @@ def _promise_due(told: Told) -> Markup:
 
 def _phase_opens(told: Told) -> Markup:
     return _(
-        "A phase of “%(challenge)s” opens on %(moment)s.",
+        "“%(phase)s” opens on %(moment)s: %(challenge)s",
+        phase=bdi(told.phase),
         challenge=told.titled,
         moment=told.moment("at"),
     )
@@ -35,14 +36,24 @@ def _phase_opens(told: Told) -> Markup:
 
 def _phase_closes(told: Told) -> Markup:
     return _(
-        "A phase of “%(challenge)s” closes on %(moment)s.",
+        "“%(phase)s” closes on %(moment)s: %(challenge)s",
+        phase=bdi(told.phase),
         challenge=told.titled,
         moment=told.moment("at"),
     )
 
 
+def _more_due(told: Told) -> Markup:
+    return told.link(
+        ngettext(
+            "%(num)s more answer is due.", "%(num)s more answers are due.", told.number("more")
+        )
+    )
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.ANSWER_DUE: _answer_due,
+    SentenceKind.MORE_DUE: _more_due,
     SentenceKind.PILOT_ENDS: _pilot_ends,
     SentenceKind.PROMISE_DUE: _promise_due,
     SentenceKind.PHASE_OPENS: _phase_opens,

@@ -16,14 +16,15 @@ _, ngettext = in_templates.gettext, in_templates.ngettext
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence with what is read only when it is shown: the titles, and the condition on which
-    an idea was parked. Empty where it has none."""
+    """A sentence with what is read only when it is shown: the titles, the name of a phase, and the
+    condition on which an idea was parked. Empty where it has none."""
 
     sentence: Sentence
     timezone: str
     idea: str = ""
     campaign: str = ""
     condition: str = ""
+    phase: str = ""
 
     def link(self, text: str) -> Markup:
         """The text as a link to the sentence's source."""
@@ -71,6 +72,13 @@ def and_people(told: Told, figure: Markup) -> Markup:
 def more(told: Told) -> Markup:
     """How many more of a kind there are than are named."""
     return told.link(ngettext("And %(num)s more.", "And %(num)s more.", told.number("more")))
+
+
+def more_pledges(told: Told) -> Markup:
+    """How many more pledges ended so."""
+    return told.link(
+        ngettext("And %(num)s more pledge.", "And %(num)s more pledges.", told.number("more"))
+    )
 
 
 def more_answers(told: Told) -> Markup:

@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from ideahub.responses.web.batches import choosing, looking, one_answer, writing
+from ideahub.responses.web.batches import choosing, looking, one_answer, sending, writing
 
 ROUTES: list[ControllerRouterHandler] = [
     *choosing.ROUTES,
     *writing.ROUTES,
     *looking.ROUTES,
+    *sending.ROUTES,
     *one_answer.ROUTES,
 ]

@@ -46,7 +46,7 @@ async def list_owed(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Respo
     return await _page(request, db, viewer, blank(ChosenIdeasForm))
 
 
-@post("/answer-batches")
+@post("/batches-of-answers")
 async def begin(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
     """Begins to answer the chosen ideas together."""
     viewer.must_sign_in()
@@ -56,7 +56,7 @@ async def begin(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[
         async with form.attempt(db, "ideas"):
             sender = number_in_query(form.values.sender)
             batch = await begin_batch(db, viewer, *chosen, sender_id=sender)
-            return see_other(f"/answer-batches/{batch.id}")
+            return see_other(f"/batches-of-answers/{batch.id}")
     return await _page(request, db, viewer, form)
 
 

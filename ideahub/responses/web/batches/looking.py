@@ -1,4 +1,4 @@
-"""Handlers for looking at the answers of a batch, one after another, and for sending them."""
+"""Handlers for looking at the answers of a batch, one after another."""
 
 from typing import Any
 
@@ -8,22 +8,22 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.i18n import _, ngettext
+from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.query_numbers import number_in_query
 from ideahub.http.receiving import sent_form
 from ideahub.responses.batch_models import AnswerBatch
-from ideahub.responses.batches.batching import ask_to_send, find_batch, rows_to_look_at
+from ideahub.responses.batches.batching import ask_to_send, find_batch
 from ideahub.responses.batches.filling_in import by_page, rows_left
-from ideahub.responses.batches.sending import end_batch, keep_looked, must_send, send_answer
+from ideahub.responses.batches.sending import keep_looked
 from ideahub.responses.web.batches.made import MadeAnswer, made_answers
 from ideahub.responses.web.batches.writing import at
 from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/answer-batches/{batch_id:int}"
+ADDRESS = "/batches-of-answers/{batch_id:int}"
 PAGE = 10
 
 
@@ -39,8 +39,8 @@ async def show_answers(
     batch = await find_batch(db, viewer, batch_id)
     if batch.written_at is None:
         return see_other(at(batch))
-    made = await _made(db, viewer, batch)
-    return _page(request, viewer, batch, made, number_in_query(after) or 0)
+    made = await all_made(db, viewer, batch)
+    return answers_page(request, viewer, batch, made, number_in_query(after) or 0)
 
 
 @post(f"{ADDRESS}/answers")
@@ -52,7 +52,7 @@ async def look(
     sent = sent_form(request)
     pairs = [str(one).partition("-") for one in sent.getall("looked", [])]
     seals = {number: seal for text, _dash, seal in pairs if (number := number_in_query(text))}
-    made = await _made(db, viewer, batch)
+    made = await all_made(db, viewer, batch)
     # Only what reads now as it was looked at.
     as_now = {one.row.id: one.seal for one in made if one.given and one.seal}
     looked = {number: seal for number, seal in seals.items() if as_now.get(number) == seal}
@@ -63,38 +63,6 @@ async def look(
     return see_other(f"{here}?after={further}" if further else f"{here}#send")
 
 
-@post(f"{ADDRESS}/publication")
-async def send(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, batch_id: FromPath[int]
-) -> Response[Any]:
-    """Sends all that were looked at; those that cannot go stay, each with the reason."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
-    must_send(viewer, batch)
-    made = await _made(db, viewer, batch)
-    unseen = [one for one in made if one.given and not one.is_looked_at]
-    if batch.written_at is None or unseen:
-        told = _("Look at each answer before it goes: these are new, or have changed.")
-        start = unseen[0].row.idea_id - 1 if unseen else 0
-        return see_other(f"{at(batch)}/answers?after={start}", told, done=False)
-    rows = {row.id: row for row in await rows_to_look_at(db, batch)}
-    for one in made:
-        if one.given is None:
-            continue
-        async with one.form.attempt(db, "body"):
-            await send_answer(db, viewer, rows[one.row.id], one.given)
-    left = [one for one in made if not one.form.ok]
-    await end_batch(db, batch, [one.row.id for one in left])
-    gone = len(made) - len(left)
-    told = ngettext(
-        "%(num)s answer is public, and its authors are told.",
-        "%(num)s answers are public, and their authors are told.",
-        gone,
-    )
-    if not left:
-        return see_other("/owed-answers", told if made else _("All of these were sent already."))
-    return _page(request, viewer, batch, left, 0, told=told if gone else "", status=409)
-
-
 @post(f"{ADDRESS}/request")
 async def hand_on(db: Db, viewer: CurrentViewer, batch_id: FromPath[int]) -> Response[Any]:
     """Tells the leader that the answers are prepared."""
@@ -103,12 +71,13 @@ async def hand_on(db: Db, viewer: CurrentViewer, batch_id: FromPath[int]) -> Res
     return see_other("/owed-answers", _("The leader is told, and looks at them before they go."))
 
 
-async def _made(db: AsyncSession, viewer: Viewer, batch: AnswerBatch) -> list[MadeAnswer]:
+async def all_made(db: AsyncSession, viewer: Viewer, batch: AnswerBatch) -> list[MadeAnswer]:
+    """The answers of a batch that have not gone, as they read now."""
     rows = await rows_left(db, viewer, batch.id)
     return await made_answers(batch.said, rows, await today(db))
 
 
-def _page(
+def answers_page(
     request: AnyRequest,
     viewer: Viewer,
     batch: AnswerBatch,
@@ -118,6 +87,7 @@ def _page(
     told: str = "",
     status: int = 200,
 ) -> Response[bytes]:
+    """The page of these answers from the idea after this number on; with what was `told`."""
     rows, further = by_page([one.row for one in made], after, PAGE)
     numbers = {row.id for row in rows}
     return page(
@@ -138,4 +108,4 @@ def _page(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [show_answers, look, send, hand_on]
+ROUTES: list[ControllerRouterHandler] = [show_answers, look, hand_on]

@@ -26,7 +26,7 @@ from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/answer-batches/{batch_id:int}/answers/{row_id:int}"
+ADDRESS = "/batches-of-answers/{batch_id:int}/answers/{row_id:int}"
 
 
 @get(ADDRESS)

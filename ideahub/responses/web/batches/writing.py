@@ -25,7 +25,7 @@ from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/answer-batches/{batch_id:int}"
+ADDRESS = "/batches-of-answers/{batch_id:int}"
 
 
 @get(ADDRESS)
@@ -71,7 +71,7 @@ async def discard(db: Db, viewer: CurrentViewer, batch_id: FromPath[int]) -> Res
 
 def at(batch: AnswerBatch) -> str:
     """The address of a batch."""
-    return f"/answer-batches/{batch.id}"
+    return f"/batches-of-answers/{batch.id}"
 
 
 def draft_key(batch: AnswerBatch) -> str:
