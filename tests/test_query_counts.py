@@ -108,7 +108,7 @@ QUERIES = {
     "/conduct": (2, 2),
     "/conduct/organisations/{id}": (0, 4),
     "/conduct/versions/{id}": (0, 4),
-    "/idea-boxes/{id}/conduct": (0, 4),
+    "/idea-boxes/{id}/conduct": (0, 3),
     "/idea-boxes/{id}/moderation": (0, 4),
     "/idea-boxes/{id}/moderation.csv": (0, 4),
     "/management/{id}/moderation": (0, 6),
