@@ -210,6 +210,10 @@ EVERYBODYS = {
     *("/profiles/{profile_id}/following", "/profiles/{profile_id}/following/withdrawal"),
     # Whoever sees the answer; one speaks for oneself.
     "/ideas/{idea_id}/response/reports",
+    # Only its admins: moderation/test_rules_of_conduct.py.
+    "/organisations/{organisation_id}/moderation/conduct",
+    # Another's is unknown: moderation/test_masking_everywhere.py.
+    "/moderation/own-texts/{kind}/{text_id}/masking",
     # Only managers and moderators: form_letters/test_letters_are_shown_as_one.py.
     "/ideas/{idea_id}/letters/difference",
     # Another's is unknown: accounts/test_passkeys.py, responses/test_owing_an_answer.py.

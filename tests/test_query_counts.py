@@ -102,22 +102,25 @@ QUERIES = {
     "/challenges/{id}/vote?phase": (9, 11),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
-    "/challenges/{id}/conduct": (0, 3),
+    "/challenges/{id}/conduct": (0, 4),
     "/challenges/{id}/moderation": (0, 4),
     "/challenges/{id}/moderation.csv": (0, 4),
     "/conduct": (2, 2),
+    "/conduct/organisations/{id}": (0, 4),
+    "/conduct/versions/{id}": (0, 4),
     "/idea-boxes/{id}/conduct": (0, 3),
     "/idea-boxes/{id}/moderation": (0, 4),
     "/idea-boxes/{id}/moderation.csv": (0, 4),
     "/management/{id}/moderation": (0, 6),
-    "/moderation": (1, 9),
+    "/moderation": (1, 10),
     "/moderation/appeals": (1, 4),
     "/moderation/appeals/{id}": (0, 5),
     "/moderation/cases/{id}": (0, 9),
     "/moderation/log": (3, 3),
     "/moderation/log.csv": (3, 3),
     "/moderation/own-reports": (1, 2),
-    "/moderation/own-texts": (1, 3),
+    "/moderation/own-texts": (1, 4),
+    "/moderation/own-texts/idea/{id}": (0, 3),
     "/moderation/settings": (1, 4),
     "/moderation?show": (0, 9),
     "/ideas/{id}/safe-space": (2, 10),
@@ -127,9 +130,12 @@ QUERIES = {
     "/safe-space/{id}": (0, 6),
     "/safe-space/{id}/people/new": (0, 4),
     "/contributions/{id}/letters": (6, 6),
+    "/reports/announcement/{id}": (3, 3),
     "/reports/contribution/{id}": (3, 4),
     "/reports/entry/{id}": (3, 4),
+    "/reports/experiment/{id}": (3, 4),
     "/reports/idea/{id}": (3, 4),
+    "/reports/lesson/{id}": (3, 3),
     "/reports/person/{id}": (3, 4),
     "/reports/pledge/{id}": (3, 4),
     "/reports/question/{id}": (3, 3),
@@ -308,6 +314,7 @@ QUERIES = {
     "/organisations": (1, 3),
     "/organisations/{id}": (6, 7),
     "/organisations/{id}/details": (0, 3),
+    "/organisations/{id}/moderation": (0, 5),
     "/organisations/{id}/reviews": (0, 2),
     "/people": (1, 2),
     "/people/{id}": (0, 9),
@@ -630,6 +637,8 @@ async def answers(demo: Site) -> dict[str, list[Answer]]:
         found["admin"] += await walk(admin, await told_pages(demo), pages=1, known=known)
     async with demo.visit(ROLES["moderator"]) as moderator:
         found["moderator"] = await walk(moderator, await ruled_pages(demo), pages=1, known=known)
+    async with demo.visit(ROLES["author"]) as author:
+        found["author"].append(await author.look(await own_page(demo)))
     async with demo.visit("Clara Nguyen") as facilitator:
         found["facilitator"] = [await facilitator.look(at) for at in await unnamed_pages(demo)]
     async with demo.visit(ROLES["judge"]) as invited:
@@ -745,6 +754,14 @@ async def unnamed_pages(demo: Site) -> list[str]:
     name = f"/safe-space/names/{voice.id}"
     space = f"/safe-space/{voice.campaign_id}"
     return [space, f"{space}/people/new", name, f"{name}/ideas/new", f"/ideas/{idea}/safe-space"]
+
+
+async def own_page(demo: Site) -> str:
+    """Where an author takes personal data out of an idea."""
+    named = Person.name == ROLES["author"]
+    own = select(Idea.id).join(Person, Person.id == Idea.author_id).where(named)
+    async with demo.database.reading() as db:
+        return f"/moderation/own-texts/idea/{(await db.scalars(own.limit(1))).first()}"
 
 
 async def ruled_pages(demo: Site) -> list[str]:

@@ -1,5 +1,6 @@
 """Rules for changes of ideas that wait for a moderator, while everyone reads the text before."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -12,7 +13,7 @@ from ideahub.core.locking import held, locked
 from ideahub.core.viewer import Viewer
 from ideahub.ideas.models import InnovationType
 from ideahub.ideas.submitting import publish_change
-from ideahub.moderation.holding import keep_case, look_at
+from ideahub.moderation.holding import Noticed, keep_case, look_at
 from ideahub.moderation.models import (
     CHANGE_WAITS,
     HeldChange,
@@ -20,7 +21,7 @@ from ideahub.moderation.models import (
     ModerationCase,
     TextKind,
 )
-from ideahub.moderation.scoring import THRESHOLD, score_of
+from ideahub.moderation.scoring import THRESHOLD, Signal, links_in, score_of
 
 
 async def hold_change(db: AsyncSession, viewer: Viewer, change: ChangedText) -> bool:
@@ -31,12 +32,11 @@ async def hold_change(db: AsyncSession, viewer: Viewer, change: ChangedText) -> 
         return False
     new = NewText(on=change.on, words=change.after)
     seen = await look_at(db, viewer, new)
-    before = score_of(seen.signals_before(change.before))
-    adds_spam = max(before + 1, THRESHOLD) <= score_of(seen.signals)
-    if seen.looks_first != LooksFirst.ALL and not adds_spam:
+    spam = _added_spam(seen, change)
+    if seen.looks_first != LooksFirst.ALL and not spam:
         return False
     kept = await _keep(db, viewer, change)
-    case = await keep_case(db, TextKind.CHANGE, kept.id, seen.signals)
+    case = await keep_case(db, TextKind.CHANGE, kept.id, spam or seen.signals)
     if case.held_at is None:
         case.held_at = await db.scalar(select(func.now()))
     await record(db, Kind.TEXT_HELD, viewer, subject=case)
@@ -67,6 +67,19 @@ async def refuse(db: AsyncSession, case: ModerationCase) -> None:
     kept = await locked(db, HeldChange, case.text_id)
     kept.refused_at = await db.scalar(select(func.now()))
     await db.flush()
+
+
+def _added_spam(seen: Noticed, change: ChangedText) -> Sequence[Signal]:
+    """What is noticed in a change that adds what looks like spam: in the whole text, or in its new
+    lines where these have links that it had not; else nothing."""
+    before = score_of(seen.signals_in(change.before))
+    if max(before + 1, THRESHOLD) <= score_of(seen.signals):
+        return seen.signals
+    lines = set(change.before.splitlines())
+    added = "\n".join(line for line in change.after.splitlines() if line not in lines)
+    new_links = set(links_in(change.after)) - set(links_in(change.before))
+    signals = seen.signals_in(added)
+    return signals if new_links and score_of(signals) >= THRESHOLD else []
 
 
 async def _keep(db: AsyncSession, viewer: Viewer, change: ChangedText) -> HeldChange:

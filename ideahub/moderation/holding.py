@@ -82,8 +82,8 @@ class Noticed:
     about: Circumstances
     listed: Sequence[str]
 
-    def signals_before(self, words: str) -> list[Signal]:
-        """What would be noticed in the words that stood there before."""
+    def signals_in(self, words: str) -> list[Signal]:
+        """What would be noticed in other words of the same author."""
         return signals_of(words, replace(self.about, listed=listed_in(words, self.listed)))
 
 

@@ -54,6 +54,18 @@ def measure_name(measure: Measure) -> str:
     }[measure]
 
 
+def measure_choice(measure: Measure, kind: TextKind) -> dict[str, str]:
+    """What a moderator chooses for a text of this kind: its value, what it is called, what it
+    does."""
+    if kind == TextKind.CHANGE and measure == Measure.HIDE:
+        label, hint = _("Refuse it"), _("Everyone goes on reading the text as it was.")
+    elif kind == TextKind.CHANGE and measure == Measure.RELEASE:
+        label, hint = _("Publish it"), _("Everyone reads the changed text from now on.")
+    else:
+        label, hint = measure_name(measure), measure_hint(measure)
+    return {"value": measure.value, "label": label, "hint": hint}
+
+
 def measure_hint(measure: Measure) -> str:
     """What it does, in the current language."""
     return {

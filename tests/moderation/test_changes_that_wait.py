@@ -57,6 +57,22 @@ async def test_spam_that_is_added_later_waits_and_the_text_stays(
     assert (await stored(db, idea)).revision == 3
 
 
+async def test_spam_at_the_end_of_a_long_text_waits_too(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    ada = await browse(cast.ada)
+    essay = "\n".join(
+        f"Line {each} says at length why that is so and not so." for each in range(20)
+    )
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": essay})
+    links = " ".join(f"https://{each}.example" for each in "abcd")
+    end = {**SENT, "revision": "2", "body": f"{essay}\nBuy here: {links}"}
+    await ada.post(f"/ideas/{idea.id}/revision", end)
+    assert (await stored(db, idea)).body == essay
+    assert (await newest_case(db)).text_kind == TextKind.CHANGE
+
+
 async def test_refused_and_after_an_appeal_published(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy import Column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import Base
+from ideahub.core.languages import language_name
+from ideahub.moderation.word_lists import languages_to_list
 from tests.support.dom import Node, tree
 from tests.support.pseudo import CLOSE, OPEN, plain
 
@@ -51,8 +53,9 @@ def _tidy(text: str) -> str:
 
 
 async def corpus_of(db: AsyncSession, *more: str) -> Corpus:
-    """What stands in the database, as it is and without its markup, and some more."""
-    found = [*more, *available_timezones()]
+    """What stands in the database, as it is and without its markup, and some more: names of zones
+    and of languages."""
+    found = [*more, *available_timezones(), *map(language_name, languages_to_list())]
     for table in Base.metadata.sorted_tables:
         columns: list[Column[object]] = list(table.columns)
         for row in await db.execute(select(*columns)):

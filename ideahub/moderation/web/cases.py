@@ -19,13 +19,12 @@ from ideahub.moderation.deciding import decide
 from ideahub.moderation.live import ROOM
 from ideahub.moderation.measures import (
     APPEALABLE,
+    measure_choice,
     measure_done,
-    measure_hint,
-    measure_name,
     measures_for,
     place_name,
 )
-from ideahub.moderation.models import Measure
+from ideahub.moderation.models import Measure, TextKind
 from ideahub.moderation.own import decisions_of_case
 from ideahub.moderation.personal_data import suggestions
 from ideahub.moderation.queue import case_view
@@ -101,10 +100,7 @@ async def _case_page(
         is_own=viewer.is_person(case.author_id),
         decisions=await decisions_of_case(db, case_id),
         conduct=await conduct_of(db, case.campaign_id, case.organisation_id),
-        measures=[
-            {"value": one.value, "label": measure_name(one), "hint": measure_hint(one)}
-            for one in measures_for(case)
-        ],
+        measures=[measure_choice(one, TextKind(case.text_kind)) for one in measures_for(case)],
         places=[{"value": one.value, "label": place_name(one)} for one in places_for(viewer, case)],
         suggestions=suggestions(view.text.words),
         can_take_out=Measure.MASK in measures_for(case),
