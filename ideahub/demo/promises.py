@@ -18,8 +18,8 @@ from ideahub.sponsorship.models import MarkKind, Pledge, PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, count_sponsors, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
 
-# Before so many days those that were kept were.
-KEPT_DAYS = 8
+# So many days ago those were kept that were.
+KEPT_DAYS = 1
 
 
 class Promise(NamedTuple):

@@ -4,7 +4,6 @@ city's; to each something is added since."""
 from collections.abc import Container
 from datetime import UTC, datetime, timedelta
 
-from msgspec.structs import replace
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +15,7 @@ from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVers
 from ideahub.you_said.preparing import prepare_for_campaign, prepare_for_quarter
 from ideahub.you_said.publishing import publish
 from ideahub.you_said.scope import quarter_of
-from ideahub.you_said.sentences import Section, Sentence, SentenceKind, read, stored
+from ideahub.you_said.sentences import SentenceKind, read, stored
 
 ZONE = "Europe/Berlin"
 LETTERS = (
@@ -56,7 +55,7 @@ async def _publish(
 ) -> None:
     """Publishes the summary as at this moment, without sentences of the kinds that came `later`."""
     summary = await db.get_one(OutcomeSummary, number)
-    kept = [_as_of(at, one) for one in read(summary.sentences) if one.kind not in later]
+    kept = [one for one in read(summary.sentences) if one.kind not in later]
     summary.sentences, summary.introduction = stored(kept), introduction
     summary.figures_at = at - timedelta(hours=1)
     await db.flush()
@@ -64,13 +63,6 @@ async def _publish(
     await db.flush()
     version = update(SummaryVersion).where(SummaryVersion.summary_id == number)
     await db.execute(version.values(created_at=at))
-
-
-def _as_of(at: datetime, sentence: Sentence) -> Sentence:
-    """What is overdue now was not yet, if its day came later."""
-    if sentence.kind is SentenceKind.OVERDUE and sentence.times["on"] >= at.date().isoformat():
-        return replace(sentence, kind=SentenceKind.ANSWER_DUE, section=Section.NEXT)
-    return sentence
 
 
 async def _add(db: AsyncSession, *numbers: int) -> None:

@@ -1,5 +1,6 @@
 """Who took part: how many, and no persons."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, func, or_, select, true
@@ -97,7 +98,9 @@ async def taking_part(db: AsyncSession, scope: Scope) -> list[Sentence]:
     """How many ideas, votes, contributions and entries there were, and of how many people."""
     (row,) = await rows_of(db, FIGURES, scope.bound)
     found = [_told(kind, COUNTED, numbers) for kind, numbers in _figures(row) if any_of(numbers)]
-    found += [_voted(one) for one in await rows_of(db, VOTED, scope.bound)]
+    voted = await rows_of(db, VOTED, scope.bound)
+    votes = Counter(one.campaign_id for one in voted)
+    found += [_voted(one, only=votes[one.campaign_id] == 1) for one in voted]
     if found:
         return found
     ((elsewhere,),) = await rows_of(db, ELSEWHERE, scope.bound)
@@ -126,11 +129,12 @@ def _told(kind: SentenceKind, at: str, numbers: dict[str, int]) -> Sentence:
     return Sentence(section=Section.PART, kind=kind, path=at, numbers=numbers)
 
 
-def _voted(row: Any) -> Sentence:
+def _voted(row: Any, *, only: bool) -> Sentence:
+    at = f"/challenges/{row.campaign_id}/vote"
     return Sentence(
         section=Section.PART,
         kind=SentenceKind.PUBLIC_VOTE,
-        path=f"/challenges/{row.campaign_id}/vote?phase={row.phase_id}",
+        path=at if only else f"{at}?phase={row.phase_id}",
         campaign=row.campaign_id,
         row=row.phase_id,
         numbers={"people": people_told(row.people)},

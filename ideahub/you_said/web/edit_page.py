@@ -22,6 +22,7 @@ from ideahub.you_said.publishing import is_so_far
 from ideahub.you_said.scope import quarter_of
 from ideahub.you_said.sentences import Section, read
 from ideahub.you_said.visible import tell
+from ideahub.you_said.web.figure_table import figure_table
 from ideahub.you_said.web.forms import OWN, OmissionForm, SummaryWordsForm
 from ideahub.you_said.wording import words_of
 from ideahub.you_said.wording.headings import quarter_words, section_heading
@@ -107,6 +108,7 @@ async def edit_page(
             (one, left_out[one.sentence.key]) for one in told if one.sentence.key in left_out
         ],
         choices=_choices(told, left_out),
+        figures=figure_table([one for one in told if one.sentence.section is Section.COUNTED]),
         headings={name: section_heading(section) for section, name in OWN.items()},
         words_key=words_key(summary),
         omission_key=omission_key(summary),

@@ -13,8 +13,8 @@ _, ngettext = in_templates.gettext, in_templates.ngettext
 
 
 def _tag(place: str, tag: str) -> Markup:
-    at = place if "?" in place else "/ideas?"
-    return Markup('<a href="{}&amp;tag={}" dir="auto">{}</a>').format(at, quote(tag), tag)
+    at = f"{place}&" if "?" in place else "/ideas?"
+    return Markup('<a href="{}tag={}" dir="auto">{}</a>').format(at, quote(tag), tag)
 
 
 def _supported(told: Told) -> Markup:
