@@ -79,14 +79,19 @@ async def fill_demo(database: Database) -> bool:
             await fill_judged(db, context, campaign, challenge, partial(_resident, db, context))
             await _real_phases(db, challenge.campaign, campaign)
         await _fill_going_on(db, context)
-        await fill_following(db, context)
-        await fill_moderation(db, context)
-        await fill_safe_space(db, context)
+        await _fill_around(db, context)
         await fill_you_said(db, context, LETTERS.campaign.key)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
     return True
+
+
+async def _fill_around(db: AsyncSession, context: DemoContext) -> None:
+    """What people follow and report, and what some say without their names."""
+    await fill_following(db, context)
+    await fill_moderation(db, context)
+    await fill_safe_space(db, context)
 
 
 async def _fill_going_on(db: AsyncSession, context: DemoContext) -> None:
