@@ -216,11 +216,11 @@ def _narrowed(query: Select[Any], narrowing: frozenset[str], how: How | None) ->
     if how and how.in_order:
         matches = _matches(narrowing, how)
         query = query.add_columns(*matches.counts)
-        return query.where(Idea.id.in_(select(matches.newest.c.idea_id)))
+        return query.where(Idea.id.in_(ranking.one_of_each(matches.newest)))
     if how and how.few:
         some = found_ideas(_unmarked(narrowing), walking=False)
         few = some.limit(constant(ranking.MOST_RANKED)).cte("few")
-        return query.where(Idea.id.in_(select(few.c.idea_id)))
+        return query.where(Idea.id.in_(ranking.one_of_each(few)))
     return query.where(*(CONDITIONS[name] for name in sorted(narrowing)))
 
 

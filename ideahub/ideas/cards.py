@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Row, Select, and_, any_, bindparam, not_, select
+from sqlalchemy import BigInteger, Row, Select, and_, any_, bindparam, case, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Accepts, Audience, Campaign, CampaignKind
 from ideahub.campaigns.phases import takes_now
@@ -51,12 +52,21 @@ class IdeaCard(msgspec.Struct, frozen=True):
         return f"/ideas/{self.id}"
 
 
+Standing = aliased(Idea, name="standing")
+# How many letters have this text: a search also shows one that does not stand for the others.
+LETTERS = case(
+    (Idea.letter_of.is_(None), Idea.letters),
+    else_=select(Standing.letters).where(Standing.id == Idea.letter_of).scalar_subquery(),
+)
+
+
 def card_columns(key: Any) -> Select[Any]:
     """The select of cards; `key`, by which the caller orders them, is the column `order_key`."""
     voting = and_(not_(Idea.is_stopped), takes_now(Idea.campaign_id, Accepts.VOTES))
     return (
         select(
             *(getattr(Idea, name) for name in OF_IDEA),
+            LETTERS.label("letters"),
             author_name.label("author_name"),
             author_organisation.label("author_organisation"),
             Campaign.title.label("campaign_title"),
@@ -71,7 +81,11 @@ def card_columns(key: Any) -> Select[Any]:
     )
 
 
-OF_IDEA = [name for name in IdeaCard.__struct_fields__ if name in Idea.__table__.columns]
+OF_IDEA = [
+    name
+    for name in IdeaCard.__struct_fields__
+    if name in Idea.__table__.columns and name != "letters"
+]
 
 
 def idea_card(row: Row[Any]) -> IdeaCard:

@@ -50,7 +50,8 @@ class IdeaFilters:
     stage: Stage | None = None
     campaign_id: int | None = None
     author_id: int | None = None
-    # Whether of many letters with nearly the same text one stands for all; not in searches.
+    # Whether of many letters with nearly the same text one stands for all; in searches it is the
+    # newest of those that were found, see ranking.py.
     as_one: bool = True
 
     @property

@@ -105,7 +105,8 @@ class _Candidates:
         self.title = title
         self.newest = newest
         self.but_not = but_not
-        self.listed = (LISTED_IDEAS, Idea.id != but_not)
+        # Of many letters with one text, the one that stands for all.
+        self.listed = (LISTED_IDEAS, Idea.id != but_not, Idea.letter_of.is_(None))
 
     def by_words(self, words: Sequence[str]) -> list[Select[Any]]:
         """Ideas with exactly the same words in their title; with all of them; with all but a few;
@@ -172,7 +173,7 @@ async def _best(
     best = (
         shown.join(candidates, candidates.c.id == Idea.id)
         .join(Campaign, Campaign.id == Idea.campaign_id)
-        .where(or_(likeness >= LIKE_ENOUGH, rank > 0))
+        .where(Idea.letter_of.is_(None), or_(likeness >= LIKE_ENOUGH, rank > 0))
         .order_by(desc(likeness * 2 + rank), desc(Idea.votes_count), desc(Idea.id))
         .limit(constant(SHOWN))
     )
