@@ -14,6 +14,7 @@ from tests.bench import (
     pages,
     process,
     profile,
+    signing_in,
     sockets,
     votes,
     weight,
@@ -30,6 +31,7 @@ GROUPS: dict[tuple[str, ...], Any] = {
     sockets.SECTIONS: sockets,
     ("guards",): guards,
     ("weight",): weight,
+    ("signing-in",): signing_in,
     ("judging",): judging,
     process.SECTIONS: process,
 }
