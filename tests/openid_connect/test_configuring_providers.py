@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import load_pem_x509_certificate
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
@@ -50,6 +51,7 @@ async def test_an_admin_adds_one_and_gives_its_public_key(
     assert "d" not in key
     pem = (await ann.get(f"/openid-connect/{made.id}/certificate")).text
     shown = load_pem_x509_certificate(pem.encode()).public_key()
+    assert isinstance(shown, RSAPublicKey)
     assert RSAKey.import_key(shown).as_dict()["n"] == key["n"]
     assert pem == (await ann.get(f"/openid-connect/{made.id}/certificate")).text
 

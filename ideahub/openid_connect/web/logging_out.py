@@ -74,9 +74,7 @@ async def show_certificate(request: AnyRequest, provider_id: FromPath[int]) -> R
         raise NotFound
     host = urlsplit(config_of(request).public_url).hostname or ""
     shown = certificate(request.app.state.site_keys, provider, host)
-    return Response(
-        shown, media_type="application/x-pem-file", headers={"Cache-Control": "no-store"}
-    )
+    return Response(shown, media_type="application/x-pem-file", headers=NOT_STORED)
 
 
 @get(SIGNED_OUT)
