@@ -10,6 +10,7 @@ from tests.bench import document
 from tests.bench.report import Row, as_markdown, number
 from tests.bench.rounds import in_rounds, ratios, spread
 from tests.bench.rows import Rows, skewed
+from tests.bench.signing_in import by_chance, share_longer
 from tests.bench.sizes import LIVELY, LIVELY_TALK, LIVELY_VOTES, LONG, LONG_TALK, SMALL
 
 
@@ -106,3 +107,11 @@ def test_a_section_takes_its_old_place_in_the_document(
     document.write({"pages": ("About pages.", rows["new"])}, "make bench", whole=True)
     assert "judging" not in written.read_text()
     assert written.read_text().startswith("Above.") and text.endswith("Below.\n")
+
+
+def test_times_that_are_alike_tell_nothing_and_others_do() -> None:
+    assert share_longer([1, 2, 3], [1, 2, 3]) == 0.5
+    assert share_longer([5, 6], [1, 2]) == 1
+    assert share_longer([1], [2]) == 0
+    # As with a coin: four times as many tries, half the doubt.
+    assert by_chance(400) == pytest.approx(by_chance(100) / 2, rel=0.01)

@@ -10,12 +10,13 @@ from ideahub.openid_connect.proofs import ProvesItselfBy
 
 class Addresses(msgspec.Struct, frozen=True):
     """Where it sends people back to, where it sends logout tokens, where people are once they have
-    signed out, and where our public keys are (empty without a key of ours)."""
+    signed out, and where our public keys and their certificate are (empty without a key)."""
 
     callback: str
     logout: str
     home: str
     jwks: str
+    certificate: str
 
 
 def addresses_of(config: Config, provider: OpenIdProvider) -> Addresses:
@@ -27,4 +28,5 @@ def addresses_of(config: Config, provider: OpenIdProvider) -> Addresses:
         logout=f"{own}/logout-tokens",
         home=f"{config.public_url}/",
         jwks=f"{own}/keys" if signs else "",
+        certificate=f"{own}/certificate" if signs else "",
     )

@@ -1,6 +1,8 @@
 """The secret, or key of our own, by which this site proves itself to a provider; both sealed."""
 
+import hashlib
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ideahub.core.site_keys import SiteKeys
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
 
 SECRET, KEY = "openid client secret", "openid client key"
 BITS = 2048
+# Of a certificate, in which only the key matters.
+VALID = timedelta(days=10 * 365)
+LONGEST_NAME = 64
 
 
 def keep_secret(keys: SiteKeys, provider: OpenIdProvider, secret: str) -> None:
@@ -51,6 +56,29 @@ def public_keys(keys: SiteKeys, provider: OpenIdProvider) -> dict[str, Any]:
         return {"keys": []}
     shown = client_key(keys, provider).as_dict(private=False)
     return {"keys": [{**shown, "use": "sig", "alg": "RS256"}]}
+
+
+def certificate(keys: SiteKeys, provider: OpenIdProvider, host: str) -> str:
+    """The public key in PEM, as a certificate that it signs itself: some providers take no other
+    form. The same one each time. The provider must have a key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    key = client_key(keys, provider)
+    private = key.get_op_key("sign")
+    assert isinstance(private, RSAPrivateKey)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host[:LONGEST_NAME])])
+    number = int.from_bytes(hashlib.sha256(key.thumbprint().encode()).digest()[:16])
+    made = (
+        x509.CertificateBuilder(issuer_name=name, subject_name=name)
+        .public_key(private.public_key())
+        .serial_number(number)
+        .not_valid_before(provider.created_at)
+        .not_valid_after(provider.created_at + VALID)
+    )
+    return made.sign(private, SHA256()).public_bytes(Encoding.PEM).decode()
 
 
 def _row(provider: OpenIdProvider) -> str:

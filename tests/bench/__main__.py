@@ -14,6 +14,7 @@ from tests.bench import (
     pages,
     process,
     profile,
+    signing_in,
     sockets,
     telling,
     votes,
@@ -32,6 +33,7 @@ GROUPS: dict[tuple[str, ...], Any] = {
     ("telling",): telling,
     ("guards",): guards,
     ("weight",): weight,
+    ("signing-in",): signing_in,
     ("judging",): judging,
     process.SECTIONS: process,
 }

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509 import load_pem_x509_certificate
+from joserfc.jwk import RSAKey
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +49,11 @@ async def test_an_admin_adds_one_and_gives_its_public_key(
     (key,) = (await ann.get(f"/openid-connect/{made.id}/keys")).json()["keys"]
     assert (key["kty"], key["use"]) == ("RSA", "sig")
     assert "d" not in key
+    pem = (await ann.get(f"/openid-connect/{made.id}/certificate")).text
+    shown = load_pem_x509_certificate(pem.encode()).public_key()
+    assert isinstance(shown, RSAPublicKey)
+    assert RSAKey.import_key(shown).as_dict()["n"] == key["n"]
+    assert pem == (await ann.get(f"/openid-connect/{made.id}/certificate")).text
 
 
 async def test_who_is_no_admin_there_knows_nothing_of_it(

@@ -1,6 +1,7 @@
 """Handlers for signing out together: what providers send, and the page after signing out here."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -12,7 +13,7 @@ from ideahub.http.forms import button_form
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.http.receiving import sent_form
 from ideahub.http.requests import config_of, database_of, viewer_now
-from ideahub.openid_connect.client_keys import public_keys
+from ideahub.openid_connect.client_keys import certificate, public_keys
 from ideahub.openid_connect.discovery import directory_of
 from ideahub.openid_connect.logging_out import (
     EndedSession,
@@ -64,6 +65,18 @@ async def show_keys(request: AnyRequest, provider_id: FromPath[int]) -> Response
     return Response(shown, media_type="application/json", headers={"Cache-Control": "max-age=300"})
 
 
+@get("/openid-connect/{provider_id:int}/certificate")
+async def show_certificate(request: AnyRequest, provider_id: FromPath[int]) -> Response[Any]:
+    """The same key as a certificate, in PEM."""
+    async with database_of(request).reading() as db:
+        provider = await db.get(OpenIdProvider, provider_id)
+    if provider is None or provider.sealed_key is None:
+        raise NotFound
+    host = urlsplit(config_of(request).public_url).hostname or ""
+    shown = certificate(request.app.state.site_keys, provider, host)
+    return Response(shown, media_type="application/x-pem-file", headers=NOT_STORED)
+
+
 @get(SIGNED_OUT)
 async def signed_out(request: AnyRequest) -> Response[Any]:
     """The page after signing out here, which offers to sign out at the provider as well."""
@@ -89,4 +102,9 @@ async def _just_ended(request: AnyRequest, db: AsyncSession) -> EndedSession | N
     return await just_ended(db, request.app.state.site_keys, openid_secret(request))
 
 
-ROUTES: list[ControllerRouterHandler] = [take_logout_token, show_keys, signed_out]
+ROUTES: list[ControllerRouterHandler] = [
+    take_logout_token,
+    show_keys,
+    show_certificate,
+    signed_out,
+]
