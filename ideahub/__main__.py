@@ -77,11 +77,15 @@ def run_migrate(config: Config, arguments: argparse.Namespace) -> int:
 
 def run_demo(config: Config, arguments: argparse.Namespace) -> int:
     """Fills the demo into an empty database."""
+    from ideahub.core.site import Site
+    from ideahub.core.site_keys import SiteKeys
     from ideahub.demo.filling import fill_demo
 
     must_be_safe_to_serve(config)
 
     async def work(database: "Database") -> int:
+        site = Site(config.public_url, config.language, config.timezone)
+        database.serve(site, SiteKeys(config))
         filled = await fill_demo(database)
         print("The demo is ready." if filled else "There is something in here already: no demo.")
         return 0

@@ -42,6 +42,7 @@ from ideahub.questions.announcement_groups import GROUPS
 from ideahub.questions.feature import FEATURE as QUESTIONS
 from ideahub.responses.feature import FEATURE as RESPONSES
 from ideahub.results.feature import FEATURE as RESULTS
+from ideahub.safe_space.feature import FEATURE as SAFE_SPACE
 from ideahub.sponsorship.feature import FEATURE as SPONSORSHIP
 from ideahub.you_said.feature import FEATURE as YOU_SAID
 
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = (
     PIPELINE,
     RESPONSES,
     MODERATION,
+    SAFE_SPACE,
     FORM_LETTERS,
     DESK,
     FOLLOWING,

@@ -25,6 +25,8 @@ from ideahub.accounts.sessions import begin_session
 from ideahub.app import guarded
 from ideahub.core.config import Config, read_config
 from ideahub.core.db import Database
+from ideahub.core.site import Site
+from ideahub.core.site_keys import SiteKeys
 from ideahub.demo.filling import fill_demo
 from ideahub.organisations.models import Person
 from ideahub.server import embedded
@@ -39,7 +41,8 @@ from tests.support.databases import (
 from tests.support.grounds import Ground, found_again, ground
 from tests.support.in_pseudo import LANGUAGE, pseudo_languages, speak
 from tests.support.private_things import Things, make_private_things
-from tests.support.serving import Site, serve, stage
+from tests.support.serving import Site as ServedSite
+from tests.support.serving import serve, stage
 from tests.support.short_lived import copy_data, short_lived_folder
 from tests.support.wiring import wired_app
 from tests.support.workers import folder_of_run, put_in_place
@@ -110,10 +113,15 @@ async def template(database_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def demo_template(database_url: str, template: str) -> AsyncIterator[str]:
+async def demo_template(database_url: str, template: str, config: Config) -> AsyncIterator[str]:
     """The database that every one with the demonstration is a copy of."""
     name = f"t_{os.getpid()}_demo_template"
-    async with filled_template(database_url, name, template, fill_demo) as name:
+
+    async def fill(database: Database) -> None:
+        database.serve(Site(config.public_url, config.language), SiteKeys(config))
+        await fill_demo(database)
+
+    async with filled_template(database_url, name, template, fill) as name:
         yield name
 
 
@@ -278,12 +286,12 @@ async def committing(database_url: str, template: str) -> AsyncIterator[Database
 
 
 @pytest.fixture(scope="module")
-async def site(database_url: str, template: str, config: Config) -> AsyncIterator[Site]:
+async def site(database_url: str, template: str, config: Config) -> AsyncIterator[ServedSite]:
     """One server for all tests of a file: starting it takes longer than what they ask it."""
     async with own_database(database_url, f"t_{os.getpid()}_site", template) as database:
         cast, idea = await stage(database)
         async with serve(config, database) as served:
-            yield Site(served, cast, idea)
+            yield ServedSite(served, cast, idea)
 
 
 @pytest.fixture(scope="session")

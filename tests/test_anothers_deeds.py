@@ -105,7 +105,6 @@ DEEDS = (
          named={"pledge_id": "accepted"}),
     Deed("/pledges/{pledge_id}/confirmation", AUTHORS, named={"pledge_id": "given"}),
     Deed("/pledges/{pledge_id}/dispute", AUTHORS, {"reason": "So."}, named={"pledge_id": "given"}),
-    Deed("/ideas/{idea_id}/review", REVIEWERS, HOLD),
     Deed("/ideas/{idea_id}/decision", REVIEWERS, HOLD),
     Deed("/ideas/{idea_id}/experiments/new", AUTHORS | REVIEWERS, TEST),
     Deed("/experiments/{experiment_id}/adjustment", AUTHORS | REVIEWERS,

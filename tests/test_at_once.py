@@ -148,7 +148,7 @@ async def test_buttons_of_leaders(place: Place) -> None:
     for kind in (Kind.PLEDGE_OFFERED, Kind.PLEDGE_ACCEPTED, Kind.PLEDGE_KEPT):
         assert await place.count(Event, Event.kind == kind) == 1, kind
     hold = {"decision": "hold", "reason": "Not yet.", "seen_stage": "spark", "seen_review": "0"}
-    await place.often(cast.mia, f"{here}/review", hold)
+    await place.often(cast.mia, f"{here}/decision", hold)
     assert await place.count(Review) == 1
 
 
@@ -223,8 +223,8 @@ async def test_two_decide_at_one_gate(place: Place) -> None:
     seen = {"seen_stage": "spark", "seen_review": "0"}
     advance = {"decision": "advance", "reason": "Good.", "override_reason": "All the same."}
     statuses = await place.press(
-        (cast.mia, f"{here}/review", seen | advance),
-        (cast.sam, f"{here}/review", seen | {"decision": "hold", "reason": "Not yet."}),
+        (cast.mia, f"{here}/decision", seen | advance),
+        (cast.sam, f"{here}/decision", seen | {"decision": "hold", "reason": "Not yet."}),
     )
     assert statuses == [303, 409]
     assert await place.count(Review) == 1

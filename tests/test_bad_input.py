@@ -76,7 +76,7 @@ DEEDS = {
         "/pledges/N/withdrawal",
     ),
     *(
-        "/ideas/N/review",
+        "/ideas/N/decision",
         "/ideas/N/experiments/new",
         "/experiments/N/adjustment",
         "/people/N/roles",
@@ -232,7 +232,7 @@ async def _is_done_twice(browser: Browser, form: Form, htmx: bool) -> bool:
 
 def _are_all_there(forms: dict[str, Form]) -> None:
     some = {"/ideas/new", "/ideas/N/revision", "/ideas/N/contributions", "/ideas/N/pledges"}
-    some |= {"/ideas/N/review", "/ideas/N/experiments/new", "/experiments/N/readings"}
+    some |= {"/ideas/N/decision", "/ideas/N/experiments/new", "/experiments/N/readings"}
     some |= {
         "/management/N/phases",
         "/management/N/framing",

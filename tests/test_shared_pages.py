@@ -138,7 +138,7 @@ async def test_authors_and_leaders_have_pages_of_their_own(
     for name in (*order, *order):
         page = (await (await browse(getattr(cast, name))).get(f"/ideas/{idea.id}")).text
         assert (f'href="/ideas/{idea.id}/revision"' in page) is (name == "ada")
-        assert ("/review" in page) is (name == "mia")
+        assert ("/decision" in page) is (name == "mia")
 
 
 async def test_who_has_another_sight_gets_another_page(

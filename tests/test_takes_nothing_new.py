@@ -79,7 +79,6 @@ AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
     # Whether one is named may be chosen at any time.
     "/ideas/{idea_id}/vote/name",
     "/ideas/{idea_id}/pledges",
-    "/ideas/{idea_id}/review",
     "/ideas/{idea_id}/decision",
     "/ideas/{idea_id}/experiments/new",
     "/contributions/{contribution_id}/thanks",
@@ -185,7 +184,7 @@ async def test_nothing_is_added_to_an_idea_that_takes_nothing(
         unseen |= set() if 409 in statuses else {deed.path}
     # Somebody saw each thing and could have done it otherwise; but that nobody sees what was
     # withdrawn except its author, who does none of these.
-    by_leaders = ("pledges", "review", "decision", "response")
+    by_leaders = ("pledges", "decision", "response", "response/brief")
     others = {f"/ideas/{{idea_id}}/{what}" for what in by_leaders} | {
         f"/ideas/{{idea_id}}/response/reports/{{report_id}}/{what}"
         for what in ("confirmation", "refusal")

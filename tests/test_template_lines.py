@@ -37,6 +37,12 @@ def test_nothing_but_white_space_is_left_out(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(WEB).as_posix())
+def test_no_class_with_a_condition_names_a_value_with_an_underscore(path: Path) -> None:
+    """It is built as a space, and such a selector spoils the rule of all fields that are hidden."""
+    assert not re.findall(r"\[value[$^*]?=\w*_\w*\]", path.read_text())
+
+
 def _text(token: tuple[int, str, str]) -> str:
     """What stands in the page, white space as browsers see it; of tags only that there is one."""
     _line, kind, value = token

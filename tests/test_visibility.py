@@ -44,6 +44,7 @@ from tests.conftest import Browse, Browser, Counted
 from tests.support.cast import Cast, viewer_of
 from tests.support.judged_things import JUDGED, PEER, UNRELEASED
 from tests.support.private_things import (
+    BEHIND,
     DRAFT,
     ENTRY,
     HER_BODY,
@@ -51,6 +52,8 @@ from tests.support.private_things import (
     INTERNAL,
     LURE,
     MARKS,
+    SEALED,
+    SEALED_NOTE,
     UNDERCOVER,
     WITHDRAWN,
     Things,
@@ -59,19 +62,21 @@ from tests.support.wiring import wired_app
 
 # Of challenges that are judged. Cem has an entry in the one with UNRELEASED.
 JUDGING = (JUDGED, PEER, UNRELEASED)
+# Of people who take part without their name.
+UNNAMED = (BEHIND, SEALED, SEALED_NOTE)
 # What each person may not know of. A stranger has no name.
 UNKNOWN: dict[str, tuple[str, ...]] = {
     "": MARKS,
     "cem": MARKS,
     "zed": MARKS,
-    "ben": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING),
+    "ben": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING, *UNNAMED),
     # She judges in the panel whose other judges gave PEER.
-    "jo": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING),
-    "mo": (DRAFT, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING),
+    "jo": (DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING, *UNNAMED),
+    "mo": (DRAFT, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY, *JUDGING, *UNNAMED),
     # Whoever manages the city knows which organisations are in it.
-    "mia": (HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, PEER),
+    "mia": (HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, PEER, BEHIND, SEALED_NOTE),
     # Admins look after accounts and organisations.
-    "ann": (WITHDRAWN, ENTRY, PEER),
+    "ann": (WITHDRAWN, ENTRY, PEER, SEALED_NOTE),
 }
 # Parameters that name no private thing, and a value for each.
 PLAIN: dict[str, int | str] = {
@@ -97,6 +102,8 @@ PLAIN: dict[str, int | str] = {
     "group_id": 1,
     # Whoever has the signed link, tried in notifications/test_choosing_mail.py.
     "signature": "x" * 32,
+    # Of a challenge or idea box, which is found first.
+    "facilitator_id": 1,
     # Of an idea's answer, which is found first.
     "handover_id": 1,
     "report_id": 1,

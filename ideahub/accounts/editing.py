@@ -81,8 +81,8 @@ async def shown_support(db: AsyncSession, viewer: Viewer) -> ShowsSupport:
 
 async def set_password(
     database: Database, viewer: Viewer, change: PasswordChange, browser: Browser
-) -> str:
-    """Sets the viewer's password; returns their address, for a mail that tells of it.
+) -> None:
+    """Sets the viewer's password.
 
     Raises Invalid for a weak password and for a wrong present one or code, TooMany after too many
     tries, Conflict where the password was changed meanwhile.
@@ -105,7 +105,6 @@ async def set_password(
         await forget_other_browsers(db, person.id, browser)
         if change.end_others:
             await end_other_sessions(db, viewer)
-    return address
 
 
 async def check_own_password(database: Database, person_id: int, typed: str) -> None:

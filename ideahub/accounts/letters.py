@@ -46,15 +46,3 @@ def disabled_letter(site: str) -> Letter:
         site=site,
     )
     return Letter(_("Your account on IdeaHub cannot be used"), text)
-
-
-def password_letter(site: str) -> Letter:
-    """The mail that tells the owner of an account that its password was changed."""
-    text = _(
-        "The password of your account on IdeaHub at %(site)s was changed just now.\n"
-        "\n"
-        "If that was you, all is well. If not, sign in with a code at %(site)s/sign-in, set a "
-        "new password and sign out everywhere else.\n",
-        site=site,
-    )
-    return Letter(_("Your password on IdeaHub was changed"), text)

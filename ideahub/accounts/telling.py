@@ -18,12 +18,15 @@ async def tell_owner(_db: AsyncSession, event: Event) -> Sequence[Message]:
     def write(_person: Addressee) -> Words:
         text = _(
             "If that was you, all is well. If not, end all other sessions on your account page, "
-            "and set a new password there."
+            "and set a new password there. If you cannot sign in with your password, a code by "
+            "mail does as well."
         )
         return Words(words_of(event), text)
 
     owner = select(Person.id).where(Person.id == event.subject_id)
-    return [Message(about=MessageKind.OWN, to=owner, write=write, path="/account/ways")]
+    return [
+        Message(about=MessageKind.OWN, to=owner, write=write, path="/account/ways", always=True)
+    ]
 
 
 TELLS: dict[Kind, Tell] = {

@@ -40,6 +40,8 @@ class Contribution(Numbered, Dated, Base):
     # Only of a concern: what would answer it.
     remedy: Mapped[str] = mapped_column(Text, server_default="")
     remedy_html: Mapped[str] = mapped_column(Text, server_default="")
+    # Whoever wrote it says that they have lived through what it is about.
+    from_experience: Mapped[bool] = mapped_column(server_default=text("false"))
     adopted_at: Mapped[datetime | None]
     adopted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     adopted_revision: Mapped[int | None]

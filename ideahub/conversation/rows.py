@@ -12,13 +12,15 @@ from ideahub.conversation.labels import KindChoice, added, kind_choice
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
-from ideahub.organisations.models import Organisation, Person
+from ideahub.organisations.labels import unnamed_words
+from ideahub.organisations.models import Organisation, Person, Unnamed
 
 # How many of the latest replies are shown under a contribution; its own page has the others.
 REPLIES = 10
 
 Writer = aliased(Person, name="writer")
 WriterOrganisation = aliased(Organisation, name="writer_organisation")
+Through = aliased(Person, name="through")
 Adopter = aliased(Person, name="adopter")
 Answer = aliased(Contribution, name="answer")
 
@@ -47,6 +49,9 @@ class ContributionView(msgspec.Struct, frozen=True):
     author_id: int | None
     author_name: str
     author_organisation: str | None
+    author_unnamed: Unnamed | None
+    author_through: str | None
+    from_experience: bool
     adopted_by: str | None
     adopted_revision: int | None
     withdrawn: bool
@@ -87,6 +92,11 @@ class ContributionView(msgspec.Struct, frozen=True):
         return added(self.kind, self.author_name, reply=self.parent_id is not None)
 
     @property
+    def author_words(self) -> str:
+        """Why no account has the author's name, in the current language; empty where one has."""
+        return unnamed_words(self.author_unnamed, self.author_through)
+
+    @property
     def words(self) -> KindChoice:
         """The words of its kind, in the current language."""
         return kind_choice(self.kind)
@@ -114,6 +124,8 @@ CONTRIBUTIONS: Select[Any] = (
         unless_concealed(_by, _by).label("author_id"),
         shown_name(_by, Writer.name).label("author_name"),
         unless_concealed(_by, WriterOrganisation.name).label("author_organisation"),
+        Writer.unnamed.label("author_unnamed"),
+        Through.name.label("author_through"),
         shown_name(Contribution.adopted_by, Adopter.name).label("adopted_by"),
         select(func.count())
         .where(ANSWERED)
@@ -124,6 +136,7 @@ CONTRIBUTIONS: Select[Any] = (
     .join(Idea, Idea.id == Contribution.idea_id)
     .join(Writer, Writer.id == Contribution.author_id)
     .outerjoin(WriterOrganisation, WriterOrganisation.id == Writer.organisation_id)
+    .outerjoin(Through, Through.id == Writer.through_id)
     .outerjoin(Adopter, Adopter.id == Contribution.adopted_by)
 )
 
@@ -136,6 +149,7 @@ def contribution_view(row: Row[Any], replies: Iterable[Row[Any]] = ()) -> Contri
     if values["withdrawn"] or values["hidden"]:
         values |= {"body": "", "body_html": "", "remedy": "", "remedy_html": ""}
         values |= {"author_id": None, "author_name": "", "author_organisation": None}
+        values |= {"author_unnamed": None, "author_through": None, "from_experience": False}
     return ContributionView(**values, replies=[contribution_view(reply) for reply in replies])
 
 

@@ -142,7 +142,7 @@ class Database:
         self.replica: Replica | None = None
         # Where large files are kept, see core/stored_files.py.
         self.files: FileStore | None = None
-        # What a transaction's session has to know; rules find it in `db.info`.
+        # What a session has to know; rules and queries find it in `db.info`.
         self._told: dict[Any, Any] = {}
         self.queue = ConnectionQueue(size)
         # Entered before the queue: however many people search, others still get a connection.
@@ -160,7 +160,7 @@ class Database:
             bind, expire_on_commit=False, join_transaction_mode=joined, info=self._told
         )
         self._readers = async_sessionmaker(
-            reads, expire_on_commit=False, join_transaction_mode=joined
+            reads, expire_on_commit=False, join_transaction_mode=joined, info=self._told
         )
 
     @asynccontextmanager

@@ -31,6 +31,8 @@ MOST_FIELDS = 500
 MOST_TEXT = 64_000
 # Hidden fields of a form that say which draft it has, and whose page it stands on.
 NAMING = frozenset({"draft", "drafter"})
+# What would say, in plain, who somebody is that takes part without their name: it is in no draft.
+UNKEPT = frozenset({"voice", "real_name", "real_contact", "real_note"})
 
 # A field's value, or a list of values where the form has several fields of one name.
 Fields = dict[str, Any]
@@ -105,7 +107,8 @@ async def discard_draft(db: AsyncSession, viewer: Viewer, form: str) -> None:
 
 
 def clean_fields(typed: Mapping[str, list[str]]) -> Fields:
-    """The fields as they are stored, without those that only name the draft.
+    """The fields as they are stored, without those that only name the draft, or
+    must not be kept.
 
     Counts characters, not the bytes they were sent as. Raises TooMuch for more than MOST_TEXT of
     them, Invalid for more than MOST_FIELDS fields.
@@ -113,7 +116,7 @@ def clean_fields(typed: Mapping[str, list[str]]) -> Fields:
     texts = {
         name[:80]: [clean_text(value) for value in values]
         for name, values in typed.items()
-        if name not in NAMING
+        if name not in NAMING | UNKEPT
     }
     if len(texts) > MOST_FIELDS:
         raise Invalid(_("This is too much to keep as a draft."))

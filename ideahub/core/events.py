@@ -244,6 +244,14 @@ class Kind(StrEnum):
     MODERATION_APPEAL_DECIDED = "moderation appeal decided"
     CONDUCT_CHANGED = "conduct changed"
     MODERATION_CHANGED = "moderation changed"
+    SAFE_SPACE_CHANGED = "safe space changed"
+    FACILITATOR_NAMED = "facilitator named"
+    FACILITATOR_ENDED = "facilitator ended"
+    # A name was chosen for somebody who takes part without their own.
+    VOICE_MADE = "voice made"
+    VOICE_TAKEN_OVER = "voice taken over"
+    LINK_LOOKED_AT = "link looked at"
+    LINK_DELETED = "link deleted"
     PEOPLE_TOLD = "people told"
     NOTIFICATIONS_READ = "notifications read"
     IMPORTED = "imported"
@@ -256,6 +264,8 @@ NEWS = (
     Kind.CONTRIBUTION_ADOPTED,
     Kind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_PART_KEPT,
+    Kind.RESPONSE_GIVEN,
     Kind.STAGE_ADVANCED,
     Kind.STAGE_HELD,
     Kind.STAGE_SENT_BACK,
@@ -276,8 +286,10 @@ TOLD = (
     Kind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_DECLINED,
     Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_PART_KEPT,
     Kind.PLEDGE_WITHDRAWN,
     Kind.PLEDGE_LAPSED,
+    Kind.RESPONSE_GIVEN,
     Kind.STAGE_ADVANCED,
     Kind.STAGE_HELD,
     Kind.STAGE_SENT_BACK,

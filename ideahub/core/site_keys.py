@@ -51,6 +51,11 @@ class SiteKeys:
         """A signature of the text, safe in addresses: 22 characters, 128 bits."""
         return _signature(self._keys[0], purpose, text)
 
+    def signatures(self, purpose: str, text: str) -> list[str]:
+        """The signatures of the text with each key, the present one first: to find what was stored
+        under an older one."""
+        return [_signature(key, purpose, text) for key in self._keys]
+
     def is_signature(self, purpose: str, text: str, signature: str) -> bool:
         """Whether it is the signature of this text for this purpose."""
         given = signature.encode()

@@ -64,7 +64,8 @@ class Message:
     their language. `path` is the page that it is about. With `although_gone` they are told of a
     campaign that they can see no longer, as it is not published any more. `thing` is what they
     follow, if that is not the idea of the event, nor its campaign where it has no idea:
-    ("organisation", "7").
+    ("organisation", "7"). With `always` it is sent by mail at once whatever they chose: their
+    account may be in other hands.
     """
 
     about: MessageKind
@@ -73,6 +74,7 @@ class Message:
     path: str
     by_mail: bool = True
     although_gone: bool = False
+    always: bool = False
     thing: tuple[str, str] | None = None
 
 

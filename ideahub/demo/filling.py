@@ -32,6 +32,7 @@ from ideahub.demo.owed_answers import fill_answers
 from ideahub.demo.people import ORGANISATIONS, PEOPLE, residents
 from ideahub.demo.preliminary import publish_preliminary
 from ideahub.demo.promises import fill_promises
+from ideahub.demo.safe_space import fill_safe_space
 from ideahub.demo.shapes import DemoCampaign
 from ideahub.demo.stops import STOPS
 from ideahub.demo.telling import DemoContext, tell_story
@@ -80,6 +81,7 @@ async def fill_demo(database: Database) -> bool:
         await _fill_going_on(db, context)
         await fill_following(db, context)
         await fill_moderation(db, context)
+        await fill_safe_space(db, context)
         await fill_you_said(db, context, LETTERS.campaign.key)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.db import constants
 from ideahub.core.events import Event, Kind
 from ideahub.demo.telling import DemoContext
-from ideahub.you_said.adding import KINDS
+from ideahub.you_said.added_sentences import KINDS
 from ideahub.you_said.models import OutcomeSummary, SummaryVersion
 from ideahub.you_said.preparing import prepare_for_campaign, prepare_for_quarter
 from ideahub.you_said.publishing import publish

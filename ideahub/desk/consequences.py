@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core import dates
 from ideahub.core.criteria import CRITERIA
 from ideahub.core.db import rows_of
-from ideahub.core.i18n import _, listed, ngettext
-from ideahub.desk.weighing import Weight
+from ideahub.core.i18n import _, in_a_row, ngettext
+from ideahub.desk.case import Case
 from ideahub.ideas.models import Stage
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.stages import stage_choice
@@ -39,7 +39,7 @@ async def asked_after(db: AsyncSession, idea: IdeaView, status: GateStatus) -> l
     return [_(CRITERIA[row.measure].words.name) for row in rows]
 
 
-def consequences(status: GateStatus, asked: Sequence[str]) -> dict[str, str]:
+def consequences(status: GateStatus, asked: Sequence[str]) -> dict[Decision, str]:
     """A sentence for each decision; `asked` is what the gate after the next one asks for."""
     here, stood = stage_choice(status.stage).name, stage_choice(status.path_stage).name
     earlier = earlier_stages(status.stage)
@@ -71,39 +71,32 @@ def _advance(status: GateStatus, asked: Sequence[str]) -> str:
     if not asked:
         return _("It goes on to %(stage)s. No gate follows.", stage=stage)
     return _(
-        "It goes on to %(stage)s. The gate after that asks for: %(things)s.",
+        "It goes on to %(stage)s. The gate after that asks for: %(things)s",
         stage=stage,
-        things=listed(asked),
+        things=in_a_row(asked),
     )
 
 
-def costs_of_silence(
-    idea: IdeaView,
-    status: GateStatus,
-    weight: Weight,
-    pledges: Sequence[PledgeView],
-    today: date,
-) -> list[str]:
+def costs_of_silence(idea: IdeaView, status: GateStatus, case: Case, today: date) -> list[str]:
     """What happens while nobody decides: who waits, how long, and what runs out."""
-    return [_waiting(idea, status, weight), *running_out(weight, pledges, today)]
+    return [_waiting(idea, status, case), *running_out(case, today)]
 
 
-def running_out(weight: Weight, pledges: Sequence[PledgeView], today: date) -> list[str]:
+def running_out(case: Case, today: date) -> list[str]:
     """What runs out by itself soon: promises, and the next phase."""
-    promised = [pledge for pledge in pledges if pledge.state is PledgeState.ACCEPTED]
+    promised = [pledge for pledge in case.pledges if pledge.state is PledgeState.ACCEPTED]
     soon = [pledge for pledge in promised if (pledge.expires_on - today).days <= SOON_DAYS]
     soon.sort(key=lambda pledge: pledge.expires_on)
     found = [_runs_out(pledge) for pledge in soon[:MOST_PLEDGES]]
-    if weight.closes_at:
-        found.append(
-            _("A phase closes on %(moment)s.", moment=dates.moment_words(weight.closes_at))
-        )
+    closes_at = case.weight.closes_at
+    if closes_at:
+        found.append(_("A phase closes on %(moment)s.", moment=dates.moment_words(closes_at)))
     return found
 
 
-def _waiting(idea: IdeaView, status: GateStatus, weight: Weight) -> str:
+def _waiting(idea: IdeaView, status: GateStatus, case: Case) -> str:
     # Its author waits, too.
-    people = idea.votes_count + weight.contributors + 1
+    people = idea.votes_count + case.weight.contributors + 1
     stage = stage_choice(Stage(status.stage)).name
     if not status.days:
         return ngettext(

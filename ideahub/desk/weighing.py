@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, desc, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.campaigns.models import Phase
+from ideahub.campaigns.models import Campaign, Phase
 from ideahub.conversation.criteria import IS_ANSWERED, IS_CONCERN
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.conversation.rows import CONTRIBUTIONS, ContributionView, contribution_view
@@ -33,6 +33,7 @@ _citizens = select(func.coalesce(func.max(IdeaSupport.votes), constant(0))).wher
 _closes = select(func.min(Phase.closes_at)).where(
     Phase.campaign_id == Idea.campaign_id, Phase.closes_at > func.now()
 )
+_budget = select(Campaign.fiscal_year).where(Campaign.id == Idea.campaign_id)
 
 
 def _number(some: Select[Any], name: str) -> Any:
@@ -52,6 +53,7 @@ WEIGHT = select(
     _number(_words.where(_IS_EVIDENCE), "evidence"),
     _number(_words.where(_IS_OPEN_CONCERN), "open_concerns"),
     _number(_closes, "closes_at"),
+    _number(_budget, "budget"),
 ).where(Idea.id == IDEA_ID)
 # The one that most people thanked for, and of those the newest.
 STRONGEST = (
@@ -63,8 +65,9 @@ STRONGEST = (
 
 class Weight(msgspec.Struct, frozen=True):
     """Who wants an idea: organisations and citizens whose people support it, the votes of the last
-    seven days, people who added to it; how much evidence there is, how many concerns are open, and
-    when the next phase of its campaign closes."""
+    seven days, people who added to it; how much evidence there is, how many concerns are open, when
+    the next phase of its campaign closes, and from which years' budget the campaign is paid (empty
+    where that is not said)."""
 
     organisations: int
     citizens: int
@@ -73,6 +76,7 @@ class Weight(msgspec.Struct, frozen=True):
     evidence: int
     open_concerns: int
     closes_at: datetime | None
+    budget: str
 
 
 class Strongest(msgspec.Struct, frozen=True):

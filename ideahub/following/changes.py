@@ -10,6 +10,7 @@ from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.following.places import place_of
 
 # Of an idea's events by kind; of several decisions the last one is told.
 DECISIONS = (
@@ -27,6 +28,7 @@ SHOWN = (
     *ON_CONTRIBUTIONS,
     Kind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_PART_KEPT,
     *DECISIONS,
     Kind.EXPERIMENT_PLANNED,
     Kind.EXPERIMENT_CONCLUDED,
@@ -40,6 +42,7 @@ _kind = case(
     else_=Event.kind,
 ).label("kind")
 _last = func.max(Event.created_at)
+_revision = Event.data["revision"].as_integer()
 _is_on_contribution = Event.kind.in_([constant(kind) for kind in ON_CONTRIBUTIONS])
 CHANGES = (
     select(
@@ -47,6 +50,8 @@ CHANGES = (
         func.count().label("many"),
         func.coalesce(func.max(Event.subject_id), constant(0)).label("subject_id"),
         _last.label("at"),
+        func.coalesce(func.min(_revision), constant(0)).label("first_revision"),
+        func.coalesce(func.max(_revision), constant(0)).label("last_revision"),
     )
     .outerjoin(Contribution, and_(_is_on_contribution, Contribution.id == Event.subject_id))
     .where(
@@ -63,12 +68,22 @@ CHANGES = (
 
 class IdeaChange(msgspec.Struct, frozen=True):
     """What others did, by kind; every decision as if the idea had advanced. With how often, the
-    last row that it was about, and when."""
+    last row that it was about, when, and the first and the last revision of the text that came of
+    it (0: none)."""
 
     kind: Kind
     many: int
     subject_id: int
     at: datetime
+    first_revision: int = 0
+    last_revision: int = 0
+
+    def place(self, idea_id: int) -> str:
+        """Where the last of them can be read; of edits the difference that all of them made."""
+        last = place_of(self.kind, idea_id, self.subject_id, self.last_revision)
+        is_one = self.first_revision == self.last_revision
+        several = self.kind == Kind.IDEA_REVISED and not is_one
+        return f"{last}?since={self.first_revision - 1}" if several else last
 
 
 async def changes_on(

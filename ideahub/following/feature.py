@@ -3,6 +3,8 @@
 from ideahub.core.telling import one_after_another
 from ideahub.feature import Feature
 from ideahub.following.live import ROOMS, SHOWS
+from ideahub.following.one_press import once_for_one_press
+from ideahub.following.public_deeds import TELLS as PUBLIC_DEEDS
 from ideahub.following.telling import FOLLOWERS, TELLS
 from ideahub.following.telling_outcomes import TELLS as TELLS_OUTCOMES
 from ideahub.following.web.after_sign_in import AFTER_SIGN_IN
@@ -20,6 +22,6 @@ FEATURE = Feature(
     parts=PARTS,
     own_parts=OWN_PARTS,
     after_sign_in=AFTER_SIGN_IN,
-    tells=one_after_another(TELLS_OUTCOMES, TELLS),
+    tells=once_for_one_press(one_after_another(TELLS_OUTCOMES, TELLS, PUBLIC_DEEDS)),
     announcement_groups=(FOLLOWERS,),
 )

@@ -1,9 +1,7 @@
 """Tells those who follow a thing what happens to it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
@@ -21,12 +19,14 @@ from ideahub.core.telling import (
     Words,
 )
 from ideahub.core.text.rendering import markdown_excerpt
-from ideahub.following.models import (
-    CampaignFollow,
-    OrganisationFollow,
-    PersonFollow,
-    TagFollow,
-    idea_follower,
+from ideahub.following.audiences import (
+    Following,
+    followers,
+    of_campaign,
+    of_idea,
+    of_organisation,
+    of_person,
+    of_tags,
 )
 from ideahub.ideas.models import Idea
 from ideahub.ideas.pseudonyms import is_concealed, name_on_idea
@@ -34,45 +34,8 @@ from ideahub.organisations.models import Organisation, Person
 from ideahub.public_voting.telling import tells_of_vote
 from ideahub.questions.announcement_groups import FOLLOWERS as KEY
 from ideahub.questions.telling import tells_of_news
-from ideahub.sponsorship.models import Pledge
 
 LONGEST = 600
-# See Message.thing.
-Followed = tuple[str, str]
-
-
-def followers(event: Event) -> Select[int]:
-    """Those who followed the campaign as the deed was done, and still do."""
-    return select(CampaignFollow.person_id).where(
-        CampaignFollow.campaign_id == event.campaign_id,
-        CampaignFollow.created_at <= event.created_at,
-    )
-
-
-def followers_of_idea(event: Event) -> Select[int]:
-    """Those who followed the idea as the deed was done, and still do, also by themselves."""
-    return select(idea_follower.c.person_id).where(
-        idea_follower.c.idea_id == event.idea_id, idea_follower.c.since <= event.created_at
-    )
-
-
-def _of_person(event: Event, person_id: int) -> Select[int]:
-    return select(PersonFollow.person_id).where(
-        PersonFollow.followed_id == person_id, PersonFollow.created_at <= event.created_at
-    )
-
-
-def _of_organisation(event: Event, organisation_id: int) -> Select[int]:
-    return select(OrganisationFollow.person_id).where(
-        OrganisationFollow.organisation_id == organisation_id,
-        OrganisationFollow.created_at <= event.created_at,
-    )
-
-
-def _of_tag(event: Event, tag: str) -> Select[int]:
-    return select(TagFollow.person_id).where(
-        TagFollow.tag == tag, TagFollow.created_at <= event.created_at
-    )
 
 
 async def tell_new_idea(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -82,30 +45,26 @@ async def tell_new_idea(db: AsyncSession, event: Event) -> Sequence[Message]:
     campaign = await db.get(Campaign, event.campaign_id)
     if idea is None or campaign is None:
         return []
-    # For each what they follow: how they get mail is chosen for that.
-    ways: dict[Followed, Select[int]] = {("campaign", str(campaign.id)): followers(event)}
-    if not is_concealed(idea, idea.author_id):
-        ways["person", str(idea.author_id)] = _of_person(event, idea.author_id)
-    ways |= {("tag", tag): _of_tag(event, tag) for tag in idea.tags}
+    ways = [of_campaign(event), *of_tags(event, idea.tags)]
     if campaign.is_public:
-        asker = campaign.organisation_id
-        ways["organisation", str(asker)] = _of_organisation(event, asker)
+        ways.append(of_organisation(event, campaign.organisation_id))
+    if not is_concealed(idea, idea.author_id):
+        ways.append(of_person(event, idea.author_id))
 
     def write(_to: Addressee) -> Words:
         subject = _("New idea: “%(title)s”", title=idea.title)
         where = _("It was posted in “%(challenge)s”.", challenge=campaign.title or campaign.heading)
         return Words(subject, f"{idea.excerpt}\n\n{where}".strip())
 
-    path = f"/ideas/{idea.id}"
-    return [_activity(to, write, path, thing) for thing, to in ways.items()]
+    return [_activity(way, write, f"/ideas/{idea.id}") for way in ways]
 
 
 async def tell_contribution(db: AsyncSession, event: Event) -> Sequence[Message]:
     """What somebody added to an idea, for those who follow it."""
-    found = await _contribution_on(db, event)
-    if found is None:
+    contribution = await db.get(Contribution, event.subject_id)
+    idea = await db.get(Idea, event.idea_id)
+    if contribution is None or idea is None or not contribution.is_listed:
         return []
-    idea, contribution = found
     person = await db.get_one(Person, contribution.author_id)
     who = name_on_idea(idea, person.id, person.name)
     text = await markdown_excerpt(contribution.body, LONGEST)
@@ -115,43 +74,7 @@ async def tell_contribution(db: AsyncSession, event: Event) -> Sequence[Message]
         did = _("%(who)s added to “%(idea)s”", who=WHO, idea=idea.title)
         return Words(subject, text, done_by=who, did=did)
 
-    return [_activity(followers_of_idea(event), write, f"/contributions/{contribution.id}")]
-
-
-async def tell_adopted_of_person(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """That a build of a person was adopted, for those who follow this person."""
-    found = await _contribution_on(db, event)
-    if found is None or is_concealed(found[0], found[1].author_id):
-        return []
-    idea, contribution = found
-    person = await db.get_one(Person, contribution.author_id)
-
-    def write(_to: Addressee) -> Words:
-        subject = _(
-            "What %(who)s added was taken into “%(idea)s”", who=person.name, idea=idea.title
-        )
-        return Words(subject, _("You follow what %(who)s does.", who=person.name))
-
-    path = f"/contributions/{contribution.id}"
-    return [_activity(_of_person(event, person.id), write, path, ("person", str(person.id)))]
-
-
-async def tell_pledge_of_person(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """That a pledge of a leader was accepted or kept, for those who follow this person."""
-    pledge = await db.get(Pledge, event.subject_id)
-    idea = await db.get(Idea, event.idea_id)
-    if pledge is None or idea is None or is_concealed(idea, pledge.sponsor_id):
-        return []
-    person = await db.get_one(Person, pledge.sponsor_id)
-
-    def write(_to: Addressee) -> Words:
-        subject = _("%(who)s sponsors “%(idea)s”", who=person.name, idea=idea.title)
-        if event.kind == Kind.PLEDGE_KEPT:
-            subject = _("%(who)s kept a pledge for “%(idea)s”", who=person.name, idea=idea.title)
-        return Words(subject, pledge.promise)
-
-    path, thing = f"/pledges/{pledge.id}", ("person", str(person.id))
-    return [_activity(_of_person(event, person.id), write, path, thing)]
+    return [_activity(of_idea(event), write, f"/contributions/{contribution.id}")]
 
 
 async def tell_published(db: AsyncSession, event: Event) -> Sequence[Message]:
@@ -166,24 +89,15 @@ async def tell_published(db: AsyncSession, event: Event) -> Sequence[Message]:
         asks = _("%(organisation)s asks: %(heading)s", organisation=host.name, heading=heading)
         return Words(asks, campaign.tagline)
 
-    to = _of_organisation(event, host.id)
-    thing = ("organisation", str(host.id))
+    to, thing = of_organisation(event, host.id)
     new = Message(about=MessageKind.NEWS, to=to, write=write, path=campaign.url, thing=thing)
     # Who followed it before is told that it is there again.
     return [*await _OF_CAMPAIGN[Kind.CAMPAIGN_PUBLISHED](db, event), new]
 
 
-async def _contribution_on(db: AsyncSession, event: Event) -> tuple[Idea, Contribution] | None:
-    """The idea and the contribution that the event is about; None where nobody can read it."""
-    contribution = await db.get(Contribution, event.subject_id)
-    idea = await db.get(Idea, event.idea_id)
-    if contribution is None or idea is None or not contribution.is_listed:
-        return None
-    return idea, contribution
-
-
-def _activity(to: Select[Any], write: Any, path: str, thing: Followed | None = None) -> Message:
-    return Message(about=MessageKind.ACTIVITY, to=to, write=write, path=path, thing=thing)
+def _activity(way: Following, write: Callable[[Addressee], Words], path: str) -> Message:
+    about = MessageKind.ACTIVITY
+    return Message(about=about, to=way.to, write=write, path=path, thing=way.thing)
 
 
 FOLLOWERS = AnnouncementGroup(
@@ -199,8 +113,5 @@ TELLS: dict[Kind, Tell] = {
     **tells_of_vote(followers),
     Kind.IDEA_POSTED: tell_new_idea,
     Kind.CONTRIBUTION_MADE: tell_contribution,
-    Kind.CONTRIBUTION_ADOPTED: tell_adopted_of_person,
-    Kind.PLEDGE_ACCEPTED: tell_pledge_of_person,
-    Kind.PLEDGE_KEPT: tell_pledge_of_person,
     Kind.CAMPAIGN_PUBLISHED: tell_published,
 }

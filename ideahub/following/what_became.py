@@ -90,7 +90,8 @@ async def _adopted(db: AsyncSession, event: Event) -> WhatBecame | None:
     if build is None or not build.is_listed or not build.adopted_at:
         return None
     sentence = N_("A build was taken into the text of “%(idea)s”")
-    return WhatBecame(sentence, f"#contribution-{build.id}")
+    # The idea's page has the latest contributions only.
+    return WhatBecame(sentence, path=f"/contributions/{build.id}")
 
 
 def _pledge(sentence: str) -> Find:
@@ -136,7 +137,7 @@ async def _stopped(db: AsyncSession, event: Event) -> WhatBecame:
 
 async def _parked(db: AsyncSession, event: Event) -> WhatBecame | None:
     # An answer that parked it is told as an answer.
-    if await _with_it(db, event, Kind.RESPONSE_GIVEN, Kind.RESPONSE_CHANGED):
+    if "response" in event.data:
         return None
     review = await db.get(Review, event.subject_id)
     condition = review.wakes_when if review else ""
@@ -157,10 +158,10 @@ async def _woken(db: AsyncSession, event: Event) -> WhatBecame | None:
     return WhatBecame(sentence, f"#review-{event.subject_id}", authors_know=owed)
 
 
-async def _with_it(db: AsyncSession, event: Event, *kinds: Kind) -> bool:
-    """Whether one of these was done to the idea by the same press: in the same transaction."""
+async def _with_it(db: AsyncSession, event: Event, kind: Kind) -> bool:
+    """Whether this was done to the idea by the same press: in the same transaction."""
     same = Event.idea_id == event.idea_id, Event.xact_id == event.xact_id
-    return bool(await db.scalar(select(exists().where(*same, Event.kind.in_(kinds)))))
+    return bool(await db.scalar(select(exists().where(*same, Event.kind == kind))))
 
 
 async def _planned(db: AsyncSession, event: Event) -> WhatBecame | None:

@@ -28,6 +28,7 @@ from ideahub.core.events import IS_TOLD, TOLD, Event, Kind
 from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.following.models import idea_follower
+from ideahub.following.places import place_of
 from ideahub.front.news import DECISIONS, IS_OVERTAKEN, brought_to
 from ideahub.ideas.models import CoAuthor, Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
@@ -48,7 +49,8 @@ class Happening(msgspec.Struct, frozen=True):
     """A deed of somebody else, about something of the viewer's or on an idea that they follow.
 
     `is_about_mine` is whether the contribution or pledge that it is about is the viewer's; else it
-    is their idea. `actor` is empty for the clock; `subject_id` is 0 where it is about the idea.
+    is their idea. `actor` is empty for the clock; `subject_id` is 0 where it is about the idea, and
+    `revision` where its text was not edited.
     """
 
     id: int
@@ -61,6 +63,12 @@ class Happening(msgspec.Struct, frozen=True):
     title: str
     stage: Stage
     is_about_mine: bool
+    revision: int
+
+    @property
+    def place(self) -> str:
+        """Where it can be read."""
+        return place_of(self.kind, self.idea_id, self.subject_id, self.revision)
 
 
 def _kind_in(kinds: Sequence[Kind]) -> ColumnElement[bool]:
@@ -72,6 +80,8 @@ TO_FOLLOWERS = (
     Kind.CONTRIBUTION_ADOPTED,
     Kind.PLEDGE_ACCEPTED,
     Kind.PLEDGE_KEPT,
+    Kind.PLEDGE_PART_KEPT,
+    Kind.RESPONSE_GIVEN,
     *DECISIONS,
     Kind.EXPERIMENT_CONCLUDED,
 )
@@ -142,6 +152,7 @@ HAPPENINGS = with_one_plan(
         Idea.title,
         func.coalesce(brought_to, Idea.stage).label("stage"),
         _theirs.c.is_about_mine,
+        func.coalesce(Event.data["revision"].as_integer(), constant(0)).label("revision"),
     )
     .join_from(_theirs, Event, Event.id == _theirs.c.id)
     .join(Idea, Idea.id == Event.idea_id)

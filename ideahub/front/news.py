@@ -14,6 +14,7 @@ from ideahub.core.db import constant, rows_of
 from ideahub.core.events import IS_NEWS, IS_TOLD, Event, Kind
 from ideahub.core.quick_rows import with_one_plan
 from ideahub.core.viewer import VIEWER_ORGANISATIONS, Viewer
+from ideahub.following.places import place_of
 from ideahub.ideas.models import Idea, Stage
 from ideahub.ideas.pseudonyms import shown_name, unless_concealed
 from ideahub.organisations.models import Person
@@ -60,6 +61,12 @@ IS_OVERTAKEN = exists().where(
             _is_one_of(Later.kind, ANSWERS),
             Later.subject_id == Event.subject_id,
         ),
+        # An answer that parks the idea says so itself.
+        and_(
+            Event.kind == constant(Kind.IDEA_PARKED),
+            Later.kind == constant(Kind.RESPONSE_GIVEN),
+            Later.xact_id == Event.xact_id,
+        ),
     ),
 )
 
@@ -79,6 +86,12 @@ class NewsItem(msgspec.Struct, frozen=True):
     idea_id: int
     title: str
     stage: Stage
+    subject_id: int
+
+    @property
+    def place(self) -> str:
+        """Where it can be read."""
+        return place_of(self.kind, self.idea_id, self.subject_id)
 
 
 MOST = 8
@@ -94,6 +107,7 @@ LATEST_NEWS = (
         Idea.id.label("idea_id"),
         Idea.title,
         func.coalesce(brought_to, Idea.stage).label("stage"),
+        Event.subject_id,
     )
     .join(Idea, Idea.id == Event.idea_id)
     .join(Campaign, Campaign.id == Idea.campaign_id)
@@ -152,6 +166,7 @@ def _items(rows: Sequence[Row[Any]]) -> list[NewsItem]:
             idea_id=row.idea_id,
             title=row.title,
             stage=Stage(row.stage),
+            subject_id=row.subject_id or 0,
         )
         for row in rows
     ]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.drafts import UNKEPT
 from ideahub.core.i18n import _
 from ideahub.core.kept_forms import (
     LONGEST_ADDRESS,
@@ -29,7 +30,7 @@ from ideahub.http.pages import AnyRequest, page_before
 from ideahub.http.requests import config_of, database_of, draft_of, drafter_of, typed_of
 
 # What is typed into these is kept nowhere, and has to be typed again.
-SECRET_FIELDS = frozenset({"password", "code", "new_password", "mail_code", "client_secret"})
+SECRET_FIELDS = UNKEPT | {"password", "code", "new_password", "mail_code", "client_secret"}
 KEPT_AT = re.compile(r"/kept-forms/(\d{1,18})")
 
 
@@ -65,13 +66,20 @@ async def keep_sent_form(request: AnyRequest) -> Kept:
             db,
             secret,
             request.client.host if request.client else "",
-            path=request.url.path[:LONGEST_ADDRESS],
+            path=_address(request),
             page=page_before(request),
             draft=draft,
             drafter=drafter_of(request),
             typed=typed if draft else {},
         )
     return Kept(f"/kept-forms/{number}", secret)
+
+
+def _address(request: AnyRequest) -> str:
+    """The address that the form was sent to; without its query where that is too long."""
+    path, query = request.url.path, request.url.query
+    whole = f"{path}?{query}" if query else path
+    return whole if len(whole) <= LONGEST_ADDRESS else path[:LONGEST_ADDRESS]
 
 
 async def keep_for_proof(request: AnyRequest, viewer: Viewer) -> Kept:
@@ -84,7 +92,7 @@ async def keep_for_proof(request: AnyRequest, viewer: Viewer) -> Kept:
             db,
             secret,
             request.client.host if request.client else "",
-            path=request.url.path[:LONGEST_ADDRESS],
+            path=_address(request),
             page=page_before(request),
             drafter=viewer.person_id,
             typed={
@@ -146,11 +154,11 @@ async def take_up(request: AnyRequest, db: AsyncSession, viewer: Viewer, number:
         return Onward(place, _("What you typed stands in the form again. It is not sent yet."))
     # Without the fragment, as the notice is at the top of the page.
     top = place.partition("#")[0]
-    if wanted is None or wanted.what.do is None:
+    if wanted is None or not wanted.what.is_one_press:
         return Onward(top, _("Nothing is done yet. Press it once more."))
     try:
         async with db.begin_nested():
-            return Onward(place, await wanted.what.do(db, viewer, wanted.number))
+            return Onward(place, await wanted.done(request, db, viewer))
     except Refused as refused:
         return Onward(top, refused.reason)
 
@@ -158,7 +166,7 @@ async def take_up(request: AnyRequest, db: AsyncSession, viewer: Viewer, number:
 def wanted_in(request: AnyRequest, address: str) -> Wanted | None:
     """`wanted_at` with what the features of this application say."""
     known: Sequence[AfterSignIn] = request.app.state.after_sign_in
-    return wanted_at(known, address.partition("?")[0])
+    return wanted_at(known, address)
 
 
 def kept_number(url: str) -> int | None:
@@ -179,7 +187,7 @@ async def _said(db: AsyncSession, wanted: Wanted | None) -> Waiting | None:
         sentence = await wanted.what.say(db, STRANGER, wanted.number)
     except Refused:  # strangers may not know of it
         return None
-    if wanted.what.do is None:
+    if not wanted.what.is_one_press:
         return Waiting(sentence, _("Then you go on where you were."))
     return Waiting(
         sentence, _("It is done once you are signed in, and you are back where you were.")
@@ -190,7 +198,7 @@ def _place(kept: KeptForm, wanted: Wanted | None) -> str:
     if wanted is None or not wanted.place:
         return kept.page
     # The form came from its own page, or came back with errors at its own address.
-    if wanted.own_page and kept.page.startswith(kept.path):
+    if wanted.own_page and kept.page.startswith(kept.path.partition("?")[0]):
         return wanted.own_page
     home, mark, fragment = wanted.place.partition("#")
     # A button stands on several pages. A form has one: where it came back with errors, the address

@@ -41,9 +41,9 @@ _REVISIONS = (
 NEWEST = _REVISIONS.limit(constant(PAGE + 1))
 OLDER = NEWEST.where(Revision.number < bindparam("before", type_=BigInteger))
 _NUMBER = bindparam("number", type_=BigInteger)
-# A revision and the one before it.
-THIS_AND_LAST = _REVISIONS.add_columns(Revision.title, Revision.body, Revision.why).where(
-    or_(Revision.number == _NUMBER, Revision.number == _NUMBER - constant(1))
+# A revision and an earlier one.
+THIS_AND_EARLIER = _REVISIONS.add_columns(Revision.title, Revision.body, Revision.why).where(
+    or_(Revision.number == _NUMBER, Revision.number == bindparam("earlier", type_=BigInteger))
 )
 TEXTS = select(Revision.title, Revision.body, Revision.why).where(
     Revision.idea_id == IDEA_ID, Revision.number == _NUMBER
@@ -77,11 +77,14 @@ async def revisions_of(
 
 
 async def revision_of(
-    db: AsyncSession, idea: IdeaView, number: int
+    db: AsyncSession, idea: IdeaView, number: int, *, since: int | None = None
 ) -> tuple[RevisionView, Difference]:
-    """A revision and its difference from the one before; raises NotFound where there is none."""
-    rows = await rows_of(db, THIS_AND_LAST, {"idea_id": idea.id, "number": number})
-    if not rows or rows[0].number != number:
+    """A revision and its difference from the one before, or from the one with the number `since`;
+    raises NotFound where there is none."""
+    earlier = number - 1 if since is None else since
+    asked = {"idea_id": idea.id, "number": number, "earlier": earlier}
+    rows = await rows_of(db, THIS_AND_EARLIER, asked)
+    if not rows or rows[0].number != number or (since is not None and len(rows) == 1):
         raise NotFound
     old = _texts(rows[1]) if len(rows) > 1 else NOTHING
     return _version(rows[0]), await difference(old, _texts(rows[0]))

@@ -131,6 +131,8 @@ class Idea(Numbered, Dated, Base):
     letter_of: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     letters: Mapped[int] = mapped_column(server_default=text("0"))
     source_ref: Mapped[str | None] = mapped_column(String(300), unique=True)
+    # Whoever wrote it says that they have lived through what it is about.
+    from_experience: Mapped[bool] = mapped_column(server_default=text("false"))
     # Copied into `idea_words` by a trigger, and found there.
     searched: Mapped[str] = mapped_column(
         TSVECTOR, Computed(SEARCHED, persisted=True), deferred=True

@@ -18,10 +18,12 @@ from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import VIEWER_ID, Role, SharedViewer, Viewer, viewer_holds
 from ideahub.ideas.models import CoAuthor, Idea, InnovationType, Stage
 from ideahub.ideas.pseudonyms import is_concealed, shown_name, unless_concealed
-from ideahub.organisations.models import Organisation, Person
+from ideahub.organisations.labels import unnamed_words
+from ideahub.organisations.models import Organisation, Person, Unnamed
 
 Author = aliased(Person, name="author")
 AuthorOrganisation = aliased(Organisation, name="author_organisation")
+Through = aliased(Person, name="through")
 author_name = shown_name(Idea.author_id, Author.name)
 author_organisation = unless_concealed(Idea.author_id, AuthorOrganisation.name)
 
@@ -83,6 +85,9 @@ class IdeaView(SupportView, frozen=True):
     pseudonym: str
     author_name: str
     author_organisation: str | None
+    author_unnamed: Unnamed | None
+    author_through: str | None
+    from_experience: bool
     campaign_title: str
     campaign_question: str
     campaign_kind: CampaignKind
@@ -124,6 +129,11 @@ class IdeaView(SupportView, frozen=True):
         """Whether its author uses a pseudonym."""
         return is_concealed(self, self.author_id)
 
+    @property
+    def author_words(self) -> str:
+        """Why no account has the author's name, in the current language; empty where one has."""
+        return unnamed_words(self.author_unnamed, self.author_through)
+
 
 # The condition for lists and counts: visible, and neither withdrawn nor hidden.
 LISTED_IDEAS = and_(VISIBLE_CAMPAIGNS, Idea.is_listed)
@@ -145,6 +155,8 @@ FOR_ROOM = (
         *(getattr(Idea, name) for name in IdeaView.__struct_fields__ if name in OF_IDEA),
         author_name.label("author_name"),
         author_organisation.label("author_organisation"),
+        Author.unnamed.label("author_unnamed"),
+        Through.name.label("author_through"),
         Campaign.title.label("campaign_title"),
         Campaign.question.label("campaign_question"),
         Campaign.kind.label("campaign_kind"),
@@ -156,6 +168,7 @@ FOR_ROOM = (
     .join(Organisation, Organisation.id == Campaign.organisation_id)
     .join(Author, Author.id == Idea.author_id)
     .outerjoin(AuthorOrganisation, AuthorOrganisation.id == Author.organisation_id)
+    .outerjoin(Through, Through.id == Author.through_id)
     .where(Idea.id == IDEA_ID)
 )
 FIND = with_one_plan(FOR_ROOM.where(VISIBLE_IDEAS))

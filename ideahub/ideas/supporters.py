@@ -16,8 +16,9 @@ from ideahub.campaigns.models import Audience, Campaign
 from ideahub.core.db import constant, rows_of
 from ideahub.core.paging import place_after, read_moment, read_place
 from ideahub.ideas.models import Idea, Vote
-from ideahub.ideas.queries import IDEA_ID, IdeaView
-from ideahub.organisations.models import Organisation, Person
+from ideahub.ideas.queries import IDEA_ID, IdeaView, Through
+from ideahub.organisations.labels import unnamed_words
+from ideahub.organisations.models import Organisation, Person, Unnamed
 
 PAGE = 50
 # The SQL condition that the person of a joined vote is named; for a query that joins the campaign.
@@ -33,10 +34,24 @@ _named = (
     .join(Campaign, Campaign.id == Idea.campaign_id)
     .where(Vote.idea_id == IDEA_ID, IS_NAMED)
 )
-COUNT = _named.with_only_columns(func.count(), maintain_column_froms=True)
+# Those who are named, and those of them for whom a facilitator speaks: by a chosen name.
+COUNT = _named.with_only_columns(
+    func.count(),
+    func.count().filter(Person.unnamed == constant(Unnamed.SPOKEN_FOR)),
+    maintain_column_froms=True,
+)
 _listed: Select[*tuple[Any, ...]] = (
     _named.outerjoin(Organisation, Organisation.id == Person.organisation_id)
-    .with_only_columns(Vote.created_at, Person.id, Person.name, Person.title, Organisation.name)
+    .outerjoin(Through, Through.id == Person.through_id)
+    .with_only_columns(
+        Vote.created_at,
+        Person.id,
+        Person.name,
+        Person.title,
+        Organisation.name,
+        Person.unnamed,
+        Through.name,
+    )
     .order_by(Vote.created_at.desc(), Person.id.desc())
     .limit(constant(PAGE + 1))
 )
@@ -58,14 +73,23 @@ class Supporter(msgspec.Struct, frozen=True):
     name: str
     title: str
     organisation: str | None
+    unnamed: Unnamed | None
+    through: str | None
+
+    @property
+    def words(self) -> str:
+        """Why no account has this name, in the current language; empty where one has."""
+        return unnamed_words(self.unnamed, self.through)
 
 
 class Supporters(msgspec.Struct, frozen=True):
     """A page of those who are named, the newest first; `others` is how many are only counted,
+    `spoken_for` how many support it through a facilitator,
     `after` where the next page begins, empty on the last."""
 
     named: list[Supporter]
     others: int
+    spoken_for: int
     after: str
 
 
@@ -77,9 +101,9 @@ async def supporters_of(db: AsyncSession, idea: IdeaView, after: str = "") -> Su
     place = _read(after)
     rows = await rows_of(db, NAMED[bool(place)], {"idea_id": idea.id, **place})
     named = [Supporter(*row) for row in rows[:PAGE]]
-    ((count,),) = await rows_of(db, COUNT, {"idea_id": idea.id})
+    ((count, spoken_for),) = await rows_of(db, COUNT, {"idea_id": idea.id})
     following = place_after(named[-1].since, named[-1].id) if len(rows) > PAGE else ""
-    return Supporters(named, max(0, idea.votes_count - count), following)
+    return Supporters(named, max(0, idea.votes_count - count), spoken_for, following)
 
 
 def _read(after: str) -> dict[str, Any]:

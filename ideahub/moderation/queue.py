@@ -7,14 +7,27 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Select, any_, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ideahub.core.db import constant, rows_of
+from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.paging import place_after, read_place
-from ideahub.core.viewer import VIEWER_ID, Viewer
+from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
+from ideahub.ideas.models import Idea
 from ideahub.moderation.models import (
     IS_OPEN,
     Measure,
@@ -32,6 +45,7 @@ PAGE = 25
 MOST_REPORTS = 200
 Claimer = aliased(Person, name="claimer")
 Same = aliased(ModerationCase, name="same_words")
+By = aliased(ModerationCase, name="by_same_author")
 
 
 class CasesShown(StrEnum):
@@ -54,7 +68,8 @@ class ReportView(msgspec.Struct, frozen=True):
 
 class CaseView(msgspec.Struct, frozen=True):
     """A case as moderators see it. `earlier` are the decisions about its author that stand, by
-    measure; `same` is how many other open cases have the same words."""
+    measure; `same` is how many other open cases have the same words, `by_author` how many have the
+    same author, as far as everyone knows that it is the same."""
 
     id: int
     created_at: datetime
@@ -66,6 +81,7 @@ class CaseView(msgspec.Struct, frozen=True):
     signals: list[Signal]
     score: int
     same: int
+    by_author: int
     text: TextView
     reports: list[ReportView]
     earlier: Mapping[Measure, int]
@@ -81,6 +97,22 @@ class CasesPage(msgspec.Struct, frozen=True):
 
     cases: list[CaseView]
     next: str
+
+
+def _is_under_another_name(case: Any) -> ColumnElement[bool]:
+    """Whether others know the author of the case's text by another name only."""
+    own = Idea.id == case.idea_id, Idea.author_id == case.author_id, Idea.pseudonym != ""
+    return select(Idea.id).where(*own).exists()
+
+
+def _has_same_words(other: Any, case: Any) -> ColumnElement[bool]:
+    return and_(other.fingerprint == case.fingerprint, other.fingerprint != "")
+
+
+def _has_same_author(other: Any, case: Any) -> ColumnElement[bool]:
+    """So that moderators do not learn who writes under another name."""
+    known = and_(~_is_under_another_name(other), ~_is_under_another_name(case))
+    return and_(other.author_id == case.author_id, or_(other.idea_id == case.idea_id, known))
 
 
 CASES: Select[Any] = (
@@ -99,13 +131,22 @@ CASES: Select[Any] = (
         func.coalesce(ModerationCase.claimed_by == VIEWER_ID, False).label("claims"),
         select(func.count())
         .where(
-            Same.fingerprint == ModerationCase.fingerprint,
-            Same.fingerprint != "",
+            _has_same_words(Same, ModerationCase),
             Same.closed_at.is_(None),
             Same.id != ModerationCase.id,
+            viewer_holds(Role.MODERATOR, Same.organisation_id),
         )
         .scalar_subquery()
         .label("same"),
+        select(func.count())
+        .where(
+            _has_same_author(By, ModerationCase),
+            By.closed_at.is_(None),
+            By.id != ModerationCase.id,
+            viewer_holds(Role.MODERATOR, By.organisation_id),
+        )
+        .scalar_subquery()
+        .label("by_author"),
     )
     .outerjoin(
         Claimer,
@@ -138,6 +179,19 @@ STATEMENTS = {
     for show, statement in NARROWED.items()
     for later in (False, True)
 }
+_first = aliased(ModerationCase, name="first_of_them")
+# Those that belong together with one of them, and that one.
+TOGETHER = _waiting.join(
+    _first,
+    or_(
+        _first.id == ModerationCase.id,
+        _has_same_words(ModerationCase, _first),
+        _has_same_author(ModerationCase, _first),
+    ),
+).where(
+    _first.id == bindparam("case_id", type_=BigInteger),
+    viewer_holds(Role.MODERATOR, _first.organisation_id),
+)
 ONE = CASES.where(ModerationCase.id == bindparam("case_id", type_=BigInteger))
 IDS = bindparam("ids", type_=ARRAY(BigInteger))
 REPORTS = (
@@ -170,6 +224,15 @@ async def cases_waiting(
     cases = await _views(db, rows[:PAGE])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return CasesPage(cases, place_after(int(last.is_urgent), last.id) if last else "")
+
+
+async def cases_like(db: AsyncSession, viewer: Viewer, case_id: int) -> CasesPage:
+    """The open cases with the same words or by the same author as this one, which is among them;
+    none where the viewer does not moderate that. At most a page: the rest comes once these are
+    decided."""
+    asked = {"case_id": min(case_id, HIGHEST), **viewer.bound}
+    rows = await rows_of(db, TOGETHER, asked)
+    return CasesPage(await _views(db, rows[:PAGE]), "")
 
 
 async def case_view(db: AsyncSession, viewer: Viewer, case_id: int) -> CaseView | None:

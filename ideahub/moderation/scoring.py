@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import msgspec
 
 from ideahub.core.i18n import N_, _
+from ideahub.moderation.word_lists import UNSPACED
 
 # What each feature weighs. To change how strict it is, change these numbers.
 WEIGHTS = {
     "word list": 10,
     "link of a new account": 10,
+    "one link of a new account": 4,
     "many links": 5,
     "mostly links": 5,
     "mixed alphabets": 4,
@@ -31,6 +33,7 @@ THRESHOLD = 8
 REASONS = {
     "word list": N_("It has words of the list: %(found)s."),
     "link of a new account": N_("A new account without published texts links to: %(found)s."),
+    "one link of a new account": N_("A new account links to %(found)s, among words of its own."),
     "many links": N_("It has %(found)s links."),
     "mostly links": N_("It has few words beside its links."),
     "mixed alphabets": N_("Letters of several alphabets in one word: %(found)s."),
@@ -40,7 +43,7 @@ REASONS = {
     "capitals": N_("Most of it is in capitals."),
     "new account": N_("The account is new, and nothing of it was published."),
 }
-MANY_LINKS, FEW_WORDS_FOR_A_LINK = 3, 8
+MANY_LINKS, FEW_WORDS_FOR_A_LINK, OWN_WORDS_FOR_A_LINK = 3, 8, 10
 LEAST_LETTERS, LEAST_WORDS = 30, 20
 HURRIED = 6
 SHOWN = 5
@@ -82,7 +85,9 @@ def signals_of(words: str, about: Circumstances) -> list[Signal]:
     links = links_in(words)
     found = {
         "word list": ", ".join(about.listed[:SHOWN]),
-        "link of a new account": ", ".join(links[:SHOWN]) if about.is_new_account else "",
+        _link_of_a_new_account(words, links): ", ".join(links[:SHOWN])
+        if about.is_new_account
+        else "",
         "many links": str(len(links)) if len(links) >= MANY_LINKS else "",
         "mostly links": _few_words_for(words, links),
         "mixed alphabets": ", ".join(mixed_words(words)[:SHOWN]),
@@ -116,9 +121,22 @@ def _alphabets(word: str) -> set[str]:
     return {name.split()[0] for name in names if name.startswith(alike)}
 
 
+def _link_of_a_new_account(words: str, links: Sequence[str]) -> str:
+    """Which of the two features it is: an honest first text may lead to one page, and says enough
+    by itself."""
+    says_enough = len(links) == 1 and _words_beside(words) >= OWN_WORDS_FOR_A_LINK
+    return "one link of a new account" if says_enough else "link of a new account"
+
+
 def _few_words_for(words: str, links: Sequence[str]) -> str:
-    others = _WORD.findall(_LINK.sub(" ", words))
-    return "yes" if links and len(others) < FEW_WORDS_FOR_A_LINK * len(links) else ""
+    return "yes" if links and _words_beside(words) < FEW_WORDS_FOR_A_LINK * len(links) else ""
+
+
+def _words_beside(words: str) -> int:
+    """How many words there are beside the links; two letters of a script without spaces are one."""
+    bare = _LINK.sub(" ", words)
+    unspaced = len(UNSPACED.findall(bare))
+    return len(_WORD.findall(UNSPACED.sub(" ", bare))) + unspaced // 2
 
 
 def _repeats(words: str) -> str:

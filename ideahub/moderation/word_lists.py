@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.db import rows_of
 from ideahub.core.events import Kind, record
+from ideahub.core.languages import language_name, locale_of
 from ideahub.core.locking import one_at_a_time
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import WordListVersion
 
 _WORD = re.compile(r"\w+")
 # Scripts that write no spaces between words: there a word is looked for within others.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NEWEST_FIRST = (WordListVersion.campaign_id, WordListVersion.language, WordListVersion.id.desc())
 LISTS = (
     select(WordListVersion.campaign_id, WordListVersion.language, WordListVersion.words)
@@ -30,6 +31,13 @@ LISTS = (
     )
     .order_by(*_NEWEST_FIRST)
 )
+
+
+def languages_to_list() -> list[str]:
+    """The languages in which people may write here: all that have a short code, by their own
+    names."""
+    known = (str(code) for code in locale_of("en").languages)
+    return sorted((code for code in known if len(code) == 2), key=language_name)
 
 
 async def word_lists(
@@ -74,9 +82,11 @@ def _has(said: str, word: Sequence[str]) -> bool:
     together = " ".join(word)
     if not together:
         return False
-    return (together if _UNSPACED.search(together) else f" {together} ") in said
+    return (together if UNSPACED.search(together) else f" {together} ") in said
 
 
 def _plain(text: str) -> str:
-    """Without capitals, and each letter in one form: Turkish dotless i and German sharp s, too."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Without capitals and accents, and each letter in one form: German sharp s, too, and the
+    Turkish i without a dot, whose capital others read as that of the one with a dot."""
+    apart = unicodedata.normalize("NFKD", text.casefold()).replace("ı", "i")
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -23,6 +23,8 @@ from ideahub.notifications.signed_links import DIGESTS, OF_KIND, link_that_ends,
 LONGEST_SUBJECT, LONGEST_TEXT = 150, 400
 PAGE, CHOICES = "/notifications", "/notifications/choices"
 NOT_IN_NAMES = re.compile(r"[^a-z0-9-]+")
+# What mails about somebody's own account are listed under.
+ACCOUNT = "account"
 
 
 class Post(NamedTuple):
@@ -39,14 +41,15 @@ class Receiver(NamedTuple):
     email: str
 
 
-def letter_of(post: Post, to: Receiver, words: Words, subject: Subject, number: int) -> Mail:
-    """The mail in the current language about one thing; `number` is the notification's."""
-    ends = what_ends(subject)
+def letter_of(post: Post, to: Receiver, words: Words, subject: Subject | None, number: int) -> Mail:
+    """The mail in the current language about one thing; `number` is the notification's. Without a
+    subject it cannot be ended: it is about their account."""
+    ends = what_ends(subject) if subject else ""
     url = f"{post.site.url}{PAGE}/{number}"
     entry = MailEntry(text=words.text, url=url, action=_("Read it here"))
     line = shortened(clean_line(words.subject), LONGEST_SUBJECT)
     content = _content(post, line, [MailSection([entry])], to, ends, intro=words.letter)
-    thread = subject.things[0] if subject.things else ""
+    thread = subject.things[0] if subject and subject.things else ""
     return _mail(post, to, content, ends, thread)
 
 
@@ -90,7 +93,7 @@ def _content(
 def _foot(post: Post, to: Receiver, ends: str) -> Iterable[MailLink]:
     yield MailLink(_("Everything that you were told of"), f"{post.site.url}{PAGE}")
     yield MailLink(_("Choose what you are told, and how often"), f"{post.site.url}{CHOICES}")
-    if post.keys:
+    if post.keys and ends:
         yield MailLink(_end_words(ends), post.site.url + link_that_ends(post.keys, to.id, ends))
 
 
@@ -109,13 +112,13 @@ def _mail(post: Post, to: Receiver, content: MailContent, ends: str, thread: str
 
 def _headers(post: Post, to: Receiver, ends: str, thread: str) -> Iterable[tuple[str, str]]:
     host = urlsplit(post.site.url).hostname or "localhost"
-    name = NOT_IN_NAMES.sub("-", (thread or ends).lower()).strip("-")
+    name = NOT_IN_NAMES.sub("-", (thread or ends or ACCOUNT).lower()).strip("-")
     yield "List-Id", f"<{name}.{host}>"
     if thread:
         # The first mail of a thread is never sent: so each of the others has its place in it.
         for header in ("In-Reply-To", "References"):
             yield header, f"<{name}-for-{to.id}@{host}>"
-    if post.keys:
+    if post.keys and ends:
         end = post.site.url + link_that_ends(post.keys, to.id, ends)
         yield "List-Unsubscribe", f"<{end}>"
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"

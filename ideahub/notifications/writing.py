@@ -84,9 +84,9 @@ async def write_of(
     latest = Ref(Notification, max(new.values()))
     await record(db, Kind.PEOPLE_TOLD, None, subject=latest, people=sorted(new))
     at_once = [one for one in people if rhythms.get(one.id) is Rhythm.AT_ONCE and one.id in new]
-    post = Post(site, db.info.get(KEYS))
+    post, about = Post(site, db.info.get(KEYS)), None if message.always else subject
     mails = await _for_each(
-        at_once, lambda person: _mail(post, person, words[person.id], subject, new)
+        at_once, lambda person: _mail(post, person, words[person.id], about, new)
     )
     await _send(db, {new[number]: mail for number, mail in mails.items()})
     await plan_digests(
@@ -111,6 +111,8 @@ async def _rhythms(
     addressed = [one.id for one in people if one.email] if message.by_mail else []
     if not addressed:
         return {}
+    if message.always:
+        return dict.fromkeys(addressed, Rhythm.AT_ONCE)
     wishes = await wishes_about(db, addressed, subject)
     return {number: wishes.rhythm(number, subject) for number in addressed}
 
@@ -149,11 +151,11 @@ def _words(message: Message, person: Recipient, site: Site) -> Words:
 
 
 def _mail(
-    post: Post, person: Recipient, words: Words, subject: Subject, new: Mapping[int, int]
+    post: Post, person: Recipient, words: Words, about: Subject | None, new: Mapping[int, int]
 ) -> Mail:
     with in_language(language_of(person.language, post.site)):
         to = Receiver(person.id, person.email or "")
-        return letter_of(post, to, words, subject, new[person.id])
+        return letter_of(post, to, words, about, new[person.id])
 
 
 def language_of(chosen: str | None, site: Site) -> str:

@@ -16,6 +16,8 @@ from ideahub.openid_connect.models import GroupRole, OpenIdProvider
 from ideahub.organisations.models import Person
 from ideahub.organisations.sourced_grants import grant_from_source, revoke_from_source
 
+# What a grant says of where it came from, before the number of the mapping.
+SOURCE = "openid group role "
 STANDING = GroupRole.removed_at.is_(None)
 
 
@@ -115,7 +117,7 @@ async def remove_group_role(
 
 def source_of(group_role_id: int) -> str:
     """How a grant that came from this mapping names where it came from."""
-    return f"openid group role {group_role_id}"
+    return f"{SOURCE}{group_role_id}"
 
 
 def _not_told(provider: OpenIdProvider) -> str:

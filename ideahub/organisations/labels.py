@@ -1,7 +1,8 @@
-"""The words on screen for roles."""
+"""The words on screen for roles, and for people who take part without their name."""
 
 from ideahub.core.i18n import N_, _
 from ideahub.core.viewer import Role
+from ideahub.organisations.models import Unnamed
 
 # The roles that can be granted. Judge and moderator come with the features that they work in; until
 # then a grant would do nothing. Those that were granted before stay readable.
@@ -30,3 +31,11 @@ def role_name(role: str) -> str:
 def role_deeds(role: str) -> str:
     """A sentence on what somebody with this role does, in the current language."""
     return _(_DEEDS[Role(role)])
+
+
+def unnamed_words(unnamed: Unnamed | None, through: str | None) -> str:
+    """What is said beside the name of a person who takes part without their own; `through` is the
+    facilitator who speaks for them. Empty for everybody else."""
+    if unnamed == Unnamed.SPOKEN_FOR:
+        return _("Somebody who cannot be named, through the facilitator %(name)s", name=through)
+    return _("Without their own name") if unnamed else ""

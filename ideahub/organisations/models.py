@@ -1,6 +1,7 @@
 """The tables of organisations, people and granted roles."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Computed, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import CITEXT
@@ -12,6 +13,14 @@ from ideahub.core.viewer import Role
 
 # What a person is found by; the function is in the migration "Search in every language".
 SEARCHED = "search_plain((((name)::text || ' '::text) || COALESCE((email)::text, ''::text)))"
+
+
+class Unnamed(StrEnum):
+    """Why the name of a person is not that of an account: it was chosen for one campaign, for
+    somebody who takes part there `HIDDEN` behind it, or for whom a facilitator speaks."""
+
+    HIDDEN = "hidden"
+    SPOKEN_FOR = "spoken for"
 
 
 class Organisation(Numbered, Dated, Base):
@@ -72,6 +81,11 @@ class Person(Numbered, Dated, Base):
     partly_suspended_until: Mapped[datetime | None]
     # Made by the demo: signing in as this person takes one click, in demo mode only.
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Of somebody who takes part without their name; see the feature of the safe space. Nobody can
+    # sign in as such a person.
+    unnamed: Mapped[Unnamed | None] = mapped_column(String(20))
+    # The facilitator who speaks for them.
+    through_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     # Since then they cannot sign in, get no mail, and their roles do not count; who disabled them
     # and why is in the table of accounts.
     disabled_at: Mapped[datetime | None]

@@ -3,13 +3,24 @@
 import msgspec
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.core.db import rows_of
-from ideahub.organisations.models import Organisation, Person
+from ideahub.organisations.labels import unnamed_words
+from ideahub.organisations.models import Organisation, Person, Unnamed
 
+Through = aliased(Person, name="through")
 PROFILE = (
-    select(Person.id, Person.name, Person.title, Organisation.name.label("organisation"))
+    select(
+        Person.id,
+        Person.name,
+        Person.title,
+        Organisation.name.label("organisation"),
+        Person.unnamed,
+        Through.name.label("through"),
+    )
     .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .outerjoin(Through, Through.id == Person.through_id)
     .where(Person.id == bindparam("person_id", type_=BigInteger))
 )
 
@@ -21,11 +32,18 @@ class Profile(msgspec.Struct, frozen=True):
     name: str
     title: str
     organisation: str | None
+    unnamed: Unnamed | None = None
+    through: str | None = None
 
     @property
     def url(self) -> str:
         """The address of the page."""
         return f"/profiles/{self.id}"
+
+    @property
+    def words(self) -> str:
+        """Why no account has this name, in the current language; empty where one has."""
+        return unnamed_words(self.unnamed, self.through)
 
 
 async def profile_of(db: AsyncSession, person_id: int) -> Profile:

@@ -1,10 +1,10 @@
 """The decisions that a reviewer can choose from, for the decision form and the board."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 
-from ideahub.core.i18n import _
+from ideahub.core.i18n import _, sentences
 from ideahub.ideas.models import Stage
 from ideahub.ideas.stages import stage_choice
 from ideahub.pipeline.advancing import possible_decisions
@@ -36,13 +36,18 @@ class BoardMove(msgspec.Struct, frozen=True):
     icon: str
 
 
-def decision_form(status: GateStatus, seen_review: int) -> DecisionForm:
-    """The decision form of an idea with this status and newest review."""
+def decision_form(
+    status: GateStatus, seen_review: int, caused: Mapping[Decision, str]
+) -> DecisionForm:
+    """The decision form of an idea with this status and newest review; `caused` is a sentence for
+    each decision on what follows from it."""
     return DecisionForm(
         idea_id=status.idea_id,
         seen_stage=status.stage,
         seen_review=seen_review,
-        decisions=[_offered(decision, status) for decision in possible_decisions(status)],
+        decisions=[
+            _offered(decision, status, caused[decision]) for decision in possible_decisions(status)
+        ],
         back_to=[(stage.value, stage_choice(stage).name) for stage in earlier_stages(status.stage)],
         lacks=bool(status.unmet),
     )
@@ -75,39 +80,19 @@ def preset(status: GateStatus, to: Stage) -> dict[str, str]:
     return {"decision": aside[to]} if to in aside else {}
 
 
-def _offered(decision: Decision, status: GateStatus) -> dict[str, Any]:
+def _offered(decision: Decision, status: GateStatus, caused: str) -> dict[str, str]:
     here = stage_choice(status.stage).name
     ahead = stage_choice(status.next_stage).name if status.next_stage else ""
     stood = stage_choice(status.path_stage).name
-    words = {
-        Decision.ADVANCE: (
-            _("Move on to %(stage)s", stage=ahead),
-            _("Something is missing: say why it may go on all the same.")
-            if status.unmet
-            else _("It has what this gate asks for."),
-            "arrow-right",
-        ),
-        Decision.HOLD: (
-            _("Hold at %(stage)s", stage=here),
-            _("Good, and not there yet: say what it needs."),
-            "hourglass",
-        ),
-        Decision.SEND_BACK: (_("Send back"), _("It went ahead too early."), "undo-2"),
-        Decision.PARK: (
-            _("Park"),
-            _("Right idea, wrong moment: say what would wake it."),
-            "parked",
-        ),
-        Decision.STOP: (
-            _("Stop, and keep the lesson"),
-            _("Stopping well is work done."),
-            "learned",
-        ),
-        Decision.WAKE: (
-            _("Wake up, back to %(stage)s", stage=stood),
-            _("What kept it waiting has changed."),
-            "sun",
-        ),
-    }
-    label, hint, icon = words[decision]
+    label, icon = {
+        Decision.ADVANCE: (_("Move on to %(stage)s", stage=ahead), "arrow-right"),
+        Decision.HOLD: (_("Hold at %(stage)s", stage=here), "hourglass"),
+        Decision.SEND_BACK: (_("Send back"), "undo-2"),
+        Decision.PARK: (_("Park"), "parked"),
+        Decision.STOP: (_("Stop, and keep the lesson"), "learned"),
+        Decision.WAKE: (_("Wake up, back to %(stage)s", stage=stood), "sun"),
+    }[decision]
+    hint = caused
+    if decision is Decision.ADVANCE and status.unmet:
+        hint = sentences(_("Something is missing: say why it may go on all the same."), caused)
     return {"value": decision.value, "label": label, "hint": hint, "icon": icon}

@@ -6,8 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.conversation.concerns import open_concerns
-from ideahub.conversation.criteria import CONCERNS_ANSWERED
 from ideahub.core.criteria import CRITERIA
 from ideahub.core.events import Event, Kind
 from ideahub.core.viewer import Viewer
@@ -15,11 +13,9 @@ from ideahub.http.pages import render
 from ideahub.ideas.live import list_rooms
 from ideahub.ideas.queries import IdeaView, idea_for_room
 from ideahub.ideas.stages import stage_choices
-from ideahub.pipeline.advancing import last_review
 from ideahub.pipeline.describing import gate_summary
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
-from ideahub.pipeline.opening import openings_of
 from ideahub.pipeline.queries import IdeaProgress, progress_of
 from ideahub.realtime.admission import Room
 from ideahub.realtime.concern import NOTHING, Concern
@@ -88,27 +84,6 @@ async def show_decision(db: AsyncSession, event: Event) -> list[RoomMessage]:
     ]
 
 
-async def show_open_concerns(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """The open concerns, where somebody decides on the idea."""
-    idea = await idea_for_room(db, event.idea_id or 0)
-    if idea is None:
-        return []
-    concerns = await open_concerns(db, idea)
-    html = render("pipeline/_open_concerns.html", idea=idea, open_concerns=concerns)
-    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-concerns", html)]
-
-
-async def show_openings(db: AsyncSession, event: Event) -> list[RoomMessage]:
-    """Who has opened the decision that comes next, on the idea's page."""
-    idea = await idea_for_room(db, event.idea_id or 0)
-    if idea is None:
-        return []
-    last = await last_review(db, idea.id)
-    openings = await openings_of(db, idea.id, last.id if last else 0)
-    html = render("pipeline/_openings.html", idea=idea, openings=openings)
-    return [Push(f"idea:{idea.id}", f"idea-{idea.id}-openings", html)]
-
-
 async def show_experiments(db: AsyncSession, event: Event) -> list[RoomMessage]:
     """The idea's experiments, on the idea's page and on the experiment's page."""
     idea = await idea_for_room(db, event.idea_id or 0)
@@ -161,11 +136,9 @@ def shows() -> dict[Kind, Sequence[Show]]:
     """Kind of event → what to render; the gate after each kind that a criterion names."""
     counted = {kind for criterion in CRITERIA.values() for kind in criterion.events}
     others: dict[Kind, Sequence[Show]] = {
-        **dict.fromkeys(STAGE_KINDS, (show_decision, show_openings)),
-        Kind.DECISION_OPENED: (show_openings,),
+        **dict.fromkeys(STAGE_KINDS, (show_decision,)),
         **dict.fromkeys(EXPERIMENT_KINDS, (show_experiments,)),
         **dict.fromkeys(GONE_KINDS, (show_gone,)),
-        **dict.fromkeys(CONCERNS_ANSWERED.events, (show_open_concerns,)),
     }
     gate: dict[Kind, Sequence[Show]] = dict.fromkeys((*STAGE_KINDS, *counted), (show_gate,))
     return {kind: (*gate.get(kind, ()), *others.get(kind, ())) for kind in {**gate, **others}}

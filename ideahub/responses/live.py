@@ -15,7 +15,6 @@ from ideahub.responses.shown import on_card, shown_clock, shown_response
 
 KINDS = (
     Kind.RESPONSE_OWED,
-    Kind.RESPONSE_OPENED,
     Kind.RESPONSE_GIVEN,
     Kind.RESPONSE_CHANGED,
     Kind.RESPONSE_HANDOVER_ASKED,

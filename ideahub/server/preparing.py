@@ -23,6 +23,9 @@ async def prepare(config: Config, url: str) -> None:
             # Imported late: real sites do not need its texts.
             from ideahub.demo.filling import fill_demo
 
+            # What it seals is read by the site.
+            site = Site(config.public_url, config.language, config.timezone)
+            database.serve(site, SiteKeys(config))
             await fill_demo(database)
         else:
             await leave_demo(database)

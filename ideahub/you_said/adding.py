@@ -9,49 +9,33 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
+    ScalarSelect,
     Select,
     and_,
     any_,
     bindparam,
+    cast,
     exists,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.campaigns.models import Campaign
 from ideahub.core.db import constant, constants, rows_of
 from ideahub.core.events import OLDEST_OPEN, Event, Kind, record
 from ideahub.core.locking import taken_by_nobody
-from ideahub.ideas.models import Stage
-from ideahub.responses.models import Response
-from ideahub.you_said.collecting.answers import SAYS_YES
+from ideahub.responses.models import ResponseVersion
+from ideahub.you_said.added_sentences import KINDS, sentence_of
 from ideahub.you_said.models import OutcomeSummary, SummaryAddition, SummaryVersion
-from ideahub.you_said.sentences import Section, Sentence, SentenceKind, stored
+from ideahub.you_said.sentences import Sentence, stored
 
 # Summaries at once; the others are a minute later.
 AT_ONCE = 500
-KIND_OF_STAGE = {
-    Stage.PROTOTYPE: SentenceKind.PROTOTYPED,
-    Stage.PILOT: SentenceKind.PILOTED,
-    Stage.ADOPTED: SentenceKind.ADOPTED,
-}
-KINDS = {
-    Kind.RESPONSE_GIVEN: SentenceKind.ANSWERED_YES,
-    Kind.PLEDGE_ACCEPTED: SentenceKind.PLEDGE_ACCEPTED,
-    Kind.PLEDGE_KEPT: SentenceKind.PLEDGE_KEPT,
-    Kind.PLEDGE_LAPSED: SentenceKind.PLEDGE_LAPSED,
-    Kind.STAGE_ADVANCED: SentenceKind.ADOPTED,
-    Kind.IDEA_STOPPED: SentenceKind.STOPPED,
-    Kind.IDEA_PARKED: SentenceKind.PARKED,
-    Kind.IDEA_WOKEN: SentenceKind.WOKEN,
-    Kind.EXPERIMENT_PLANNED: SentenceKind.EXPERIMENT_PLANNED,
-    Kind.EXPERIMENT_CONCLUDED: SentenceKind.TRIED,
-    Kind.AWARD_CONFIRMED: SentenceKind.AWARDED,
-}
-# What of an event's rows the sentence leads to, by the kind of its subject.
-ANCHORS = {"pledge": "#pledge-{}", "review": "#review-{}"}
 READ_TO = bindparam("read_to", type_=BigInteger)
 SUMMARIES = any_(bindparam("summaries", type_=ARRAY(BigInteger)))
 BEHIND = taken_by_nobody(
@@ -66,21 +50,29 @@ _shown = and_(
 )
 
 
-VERDICT = (
-    select(Response.verdict)
-    .where(Response.id == Event.subject_id, Event.kind == constant(Kind.RESPONSE_GIVEN))
-    .correlate(Event)
-    .scalar_subquery()
-)
-REASON = (
-    select(Response.reason)
-    .where(Response.id == Event.subject_id, Event.kind == constant(Kind.RESPONSE_GIVEN))
-    .correlate(Event)
-    .scalar_subquery()
-)
-# An answer that parked it is told as an answer.
-BY_ANSWER = exists().where(
-    Event.kind == constant(Kind.IDEA_PARKED), Response.review_id == Event.subject_id
+_is_answer = Event.kind == any_(constants(Kind.RESPONSE_GIVEN, Kind.RESPONSE_CHANGED))
+_number = cast(Event.data["version"].astext, Integer)
+
+
+def _said(column: Any, number: ColumnElement[int]) -> ScalarSelect[Any]:
+    """What a version of the answer says that the event is about."""
+    of = ResponseVersion.response_id == Event.subject_id, ResponseVersion.version == number
+    return select(column).where(_is_answer, *of).correlate(Event).scalar_subquery()
+
+
+# An answer that parked it, or that turned and woke it, is told as an answer.
+_change = aliased(Event, name="change")
+BY_ANSWER = and_(
+    Event.data.has_key("response"),
+    or_(
+        Event.kind == constant(Kind.IDEA_PARKED),
+        exists().where(
+            Event.kind == constant(Kind.IDEA_WOKEN),
+            _change.idea_id == Event.idea_id,
+            _change.xact_id == Event.xact_id,
+            _change.kind == constant(Kind.RESPONSE_CHANGED),
+        ),
+    ),
 )
 
 
@@ -97,8 +89,9 @@ def _events(of: ColumnElement[bool]) -> Select[Any]:
             Event.subject_id,
             Event.created_at,
             Event.data["to_stage"].astext.label("to_stage"),
-            VERDICT.label("verdict"),
-            REASON.label("reason"),
+            _said(ResponseVersion.verdict, _number).label("verdict"),
+            _said(ResponseVersion.reason, _number).label("reason"),
+            _said(ResponseVersion.verdict, _number - constant(1)).label("verdict_before"),
         )
         .join(SummaryVersion, _shown)
         .join(Event, of)
@@ -152,45 +145,3 @@ async def _add(db: AsyncSession, told: Sequence[tuple[Any, Sentence]]) -> None:
         summary = await db.get_one(OutcomeSummary, number)
         campaign = await db.get(Campaign, summary.campaign_id) if summary.campaign_id else None
         await record(db, Kind.SUMMARY_ADDED_TO, None, on=campaign, subject=summary)
-
-
-def sentence_of(event: Any) -> Sentence | None:
-    """What the event adds; None for one that changes nothing that is told. `event` has the columns
-    of `_events`."""
-    if event.kind == Kind.AWARD_CONFIRMED:
-        return _award(event)
-    if event.kind == Kind.RESPONSE_GIVEN:
-        return _answer(event)
-    kind: SentenceKind | None = KINDS[event.kind]
-    if event.kind == Kind.STAGE_ADVANCED:
-        kind = KIND_OF_STAGE.get(event.to_stage)
-    if kind is None:
-        return None
-    anchor = ANCHORS.get(event.subject_type or "", "").format(event.subject_id)
-    at = f"/ideas/{event.idea_id}{anchor}"
-    if event.subject_type == "experiment":
-        at = f"/experiments/{event.subject_id}"
-    parked = event.subject_id if event.kind == Kind.IDEA_PARKED else None
-    return Sentence(section=Section.DONE, kind=kind, path=at, idea=event.idea_id, review=parked)
-
-
-def _award(event: Any) -> Sentence:
-    return Sentence(
-        section=Section.DONE,
-        kind=SentenceKind.AWARDED,
-        path=f"/challenges/{event.campaign_id}/results",
-        campaign=event.campaign_id,
-        numbers={"awards": 1},
-    )
-
-
-def _answer(event: Any) -> Sentence:
-    says_yes = event.verdict in SAYS_YES
-    return Sentence(
-        section=Section.DONE if says_yes else Section.NOT_DONE,
-        kind=SentenceKind.ANSWERED_YES if says_yes else SentenceKind.ANSWERED_NO,
-        path=f"/ideas/{event.idea_id}#idea-{event.idea_id}-response",
-        idea=event.idea_id,
-        response=event.subject_id,
-        words=[word for word in (event.verdict, event.reason) if word],
-    )

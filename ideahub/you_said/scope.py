@@ -16,7 +16,7 @@ from ideahub.you_said.models import OutcomeSummary
 CAMPAIGNS = any_(bindparam("campaigns", type_=ARRAY(BigInteger)))
 BEGINNING = bindparam("beginning", type_=TIMESTAMP(timezone=True))
 END = bindparam("end", type_=TIMESTAMP(timezone=True))
-# Where the page of a quarter says how many of what there were in which challenge.
+# Where the page says how many of what there were, by idea or by challenge.
 COUNTED = "#counted"
 EVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _top = (
@@ -72,16 +72,17 @@ def quarter_of(day: date) -> Quarter:
 
 class Scope(NamedTuple):
     """The campaigns that a summary is about, and the time; `quarter` is None for all the time of
-    one campaign."""
+    one campaign. `page` is the page of the campaign, or of the organisation."""
 
     campaigns: list[int]
     beginning: datetime
     end: datetime
     quarter: Quarter | None
+    page: str
 
     @property
     def place(self) -> str:
-        """The list of the ideas that are counted; of a quarter the table of its figures by
+        """The list of the ideas that it tells of; of a quarter the table of its figures by
         challenge, on the page itself."""
         return COUNTED if self.quarter else f"/ideas?within={self.campaigns[0]}"
 
@@ -94,11 +95,14 @@ class Scope(NamedTuple):
 async def scope_of(db: AsyncSession, summary: OutcomeSummary) -> Scope:
     """What the summary is about, as it is now."""
     if summary.campaign_id is not None:
-        return Scope([summary.campaign_id], *EVER, None)
+        campaign = await db.get_one(Campaign, summary.campaign_id)
+        return Scope([campaign.id], *EVER, None, campaign.url)
     assert summary.starts_on is not None
     quarter = quarter_of(summary.starts_on)
     found = await rows_of(db, PUBLIC_CAMPAIGNS, {"organisation_id": summary.organisation_id})
-    return Scope([row.id for row in found], *quarter.bounds(summary.timezone), quarter)
+    page = f"/organisations/{summary.organisation_id}"
+    numbers = [row.id for row in found]
+    return Scope(numbers, *quarter.bounds(summary.timezone), quarter, page)
 
 
 async def now_in(db: AsyncSession) -> datetime:

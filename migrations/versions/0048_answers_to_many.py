@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0048"
-down_revision = "0044"
+down_revision = "0046"
 
 MOMENT = sa.DateTime(timezone=True)
 # The organisations of those who support an idea, and of those who built on it; all citizens are one.

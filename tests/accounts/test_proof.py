@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from litestar import Litestar
+from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,7 @@ from tests.accounts.test_second_factors import set_up
 from tests.conftest import Browse, Browser
 from tests.support.cast import Cast
 from tests.support.letters import newest_code
+from tests.support.reached_kinds import reached_kinds
 
 # Every handler that needs one. Whoever adds another that changes who may do what, or gives out
 # data about people, adds it here.
@@ -30,6 +32,8 @@ NEEDING = {
     "POST /people/{person_id}/second-factor/removal",
     "POST /organisations",
     "POST /organisations/{organisation_id}/details",
+    "POST /organisations/{organisation_id}/reviews",
+    "POST /stand-ins",
     "GET /management/{campaign_id}/results/{panel_id}/exports",
     "GET /management/{campaign_id}/results/{panel_id}/exports/{file_name}",
     "POST /account/passkeys/challenge",
@@ -46,28 +50,61 @@ NEEDING = {
     "POST /identity-providers/{provider_id}/groups",
     "POST /identity-providers/{provider_id}/groups/{group_id}/removal",
     "POST /identity-providers/{provider_id}/availability",
+    "POST /management/{campaign_id}/safe-space",
+    "POST /management/{campaign_id}/safe-space/facilitators",
+    "POST /management/{campaign_id}/safe-space/facilitators/{facilitator_id}/ending",
+    "POST /safe-space/names/{voice_id}/looks",
+    "POST /safe-space/names/{voice_id}/link/removal",
+    "POST /openid-connect/connection",
 }
-# Addresses that sound as if they needed one.
-SENSITIVE = ("/roles", "/exports", "/disabling", "/enabling", "second-factor/removal")
-OWN = (
-    "/account/passkeys",
-    "/account/authenticator",
-    "/account/recovery",
-    "/organisations",
-)
+# Kinds of events after which somebody has more power, or another way to sign in, or less of both:
+# each handler whose deed may record one of them needs a proof.
+POWER = {
+    "PERSON_DISABLED",
+    "PERSON_ENABLED",
+    "ROLE_GRANTED",
+    "ROLE_REVOKED",
+    "STAND_IN_NAMED",
+    "ORGANISATION_CHANGED",
+    "PROVIDER_ADDED",
+    "PROVIDER_CHANGED",
+    "PROVIDER_ENABLED",
+    "PROVIDER_DISABLED",
+    "GROUP_ROLE_ADDED",
+    "GROUP_ROLE_REMOVED",
+    "IDENTITY_CONNECTED",
+    "PASSWORD_CHANGED",
+    "PASSKEY_ADDED",
+    "PASSKEY_REMOVED",
+    "SECOND_FACTOR_ADDED",
+    "SECOND_FACTOR_REMOVED",
+    "SECOND_FACTOR_RESET",
+    "RECOVERY_CODES_MADE",
+    "CAMPAIGN_DELETED",
+}
 WITHOUT = {
-    # Whether drafts are reviewed, pages about a quarter, and who follows it.
-    "POST /organisations/{organisation_id}/reviews",
-    "POST /organisations/{body_id}/quarters",
-    "POST /organisations/{body_id}/following",
-    "POST /organisations/{body_id}/following/withdrawal",
+    # The form itself asks for the present password, or a code from a mail.
+    "POST /account/password",
 }
+# What can be taken away by anybody who may open the page beside it.
+PUBLIC_FILES = {
+    "GET /challenges/{campaign_id}/answers.csv",
+    "GET /challenges/{campaign_id}/moderation.csv",
+    "GET /challenges/{campaign_id}/vote/{file_name}",
+    # For whoever computes a published result again.
+    "GET /challenges/{campaign_id}/results/{result_id}/scores.json",
+    "GET /idea-boxes/{campaign_id}/answers.csv",
+    "GET /idea-boxes/{campaign_id}/moderation.csv",
+    "GET /moderation/log.csv",
+    "GET /organisations/{body_id}/answers.csv",
+}
+FILES = (".csv", ".json", ".zip", ".xlsx", "{file_name}", "/exports")
 
 
-def handlers(app: Litestar) -> dict[str, dict[str, Any]]:
-    """Method and address → the options of its handler."""
+def handlers(app: Litestar) -> dict[str, BaseRouteHandler]:
+    """Method and address → its handler."""
     return {
-        f"{method} {route.path_format}": handler.opt
+        f"{method} {route.path_format}": handler
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
@@ -76,16 +113,26 @@ def handlers(app: Litestar) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_every_handler_that_should_need_a_proof_does(app: Litestar) -> None:
-    found = handlers(app)
-    assert {name for name, options in found.items() if options.get(OPTION)} == NEEDING
-    sounding = {
+def test_the_handlers_that_need_a_proof_are_these(app: Litestar) -> None:
+    found = handlers(app).items()
+    assert {name for name, handler in found if handler.opt.get(OPTION)} == NEEDING
+
+
+def test_whatever_gives_or_takes_power_needs_a_proof(app: Litestar) -> None:
+    powerful = {
         name
-        for name in found
-        if any(part in name for part in SENSITIVE)
-        or (name.startswith("POST") and any(part in name for part in OWN))
+        for name, handler in handlers(app).items()
+        if name.startswith("POST") and reached_kinds(handler.fn) & POWER
     }
-    assert sounding - NEEDING <= WITHOUT
+    assert powerful - NEEDING == WITHOUT
+    # What is read from the source is there.
+    assert len(powerful) > 20
+    assert set(Kind.__members__) >= POWER
+
+
+def test_every_file_that_takes_data_away_needs_a_proof_or_is_public(app: Litestar) -> None:
+    files = {name for name in handlers(app) if name.startswith("GET") and name.endswith(FILES)}
+    assert files - NEEDING == PUBLIC_FILES
 
 
 async def make_old(db: AsyncSession) -> None:

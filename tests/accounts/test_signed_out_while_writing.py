@@ -88,7 +88,7 @@ async def withdrawn_pledge(db: AsyncSession, cast: Cast) -> Place:
 
 async def decision(db: AsyncSession, cast: Cast) -> Place:
     idea_id = await _idea(db, cast)
-    return "mia", f"/ideas/{idea_id}/review", f"review-{idea_id}", "reason"
+    return "mia", f"/ideas/{idea_id}/decision", f"review-{idea_id}", "reason"
 
 
 async def plan(db: AsyncSession, cast: Cast) -> Place:
@@ -344,6 +344,8 @@ WITHOUT_DRAFT = {
     *("accounts/password.html", "gallery.html"),
     *("accounts/second_factor.html", "accounts/proof.html", "accounts/authenticator.html"),
     "openid_connect/_secret.html",
+    # It says who somebody is who cannot be named.
+    *("safe_space/new_person.html", "safe_space/_own_name.html"),
 }
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 WRITTEN = re.compile(r"\b(text_field|textarea_field)\(|<textarea\b|<input class=\"input")

@@ -28,15 +28,15 @@ from ideahub.core.outbox import WAITS, OutgoingMail
 from ideahub.core.telling import MessageKind
 from ideahub.notifications.models import Digest, Notification, Rhythm
 from ideahub.notifications.wishing import choose
-from tests.chaos.senders import Midst, Workers
+from tests.chaos.senders import PROCESSES, Midst, Workers
 from tests.notifications.test_telling import follows
 from tests.questions.faq import a_challenge
 from tests.support.cast import make_cast, make_person
 from tests.support.mail_sink import Sink, mail_server, text_of
 
 PEOPLE = 8
-# Deeds wait while so much is to be told or sent, so that all is told among kills. At the end it is
-# waited as long as something is done.
+# Deeds wait while so much is to be told or sent, so that people are told among kills, and not after
+# them. At the end it is waited as long as something is done.
 MOST_WAITING, PATIENCE_SECONDS = 100, 120.0
 # How long to wait for a process to be in the midst of something, and then at most until it dies.
 UNTIL_MIDST_SECONDS, IN_MIDST_SECONDS = 0.7, 0.01
@@ -101,16 +101,16 @@ async def shake(url: str, kills: int, chance: Random) -> Outcome:
 
 
 async def _victim(workers: Workers, chance: Random, *, any_moment: bool) -> int:
-    """Waits for a moment to kill one that has begun, and returns which."""
-    begun = await workers.begun()
+    """Waits for a moment to kill one, and returns which."""
+    await workers.all_begun()
     if any_moment:
         await asyncio.sleep(chance.uniform(0.0, UNTIL_MIDST_SECONDS))
-        return chance.choice(begun)
+        return chance.randrange(PROCESSES)
     midst, until = chance.choice(list(Midst)), time.monotonic() + UNTIL_MIDST_SECONDS
     while (place := workers.in_the_midst_of(midst)) is None and time.monotonic() < until:
         await asyncio.sleep(0.001)
     await asyncio.sleep(chance.uniform(0.0, 0.002 if midst is Midst.NOTING else IN_MIDST_SECONDS))
-    return chance.choice(begun) if place is None else place
+    return chance.randrange(PROCESSES) if place is None else place
 
 
 @asynccontextmanager

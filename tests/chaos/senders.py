@@ -5,7 +5,7 @@ so that one knows afterwards where it died.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableSequence
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableSequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -121,19 +121,16 @@ class Workers:
         process.start()
         return process, doing
 
-    async def begun(self) -> list[int]:
-        """The places of those that have begun; waits for the first, which takes long under load."""
+    async def all_begun(self) -> None:
+        """Waits until each of them has begun: else those that have would be killed too soon to do
+        anything."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not (found := [at for at, (_one, doing) in self._all() if doing[BEGUN]]):
+            while not all(doing[BEGUN] for _one, doing in self._running):
                 await asyncio.sleep(0.005)
-        return found
-
-    def _all(self) -> Iterable[tuple[int, tuple[ForkServerProcess, Doing]]]:
-        return enumerate(self._running)
 
     def in_the_midst_of(self, midst: Midst) -> int | None:
         """The place of one that is doing this just now."""
-        return next((at for at, (_one, doing) in self._all() if doing[midst]), None)
+        return next((at for at, (_one, doing) in enumerate(self._running) if doing[midst]), None)
 
     async def kill(self, place: int) -> list[Midst]:
         """Kills one of them, and starts another; returns what it was in the midst of."""

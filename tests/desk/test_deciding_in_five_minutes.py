@@ -12,10 +12,11 @@ from ideahub.conversation.models import ContributionKind
 from ideahub.core.config import Config
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
+from ideahub.desk import live as desk
 from ideahub.ideas.models import Idea, Stage
-from ideahub.pipeline import live
+from ideahub.pipeline import live as pipeline
 from ideahub.pipeline.models import DecisionOpening, Review
-from ideahub.realtime.push import Push
+from ideahub.realtime.push import Refresh
 from tests.conftest import Browse
 from tests.desk.test_the_desk import owe
 from tests.support.cast import Cast, make_cast
@@ -74,14 +75,15 @@ async def test_it_decides_by_the_same_rule_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("who", ["ada", "ben", "cem"])
-async def test_who_does_not_decide_is_led_to_the_idea(
+async def test_who_does_not_decide_is_told_who_does(
     db: AsyncSession, cast: Cast, browse: Browse, who: str
 ) -> None:
     _, idea = await posted(db, cast)
     await db.commit()
     browser = await browse(getattr(cast, who))
-    led = await browser.get(at(idea), headers=OPENS)
-    assert (led.status_code, led.headers["location"]) == (303, f"/ideas/{idea.id}")
+    refused = await browser.get(at(idea), headers=OPENS)
+    assert refused.status_code == 403
+    assert "own. Ask a colleague" in refused.text or "Only managers and leaders" in refused.text
     assert (await browser.post(at(idea), HOLD)).status_code == 403
     assert await openings(db) == 0
 
@@ -107,7 +109,11 @@ async def test_authors_see_once_that_it_was_opened(committing: Database, config:
         cast = await make_cast(db)
         _, idea = await ripe_spark(db, cast)
         tokens = {one: await begin_session(db, getattr(cast, one).id) for one in ("mia", "ada")}
-    async with client_of(config, committing) as mia, client_of(config, committing) as ada:
+    async with (
+        client_of(config, committing) as mia,
+        client_of(config, committing) as ada,
+        client_of(config, committing) as stranger,
+    ):
         mia.cookies.set("ideahub", tokens["mia"])
         ada.cookies.set("ideahub", tokens["ada"])
         await mia.get(at(idea))
@@ -120,11 +126,15 @@ async def test_authors_see_once_that_it_was_opened(committing: Database, config:
             opened = select(Event).where(Event.kind == Kind.DECISION_OPENED)
             event = (await db.scalars(opened)).one()
             assert (event.actor_id, event.idea_id) == (cast.mia.id, idea.id)
-            (push,) = await live.show_openings(db, event)
-        assert isinstance(push, Push)
-        assert "Mia Sato" in push.html
-        said = "has opened your idea to decide on it"
+            told = [one for show in desk.SHOWS[event.kind] for one in await show(db, event)]
+        assert told == [Refresh(f"person:{cast.ada.id}")], "what is pushed to all tells nothing"
+        assert event.kind not in pipeline.shows()
+        said = "Mia Sato has opened your idea to decide on it"
         assert said in (await ada.get(f"/ideas/{idea.id}")).text
+        for other in (mia, stranger):
+            shown = (await other.get(f"/ideas/{idea.id}")).text
+            assert "has opened" not in shown
+            assert f"idea-{idea.id}-opened" not in shown
 
         same = {"Sec-Fetch-Site": "same-origin"}
         assert (await mia.post(at(idea), data=HOLD, headers=same)).status_code == 303
@@ -149,13 +159,14 @@ async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
     page = f"/ideas/{idea.id}/response/brief"
     await db.commit()
     sam = await browse(cast.sam)
-    assert (await sam.get(page)).headers["location"] == f"/ideas/{idea.id}", "nothing is owed"
+    led = await sam.get(page)
+    assert led.headers["location"] == f"/ideas/{idea.id}/response", "nothing is owed"
     await owe(db, idea.id, cast.sam, -2)
     await db.commit()
     shown = (await sam.get(page)).text
-    for words in ("An answer in five minutes", "It is overdue since", "It is parked with"):
+    for words in ("An answer in five minutes", "It is overdue since", "It is parked. When what"):
         assert words in shown
-    assert f'action="/ideas/{idea.id}/response"' in shown, "it can be answered there"
+    assert f'action="{page}"' in shown, "it can be answered there"
     for person in (cast.ada, cast.ben, cast.cem):
         assert (await (await browse(person)).get(page)).status_code == 303
 
@@ -167,11 +178,18 @@ async def test_that_an_owed_answer_was_opened_is_noted_once(
         cast = await make_cast(db)
         _, idea = await posted(db, cast)
         await owe(db, idea.id, cast.sam, 3)
-        token = await begin_session(db, cast.sam.id)
-    async with client_of(config, committing) as sam:
-        sam.cookies.set("ideahub", token)
+        tokens = [await begin_session(db, one.id) for one in (cast.sam, cast.ada, cast.ben)]
+    shown = []
+    async with client_of(config, committing) as browser:
+        browser.cookies.set("ideahub", tokens[0])
         for _visit in range(2):
-            await sam.get(f"/ideas/{idea.id}/response/brief", headers=OPENS)
+            await browser.get(f"/ideas/{idea.id}/response/brief", headers=OPENS)
+        for token in tokens[1:]:
+            browser.cookies.set("ideahub", token)
+            idea_page = (await browser.get(f"/ideas/{idea.id}")).text
+            answer_page = (await browser.get(f"/ideas/{idea.id}/response")).text
+            shown += ["has opened your idea" in idea_page, "opened it on" in answer_page]
+    assert shown == [True, True, False, False], "its author sees it, and others do not"
     async with committing.transaction() as db:
         opened = select(Event.actor_id).where(Event.kind == Kind.RESPONSE_OPENED)
         assert (await db.scalars(opened)).all() == [cast.sam.id]

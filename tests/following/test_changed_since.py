@@ -1,5 +1,6 @@
 """Whoever comes back to an idea reads what others changed there, with a link to each."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -9,7 +10,7 @@ from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.core.events import Event, Kind, record
 from ideahub.following.models import IdeaVisit
 from ideahub.following.visiting import OF_IDEAS
-from ideahub.ideas.models import Idea
+from ideahub.ideas.models import Idea, Revision
 from ideahub.organisations.models import Person
 from tests.conftest import Browse
 from tests.support.cast import Cast, add, make_campaign, make_idea, viewer_of
@@ -47,6 +48,39 @@ async def add_build(db: AsyncSession, idea: Idea, person: Person) -> Contributio
     return row
 
 
+async def revised(db: AsyncSession, idea: Idea, person: Person, number: int) -> None:
+    texts = {"title": idea.title, "body": f"Text {number}", "why": idea.why}
+    await add(db, Revision(idea_id=idea.id, number=number, author_id=person.id, **texts))
+    idea.revision = number
+    await record(db, Kind.IDEA_REVISED, person, on=idea, revision=number)
+    await db.commit()
+
+
+def texts_in(tag: str, page: str) -> list[str]:
+    """What each such element says, without the words for screen readers."""
+    found = re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", page, re.DOTALL)
+    return [re.sub(r"<span.*?</span>", "", text, flags=re.DOTALL).strip() for text in found]
+
+
+async def test_of_several_edits_the_link_shows_all_that_they_changed(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await posted(db, cast)
+    await revised(db, idea, cast.ada, 2)
+    await visited(db, idea, cast.ben)
+    for number in (3, 4):
+        await revised(db, idea, cast.ada, number)
+    ben = await browse(cast.ben)
+    page = (await ben.get(f"/ideas/{idea.id}", headers=OPENS)).text
+    at = f"/ideas/{idea.id}/history/4"
+    assert f'href="{at}?since=2"' in page and "edited 2 times" in page
+    shown = (await ben.get(f"{at}?since=2")).text
+    assert "all that was changed since revision 2" in shown
+    assert texts_in("del", shown) == ["2"] and texts_in("ins", shown) == ["4"]
+    assert texts_in("del", (await ben.get(at)).text) == ["3"]
+    assert (await ben.get(f"{at}?since=99")).status_code == 404
+
+
 async def test_what_others_changed_is_shown_with_a_link_and_seen_by_visiting(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
@@ -54,12 +88,13 @@ async def test_what_others_changed_is_shown_with_a_link_and_seen_by_visiting(
     await visited(db, idea, cast.ben)
     await add_build(db, idea, cast.cem)
     last = await add_build(db, idea, cast.cem)
-    await record(db, Kind.IDEA_REVISED, cast.ada, on=idea)
-    await db.commit()
+    await revised(db, idea, cast.ada, 2)
     ben = await browse(cast.ben)
     page = (await ben.get(f"/ideas/{idea.id}", headers=OPENS)).text
     assert HEADING in page and "2 things were added" in page and "The text was edited" in page
-    assert f'href="/contributions/{last.id}"' in page and f'href="/ideas/{idea.id}/history"' in page
+    assert (
+        f'href="/contributions/{last.id}"' in page and f'href="/ideas/{idea.id}/history/2"' in page
+    )
     # Still on the same visit.
     assert HEADING in (await ben.get(f"/ideas/{idea.id}", headers=OPENS)).text
     later = timedelta(hours=1)

@@ -12,6 +12,7 @@ from ideahub.core.events import Event, Kind, record
 from ideahub.core.telling import Addressee, MessageKind
 from ideahub.following.following import ORGANISATIONS, followers_of
 from ideahub.following.live import SHOWS
+from ideahub.following.public_deeds import TELLS as PUBLIC_DEEDS
 from ideahub.following.telling import TELLS
 from ideahub.ideas.models import Idea
 from ideahub.notifications.addressing import Recipient
@@ -29,8 +30,7 @@ CHANGES = (
 
 
 async def told(db: AsyncSession, person: Person) -> list[str]:
-    """What the person is told of the last deed, as far as this feature tells of it: of several
-    messages the first."""
+    """What the person is told of the last deed, as far as this feature tells of it."""
     event = (await db.scalars(select(Event).order_by(Event.id.desc()).limit(1))).one()
     found = []
     for message in await TELLS[Kind(event.kind)](db, event):
@@ -38,6 +38,7 @@ async def told(db: AsyncSession, person: Person) -> list[str]:
         people = [Recipient(n, "", None, None, None, True) for n in to if n == person.id]
         seeing = await those_who_see(db, event, people, although_gone=False)
         found += [message.write(one.addressee).subject for one in seeing]
+    # Of several messages one gets the first.
     return found[:1]
 
 
@@ -143,7 +144,7 @@ async def test_a_pseudonym_is_not_revealed_by_following_its_person(
     assert message.about == MessageKind.ACTIVITY
     words = message.write(Addressee(cast.ben.id, "Ben", None, None))
     assert "Blue heron" in words.subject and "Ada" not in words.subject + words.text
-    assert await TELLS[Kind.CONTRIBUTION_ADOPTED](db, event) == []
+    assert await PUBLIC_DEEDS[Kind.CONTRIBUTION_MADE](db, event) == []
 
 
 async def added(db: AsyncSession, idea_id: int, person: Person) -> Event:

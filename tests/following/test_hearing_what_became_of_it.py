@@ -112,7 +112,7 @@ async def test_whose_build_is_in_the_text_is_told_so(committing: Database) -> No
     line, text, path = found["Ben Okoye"]
     assert line == "A build was taken into the text of “A walking bus”"
     assert text == f"Thank you: your build “{BUILD}” is in its text."
-    assert path == f"/ideas/{idea.id}#contribution-{number}"
+    assert path == f"/contributions/{number}"
 
 
 async def test_a_vote_that_was_taken_back_is_not_thanked(committing: Database) -> None:

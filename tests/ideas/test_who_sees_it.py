@@ -122,7 +122,7 @@ async def test_deciding(
     db: AsyncSession, cast: Cast, browse: Browse, audience: Audience, decided: dict[str, str]
 ) -> None:
     _, idea = await prepared(db, cast, audience)
-    mia, at = await browse(cast.mia), f"{url(idea)}/review"
+    mia, at = await browse(cast.mia), f"{url(idea)}/decision"
     must_say((await mia.get(at)).text, audience)
     must_say((await mia.get(url(idea))).text, audience)
     sent = {"seen_stage": "spark", "seen_review": "0", "reason": "So."} | decided

@@ -67,7 +67,7 @@ async def test_sponsoring_and_deciding(play: Play) -> None:
     await send_as_it_is(sam, "Offer this pledge")
     await sam.page.locator("#promise").fill(PROMISE)
     await check(play, sam.page)
-    await sam.open(f"{play.place}/review")
+    await sam.open(f"{play.place}/decision")
     await send_as_it_is(sam, "Send the decision")
     await check(play, sam.page)
 

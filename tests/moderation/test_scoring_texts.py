@@ -37,11 +37,37 @@ def test_what_programs_write_is_held(text: str) -> None:
     assert score_of(signals_of(text, Circumstances())) >= THRESHOLD
 
 
+FIRST = "Benches every 200 metres on the way to the market, so that my mother can walk there."
+PLAN = "https://city.example/plan"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_held"),
+    [
+        (f"{FIRST} The plan says how wide the pavement gets: {PLAN}", False),
+        (
+            "我们需要在去市场的路上每两百米设一张长椅，这样我的母亲就能再走到那里去买菜。请看 "
+            + PLAN,
+            False,
+        ),
+        (f"Good lamps: {PLAN}", True),
+        (f"{FIRST} See {PLAN} and https://shop.example/lamps", True),
+        (
+            f"{FIRST} Best prices at {PLAN}!!! " + "CHEAP LAMPS FOR ALL, ORDER TODAY " * 9,
+            True,
+        ),
+    ],
+)
+def test_a_first_text_may_lead_to_one_page(text: str, is_held: bool) -> None:
+    about = Circumstances(is_new_account=True)
+    assert (score_of(signals_of(text, about)) >= THRESHOLD) is is_held
+
+
 def test_each_feature_has_a_weight_and_a_sentence() -> None:
     assert set(WEIGHTS) == set(REASONS)
     mixed = "Сlick here for a рrize"
     about = Circumstances(is_new_account=True, listed=["klunk"], others=4, sent_lately=9)
-    text = f"{mixed} https://a.example " + "SHOUT " * 40
+    text = f"{mixed} https://a.example https://b.example " + "SHOUT " * 40
     found = {signal.name: signal for signal in signals_of(text, about)}
     assert found.keys() >= {"word list", "link of a new account", "mixed alphabets", "in a hurry"}
     assert found.keys() >= {"repeats itself", "capitals", "same by others", "new account"}
@@ -57,6 +83,10 @@ def test_each_feature_has_a_weight_and_a_sentence() -> None:
         ("cheap   loans, today", "cheap loans", True),
         ("cheaper loans", "cheap loans", False),
         ("这是垃圾广告吗", "垃圾", True),
+        ("Kein ISLAK KÖPEK im Park", "ıslak köpek", True),
+        ("İstanbul'da", "istanbul", True),
+        ("un café fermé", "CAFE", True),
+        ("نص مُزعِج هنا", "مزعج", True),
         ("klunk", "", False),
     ],
 )

@@ -12,7 +12,7 @@ from ideahub.openid_connect.group_roles import add_group_role, apply_groups, rem
 from ideahub.openid_connect.models import GroupRole, OpenIdProvider
 from ideahub.organisations.granting import grant_role
 from ideahub.organisations.models import Person, RoleGrant
-from tests.conftest import Browser
+from tests.conftest import Browse, Browser
 from tests.openid_connect.providers_of_tests import ADA, StrictProvider, sign_in_there
 from tests.support.cast import Cast, viewer_of
 
@@ -52,6 +52,21 @@ async def test_the_provider_really_names_groups_and_they_give_and_take_the_role(
     assert [event.kind for event in told] == [Kind.ROLE_GRANTED, Kind.ROLE_REVOKED]
     assert told[0].data["group"] == "Leads"
     assert told[0].actor_id is None
+
+
+async def test_pages_say_which_role_came_from_which_group(
+    browse: Browse, provider: OpenIdProvider, cast: Cast, db: AsyncSession
+) -> None:
+    await leads_lead(db, cast, provider)
+    visitor, ann = await browse(None), await browse(cast.ann)
+    await sign_in_there(visitor)
+    ada = (await db.scalars(select(Person).where(Person.email == ADA["email"]))).one()
+    await grant_role(db, await viewer_of(db, cast.ann), ada.id, Role.JUDGE, cast.city.id)
+    await db.commit()
+    said = "from the group Leads at City login"
+    for browser, path in ((ann, f"/people/{ada.id}"), (visitor, "/account")):
+        assert (await browser.get(path)).text.count(said) == 1
+    assert "Signs in as at work" in (await ann.get(f"/people/{ada.id}")).text
 
 
 async def test_what_people_granted_stays(

@@ -58,7 +58,7 @@ async def test_managers_leaders_and_admins_advance(
     campaign, idea = await ripe_spark(db, cast)
     before = idea.stage_since
     browser = await browse(getattr(cast, who))
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/ideas/{idea.id}")
     assert await where_is(db, idea) == ("concept", "concept")
     assert idea.stage_since > before
@@ -80,7 +80,7 @@ async def test_the_review_keeps_the_evidence_of_its_moment(
 ) -> None:
     _, idea = await ripe_spark(db, cast)
     browser = await browse(cast.mia)
-    await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)
+    await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)
     await db.execute(update(Idea).where(Idea.id == idea.id).values(votes_count=900))
     await db.commit()
     (review,) = await reviews(db, idea)
@@ -89,7 +89,7 @@ async def test_the_review_keeps_the_evidence_of_its_moment(
         {"measure": "supporters", "threshold": 5, "reached": 5, "met": True},
         {"measure": "contributions", "threshold": 1, "reached": 1, "met": True},
     ]
-    shown = (await browser.get(f"/ideas/{idea.id}/review")).text
+    shown = (await browser.get(f"/ideas/{idea.id}")).text
     assert "Support: 5 of 5 (met)" in shown
 
 
@@ -100,7 +100,7 @@ async def test_sending_the_same_again_changes_nothing(
     browser = await browse(cast.mia)
     hold = {"decision": "hold", "reason": "Ask the schools first."}
     for _again in range(3):
-        answer = await browser.post(f"/ideas/{idea.id}/review", seen() | hold)
+        answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | hold)
         assert answer.status_code == 303
     assert len(await reviews(db, idea)) == 1
     assert [one.kind for one in await stage_events(db, idea)] == [Kind.STAGE_HELD]
@@ -112,13 +112,13 @@ async def test_what_is_unmet_needs_a_reason_of_its_own(
 ) -> None:
     _, idea = await posted(db, cast)
     browser = await browse(cast.mia)
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)
     assert answer.status_code == 422
     assert "it needs 5 more supporters and 1 more contribution" in answer.text
     assert "It has what it takes." in answer.text
     assert await reviews(db, idea) == []
     override = {"override_reason": "The mayor asked for it."}
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE | override)
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE | override)
     assert answer.status_code == 303
     (review,) = await reviews(db, idea)
     assert review.override_reason == "The mayor asked for it."
@@ -132,7 +132,7 @@ async def test_an_override_reason_is_not_kept_where_nothing_was_overridden(
     _, idea = await ripe_spark(db, cast)
     browser = await browse(cast.mia)
     sent = seen() | ADVANCE | {"override_reason": "Just in case."}
-    await browser.post(f"/ideas/{idea.id}/review", sent)
+    await browser.post(f"/ideas/{idea.id}/decision", sent)
     assert (await reviews(db, idea))[0].override_reason == ""
 
 
@@ -143,11 +143,11 @@ async def test_sent_back_one_stage_or_to_the_one_named(
     await at_stage(db, idea, Stage.PROTOTYPE)
     browser = await browse(cast.sam)
     back = {"decision": "send_back", "reason": "The sponsor left."}
-    await browser.post(f"/ideas/{idea.id}/review", seen(Stage.PROTOTYPE) | back)
+    await browser.post(f"/ideas/{idea.id}/decision", seen(Stage.PROTOTYPE) | back)
     assert await where_is(db, idea) == ("sponsored", "sponsored")
     last = (await reviews(db, idea))[-1]
     further = {"decision": "send_back", "reason": "Start anew.", "back_to": "spark"}
-    await browser.post(f"/ideas/{idea.id}/review", seen(Stage.SPONSORED, last.id) | further)
+    await browser.post(f"/ideas/{idea.id}/decision", seen(Stage.SPONSORED, last.id) | further)
     assert await where_is(db, idea) == ("spark", "spark")
     kinds = [one.kind for one in await stage_events(db, idea)]
     assert kinds == [Kind.STAGE_SENT_BACK] * 2
@@ -162,7 +162,7 @@ async def test_nothing_is_sent_back_to_where_it_was_not(
     await db.commit()
     browser = await browse(cast.sam)
     back = {"decision": "send_back", "reason": "No.", "back_to": target}
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen(Stage.PROTOTYPE) | back)
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen(Stage.PROTOTYPE) | back)
     assert answer.status_code == 422
     assert await where_is(db, idea) == ("prototype", "prototype")
 
@@ -175,11 +175,11 @@ async def test_stopping_asks_for_the_lesson_and_keeps_it(
     await db.commit()
     browser = await browse(cast.sam)
     stop = {"decision": "stop", "reason": "The target is out of reach."}
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen(Stage.PILOT) | stop)
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen(Stage.PILOT) | stop)
     assert answer.status_code == 422
     assert "Write down what we learned" in answer.text
     lesson = {"lesson": "Two adults per group are *not* enough. <script>alert(1)</script>"}
-    await browser.post(f"/ideas/{idea.id}/review", seen(Stage.PILOT) | stop | lesson)
+    await browser.post(f"/ideas/{idea.id}/decision", seen(Stage.PILOT) | stop | lesson)
     assert await where_is(db, idea) == ("learned", "pilot")
     kept = await db.scalar(select(Lesson).where(Lesson.idea_id == idea.id))
     assert kept
@@ -197,15 +197,15 @@ async def test_parked_until_something_and_woken_where_it_stood(
     browser = await browse(cast.mia)
     park = {"decision": "park", "reason": "No money this year."}
     sent = seen(Stage.SPONSORED) | park
-    assert (await browser.post(f"/ideas/{idea.id}/review", sent)).status_code == 422
+    assert (await browser.post(f"/ideas/{idea.id}/decision", sent)).status_code == 422
     sent |= {"wakes_when": "the budget of 2028 is passed"}
-    assert (await browser.post(f"/ideas/{idea.id}/review", sent)).status_code == 303
+    assert (await browser.post(f"/ideas/{idea.id}/decision", sent)).status_code == 303
     assert await where_is(db, idea) == ("parked", "sponsored")
-    page = (await browser.get(f"/ideas/{idea.id}/review")).text
+    page = (await browser.get(f"/ideas/{idea.id}/decision")).text
     assert "the budget of 2028 is passed" in page
     last = (await reviews(db, idea))[-1]
     wake = {"decision": "wake", "reason": "The budget is passed."}
-    await browser.post(f"/ideas/{idea.id}/review", seen(Stage.PARKED, last.id) | wake)
+    await browser.post(f"/ideas/{idea.id}/decision", seen(Stage.PARKED, last.id) | wake)
     assert await where_is(db, idea) == ("sponsored", "sponsored")
     kinds = [one.kind for one in await stage_events(db, idea)]
     assert kinds == [Kind.IDEA_PARKED, Kind.IDEA_WOKEN]
@@ -257,8 +257,8 @@ async def test_others_see_it_and_may_not_decide(
     _, idea = await ripe_spark(db, cast)
     browser = await browse(getattr(cast, who))
     sent = seen() | {"decision": decision, "reason": "I say so.", "lesson": "…", "wakes_when": "…"}
-    assert (await browser.post(f"/ideas/{idea.id}/review", sent)).status_code == 403
-    assert (await browser.get(f"/ideas/{idea.id}/review")).status_code == 403
+    assert (await browser.post(f"/ideas/{idea.id}/decision", sent)).status_code == 403
+    assert (await browser.get(f"/ideas/{idea.id}/decision")).status_code == 403
     assert await reviews(db, idea) == []
 
 
@@ -271,7 +271,7 @@ async def test_nobody_decides_on_an_idea_of_their_own(
     await db.commit()
     for author in (cast.ada, cast.sam):
         browser = await browse(author)
-        answer = await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)
+        answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)
         assert answer.status_code == 403
         assert "Nobody decides on an idea of their own" in answer.text
     assert await reviews(db, idea) == []
@@ -281,8 +281,8 @@ async def test_a_stranger_is_asked_to_sign_in(db: AsyncSession, cast: Cast, brow
     _, idea = await ripe_spark(db, cast)
     browser = await browse(None)
     for answer in (
-        await browser.get(f"/ideas/{idea.id}/review"),
-        await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE),
+        await browser.get(f"/ideas/{idea.id}/decision"),
+        await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE),
     ):
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
@@ -300,8 +300,8 @@ async def test_who_may_not_know_of_it_finds_nothing(
             RoleGrant(person_id=person.id, role="leader", organisation_id=person.organisation_id),
         )
     browser = await browse(person)
-    assert (await browser.get(f"/ideas/{idea.id}/review")).status_code == 404
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)
+    assert (await browser.get(f"/ideas/{idea.id}/decision")).status_code == 404
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)
     assert answer.status_code == 404
 
 
@@ -326,7 +326,7 @@ async def test_gates_go_on_when_the_phases_are_over(
     await db.execute(closed.values(opens_at=None, closes_at=func.now()))
     await db.commit()
     browser = await browse(cast.mia)
-    assert (await browser.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)).status_code == 303
+    assert (await browser.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)).status_code == 303
 
 
 @pytest.mark.parametrize("column", ["withdrawn_at", "hidden_at"])
@@ -350,9 +350,9 @@ async def test_a_decision_made_meanwhile_is_told_and_nothing_typed_is_lost(
 ) -> None:
     _, idea = await ripe_spark(db, cast)
     mia, sam = await browse(cast.mia), await browse(cast.sam)
-    await mia.post(f"/ideas/{idea.id}/review", seen() | ADVANCE)
+    await mia.post(f"/ideas/{idea.id}/decision", seen() | ADVANCE)
     late = seen() | {"decision": "hold", "reason": "Let us wait for the schools."}
-    answer = await sam.post(f"/ideas/{idea.id}/review", late)
+    answer = await sam.post(f"/ideas/{idea.id}/decision", late)
     assert answer.status_code == 409
     assert "it stands at Concept now" in answer.text
     assert "Let us wait for the schools." in answer.text
@@ -360,7 +360,7 @@ async def test_a_decision_made_meanwhile_is_told_and_nothing_typed_is_lost(
     assert f'name="seen_review" value="{review.id}"' in answer.text
     assert 'name="seen_stage" value="concept"' in answer.text
     late |= seen(Stage.CONCEPT, review.id)
-    assert (await sam.post(f"/ideas/{idea.id}/review", late)).status_code == 303
+    assert (await sam.post(f"/ideas/{idea.id}/decision", late)).status_code == 303
 
 
 REPEATED = [
@@ -388,7 +388,7 @@ async def test_deciding_again_in_other_words_is_told_and_nothing_is_lost(
     _, idea = await posted(db, cast)
     await db.execute(update(Idea).where(Idea.id == idea.id).values(stage=stage, path_stage=stage))
     await db.commit()
-    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/decision"
     # What the decision does not ask for is sent along, as browsers do.
     unused = {"override_reason": "", "lesson": "", "wakes_when": ""}
     sent = unused | seen(stage) | {"reason": "So."} | decided
@@ -415,7 +415,7 @@ async def test_words_of_another_decision_are_not_dropped(
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.CONCEPT)
     await db.commit()
-    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/decision"
     sent = seen(Stage.CONCEPT) | WORDS | {"decision": decision, "reason": "So."}
     answer = await mia.post(url, sent)
     assert answer.status_code == 422
@@ -436,7 +436,7 @@ async def test_a_lesson_added_to_what_was_parked_is_not_dropped(
     _, idea = await posted(db, cast)
     await at_stage(db, idea, Stage.CONCEPT)
     await db.commit()
-    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    mia, url = await browse(cast.mia), f"/ideas/{idea.id}/decision"
     park = {"decision": "park", "reason": "So.", "wakes_when": "Spring"}
     sent = seen(Stage.CONCEPT) | park
     for _press in range(2):
@@ -487,7 +487,7 @@ async def test_what_cannot_be_used_comes_back_with_the_form(
 ) -> None:
     _, idea = await ripe_spark(db, cast)
     browser = await browse(cast.mia)
-    answer = await browser.post(f"/ideas/{idea.id}/review", seen() | sent)
+    answer = await browser.post(f"/ideas/{idea.id}/decision", seen() | sent)
     assert answer.status_code == 422
     assert said in answer.text
     assert await reviews(db, idea) == []
@@ -499,7 +499,7 @@ async def test_a_form_that_does_not_say_what_was_seen_is_refused(
 ) -> None:
     _, idea = await ripe_spark(db, cast)
     browser = await browse(cast.mia)
-    assert (await browser.post(f"/ideas/{idea.id}/review", fields | ADVANCE)).status_code == 422
+    assert (await browser.post(f"/ideas/{idea.id}/decision", fields | ADVANCE)).status_code == 422
 
 
 async def test_what_reviewers_write_is_shown_as_text(
@@ -508,8 +508,8 @@ async def test_what_reviewers_write_is_shown_as_text(
     _, idea = await ripe_spark(db, cast)
     browser = await browse(cast.mia)
     nasty = {"decision": "hold", "reason": "<img src=x onerror=alert(1)>"}
-    await browser.post(f"/ideas/{idea.id}/review", seen() | nasty)
-    shown = (await browser.get(f"/ideas/{idea.id}/review")).text
+    await browser.post(f"/ideas/{idea.id}/decision", seen() | nasty)
+    shown = (await browser.get(f"/ideas/{idea.id}")).text
     assert "<img src=x" not in shown
     assert "&lt;img src=x" in shown
 
@@ -529,7 +529,7 @@ async def test_the_board_ticks_what_moves_it_there(
 ) -> None:
     _, idea = await ripe_spark(db, cast)
     browser = await browse(cast.mia)
-    shown = (await browser.get(f"/ideas/{idea.id}/review?to={to}")).text
+    shown = (await browser.get(f"/ideas/{idea.id}/decision?to={to}")).text
     chosen = [one for one in Decision if f'value="{one.value}" checked' in shown]
     assert chosen == ([Decision(ticked)] if ticked else [])
 
@@ -541,14 +541,14 @@ async def test_what_was_typed_and_not_sent_is_there_again(
     browser = await browse(cast.mia)
     typed = {"decision": "park", "reason": "Half a thought", "wakes_when": "spring"}
     await browser.post(f"/drafts/review-{idea.id}", typed)
-    shown = (await browser.get(f"/ideas/{idea.id}/review")).text
+    shown = (await browser.get(f"/ideas/{idea.id}/decision")).text
     assert "Half a thought" in shown
     assert 'value="park" checked' in shown
     assert "You began a decision" in (await browser.get(f"/ideas/{idea.id}")).text
-    shown = (await browser.get(f"/ideas/{idea.id}/review?to=concept")).text
+    shown = (await browser.get(f"/ideas/{idea.id}/decision?to=concept")).text
     assert 'value="advance" checked' in shown
     assert "Half a thought" in shown
-    await browser.post(f"/ideas/{idea.id}/review", seen() | typed)
+    await browser.post(f"/ideas/{idea.id}/decision", seen() | typed)
     assert "Half a thought" not in (await browser.get("/ideas/new")).text
-    form = (await browser.get(f"/ideas/{idea.id}/review")).text.split("<form")[-2]
+    form = (await browser.get(f"/ideas/{idea.id}/decision")).text.split("<form")[-2]
     assert "Half a thought" not in form

@@ -78,8 +78,7 @@ async def test_a_decision_is_seen_everywhere(db: AsyncSession, cast: Cast, brows
     some = await told(db, Kind.STAGE_ADVANCED)
     on_page = pushes(some, f"idea:{idea.id}")
     assert set(on_page) == {
-        f"idea-{idea.id}-{part}"
-        for part in ("gate", "track", "verdict", "reviews", "lessons", "openings")
+        f"idea-{idea.id}-{part}" for part in ("gate", "track", "verdict", "reviews", "lessons")
     }
     assert "Mia Sato moved it on to Concept" in on_page[f"idea-{idea.id}-reviews"]
     await must_be_on(browse, cast, f"/ideas/{idea.id}", on_page)
@@ -179,10 +178,10 @@ async def test_reviewers_find_the_way_to_decide_on_the_idea_s_page(
     _, idea = await posted(db, cast)
     await db.commit()
     shown = (await (await browse(cast.mia)).get(f"/ideas/{idea.id}")).text
-    assert f'href="/ideas/{idea.id}/review"' in shown
+    assert f'href="/ideas/{idea.id}/decision"' in shown
     gate = shown.split(f'id="idea-{idea.id}-gate"')[1].split("</section>")[0]
     assert not FORBIDDEN.search(gate)
     for person in (None, cast.ada, cast.ben):
         shown = (await (await browse(person)).get(f"/ideas/{idea.id}")).text
-        assert "/review" not in shown
+        assert "/decision" not in shown
         assert f'id="idea-{idea.id}-gate"' in shown

@@ -145,12 +145,12 @@ async def test_reviewers_move_ideas_by_links(db: AsyncSession, cast: Cast, brows
     await db.commit()
     shown = (await (await browse(cast.mia)).get("/pipeline")).text
     card = column(shown, "concept")
-    targets = re.findall(rf'href="/ideas/{idea.id}/review\?to=(\w+)"', card)
+    targets = re.findall(rf'href="/ideas/{idea.id}/decision\?to=(\w+)"', card)
     assert targets == ["sponsored", "spark", "parked", "learned"]
     assert "Move to…" not in column(shown, "spark")
     browser = await browse(cast.mia)
     for target in targets:
-        page = (await browser.get(f"/ideas/{idea.id}/review?to={target}")).text
+        page = (await browser.get(f"/ideas/{idea.id}/decision?to={target}")).text
         assert "checked" in page
     for person in (None, cast.ada, cast.ben, cast.zed):
         assert "Move to…" not in (await (await browse(person)).get("/pipeline")).text

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.conversation.models import ContributionKind
 from ideahub.core.events import Event
 from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline import live
@@ -16,7 +15,7 @@ from ideahub.realtime.push import Push
 from tests.conftest import Browse
 from tests.support.cast import Cast
 from tests.support.dom import section
-from tests.support.ripening import at_stage, contribute, posted, ripe_spark
+from tests.support.ripening import at_stage, ripe_spark
 
 READY = "Ready for the gate"
 HELD = {"decision": "hold", "reason": "Ask the schools first."}
@@ -34,7 +33,7 @@ async def decided(
     await db.refresh(idea)
     mia = await browse(cast.mia)
     seen = {"seen_stage": idea.stage, "seen_review": str(last or 0)}
-    assert (await mia.post(f"/ideas/{idea.id}/review", seen | sent)).status_code == 303
+    assert (await mia.post(f"/ideas/{idea.id}/decision", seen | sent)).status_code == 303
     return (await (await browse(None)).get(f"/ideas/{idea.id}")).text
 
 
@@ -145,47 +144,20 @@ async def test_an_undecided_idea_has_no_verdict(
 
 async def test_there_is_one_way_to_decide(db: AsyncSession, cast: Cast, browse: Browse) -> None:
     _, idea = await ripe_spark(db, cast)
-    mia, review = await browse(cast.mia), f"/ideas/{idea.id}/review"
+    mia, decision = await browse(cast.mia), f"/ideas/{idea.id}/decision"
     shown = (await mia.get(f"/ideas/{idea.id}")).text
-    # Under the track; and in the bar at hand, which only phones show, the page of five minutes.
-    assert shown.count(f'href="{review}"') == 1
-    assert shown.count(f'href="/ideas/{idea.id}/decision"') == 1
-    assert f'decide-at-hand" href="/ideas/{idea.id}/decision"' in shown
-    assert f'action="{review}"' not in shown
-    assert shown.index(f'href="{review}"') < shown.index(f'id="idea-{idea.id}-text"')
-    assert review not in (await (await browse(cast.ben)).get(f"/ideas/{idea.id}")).text
+    # Under the track, and in the bar at hand, which only phones show.
+    assert shown.count(f'href="{decision}"') == 2
+    assert f'decide-at-hand" href="{decision}"' in shown
+    assert f'action="{decision}"' not in shown
+    assert shown.index(f'href="{decision}"') < shown.index(f'id="idea-{idea.id}-text"')
+    assert decision not in (await (await browse(cast.ben)).get(f"/ideas/{idea.id}")).text
 
 
-async def test_who_decides_sees_the_text_the_open_concerns_and_the_criteria(
+async def test_where_it_was_decided_before_leads_there(
     db: AsyncSession, cast: Cast, browse: Browse
 ) -> None:
-    _, idea = await posted(db, cast)
-    answered, opened = [
-        await contribute(db, idea, cast.ben, ContributionKind.CONCERN) for _ in range(2)
-    ]
-    await contribute(db, idea, cast.ada, ContributionKind.CONCERN, parent_id=answered.id)
-    await contribute(db, idea, cast.ben, ContributionKind.CONCERN, parent_id=opened.id)
-    await db.commit()
-    shown = (await (await browse(cast.mia)).get(f"/ideas/{idea.id}/review")).text
-    assert "Children walk together in a line" in words(shown, f"idea-{idea.id}-text")
-    assert "Parents drive because" in words(shown, f"idea-{idea.id}-text")
-    assert "5 more supporters" in words(shown, f"idea-{idea.id}-gate")
-    assert f'id="open-concern-{opened.id}"' in shown
-    assert f'id="open-concern-{answered.id}"' not in shown
-
-
-async def test_open_concerns_are_pushed_as_the_page_shows_them(
-    db: AsyncSession, cast: Cast, browse: Browse
-) -> None:
-    _, idea = await posted(db, cast)
-    await db.commit()
-    ben, mia = await browse(cast.ben), await browse(cast.mia)
-    concern = {"kind": "concern", "body": "Who is insured?", "remedy": "The school is."}
-    await ben.post(f"/ideas/{idea.id}/contributions", concern)
-    event = await db.scalar(select(Event).order_by(Event.id.desc()).limit(1))
-    assert event
-    (pushed,) = await live.show_open_concerns(db, event)
-    assert isinstance(pushed, Push)
-    assert "Who is insured?" in pushed.html
-    shown = (await mia.get(f"/ideas/{idea.id}/review")).text
-    assert str(section(shown, pushed.element_id)) == str(section(pushed.html, pushed.element_id))
+    _, idea = await ripe_spark(db, cast)
+    former = await (await browse(cast.mia)).get(f"/ideas/{idea.id}/review?to=concept")
+    led = (former.status_code, former.headers["location"])
+    assert led == (303, f"/ideas/{idea.id}/decision?to=concept")

@@ -166,7 +166,7 @@ async def _review(stage: Stage, decision: str) -> None:
         "park": {"wakes_when": "The law is in force."},
     }
     fields |= own.get(decision, {})
-    await stage.send("mia", f"/ideas/{stage.idea}/review", fields)
+    await stage.send("mia", f"/ideas/{stage.idea}/decision", fields)
 
 
 def _tester(who: str) -> str:

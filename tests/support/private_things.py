@@ -51,6 +51,12 @@ from ideahub.questions.announcing import announce
 from ideahub.questions.answering import answer_questions, written_answer
 from ideahub.questions.asking import ask
 from ideahub.questions.models import QuestionCategory
+from ideahub.safe_space.facilitating import name_facilitator
+from ideahub.safe_space.identity import RealPerson
+from ideahub.safe_space.queries import find_space, find_voice
+from ideahub.safe_space.settings import Space, change_space
+from ideahub.safe_space.speaking import say, support
+from ideahub.safe_space.voices import hide_behind, speak_for
 from ideahub.sponsorship.models import PledgeKind
 from ideahub.sponsorship.offering import PledgeOffer, offer_pledge
 from ideahub.sponsorship.pledging import accept_pledge
@@ -60,13 +66,18 @@ from ideahub.you_said.preparing import prepare_for_campaign
 from ideahub.you_said.publishing import publish
 from tests.support.cast import Cast, add, make_campaign, make_person, viewer_of
 from tests.support.judged_things import JUDGED, PEER, UNRELEASED, make_judged_things
+from tests.support.sealing import give_keys
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 INTERNAL, DRAFT, HIDDEN, WITHDRAWN = "quokka", "axolotl", "pangolin", "narwhal"
 ENTRY = "ibis"
 UNDERCOVER, HER_BODY = "Wilhelmina Undercover", "Bureau of Undertakings"
+# Somebody who takes part behind a chosen name alone; and what is sealed about another, which no
+# page but the answer to a look shows.
+BEHIND, SEALED, SEALED_NOTE = "Hilda Backsett", "Zebedee Underseal", "Tollmouth refuge"
 MARKS = (
     *(INTERNAL, DRAFT, HIDDEN, WITHDRAWN, ENTRY, UNDERCOVER, HER_BODY),
+    *(BEHIND, SEALED, SEALED_NOTE),
     *(JUDGED, PEER, UNRELEASED),
 )
 # What the private things are about: whoever searches for it finds none of them.
@@ -101,6 +112,7 @@ async def make_private_things(db: AsyncSession, cast: Cast) -> Things:
     await _hidden(db, cast, public, things)
     await _withdrawn(db, cast, public, things)
     await _undercover(db, cast, public, things)
+    await _unnamed(db, cast, public, things)
     await _entered(db, cast, things)
     await make_judged_things(db, cast, things)
     return things
@@ -307,6 +319,35 @@ async def _withdrawn(db: AsyncSession, cast: Cast, public: Campaign, things: Thi
     await _filled(db, cast, idea, WITHDRAWN, things)
     ada = await viewer_of(db, cast.ada)
     await withdraw_idea(db, ada, await find_idea(db, ada, idea.id))
+
+
+async def _unnamed(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:
+    """Fay speaks for somebody, and Hilda behind a chosen name, about an idea of Ada's."""
+    give_keys(db)
+    fay, hilda = await make_person(db, "Fay", cast.city), await make_person(db, BEHIND)
+    mia, own = await viewer_of(db, cast.mia), await viewer_of(db, hilda)
+    await change_space(db, mia, public, Space(lets_hide=True, lets_speak_for=True))
+    await name_facilitator(db, mia, public, fay.email or "")
+    idea = await find_idea(db, own, (await _idea(db, public, cast.ada, "unnamed")).id)
+    speaker = await viewer_of(db, fay)
+    standing = await find_space(db, speaker, public.id)
+    person = RealPerson(name=SEALED, contact=SEALED_NOTE)
+    wren = await speak_for(db, speaker, standing, "Wren", person)
+    said = await find_voice(db, speaker, wren)
+    await say(db, speaker, said, idea, ContributionKind.EVIDENCE, "It is dark there")
+    await support(db, speaker, said, idea, more=True)
+    behind = await hide_behind(db, own, await find_space(db, own, public.id), "Siskin")
+    number = await find_voice(db, own, behind.id)
+    await say(db, own, number, idea, ContributionKind.BUILD, "With a lamp", from_experience=True)
+    for voice in (wren, behind.id):
+        things.add(SEALED, "voice_id", voice)
+        things.put_around(SEALED_NOTE, "voice_id", voice)
+    things.put_around(SEALED_NOTE, "campaign_id", public.id)
+    things.put_around(SEALED_NOTE, "idea_id", idea.id)
+    things.put_around(BEHIND, "voice_id", behind.id)
+    things.put_around(BEHIND, "campaign_id", public.id)
+    things.put_around(BEHIND, "idea_id", idea.id)
+    things.add(BEHIND, "profile_id", hilda.id)
 
 
 async def _undercover(db: AsyncSession, cast: Cast, public: Campaign, things: Things) -> None:

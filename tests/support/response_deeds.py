@@ -31,6 +31,7 @@ RULE: dict[str, str | list[str]] = {"supporters": "9", "organisations": "1", "da
 OWED, ASKED, ASLEEP = {"idea_id": "owed"}, {"idea_id": "asked"}, {"idea_id": "asleep"}
 DEEDS_OF_RESPONSES = (
     Deed(HERE, LEADERS, {"verdict": "yes", "body": "We will."}, named=OWED),
+    Deed(HERE + "/brief", LEADERS, {"verdict": "yes", "body": "We will."}, named=OWED),
     Deed(HERE + "/handovers", {"leader"}, {"to": "{sam}", "reason": "So."}, named=OWED),
     Deed(HERE + "/owners", OVERSEERS | {"leader"}, {"person": "{sam}"}, named=OWED),
     Deed(HERE + "/handovers/{handover_id}/acceptance", {"leader"}, named=ASKED),

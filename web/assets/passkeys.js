@@ -60,8 +60,18 @@ async function fillIn(place) {
   });
 }
 
+// On one's own machine there is a name as well.
+function sayWhy(place) {
+  const why = place.nextElementSibling;
+  if (!why?.matches("[data-passkey-why]") || !/^127\.|^\[::1\]$/.test(location.hostname)) return;
+  const url = Object.assign(new URL(location), { hostname: "localhost" });
+  Object.assign(why.querySelector("a"), { href: url, textContent: url.origin });
+  why.hidden = false;
+}
+
 for (const place of document.querySelectorAll("[data-passkey]")) {
   const numbers = /^[\d.]+$|^\[/.test(location.hostname); // passkeys are made for names
+  if (numbers) sayWhy(place);
   if (!window.PublicKeyCredential || numbers) continue;
   place.hidden = false;
   const button = place.querySelector("button");

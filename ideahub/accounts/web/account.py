@@ -20,7 +20,7 @@ from ideahub.accounts.editing import (
     show_support,
     shown_support,
 )
-from ideahub.accounts.letters import code_letter, password_letter
+from ideahub.accounts.letters import code_letter
 from ideahub.accounts.web.cookies import browser_of, keep_code_secret
 from ideahub.accounts.web.fields import code_field, secret_field
 from ideahub.core import lengths
@@ -28,7 +28,6 @@ from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.fingerprints import fingerprint
 from ideahub.core.i18n import N_, _
 from ideahub.core.languages import change_language, offered
-from ideahub.core.mailing import MailFailed
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import (
     Form,
@@ -141,7 +140,7 @@ async def password_page(request: AnyRequest) -> Response[Any]:
 
 @post("/account/password")
 async def change_password(request: AnyRequest) -> Response[Any]:
-    """Sets the password, and sends its owner a mail about it."""
+    """Sets the password; its owner is told, whoever did it."""
     viewer = await viewer_now(request)
     viewer.must_sign_in()
     form = await read_form(request, PasswordForm)
@@ -150,10 +149,9 @@ async def change_password(request: AnyRequest) -> Response[Any]:
     change = PasswordChange(values.new_password, values.password, values.code, values.end_others)
     if form.ok:
         async with form.attempt(None, "code" if values.code or not values.password else "password"):
-            address = await set_password(database_of(request), viewer, change, browser_of(request))
+            await set_password(database_of(request), viewer, change, browser_of(request))
     if not form.ok:
         return await _password(request, form)
-    await _tell_of_password(request, address)
     return see_other("/account", _("Your password is set."))
 
 
@@ -213,15 +211,6 @@ async def _password(request: AnyRequest, form: Form[PasswordForm]) -> Response[A
         person=person,
         kept_here=kept_here,
     )
-
-
-async def _tell_of_password(request: AnyRequest, address: str) -> None:
-    letter = password_letter(config_of(request).public_url)
-    try:
-        await mailer_of(config_of(request)).send(address, letter.subject, letter.text)
-    except MailFailed:
-        # The password is set already, and stays so without the mail.
-        return
 
 
 ROUTES: list[ControllerRouterHandler] = [

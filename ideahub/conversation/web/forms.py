@@ -1,6 +1,7 @@
 """The forms for contributions, replies and adoptions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ideahub.conversation.models import ContributionKind
 from ideahub.core import lengths
@@ -62,9 +63,9 @@ class AdoptForm:
         return int(self.joined_from) if self.joined_from.isdecimal() else self.from_revision
 
 
-def check_remedy(form: Form[ContributeForm]) -> None:
-    """Sets an error for a concern without a remedy, and for a remedy of another kind, which would
-    be lost."""
+def check_remedy(form: Form[Any]) -> None:
+    """Sets an error, in the form of a contribution, for a concern without a remedy, and for a
+    remedy of another kind, which would be lost."""
     if form.typed.get("kind") != ContributionKind.CONCERN:
         if form.value("remedy").strip():
             form.errors["remedy"] = _(

@@ -1,6 +1,6 @@
-"""What people sign in for to decide on an idea."""
+"""What people sign in for to decide on an idea, or to answer it."""
 
 from ideahub.http.after_sign_in import AfterSignIn
 
-DECISION = "/ideas/{}/decision"
-AFTER_SIGN_IN = (AfterSignIn(address=DECISION, place=DECISION),)
+DECISION, ANSWER = "/ideas/{}/decision", "/ideas/{}/response/brief"
+AFTER_SIGN_IN = tuple(AfterSignIn(address=one, place=one) for one in (DECISION, ANSWER))

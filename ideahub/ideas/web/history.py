@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
+from ideahub.http.query_numbers import number_in_query
 from ideahub.ideas.history import revision_of, revisions_of
 from ideahub.ideas.queries import find_idea
 
@@ -45,10 +46,13 @@ async def show_revision(
     viewer: CurrentViewer,
     idea_id: FromPath[int],
     number: FromPath[int],
+    since: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The page of what one revision changed."""
+    """The page of what one revision changed; or, with `since`, all that was changed after that
+    one."""
     idea = await find_idea(db, viewer, idea_id)
-    version, diff = await revision_of(db, idea, number)
+    earlier = number_in_query(since)
+    version, diff = await revision_of(db, idea, number, since=earlier)
     return page(
         request,
         viewer,
@@ -57,6 +61,7 @@ async def show_revision(
         idea=idea,
         version=version,
         diff=diff,
+        earlier=earlier,
     )
 
 

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from ideahub.moderation.web import (
     appeals,
     cases,
+    conduct,
     decisions,
     log,
     own_masking,
@@ -21,5 +22,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *own_masking.ROUTES,
     *appeals.ROUTES,
     *log.ROUTES,
+    *conduct.ROUTES,
     *settings.ROUTES,
 ]

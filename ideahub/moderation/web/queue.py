@@ -9,18 +9,23 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.drafts import discard_draft, find_draft
-from ideahub.core.i18n import _, ngettext
+from ideahub.core.i18n import _, ngettext, sentences
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.moderation.appeals import appeals_waiting, count_appeals
-from ideahub.moderation.conduct import conduct_of
-from ideahub.moderation.deciding import decide
+from ideahub.moderation.deciding_together import Together, decide_together, rules_in
 from ideahub.moderation.live import ROOM
 from ideahub.moderation.measures import measure_done, measure_hint, measure_name
 from ideahub.moderation.models import Measure
-from ideahub.moderation.queue import CasesShown, cases_waiting, count_waiting_cases
+from ideahub.moderation.queue import (
+    CasesPage,
+    CasesShown,
+    cases_like,
+    cases_waiting,
+    count_waiting_cases,
+)
 from ideahub.moderation.texts import kind_name
 from ideahub.moderation.web.forms import MeasureForm
 
@@ -29,6 +34,8 @@ CurrentViewer = NamedDependency[Viewer]
 # What can be decided about several texts at once: nothing that needs a look at each.
 TOGETHER = (Measure.NONE, Measure.RELEASE, Measure.RETURN, Measure.HIDE, Measure.WARN)
 DRAFT = "moderation-together"
+# So many texts that were not decided are named; the others are counted.
+NAMED = 5
 
 
 def must_moderate(viewer: Viewer) -> None:
@@ -45,12 +52,17 @@ async def show_queue(
     viewer: CurrentViewer,
     show: FromQuery[str] = "",
     place: FromQuery[str] = "",
+    like: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """What waits for moderators, with a form that decides several at once."""
+    """What waits for moderators, with a form that decides several at once; or those like one of
+    them, which are chosen then."""
     must_moderate(viewer)
     chosen = CasesShown(show) if show in set(CasesShown) else CasesShown.ALL
-    form = restored(MeasureForm, await find_draft(db, viewer, DRAFT))
-    return await _queue_page(request, db, viewer, chosen, place, form)
+    draft = await find_draft(db, viewer, DRAFT)
+    found = await _found(db, viewer, chosen, place, like)
+    alike = {"of": [str(case.id) for case in found.cases]} if like else {}
+    form = restored(MeasureForm, {**(draft or {}), **alike})
+    return await _queue_page(request, db, viewer, chosen, form, found, is_later=bool(place or like))
 
 
 @get("/moderation/appeals")
@@ -74,8 +86,8 @@ async def show_appeals(
 
 
 @post("/moderation/decisions")
-async def decide_together(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
-    """Decides each of the chosen cases by itself; says which of them somebody else decided."""
+async def send_together(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
+    """Decides each of the chosen cases by itself, and says by name which of them were not."""
     must_moderate(viewer)
     form = await read_form(request, MeasureForm)
     say_what_is_missing(form, measure=_("Choose what to do."))
@@ -83,26 +95,23 @@ async def decide_together(request: AnyRequest, db: Db, viewer: CurrentViewer) ->
         form.errors["of"] = _("Choose at least one text in the list.")
     if form.ok and form.values.measure not in TOGETHER:
         form.errors["measure"] = _("Choose what to do.")
-    done = await _decide_each(db, viewer, form) if form.ok else 0
-    if not form.ok and not done:
-        return await _queue_page(request, db, viewer, CasesShown.ALL, "", form)
-    await discard_draft(db, viewer, DRAFT)
-    said = ngettext("%(num)s text is decided.", "%(num)s texts are decided.", done)
-    left = " ".join(form.errors.values())
-    return see_other("/moderation", f"{said} {left}".strip(), done=form.ok)
-
-
-async def _decide_each(db: AsyncSession, viewer: Viewer, form: Form[MeasureForm]) -> int:
-    done = 0
-    # Always in this order, so that two moderators who choose the same never wait for each other.
-    for number in sorted(set(form.values.cases)):
-        before = dict(form.errors)
+    if form.ok:
         async with form.attempt(db, "of"):
-            await decide(db, viewer, number, form.values.chosen())
-            done += 1
-        if form.errors != before and "of" not in form.errors:
-            break
-    return done
+            decided = await decide_together(db, viewer, form.values.cases, form.values.chosen())
+    if not form.ok:
+        found = await _found(db, viewer, CasesShown.ALL, "", "")
+        return await _queue_page(request, db, viewer, CasesShown.ALL, form, found)
+    await discard_draft(db, viewer, DRAFT)
+    return see_other("/moderation", _said(decided), done=not decided.refused)
+
+
+def _said(decided: Together) -> str:
+    said = ngettext("%(num)s text is decided.", "%(num)s texts are decided.", decided.done)
+    if not decided.refused:
+        return said
+    left = len(decided.refused) - NAMED
+    more = ngettext("%(num)s more was not decided.", "%(num)s more were not decided.", left)
+    return sentences(said, _("Not decided:"), *decided.refused[:NAMED], more if left > 0 else "")
 
 
 async def _counts(db: AsyncSession, viewer: Viewer) -> dict[str, int]:
@@ -112,13 +121,27 @@ async def _counts(db: AsyncSession, viewer: Viewer) -> dict[str, int]:
     }
 
 
+async def _found(
+    db: AsyncSession, viewer: Viewer, show: CasesShown, place: str, like: str
+) -> CasesPage:
+    if like.isascii() and like.isdecimal():
+        return await cases_like(db, viewer, int(like[:18]))
+    return await cases_waiting(db, viewer, show, place)
+
+
+def _campaigns(found: CasesPage) -> list[int]:
+    return sorted({case.text.campaign_id for case in found.cases if case.text.campaign_id})
+
+
 async def _queue_page(
     request: AnyRequest,
     db: AsyncSession,
     viewer: Viewer,
     show: CasesShown,
-    place: str,
     form: Form[MeasureForm],
+    found: CasesPage,
+    *,
+    is_later: bool = False,
 ) -> Response[bytes]:
     return page(
         request,
@@ -126,20 +149,20 @@ async def _queue_page(
         "moderation/queue.html",
         status=form.status,
         rooms=(f"{ROOM}:0",),
-        found=await cases_waiting(db, viewer, show, place),
+        found=found,
         counts=await _counts(db, viewer),
         show=show.value,
-        later=bool(place),
+        later=is_later,
         form=form,
         draft_key=DRAFT,
         measures=[
             {"value": one.value, "label": measure_name(one), "hint": measure_hint(one)}
             for one in TOGETHER
         ],
-        rules=(await conduct_of(db, None, None)).rules,
+        rules=await rules_in(db, _campaigns(found)),
         kind_name=kind_name,
         measure_done=measure_done,
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [show_queue, show_appeals, decide_together]
+ROUTES: list[ControllerRouterHandler] = [show_queue, show_appeals, send_together]

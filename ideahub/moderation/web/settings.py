@@ -1,6 +1,7 @@
 """Handlers for the rules of conduct, for lists of words, and for what waits before it appears."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,11 +11,11 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Campaign
-from ideahub.campaigns.queries import find_campaign, find_managed
+from ideahub.campaigns.queries import find_managed
 from ideahub.core import lengths
 from ideahub.core.drafts import discard_draft, find_draft
 from ideahub.core.i18n import _
-from ideahub.core.languages import offered
+from ideahub.core.languages import language_name, offered
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, read_form, restored, say_what_is_missing
@@ -30,44 +31,59 @@ from ideahub.moderation.conduct import (
 from ideahub.moderation.looking_first import look_first, looks_first_in
 from ideahub.moderation.models import LooksFirst
 from ideahub.moderation.web.forms import ConductForm, LooksFirstForm, WordListForm
-from ideahub.moderation.word_lists import change_word_list, word_lists
+from ideahub.moderation.word_lists import change_word_list, languages_to_list, word_lists
+from ideahub.organisations.models import Organisation
+from ideahub.organisations.organising import find_organisation
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
 SITE = "/moderation/settings"
+OF_ORGANISATION = "/organisations/{organisation_id:int}/moderation"
 OF_CAMPAIGN = "/management/{campaign_id:int}/moderation"
 
 
-@get("/conduct")
-async def show_conduct(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
-    """The rules of conduct of the site."""
-    conduct = await conduct_of(db, None, None)
-    return page(request, viewer, "moderation/conduct.html", conduct=conduct, campaign=None)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose settings these are: a campaign's, an organisation's, or with neither the site's."""
+
+    campaign: Campaign | None = None
+    organisation: Organisation | None = None
+
+    @property
+    def address(self) -> str:
+        """Of the page."""
+        if self.campaign:
+            return f"/management/{self.campaign.id}/moderation"
+        return f"/organisations/{self.organisation.id}/moderation" if self.organisation else SITE
+
+    @property
+    def campaign_id(self) -> int | None:
+        """The number of the campaign, where it is one."""
+        return self.campaign.id if self.campaign else None
+
+    @property
+    def organisation_id(self) -> int | None:
+        """The number of the organisation, where the settings are its own."""
+        return self.organisation.id if self.organisation else None
+
+    def key(self, what: str) -> str:
+        """The name of a form under which a draft of it is kept."""
+        organisation = f"organisation-{self.organisation.id}" if self.organisation else ""
+        return f"moderation-{what}-{organisation or self.campaign_id or 0}"
 
 
-@get(["/challenges/{campaign_id:int}/conduct", "/idea-boxes/{campaign_id:int}/conduct"])
-async def show_conduct_of_campaign(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
+@get([SITE, OF_ORGANISATION, OF_CAMPAIGN])
+async def show_settings(
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int] = 0,
+    organisation_id: FromPath[int] = 0,
 ) -> Response[bytes]:
-    """The rules of conduct that hold in a campaign."""
-    campaign = await find_campaign(db, viewer, campaign_id)
-    conduct = await conduct_of(db, campaign.id, campaign.organisation_id)
-    return page(request, viewer, "moderation/conduct.html", conduct=conduct, campaign=campaign)
-
-
-@get(SITE)
-async def show_site(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[bytes]:
-    """The settings of the whole site, for its admins."""
-    _must_run_site(viewer)
-    return await _page(request, db, viewer, None)
-
-
-@get(OF_CAMPAIGN)
-async def show_campaign(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int]
-) -> Response[bytes]:
-    """The settings of a campaign, for its managers."""
-    return await _page(request, db, viewer, await find_managed(db, viewer, campaign_id))
+    """The settings of the site or an organisation, for its admins; of a campaign, for its
+    managers."""
+    place = await _place(db, viewer, campaign_id, organisation_id, lock=False)
+    return await _page(request, db, viewer, place)
 
 
 @post(OF_CAMPAIGN)
@@ -77,34 +93,40 @@ async def change_looking_first(
     """Chooses which new texts of the campaign wait for a moderator."""
     campaign = await find_managed(db, viewer, campaign_id, lock=True)
     form = await read_form(request, LooksFirstForm)
+    place = Place(campaign)
     if form.ok and form.values.looks_first is not None:
         await look_first(db, viewer, campaign, form.values.looks_first)
-        return see_other(_address(campaign), _("Saved. It holds for what is sent from now on."))
-    return await _page(request, db, viewer, campaign, settings=form)
+        return see_other(place.address, _("Saved. It holds for what is sent from now on."))
+    return await _page(request, db, viewer, place, settings=form)
 
 
-@post([f"{SITE}/conduct", f"{OF_CAMPAIGN}/conduct"])
+@post([f"{SITE}/conduct", f"{OF_ORGANISATION}/conduct", f"{OF_CAMPAIGN}/conduct"])
 async def change_conduct(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int] = 0
+    request: AnyRequest,
+    db: Db,
+    viewer: CurrentViewer,
+    campaign_id: FromPath[int] = 0,
+    organisation_id: FromPath[int] = 0,
 ) -> Response[Any]:
     """Adds a version of the rules of conduct."""
-    campaign = await _place(db, viewer, campaign_id)
+    place = await _place(db, viewer, campaign_id, organisation_id)
     form = await read_form(request, ConductForm)
     say_what_is_missing(form, rules=_("Name each rule; at least one is needed."))
-    now = await _conduct(db, campaign)
+    now = await _conduct(db, place)
     if form.ok:
         async with form.attempt(db, "rules"):
             await write_conduct(
                 db,
                 viewer,
                 _rules(form, now),
-                campaign_id=campaign.id if campaign else None,
+                campaign_id=place.campaign_id,
+                organisation_id=place.organisation_id,
                 note=form.values.note,
             )
     if not form.ok:
-        return await _page(request, db, viewer, campaign, conduct_form=form)
-    await discard_draft(db, viewer, _key("conduct", campaign))
-    return see_other(_address(campaign), _("Saved. The rules are published."))
+        return await _page(request, db, viewer, place, conduct_form=form)
+    await discard_draft(db, viewer, place.key("conduct"))
+    return see_other(place.address, _("Saved. The rules are published."))
 
 
 @post([f"{SITE}/words", f"{OF_CAMPAIGN}/words"])
@@ -112,45 +134,42 @@ async def change_words(
     request: AnyRequest, db: Db, viewer: CurrentViewer, campaign_id: FromPath[int] = 0
 ) -> Response[Any]:
     """Changes the list of words in one language."""
-    campaign = await _place(db, viewer, campaign_id)
+    place = await _place(db, viewer, campaign_id)
     form = await read_form(request, WordListForm)
-    if form.ok and form.values.language not in offered():
+    language = form.values.language
+    if form.ok and language not in {*offered(), *languages_to_list()}:
         form.errors["language"] = _("Choose a language.")
     if not form.ok:
-        return await _page(request, db, viewer, campaign, words_form=form)
+        return await _page(request, db, viewer, place, words_form=form)
     lines = form.values.words.splitlines()
-    number = campaign.id if campaign else None
-    await change_word_list(db, viewer, number, form.values.language, lines)
-    await discard_draft(db, viewer, _key(f"words-{form.values.language}", campaign))
-    return see_other(_address(campaign), _("Saved. It holds for what is sent from now on."))
+    await change_word_list(db, viewer, place.campaign_id, language, lines)
+    await discard_draft(db, viewer, place.key(f"words-{language}"))
+    return see_other(place.address, _("Saved. It holds for what is sent from now on."))
 
 
-def _must_run_site(viewer: Viewer) -> None:
+async def _place(
+    db: AsyncSession,
+    viewer: Viewer,
+    campaign_id: int,
+    organisation_id: int = 0,
+    *,
+    lock: bool = True,
+) -> Place:
+    """Whose settings they are; raises SignInNeeded, and NotFound for whoever may not change
+    them."""
     viewer.must_sign_in()
+    if campaign_id:
+        return Place(await find_managed(db, viewer, campaign_id, lock=lock))
+    if organisation_id:
+        return Place(organisation=await find_organisation(db, viewer, organisation_id))
     if not viewer.holds(Role.ADMIN, None):
         raise NotFound
+    return Place()
 
 
-async def _place(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Campaign | None:
-    """The campaign, for its managers; None, for admins of the site, where none is named."""
-    if campaign_id:
-        return await find_managed(db, viewer, campaign_id, lock=True)
-    _must_run_site(viewer)
-    return None
-
-
-def _address(campaign: Campaign | None) -> str:
-    return f"/management/{campaign.id}/moderation" if campaign else SITE
-
-
-def _key(what: str, campaign: Campaign | None) -> str:
-    return f"moderation-{what}-{campaign.id if campaign else 0}"
-
-
-async def _conduct(db: AsyncSession, campaign: Campaign | None) -> Conduct:
-    if campaign is None:
-        return await conduct_of(db, None, None)
-    return await conduct_of(db, campaign.id, campaign.organisation_id)
+async def _conduct(db: AsyncSession, place: Place) -> Conduct:
+    above = place.campaign.organisation_id if place.campaign else place.organisation_id
+    return await conduct_of(db, place.campaign_id, above)
 
 
 def _rules(form: Form[ConductForm], now: Conduct) -> Sequence[Rule]:
@@ -166,42 +185,45 @@ def _rules(form: Form[ConductForm], now: Conduct) -> Sequence[Rule]:
     return found
 
 
+def _own_languages(lists: Mapping[tuple[int | None, str], Any], place: Place) -> list[str]:
+    return sorted(code for number, code in lists if number == place.campaign_id)
+
+
 async def _page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    campaign: Campaign | None,
-    **refused: Form[Any],
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, place: Place, **refused: Form[Any]
 ) -> Response[bytes]:
-    conduct = await _conduct(db, campaign)
+    conduct = await _conduct(db, place)
     typed = "\n\n".join(f"{rule.name}\n{rule.text}" for rule in conduct.rules)
-    number = campaign.id if campaign else None
-    lists = await word_lists(db, number)
-    chosen = await looks_first_in(db, campaign.id) if campaign else LooksFirst.OFF
-    draft = await find_draft(db, viewer, _key("conduct", campaign))
+    lists = await word_lists(db, place.campaign_id)
+    campaign = place.campaign
+    shown = dict.fromkeys((*offered(), *_own_languages(lists, place)))
+    draft = await find_draft(db, viewer, place.key("conduct"))
     return page(
         request,
         viewer,
         "moderation/settings.html",
         status=max((form.status for form in refused.values()), default=200),
+        place=place,
         campaign=campaign,
-        address=_address(campaign),
         conduct=conduct,
+        is_own=(conduct.campaign_id, conduct.organisation_id)
+        == (place.campaign_id, place.organisation_id),
         settings=refused.get("settings"),
-        looks_first=chosen,
+        looks_first=await looks_first_in(db, campaign.id) if campaign else LooksFirst.OFF,
         conduct_form=refused.get("conduct_form") or restored(ConductForm, draft, rules=typed),
         words_form=refused.get("words_form"),
         most=lengths.TEXT,
-        lists={code: lists.get((number, code), []) for code in offered()},
-        key=lambda what: _key(what, campaign),
+        lists={code: lists.get((place.campaign_id, code), []) for code in shown},
+        other_languages=[
+            (code, language_name(code)) for code in languages_to_list() if code not in shown
+        ],
+        language_name=language_name,
+        key=place.key,
     )
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    show_conduct,
-    show_conduct_of_campaign,
-    show_site,
-    show_campaign,
+    show_settings,
     change_looking_first,
     change_conduct,
     change_words,

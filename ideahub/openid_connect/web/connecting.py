@@ -11,6 +11,7 @@ from ideahub.accounts.web.cookies import browser_of
 from ideahub.core.i18n import _, sentences
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, button_form
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.local_paths import local_path
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.openid_connect.connecting import confirm_connection, find_waiting, is_theirs
@@ -32,7 +33,7 @@ async def show_connection(request: AnyRequest, db: Db, viewer: CurrentViewer) ->
     return await _connection(request, db, viewer, button_form())
 
 
-@post("/openid-connect/connection")
+@post("/openid-connect/connection", opt=NEEDS_PROOF)
 async def make_connection(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
     """Connects the viewer's account, and goes on to where they wanted to go."""
     viewer.must_sign_in()

@@ -142,7 +142,7 @@ async def show_reviews(
     return page(request, viewer, "organisations/reviews.html", organisation=found)
 
 
-@post("/organisations/{organisation_id:int}/reviews")
+@post("/organisations/{organisation_id:int}/reviews", opt=NEEDS_PROOF)
 async def change_reviews(
     request: AnyRequest,
     db: NamedDependency[AsyncSession],

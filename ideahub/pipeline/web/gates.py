@@ -2,31 +2,29 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Audience
 from ideahub.campaigns.queries import find_campaign
-from ideahub.conversation.concerns import open_concerns
-from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import Form, read_form, restored
-from ideahub.http.pages import AnyRequest, go_to, page
+from ideahub.http.forms import Form, read_form
+from ideahub.http.pages import AnyRequest, go_to, page, see_other, with_query
 from ideahub.http.query_numbers import number_in_query
 from ideahub.ideas.models import Stage
-from ideahub.ideas.queries import IdeaView, find_idea
+from ideahub.ideas.queries import IdeaView
 from ideahub.pipeline.advancing import decide, must_review
 from ideahub.pipeline.board import BoardColumn, board_campaigns, board_of
 from ideahub.pipeline.board_filters import BoardFilters
-from ideahub.pipeline.decision_form import decision_form, preset
 from ideahub.pipeline.learning import lesson_wall
 from ideahub.pipeline.models import Decision, Review
 from ideahub.pipeline.moving import STUCK_DAYS
-from ideahub.pipeline.queries import IdeaProgress, progress_of
 from ideahub.pipeline.web.forms import ReviewForm
 
 Db = NamedDependency[AsyncSession]
@@ -37,35 +35,9 @@ MOST_ROOMS = 6
 
 
 @get("/ideas/{idea_id:int}/review")
-async def review(
-    request: AnyRequest,
-    db: Db,
-    viewer: CurrentViewer,
-    idea_id: FromPath[int],
-    to: FromQuery[str] = "",
-) -> Response[bytes]:
-    """The page for deciding on an idea: its text, its open concerns, what its gate asks for, and
-    the form with the viewer's draft; `to` is a stage, for which it
-    chooses the decision."""
-    idea = await find_idea(db, viewer, idea_id)
-    await must_review(db, viewer, idea)
-    progress = await progress_of(db, idea)
-    draft = await find_draft(db, viewer, f"review-{idea.id}") or {}
-    ticked = preset(progress.status, Stage(to)) if to in set(Stage) else {}
-    form = restored(ReviewForm, draft | ticked)
-    return await _review_page(request, db, viewer, idea, progress, form)
-
-
-@post("/ideas/{idea_id:int}/review")
-async def send_review(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, idea_id: FromPath[int]
-) -> Response[Any]:
-    """Decides on an idea, and goes to it; the form again where that is refused."""
-    idea = await find_idea(db, viewer, idea_id)
-    form, answer = await sent_review(request, db, viewer, idea)
-    if answer is not None:
-        return answer
-    return await _review_page(request, db, viewer, idea, await progress_of(db, idea), form)
+async def former_review(idea_id: FromPath[int], to: FromQuery[str] = "") -> Redirect:
+    """Leads from where the page for deciding was, until decisions and answers had one layout."""
+    return see_other(with_query(f"/ideas/{idea_id}/decision", to=to))
 
 
 async def sent_review(
@@ -82,28 +54,6 @@ async def sent_review(
         return form, None
     await discard_draft(db, viewer, f"review-{idea.id}")
     return form, go_to(request, idea.url, _notice(idea, decided))
-
-
-async def _review_page(
-    request: AnyRequest,
-    db: AsyncSession,
-    viewer: Viewer,
-    idea: IdeaView,
-    progress: IdeaProgress,
-    form: Form[ReviewForm],
-) -> Response[bytes]:
-    return page(
-        request,
-        viewer,
-        "pipeline/review.html",
-        status=form.status,
-        rooms=(f"idea:{idea.id}",),
-        idea=idea,
-        progress=progress,
-        open_concerns=await open_concerns(db, idea),
-        decision_form=decision_form(progress.status, progress.newest_review),
-        review_form=form,
-    )
 
 
 def _notice(idea: IdeaView, decided: Review) -> str:
@@ -185,8 +135,7 @@ async def lessons(
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    review,
-    send_review,
+    former_review,
     board,
     lessons,
 ]

@@ -12,7 +12,6 @@ from ideahub.pipeline.asking import first_gate_asks_why
 from ideahub.pipeline.by_person import decided_by
 from ideahub.pipeline.experiments import experiments_of
 from ideahub.pipeline.learning import lessons_of
-from ideahub.pipeline.opening import openings_of
 from ideahub.pipeline.queries import gate_summaries, progress_of
 
 
@@ -31,7 +30,6 @@ async def progress_on_idea(context: PartContext, idea: IdeaView) -> dict[str, An
         "progress": progress,
         "experiments": await experiments_of(db, idea),
         "lessons": await lessons_of(db, idea),
-        "openings": await openings_of(db, idea.id, progress.newest_review),
         "reviews": reviews,
         "begun": bool(draft),
         "own_idea": reviewer and author,
@@ -73,7 +71,7 @@ PARTS = (
             "at hand": "pipeline/_decide_at_hand.html",
             "foot": "pipeline/_history_on_idea.html",
         },
-        queries=9,
+        queries=8,
     ),
     Part(
         page="idea form",

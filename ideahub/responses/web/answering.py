@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ideahub.core.drafts import discard_draft
 from ideahub.core.i18n import _
 from ideahub.core.viewer import Viewer
-from ideahub.http.forms import read_form
+from ideahub.http.forms import Form, read_form
 from ideahub.http.own_parts import arrives
 from ideahub.http.pages import AnyRequest, see_other
-from ideahub.ideas.queries import find_idea
+from ideahub.ideas.queries import IdeaView, find_idea
 from ideahub.responses.opening import note_opening
 from ideahub.responses.queries import clocks_of
 from ideahub.responses.responding import answer_idea, may_answer, must_answer
@@ -46,16 +46,25 @@ async def send_response(
 ) -> Response[Any]:
     """Gives or changes the answer; the form again where that is refused."""
     idea = await find_idea(db, viewer, idea_id)
+    form, answer = await sent_answer(request, db, viewer, idea)
+    return answer or await response_page(request, db, viewer, idea, answer=form)
+
+
+async def sent_answer(
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, idea: IdeaView
+) -> tuple[Form[AnswerForm], Response[Any] | None]:
+    """Reads an answer and gives it: the form, and the response that leads to the public answer,
+    None where the form is to be shown again. Raises what `must_answer` raises."""
     await must_answer(db, viewer, idea)
     form = await read_form(request, AnswerForm)
     if form.ok:
         async with form.attempt(db, "body"):
             await answer_idea(db, viewer, idea, form.values.answer_input)
     if not form.ok:
-        return await response_page(request, db, viewer, idea, answer=form)
+        return form, None
     await discard_draft(db, viewer, draft_key(idea, "answer"))
     told = _("Your answer is public, and its authors are told.")
-    return see_other(f"{idea.url}/response", told)
+    return form, see_other(f"{idea.url}/response", told)
 
 
 ROUTES: list[ControllerRouterHandler] = [show_response, send_response]

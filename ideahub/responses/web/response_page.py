@@ -10,7 +10,7 @@ from ideahub.core.drafts import find_drafts
 from ideahub.core.viewer import Role, Viewer
 from ideahub.http.forms import Form, restored
 from ideahub.http.pages import AnyRequest, page
-from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.responses.answer_input import waking_measures
 from ideahub.responses.labels import reason_labels, verdict_labels
 from ideahub.responses.leaders import leaders_elsewhere, leaders_of
@@ -55,6 +55,7 @@ async def response_page(
     own = await own_answer(db, viewer, idea, **sent)
     responses, clock, answering = own["responses"], own.pop("owed"), own["answering"]
     manages = viewer.holds(Role.MANAGER, idea.organisation_id)
+    sees_openings = answering.may or manages or await is_author(db, viewer, idea)
     names_owners = clock is not None and (answering.owns or manages)
     return page(
         request,
@@ -67,6 +68,7 @@ async def response_page(
         shown=shown_response(responses[0] if responses else None),
         trail=await trail_of(db, idea.id, [one.id for one in responses]),
         manages=manages,
+        sees_openings=sees_openings,
         leaders=await leaders_of(db, idea.organisation_id) if names_owners else [],
         elsewhere=await _elsewhere(db, idea) if answering.owns else {},
         refused=next(iter(sent), ""),

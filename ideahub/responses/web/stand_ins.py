@@ -15,6 +15,7 @@ from ideahub.core.i18n import _
 from ideahub.core.refusals import Forbidden
 from ideahub.core.viewer import Viewer
 from ideahub.http.forms import Form, read_form, restored
+from ideahub.http.fresh_proofs import NEEDS_PROOF
 from ideahub.http.pages import AnyRequest, page, see_other
 from ideahub.organisations.models import Person
 from ideahub.responses.standing_in import end_stand_in, name_stand_in, stand_ins_of
@@ -34,7 +35,7 @@ async def list_stand_ins(request: AnyRequest, db: Db, viewer: CurrentViewer) -> 
     return await _page(request, db, viewer, form, from_draft=bool(draft))
 
 
-@post(ADDRESS)
+@post(ADDRESS, opt=NEEDS_PROOF)
 async def name(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Response[Any]:
     """Names somebody; the form again where that cannot be."""
     _must_lead(viewer)

@@ -4,9 +4,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.you_said.collecting.answers import answers
 from ideahub.you_said.collecting.coming import coming, still_open
-from ideahub.you_said.collecting.counted import counted
+from ideahub.you_said.collecting.counted import counted, total_of
 from ideahub.you_said.collecting.decisions import decisions
 from ideahub.you_said.collecting.entries import entry_outcomes
+from ideahub.you_said.collecting.promises import promises
 from ideahub.you_said.collecting.questions import questions
 from ideahub.you_said.collecting.said import said
 from ideahub.you_said.collecting.taking_part import taking_part
@@ -18,6 +19,7 @@ COLLECTING = (
     taking_part,
     said,
     decisions,
+    promises,
     answers,
     entry_outcomes,
     coming,
@@ -29,5 +31,6 @@ COLLECTING = (
 async def collect(db: AsyncSession, scope: Scope) -> list[Sentence]:
     """All sentences, in the order of the sections; within one as they were found."""
     found = [sentence for find in COLLECTING for sentence in await find(db, scope)]
+    found += total_of(found, scope)
     places = {section: place for place, section in enumerate(Section)}
     return sorted(found, key=lambda one: places[one.section])

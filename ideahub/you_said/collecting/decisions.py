@@ -12,7 +12,7 @@ from ideahub.ideas.models import Idea, Stage
 from ideahub.pipeline.models import Decision, Experiment, Review
 from ideahub.sponsorship.models import Pledge
 from ideahub.you_said.collecting.listed import HERE, in_time
-from ideahub.you_said.scope import Scope
+from ideahub.you_said.scope import COUNTED, Scope
 from ideahub.you_said.sentences import Section, Sentence, SentenceKind
 
 # Of each kind, those with most support; the others are counted.
@@ -90,7 +90,7 @@ async def decisions(db: AsyncSession, scope: Scope) -> list[Sentence]:
     found += [_tried(row) for row in tried]
     for kind, rows in ((SentenceKind.SPONSORED, sponsored), (SentenceKind.TRIED, tried)):
         left[kind] += rows[0].in_all - len(rows) if rows else 0
-    found += _builds((await rows_of(db, BUILDS, scope.bound))[0], scope)
+    found += _builds((await rows_of(db, BUILDS, scope.bound))[0])
     return [*found, *_others(left, scope)]
 
 
@@ -127,12 +127,12 @@ def _tried(row: Any) -> Sentence:
     )
 
 
-def _builds(row: Any, scope: Scope) -> list[Sentence]:
+def _builds(row: Any) -> list[Sentence]:
     if not row.builds:
         return []
-    numbers = {"builds": row.builds, "ideas": row.ideas}
+    numbers = {"builds_adopted": row.builds, "ideas": row.ideas}
     kind = SentenceKind.BUILDS_ADOPTED
-    return [Sentence(section=Section.DONE, kind=kind, path=scope.place, numbers=numbers)]
+    return [Sentence(section=Section.DONE, kind=kind, path=COUNTED, numbers=numbers)]
 
 
 def _others(left: Counter[SentenceKind], scope: Scope) -> list[Sentence]:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.models import Campaign, Phase
 from ideahub.conversation.models import Contribution, ContributionKind
 from ideahub.core.db import constant, rows_of
 from ideahub.entries.models import Entry, EntryMember, EntryRevision
 from ideahub.ideas.models import Idea, Vote
 from ideahub.organisations.models import Person
+from ideahub.public_voting.models import BallotPaper, EntryVote
 from ideahub.you_said.collecting.listed import HERE, in_time
-from ideahub.you_said.scope import CAMPAIGNS, Scope
+from ideahub.you_said.scope import CAMPAIGNS, COUNTED, Scope
 from ideahub.you_said.sentences import Section, Sentence, SentenceKind, people_told
 
 # What counts: submitted, confirmed where a manager made it, and not withdrawn. Carried on from an
@@ -74,11 +76,33 @@ for _other in _others:
 FIGURES = select(*(column for part in _parts for column in part.c)).select_from(_together)
 
 
+MOST = 12
+# Of each public vote, how many people voted; who took everything back is not counted.
+VOTED = (
+    select(BallotPaper.phase_id, Phase.campaign_id, func.count().label("people"))
+    .join(Phase, Phase.id == BallotPaper.phase_id)
+    .where(
+        Phase.campaign_id == CAMPAIGNS,
+        in_time(BallotPaper.created_at),
+        exists().where(EntryVote.paper_id == BallotPaper.id),
+    )
+    .group_by(BallotPaper.phase_id, Phase.campaign_id)
+    .order_by(func.count().desc(), BallotPaper.phase_id)
+    .limit(constant(MOST))
+)
+ELSEWHERE = select(exists().where(Campaign.id == CAMPAIGNS, Campaign.entries_elsewhere))
+
+
 async def taking_part(db: AsyncSession, scope: Scope) -> list[Sentence]:
     """How many ideas, votes, contributions and entries there were, and of how many people."""
     (row,) = await rows_of(db, FIGURES, scope.bound)
-    found = [_told(scope, kind, **numbers) for kind, numbers in _figures(row) if any_of(numbers)]
-    return found or [_told(scope, SentenceKind.NOBODY)]
+    found = [_told(kind, COUNTED, numbers) for kind, numbers in _figures(row) if any_of(numbers)]
+    found += [_voted(one) for one in await rows_of(db, VOTED, scope.bound)]
+    if found:
+        return found
+    ((elsewhere,),) = await rows_of(db, ELSEWHERE, scope.bound)
+    kind = SentenceKind.ELSEWHERE if elsewhere else SentenceKind.NOBODY
+    return [_told(kind, scope.page, {})]
 
 
 def any_of(numbers: dict[str, int]) -> int:
@@ -98,8 +122,16 @@ def _figures(row: Any) -> list[tuple[SentenceKind, dict[str, int]]]:
     ]
 
 
-def _told(scope: Scope, kind: SentenceKind, **numbers: int) -> Sentence:
-    at = scope.place
-    if kind is SentenceKind.ENTRIES and scope.quarter is None:
-        at = f"/challenges/{scope.campaigns[0]}"
+def _told(kind: SentenceKind, at: str, numbers: dict[str, int]) -> Sentence:
     return Sentence(section=Section.PART, kind=kind, path=at, numbers=numbers)
+
+
+def _voted(row: Any) -> Sentence:
+    return Sentence(
+        section=Section.PART,
+        kind=SentenceKind.PUBLIC_VOTE,
+        path=f"/challenges/{row.campaign_id}/vote?phase={row.phase_id}",
+        campaign=row.campaign_id,
+        row=row.phase_id,
+        numbers={"people": people_told(row.people)},
+    )

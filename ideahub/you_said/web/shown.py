@@ -11,6 +11,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.you_said.queries import Addition
 from ideahub.you_said.sentences import Section, Sentence
 from ideahub.you_said.visible import tell
+from ideahub.you_said.web.figure_table import FigureTable, figure_table
 from ideahub.you_said.wording import words_of
 from ideahub.you_said.wording.headings import section_heading
 from ideahub.you_said.wording.told import Told
@@ -33,11 +34,11 @@ class ShownAddition(NamedTuple):
 
 
 class ShownSummary(NamedTuple):
-    """All that the viewer may read of a summary; `counted` are the figures by challenge."""
+    """All that the viewer may read of a summary."""
 
     sections: list[ShownSection]
     additions: list[ShownAddition]
-    counted: list[Told]
+    figures: FigureTable | None
 
 
 async def shown_summary(
@@ -61,7 +62,7 @@ async def shown_summary(
             for one in additions
             if id(one.sentence) in told
         ],
-        [one for one in kept if one.sentence.section is Section.COUNTED],
+        figure_table([one for one in kept if one.sentence.section is Section.COUNTED]),
     )
 
 

@@ -7,7 +7,7 @@ from ideahub.you_said.sentences import SentenceKind
 from ideahub.you_said.wording.told import Told, Words
 
 # Translations as HTML, into which links are put.
-_ = in_templates.gettext
+_, ngettext = in_templates.gettext, in_templates.ngettext
 
 
 def _answer_due(told: Told) -> Markup:
@@ -41,8 +41,17 @@ def _phase_closes(told: Told) -> Markup:
     )
 
 
+def _more_due(told: Told) -> Markup:
+    return told.link(
+        ngettext(
+            "%(num)s more answer is due.", "%(num)s more answers are due.", told.number("more")
+        )
+    )
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.ANSWER_DUE: _answer_due,
+    SentenceKind.MORE_DUE: _more_due,
     SentenceKind.PILOT_ENDS: _pilot_ends,
     SentenceKind.PROMISE_DUE: _promise_due,
     SentenceKind.PHASE_OPENS: _phase_opens,

@@ -17,7 +17,7 @@ HEADINGS = {
     Section.NOT_DONE: N_("What was not taken up, and why"),
     Section.NEXT: N_("What happens next, and when"),
     Section.OPEN: N_("What is still open"),
-    Section.COUNTED: N_("The figures by challenge"),
+    Section.COUNTED: N_("The figures"),
 }
 
 

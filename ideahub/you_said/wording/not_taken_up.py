@@ -5,7 +5,7 @@ from markupsafe import Markup
 from ideahub.core.i18n import N_, as_markup, bdi, in_templates, sentences
 from ideahub.responses.models import ReasonKind
 from ideahub.you_said.sentences import FEWEST_PEOPLE, SentenceKind
-from ideahub.you_said.wording.told import Told, Words, about, more, more_answers
+from ideahub.you_said.wording.told import Told, Words, about, more, more_answers, more_pledges
 
 # Translations as HTML, into which links are put.
 _, ngettext = in_templates.gettext, in_templates.ngettext
@@ -60,6 +60,8 @@ REASONS = {
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.STOPPED: about(N_("“%(idea)s” was stopped; what was learned is kept.")),
     SentenceKind.PARKED: _parked,
+    SentenceKind.PLEDGE_LAPSED: about(N_("A pledge for “%(idea)s” was not kept in time.")),
+    SentenceKind.MORE_LAPSED: more_pledges,
     SentenceKind.ANSWERED_NO: _answered_no,
     SentenceKind.MORE_NO: more_answers,
     SentenceKind.NOT_CHOSEN: _not_chosen,

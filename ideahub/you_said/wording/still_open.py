@@ -27,8 +27,19 @@ def _undecided(told: Told) -> Markup:
     )
 
 
+def _more_overdue(told: Told) -> Markup:
+    return told.link(
+        ngettext(
+            "%(num)s more answer is overdue.",
+            "%(num)s more answers are overdue.",
+            told.number("more"),
+        )
+    )
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.OVERDUE: _overdue,
+    SentenceKind.MORE_OVERDUE: _more_overdue,
     SentenceKind.UNDECIDED: _undecided,
     SentenceKind.MORE_UNDECIDED: more,
 }

@@ -2,10 +2,10 @@
 
 from markupsafe import Markup
 
-from ideahub.core.i18n import N_, in_templates
+from ideahub.core.i18n import N_, as_markup, in_templates, sentences
 from ideahub.responses.models import Verdict
 from ideahub.you_said.sentences import SentenceKind
-from ideahub.you_said.wording.told import Told, Words, about, more, more_answers
+from ideahub.you_said.wording.told import Told, Words, about, more, more_answers, more_pledges
 
 # Translations as HTML, into which links are put.
 _, ngettext = in_templates.gettext, in_templates.ngettext
@@ -25,7 +25,7 @@ def _builds_adopted(told: Told) -> Markup:
         ngettext(
             "%(num)s build was taken into the text of an idea.",
             "%(num)s builds were taken into the texts of ideas.",
-            told.number("builds"),
+            told.number("builds_adopted"),
         )
     )
 
@@ -45,6 +45,22 @@ def _answered_yes(told: Told) -> Markup:
     return _("“%(idea)s” was answered: yes.", idea=told.titled)
 
 
+def _answers(told: Told) -> Markup:
+    in_time, late = told.number("on_time"), told.number("late")
+    came = ngettext(
+        "%(num)s answer that was owed came in time.",
+        "%(num)s answers that were owed came in time.",
+        in_time,
+    )
+    were_late = ngettext("%(num)s came late.", "%(num)s came late.", late)
+    half = ngettext(
+        "Half of them came within %(num)s day.",
+        "Half of them came within %(num)s days.",
+        told.number("median_days"),
+    )
+    return as_markup(sentences(told.link(came), were_late if late else Markup(), half))
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.ADOPTED: about(N_("“%(idea)s” has become everyday practice.")),
     SentenceKind.PILOTED: about(N_("“%(idea)s” has become a pilot.")),
@@ -53,6 +69,10 @@ WORDS: dict[SentenceKind, Words] = {
     SentenceKind.BUILDS_ADOPTED: _builds_adopted,
     SentenceKind.TRIED: about(N_("“%(idea)s” was tried out, and the result is known.")),
     SentenceKind.AWARDED: _awarded,
+    SentenceKind.PLEDGE_KEPT: about(N_("A pledge for “%(idea)s” was kept.")),
+    SentenceKind.PLEDGE_PART_KEPT: about(N_("A pledge for “%(idea)s” was kept in part.")),
+    SentenceKind.MORE_KEPT: more_pledges,
+    SentenceKind.ANSWERS: _answers,
     SentenceKind.ANSWERED_YES: _answered_yes,
     SentenceKind.MORE_YES: more_answers,
     SentenceKind.MORE_DONE: more,

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from ideahub.core.i18n import as_markup, in_templates, sentences
-from ideahub.you_said.sentences import SentenceKind
+from ideahub.you_said.sentences import FEWEST_PEOPLE, SentenceKind
 from ideahub.you_said.wording.told import Told, Words, and_people
 
 # Translations as HTML, into which links are put.
@@ -60,11 +60,33 @@ def _nobody(told: Told) -> Markup:
     return told.link(_("Nobody took part."))
 
 
+def _public_vote(told: Told) -> Markup:
+    count = told.number("people")
+    if not count:
+        return _(
+            "Fewer than %(num)s people voted on the entries for “%(challenge)s”.",
+            num=FEWEST_PEOPLE,
+            challenge=told.titled,
+        )
+    return ngettext(
+        "%(num)s person voted on the entries for “%(challenge)s”.",
+        "%(num)s people voted on the entries for “%(challenge)s”.",
+        count,
+        challenge=told.titled,
+    )
+
+
+def _elsewhere(told: Told) -> Markup:
+    return told.link(_("People took part elsewhere, and how many is not known here."))
+
+
 WORDS: dict[SentenceKind, Words] = {
     SentenceKind.IDEAS: _ideas,
     SentenceKind.SUPPORT: _support,
     SentenceKind.BREADTH: _breadth,
     SentenceKind.CONTRIBUTIONS: _contributions,
     SentenceKind.ENTRIES: _entries,
+    SentenceKind.PUBLIC_VOTE: _public_vote,
     SentenceKind.NOBODY: _nobody,
+    SentenceKind.ELSEWHERE: _elsewhere,
 }

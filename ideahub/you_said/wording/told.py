@@ -73,6 +73,13 @@ def more(told: Told) -> Markup:
     return told.link(ngettext("And %(num)s more.", "And %(num)s more.", told.number("more")))
 
 
+def more_pledges(told: Told) -> Markup:
+    """How many more pledges ended so."""
+    return told.link(
+        ngettext("And %(num)s more pledge.", "And %(num)s more pledges.", told.number("more"))
+    )
+
+
 def more_answers(told: Told) -> Markup:
     """How many more ideas had such an answer."""
     return told.link(

@@ -1,0 +1,1 @@
+"""People who take part without their name, and facilitators who speak for them."""

@@ -1,0 +1,15 @@
+"""The feature of the safe space: people who take part without their name."""
+
+from ideahub.feature import Feature
+from ideahub.safe_space.links import delete_past_links
+from ideahub.safe_space.telling import TELLS
+from ideahub.safe_space.web import ROUTES
+from ideahub.safe_space.web.parts import PARTS
+
+FEATURE = Feature(
+    name="safe_space",
+    routes=ROUTES,
+    parts=PARTS,
+    tells=TELLS,
+    seldom=(delete_past_links,),
+)

@@ -1,0 +1,105 @@
+"""Rules for saying something under a chosen name: the same as for everybody, done as that name."""
+
+from dataclasses import replace
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.conversation.contributing import contribute
+from ideahub.conversation.models import Contribution, ContributionKind
+from ideahub.core.i18n import _
+from ideahub.core.refusals import Conflict, Forbidden
+from ideahub.core.viewer import Viewer
+from ideahub.ideas.models import Idea
+from ideahub.ideas.queries import IdeaView
+from ideahub.ideas.submitting import IdeaText, post_idea
+from ideahub.ideas.voting import vote, withdraw_vote
+from ideahub.safe_space.queries import VoiceStanding, VoiceView
+
+
+def as_voice(viewer: Viewer, voice: VoiceView) -> Viewer:
+    """How the rules see the viewer while they speak under a chosen name: with no role, and as
+    suspended where either of them is."""
+    ends = [until for until in (viewer.suspended_until, voice.suspended_until) if until]
+    return replace(
+        viewer,
+        id=voice.person_id,
+        name=voice.name,
+        title="",
+        session_id=None,
+        organisation_id=None,
+        grants=(),
+        judges=False,
+        suspended_until=max(ends, default=None),
+    )
+
+
+async def say(
+    db: AsyncSession,
+    viewer: Viewer,
+    found: VoiceStanding,
+    idea: IdeaView,
+    kind: ContributionKind,
+    body: str,
+    remedy: str = "",
+    *,
+    from_experience: bool = False,
+) -> int:
+    """Adds a contribution under the name; returns its number. Raises what `must_speak` and
+    `contribute` raise."""
+    speaker = must_speak(viewer, found, idea.campaign_id)
+    number = await contribute(db, speaker, idea, kind, body, remedy)
+    if from_experience:
+        said = Contribution.id == number
+        await db.execute(update(Contribution).where(said).values(from_experience=True))
+    return number
+
+
+async def post(
+    db: AsyncSession,
+    viewer: Viewer,
+    found: VoiceStanding,
+    written: IdeaText,
+    *,
+    from_experience: bool = False,
+) -> Idea:
+    """Posts an idea under the name. Raises what `must_speak` and `post_idea` raise, and Forbidden
+    for one's own chosen name: whoever hides behind it could support their own idea."""
+    speaker = must_speak(viewer, found, found.voice.campaign_id)
+    _must_be_spoken_for(found)
+    idea = await post_idea(db, speaker, found.standing.campaign, written)
+    if from_experience:
+        await db.execute(update(Idea).where(Idea.id == idea.id).values(from_experience=True))
+    return idea
+
+
+async def support(
+    db: AsyncSession, viewer: Viewer, found: VoiceStanding, idea: IdeaView, *, more: bool
+) -> bool:
+    """Casts, or without `more` withdraws, the vote of somebody for whom the viewer speaks; returns
+    whether that changed anything. Raises what `must_speak` and `vote` raise, and Forbidden for
+    one's own chosen name, as one has a vote already."""
+    speaker = must_speak(viewer, found, idea.campaign_id)
+    _must_be_spoken_for(found)
+    return await (vote if more else withdraw_vote)(db, speaker, idea)
+
+
+def must_speak(viewer: Viewer, found: VoiceStanding, campaign_id: int) -> Viewer:
+    """The viewer as this voice; raises Forbidden for who may not speak as it, is suspended or does
+    so elsewhere, and Conflict where the campaign does not allow it any more."""
+    if not found.speaks or found.voice.campaign_id != campaign_id:
+        raise Forbidden(_("You cannot say something under this name here."))
+    space = found.standing.space
+    if not (space.lets_speak_for if found.voice.is_spoken_for else space.lets_hide):
+        raise Conflict(_("Here nobody can write without their name at the moment."))
+    speaker = as_voice(viewer, found.voice)
+    if speaker.is_suspended:
+        raise Forbidden(
+            _("A moderator has suspended this name for a time: it can neither write nor vote.")
+        )
+    return speaker
+
+
+def _must_be_spoken_for(found: VoiceStanding) -> None:
+    if not found.voice.is_spoken_for:
+        raise Forbidden(_("Do this under your own name, or choose a pseudonym for the idea."))

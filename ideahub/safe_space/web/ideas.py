@@ -1,0 +1,90 @@
+"""Handlers for posting an idea for somebody who cannot be named."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.holding import waits_for_moderators
+from ideahub.core.i18n import _
+from ideahub.core.refusals import NotFound
+from ideahub.core.viewer import Viewer
+from ideahub.http.forms import Form, read_form, restored
+from ideahub.http.pages import AnyRequest, page, see_other
+from ideahub.ideas.submitting import IdeaText
+from ideahub.safe_space.queries import VoiceStanding, find_voice
+from ideahub.safe_space.speaking import post as post_as
+from ideahub.safe_space.web.forms import SpokenIdeaForm
+
+Db = NamedDependency[AsyncSession]
+CurrentViewer = NamedDependency[Viewer]
+NEW = "/safe-space/names/{voice_id:int}/ideas/new"
+
+
+@get(NEW)
+async def new_idea(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, voice_id: FromPath[int]
+) -> Response[bytes]:
+    """The form of the idea."""
+    found = await _spoken_for(db, viewer, voice_id)
+    draft = await find_draft(db, viewer, _key(voice_id))
+    return _page(request, viewer, found, restored(SpokenIdeaForm, draft), from_draft=bool(draft))
+
+
+@post(NEW)
+async def send_idea(
+    request: AnyRequest, db: Db, viewer: CurrentViewer, voice_id: FromPath[int]
+) -> Response[Any]:
+    """Posts the idea; the form again where it is refused."""
+    found = await _spoken_for(db, viewer, voice_id)
+    form = await read_form(request, SpokenIdeaForm)
+    values, idea = form.values, None
+    if form.ok:
+        async with form.attempt(db, "title"):
+            written = IdeaText(values.title, values.body, values.why, values.tags)
+            idea = await post_as(db, viewer, found, written, from_experience=values.from_experience)
+    if idea is None:
+        return _page(request, viewer, found, form)
+    await discard_draft(db, viewer, _key(voice_id))
+    if idea.hidden_at is not None:
+        return see_other(found.voice.url, waits_for_moderators(), done=False)
+    return see_other(f"/ideas/{idea.id}", _("Their idea is posted."))
+
+
+async def _spoken_for(db: AsyncSession, viewer: Viewer, voice_id: int) -> VoiceStanding:
+    found = await find_voice(db, viewer, voice_id)
+    if not (found.speaks and found.voice.is_spoken_for):
+        raise NotFound
+    return found
+
+
+def _key(voice_id: int) -> str:
+    return f"safe-space-idea-{voice_id}"
+
+
+def _page(
+    request: AnyRequest,
+    viewer: Viewer,
+    found: VoiceStanding,
+    form: Form[SpokenIdeaForm],
+    *,
+    from_draft: bool = False,
+) -> Response[bytes]:
+    return page(
+        request,
+        viewer,
+        "safe_space/new_idea.html",
+        status=form.status,
+        voice=found.voice,
+        campaign=found.standing.campaign,
+        form=form,
+        restored=from_draft,
+        draft_key=_key(found.voice.id),
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [new_idea, send_idea]
