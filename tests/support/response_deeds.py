@@ -47,7 +47,7 @@ DEEDS_OF_CLOCKS = (
     Deed(
         "/management/{campaign_id}/leaders-answers/templates",
         OVERSEERS,
-        {"name": "Thanks", "answer": "Thank you for {title}."},
+        {"name": "Thanks", "answer": "Thank you."},
     ),
     Deed("/management/{campaign_id}/leaders-answers/templates/{template_id}/removal", OVERSEERS),
     Deed(CLOCK, OVERSEERS, RULE | {"leaders": ["{sam}"]}),
