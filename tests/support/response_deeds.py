@@ -103,7 +103,8 @@ async def make_answered(db: AsyncSession, cast: Cast, leader: Person) -> dict[st
 async def _many(db: AsyncSession, cast: Cast, box: Campaign, leader: Person) -> dict[str, Any]:
     """Two batches of answers that the leader has prepared for themselves; of the second they have
     looked at all."""
-    seal, found = as_seen(an_answer(body="We will.")), {}
+    seal = as_seen(an_answer(body="We will."))
+    found: dict[str, Any] = {}
     for name, looked in (("answer_batch_id", ""), ("looked_at", seal)):
         idea = await make_idea(db, box, cast.ada, f"One of many, {name}")
         said = {"verdict": "yes", "body": "We will."}
