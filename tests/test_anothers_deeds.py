@@ -52,6 +52,7 @@ from tests.support.judged_deeds import make_acting, make_entries, make_panels, m
 from tests.support.moderation_deeds import DEEDS_OF_MODERATION, make_moderated
 from tests.support.private_things import PDF
 from tests.support.response_deeds import (
+    DEEDS_OF_BATCHES,
     DEEDS_OF_CLOCKS,
     DEEDS_OF_RESPONSES,
     DEEDS_OF_SUMMARIES,
@@ -190,6 +191,7 @@ DEEDS = (
     *DEEDS_OF_MODERATION,
     *DEEDS_OF_SAFE_SPACE,
     *DEEDS_OF_RESPONSES,
+    *DEEDS_OF_BATCHES,
     *DEEDS_OF_CLOCKS,
     *DEEDS_OF_SUMMARIES,
     Deed("/people/{person_id}/disabling", ADMINS, {"reason": "So."}),

@@ -189,7 +189,7 @@ QUERIES = {
     "/ideas/{id}/supporters": (4, 5),
     "/ideas/{id}/letters": (8, 8),
     "/ideas/{id}/letters/difference": (3, 4),
-    "/ideas?after&order": (0, 9),
+    "/ideas?after&order": (0, 8),
     "/ideas?by": (0, 8),
     "/ideas?order": (7, 8),
     "/ideas?order&tag": (7, 9),

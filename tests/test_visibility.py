@@ -106,6 +106,8 @@ PLAIN: dict[str, int | str] = {
     "facilitator_id": 1,
     # Of an idea's answer, which is found first.
     "handover_id": 1,
+    "answer_batch_id": 1,
+    "batched_id": 1,
     "report_id": 1,
     # One's own, tried elsewhere.
     "stand_in_id": 1,

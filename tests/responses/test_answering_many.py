@@ -203,6 +203,8 @@ async def test_nobody_else_knows_of_it(db: AsyncSession, cast: Cast, browse: Bro
         assert (await ben.get(address)).status_code == 404
     assert (await ben.post(f"{at}/publication")).status_code == 404
     assert (await ada.get("/owed-answers")).status_code == 403
+    begin = {"ideas": [str(ideas[0].id)], "sender": str(cast.ada.id)}
+    assert (await ada.post("/batches-of-answers", begin)).status_code == 403
     assert (await (await browse(None)).get("/owed-answers")).status_code == 303
 
 

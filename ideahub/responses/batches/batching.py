@@ -12,7 +12,7 @@ from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Role, Viewer
 from ideahub.responses.batch_models import AnswerBatch, BatchAnswer
-from ideahub.responses.batches.choosing import MOST_AT_ONCE, chosen_ideas
+from ideahub.responses.batches.choosing import MOST_AT_ONCE, chosen_ideas, to_answer
 from ideahub.responses.leaders import is_leader
 from ideahub.responses.queries import newest_responses
 
@@ -38,19 +38,31 @@ async def begin_batch(
     if not chosen:
         raise Invalid(_("Choose ideas to answer."), field="ideas")
     if len(chosen) > MOST_AT_ONCE:
-        told = _("Choose at most %(most)s at once. Answer the others after these.")
-        raise Invalid(told % {"most": MOST_AT_ONCE}, field="ideas")
-    sender_id = person_id if sender_id is None and viewer.can_lead else sender_id
-    if sender_id is None:
-        raise Invalid(_(WHO_SENDS), field="sender")
-    if sender_id != person_id:
-        await _must_prepare(db, viewer, sender_id)
+        told = _("Choose at most %(most)s. Answer the others after these.", most=MOST_AT_ONCE)
+        raise Invalid(told, field="ideas")
+    sender_id = await _sender(db, viewer, sender_id)
     preparer = None if sender_id == person_id else person_id
     if before := await _begun_before(db, sender_id, preparer, chosen):
         return before
     batch = AnswerBatch(person_id=sender_id, prepared_by=preparer)
     db.add(batch)
     await db.flush()
+    await _add_rows(db, batch, chosen)
+    return batch
+
+
+async def _sender(db: AsyncSession, viewer: Viewer, sender_id: int | None) -> int:
+    """Who sends the answers: the viewer, who leads or stands in, or the leader whom they chose."""
+    if sender_id is None and not viewer.can_lead:
+        raise Invalid(_(WHO_SENDS), field="sender")
+    if sender_id in (None, viewer.id):
+        await _must_answer(db, viewer)
+        return viewer.person_id
+    await _must_prepare(db, viewer, sender_id)
+    return sender_id
+
+
+async def _add_rows(db: AsyncSession, batch: AnswerBatch, chosen: Sequence[int]) -> None:
     newest = await newest_responses(db, chosen)
     for idea_id in chosen:
         row = BatchAnswer(batch_id=batch.id, idea_id=idea_id)
@@ -58,7 +70,6 @@ async def begin_batch(
             row.seen_response, row.seen_version = seen.id, seen.version
         db.add(row)
     await db.flush()
-    return batch
 
 
 async def find_batch(
@@ -139,6 +150,11 @@ async def _get(db: AsyncSession, batch_id: int) -> AnswerBatch:
     if batch is None:
         raise NotFound
     return batch
+
+
+async def _must_answer(db: AsyncSession, viewer: Viewer) -> None:
+    if not viewer.can_lead and not any(one.is_own for one in await to_answer(db, viewer)):
+        raise Forbidden(_("Only leaders, or who stands in for one, answer ideas here."))
 
 
 async def _must_prepare(db: AsyncSession, viewer: Viewer, sender_id: int) -> None:

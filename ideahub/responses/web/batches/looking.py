@@ -23,7 +23,7 @@ from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/batches-of-answers/{batch_id:int}"
+ADDRESS = "/batches-of-answers/{answer_batch_id:int}"
 PAGE = 10
 
 
@@ -32,11 +32,11 @@ async def show_answers(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
-    batch_id: FromPath[int],
+    answer_batch_id: FromPath[int],
     after: FromQuery[str] = "",
 ) -> Response[Any]:
     """The next answers, each as it will go out."""
-    batch = await find_batch(db, viewer, batch_id)
+    batch = await find_batch(db, viewer, answer_batch_id)
     if batch.written_at is None:
         return see_other(at(batch))
     made = await all_made(db, viewer, batch)
@@ -45,10 +45,10 @@ async def show_answers(
 
 @post(f"{ADDRESS}/answers")
 async def look(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, batch_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int]
 ) -> Response[Any]:
     """Keeps that these were looked at, and goes on to the next ones."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
+    batch = await find_batch(db, viewer, answer_batch_id, lock=True)
     sent = sent_form(request)
     pairs = [str(one).partition("-") for one in sent.getall("looked", [])]
     seals = {number: seal for text, _dash, seal in pairs if (number := number_in_query(text))}
@@ -64,9 +64,9 @@ async def look(
 
 
 @post(f"{ADDRESS}/request")
-async def hand_on(db: Db, viewer: CurrentViewer, batch_id: FromPath[int]) -> Response[Any]:
+async def hand_on(db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int]) -> Response[Any]:
     """Tells the leader that the answers are prepared."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
+    batch = await find_batch(db, viewer, answer_batch_id, lock=True)
     await ask_to_send(db, viewer, batch)
     return see_other("/owed-answers", _("The leader is told, and looks at them before they go."))
 

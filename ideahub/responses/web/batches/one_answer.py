@@ -26,7 +26,7 @@ from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/batches-of-answers/{batch_id:int}/answers/{row_id:int}"
+ADDRESS = "/batches-of-answers/{answer_batch_id:int}/answers/{batched_id:int}"
 
 
 @get(ADDRESS)
@@ -34,12 +34,12 @@ async def show_one(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
-    batch_id: FromPath[int],
-    row_id: FromPath[int],
+    answer_batch_id: FromPath[int],
+    batched_id: FromPath[int],
 ) -> Response[bytes]:
     """The form with the answer as it will go out."""
-    batch = await find_batch(db, viewer, batch_id)
-    row = await _find(db, viewer, batch, row_id)
+    batch = await find_batch(db, viewer, answer_batch_id)
+    row = await _find(db, viewer, batch, batched_id)
     draft = await find_draft(db, viewer, _draft_key(row))
     form = restored(AnswerForm, draft or typed_for(batch.said, row))
     return _page(request, viewer, batch, row, form, from_draft=bool(draft))
@@ -50,17 +50,17 @@ async def change_one(
     request: AnyRequest,
     db: Db,
     viewer: CurrentViewer,
-    batch_id: FromPath[int],
-    row_id: FromPath[int],
+    answer_batch_id: FromPath[int],
+    batched_id: FromPath[int],
 ) -> Response[Any]:
     """Keeps the words for this idea alone."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
-    row = await _find(db, viewer, batch, row_id)
+    batch = await find_batch(db, viewer, answer_batch_id, lock=True)
+    row = await _find(db, viewer, batch, batched_id)
     form = await read_form(request, AnswerForm)
     if form.ok:
         async with form.attempt(db, "body"):
             must_be_complete(form.values.answer_input, await today(db))
-            kept = await find_row(db, batch, row_id)
+            kept = await find_row(db, batch, batched_id)
             kept.said = form.values.said(form.typed)
             # Whoever changes it here has seen the answer that stands meanwhile.
             kept.seen_response = form.values.seen_response or 0
@@ -73,11 +73,11 @@ async def change_one(
 
 @post(f"{ADDRESS}/omission")
 async def leave_out(
-    db: Db, viewer: CurrentViewer, batch_id: FromPath[int], row_id: FromPath[int]
+    db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int], batched_id: FromPath[int]
 ) -> Response[Any]:
     """Takes the idea out of the batch; what is owed stays owed."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
-    row = await find_row(db, batch, row_id)
+    batch = await find_batch(db, viewer, answer_batch_id, lock=True)
+    row = await find_row(db, batch, batched_id)
     row.left_out_at = func.now()
     await db.flush()
     return see_other(f"{at(batch)}/answers", _("Left out. It is not answered by this."))

@@ -16,26 +16,28 @@ from ideahub.responses.web.batches.looking import all_made, answers_page
 from ideahub.responses.web.batches.made import MadeAnswer
 
 
-@post("/batches-of-answers/{batch_id:int}/publication")
-async def send(request: AnyRequest, batch_id: FromPath[int]) -> Response[Any]:
+@post("/batches-of-answers/{answer_batch_id:int}/publication")
+async def send(request: AnyRequest, answer_batch_id: FromPath[int]) -> Response[Any]:
     """Sends all that were looked at; those that cannot go stay, each with the reason."""
     viewer, database = await viewer_now(request), database_of(request)
     async with database.transaction() as db:
-        batch = await find_batch(db, viewer, batch_id)
+        batch = await find_batch(db, viewer, answer_batch_id)
         must_send(viewer, batch)
         made = await all_made(db, viewer, batch)
     unseen = [one for one in made if one.given and not one.is_looked_at]
     if unseen:
         told = _("Look at each answer before it goes: these are new, or have changed.")
         start = unseen[0].row.idea_id - 1
-        return see_other(f"/batches-of-answers/{batch_id}/answers?after={start}", told, done=False)
+        return see_other(
+            f"/batches-of-answers/{answer_batch_id}/answers?after={start}", told, done=False
+        )
     for one in made:
         if one.given is not None:
             async with one.form.attempt(None, "body"), database.transaction() as db:
                 await send_answer(db, viewer, one.row.id, one.given)
     left = [one for one in made if not one.form.ok]
     async with database.transaction() as db:
-        batch = await find_batch(db, viewer, batch_id, lock=True)
+        batch = await find_batch(db, viewer, answer_batch_id, lock=True)
         await end_batch(db, batch)
     told = _told(made, left)
     if not left:

@@ -25,15 +25,15 @@ from ideahub.sponsorship.offering import today
 
 Db = NamedDependency[AsyncSession]
 CurrentViewer = NamedDependency[Viewer]
-ADDRESS = "/batches-of-answers/{batch_id:int}"
+ADDRESS = "/batches-of-answers/{answer_batch_id:int}"
 
 
 @get(ADDRESS)
 async def show_words(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, batch_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int]
 ) -> Response[bytes]:
     """The form with the words for all, as they were left."""
-    batch = await find_batch(db, viewer, batch_id)
+    batch = await find_batch(db, viewer, answer_batch_id)
     draft = await find_draft(db, viewer, draft_key(batch))
     form = restored(BatchWordsForm, draft or batch.said)
     rows = await rows_left(db, viewer, batch.id)
@@ -42,10 +42,10 @@ async def show_words(
 
 @post(ADDRESS)
 async def keep_words(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, batch_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int]
 ) -> Response[Any]:
     """Keeps the words, or puts a template in; the form again where something is missing."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
+    batch = await find_batch(db, viewer, answer_batch_id, lock=True)
     form = await read_form(request, BatchWordsForm)
     rows = await rows_left(db, viewer, batch.id)
     if form.values.do == "template":
@@ -61,9 +61,9 @@ async def keep_words(
 
 
 @post(f"{ADDRESS}/discarding")
-async def discard(db: Db, viewer: CurrentViewer, batch_id: FromPath[int]) -> Response[Any]:
+async def discard(db: Db, viewer: CurrentViewer, answer_batch_id: FromPath[int]) -> Response[Any]:
     """Gives the batch up."""
-    batch = await find_batch(db, viewer, batch_id, lock=True)
+    batch = await find_batch(db, viewer, answer_batch_id, lock=True)
     await discard_batch(db, batch)
     await discard_draft(db, viewer, draft_key(batch))
     return see_other("/owed-answers", _("Given up. Nothing was sent."))
