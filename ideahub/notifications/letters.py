@@ -47,7 +47,7 @@ def letter_of(post: Post, to: Receiver, words: Words, subject: Subject | None, n
     ends = what_ends(subject) if subject else ""
     url = f"{post.site.url}{PAGE}/{number}"
     entry = MailEntry(text=words.text, url=url, action=_("Read it here"))
-    line = shortened(clean_line(words.subject), LONGEST_SUBJECT)
+    line = shortened(_one_line(words.subject), LONGEST_SUBJECT)
     content = _content(post, line, [MailSection([entry])], to, ends, intro=words.letter)
     thread = subject.things[0] if subject and subject.things else ""
     return _mail(post, to, content, ends, thread)
@@ -68,7 +68,13 @@ def _entry(post: Post, line: Line) -> MailEntry:
     # Of several the line says it; the page has the rest.
     text = shortened(line.newest.text, LONGEST_TEXT) if line.size == 1 else ""
     url = f"{post.site.url}{PAGE}/{line.newest.id}"
-    return MailEntry(line=clean_line(line.subject), text=text, url=url, action=_("Open"))
+    return MailEntry(line=_one_line(line.subject), text=text, url=url, action=_("Open"))
+
+
+def _one_line(text: str) -> str:
+    # What isolates a name stays: in an Arabic mail a line that begins with a Latin one would else
+    # read from the left.
+    return " ".join(text.split())
 
 
 def _content(
@@ -107,7 +113,7 @@ def _mail(post: Post, to: Receiver, content: MailContent, ends: str, thread: str
     headers = dict(_headers(post, to, ends, thread))
     text = as_text(content)
     stored = msgspec.to_builtins(content)
-    return Mail(to.email, content.heading, text, to.id, stored, headers)
+    return Mail(to.email, clean_line(content.heading), text, to.id, stored, headers)
 
 
 def _headers(post: Post, to: Receiver, ends: str, thread: str) -> Iterable[tuple[str, str]]:

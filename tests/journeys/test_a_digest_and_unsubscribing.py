@@ -1,5 +1,5 @@
-"""A person chooses a digest, which comes from a real mail server and tells of two deeds in one
-line; its link opens what it speaks of after signing in; they end it by one click, and undo that."""
+"""A person chooses a digest; it comes by a real mail server and tells of two deeds in one line;
+its link opens what it speaks of after signing in; they end it by one click, and undo that."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -33,6 +33,7 @@ from ideahub.organisations.models import Person
 from tests.notifications.test_telling import drain, follows, news
 from tests.questions.faq import a_challenge
 from tests.support.cast import Cast, make_cast, make_idea, viewer_of
+from tests.support.effort import effort
 
 LINK = re.compile(r"/notifications/(\d+)\b")
 DAY = timedelta(days=1)
@@ -113,7 +114,8 @@ class World:
     async def do_news(self) -> None:
         """An announcement."""
         async with self.database.transaction() as db:
-            await news(db, await db.get_one(Campaign, self.campaign), self.cast.mia)
+            campaign = await db.get_one(Campaign, self.campaign)
+            await news(db, campaign, self.cast.mia, f"News {len(self.kinds)}")
         await self._happened(Kind.ANNOUNCEMENT_MADE)
 
     async def do_add(self) -> None:
@@ -258,7 +260,9 @@ async def _begin(db: AsyncSession, cast: Cast, campaign: int) -> int:
 @pytest.mark.slow
 @given(steps=st.lists(STEP, min_size=3, max_size=14))
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=effort(20, 300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_each_is_told_once_and_mailed_at_most_once(
     committing: Database, cast_and_challenge: tuple[Cast, int], steps: list[tuple[Any, ...]]
