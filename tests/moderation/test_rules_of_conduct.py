@@ -23,7 +23,7 @@ async def test_rules_of_an_organisation_hold_below_it_unless_a_campaign_has_its_
     at = f"/organisations/{cast.city.id}/moderation"
     assert (await mia.get(at)).status_code == 404
     assert (await ida.get("/moderation/settings")).status_code == 404
-    assert at in (await ida.get(f"/organisations/{cast.city.id}")).text
+    assert at in (await ida.get(f"/organisations/{cast.city.id}/details")).text
     assert "organisation's own" in (await ida.get(at)).text
     sent = {"rules": OF_CITY, "note": "First of our own"}
     for _twice in range(2):
