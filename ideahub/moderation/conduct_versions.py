@@ -15,7 +15,7 @@ from ideahub.moderation.models import ConductVersion
 LISTED = 50
 
 
-class VersionView(msgspec.Struct, frozen=True):
+class ConductVersionView(msgspec.Struct, frozen=True):
     """A version in the list of them: since when it held, and what its author says of it."""
 
     id: int
@@ -36,13 +36,13 @@ VERSIONS = (
 )
 
 
-async def versions_of(db: AsyncSession, conduct: Conduct) -> list[VersionView]:
+async def versions_of(db: AsyncSession, conduct: Conduct) -> list[ConductVersionView]:
     """The versions of the place whose rules these are, the newest first; none for the rules that
     the site begins with."""
     if not conduct.version:
         return []
     place = {"campaign_id": conduct.campaign_id, "organisation_id": conduct.organisation_id}
-    return [VersionView(*row) for row in await rows_of(db, VERSIONS, place)]
+    return [ConductVersionView(*row) for row in await rows_of(db, VERSIONS, place)]
 
 
 async def find_version(db: AsyncSession, version_id: int) -> tuple[ConductVersion, Conduct]:

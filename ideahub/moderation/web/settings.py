@@ -43,7 +43,7 @@ OF_CAMPAIGN = "/management/{campaign_id:int}/moderation"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SettingsPlace:
     """Whose settings these are: a campaign's, an organisation's, or with neither the site's."""
 
     campaign: Campaign | None = None
@@ -93,7 +93,7 @@ async def change_looking_first(
     """Chooses which new texts of the campaign wait for a moderator."""
     campaign = await find_managed(db, viewer, campaign_id, lock=True)
     form = await read_form(request, LooksFirstForm)
-    place = Place(campaign)
+    place = SettingsPlace(campaign)
     if form.ok and form.values.looks_first is not None:
         await look_first(db, viewer, campaign, form.values.looks_first)
         return see_other(place.address, _("Saved. It holds for what is sent from now on."))
@@ -154,20 +154,20 @@ async def _place(
     organisation_id: int = 0,
     *,
     lock: bool = True,
-) -> Place:
+) -> SettingsPlace:
     """Whose settings they are; raises SignInNeeded, and NotFound for whoever may not change
     them."""
     viewer.must_sign_in()
     if campaign_id:
-        return Place(await find_managed(db, viewer, campaign_id, lock=lock))
+        return SettingsPlace(await find_managed(db, viewer, campaign_id, lock=lock))
     if organisation_id:
-        return Place(organisation=await find_organisation(db, viewer, organisation_id))
+        return SettingsPlace(organisation=await find_organisation(db, viewer, organisation_id))
     if not viewer.holds(Role.ADMIN, None):
         raise NotFound
-    return Place()
+    return SettingsPlace()
 
 
-async def _conduct(db: AsyncSession, place: Place) -> Conduct:
+async def _conduct(db: AsyncSession, place: SettingsPlace) -> Conduct:
     above = place.campaign.organisation_id if place.campaign else place.organisation_id
     return await conduct_of(db, place.campaign_id, above)
 
@@ -185,12 +185,12 @@ def _rules(form: Form[ConductForm], now: Conduct) -> Sequence[Rule]:
     return found
 
 
-def _own_languages(lists: Mapping[tuple[int | None, str], Any], place: Place) -> list[str]:
+def _own_languages(lists: Mapping[tuple[int | None, str], Any], place: SettingsPlace) -> list[str]:
     return sorted(code for number, code in lists if number == place.campaign_id)
 
 
 async def _page(
-    request: AnyRequest, db: AsyncSession, viewer: Viewer, place: Place, **refused: Form[Any]
+    request: AnyRequest, db: AsyncSession, viewer: Viewer, place: SettingsPlace, **refused: Form[Any]
 ) -> Response[bytes]:
     conduct = await _conduct(db, place)
     typed = "\n\n".join(f"{rule.name}\n{rule.text}" for rule in conduct.rules)
