@@ -99,7 +99,7 @@ QUERIES = {
     # While the vote is open; what one voted for oneself, and whether one may, takes three.
     "/challenges/{id}/vote": (11, 14),
     "/challenges/{id}/vote/counts.csv": (4, 4),
-    "/challenges/{id}/vote?phase": (9, 11),
+    "/challenges/{id}/vote?phase": (10, 12),
     "/challenges?show": (6, 6),
     "/challenges?topic": (5, 5),
     "/challenges/{id}/conduct": (0, 4),
