@@ -393,8 +393,13 @@ SECRET = "s" * 43
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 # What is set up for a site and does not grow with its use, and what lists are made of.
 SET_UP = {"gate", "gate_criterion", "email_code", "attempt", "outcome_summary"}
-# Only a provider sends people there, with what belongs to their sign-in; and only links of before.
-NOT_LINKED = {"/openid-connect/{provider_id:int}/callback", "/ideas/{idea_id:int}/review"}
+# Only a provider sends people there, with what belongs to their sign-in; only one that knows this
+# site by a key has the certificate. And only links of before lead to the page of reviews.
+NOT_LINKED = {
+    "/openid-connect/{provider_id:int}/callback",
+    "/openid-connect/{provider_id:int}/certificate",
+    "/ideas/{idea_id:int}/review",
+}
 GROWS = ("campaign", "idea", "revision", "contribution", "pledge", "review", "reading", "event")
 
 
