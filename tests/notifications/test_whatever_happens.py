@@ -115,7 +115,7 @@ class World:
         """An announcement."""
         async with self.database.transaction() as db:
             campaign = await db.get_one(Campaign, self.campaign)
-            await news(db, campaign, self.cast.mia, f"News {len(self.kinds)}")
+            await news(db, campaign, self.cast.mia, f"News {self.idea}.{len(self.kinds)}")
         await self._happened(Kind.ANNOUNCEMENT_MADE)
 
     async def do_add(self) -> None:
@@ -260,7 +260,7 @@ async def _begin(db: AsyncSession, cast: Cast, campaign: int) -> int:
 @pytest.mark.slow
 @given(steps=st.lists(STEP, min_size=3, max_size=14))
 @settings(
-    max_examples=effort(20, 300),
+    max_examples=effort(12, 300),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
