@@ -28,6 +28,7 @@ from ideahub.core.paging import MOST as HIGHEST
 from ideahub.core.paging import place_after, read_place
 from ideahub.core.viewer import VIEWER_ID, Role, Viewer, viewer_holds
 from ideahub.ideas.models import Idea
+from ideahub.ideas.pseudonyms import conceals
 from ideahub.moderation.models import (
     IS_OPEN,
     Measure,
@@ -101,8 +102,7 @@ class CasesPage(msgspec.Struct, frozen=True):
 
 def _is_under_another_name(case: Any) -> ColumnElement[bool]:
     """Whether others know the author of the case's text by another name only."""
-    own = Idea.id == case.idea_id, Idea.author_id == case.author_id, Idea.pseudonym != ""
-    return select(Idea.id).where(*own).exists()
+    return select(Idea.id).where(Idea.id == case.idea_id, conceals(case.author_id)).exists()
 
 
 def _has_same_words(other: Any, case: Any) -> ColumnElement[bool]:

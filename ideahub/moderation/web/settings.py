@@ -190,7 +190,11 @@ def _own_languages(lists: Mapping[tuple[int | None, str], Any], place: SettingsP
 
 
 async def _page(
-    request: AnyRequest, db: AsyncSession, viewer: Viewer, place: SettingsPlace, **refused: Form[Any]
+    request: AnyRequest,
+    db: AsyncSession,
+    viewer: Viewer,
+    place: SettingsPlace,
+    **refused: Form[Any],
 ) -> Response[bytes]:
     conduct = await _conduct(db, place)
     typed = "\n\n".join(f"{rule.name}\n{rule.text}" for rule in conduct.rules)

@@ -1,6 +1,6 @@
 """The page on which a summary is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from litestar import Response
@@ -91,6 +91,7 @@ async def edit_page(
     left_out = {one.sentence: one for one in await omissions_of(db, summary.id)}
     omission_draft = await find_draft(db, viewer, omission_key(summary))
     refused = omission if omission and not omission.ok else None
+    words = _words_parts(form, told, left_out)
     return page(
         request,
         viewer,
@@ -103,18 +104,27 @@ async def edit_page(
         overtaken=overtaken,
         omission=omission or restored(OmissionForm, omission_draft),
         omission_restored=bool(omission_draft),
-        sections=_sections(form, told, left_out),
-        left_out=[
-            (one, left_out[one.sentence.key]) for one in told if one.sentence.key in left_out
-        ],
-        choices=_choices(told, left_out),
-        figures=figure_table([one for one in told if one.sentence.section is Section.COUNTED]),
-        headings={name: section_heading(section) for section, name in OWN.items()},
         words_key=words_key(summary),
         omission_key=omission_key(summary),
         so_far=await is_so_far(db, summary),
         words_of=words_of,
+        **words,
     )
+
+
+def _words_parts(
+    form: Form[SummaryWordsForm], told: Sequence[Told], left_out: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the sentences are shown by: sections, what is left out, and the table of figures."""
+    return {
+        "sections": _sections(form, told, left_out),
+        "left_out": [
+            (one, left_out[one.sentence.key]) for one in told if one.sentence.key in left_out
+        ],
+        "choices": _choices(told, left_out),
+        "figures": figure_table([one for one in told if one.sentence.section is Section.COUNTED]),
+        "headings": {name: section_heading(section) for section, name in OWN.items()},
+    }
 
 
 def _sections(
