@@ -17,6 +17,7 @@ from ideahub.core.i18n import _, as_markup
 from ideahub.core.languages import language, locale, locale_of
 
 DAY = "yMMMd"
+MONTH = "yMMMM"
 # A longer time is told in months or years.
 MOST_DAYS = 60
 WHOLE_UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
@@ -132,6 +133,11 @@ def day_words(at: datetime | date) -> str:
 @lru_cache(maxsize=4096)
 def _day_words(code: str, day: date) -> str:
     return format_skeleton(DAY, day, locale=_dated_as(code))
+
+
+def month(first: date) -> str:
+    """The month of a day, with its year."""
+    return format_skeleton(MONTH, first, locale=_dated_as(language()))
 
 
 def ago(at: datetime, now: datetime | None = None) -> Markup:

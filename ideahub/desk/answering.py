@@ -23,12 +23,12 @@ def caused_by_answers() -> dict[str, str]:
 
 def costs_of_no_answer(clock: ClockView, case: Case, today: date) -> list[str]:
     """What happens while nobody answers: the public day, who waits, and what runs out."""
-    due = dates.moment_words(clock.due_at, clock.timezone)
+    due = dates.day_words(clock.due_on)
     late = clock.due_at <= datetime.now(UTC)
     first = (
-        _("It is overdue since %(moment)s, and stands on a public list.", moment=due)
+        _("It was due by %(day)s, and stands on a public list as overdue.", day=due)
         if late
-        else _("After %(moment)s it stands on a public list as overdue.", moment=due)
+        else _("After %(day)s it stands on a public list as overdue.", day=due)
     )
     waiting = ngettext(
         "%(num)s supporter has waited since %(day)s.",

@@ -77,6 +77,7 @@ environment.filters.update(
     moment=dates.moment,
     day=dates.day,
     day_words=dates.day_words,
+    month=dates.month,
     ago=dates.ago,
     until=dates.until,
     number=number,

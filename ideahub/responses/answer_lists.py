@@ -81,6 +81,13 @@ class OwedAnswer(msgspec.Struct, frozen=True):
         """After how many whole days it was answered."""
         return (self.answered_at - self.owed_since).days if self.answered_at else None
 
+    @property
+    def days_late(self) -> int:
+        """How many days after the last one it was answered, the first as soon as it begins; 0 if in
+        time or not yet."""
+        late = self.answered_at is not None and self.answered_at >= self.due_at
+        return (self.answered_at - self.due_at).days + 1 if self.answered_at and late else 0
+
 
 class AnswerPage(msgspec.Struct, frozen=True):
     """A page of the list, what was owed last first; `after` is where the next begins."""

@@ -164,7 +164,7 @@ async def test_an_owed_answer_has_such_a_page_for_those_who_may_give_it(
     await owe(db, idea.id, cast.sam, -2)
     await db.commit()
     shown = (await sam.get(page)).text
-    for words in ("An answer in five minutes", "It is overdue since", "It is parked. When what"):
+    for words in ("An answer in five minutes", "It was due by", "It is parked. When what"):
         assert words in shown
     assert f'action="{page}"' in shown, "it can be answered there"
     for person in (cast.ada, cast.ben, cast.cem):
