@@ -20,6 +20,7 @@ from ideahub.conversation.contributing import contribute
 from ideahub.conversation.models import ContributionKind
 from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind
+from ideahub.core.limits import Attempt
 from ideahub.core.outbox import OutgoingMail
 from ideahub.core.telling import MessageKind
 from ideahub.following.following import follow
@@ -243,7 +244,7 @@ async def cast_and_challenge(committing: Database) -> tuple[Cast, int]:
 
 async def _begin(db: AsyncSession, cast: Cast, campaign: int) -> int:
     """Nobody has chosen or been told anything, and there is a new idea."""
-    for table in (Notification, OutgoingMail, Digest, MailWish):
+    for table in (Notification, OutgoingMail, Digest, MailWish, Attempt):
         await db.execute(delete(table))
     shown = update(Campaign).where(Campaign.id == campaign)
     await db.execute(shown.values(audience=Audience.PUBLIC))
