@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     outcome = asyncio.run(run(asked.kills, asked.seed))
     print(f"{asked.kills} kills: {outcome}")
     print("HOLDS" if outcome.holds else "DOES NOT HOLD")

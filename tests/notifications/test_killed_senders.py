@@ -11,5 +11,5 @@ from tests.chaos.killed_senders import shake
 @pytest.mark.slow
 async def test_none_is_lost_and_none_doubled(committing: Database) -> None:
     url = committing.bind.engine.url.render_as_string(hide_password=False)
-    outcome = await shake(url, 20, Random(7))
+    outcome = await shake(url, 8, Random(7))
     assert outcome.holds, outcome
