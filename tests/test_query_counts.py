@@ -240,7 +240,7 @@ QUERIES = {
     "/management/{id}/merged-answers": (0, 3),
     "/management/{id}/merged-answers?of": (0, 5),
     "/notifications": (1, 3),
-    "/notifications/choices": (1, 6),
+    "/notifications/choices": (1, 9),
     "/management/{id}/prizes": (0, 5),
     "/notifications/unread": (1, 2),
     "/management/{id}/rules": (0, 7),

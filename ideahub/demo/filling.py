@@ -81,12 +81,17 @@ async def fill_demo(database: Database) -> bool:
         await _fill_going_on(db, context)
         await fill_following(db, context)
         await fill_moderation(db, context)
-        await fill_you_said(db, context, LETTERS.campaign.key)
-        await fill_told(db, context)
+        await _fill_what_came_of_it(db, context)
         # The limits on attempts must not count what was filled in.
         await db.execute(delete(Attempt))
         await db.execute(delete(Session))
     return True
+
+
+async def _fill_what_came_of_it(db: AsyncSession, context: DemoContext) -> None:
+    """What was said of all that, and who was told of it: after everything else."""
+    await fill_you_said(db, context, LETTERS.campaign.key)
+    await fill_told(db, context)
 
 
 async def _fill_going_on(db: AsyncSession, context: DemoContext) -> None:
