@@ -11,7 +11,6 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     DateTime,
-    Integer,
     Numeric,
     Select,
     and_,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     case,
     cast,
     exists,
-    extract,
     func,
     select,
     tuple_,
@@ -33,6 +31,7 @@ from ideahub.core.viewer import Viewer
 from ideahub.ideas.by_person import OF_PERSON
 from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import LISTED_IDEAS
+from ideahub.responses.answer_lists import MEDIAN_DAYS
 from ideahub.responses.models import OwedResponse, Response
 from ideahub.responses.owing import IS_OVERDUE, OWNS, Owner
 from ideahub.sponsorship.labels import Gift, what_is_given
@@ -76,13 +75,12 @@ PROMISED = (
     .group_by(Pledge.kind, Pledge.currency)
     .order_by(Pledge.kind, Pledge.currency)
 )
-_whole_days = cast(extract("day", Response.given_at - OwedResponse.owed_since), Integer)
 _late = Response.given_at >= OwedResponse.due_at
 ANSWERED = (
     select(
         _number(~_late).label("on_time"),
         _number(_late).label("late"),
-        func.percentile_disc(0.5).within_group(_whole_days).label("median_days"),
+        MEDIAN_DAYS,
     )
     .select_from(Response)
     .join(OwedResponse, OwedResponse.id == Response.owed_id)

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Float,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -105,14 +105,14 @@ class LeaderFigures(msgspec.Struct, frozen=True):
     late: int
     owed: int
     overdue: int
-    median_days: float | None
+    median_days: int | None
 
 
 class AnswerFigures(msgspec.Struct, frozen=True):
     """How many answers are in each state, and after how many days half of them were given."""
 
     counts: dict[AnswerState, int]
-    median_days: float | None
+    median_days: int | None
     leaders: list[LeaderFigures]
 
 
@@ -171,13 +171,16 @@ LISTED = (
     .order_by(OwedResponse.id.desc())
 )
 _days = extract("epoch", OwedResponse.answered_at - OwedResponse.owed_since) / constant(86_400)
-_median = cast(func.percentile_cont(0.5).within_group(_days), Float).label("median_days")
+# Within so many days half of the answers were given: a day that has begun counts.
+MEDIAN_DAYS = cast(func.ceil(func.percentile_cont(0.5).within_group(_days)), Integer).label(
+    "median_days"
+)
 COUNTS = _from(
     *(
         func.count().filter(constant(state) == STATE).label(state.name.lower())
         for state in AnswerState
     ),
-    _median,
+    MEDIAN_DAYS,
 )
 LEADERS = (
     _from(
@@ -186,7 +189,7 @@ LEADERS = (
         func.count().filter(constant(AnswerState.LATE) == STATE).label("late"),
         func.count().filter(OwedResponse.is_open).label("owed"),
         func.count().filter(constant(AnswerState.OVERDUE) == STATE).label("overdue"),
-        _median,
+        MEDIAN_DAYS,
     )
     .join(
         ResponseOwner,

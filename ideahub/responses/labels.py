@@ -33,6 +33,22 @@ def reason_labels() -> dict[ReasonKind, str]:
     }
 
 
+def answer_field_labels() -> dict[str, str]:
+    """What the fields of an answer are called, by their ids on the page."""
+    return {
+        "answer-verdict": _("What do you answer?"),
+        "answer-reason_kind": _("Why not?"),
+        "answer-elsewhere": _("Where it exists, or whose task it is"),
+        "answer-body": _("Your answer"),
+        "answer-conditions": _("What has to be true?"),
+        "answer-would_change": _("What would change your answer?"),
+        "answer-wake_measure": _("It wakes by itself when"),
+        "answer-wake_threshold": _("reaches"),
+        "answer-wake_on": _("Or on this day"),
+        "answer-why": _("Why do you change it?"),
+    }
+
+
 class Clock(Protocol):
     """What the sentence of a reply clock says."""
 

@@ -28,7 +28,8 @@ class AnswerForm:
     """An answer to an idea, with the answer and version that its author saw."""
 
     verdict: Verdict | None = choice(Verdict, required=True)
-    body: str = text(required=True)
+    # Not by itself: all that is missing of an answer is said together.
+    body: str = text()
     conditions: str = text(CONDITIONS)
     reason_kind: ReasonKind | None = choice(ReasonKind)
     would_change: str = text(WOULD_CHANGE)

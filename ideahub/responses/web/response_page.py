@@ -12,7 +12,7 @@ from ideahub.http.forms import Form, restored
 from ideahub.http.pages import AnyRequest, page
 from ideahub.ideas.queries import IdeaView, is_author
 from ideahub.responses.answer_input import waking_measures
-from ideahub.responses.labels import reason_labels, verdict_labels
+from ideahub.responses.labels import answer_field_labels, reason_labels, verdict_labels
 from ideahub.responses.leaders import leaders_elsewhere, leaders_of
 from ideahub.responses.queries import clocks_of, responses_of
 from ideahub.responses.responding import may_answer
@@ -102,6 +102,7 @@ async def own_answer(
         "verdicts": verdict_labels(),
         "reasons": reason_labels(),
         "measures": waking_measures(),
+        "field_labels": answer_field_labels(),
         **await _forms(db, viewer, idea, begins, sent),
     }
 

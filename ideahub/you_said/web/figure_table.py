@@ -39,7 +39,7 @@ def figure_table(told: Sequence[Told]) -> FigureTable | None:
     return FigureTable(
         _("Challenge or idea box") if by_challenge else _("Idea"),
         [_labels()[name] for name in names],
-        [FigureRow(one.titled, [number(one.number(name)) for name in names]) for one in rows],
+        [FigureRow(one.titled, [_of(one, name) for name in names]) for one in rows],
         _ends(total, rows, names),
     )
 
@@ -47,7 +47,7 @@ def figure_table(told: Sequence[Told]) -> FigureTable | None:
 def _labels() -> dict[str, str]:
     return {
         "ideas": _("Ideas"),
-        "votes": _("Votes"),
+        "votes": _("Support"),
         "contributions": _("Contributions"),
         "builds_adopted": _("Builds adopted"),
         "entries": _("Entries"),
@@ -83,6 +83,11 @@ def _ends(total: Told, rows: Sequence[Told], names: Sequence[str]) -> list[Figur
 
 def _end(heading: str, names: Sequence[str], cell: Callable[[str], str]) -> FigureRow:
     return FigureRow(heading, [cell(name) for name in names])
+
+
+def _of(row: Told, name: str) -> str:
+    # What is not counted for each is not none.
+    return number(row.number(name)) if name in row.sentence.numbers else ""
 
 
 def _positive(count: int) -> str:
