@@ -66,13 +66,18 @@ ALL = (
 TAKES_BACK = {
     "/ideas/{idea_id}/withdrawal",
     "/ideas/{idea_id}/vote/withdrawal",
+    "/ideas/{idea_id}/safe-space/support/withdrawal",
     "/ideas/{idea_id}/following/withdrawal",
     "/contributions/{contribution_id}/withdrawal",
     "/pledges/{pledge_id}/refusal",
     "/pledges/{pledge_id}/withdrawal",
 }
 # What goes on after a call has closed: its ideas are sponsored, tried and decided on then.
-AFTER_CLOSING = TAKES_BACK - {"/ideas/{idea_id}/vote/withdrawal"} | {
+VOTES_BACK = {
+    "/ideas/{idea_id}/vote/withdrawal",
+    "/ideas/{idea_id}/safe-space/support/withdrawal",
+}
+AFTER_CLOSING = TAKES_BACK - VOTES_BACK | {
     "/ideas/{idea_id}/following",
     # In any challenge that takes entries.
     "/ideas/{idea_id}/entries",
@@ -189,7 +194,10 @@ async def test_nothing_is_added_to_an_idea_that_takes_nothing(
         f"/ideas/{{idea_id}}/response/reports/{{report_id}}/{what}"
         for what in ("confirmation", "refusal")
     }
-    assert unseen == (others if state == "withdrawn" else set())
+    # Nor does a facilitator see what is withdrawn or hidden.
+    spoken = {"/ideas/{idea_id}/safe-space", "/ideas/{idea_id}/safe-space/support"}
+    expected = {"withdrawn": others | spoken, "hidden": spoken}
+    assert unseen == expected.get(state, set())
 
 
 @pytest.mark.slow

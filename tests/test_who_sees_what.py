@@ -100,6 +100,8 @@ JUDGED_PAGES = {
 # What even those who may know of it do not find: boxes have no phases to plan, no rules or prizes,
 # no entries and no panels, and documents no small picture.
 NOT_THERE = {
+    # Its author's alone.
+    "/moderation/own-texts/{kind}/{text_id}",
     "/challenges/{campaign_id}/entries/new",
     "/challenges/{campaign_id}/results",
     # These tokens are of files of ideas.
@@ -319,8 +321,9 @@ def test_no_kind_of_room_is_forgotten() -> None:
     numbered = {room for some in ROOMS.values() for room in some}
     # Of managers only, tried in questions/test_watching_answers.py and below.
     managers = {"asked", *OF_MANAGERS}
-    # Of one person, of judges who have finished and of admins, tried with their features.
-    alone = {"notifications", "peers", "reviews", "moderation"}
+    # Of one person, of judges who have finished, of admins and of those who decide on an idea or
+    # answer it, tried with their features.
+    alone = {"notifications", "peers", "reviews", "moderation", "case"}
     not_secret = {"host", "person", "own", "staff", "campaigns", "ideas", "board", "home"}
     assert set(rooms()) == numbered | not_secret | managers | alone | OF_JUDGING.keys()
 

@@ -352,6 +352,8 @@ WITHOUT_DRAFT = {
     *("accounts/password.html", "gallery.html"),
     *("accounts/second_factor.html", "accounts/proof.html", "accounts/authenticator.html"),
     "openid_connect/_secret.html",
+    # A code from a mail, and otherwise nothing that one writes.
+    "notifications/choices.html",
     # It says who somebody is who cannot be named.
     *("safe_space/new_person.html", "safe_space/_own_name.html"),
 }

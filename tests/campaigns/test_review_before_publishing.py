@@ -290,7 +290,7 @@ async def test_an_admin_switches_it(
     person = cast.ann if everywhere else await make_person(db, "Bo", cast.city, Role.ADMIN)
     await db.commit()
     at, admin = f"/organisations/{cast.city.id}", await browse(person)
-    assert f'href="{at}/reviews"' in (await admin.get(at)).text
+    assert f'href="{at}/reviews"' in (await admin.get(f"{at}/details")).text
     assert "Managers publish by themselves" in (await admin.get(f"{at}/reviews")).text
     for _press in range(2):
         assert (await admin.post(f"{at}/reviews", {"reviews": "yes"})).status_code == 303

@@ -37,7 +37,6 @@ OF_TABLE = {SentenceKind.COUNTED, SentenceKind.TOTAL}
 # there are.
 RARE = {
     *(kind for kind in SentenceKind if kind.startswith("more_")),
-    SentenceKind.ANSWER_DUE,
     SentenceKind.ELSEWHERE,
     SentenceKind.WOKEN,
     SentenceKind.PLEDGE_ACCEPTED,

@@ -8,10 +8,9 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.campaigns.askers import find_asker
 from ideahub.campaigns.models import Campaign
 from ideahub.campaigns.queries import find_campaign
-from ideahub.core.paging import MOST
-from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.http.pages import AnyRequest, page
 from ideahub.moderation.conduct import Conduct, conduct_of
@@ -32,14 +31,12 @@ async def show_conduct(request: AnyRequest, db: Db, viewer: CurrentViewer) -> Re
     return await _page(request, db, viewer, await conduct_of(db, None, None))
 
 
-@get("/conduct/organisations/{organisation_id:int}")
+@get("/conduct/organisations/{body_id:int}")
 async def show_conduct_of_organisation(
-    request: AnyRequest, db: Db, viewer: CurrentViewer, organisation_id: FromPath[int]
+    request: AnyRequest, db: Db, viewer: CurrentViewer, body_id: FromPath[int]
 ) -> Response[bytes]:
     """Those that hold in what an organisation asks, where that has no rules of its own."""
-    organisation = await db.get(Organisation, min(organisation_id, MOST))
-    if organisation is None:
-        raise NotFound
+    organisation = await find_asker(db, viewer, body_id)
     conduct = await conduct_of(db, None, organisation.id)
     return await _page(request, db, viewer, conduct, organisation=organisation)
 
@@ -63,7 +60,7 @@ async def show_version(
     campaign = await find_campaign(db, viewer, version.campaign_id) if version.campaign_id else None
     organisation = None
     if version.organisation_id:
-        organisation = await db.get_one(Organisation, version.organisation_id)
+        organisation = await find_asker(db, viewer, version.organisation_id)
     return await _page(
         request,
         db,
