@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.events import Event
 from ideahub.core.holding import redact_copies
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
@@ -16,8 +17,8 @@ from ideahub.core.site_keys import CannotUnseal, keys_of
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
 from ideahub.moderation.texts import TextView
-from ideahub.moderation.waiting_mails import redact_waiting_mails
 from ideahub.moderation.written_rows import (
+    ROOTS,
     changed_texts,
     key_of,
     rows_with_words,
@@ -63,10 +64,11 @@ async def redact(
 
 
 async def redact_elsewhere(db: AsyncSession, text: TextView, replaced: Replacements) -> None:
-    """Replaces the parts also in what people were told of the text, and in mails not sent yet."""
-    if text.idea_id:
-        await redact_copies(db, text.idea_id, replaced)
-    await redact_waiting_mails(db, text.title, replaced)
+    """Replaces the parts also in what people were told of the idea of the text, or of the text
+    where it is on none, and in mails that are to tell them."""
+    table = ROOTS[text.kind].__tablename__
+    of_text = and_(Event.subject_type == table, Event.subject_id == text.id)
+    await redact_copies(db, Event.idea_id == text.idea_id if text.idea_id else of_text, replaced)
 
 
 async def take_all_out(

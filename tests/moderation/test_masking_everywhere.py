@@ -1,13 +1,22 @@
 """Masked personal data are gone wherever the words went: versions, tags, files' names, entries,
 what people were told, and mails that wait; and authors can mask their own."""
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase
 from ideahub.core.config import Config
-from ideahub.core.events import Event, Kind
+from ideahub.core.events import Event, Kind, record
+from ideahub.core.mail_content import (
+    MailContent,
+    MailEntry,
+    MailLink,
+    MailSection,
+    as_text,
+    content_in,
+)
 from ideahub.core.outbox import OutgoingMail, send_later
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
 from ideahub.entries.entering import begin_entry
@@ -21,10 +30,11 @@ from ideahub.notifications.models import Notification
 from tests.conftest import Browse
 from tests.moderation.test_every_kind_of_text import PDF
 from tests.moderation.test_holding_texts import newest_case
-from tests.support.cast import EVERYTHING, Cast, add, make_campaign, viewer_of
+from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_idea, viewer_of
 from tests.support.talking import happened, kept, say
 
 PHONE = "0231 555 0142"
+SITE = "https://ideas.example"
 BODY = f"Call Mr Hale on {PHONE}."
 
 
@@ -59,10 +69,62 @@ async def spread(db: AsyncSession, cast: Cast) -> Idea:
     await add(db, submitted)
     event = (await db.scalars(select(Event).where(Event.kind == Kind.IDEA_POSTED))).one()
     told = {"subject": f"Ask {PHONE}", "text": BODY, "kind": event.kind}
-    await add(db, Notification(person_id=cast.ben.id, event_id=event.id, **told))
-    await send_later(db, to="ben@city.example", subject=f"Ask {PHONE}", text=BODY)
+    await mailed(db, Notification(person_id=cast.ben.id, event_id=event.id, **told))
     await send_later(db, to="cem@mail.example", subject="Others", text="Ring 0231 555 0199.")
     return idea
+
+
+async def mailed(db: AsyncSession, *told: Notification) -> OutgoingMail:
+    """A mail to Ben that waits and tells of these."""
+    entries = [
+        MailEntry(text=row.text, url=f"{SITE}/notifications/{(await add(db, row)).id}")
+        for row in told
+    ]
+    sections = [MailSection([entry], told[0].subject) for entry in entries]
+    content = MailContent("en", "ltr", told[0].subject, sections, foot=[MailLink("More", SITE)])
+    mail = OutgoingMail(
+        to="ben@city.example", subject=content.heading, body=as_text(content),
+        content=msgspec.to_builtins(content), person_id=told[0].person_id,
+    )  # fmt: skip
+    await add(db, mail)
+    for row in told:
+        row.mail_id = mail.id
+    await db.flush()
+    return mail
+
+
+async def test_only_mails_that_tell_of_it_change_and_their_links_stay(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    box = await make_campaign(db, cast.city)
+    ada = await viewer_of(db, cast.ada)
+    same = "See https://lamp.example for what it is."
+    idea, other = [await make_idea(db, box, cast.ada, title) for title in ("Lanterns", "Lamps")]
+    idea.body = other.body = same
+    events = {one.id: await record(db, Kind.IDEA_POSTED, ada, on=one) for one in (idea, other)}
+
+    def told(about: Idea, person: int) -> Notification:
+        values = {"subject": "Lanterns", "text": same, "kind": Kind.IDEA_POSTED}
+        return Notification(person_id=person, event_id=events[about.id], **values)
+
+    both = await mailed(db, told(idea, cast.ben.id), told(other, cast.ben.id))
+    another = await mailed(db, told(other, cast.cem.id))
+    await send_later(db, to="x@mail.example", subject="Lanterns", text=f"Sign in: {SITE}/code")
+    before = (another.subject, another.body, another.content)
+    mine = f"/moderation/own-texts/idea/{idea.id}"
+    sent = await (await browse(cast.ada)).post(f"{mine}/masking", {"others": "https:"})
+    assert sent.status_code == 303
+    for mail in (both, another):
+        await db.refresh(mail)
+    assert (another.subject, another.body, another.content) == before
+    first, second = content_in(both.content).sections
+    assert "https:" not in first.entries[0].text
+    assert second.entries[0].text == same
+    assert both.body == as_text(content_in(both.content))
+    assert both.body.count(f"{SITE}/notifications/") == 2
+    assert f"More: {SITE}" in both.body
+    plain = await db.scalars(select(OutgoingMail.body).where(OutgoingMail.to == "x@mail.example"))
+    assert plain.one() == f"Sign in: {SITE}/code"
 
 
 async def test_a_moderator_masks_it_everywhere(
