@@ -19,13 +19,15 @@ from ideahub.core.mail_content import (
 )
 from ideahub.core.outbox import OutgoingMail, send_later
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
+from ideahub.core.text.rendering import markdown_html
 from ideahub.entries.entering import begin_entry
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.ideas.attaching import attach, prepare
 from ideahub.ideas.models import Attachment, Idea
 from ideahub.ideas.queries import find_idea
-from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
-from ideahub.moderation.models import Redaction
+from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea, text_columns
+from ideahub.moderation.models import HeldChange, Redaction, TextKind
+from ideahub.moderation.redacting import redact, restore
 from ideahub.notifications.models import Notification
 from tests.conftest import Browse
 from tests.moderation.test_every_kind_of_text import PDF
@@ -189,3 +191,32 @@ async def test_people_mask_what_they_wrote_themselves(
         assert (await other.get(at)).status_code == 404
         assert (await other.post(f"{at}/masking", sent)).status_code == 404
     assert (await ben.get(f"/moderation/own-texts/person/{cast.ben.id}")).status_code == 404
+
+
+async def test_a_change_that_waits_is_rendered_anew(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, f"Ring {PHONE}")
+    body = f"See [the shop](https://shop.example/{PHONE.replace(' ', '-')}), or ring **{PHONE}**."
+    written = await text_columns(IdeaText(f"Ring {PHONE}", body, why=BODY, tags=[PHONE]))
+    change = await add(
+        db,
+        HeldChange(
+            idea_id=idea.id, author_id=cast.ada.id, from_revision=1, columns=written, note=PHONE
+        ),
+    )
+    replaced = [(PHONE, "[removed]"), ("href=", "[mark]")]
+    mo = await viewer_of(db, cast.mo)
+    redaction = await redact(
+        db, mo, TextKind.IDEA, idea.id, replaced, parts=["phone number"], decision_id=None,
+        forgotten=True,
+    )  # fmt: skip
+    await db.refresh(change)
+    assert PHONE not in str([change.columns, change.note])
+    new = change.columns
+    assert new["body_html"] == await markdown_html(new["body"])
+    assert 'href="https://shop.example' in new["body_html"]
+    assert new["innovation_type"] is None
+    assert await restore(db, redaction)
+    await db.refresh(change)
+    assert (change.columns, change.note) == (written, PHONE)
