@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
 from ideahub.core.i18n import _
-from ideahub.core.locking import locked
+from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.rendering import markdown_excerpt, markdown_html
 from ideahub.entries.models import Entry, EntryRevision
@@ -105,10 +105,11 @@ PARTS: Mapping[TextKind, Sequence[Rows]] = {
 
 
 async def rows_with_words(db: AsyncSession, kind: TextKind, number: int) -> Sequence[Any]:
-    """All rows that have words of the text, its own first, which is locked. Raises NotFound."""
+    """All rows that have words of the text, its own first; all are locked, always in this order.
+    Raises NotFound."""
     rows = [await locked(db, ROOTS[kind], number)]
     for table, are_of in PARTS.get(kind, ()):
-        parts = select(table).where(are_of(number)).order_by(table.id)
+        parts = held(select(table).where(are_of(number)).order_by(table.id))
         rows.extend((await db.scalars(parts)).all())
     return rows
 

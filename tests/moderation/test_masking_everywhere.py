@@ -1,6 +1,8 @@
 """Masked personal data are gone wherever the words went: versions, tags, files' names, entries,
 what people were told, and mails that wait; and authors can mask their own."""
 
+import asyncio
+
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -8,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase
 from ideahub.core.config import Config
+from ideahub.core.db import Database
 from ideahub.core.events import Event, Kind, record
+from ideahub.core.locking import held
 from ideahub.core.mail_content import (
     MailContent,
     MailEntry,
@@ -28,11 +32,17 @@ from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea, text_columns
 from ideahub.moderation.models import HeldChange, Redaction, TextKind
 from ideahub.moderation.redacting import redact, restore
+from ideahub.moderation.written_rows import (
+    changed_texts,
+    rows_with_words,
+    words_of,
+    write_words,
+)
 from ideahub.notifications.models import Notification
 from tests.conftest import Browse
 from tests.moderation.test_every_kind_of_text import PDF
 from tests.moderation.test_holding_texts import newest_case
-from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_idea, viewer_of
+from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_cast, make_idea, viewer_of
 from tests.support.talking import happened, kept, say
 
 PHONE = "0231 555 0142"
@@ -220,3 +230,26 @@ async def test_a_change_that_waits_is_rendered_anew(
     assert await restore(db, redaction)
     await db.refresh(change)
     assert (change.columns, change.note) == (written, PHONE)
+
+
+async def test_what_is_changed_at_the_same_moment_is_not_lost(committing: Database) -> None:
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+        written = await text_columns(IdeaText("Lanterns", BODY))
+        about = {"idea_id": idea.id, "author_id": cast.ada.id, "from_revision": 1}
+        await add(db, HeldChange(**about, columns=written))
+
+    async def take_out() -> None:
+        async with committing.transaction() as db:
+            for row in await rows_with_words(db, TextKind.IDEA, idea.id):
+                await write_words(row, changed_texts(words_of(row), lambda text: f"{text}."))
+
+    async with committing.transaction() as db:
+        change = (await db.scalars(held(select(HeldChange)))).one()
+        taking = asyncio.create_task(take_out())
+        await asyncio.sleep(0.3)
+        change.columns = await text_columns(IdeaText("Lamps", BODY))
+    await taking
+    async with committing.transaction() as db:
+        assert (await db.scalars(select(HeldChange.columns))).one()["title"] == "Lamps."
