@@ -19,6 +19,7 @@ from ideahub.moderation.models import ModerationCase, ModerationDecision, Redact
 from ideahub.moderation.texts import TextView
 from ideahub.moderation.written_rows import (
     ROOTS,
+    SUBMITTED,
     changed_texts,
     key_of,
     rows_with_words,
@@ -45,7 +46,8 @@ async def redact(
     forgotten: bool,
 ) -> Redaction:
     """Replaces these parts of a text everywhere. `parts` says what they were, without their
-    content; with `forgotten` the original is deleted after KEPT.
+    content; with `forgotten` the original is deleted after KEPT. Without a decision it is its
+    author's deed, which changes neither what was submitted nor what decisions keep.
 
     Raises NotFound, and Invalid where the text has none of the parts or does not fit any more.
     """
@@ -59,7 +61,8 @@ async def redact(
     )
     if not await _take_out(db, redaction, lambda text: _replaced(text, replaced)):
         raise Invalid(_("The text has no such part. Copy it from the text."), field="parts")
-    await _in_decisions(db, kind, number, replaced)
+    if decision_id:
+        await _in_decisions(db, kind, number, replaced)
     return redaction
 
 
@@ -126,7 +129,8 @@ async def forget_originals(db: AsyncSession) -> None:
 
 async def _take_out(db: AsyncSession, redaction: Redaction, change: Callable[[str], str]) -> bool:
     """Changes all words of a text, and seals what they were; returns False where none changed."""
-    rows = await rows_with_words(db, redaction.text_kind, redaction.text_id)
+    but = () if redaction.decision_id else SUBMITTED
+    rows = await rows_with_words(db, redaction.text_kind, redaction.text_id, but=but)
     before = {key_of(row): words_of(row) for row in rows}
     after = {
         key_of(row): {name: changed_texts(value, change) for name, value in words_of(row).items()}

@@ -1,7 +1,7 @@
 """Where the words of each kind of text are stored: its row, the rows of its versions, and what was
 rendered from them. For whoever takes words out, everywhere at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, select
@@ -104,11 +104,19 @@ PARTS: Mapping[TextKind, Sequence[Rows]] = {
 }
 
 
-async def rows_with_words(db: AsyncSession, kind: TextKind, number: int) -> Sequence[Any]:
-    """All rows that have words of the text, its own first; all are locked, always in this order.
-    Raises NotFound."""
+# What was submitted with a receipt: only moderators take words out of it.
+SUBMITTED: frozenset[type[Any]] = frozenset({Entry, EntryRevision})
+
+
+async def rows_with_words(
+    db: AsyncSession, kind: TextKind, number: int, *, but: Collection[type[Any]] = ()
+) -> Sequence[Any]:
+    """All rows that have words of the text, its own first, without those of the tables `but`; all
+    are locked, always in this order. Raises NotFound."""
     rows = [await locked(db, ROOTS[kind], number)]
     for table, are_of in PARTS.get(kind, ()):
+        if table in but:
+            continue
         parts = held(select(table).where(are_of(number)).order_by(table.id))
         rows.extend((await db.scalars(parts)).all())
     return rows

@@ -5,7 +5,7 @@ import asyncio
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase
@@ -27,10 +27,10 @@ from ideahub.core.text.rendering import markdown_html
 from ideahub.entries.entering import begin_entry
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.ideas.attaching import attach, prepare
-from ideahub.ideas.models import Attachment, Idea
+from ideahub.ideas.models import Attachment, Idea, Revision
 from ideahub.ideas.queries import find_idea
 from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea, text_columns
-from ideahub.moderation.models import HeldChange, Redaction, TextKind
+from ideahub.moderation.models import HeldChange, ModerationDecision, Redaction, TextKind
 from ideahub.moderation.redacting import redact, restore
 from ideahub.moderation.written_rows import (
     changed_texts,
@@ -253,3 +253,32 @@ async def test_what_is_changed_at_the_same_moment_is_not_lost(committing: Databa
     await taking
     async with committing.transaction() as db:
         assert (await db.scalars(select(HeldChange.columns))).one()["title"] == "Lamps."
+
+
+async def test_what_is_evidence_or_submitted_is_not_the_authors_to_mask(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await spread(db, cast)
+    ada, cem, mo = await browse(cast.ada), await browse(cast.cem), await browse(cast.mo)
+    at, sent = f"/moderation/own-texts/idea/{idea.id}/masking", {"parts": [PHONE]}
+    await cem.post(f"/reports/idea/{idea.id}", {"rule": "spam"})
+    case = (await newest_case(db)).id
+    refused = await ada.post(at, sent)
+    assert refused.status_code == 409
+    assert "Moderators look at this text now" in refused.text
+    hide = {"measure": "hide", "rule": "spam", "words": "No."}
+    await mo.post(f"/moderation/cases/{case}/decision", hide)
+    refused = await ada.post(at, sent)
+    assert refused.status_code == 409
+    assert "you can still appeal" in refused.text
+    decision = (await db.scalars(select(ModerationDecision))).one()
+    await mo.post(f"/moderation/decisions/{decision.id}/undoing", {"words": "So."})
+    await db.execute(update(Idea).values(body=f"{BODY} {'long ' * 50}"))
+    long = await ada.post(at, {"others": "long " * 45})
+    assert long.status_code == 422
+    assert "at most 200 characters" in long.text
+    assert (await ada.post(at, sent)).status_code == 303
+    for table in (Entry, EntryRevision, ModerationDecision):
+        assert PHONE in str((await db.execute(select(table.__table__))).all()), table
+    for changed in (Idea, Revision, Attachment, OutgoingMail):
+        assert PHONE not in str((await db.execute(select(changed.__table__))).all()), changed
