@@ -7,6 +7,7 @@ feature answers; it releases what it held by the rules of the feature of that te
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.core.events import IdeaLike, RowLike
@@ -43,8 +44,8 @@ class ChangedText:
 
 # Keeps a change where it has to wait, so that the text before it stays; returns whether it does.
 HoldChange = Callable[[AsyncSession, Viewer, ChangedText], Awaitable[bool]]
-# Replaces parts of the texts about an idea that a feature keeps by itself.
-Redact = Callable[[AsyncSession, int, Sequence[tuple[str, str]]], Awaitable[None]]
+# Replaces parts of what a feature keeps by itself of the events for which a condition holds.
+Redact = Callable[[AsyncSession, ColumnElement[bool], Sequence[tuple[str, str]]], Awaitable[None]]
 # features.py fills these.
 HOLDS: list[Hold] = []
 CHANGES_HELD: list[HoldChange] = []
@@ -84,8 +85,8 @@ async def change_waits(db: AsyncSession, viewer: Viewer, text: ChangedText) -> b
 
 
 async def redact_copies(
-    db: AsyncSession, idea_id: int, replaced: Sequence[tuple[str, str]]
+    db: AsyncSession, about: ColumnElement[bool], replaced: Sequence[tuple[str, str]]
 ) -> None:
-    """Replaces parts, which were taken out of a text on this idea, in what features keep of it."""
+    """Replaces parts, which were taken out of a text, in what features keep of these events."""
     for redact in REDACTS:
-        await redact(db, idea_id, replaced)
+        await redact(db, about, replaced)

@@ -29,6 +29,8 @@ from ideahub.organisations.models import Person
 
 # In place of a revision's number: the change waits for a moderator.
 WAITS = 0
+# So many characters of its text stand in lists.
+EXCERPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,7 @@ async def text_columns(written: IdeaText) -> dict[str, object]:
         "body_html": await markdown_html(written.body),
         "why": written.why,
         "why_html": await markdown_html(written.why),
-        "excerpt": await markdown_excerpt(written.body, 200),
+        "excerpt": await markdown_excerpt(written.body, EXCERPT),
         "tags": tidy_tags(written.tags),
         "innovation_type": written.innovation_type,
     }

@@ -11,7 +11,7 @@ from ideahub.core.events import Kind, record
 from ideahub.core.holding import ChangedText, NewText
 from ideahub.core.locking import held, locked
 from ideahub.core.viewer import Viewer
-from ideahub.ideas.models import InnovationType
+from ideahub.ideas.models import Idea, InnovationType
 from ideahub.ideas.submitting import publish_change
 from ideahub.moderation.holding import Noticed, keep_case, look_at
 from ideahub.moderation.models import (
@@ -45,7 +45,7 @@ async def hold_change(db: AsyncSession, viewer: Viewer, change: ChangedText) -> 
 
 async def publish(db: AsyncSession, case: ModerationCase) -> None:
     """Stores the change of a case as its author's. Raises what `publish_change` raises."""
-    kept = await locked(db, HeldChange, case.text_id)
+    kept = await lock_change(db, case)
     if kept.published_at:
         return
     kind = kept.columns["innovation_type"]
@@ -62,9 +62,15 @@ async def publish(db: AsyncSession, case: ModerationCase) -> None:
     await db.flush()
 
 
+async def lock_change(db: AsyncSession, case: ModerationCase) -> HeldChange:
+    """The change of a case, locked; before it its idea, in the order in which authors change it."""
+    await locked(db, Idea, case.idea_id)
+    return await locked(db, HeldChange, case.text_id)
+
+
 async def refuse(db: AsyncSession, case: ModerationCase) -> None:
     """Refuses the change of a case: the text stays as it was."""
-    kept = await locked(db, HeldChange, case.text_id)
+    kept = await lock_change(db, case)
     kept.refused_at = await db.scalar(select(func.now()))
     await db.flush()
 

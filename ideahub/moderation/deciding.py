@@ -11,9 +11,10 @@ from ideahub.core.refusals import Conflict, Forbidden, Invalid, NotFound
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.applying import apply_measure, reverse
 from ideahub.moderation.cases import find_case
+from ideahub.moderation.changes import lock_change
 from ideahub.moderation.conduct import Conduct, Rule, conduct_of
 from ideahub.moderation.measures import APPEALABLE, BY_RULE, measures_for
-from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision
+from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision, TextKind
 from ideahub.moderation.moderators import MODERATES
 from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.suspending import MOST_DAYS, SuspendedFrom, places_for
@@ -35,21 +36,24 @@ class Choice:
 
 
 async def decide(
-    db: AsyncSession, viewer: Viewer, case_id: int, choice: Choice
+    db: AsyncSession, viewer: Viewer, case_id: int, choice: Choice, *, seen: str = ""
 ) -> ModerationDecision:
     """Decides a case, which closes it, and tells those whom it concerns; returns the decision, also
-    where the viewer has decided the same already.
+    where the viewer has decided the same already. `seen` is the fingerprint of the text that the
+    viewer looked at, where it was shown to them.
 
     Raises what `find_case` raises; Forbidden for one's own text; Conflict where somebody else
-    decided meanwhile; Invalid for what is missing.
+    decided meanwhile, or the text was changed; Invalid for what is missing.
     """
-    case = await find_case(db, viewer, case_id, lock=True)
+    case = await _find_still(db, viewer, case_id)
     if viewer.is_person(case.author_id):
         raise Forbidden(_("It is your own text, so somebody else decides."))
     if not case.is_open:
         return await _decided_already(db, viewer, case, choice)
     rule = await _checked(db, viewer, case, choice)
     text = await text_of(db, case.text_kind, case.text_id)
+    if seen and seen != text.fingerprint:
+        raise Conflict(_("The text was changed since you opened it: look again."))
     decision = ModerationDecision(
         case_id=case.id,
         measure=choice.measure,
@@ -136,6 +140,15 @@ async def find_decision(
     if decision is None:
         raise NotFound
     return decision, await find_case(db, viewer, decision.case_id, lock=True)
+
+
+async def _find_still(db: AsyncSession, viewer: Viewer, case_id: int) -> ModerationCase:
+    """The case, locked; a change that waits is locked before it, as by its author, so that it reads
+    the same until it is decided. Raises what `find_case` raises."""
+    case = await find_case(db, viewer, case_id)
+    if case.text_kind == TextKind.CHANGE and case.is_open:
+        await lock_change(db, case)
+    return await find_case(db, viewer, case_id, lock=True)
 
 
 async def _checked(

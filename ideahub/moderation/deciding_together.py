@@ -1,7 +1,7 @@
 """The rule for deciding several cases at once: each by itself, so that one that is refused, such as
 one's own text, keeps nobody from the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import any_, bindparam, select
@@ -22,6 +22,7 @@ from ideahub.moderation.texts import text_of
 
 # How much of a text names it.
 NAME = 60
+NOTHING_SEEN: Mapping[int, str] = {}
 RULES = (
     select(ConductVersion.rules)
     .where(
@@ -40,15 +41,21 @@ class Together(msgspec.Struct, frozen=True):
 
 
 async def decide_together(
-    db: AsyncSession, viewer: Viewer, cases: Sequence[int], choice: Choice
+    db: AsyncSession,
+    viewer: Viewer,
+    cases: Sequence[int],
+    choice: Choice,
+    *,
+    seen: Mapping[int, str] = NOTHING_SEEN,
 ) -> Together:
-    """Decides each of these cases alike. Raises Invalid where none was decided."""
+    """Decides each of these cases alike; `seen` has the fingerprints of their texts as they were
+    shown. Raises Invalid where none was decided."""
     done, refused = 0, []
     # Always in this order, so that two moderators who choose the same never wait for each other.
     for number in sorted(set(cases)):
         try:
             async with db.begin_nested():
-                await decide(db, viewer, number, choice)
+                await decide(db, viewer, number, choice, seen=seen.get(number, ""))
         except Refused as why:
             refused.append((number, why))
         else:

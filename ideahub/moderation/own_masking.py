@@ -4,23 +4,37 @@ import json
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import and_, exists, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ideahub.conversation.models import Contribution
 from ideahub.core.db import constant, rows_of
 from ideahub.core.events import Kind, record
 from ideahub.core.i18n import _
-from ideahub.core.refusals import Invalid, NotFound
+from ideahub.core.refusals import Conflict, Invalid, NotFound
 from ideahub.core.viewer import VIEWER_ID, Viewer
 from ideahub.ideas.models import Idea
-from ideahub.moderation.models import Redaction, TextKind
+from ideahub.moderation.measures import APPEALABLE
+from ideahub.moderation.models import (
+    IS_OPEN,
+    ModerationAppeal,
+    ModerationCase,
+    ModerationDecision,
+    Redaction,
+    TextKind,
+)
 from ideahub.moderation.personal_data import PersonalPart
 from ideahub.moderation.redacting import original_of, redact, redact_elsewhere
 from ideahub.moderation.texts import TextView, text_of
 
 OWN_KINDS = (TextKind.IDEA, TextKind.CONTRIBUTION)
 LISTED = 20
+# Personal data are shorter; a whole paragraph is none.
+LONGEST = 200
+# Their words are taken out of with those of their idea.
+WITH_IDEAS = (TextKind.CHANGE, TextKind.ATTACHMENT)
+_undoing = aliased(ModerationDecision, name="undoing")
 _ideas = select(
     literal(TextKind.IDEA.value).label("kind"), Idea.id, Idea.title.label("words"), Idea.created_at
 ).where(Idea.author_id == VIEWER_ID)
@@ -66,12 +80,14 @@ async def mask_own(
     db: AsyncSession, viewer: Viewer, text: TextView, parts: Sequence[PersonalPart]
 ) -> None:
     """Takes parts out of a text, which the caller has found as the viewer's, in all its versions
-    and wherever they are kept. What is out already is not an error, as in sending a form twice.
+    and what people were told of it; not out of what was submitted, nor out of decisions. What is
+    out already is not an error, as in sending a form twice.
 
-    Raises Invalid without a part, and for one that the text never had.
+    Raises Invalid without a part, for one that is longer than LONGEST, and for one that the text
+    never had; Conflict while moderators look at the text, or a decision about it can change.
     """
-    if not parts:
-        raise Invalid(_("Choose or copy what to take out."), field="parts")
+    _must_be_personal(parts)
+    await _must_be_left_to_authors(db, text)
     replaced = [(part.text, part.own_mask) for part in parts]
     try:
         redaction = await redact(
@@ -91,6 +107,50 @@ async def mask_own(
     await redact_elsewhere(db, text, replaced)
     idea = await db.get(Idea, text.idea_id)
     await record(db, Kind.TEXT_REDACTED, viewer, on=idea, subject=redaction)
+
+
+def _must_be_personal(parts: Sequence[PersonalPart]) -> None:
+    if not parts:
+        raise Invalid(_("Choose or copy what to take out."), field="parts")
+    if any(len(part.text) > LONGEST for part in parts):
+        raise Invalid(
+            _(
+                "Only personal data can be taken out, not whole paragraphs: at most %(most)s "
+                "characters in a line.",
+                most=LONGEST,
+            ),
+            field="parts",
+        )
+
+
+async def _must_be_left_to_authors(db: AsyncSession, text: TextView) -> None:
+    """Raises Conflict where the text, or what is changed with it, is evidence."""
+    own = and_(ModerationCase.text_kind == text.kind, ModerationCase.text_id == text.id)
+    with_it = and_(ModerationCase.text_kind.in_(WITH_IDEAS), ModerationCase.idea_id == text.idea_id)
+    cases = or_(own, with_it) if text.kind == TextKind.IDEA else own
+    if await db.scalar(select(exists().where(cases, IS_OPEN))):
+        raise Conflict(
+            _(
+                "Moderators look at this text now, so it stays as it is until they have decided. "
+                "They can take personal data out of it."
+            )
+        )
+    can_change = (
+        select(ModerationDecision.id)
+        .join(ModerationCase, ModerationCase.id == ModerationDecision.case_id)
+        .outerjoin(ModerationAppeal, ModerationAppeal.decision_id == ModerationDecision.id)
+        .outerjoin(_undoing, _undoing.undoes_id == ModerationDecision.id)
+        .where(cases, ModerationDecision.measure.in_(APPEALABLE))
+        .where(_undoing.id.is_(None), ModerationAppeal.decided_at.is_(None))
+    )
+    if await db.scalar(select(can_change.exists())):
+        raise Conflict(
+            _(
+                "Moderators decided about this text, and you can still appeal, or wait for the "
+                "answer: so it stays as it is. Say in an appeal what personal data it has: they "
+                "can take them out."
+            )
+        )
 
 
 async def _took_out(

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ideahub.core.events import Event
 from ideahub.core.holding import redact_copies
 from ideahub.core.i18n import _
 from ideahub.core.refusals import Invalid
@@ -16,8 +17,9 @@ from ideahub.core.site_keys import CannotUnseal, keys_of
 from ideahub.core.viewer import Viewer
 from ideahub.moderation.models import ModerationCase, ModerationDecision, Redaction, TextKind
 from ideahub.moderation.texts import TextView
-from ideahub.moderation.waiting_mails import redact_waiting_mails
 from ideahub.moderation.written_rows import (
+    ROOTS,
+    SUBMITTED,
     changed_texts,
     key_of,
     rows_with_words,
@@ -44,7 +46,8 @@ async def redact(
     forgotten: bool,
 ) -> Redaction:
     """Replaces these parts of a text everywhere. `parts` says what they were, without their
-    content; with `forgotten` the original is deleted after KEPT.
+    content; with `forgotten` the original is deleted after KEPT. Without a decision it is its
+    author's deed, which changes neither what was submitted nor what decisions keep.
 
     Raises NotFound, and Invalid where the text has none of the parts or does not fit any more.
     """
@@ -58,15 +61,17 @@ async def redact(
     )
     if not await _take_out(db, redaction, lambda text: _replaced(text, replaced)):
         raise Invalid(_("The text has no such part. Copy it from the text."), field="parts")
-    await _in_decisions(db, kind, number, replaced)
+    if decision_id:
+        await _in_decisions(db, kind, number, replaced)
     return redaction
 
 
 async def redact_elsewhere(db: AsyncSession, text: TextView, replaced: Replacements) -> None:
-    """Replaces the parts also in what people were told of the text, and in mails not sent yet."""
-    if text.idea_id:
-        await redact_copies(db, text.idea_id, replaced)
-    await redact_waiting_mails(db, text.title, replaced)
+    """Replaces the parts also in what people were told of the idea of the text, or of the text
+    where it is on none, and in mails that are to tell them."""
+    table = ROOTS[text.kind].__tablename__
+    of_text = and_(Event.subject_type == table, Event.subject_id == text.id)
+    await redact_copies(db, Event.idea_id == text.idea_id if text.idea_id else of_text, replaced)
 
 
 async def take_all_out(
@@ -124,7 +129,8 @@ async def forget_originals(db: AsyncSession) -> None:
 
 async def _take_out(db: AsyncSession, redaction: Redaction, change: Callable[[str], str]) -> bool:
     """Changes all words of a text, and seals what they were; returns False where none changed."""
-    rows = await rows_with_words(db, redaction.text_kind, redaction.text_id)
+    but = () if redaction.decision_id else SUBMITTED
+    rows = await rows_with_words(db, redaction.text_kind, redaction.text_id, but=but)
     before = {key_of(row): words_of(row) for row in rows}
     after = {
         key_of(row): {name: changed_texts(value, change) for name, value in words_of(row).items()}

@@ -87,10 +87,13 @@ _ideas = (
     .join(Writer, Writer.id == Idea.author_id)
 )  # fmt: skip
 _changed = HeldChange.columns
+_tag = func.jsonb_array_elements_text(_changed["tags"]).column_valued("tag")
+_tags = select(func.string_agg(_tag, ", ")).scalar_subquery()
 _changes = (
     _select(
         HeldChange.id, _changed["title"].astext,
-        _words(_changed["body"].astext, _changed["why"].astext), HeldChange.author_id,
+        _words(_changed["body"].astext, _changed["why"].astext, _tags, HeldChange.note),
+        HeldChange.author_id,
         idea=Idea.id, hidden=HeldChange.published_at.is_(None), withdrawn=Idea.withdrawn_at,
         name=shown_name(HeldChange.author_id, Writer.name),
     )

@@ -1,6 +1,7 @@
 """The texts that moderators look at: what they say, who wrote them, and where they stand."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -41,6 +42,12 @@ class TextView(msgspec.Struct, frozen=True):
     def paragraphs(self) -> list[str]:
         """Its words in paragraphs, as they stand there."""
         return [part for part in self.words.split("\n\n") if part.strip()]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as it reads the same: what a moderator decides about."""
+        words = f"{self.title}\n\n{self.words}"
+        return blake2b(words.encode(), digest_size=16).hexdigest()
 
     @property
     def path(self) -> str:

@@ -1,7 +1,7 @@
 """Where the words of each kind of text are stored: its row, the rows of its versions, and what was
 rendered from them. For whoever takes words out, everywhere at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, select
@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.conversation.models import Contribution
 from ideahub.core.i18n import _
-from ideahub.core.locking import locked
+from ideahub.core.locking import held, locked
 from ideahub.core.refusals import Invalid
 from ideahub.core.text.rendering import markdown_excerpt, markdown_html
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.ideas.models import Attachment, Idea, Revision
+from ideahub.ideas.submitting import EXCERPT
 from ideahub.moderation.models import HeldChange, TextKind
 from ideahub.organisations.models import Person
 from ideahub.pipeline.models import Experiment, ExperimentAdjustment, Lesson, Reading
@@ -22,6 +23,8 @@ from ideahub.responses.models import Response, ResponseVersion
 from ideahub.sponsorship.models import Pledge, PledgeMark
 
 _ANSWER = ("body", "conditions", "would_change", "elsewhere")
+# What an author writes of a change that waits; all else in its columns is made of that.
+_CHANGED = ("title", "body", "why", "tags")
 _PLAN = ("measure", "hypothesis", "method", "stop_rule", "result")
 FIELDS: Mapping[type[Any], Sequence[str]] = {
     Idea: ("title", "body", "why", "tags", "pseudonym"),
@@ -101,13 +104,21 @@ PARTS: Mapping[TextKind, Sequence[Rows]] = {
 }
 
 
-async def rows_with_words(db: AsyncSession, kind: TextKind, number: int) -> Sequence[Any]:
-    """All rows that have words of the text, its own first, which is locked. Raises NotFound."""
+# What was submitted with a receipt: only moderators take words out of it.
+SUBMITTED: frozenset[type[Any]] = frozenset({Entry, EntryRevision})
+
+
+async def rows_with_words(
+    db: AsyncSession, kind: TextKind, number: int, *, but: Collection[type[Any]] = ()
+) -> Sequence[Any]:
+    """All rows that have words of the text, its own first, without those of the tables `but`; all
+    are locked, always in this order. Raises NotFound."""
     rows = [await locked(db, ROOTS[kind], number)]
     for table, are_of in PARTS.get(kind, ()):
-        rows.extend(
-            (await db.scalars(select(table).where(are_of(number)).order_by(table.id))).all()
-        )
+        if table in but:
+            continue
+        parts = held(select(table).where(are_of(number)).order_by(table.id))
+        rows.extend((await db.scalars(parts)).all())
     return rows
 
 
@@ -118,7 +129,10 @@ def key_of(row: Any) -> str:
 
 def words_of(row: Any) -> dict[str, Any]:
     """The words of a row, by their columns: texts, or lists and mappings of texts."""
-    return {name: getattr(row, name) for name in FIELDS[type(row)]}
+    words = {name: getattr(row, name) for name in FIELDS[type(row)]}
+    if isinstance(row, HeldChange):
+        words["columns"] = {name: row.columns[name] for name in _CHANGED if name in row.columns}
+    return words
 
 
 def changed_texts(value: Any, change: Callable[[str], str]) -> Any:
@@ -139,13 +153,29 @@ async def write_words(row: Any, words: Mapping[str, Any]) -> None:
     if words == words_of(row):
         return
     for name, value in words.items():
-        column = type(row).__table__.c[name]
-        if isinstance(column.type, String) and len(value) > (column.type.length or len(value)):
-            raise Invalid(
-                _("It gets too long with that mark. Take out a longer part."), field="parts"
-            )
+        _must_fit(type(row), name, value)
+        if isinstance(row, HeldChange) and name == "columns":
+            row.columns = await _columns_with(row.columns, value)
+            continue
         setattr(row, name, value)
         if html := RENDERED.get(type(row), {}).get(name):
             setattr(row, html, await markdown_html(value))
     if isinstance(row, Idea):
-        row.excerpt = await markdown_excerpt(row.body, 200)
+        row.excerpt = await markdown_excerpt(row.body, EXCERPT)
+
+
+def _must_fit(table: type[Any], name: str, value: Any) -> None:
+    column = table.__table__.c[name]
+    if isinstance(column.type, String) and len(value) > (column.type.length or len(value)):
+        raise Invalid(_("It gets too long with that mark. Take out a longer part."), field="parts")
+
+
+async def _columns_with(columns: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a change that waits with other words, and what is rendered from these."""
+    new = {**columns, **words}
+    for name in words:
+        _must_fit(Idea, name, new[name])
+    for name, html in RENDERED[Idea].items():
+        new[html] = await markdown_html(new[name])
+    new["excerpt"] = await markdown_excerpt(new["body"], EXCERPT)
+    return new

@@ -122,3 +122,37 @@ async def test_every_change_waits_where_a_campaign_looks_at_all(
     ada = await browse(cast.ada)
     await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": PLAIN})
     assert (await stored(db, idea)).revision == revision
+
+
+def seen_on(page: str) -> str:
+    """The fingerprint of the first text, with the number of its case, in a form of this page."""
+    return page.split('name="seen" value="')[1].partition('"')[0]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_what_was_swapped_under_the_moderator_is_not_published(
+    db: AsyncSession, cast: Cast, browse: Browse, at_once: bool
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+    ada, mo = await browse(cast.ada), await browse(cast.mo)
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM})
+    case = (await newest_case(db)).id
+    # The form for several is there for two at least.
+    await (await browse(cast.cem)).post(f"/reports/idea/{idea.id}", {"rule": "spam"})
+    path = "/moderation" if at_once else f"/moderation/cases/{case}"
+    at = "/moderation/decisions" if at_once else f"{path}/decision"
+    sent = {"measure": "release", "words": "Kept.", "of": [str(case)]}
+    sent["seen"] = [seen_on((await mo.get(path)).text)]
+    # Nothing but a tag is another.
+    await ada.post(f"/ideas/{idea.id}/revision", {**SENT, "body": SPAM, "tags": "casino"})
+    refused = await mo.post(at, sent)
+    page = (await mo.get("/moderation")).text if at_once else refused.text
+    assert refused.status_code == (303 if at_once else 409)
+    assert "The text was changed since you opened it: look again." in page
+    assert "casino" in page
+    assert (await stored(db, idea)).revision == 1
+    page = (await mo.get(path)).text if at_once else page
+    assert "Kept." in page
+    again = await mo.post(at, {**sent, "seen": [seen_on(page)]})
+    assert again.status_code == 303
+    assert (await stored(db, idea)).tags == ["casino"]

@@ -1,30 +1,52 @@
 """Masked personal data are gone wherever the words went: versions, tags, files' names, entries,
 what people were told, and mails that wait; and authors can mask their own."""
 
+import asyncio
+
+import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ideahub.campaigns.models import Accepts, Phase
 from ideahub.core.config import Config
-from ideahub.core.events import Event, Kind
+from ideahub.core.db import Database
+from ideahub.core.events import Event, Kind, record
+from ideahub.core.locking import held
+from ideahub.core.mail_content import (
+    MailContent,
+    MailEntry,
+    MailLink,
+    MailSection,
+    as_text,
+    content_in,
+)
 from ideahub.core.outbox import OutgoingMail, send_later
 from ideahub.core.site_keys import IN_SESSION, SiteKeys
+from ideahub.core.text.rendering import markdown_html
 from ideahub.entries.entering import begin_entry
 from ideahub.entries.models import Entry, EntryRevision
 from ideahub.ideas.attaching import attach, prepare
-from ideahub.ideas.models import Attachment, Idea
+from ideahub.ideas.models import Attachment, Idea, Revision
 from ideahub.ideas.queries import find_idea
-from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea
-from ideahub.moderation.models import Redaction
+from ideahub.ideas.submitting import IdeaText, post_idea, revise_idea, text_columns
+from ideahub.moderation.models import HeldChange, ModerationDecision, Redaction, TextKind
+from ideahub.moderation.redacting import redact, restore
+from ideahub.moderation.written_rows import (
+    changed_texts,
+    rows_with_words,
+    words_of,
+    write_words,
+)
 from ideahub.notifications.models import Notification
 from tests.conftest import Browse
 from tests.moderation.test_every_kind_of_text import PDF
 from tests.moderation.test_holding_texts import newest_case
-from tests.support.cast import EVERYTHING, Cast, add, make_campaign, viewer_of
+from tests.support.cast import EVERYTHING, Cast, add, make_campaign, make_cast, make_idea, viewer_of
 from tests.support.talking import happened, kept, say
 
 PHONE = "0231 555 0142"
+SITE = "https://ideas.example"
 BODY = f"Call Mr Hale on {PHONE}."
 
 
@@ -59,10 +81,62 @@ async def spread(db: AsyncSession, cast: Cast) -> Idea:
     await add(db, submitted)
     event = (await db.scalars(select(Event).where(Event.kind == Kind.IDEA_POSTED))).one()
     told = {"subject": f"Ask {PHONE}", "text": BODY, "kind": event.kind}
-    await add(db, Notification(person_id=cast.ben.id, event_id=event.id, **told))
-    await send_later(db, to="ben@city.example", subject=f"Ask {PHONE}", text=BODY)
+    await mailed(db, Notification(person_id=cast.ben.id, event_id=event.id, **told))
     await send_later(db, to="cem@mail.example", subject="Others", text="Ring 0231 555 0199.")
     return idea
+
+
+async def mailed(db: AsyncSession, *told: Notification) -> OutgoingMail:
+    """A mail to Ben that waits and tells of these."""
+    entries = [
+        MailEntry(text=row.text, url=f"{SITE}/notifications/{(await add(db, row)).id}")
+        for row in told
+    ]
+    sections = [MailSection([entry], told[0].subject) for entry in entries]
+    content = MailContent("en", "ltr", told[0].subject, sections, foot=[MailLink("More", SITE)])
+    mail = OutgoingMail(
+        to="ben@city.example", subject=content.heading, body=as_text(content),
+        content=msgspec.to_builtins(content), person_id=told[0].person_id,
+    )  # fmt: skip
+    await add(db, mail)
+    for row in told:
+        row.mail_id = mail.id
+    await db.flush()
+    return mail
+
+
+async def test_only_mails_that_tell_of_it_change_and_their_links_stay(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    box = await make_campaign(db, cast.city)
+    ada = await viewer_of(db, cast.ada)
+    same = "See https://lamp.example for what it is."
+    idea, other = [await make_idea(db, box, cast.ada, title) for title in ("Lanterns", "Lamps")]
+    idea.body = other.body = same
+    events = {one.id: await record(db, Kind.IDEA_POSTED, ada, on=one) for one in (idea, other)}
+
+    def told(about: Idea, person: int) -> Notification:
+        values = {"subject": "Lanterns", "text": same, "kind": Kind.IDEA_POSTED}
+        return Notification(person_id=person, event_id=events[about.id], **values)
+
+    both = await mailed(db, told(idea, cast.ben.id), told(other, cast.ben.id))
+    another = await mailed(db, told(other, cast.cem.id))
+    await send_later(db, to="x@mail.example", subject="Lanterns", text=f"Sign in: {SITE}/code")
+    before = (another.subject, another.body, another.content)
+    mine = f"/moderation/own-texts/idea/{idea.id}"
+    sent = await (await browse(cast.ada)).post(f"{mine}/masking", {"others": "https:"})
+    assert sent.status_code == 303
+    for mail in (both, another):
+        await db.refresh(mail)
+    assert (another.subject, another.body, another.content) == before
+    first, second = content_in(both.content).sections
+    assert "https:" not in first.entries[0].text
+    assert second.entries[0].text == same
+    assert both.body == as_text(content_in(both.content))
+    assert both.body.count(f"{SITE}/notifications/") == 2
+    assert f"More: {SITE}" in both.body
+    plain = await db.scalars(select(OutgoingMail.body).where(OutgoingMail.to == "x@mail.example"))
+    assert plain.one() == f"Sign in: {SITE}/code"
 
 
 async def test_a_moderator_masks_it_everywhere(
@@ -127,3 +201,84 @@ async def test_people_mask_what_they_wrote_themselves(
         assert (await other.get(at)).status_code == 404
         assert (await other.post(f"{at}/masking", sent)).status_code == 404
     assert (await ben.get(f"/moderation/own-texts/person/{cast.ben.id}")).status_code == 404
+
+
+async def test_a_change_that_waits_is_rendered_anew(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, f"Ring {PHONE}")
+    body = f"See [the shop](https://shop.example/{PHONE.replace(' ', '-')}), or ring **{PHONE}**."
+    written = await text_columns(IdeaText(f"Ring {PHONE}", body, why=BODY, tags=[PHONE]))
+    change = await add(
+        db,
+        HeldChange(
+            idea_id=idea.id, author_id=cast.ada.id, from_revision=1, columns=written, note=PHONE
+        ),
+    )
+    replaced = [(PHONE, "[removed]"), ("href=", "[mark]")]
+    mo = await viewer_of(db, cast.mo)
+    redaction = await redact(
+        db, mo, TextKind.IDEA, idea.id, replaced, parts=["phone number"], decision_id=None,
+        forgotten=True,
+    )  # fmt: skip
+    await db.refresh(change)
+    assert PHONE not in str([change.columns, change.note])
+    new = change.columns
+    assert new["body_html"] == await markdown_html(new["body"])
+    assert 'href="https://shop.example' in new["body_html"]
+    assert new["innovation_type"] is None
+    assert await restore(db, redaction)
+    await db.refresh(change)
+    assert (change.columns, change.note) == (written, PHONE)
+
+
+async def test_what_is_changed_at_the_same_moment_is_not_lost(committing: Database) -> None:
+    async with committing.transaction() as db:
+        cast = await make_cast(db)
+        idea = await make_idea(db, await make_campaign(db, cast.city), cast.ada, "Lanterns")
+        written = await text_columns(IdeaText("Lanterns", BODY))
+        about = {"idea_id": idea.id, "author_id": cast.ada.id, "from_revision": 1}
+        await add(db, HeldChange(**about, columns=written))
+
+    async def take_out() -> None:
+        async with committing.transaction() as db:
+            for row in await rows_with_words(db, TextKind.IDEA, idea.id):
+                await write_words(row, changed_texts(words_of(row), lambda text: f"{text}."))
+
+    async with committing.transaction() as db:
+        change = (await db.scalars(held(select(HeldChange)))).one()
+        taking = asyncio.create_task(take_out())
+        await asyncio.sleep(0.3)
+        change.columns = await text_columns(IdeaText("Lamps", BODY))
+    await taking
+    async with committing.transaction() as db:
+        assert (await db.scalars(select(HeldChange.columns))).one()["title"] == "Lamps."
+
+
+async def test_what_is_evidence_or_submitted_is_not_the_authors_to_mask(
+    db: AsyncSession, cast: Cast, browse: Browse
+) -> None:
+    idea = await spread(db, cast)
+    ada, cem, mo = await browse(cast.ada), await browse(cast.cem), await browse(cast.mo)
+    at, sent = f"/moderation/own-texts/idea/{idea.id}/masking", {"parts": [PHONE]}
+    await cem.post(f"/reports/idea/{idea.id}", {"rule": "spam"})
+    case = (await newest_case(db)).id
+    refused = await ada.post(at, sent)
+    assert refused.status_code == 409
+    assert "Moderators look at this text now" in refused.text
+    hide = {"measure": "hide", "rule": "spam", "words": "No."}
+    await mo.post(f"/moderation/cases/{case}/decision", hide)
+    refused = await ada.post(at, sent)
+    assert refused.status_code == 409
+    assert "you can still appeal" in refused.text
+    decision = (await db.scalars(select(ModerationDecision))).one()
+    await mo.post(f"/moderation/decisions/{decision.id}/undoing", {"words": "So."})
+    await db.execute(update(Idea).values(body=f"{BODY} {'long ' * 50}"))
+    long = await ada.post(at, {"others": "long " * 45})
+    assert long.status_code == 422
+    assert "at most 200 characters" in long.text
+    assert (await ada.post(at, sent)).status_code == 303
+    for table in (Entry, EntryRevision, ModerationDecision):
+        assert PHONE in str((await db.execute(select(table.__table__))).all()), table
+    for changed in (Idea, Revision, Attachment, OutgoingMail):
+        assert PHONE not in str((await db.execute(select(changed.__table__))).all()), changed

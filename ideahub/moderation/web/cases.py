@@ -65,7 +65,8 @@ async def send_decision(
     if form.ok:
         words = (await text_of(db, case.text_kind, case.text_id)).words
         async with form.attempt(db, "measure"):
-            await decide(db, viewer, case_id, form.values.chosen(words))
+            seen = form.values.fingerprints.get(case_id, "")
+            await decide(db, viewer, case_id, form.values.chosen(words), seen=seen)
     if "parts" in form.errors:
         form.errors["others"] = form.errors.pop("parts")
     if not form.ok:

@@ -25,7 +25,8 @@ class ReportForm:
 @dataclass
 class MeasureForm:
     """What a moderator decides; `parts` are those that were chosen of the suggested ones, `others`
-    has more, one in a line. `of` are the cases, where one form decides several."""
+    has more, one in a line. `of` are the cases, where one form decides several; `seen` has the
+    number of each case that was shown, a colon, and the fingerprint of its text."""
 
     measure: Measure | None = choice(Measure, required=True)
     rule: str = line(40)
@@ -35,6 +36,7 @@ class MeasureForm:
     parts: list[str] = repeated(50, 500)
     others: str = text(5_000)
     of: list[str] = repeated(50, 20)
+    seen: list[str] = repeated(50, 60)
 
     def chosen(self, words: str = "") -> Choice:
         """The choice for a text with these words; only for a form without errors."""
@@ -52,6 +54,12 @@ class MeasureForm:
     def cases(self) -> list[int]:
         """The numbers of the chosen cases."""
         return [int(one) for one in self.of if one.isdecimal()]
+
+    @property
+    def fingerprints(self) -> dict[int, str]:
+        """Those of the texts as they were shown, by the numbers of their cases."""
+        pairs = [one.partition(":") for one in self.seen]
+        return {int(case): text for case, _colon, text in pairs if case.isdecimal()}
 
 
 @dataclass

@@ -8,7 +8,7 @@ from litestar.params import FromQuery
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ideahub.core.drafts import discard_draft, find_draft
+from ideahub.core.drafts import discard_draft, find_draft, save_draft
 from ideahub.core.i18n import _, ngettext, sentences
 from ideahub.core.refusals import NotFound
 from ideahub.core.viewer import Role, Viewer
@@ -97,12 +97,29 @@ async def send_together(request: AnyRequest, db: Db, viewer: CurrentViewer) -> R
         form.errors["measure"] = _("Choose what to do.")
     if form.ok:
         async with form.attempt(db, "of"):
-            decided = await decide_together(db, viewer, form.values.cases, form.values.chosen())
+            decided = await decide_together(
+                db,
+                viewer,
+                form.values.cases,
+                form.values.chosen(),
+                seen=form.values.fingerprints,
+            )
     if not form.ok:
         found = await _found(db, viewer, CasesShown.ALL, "", "")
         return await _queue_page(request, db, viewer, CasesShown.ALL, form, found)
-    await discard_draft(db, viewer, DRAFT)
+    await _keep_what_is_left(db, viewer, form.values, decided)
     return see_other("/moderation", _said(decided), done=not decided.refused)
+
+
+async def _keep_what_is_left(
+    db: AsyncSession, viewer: Viewer, sent: MeasureForm, decided: Together
+) -> None:
+    """What was decided and why stays in the form where it was refused for some texts."""
+    if not decided.refused:
+        await discard_draft(db, viewer, DRAFT)
+        return
+    typed = {"measure": [sent.measure or ""], "rule": [sent.rule], "words": [sent.words]}
+    await save_draft(db, viewer, DRAFT, typed)
 
 
 def _said(decided: Together) -> str:
