@@ -69,6 +69,12 @@ FIND = VOICES.join(Campaign, Campaign.id == Voice.campaign_id).where(
         and_(Person.unnamed == constant(Unnamed.SPOKEN_FOR), _facilitates),
     ),
 )
+WHOSE = (
+    select(Voice.campaign_id, Voice.signature, Person.through_id, VoiceLink.written_by)
+    .join(Person, Person.id == Voice.person_id)
+    .join(VoiceLink, VoiceLink.voice_id == Voice.id)
+    .where(Voice.person_id == bindparam("person_id", type_=BigInteger))
+)
 BY_SIGNATURE = VOICES.where(Voice.signature == _signatures)
 SPOKEN_FOR = VOICES.where(
     Voice.campaign_id == CAMPAIGN_ID, Person.unnamed == constant(Unnamed.SPOKEN_FOR)
@@ -196,6 +202,20 @@ async def own_voice(db: AsyncSession, viewer: Viewer, campaign_id: int) -> Voice
     signatures = signatures_of(db, campaign_id, viewer.person_id)
     found = await rows_of(db, BY_SIGNATURE, {"signatures": signatures})
     return VoiceView(*found[0]) if found else None
+
+
+async def writes_as(db: AsyncSession, viewer: Viewer, person_id: int) -> bool:
+    """Whether the viewer hides behind the chosen name that this person is, speaks for them, or was
+    the first who did."""
+    found = await rows_of(db, WHOSE, {"person_id": person_id})
+    if not found:
+        return False
+    whose = found[0]
+    if viewer.is_person(whose.through_id) or viewer.is_person(whose.written_by):
+        return True
+    if whose.signature is None:
+        return False
+    return whose.signature in signatures_of(db, whose.campaign_id, viewer.person_id)
 
 
 async def find_voice(db: AsyncSession, viewer: Viewer, voice_id: int) -> VoiceStanding:
