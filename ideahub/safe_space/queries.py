@@ -40,6 +40,7 @@ VOICES: Select[*tuple[Any, ...]] = (
         Person.name,
         Person.unnamed,
         Person.suspended_until,
+        Person.partly_suspended_until,
         Person.through_id,
         Speaker.name.label("through"),
         Voice.created_at,
@@ -147,6 +148,8 @@ class VoiceView(msgspec.Struct, frozen=True):
     name: str
     unnamed: Unnamed
     suspended_until: datetime | None
+    # From where it takes part: from this campaign, or an organisation that it is in.
+    partly_suspended_until: datetime | None
     through_id: int | None
     through: str | None
     created_at: datetime
@@ -160,6 +163,12 @@ class VoiceView(msgspec.Struct, frozen=True):
     def url(self) -> str:
         """The address of the page about it."""
         return f"/safe-space/names/{self.id}"
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """Until when it can neither write nor vote, as a moderator decided; that may be past."""
+        ends = [end for end in (self.suspended_until, self.partly_suspended_until) if end]
+        return max(ends, default=None)
 
     @property
     def is_spoken_for(self) -> bool:
