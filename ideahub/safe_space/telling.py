@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import Select, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from ideahub.ideas.models import Idea
 from ideahub.moderation.measures import measure_done
 from ideahub.moderation.models import Measure, ModerationCase, ModerationDecision
 from ideahub.moderation.moderators import moderators_of
-from ideahub.organisations.models import Person
+from ideahub.organisations.models import Person, Unnamed
 from ideahub.safe_space.facilitating import STANDS
 from ideahub.safe_space.models import Facilitator, Voice
 
@@ -41,25 +41,29 @@ async def tell_named(db: AsyncSession, event: Event) -> Sequence[Message]:
 
 
 async def tell_look(db: AsyncSession, event: Event) -> Sequence[Message]:
-    """Facilitators and managers, that somebody looked at who a person is; not why, as a mail is no
-    place for that."""
+    """Managers, and of those who are spoken for facilitators, that somebody looked at who a person
+    is; not why, as a mail is no place for that. Each is led to a page that they can open."""
     voice = await db.get_one(Voice, event.subject_id)
     campaign = await db.get_one(Campaign, voice.campaign_id)
-    name = (await db.get_one(Person, voice.person_id)).name
+    named = await db.get_one(Person, voice.person_id)
     looker = (await db.get_one(Person, event.actor_id)).name
 
     def write(_to: Addressee) -> Words:
-        subject = _("%(looker)s looked at who “%(name)s” is", looker=looker, name=name)
+        subject = _("%(looker)s looked at who “%(name)s” is", looker=looker, name=named.name)
         text = _("Why they did stands on the page. Each look is listed there.")
         return Words(subject, text)
 
-    facilitators = select(Facilitator.person_id).where(
-        Facilitator.campaign_id == voice.campaign_id, STANDS
-    )
-    managers = moderators_of(campaign.organisation_id, Role.MANAGER)
-    to = select(Person.id).where(or_(Person.id.in_(facilitators), Person.id.in_(managers)))
+    manages = Person.id.in_(moderators_of(campaign.organisation_id, Role.MANAGER))
+    managers = select(Person.id).where(manages)
     path = f"/management/{campaign.id}/safe-space"
-    return [Message(about=MessageKind.OWN, to=to, write=write, path=path)]
+    messages = [Message(about=MessageKind.OWN, to=managers, write=write, path=path)]
+    if named.unnamed == Unnamed.SPOKEN_FOR:
+        speaks = Person.id.in_(
+            select(Facilitator.person_id).where(Facilitator.campaign_id == campaign.id, STANDS)
+        )
+        others, path = select(Person.id).where(speaks, ~manages), f"/safe-space/names/{voice.id}"
+        messages.append(Message(about=MessageKind.OWN, to=others, write=write, path=path))
+    return messages
 
 
 async def tell_speaker_of_decision(db: AsyncSession, event: Event) -> Sequence[Message]:
