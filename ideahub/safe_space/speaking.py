@@ -15,6 +15,9 @@ from ideahub.ideas.models import Idea
 from ideahub.ideas.queries import IdeaView
 from ideahub.ideas.submitting import IdeaText, post_idea
 from ideahub.ideas.voting import vote, withdraw_vote
+from ideahub.moderation.appealing import appeal
+from ideahub.moderation.models import ModerationDecision
+from ideahub.moderation.own import find_decision_view
 from ideahub.moderation.suspending import suspended_in
 from ideahub.safe_space.queries import VoiceStanding, VoiceView
 
@@ -86,6 +89,18 @@ async def support(
     speaker = await must_speak(db, viewer, found, idea.campaign_id)
     _must_be_spoken_for(found)
     return await (vote if more else withdraw_vote)(db, speaker, idea)
+
+
+async def appeal_as(
+    db: AsyncSession, viewer: Viewer, found: VoiceStanding, decision_id: int, text: str
+) -> None:
+    """Appeals against a decision about what was said under the name, also where it is suspended.
+    Raises Forbidden for who does not write under it, NotFound, and what `appeal` raises."""
+    if not found.speaks:
+        raise Forbidden(_("You cannot say something under this name here."))
+    speaker = as_voice(viewer, found.voice)
+    decision = await find_decision_view(db, speaker, decision_id)
+    await appeal(db, speaker, await db.get_one(ModerationDecision, decision.id), text)
 
 
 async def must_speak(
